@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { Configuration } from "./parameters";
+import { ExperimentId, Objective } from "./sweep";
+import { MetricName } from "./ids";
+
+/** A metric that an experiment reports, as a time series, as a final figure, or both. */
+export const MetricDescriptor = z.object({
+  name: MetricName,
+  title: z.string(),
+  unit: z.string().default("").describe("empty: dimensionless"),
+  series: z.boolean().describe("reported per step while training"),
+  final: z.boolean().describe("reported once when the run ends"),
+  scale: z.enum(["linear", "log"]).default("linear"),
+});
+export type MetricDescriptor = z.infer<typeof MetricDescriptor>;
+
+/** How a plain reading of the finals decides whether a run reached what its source claims. */
+export const SuccessCriterion = z.object({
+  text: z.string(),
+  all: z.array(z.object({ metric: MetricName, op: z.enum([">=", "<="]), value: z.number() })).min(1),
+});
+export type SuccessCriterion = z.infer<typeof SuccessCriterion>;
+
+/** A plot that an experiment offers beyond its metric curves; the web draws it from the artifact named `artifact`. */
+export const PlotDescriptor = z.object({
+  id: z.string(),
+  title: z.string(),
+  kind: z.enum(["curve", "scatter", "surface", "contour", "heat-map", "image-grid", "decision-map", "bars", "equation"]),
+  artifact: z.string(),
+});
+export type PlotDescriptor = z.infer<typeof PlotDescriptor>;
+
+/** What an experiment is, without any tensor code. `parameters` is JSON Schema (draft 2020-12) on the wire. */
+export const ExperimentDescriptor = z.object({
+  id: ExperimentId,
+  version: z.int().min(1),
+  title: z.string(),
+  summary: z.string().describe("one sentence"),
+  description: z.string().describe("Markdown: problem, equations, what to look for"),
+  source: z.string().describe("where it comes from"),
+  family: z.string(),
+  diagnostic: z.boolean().describe("exercises the platform rather than a model; hidden unless asked for"),
+  /** Properties carry `title`, `description`, `default`, `unit` and, for the form, `x-advanced` and `x-suggest` (a Dimension). */
+  parameters: z.record(z.string(), z.unknown()),
+  defaults: Configuration,
+  /** Parameters that may differ between runs of one pack; every other one splits packs. */
+  perRunParameters: z.array(z.string()),
+  objective: Objective,
+  metrics: z.array(MetricDescriptor).min(1),
+  success: SuccessCriterion.nullable(),
+  plots: z.array(PlotDescriptor),
+  maxPackWidth: z.int().min(1),
+  stepUnit: z.string().describe("what one step of a metric series is, e.g. epoch"),
+});
+export type ExperimentDescriptor = z.infer<typeof ExperimentDescriptor>;
+
+export const SearchAlgorithmDescriptor = z.object({
+  id: z.string(),
+  version: z.int(),
+  title: z.string(),
+  summary: z.string(),
+  config: z.record(z.string(), z.unknown()).describe("JSON Schema of search.config"),
+});
+export type SearchAlgorithmDescriptor = z.infer<typeof SearchAlgorithmDescriptor>;
+
+export const Catalog = z.object({
+  experiments: z.array(ExperimentDescriptor),
+  searchAlgorithms: z.array(SearchAlgorithmDescriptor),
+});
+export type Catalog = z.infer<typeof Catalog>;

@@ -1,0 +1,82 @@
+import type { z } from "zod";
+import { apiPrefix, routes, type Route, type RouteName } from "./routes";
+import { ErrorBody, type Issue } from "./error";
+
+type Get<R, K extends string> = R extends Record<K, infer S> ? (S extends z.ZodType ? z.input<S> : never) : never;
+type Part<R, K extends string> =
+  R extends Record<K, z.ZodType> ? (object extends Get<R, K> ? { [P in K]?: Get<R, K> } : { [P in K]: Get<R, K> }) : unknown;
+/** What a call of route `R` takes: `params`, `query` and `body`, each only where the route has it. */
+export type CallInput<R> = Part<R, "params"> & Part<R, "query"> & Part<R, "body">;
+export type CallOutput<R> = R extends { response: infer S } ? (S extends z.ZodType ? z.output<S> : never) : never;
+
+/** A response with status ≥ 400, or none at all (`status` 0). */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly issues: readonly Issue[],
+  ) {
+    super(message);
+    this.name = "ApiError";
+  }
+}
+
+/** The URL of a route, e.g. for EventSource, downloads and links. `base` is the origin, or "" in a browser. */
+export function routeUrl<N extends RouteName>(base: string, name: N, input: CallInput<(typeof routes)[N]>): string {
+  const given = input as { params?: Record<string, unknown>; query?: Record<string, unknown> };
+  const path = routes[name].path.replace(/:([a-z]+)/gi, (_, key: string) => encodeURIComponent(String(given.params?.[key])));
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(given.query ?? {})) {
+    if (value === undefined || value === null) continue;
+    query.set(key, Array.isArray(value) ? value.join(",") : String(value as string | number | boolean));
+  }
+  const text = query.toString();
+  return `${base}${apiPrefix}${path}${text === "" ? "" : `?${text}`}`;
+}
+
+/** Calls a JSON route and checks the answer against its schema. Throws ApiError. */
+export async function call<N extends RouteName>(
+  base: string,
+  name: N,
+  input: CallInput<(typeof routes)[N]>,
+  options: { signal?: AbortSignal; fetch?: typeof fetch } = {},
+): Promise<CallOutput<(typeof routes)[N]>> {
+  const route: Route = routes[name];
+  const body = (input as { body?: unknown }).body;
+  let response: Response;
+  try {
+    response = await (options.fetch ?? fetch)(routeUrl(base, name, input), {
+      method: route.method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause;
+    throw new ApiError(
+      0,
+      "unreachable",
+      `no answer from ${base || "the API"}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      [],
+    );
+  }
+  const text = await response.text();
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new ApiError(
+      response.status,
+      "not-json",
+      `${route.method} ${route.path} answered ${response.status} with text that is not JSON`,
+      [],
+    );
+  }
+  if (!response.ok) {
+    const parsed = ErrorBody.safeParse(json);
+    if (parsed.success)
+      throw new ApiError(response.status, parsed.data.error.code, parsed.data.error.message, parsed.data.error.issues);
+    throw new ApiError(response.status, "unknown", `${route.method} ${route.path} answered ${response.status}`, []);
+  }
+  return route.response.parse(json) as CallOutput<(typeof routes)[N]>;
+}

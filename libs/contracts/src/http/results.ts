@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { MetricName, RunId, SweepId, TrialId } from "../ids";
+import { Configuration, ParameterValue } from "../parameters";
+import { Objective } from "../sweep";
+
+/** Statistics over the initializations of a group. Only finite values of succeeded runs enter; `n` says how many. */
+export const Statistics = z.object({
+  n: z.int(),
+  mean: z.number().nullable(),
+  median: z.number().nullable(),
+  std: z.number().nullable().describe("sample standard deviation (n − 1)"),
+  ciLow: z.number().nullable().describe("mean − t(0.975, n − 1)·std/√n"),
+  ciHigh: z.number().nullable().describe("mean + t(0.975, n − 1)·std/√n"),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+});
+export type Statistics = z.infer<typeof Statistics>;
+
+export const ResultGroup = z.object({
+  /** The values of the parameters grouped by. */
+  group: Configuration,
+  trials: z.array(TrialId).describe("at most 20 are listed").optional(),
+  trialCount: z.int(),
+  counts: z.object({
+    total: z.int(),
+    succeeded: z.int(),
+    diverged: z.int(),
+    failed: z.int(),
+    cancelled: z.int(),
+    unfinished: z.int(),
+  }),
+  objective: Statistics,
+  best: z.object({ run: RunId, value: z.number() }).nullable(),
+  worst: z.object({ run: RunId, value: z.number() }).nullable(),
+  metrics: z.record(MetricName, Statistics),
+  /** Share of finished runs that meet the experiment's success criterion, with Wilson's 95 % interval; null without one. */
+  success: z.object({ met: z.int(), of: z.int(), rate: z.number(), low: z.number(), high: z.number() }).nullable(),
+});
+export type ResultGroup = z.infer<typeof ResultGroup>;
+
+export const Results = z.object({
+  sweep: SweepId,
+  objective: Objective,
+  groupedBy: z.array(z.string()),
+  groups: z.array(ResultGroup),
+  /** Groups that exist beyond those returned (`limit`). */
+  more: z.int(),
+});
+export type Results = z.infer<typeof Results>;
+
+/** A series cut down to a point budget (largest-triangle-three-buckets), or raw. */
+export const Series = z.object({
+  metric: MetricName,
+  attempt: z.int(),
+  points: z.int().describe("number of points stored, before down-sampling"),
+  steps: z.array(z.int()),
+  values: z.array(z.number().nullable()).describe("null: not a finite number"),
+});
+export type Series = z.infer<typeof Series>;
+export const RunSeries = z.object({ run: RunId, series: z.array(Series) });
+export type RunSeries = z.infer<typeof RunSeries>;
+
+/** Mean and band over the initializations of each group at common steps. */
+export const GroupCurve = z.object({
+  group: z.record(z.string(), ParameterValue),
+  runs: z.int(),
+  steps: z.array(z.int()),
+  n: z.array(z.int()).describe("finite values at each step"),
+  mean: z.array(z.number().nullable()),
+  low: z.array(z.number().nullable()),
+  high: z.array(z.number().nullable()),
+});
+export type GroupCurve = z.infer<typeof GroupCurve>;
+export const Curves = z.object({
+  sweep: SweepId,
+  metric: MetricName,
+  band: z.enum(["ci", "std", "range", "iqr"]),
+  scale: z.enum(["linear", "log"]).describe("log: mean and band are computed on log10 of positive values"),
+  groups: z.array(GroupCurve),
+});
+export type Curves = z.infer<typeof Curves>;

@@ -1,0 +1,291 @@
+import { z } from "zod";
+import { ArtifactId, MetricName, PoolName, RunId, SweepId, TrainerId, TrialId } from "../ids";
+import { Catalog, ExperimentDescriptor } from "../catalog";
+import { Configuration } from "../parameters";
+import { Artifact, Run, RunDetail, RunState, Trainer, Trial } from "../run";
+import { ExperimentId, Seed, Sweep, SweepSpec, SweepState } from "../sweep";
+import { DeadLetterV1 } from "../messages/dead-letter.v1";
+import { Curves, Results, RunSeries } from "./results";
+
+/** Everything below lives under this prefix. */
+export const apiPrefix = "/api/v1";
+
+const csv = <T extends z.ZodType>(item: T) =>
+  z.preprocess((value) => (typeof value === "string" ? value.split(",").filter((s) => s !== "") : value), z.array(item));
+const flag = z.preprocess(
+  (value) => (value === "true" || value === "1" ? true : value === "false" || value === "0" ? false : value),
+  z.boolean(),
+);
+const page = {
+  cursor: z.string().max(400).optional().describe("`next` of the page before"),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+};
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable(), total: z.int().nullable() });
+
+/** One HTTP operation: the server validates with it, the client and the OpenAPI document are derived from it. */
+export interface Route {
+  method: "GET" | "POST" | "DELETE" | "PATCH";
+  path: string;
+  summary: string;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  response: z.ZodType;
+  /** Other than application/json. */
+  mediaTypes?: readonly string[];
+}
+const define = <R extends Route>(route: R): R => route;
+
+const sweepParams = z.object({ sweep: SweepId });
+const runParams = z.object({ run: RunId });
+
+export const SweepPreview = z.object({
+  trials: z.number().nullable().describe("null: decided while the sweep runs"),
+  runs: z.number().nullable(),
+  seeds: z.int(),
+  sample: z.array(Configuration).describe("the first configurations, at most 20"),
+  objective: z.object({ metric: z.string(), direction: z.string() }),
+});
+export type SweepPreview = z.infer<typeof SweepPreview>;
+
+export const ExtendSweep = z
+  .strictObject({
+    seeds: z
+      .union([z.int().min(1).max(100_000), z.strictObject({ list: z.array(Seed).min(1) })])
+      .optional()
+      .describe("more initializations for every trial: how many (the next seeds), or which"),
+    trials: z.int().min(1).max(1_000_000).optional().describe("more trials, for algorithms with a trial budget (random)"),
+  })
+  .refine((e) => e.seeds !== undefined || e.trials !== undefined, { message: "give seeds, trials, or both" });
+export type ExtendSweep = z.infer<typeof ExtendSweep>;
+
+export const CloneSweep = z.strictObject({
+  changes: z.record(z.string(), z.unknown()).default({}).describe("fields of the sweep spec to replace"),
+});
+
+export const routes = {
+  getCatalog: define({
+    method: "GET",
+    path: "/catalog",
+    summary: "Experiments and search algorithms, with JSON Schemas of their parameters",
+    query: z.object({ diagnostic: flag.default(false) }),
+    response: Catalog,
+  }),
+  getExperiment: define({
+    method: "GET",
+    path: "/catalog/experiments/:experiment",
+    summary: "One experiment",
+    params: z.object({ experiment: ExperimentId }),
+    response: ExperimentDescriptor,
+  }),
+  previewSweep: define({
+    method: "POST",
+    path: "/sweeps/preview",
+    summary: "Check a sweep and count its trials and runs; nothing is stored",
+    body: SweepSpec,
+    response: SweepPreview,
+  }),
+  createSweep: define({ method: "POST", path: "/sweeps", summary: "Submit a sweep", body: SweepSpec, response: Sweep }),
+  listSweeps: define({
+    method: "GET",
+    path: "/sweeps",
+    summary: "Sweeps, newest first unless sorted otherwise",
+    query: z.object({
+      ...page,
+      state: csv(SweepState).optional(),
+      experiment: ExperimentId.optional(),
+      tag: z.string().optional(),
+      search: z.string().max(200).optional().describe("part of the name or the id"),
+      sort: z.enum(["createdAt", "-createdAt", "name", "-name"]).default("-createdAt"),
+    }),
+    response: pageOf(Sweep),
+  }),
+  getSweep: define({ method: "GET", path: "/sweeps/:sweep", summary: "One sweep", params: sweepParams, response: Sweep }),
+  pauseSweep: define({
+    method: "POST",
+    path: "/sweeps/:sweep/pause",
+    summary: "Stop dispatching; running runs are checkpointed and handed back",
+    params: sweepParams,
+    response: Sweep,
+  }),
+  resumeSweep: define({
+    method: "POST",
+    path: "/sweeps/:sweep/resume",
+    summary: "Continue a paused sweep",
+    params: sweepParams,
+    response: Sweep,
+  }),
+  cancelSweep: define({
+    method: "POST",
+    path: "/sweeps/:sweep/cancel",
+    summary: "Stop for good; finished runs stay",
+    params: sweepParams,
+    response: Sweep,
+  }),
+  retryFailed: define({
+    method: "POST",
+    path: "/sweeps/:sweep/retry-failed",
+    summary: "Give every failed run a fresh retry budget",
+    params: sweepParams,
+    response: Sweep,
+  }),
+  extendSweep: define({
+    method: "POST",
+    path: "/sweeps/:sweep/extend",
+    summary: "Add initializations or trials",
+    params: sweepParams,
+    body: ExtendSweep,
+    response: Sweep,
+  }),
+  cloneSweep: define({
+    method: "POST",
+    path: "/sweeps/:sweep/clone",
+    summary: "Submit the same spec again, with changes",
+    params: sweepParams,
+    body: CloneSweep,
+    response: Sweep,
+  }),
+  listTrials: define({
+    method: "GET",
+    path: "/sweeps/:sweep/trials",
+    summary: "Trials by index",
+    params: sweepParams,
+    query: z.object(page),
+    response: pageOf(Trial),
+  }),
+  listRuns: define({
+    method: "GET",
+    path: "/sweeps/:sweep/runs",
+    summary: "Runs",
+    params: sweepParams,
+    query: z.object({
+      ...page,
+      state: csv(RunState).optional(),
+      trial: TrialId.optional(),
+      sort: z.enum(["index", "-index", "objective", "-objective", "finishedAt", "-finishedAt"]).default("index"),
+    }),
+    response: pageOf(Run),
+  }),
+  getResults: define({
+    method: "GET",
+    path: "/sweeps/:sweep/results",
+    summary: "Results grouped by configuration over initializations",
+    params: sweepParams,
+    query: z.object({
+      groupBy: csv(z.string()).optional().describe("parameters, comma-separated; default: every parameter that the sweep varies"),
+      sort: z.enum(["objective", "index"]).default("objective").describe("objective: best mean first"),
+      limit: z.coerce.number().int().min(1).max(10_000).default(500),
+    }),
+    response: Results,
+  }),
+  getCurves: define({
+    method: "GET",
+    path: "/sweeps/:sweep/curves",
+    summary: "One metric: mean and band over initializations, per group",
+    params: sweepParams,
+    query: z.object({
+      metric: MetricName,
+      groupBy: csv(z.string()).optional(),
+      band: z.enum(["ci", "std", "range", "iqr"]).default("ci"),
+      scale: z.enum(["linear", "log"]).default("linear"),
+      points: z.coerce.number().int().min(2).max(5000).default(300),
+      limit: z.coerce.number().int().min(1).max(500).default(50).describe("groups, best first"),
+    }),
+    response: Curves,
+  }),
+  getSweepSeries: define({
+    method: "GET",
+    path: "/sweeps/:sweep/series",
+    summary: "One metric of many runs, down-sampled",
+    params: sweepParams,
+    query: z.object({
+      metric: MetricName,
+      runs: csv(RunId).optional().describe("default: the first `limit` runs that have started"),
+      points: z.coerce.number().int().min(2).max(5000).default(200),
+      limit: z.coerce.number().int().min(1).max(1000).default(200),
+    }),
+    response: z.object({ sweep: SweepId, metric: MetricName, runs: z.array(RunSeries) }),
+  }),
+  exportSweep: define({
+    method: "GET",
+    path: "/sweeps/:sweep/export",
+    summary: "Every run, streamed: one row per run (what=runs) or per metric point (what=metrics)",
+    params: sweepParams,
+    query: z.object({ format: z.enum(["csv", "ndjson"]).default("csv"), what: z.enum(["runs", "metrics"]).default("runs") }),
+    response: z.string(),
+    mediaTypes: ["text/csv", "application/x-ndjson"],
+  }),
+  sweepEvents: define({
+    method: "GET",
+    path: "/sweeps/:sweep/events",
+    summary: "Server-sent events of one sweep (ChangeV1)",
+    params: sweepParams,
+    response: z.string(),
+    mediaTypes: ["text/event-stream"],
+  }),
+  events: define({
+    method: "GET",
+    path: "/events",
+    summary: "Server-sent events of all sweeps (ChangeV1 without metrics)",
+    response: z.string(),
+    mediaTypes: ["text/event-stream"],
+  }),
+  getRun: define({
+    method: "GET",
+    path: "/runs/:run",
+    summary: "One run with its attempts and artifacts",
+    params: runParams,
+    response: RunDetail,
+  }),
+  getRunMetrics: define({
+    method: "GET",
+    path: "/runs/:run/metrics",
+    summary: "Metric series of a run",
+    params: runParams,
+    query: z.object({
+      metrics: csv(MetricName).optional().describe("default: all"),
+      points: z.coerce.number().int().min(2).max(100_000).default(1000).describe("point budget per series"),
+      raw: flag.default(false).describe("true: every point"),
+      attempt: z.coerce.number().int().min(1).optional().describe("default: the newest"),
+    }),
+    response: RunSeries,
+  }),
+  listArtifacts: define({
+    method: "GET",
+    path: "/runs/:run/artifacts",
+    summary: "Artifacts of a run",
+    params: runParams,
+    response: z.object({ items: z.array(Artifact) }),
+  }),
+  getArtifactContent: define({
+    method: "GET",
+    path: "/artifacts/:artifact/content",
+    summary: "Download an artifact",
+    params: z.object({ artifact: ArtifactId }),
+    response: z.string(),
+    mediaTypes: ["application/octet-stream"],
+  }),
+  listTrainers: define({
+    method: "GET",
+    path: "/trainers",
+    summary: "Trainers",
+    query: z.object({ pool: PoolName.optional() }),
+    response: z.object({ items: z.array(Trainer) }),
+  }),
+  drainTrainer: define({
+    method: "POST",
+    path: "/trainers/:trainer/drain",
+    summary: "Hand its runs back and take no more",
+    params: z.object({ trainer: TrainerId }),
+    response: Trainer,
+  }),
+  listDeadLetters: define({
+    method: "GET",
+    path: "/dead-letters",
+    summary: "Messages that could not be parsed, newest first",
+    query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) }),
+    response: z.object({ items: z.array(DeadLetterV1.extend({ id: z.string() })), total: z.int() }),
+  }),
+} as const satisfies Record<string, Route>;
+export type RouteName = keyof typeof routes;

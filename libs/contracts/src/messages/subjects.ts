@@ -1,0 +1,31 @@
+import type { PoolName, SweepId, TrainerId } from "../ids";
+
+/** JetStream streams. Contents can be deleted at any time without loss: Postgres and the trainers' spools rebuild them. */
+export const streams = {
+  /** Work queue of packs, one subject per pool. */
+  work: { name: "BASIN_WORK", subjects: ["basin.work.*"] },
+  /** Metric chunks on their way to Postgres. */
+  telemetry: { name: "BASIN_TELEMETRY", subjects: ["basin.telemetry.*"] },
+  /** Messages that could not be parsed, with the reason. */
+  dead: { name: "BASIN_DEAD", subjects: ["basin.dead.*"] },
+} as const;
+
+export const consumers = { work: (pool: PoolName) => `work-${pool}`, telemetry: "ingest" } as const;
+
+/** Queue group that every API process joins, so that each request is answered once. */
+export const controlQueueGroup = "basin-control";
+
+export const subjects = {
+  work: (pool: PoolName) => `basin.work.${pool}`,
+  telemetry: (trainer: TrainerId) => `basin.telemetry.${trainer}`,
+  dead: (origin: "work" | "telemetry" | "control" | "command") => `basin.dead.${origin}`,
+  /** Requests from trainers to the control plane; see `controlRequests`. */
+  control: (request: string) => `basin.control.${request}`,
+  /** Pushed to one trainer; carries the same `HeartbeatReply` that its next heartbeat would return. */
+  command: (trainer: TrainerId) => `basin.command.${trainer}`,
+  /** Core NATS, never stored: tells every API process what changed, for server-sent events. */
+  changes: (sweep: SweepId) => `basin.changes.${sweep}`,
+  allChanges: "basin.changes.*",
+  /** Wakes the leader's scheduler; empty payload. */
+  nudge: "basin.nudge",
+} as const;

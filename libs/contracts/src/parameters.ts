@@ -1,0 +1,63 @@
+import { z } from "zod";
+
+/** A JSON value that a parameter of an experiment can take; arrays serve things like layer widths. */
+export const ParameterValue = z.union([
+  z.number({ error: "must be a finite number" }),
+  z.string().max(1000),
+  z.boolean(),
+  z.array(z.number()).max(256),
+  z.array(z.string().max(200)).max(256),
+]);
+export type ParameterValue = z.infer<typeof ParameterValue>;
+
+export const ParameterName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,63}$/, "a parameter name is camelCase, at most 64 characters");
+
+/** One configuration: every parameter of the experiment with its value. */
+export const Configuration = z.record(ParameterName, ParameterValue);
+export type Configuration = z.infer<typeof Configuration>;
+
+const bound = z.number({ error: "must be a finite number" });
+const ordered = { message: "max must be greater than or equal to min", path: ["max"] };
+
+/** Every run of the sweep uses this one value. */
+export const FixedDimension = z.strictObject({ type: z.literal("fixed"), value: ParameterValue });
+/** One of the listed values. Grid: each once, in the order given. Random: uniform. */
+export const ChoiceDimension = z.strictObject({
+  type: z.literal("choice"),
+  values: z.array(ParameterValue).min(1, "needs at least one value").max(100_000),
+});
+/** An integer in [min, max], in steps of `step` from min. Grid: all of them. */
+export const IntDimension = z
+  .strictObject({ type: z.literal("int"), min: z.int(), max: z.int(), step: z.int().min(1).default(1) })
+  .refine((d) => d.max >= d.min, ordered);
+/** A real number, uniform in [min, max]. Grid: `points` values, equally spaced, both ends included. */
+export const FloatDimension = z
+  .strictObject({ type: z.literal("float"), min: bound, max: bound, points: z.int().min(1).max(1e12).optional() })
+  .refine((d) => d.max >= d.min, ordered);
+/** A real number, log-uniform in [min, max], min > 0. Grid: `points` values, equally spaced in the logarithm. */
+export const LogFloatDimension = z
+  .strictObject({
+    type: z.literal("log-float"),
+    min: bound.positive("must be greater than 0 on a logarithmic axis"),
+    max: bound,
+    points: z.int().min(1).max(1e12).optional(),
+  })
+  .refine((d) => d.max >= d.min, ordered);
+/** A real number min, min+step, min+2·step … ≤ max (with a tolerance of 1e-9 steps at the end). */
+export const StepDimension = z
+  .strictObject({ type: z.literal("step"), min: bound, max: bound, step: bound.positive("must be greater than 0") })
+  .refine((d) => d.max >= d.min, ordered);
+
+export const Dimension = z.discriminatedUnion("type", [
+  FixedDimension,
+  ChoiceDimension,
+  IntDimension,
+  FloatDimension,
+  LogFloatDimension,
+  StepDimension,
+]);
+export type Dimension = z.infer<typeof Dimension>;
+
+/** What is searched: parameter name → dimension. Parameters that are left out keep the experiment's default. */
+export const Space = z.record(ParameterName, Dimension);
+export type Space = z.infer<typeof Space>;

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { ArtifactId, AttemptNumber, MetricName, RunId, SweepId, TrainerId, TrialId } from "./ids";
+import { Configuration } from "./parameters";
+import { Seed } from "./sweep";
+
+/**
+ * pending → queued (in a dispatched pack) → running (claimed) → succeeded | diverged | failed | cancelled.
+ * A lost, failed or handed-back attempt returns its run to pending until the retry limit is spent.
+ */
+export const RunState = z.enum(["pending", "queued", "running", "succeeded", "diverged", "failed", "cancelled"]);
+export type RunState = z.infer<typeof RunState>;
+
+export const AttemptState = z.enum(["running", "succeeded", "diverged", "failed", "lost", "handed-back", "cancelled"]);
+export type AttemptState = z.infer<typeof AttemptState>;
+
+/** Final values of a run. Values that are not finite numbers travel as null. */
+export const FinalMetrics = z.record(MetricName, z.number().nullable());
+export type FinalMetrics = z.infer<typeof FinalMetrics>;
+
+export const Run = z.object({
+  id: RunId,
+  sweep: SweepId,
+  trial: TrialId,
+  trialIndex: z.int(),
+  seedIndex: z.int(),
+  seed: Seed,
+  state: RunState,
+  parameters: Configuration,
+  attempt: z.int().describe("the newest granted attempt, 0 before the first"),
+  objective: z.number().nullable(),
+  metrics: FinalMetrics,
+  reason: z.string().nullable().describe("why the run failed, diverged or was cancelled; null otherwise"),
+  trainer: TrainerId.nullable(),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+export type Run = z.infer<typeof Run>;
+
+export const Attempt = z.object({
+  number: AttemptNumber,
+  state: AttemptState,
+  trainer: TrainerId,
+  packWidth: z.int().describe("how many runs were trained together when the attempt was granted"),
+  resumedFromStep: z.int().nullable().describe("the step of the checkpoint it continued from; null: from the start"),
+  reason: z.string().nullable(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+export const ArtifactKind = z.enum(["weights", "checkpoint", "plot", "log", "other"]);
+export type ArtifactKind = z.infer<typeof ArtifactKind>;
+
+export const Artifact = z.object({
+  id: ArtifactId,
+  run: RunId,
+  attempt: AttemptNumber,
+  name: z.string(),
+  kind: ArtifactKind,
+  mediaType: z.string(),
+  bytes: z.int(),
+  sha256: z.string(),
+  step: z.int().nullable(),
+  createdAt: z.iso.datetime(),
+});
+export type Artifact = z.infer<typeof Artifact>;
+
+export const RunDetail = Run.extend({ attempts: z.array(Attempt), artifacts: z.array(Artifact) });
+export type RunDetail = z.infer<typeof RunDetail>;
+
+export const TrialState = z.enum(["active", "finished"]);
+export const Trial = z.object({
+  id: TrialId,
+  sweep: SweepId,
+  index: z.int(),
+  state: TrialState,
+  parameters: Configuration,
+  runsTotal: z.int(),
+  runsFinished: z.int(),
+});
+export type Trial = z.infer<typeof Trial>;
+
+export const TrainerState = z.enum(["online", "draining", "offline"]);
+export const Backend = z.enum(["tensorflow", "webgpu", "wasm", "cpu"]);
+export type Backend = z.infer<typeof Backend>;
+
+export const Trainer = z.object({
+  id: TrainerId,
+  name: z.string(),
+  pool: z.string(),
+  state: TrainerState,
+  backend: Backend,
+  backendReason: z.string().describe("why this backend, and why none that is faster"),
+  device: z.string(),
+  slots: z.int(),
+  version: z.string(),
+  host: z.string(),
+  runningRuns: z.int(),
+  registeredAt: z.iso.datetime(),
+  lastSignAt: z.iso.datetime(),
+});
+export type Trainer = z.infer<typeof Trainer>;

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { MetricName, PoolName, SweepId } from "./ids";
+import { Space } from "./parameters";
+
+export const ExperimentId = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "an experiment id is kebab-case");
+export type ExperimentId = z.infer<typeof ExperimentId>;
+
+/** The seed of one initialization. Every random number of a run derives from it. */
+export const Seed = z.int().min(0).max(2_147_483_647);
+export type Seed = z.infer<typeof Seed>;
+
+/** The initializations of every trial: `count` consecutive seeds from `first`, or an explicit list without duplicates. */
+export const SeedSpec = z.union([
+  z.strictObject({ count: z.int().min(1).max(100_000), first: Seed.default(0) }),
+  z.strictObject({
+    list: z
+      .array(Seed)
+      .min(1, "needs at least one seed")
+      .max(100_000)
+      .refine((seeds) => new Set(seeds).size === seeds.length, "a seed is listed twice"),
+  }),
+]);
+export type SeedSpec = z.infer<typeof SeedSpec>;
+
+export const Objective = z.strictObject({ metric: MetricName, direction: z.enum(["minimize", "maximize"]) });
+export type Objective = z.infer<typeof Objective>;
+
+/** Which algorithm chooses configurations; `config` is checked against the algorithm's own schema. */
+export const SearchSpec = z.strictObject({
+  algorithm: z.string().min(1).max(64),
+  config: z.record(z.string(), z.unknown()).default({}),
+  /** Seeds the search algorithm only, never the training. */
+  seed: Seed.default(0),
+});
+export type SearchSpec = z.infer<typeof SearchSpec>;
+
+/** What a person submits. `SweepSpec.parse` fills the defaults in; only the filled-in form is stored and sent. */
+export const SweepSpec = z.strictObject({
+  name: z.string().trim().min(1).max(120).optional(),
+  experiment: ExperimentId,
+  space: Space.default({}),
+  search: SearchSpec.default({ algorithm: "grid", config: {}, seed: 0 }),
+  seeds: SeedSpec.default({ count: 5, first: 0 }),
+  /** Default: the experiment's own objective. */
+  objective: Objective.optional(),
+  pool: PoolName.default("default"),
+  /** Sweeps of a pool are dispatched in descending priority, then in the order of submission. */
+  priority: z.int().min(-100).max(100).default(0),
+  /** How often a run is tried again after a failure or a lost trainer before it is parked as failed. */
+  retryLimit: z.int().min(0).max(20).default(3),
+  /** The most runs that are trained together; default: what the model family finds useful. 1 trains each run alone. */
+  maxPackWidth: z.int().min(1).max(4096).optional(),
+  tags: z.array(z.string().trim().min(1).max(40)).max(20).default([]),
+  notes: z.string().max(10_000).default(""),
+});
+export type SweepSpec = z.infer<typeof SweepSpec>;
+export type SweepSpecInput = z.input<typeof SweepSpec>;
+
+export const SweepState = z.enum(["running", "paused", "completed", "cancelled"]);
+export type SweepState = z.infer<typeof SweepState>;
+
+/** Runs of a sweep by state; `planned` is the number the sweep will have in the end (null: unbounded or unknown). */
+export const RunCounts = z.object({
+  planned: z.number().nullable(),
+  pending: z.int(),
+  queued: z.int(),
+  running: z.int(),
+  succeeded: z.int(),
+  diverged: z.int(),
+  failed: z.int(),
+  cancelled: z.int(),
+});
+export type RunCounts = z.infer<typeof RunCounts>;
+
+export const Sweep = z.object({
+  id: SweepId,
+  name: z.string(),
+  state: SweepState,
+  spec: SweepSpec,
+  objective: Objective,
+  /** Number of configurations in the whole search (null: not known beforehand). */
+  trialsPlanned: z.number().nullable(),
+  trialsCreated: z.int(),
+  seeds: z.array(Seed).describe("every seed of each trial, in order; index = initialization index").optional(),
+  seedCount: z.int(),
+  counts: RunCounts,
+  /** Best objective over succeeded runs. */
+  best: z.object({ run: z.string(), value: z.number() }).nullable(),
+  clonedFrom: SweepId.nullable(),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+export type Sweep = z.infer<typeof Sweep>;
+
+/** Lists the seeds of a spec in order. */
+export function seedsOf(spec: SeedSpec): Seed[] {
+  if ("list" in spec) return [...spec.list];
+  return Array.from({ length: spec.count }, (_, i) => spec.first + i);
+}

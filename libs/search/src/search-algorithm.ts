@@ -1,0 +1,47 @@
+import type { Configuration, Issue, Space } from "@basin/contracts";
+import type { z } from "zod";
+
+/** What the scheduler tells an algorithm. */
+export type SearchEvent =
+  /** There is room for up to `trials` new trials. */
+  | { type: "capacity"; trials: number }
+  /** Every run of the trial ended; `objective` is the mean over its succeeded runs, null when none has a finite value. */
+  | { type: "trial-finished"; trial: number; objective: number | null };
+
+/** What an algorithm wants. Trials are numbered from 0 without gaps, in the order of creation. */
+export type SearchAction =
+  | { type: "create-trial"; trial: number; parameters: Configuration }
+  /** No further trial will ever be created (until the sweep is extended). */
+  | { type: "exhausted" };
+
+/** The part of a sweep that a search sees. Fixed for the sweep's life, except `config` when the sweep is extended. */
+export interface SearchInput<C> {
+  space: Space;
+  config: C;
+  seed: number;
+}
+
+/**
+ * A search algorithm as a pure value: event in, `{state, actions}` out. State is JSON and holds the algorithm's random number
+ * generator; there is no clock and no I/O, so replaying the stored events gives the same trials. Every entry of the registry
+ * passes the conformance suite.
+ */
+export interface SearchAlgorithm<C = unknown, S = unknown> {
+  id: string;
+  /** Raised when the same events would lead to other trials than before. */
+  version: number;
+  title: string;
+  summary: string;
+  configSchema: z.ZodType<C>;
+  stateSchema: z.ZodType<S>;
+  /** Whether it wants `trial-finished` events; those of others are not stored. */
+  listensToResults: boolean;
+  /** What makes this space or config unusable, with a path from the sweep spec's root. Empty: usable. */
+  check(input: SearchInput<C>): Issue[];
+  /** Number of trials in all; null when it is decided on the way. Never expands the space. */
+  plan(input: SearchInput<C>): { trials: number | null };
+  init(input: SearchInput<C>): S;
+  next(input: SearchInput<C>, state: S, event: SearchEvent): { state: S; actions: SearchAction[] };
+  /** The config with `trials` more trials; absent when the algorithm has no trial budget. */
+  extend?(config: C, trials: number): C;
+}

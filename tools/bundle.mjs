@@ -1,0 +1,37 @@
+// Bundles a Node app: our own TypeScript into a few files, npm packages left to node_modules.
+import { build } from "esbuild";
+import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const entries = {
+  api: { main: "src/main.ts" },
+  trainer: { main: "src/main.ts", "pack-worker": "src/worker/pack-worker.ts" },
+  cli: { basin: "src/basin.ts" },
+  bench: { main: "src/main.ts" },
+};
+const app = process.argv[2];
+const folder = fileURLToPath(new URL(app === "bench" ? "../bench" : `../apps/${app}`, import.meta.url));
+rmSync(`${folder}/dist`, { recursive: true, force: true });
+await build({
+  absWorkingDir: folder,
+  entryPoints: entries[app],
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  sourcemap: "linked",
+  logLevel: "warning",
+  plugins: [
+    {
+      name: "packages-stay-outside",
+      setup(context) {
+        context.onResolve({ filter: /^[^./]/ }, (args) => {
+          if (args.kind === "entry-point" || args.path.startsWith("@basin/")) return undefined;
+          return { path: args.path, external: true };
+        });
+      },
+    },
+  ],
+});

@@ -1,0 +1,40 @@
+import { defineConfig } from "vitest/config";
+
+const exclude = ["**/node_modules/**", "**/dist/**", "**/.next/**"];
+
+export default defineConfig({
+  test: {
+    reporters: process.env.CI ? ["default", "./tools/closing-line-reporter.ts"] : ["default"],
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{apps,libs,tools,bench}/**/*.spec.{ts,tsx}"],
+          exclude: [...exclude, "**/*.int.spec.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "int",
+          include: ["{apps,libs}/**/*.int.spec.ts"],
+          exclude,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          globalSetup: ["libs/testing/src/servers.global-setup.ts"],
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["e2e/**/*.e2e.ts"],
+          exclude,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
