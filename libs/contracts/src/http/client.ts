@@ -22,14 +22,16 @@ export class ApiError extends Error {
   }
 }
 
+type QueryValue = string | number | boolean | readonly (string | number)[] | null | undefined;
+
 /** The URL of a route, e.g. for EventSource, downloads and links. `base` is the origin, or "" in a browser. */
 export function routeUrl<N extends RouteName>(base: string, name: N, input: CallInput<(typeof routes)[N]>): string {
-  const given = input as { params?: Record<string, unknown>; query?: Record<string, unknown> };
-  const path = routes[name].path.replace(/:([a-z]+)/gi, (_, key: string) => encodeURIComponent(String(given.params?.[key])));
+  const given = input as { params?: Record<string, string | number>; query?: Record<string, QueryValue> };
+  const path = routes[name].path.replace(/:([a-z]+)/gi, (_, key: string) => encodeURIComponent(given.params?.[key] ?? ""));
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(given.query ?? {})) {
     if (value === undefined || value === null) continue;
-    query.set(key, Array.isArray(value) ? value.join(",") : String(value as string | number | boolean));
+    query.set(key, Array.isArray(value) ? value.join(",") : value.toString());
   }
   const text = query.toString();
   return `${base}${apiPrefix}${path}${text === "" ? "" : `?${text}`}`;

@@ -1,0 +1,48 @@
+// Who may import whom (docs/architecture.md shows the same as a table). Two dimensions: the layer and the runtime.
+const layers = {
+  contracts: [],
+  numerics: [],
+  domain: ["contracts"],
+  search: ["contracts", "numerics"],
+  problems: ["contracts", "numerics"],
+  engine: ["contracts", "numerics"],
+  models: ["contracts", "numerics", "problems", "engine"],
+  database: ["contracts", "domain"],
+  messaging: ["contracts"],
+  stack: [],
+  ui: ["contracts"],
+  testing: ["contracts", "database", "messaging", "stack"],
+  api: ["contracts", "numerics", "domain", "search", "problems", "database", "messaging"],
+  trainer: ["contracts", "numerics", "problems", "models", "engine", "messaging"],
+  web: ["contracts", "ui"],
+  cli: ["contracts", "stack"],
+  bench: ["contracts", "numerics", "problems", "models", "engine", "stack", "database", "messaging"],
+};
+
+/** Which runtime's libraries each runtime may load: pure code runs everywhere. */
+const runtimes = { pure: ["pure"], node: ["pure", "node"], tf: ["pure", "node", "tf"], web: ["pure", "web"] };
+
+/** @basin/testing is open to every layer here and closed to all but specs by no-restricted-imports. */
+export const depConstraints = [
+  ...Object.entries(layers).map(([layer, may]) => ({
+    sourceTag: `layer:${layer}`,
+    onlyDependOnLibsWithTags: [...may, layer, "testing"].map((name) => `layer:${name}`),
+  })),
+  ...Object.entries(runtimes).map(([runtime, may]) => ({
+    sourceTag: `runtime:${runtime}`,
+    onlyDependOnLibsWithTags: [...may.map((name) => `runtime:${name}`), "layer:testing"],
+  })),
+];
+
+export const boundaries = {
+  enforceBuildableLibDependency: false,
+  allow: [],
+  // Specs of these import @basin/testing, which stands on them.
+  ignoredCircularDependencies: ["contracts", "database", "messaging", "stack", "domain", "search", "problems", "numerics"].map((name) => [
+    "@basin/testing",
+    `@basin/${name}`,
+  ]),
+  depConstraints,
+};
+
+export const dependencyCycles = ["error", { ignoreExternal: true, maxDepth: 20 }];
