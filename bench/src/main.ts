@@ -1,0 +1,30 @@
+import { parseArgs } from "node:util";
+import { dispatch } from "./dispatch";
+import { ingest } from "./ingest";
+import { latency } from "./latency";
+import { publish, type Measurement } from "./report";
+
+/** Every benchmark: one line adds one. */
+const benchmarks: Record<string, { run: (options: { quick: boolean }) => Promise<Measurement>; summary: string }> = {
+  dispatch: { run: dispatch, summary: "no-op runs per second, submit to committed" },
+  ingest: { run: ingest, summary: "metric points per second, trainer to Postgres" },
+  latency: { run: latency, summary: "submit to the first metric at a server-sent-events client" },
+};
+
+const usage = `Usage: npm run bench -- NAME [--json FILE] [--quick]\n\n${Object.entries(benchmarks)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  .join("\n")}\n\nEach starts its own stack on free ports and removes it. --quick measures less.`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "string" }, quick: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+});
+const name = positionals[0] ?? "";
+const benchmark = benchmarks[name];
+if (values.help || benchmark === undefined) {
+  console.error(benchmark === undefined && name !== "" ? `There is no benchmark "${name}".\n\n${usage}` : usage);
+  process.exit(values.help ? 0 : 2);
+}
+const startedAt = new Date();
+publish(name, startedAt, await benchmark.run({ quick: values.quick }), values.json);
+process.exit(0);

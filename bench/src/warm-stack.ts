@@ -1,0 +1,110 @@
+import { call, type Sweep, type SweepSpecInput } from "@basin/contracts";
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface WarmStack {
+  api: string;
+  databaseUrl: string;
+  /** Resident memory of every process of the stack, in bytes, by command line. */
+  memory(): Promise<{ command: string; bytes: number }[]>;
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
+
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Starts `basin up` on free ports and an empty data directory, and waits until a trainer is online. */
+export async function startWarmStack(options: { web?: boolean; env?: Record<string, string> } = {}): Promise<WarmStack> {
+  const directory = await mkdtemp(join(tmpdir(), "basin-bench-"));
+  const [webPort, apiPort, postgresPort, natsPort] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  let output = "";
+  const child = spawn(process.execPath, ["apps/cli/dist/basin.js", "up", ...(options.web === true ? [] : ["--no-web"])], {
+    cwd: root,
+    env: {
+      ...process.env,
+      BASIN_DATA_DIR: directory,
+      BASIN_WEB_PORT: String(webPort),
+      BASIN_API_PORT: String(apiPort),
+      BASIN_POSTGRES_PORT: String(postgresPort),
+      BASIN_NATS_PORT: String(natsPort),
+      ...options.env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const stop = async () => {
+    await stopChild(child);
+    await rm(directory, { recursive: true, force: true });
+  };
+  const api = `http://127.0.0.1:${apiPort}`;
+  for (let waited = 0; ; waited += 200) {
+    if (child.exitCode !== null || waited > 90_000) {
+      await stop();
+      throw new Error(`the stack did not start:\n${output}`);
+    }
+    const trainers = await call(api, "listTrainers", {}).catch(() => ({ items: [] }));
+    if (trainers.items.some((trainer) => trainer.state === "online")) break;
+    await sleep(200);
+  }
+  const databaseUrl = `postgresql://basin:basin@127.0.0.1:${postgresPort}/basin`;
+  const pid = child.pid ?? 0;
+  return { api, databaseUrl, memory: () => memoryBelow(pid), stop };
+}
+
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await Promise.race([ended, sleep(20_000).then(() => child.kill("SIGKILL"))]);
+}
+
+/** Submits and waits for the end. Throws when a run did not succeed. Returns the sweep and the times of submission and end. */
+export async function runSweep(api: string, body: SweepSpecInput): Promise<{ sweep: Sweep; submittedAt: number; endedAt: number }> {
+  const submittedAt = Date.now();
+  const { id } = await call(api, "createSweep", { body });
+  for (;;) {
+    await sleep(100);
+    const sweep = await call(api, "getSweep", { params: { sweep: id } });
+    if (sweep.state === "running") continue;
+    const { succeeded, planned } = sweep.counts;
+    if (sweep.state !== "completed" || succeeded !== planned) throw new Error(`the sweep ended ${sweep.state} with ${succeeded} of ${planned} runs`);
+    return { sweep, submittedAt, endedAt: Date.now() };
+  }
+}
+
+async function memoryBelow(pid: number): Promise<{ command: string; bytes: number }[]> {
+  const { execFile } = await import("node:child_process");
+  const { promisify } = await import("node:util");
+  const { stdout } = await promisify(execFile)("ps", ["-eo", "pid=,ppid=,rss=,args="], { maxBuffer: 1 << 24 });
+  const processes = stdout.split("\n").flatMap((line) => {
+    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line);
+    return match ? [{ pid: Number(match[1]), parent: Number(match[2]), bytes: Number(match[3]) * 1024, command: match[4] ?? "" }] : [];
+  });
+  const wanted = new Set([pid]);
+  for (let size = 0; size !== wanted.size; ) {
+    size = wanted.size;
+    for (const process of processes) if (wanted.has(process.parent)) wanted.add(process.pid);
+  }
+  return processes.filter((process) => wanted.has(process.pid)).map(({ command, bytes }) => ({ command, bytes }));
+}
+
+/** The largest resident set that a process has had, in bytes (Linux). */
+export async function peakMemory(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) * 1024;
+}
