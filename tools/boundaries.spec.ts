@@ -17,7 +17,7 @@ async function lintImport(file: string, imported: string): Promise<(string | nul
     overrideConfig: [
       {
         files: ["**/*.{ts,tsx}"],
-        languageOptions: { parser: tseslint.parser as never },
+        languageOptions: { parser: tseslint.parser },
         plugins: { "@nx": nx as never },
         rules: { [rule]: ["error", boundaries] },
       },
