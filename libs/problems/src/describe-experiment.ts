@@ -1,0 +1,44 @@
+import { Configuration, ExperimentDescriptor, issuesOf, type Issue } from "@basin/contracts";
+import { z } from "zod";
+import type { ExperimentDefinition } from "./experiment";
+
+/** What the catalogue shows of an experiment: `parameters` as JSON Schema, `defaults` filled in. Throws on a definition without defaults. */
+export function describeExperiment(definition: ExperimentDefinition): ExperimentDescriptor {
+  return ExperimentDescriptor.parse({
+    id: definition.id,
+    version: definition.version,
+    title: definition.title,
+    summary: definition.summary,
+    description: definition.description,
+    source: definition.source,
+    family: definition.family,
+    diagnostic: definition.diagnostic,
+    parameters: z.toJSONSchema(definition.parameters, { io: "input" }),
+    defaults: configurationOf(definition, {}),
+    perRunParameters: [...definition.perRunParameters],
+    objective: definition.objective,
+    metrics: [...definition.metrics],
+    success: definition.success,
+    plots: [...definition.plots],
+    maxPackWidth: definition.maxPackWidth,
+    stepUnit: definition.stepUnit,
+  });
+}
+
+/** A configuration that an experiment does not accept; `issues` name the parameters (`learningRate`, `hiddenLayers[0]`). */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+  readonly issues: readonly Issue[];
+
+  constructor(experiment: string, issues: readonly Issue[]) {
+    super(`no configuration of ${experiment}: ${issues.map((issue) => `${issue.path}: ${issue.message}`).join("; ")}`);
+    this.issues = issues;
+  }
+}
+
+/** Every parameter with its value: the given ones, checked, and the defaults of the others. Throws ConfigurationError. */
+export function configurationOf(definition: ExperimentDefinition, parameters: Configuration): Configuration {
+  const filled = definition.parameters.safeParse(parameters);
+  if (!filled.success) throw new ConfigurationError(definition.id, issuesOf(filled.error));
+  return Configuration.parse(filled.data);
+}

@@ -1,0 +1,130 @@
+import { Configuration, ExperimentDescriptor, MlpParameters } from "@basin/contracts";
+import { describe, expect, test } from "vitest";
+import { configurationOf, describeExperiment } from "./describe-experiment";
+import type { SupervisedProblem } from "./experiment";
+import { truthTables } from "./logic-gates/logic-gates";
+import { targetValues } from "./loss-minimization/target-function";
+import { experiments, findExperiment } from "./registry";
+
+/** What a network that knows the truth predicts at the evaluation inputs, and what it scores. Each supervised experiment needs an entry. */
+const perfect: Record<string, { predict: (inputs: Float32Array) => ArrayLike<number>; figures: Record<string, number> }> = {
+  "loss-minimization": { predict: targetValues, figures: { mae: 0, maxError: 0, rSquared: 1 } },
+  "logic-gates": { predict: () => truthTables.XOR, figures: { accuracy: 1, bce: 0 } },
+};
+
+/** Another accepted value for each per-run parameter of the mlp family. */
+const otherValues: Configuration = {
+  learningRate: 0.5,
+  momentum: 0.1,
+  beta1: 0.1,
+  beta2: 0.1,
+  epsilon: 1e-3,
+  initialization: "he-normal",
+  initializationGain: 3,
+};
+
+test("ids are unique and known", () => {
+  const ids = experiments.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(findExperiment("loss-minimization")?.id).toBe("loss-minimization");
+  expect(findExperiment("nonsense")).toBeNull();
+});
+
+describe.each(experiments.map((definition) => [definition.id, definition] as const))("%s", (_, definition) => {
+  const { problem } = definition;
+
+  test("has defaults for every parameter, and a descriptor that the contract accepts", () => {
+    const descriptor = describeExperiment(definition);
+    expect(ExperimentDescriptor.parse(JSON.parse(JSON.stringify(descriptor)))).toEqual(descriptor);
+    expect(Object.keys(descriptor.defaults).sort()).toEqual(Object.keys(definition.parameters.shape).sort());
+    expect(Configuration.parse(descriptor.defaults)).toEqual(descriptor.defaults);
+    expect(definition.check?.(descriptor.defaults) ?? []).toEqual([]);
+    const properties = descriptor.parameters.properties as Record<string, { title?: string; default?: unknown }>;
+    for (const [name, property] of Object.entries(properties)) {
+      expect(property.title, `${name} needs a title`).toBeTruthy();
+      expect(property.default, `${name} needs a default`).toEqual(descriptor.defaults[name]);
+    }
+    expect(descriptor.parameters.required ?? []).toEqual([]);
+  });
+
+  test("its per-run parameters exist, and its objective and criterion are final figures it reports", () => {
+    const names = Object.keys(definition.parameters.shape);
+    expect(names).toEqual(expect.arrayContaining([...definition.perRunParameters]));
+    const finals = definition.metrics.filter((metric) => metric.final).map((metric) => metric.name);
+    expect(finals).toContain(definition.objective.metric);
+    for (const { metric } of definition.success?.all ?? []) expect(finals).toContain(metric);
+    expect(new Set(definition.metrics.map((metric) => metric.name)).size).toBe(definition.metrics.length);
+    expect(definition.summary.trimEnd()).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test.runIf(problem.kind === "supervised")(
+    "its data are finite, of the declared shape, the same each time and for every run of a pack",
+    () => {
+      const supervised = problem as SupervisedProblem;
+      const parameters = configurationOf(definition, {});
+      const data = supervised.data(parameters);
+      expect(data.inputs.length).toBe(data.samples * supervised.inputWidth);
+      expect(data.targets.length).toBe(data.samples * supervised.outputWidth);
+      expect([...data.inputs, ...data.targets].every(Number.isFinite)).toBe(true);
+      expect(supervised.data(parameters)).toEqual(data);
+      expect(definition.perRunParameters.filter((name) => !(name in otherValues))).toEqual([]);
+      for (const name of definition.perRunParameters) {
+        const other = configurationOf(definition, { ...parameters, [name]: otherValues[name] ?? 0 });
+        expect(supervised.data(other), `the data depend on ${name}`).toEqual(data);
+        expect(supervised.evaluationInputs(other), `the evaluation inputs depend on ${name}`).toEqual(
+          supervised.evaluationInputs(parameters),
+        );
+      }
+    },
+  );
+
+  test.runIf(problem.kind === "supervised")(
+    "judges the truth to be perfect, noise to be worse, and reports what it declares",
+    () => {
+      const supervised = problem as SupervisedProblem;
+      const parameters = configurationOf(definition, {});
+      const inputs = supervised.evaluationInputs(parameters);
+      const points = inputs.length / supervised.inputWidth;
+      const truth = perfect[definition.id];
+      if (!truth) throw new Error(`add ${definition.id} to the table of perfect predictions`);
+      const predictions = Float32Array.from(truth.predict(inputs));
+      expect(predictions.length).toBe(points * supervised.outputWidth);
+      const figures = supervised.evaluate(parameters, predictions);
+      expect(Object.keys(figures).sort()).toEqual(Object.keys(truth.figures).sort());
+      for (const [name, value] of Object.entries(truth.figures)) expect(figures[name]).toBeCloseTo(value, 6);
+      const declared = definition.metrics.filter((metric) => metric.final).map((metric) => metric.name);
+      expect(declared).toEqual(expect.arrayContaining(Object.keys(figures)));
+
+      const wrong = supervised.evaluate(
+        parameters,
+        predictions.map((value, i) => value + (i % 2 === 0 ? 0.3 : -0.3)),
+      );
+      const sign = definition.objective.direction === "minimize" ? 1 : -1;
+      const objective = definition.objective.metric;
+      expect(sign * (wrong[objective] ?? NaN)).toBeGreaterThan(sign * (figures[objective] ?? NaN));
+      const diverged = supervised.evaluate(
+        parameters,
+        predictions.map(() => NaN),
+      );
+      expect(Number.isNaN(diverged[objective] ?? 0)).toBe(true);
+      const met = (reached: Record<string, number>): boolean =>
+        (definition.success?.all ?? []).every(({ metric, op, value }) =>
+          op === ">=" ? (reached[metric] ?? NaN) >= value : (reached[metric] ?? NaN) <= value,
+        );
+      expect([met(figures), met(wrong)]).toEqual([true, false]);
+    },
+  );
+
+  test.runIf(definition.family === "mlp")("has every parameter of its family", () => {
+    expect(Object.keys(definition.parameters.shape)).toEqual(expect.arrayContaining(Object.keys(MlpParameters.shape)));
+  });
+});
+
+test("configurationOf fills in defaults and names the parameter that is wrong", () => {
+  const definition = experiments[0];
+  if (!definition) throw new Error("no experiment");
+  expect(configurationOf(definition, { epochs: 5 })).toMatchObject({ epochs: 5, samples: 2000, hiddenLayers: [64, 64, 32] });
+  expect(() => configurationOf(definition, { epochs: 0 })).toThrow(/no configuration of loss-minimization: epochs: /);
+  expect(() => configurationOf(definition, { hiddenLayers: [4, 0.5] })).toThrow(/hiddenLayers\[1\]: /);
+  expect(() => configurationOf(definition, { lernRate: 1 })).toThrow(/lernRate: unknown field/);
+});

@@ -1,0 +1,125 @@
+import { Space } from "@basin/contracts";
+import { describe, expect, test } from "vitest";
+import { conformanceChecks } from "./conformance";
+import { searchAlgorithms } from "./registry";
+import type { SearchAlgorithm, SearchInput } from "./search-algorithm";
+
+/** Configs that each registry entry is tried with. An entry without one fails the first test. */
+const configs: Record<string, unknown[]> = {
+  grid: [{}],
+  random: [{ trials: 1 }, { trials: 30 }, { trials: 5000 }],
+};
+
+const spaces: Record<string, Space> = {
+  "one of each type": Space.parse({
+    learningRate: { type: "log-float", min: 1e-4, max: 1e-2, points: 3 },
+    activation: { type: "choice", values: ["tanh", "relu"] },
+    epochs: { type: "fixed", value: 100 },
+    batchSize: { type: "int", min: 32, max: 128, step: 32 },
+    momentum: { type: "step", min: 0.1, max: 0.9, step: 0.2 },
+    initializationGain: { type: "float", min: -1, max: 1, points: 2 },
+  }),
+  "lists, flags and single values": Space.parse({
+    hiddenLayers: { type: "choice", values: [[], [4], [64, 64, 32]] },
+    restoreBestWeights: { type: "choice", values: [true, false] },
+    beta1: { type: "float", min: 0.5, max: 0.5 },
+    layers: { type: "choice", values: [["a"], ["a", "b"]] },
+  }),
+  "10^12 cells": Space.parse({
+    learningRate: { type: "log-float", min: 1e-5, max: 1, points: 1_000_000 },
+    momentum: { type: "float", min: 0, max: 0.9, points: 1_000_000 },
+  }),
+};
+
+test("every registry entry has configs to be tried with, and ids are unique", () => {
+  expect(Object.keys(configs).sort()).toEqual(searchAlgorithms.map(({ id }) => id).sort());
+});
+
+const cases = searchAlgorithms.flatMap((algorithm) =>
+  Object.entries(spaces).flatMap(([name, space]) =>
+    (configs[algorithm.id] ?? []).flatMap((config) =>
+      [0, 2_147_483_647].map((seed): [string, SearchAlgorithm, SearchInput<unknown>] => [
+        `${algorithm.id} ${JSON.stringify(config)} on ${name}, seed ${seed}`,
+        algorithm,
+        { space, config, seed },
+      ]),
+    ),
+  ),
+);
+
+describe.each(cases)("%s", (_, algorithm, input) => {
+  test.each(conformanceChecks(algorithm, input).map((check) => [check.name, check] as const))("%s", (__, check) => {
+    check.run();
+  });
+});
+
+describe("the suite notices", () => {
+  const grid = searchAlgorithms.find(({ id }) => id === "grid");
+  if (!grid) throw new Error("no grid");
+  const input: SearchInput<unknown> = { space: Space.parse({ a: { type: "int", min: 1, max: 20 } }), config: {}, seed: 1 };
+  const failures = (changes: Partial<SearchAlgorithm>): string[] =>
+    conformanceChecks({ ...grid, ...changes }, input).flatMap((check) => {
+      try {
+        check.run();
+        return [];
+      } catch (error) {
+        return [error instanceof Error ? error.message : String(error)];
+      }
+    });
+  let hidden = 0;
+
+  test.each<[string, Partial<SearchAlgorithm>, RegExp]>([
+    ["nothing wrong with the grid itself", {}, /^$/],
+    ["a plan that is off by one", { plan: () => ({ trials: 21 }) }, /20 trials were created, 21 planned/],
+    ["an end that is never told", { next: (i, s, e) => ({ ...grid.next(i, s, e), actions: [] }) }, /planned/],
+    [
+      "a capacity that is exceeded",
+      { next: (i, s, e) => grid.next(i, s, e.type === "capacity" ? { ...e, trials: e.trials + 1 } : e) },
+      /created with room for/,
+    ],
+    [
+      "hidden state",
+      {
+        next: (i, s, e) => {
+          const answer = grid.next(i, s, e);
+          hidden += 1;
+          return {
+            ...answer,
+            actions: answer.actions.map((a) => (a.type === "create-trial" ? { ...a, parameters: { a: 1 + (hidden % 20) } } : a)),
+          };
+        },
+      },
+      /two searches with the same input differ/,
+    ],
+    [
+      "a gap in the numbers",
+      {
+        next: (i, s, e) => {
+          const answer = grid.next(i, s, e);
+          return {
+            ...answer,
+            actions: answer.actions.map((a) => (a.type === "create-trial" ? { ...a, trial: a.trial * 2 } : a)),
+          };
+        },
+      },
+      /was created where number/,
+    ],
+    [
+      "a candidate outside the space",
+      {
+        next: (i, s, e) => {
+          const answer = grid.next(i, s, e);
+          return {
+            ...answer,
+            actions: answer.actions.map((a) => (a.type === "create-trial" ? { ...a, parameters: { a: 1.5 } } : a)),
+          };
+        },
+      },
+      /lies outside the space/,
+    ],
+  ])("%s", (name, changes, message) => {
+    const found = failures(changes);
+    if (Object.keys(changes).length === 0) expect(found, name).toEqual([]);
+    else expect(found.join("\n")).toMatch(message);
+  });
+});

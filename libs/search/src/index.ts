@@ -1,0 +1,9 @@
+/**
+ * Search algorithms as pure values: event in, state and actions out. It owns the interface, the registry, the reading of spaces
+ * and the conformance suite that every entry passes. It refuses clocks, I/O and hidden state; experiments are unknown to it.
+ */
+export { conformanceChecks, type ConformanceCheck } from "./conformance";
+export { dimensionsOf, gridSize, liesInSpace } from "./dimension";
+export { describeSearchAlgorithm, openSearch, type OpenSearch } from "./open-search";
+export { findSearchAlgorithm, searchAlgorithms } from "./registry";
+export type { SearchAction, SearchAlgorithm, SearchEvent, SearchInput } from "./search-algorithm";

@@ -1,0 +1,50 @@
+import { issuePath, issuesOf, type Issue, type SearchAlgorithmDescriptor, type SweepSpec } from "@basin/contracts";
+import { z } from "zod";
+import { findSearchAlgorithm, searchAlgorithms } from "./registry";
+import type { SearchAlgorithm, SearchInput } from "./search-algorithm";
+
+/** What the catalogue shows of an algorithm. */
+export function describeSearchAlgorithm(algorithm: SearchAlgorithm): SearchAlgorithmDescriptor {
+  const { id, version, title, summary } = algorithm;
+  return { id, version, title, summary, config: z.toJSONSchema(algorithm.configSchema, { io: "input" }) };
+}
+
+/** A spec's algorithm with its input, ready for `init` and `next`. */
+export interface OpenSearch {
+  algorithm: SearchAlgorithm;
+  input: SearchInput<unknown>;
+}
+
+/**
+ * Finds the algorithm of a sweep spec, parses its config and checks both against the space. Issues, with paths from the spec's
+ * root, instead of a search when something is wrong.
+ */
+export function openSearch(
+  spec: Pick<SweepSpec, "space" | "search">,
+): { search: OpenSearch; issues: [] } | { search: null; issues: Issue[] } {
+  const algorithm = findSearchAlgorithm(spec.search.algorithm);
+  if (!algorithm) {
+    const ids = searchAlgorithms.map(({ id }) => id).join(", ");
+    return {
+      search: null,
+      issues: [
+        {
+          path: "search.algorithm",
+          message: `there is no search algorithm "${spec.search.algorithm}"`,
+          hint: `use one of ${ids}`,
+        },
+      ],
+    };
+  }
+  const config = algorithm.configSchema.safeParse(spec.search.config);
+  if (!config.success) {
+    const prefix = issuePath(["search", "config"]);
+    return {
+      search: null,
+      issues: issuesOf(config.error).map((issue) => ({ ...issue, path: issue.path === "" ? prefix : `${prefix}.${issue.path}` })),
+    };
+  }
+  const input: SearchInput<unknown> = { space: spec.space, config: config.data, seed: spec.search.seed };
+  const issues = algorithm.check(input);
+  return issues.length > 0 ? { search: null, issues } : { search: { algorithm, input }, issues: [] };
+}

@@ -1,0 +1,11 @@
+import { grid } from "./grid";
+import { random } from "./random";
+import type { SearchAlgorithm } from "./search-algorithm";
+
+/** Every search algorithm, in the order of the catalogue. A new one is a file and a line here. */
+export const searchAlgorithms: readonly SearchAlgorithm[] = [grid, random];
+
+/** Null when there is no algorithm of that id. */
+export function findSearchAlgorithm(id: string): SearchAlgorithm | null {
+  return searchAlgorithms.find((algorithm) => algorithm.id === id) ?? null;
+}
