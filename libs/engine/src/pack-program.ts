@@ -5,6 +5,8 @@ export interface PackRun {
   /** Index in the pack as it was created; stays the run's name in this program after neighbours left. */
   index: number;
   seed: number;
+  /** The attempt that was granted for this execution, from 1. No number of a run may depend on it; failures on demand do. */
+  attempt: number;
   /** Filled in and checked against the experiment's schema. */
   parameters: Configuration;
   /** State that `checkpoint` returned on any trainer earlier, to continue from; null starts afresh. */

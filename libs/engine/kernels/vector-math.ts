@@ -1,0 +1,168 @@
+import {
+  lowest,
+  highest,
+  log2e,
+  rounder,
+  ln2High,
+  ln2Low,
+  oneBits,
+  over5040,
+  over720,
+  over120,
+  over24,
+  over6,
+  half,
+  one,
+  two,
+  minusTwo,
+  signBit,
+  twoOver15,
+  twoOver13,
+  twoOver11,
+  twoOver9,
+  twoOver7,
+  twoOver5,
+  twoOver3,
+  zero,
+} from "./constants";
+
+/**
+ * Elementary functions on four floats. Accuracy is stated per function, in units in the last place (ulp) of float32.
+ * `k` is the address of the table of constants. NaN in, NaN out: `pmin`/`pmax` are written so that a NaN in the first operand stays.
+ */
+
+/** e^x − 1 for x in [−87, 88] (clamped beyond); ≤ 2 ulp, also near 0. x = n·ln2 + r, Taylor to r⁷, then 2ⁿ·(p+1) − 1. */
+@inline
+export function expm1(x: v128, k: usize): v128 {
+  x = f32x4.pmin(f32x4.pmax(x, lowest(k)), highest(k));
+  const shifted = f32x4.add(f32x4.mul(x, log2e(k)), rounder(k));
+  const n = f32x4.sub(shifted, rounder(k));
+  const scale = i32x4.add(i32x4.shl(shifted, 23), oneBits(k));
+  const p = expm1Reduced(f32x4.sub(f32x4.sub(x, f32x4.mul(n, ln2High(k))), f32x4.mul(n, ln2Low(k))), k);
+  return f32x4.add(f32x4.mul(scale, p), f32x4.sub(scale, one(k)));
+}
+
+/** e^x for x in [−87, 88] (clamped beyond); ≤ 2 ulp. */
+@inline
+export function exp(x: v128, k: usize): v128 {
+  x = f32x4.pmin(f32x4.pmax(x, lowest(k)), highest(k));
+  const shifted = f32x4.add(f32x4.mul(x, log2e(k)), rounder(k));
+  const n = f32x4.sub(shifted, rounder(k));
+  const scale = i32x4.add(i32x4.shl(shifted, 23), oneBits(k));
+  const p = expm1Reduced(f32x4.sub(f32x4.sub(x, f32x4.mul(n, ln2High(k))), f32x4.mul(n, ln2Low(k))), k);
+  return f32x4.add(f32x4.mul(scale, p), scale);
+}
+
+/** e^r − 1 for |r| ≤ ln2/2: Σ_{n=1..7} rⁿ/n!. */
+@inline
+function expm1Reduced(r: v128, k: usize): v128 {
+  let q = over5040(k);
+  q = f32x4.add(f32x4.mul(q, r), over720(k));
+  q = f32x4.add(f32x4.mul(q, r), over120(k));
+  q = f32x4.add(f32x4.mul(q, r), over24(k));
+  q = f32x4.add(f32x4.mul(q, r), over6(k));
+  q = f32x4.add(f32x4.mul(q, r), half(k));
+  return f32x4.add(r, f32x4.mul(f32x4.mul(r, r), q));
+}
+
+/** tanh x = sign(x)·−e/(2+e), e = expm1(−2|x|); ≤ 4 ulp. */
+@inline
+export function tanh(x: v128, k: usize): v128 {
+  const sign = v128.and(x, signBit(k));
+  const e = expm1(f32x4.mul(f32x4.abs(x), minusTwo(k)), k);
+  return v128.xor(sign, f32x4.div(f32x4.neg(e), f32x4.add(two(k), e)));
+}
+
+/** 1/(1+e^−x); ≤ 4 ulp. */
+@inline
+export function sigmoid(x: v128, k: usize): v128 {
+  return f32x4.div(one(k), f32x4.add(one(k), exp(f32x4.neg(x), k)));
+}
+
+/** log(1+e) for e in [0, 1]: 2·atanh(s), s = e/(2+e) ≤ 1/3, to s¹⁵; ≤ 3 ulp. */
+@inline
+export function log1p(e: v128, k: usize): v128 {
+  const s = f32x4.div(e, f32x4.add(two(k), e));
+  const t = f32x4.mul(s, s);
+  let q = twoOver15(k);
+  q = f32x4.add(f32x4.mul(q, t), twoOver13(k));
+  q = f32x4.add(f32x4.mul(q, t), twoOver11(k));
+  q = f32x4.add(f32x4.mul(q, t), twoOver9(k));
+  q = f32x4.add(f32x4.mul(q, t), twoOver7(k));
+  q = f32x4.add(f32x4.mul(q, t), twoOver5(k));
+  q = f32x4.add(f32x4.mul(q, t), twoOver3(k));
+  return f32x4.add(f32x4.mul(s, two(k)), f32x4.mul(f32x4.mul(s, t), q));
+}
+
+/** log(1+e^x) = max(x,0) + log1p(e^−|x|); ≤ 4 ulp. */
+@inline
+export function softplus(x: v128, k: usize): v128 {
+  return f32x4.add(f32x4.pmax(x, zero(k)), log1p(exp(f32x4.neg(f32x4.abs(x)), k), k));
+}
+
+/**
+ * x − k·π with k the nearest integer to x/π, in three parts of π; the parity of k lands in `parityOf`. Absolute error
+ * below 1e-6 for |x| ≤ 10⁴, growing in proportion beyond; always within [−π/2, π/2].
+ */
+@inline
+export function reduceByPi(x: v128): v128 {
+  const k = f32x4.nearest(f32x4.mul(x, f32x4.splat(0.3183098861837907)));
+  let r = f32x4.sub(x, f32x4.mul(k, f32x4.splat(3.140625)));
+  r = f32x4.sub(r, f32x4.mul(k, f32x4.splat(9.67502593994140625e-4)));
+  r = f32x4.sub(r, f32x4.mul(k, f32x4.splat(1.509957990978376e-7)));
+  return f32x4.pmin(f32x4.pmax(r, f32x4.splat(-1.5707963267948966)), f32x4.splat(1.5707963267948966));
+}
+
+/** The sign bit of (−1)^k, k the nearest integer to x/π. */
+@inline
+export function parityOf(x: v128): v128 {
+  return i32x4.shl(i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(x, f32x4.splat(0.3183098861837907)))), 31);
+}
+
+/** sin r for |r| ≤ π/2: Taylor to r¹³, ≤ 2 ulp of 1. */
+@inline
+export function sinReduced(r: v128): v128 {
+  const t = f32x4.mul(r, r);
+  let q = f32x4.splat(1.0 / 6227020800.0);
+  q = f32x4.sub(f32x4.mul(q, t), f32x4.splat(1.0 / 39916800.0));
+  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(1.0 / 362880.0));
+  q = f32x4.sub(f32x4.mul(q, t), f32x4.splat(1.0 / 5040.0));
+  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(1.0 / 120.0));
+  q = f32x4.sub(f32x4.mul(q, t), f32x4.splat(1.0 / 6.0));
+  return f32x4.add(r, f32x4.mul(f32x4.mul(r, t), q));
+}
+
+/** cos r for |r| ≤ π/2: Taylor to r¹⁴, ≤ 2 ulp of 1. */
+@inline
+export function cosReduced(r: v128): v128 {
+  const t = f32x4.mul(r, r);
+  let q = f32x4.splat(-1.0 / 87178291200.0);
+  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(1.0 / 479001600.0));
+  q = f32x4.sub(f32x4.mul(q, t), f32x4.splat(1.0 / 3628800.0));
+  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(1.0 / 40320.0));
+  q = f32x4.sub(f32x4.mul(q, t), f32x4.splat(1.0 / 720.0));
+  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(1.0 / 24.0));
+  q = f32x4.sub(f32x4.mul(q, t), f32x4.splat(0.5));
+  return f32x4.add(f32x4.splat(1), f32x4.mul(t, q));
+}
+
+/** Natural logarithm of a positive, normal number in float64: 2·atanh((f−1)/(f+1)) with f in [√½, √2); relative error below 1e-12. */
+export function logarithm(x: f64): f64 {
+  const bits = reinterpret<u64>(x);
+  let exponent = <i32>(bits >> 52) - 1023;
+  let f = reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
+  if (f > 1.4142135623730951) {
+    f *= 0.5;
+    exponent += 1;
+  }
+  const s = (f - 1) / (f + 1);
+  const t = s * s;
+  let q: f64 = 2.0 / 15.0;
+  q = q * t + 2.0 / 13.0;
+  q = q * t + 2.0 / 11.0;
+  q = q * t + 2.0 / 9.0;
+  q = q * t + 2.0 / 7.0;
+  q = q * t + 2.0 / 5.0;
+  q = q * t + 2.0 / 3.0;
+  return <f64>exponent * 0.6931471805599453 + (2 * s + s * t * q);
+}

@@ -1,0 +1,53 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { hasKernels, outputAt, runKernel } from "./native-kernel";
+
+/** Losses as functions of the network's last values z; the last two take logits, so that they stay finite far from the target. */
+export const fusedLosses = ["mse", "mae", "bce-of-logits", "cce-of-logits"] as const;
+export type FusedLoss = (typeof fusedLosses)[number];
+
+/**
+ * The loss of every run [runs] and, when wanted, its gradient by z; z and targets [runs, samples, width]. mse, mae and bce are
+ * means over samples and components; cce is the mean over samples of −Σ_j t_j·log softmax(z)_j. The caller owns the outputs.
+ */
+export function lossAndGradient(
+  loss: FusedLoss,
+  z: tf.Tensor3D,
+  targets: tf.Tensor3D,
+  wantGradient: boolean,
+): { losses: tf.Tensor1D; gradient: tf.Tensor3D | null } {
+  if (hasKernels()) {
+    const outputs = runKernel("BasinLossGradient", { z, targets }, { loss: fusedLosses.indexOf(loss), gradient: wantGradient });
+    return { losses: outputAt<tf.Rank.R1>(outputs, 0), gradient: wantGradient ? outputAt<tf.Rank.R3>(outputs, 1) : null };
+  }
+  const outputs = tf.tidy(() => {
+    const both = composed(loss, z, targets);
+    return wantGradient ? both : both.slice(0, 1);
+  });
+  return { losses: outputAt<tf.Rank.R1>(outputs, 0), gradient: wantGradient ? outputAt<tf.Rank.R3>(outputs, 1) : null };
+}
+
+function composed(loss: FusedLoss, z: tf.Tensor3D, targets: tf.Tensor3D): tf.Tensor[] {
+  const [, samples, width] = z.shape;
+  const count = samples * width;
+  switch (loss) {
+    case "mse": {
+      const error = tf.sub(z, targets);
+      return [tf.mean(tf.square(error), [1, 2]), tf.mul(error, 2 / count)];
+    }
+    case "mae": {
+      const error = tf.sub(z, targets);
+      return [tf.mean(tf.abs(error), [1, 2]), tf.mul(tf.sign(error), 1 / count)];
+    }
+    case "bce-of-logits": {
+      const tail = tf.log1p(tf.exp(tf.neg(tf.abs(z))));
+      const each = tf.add(tf.sub(tf.relu(z), tf.mul(z, targets)), tail);
+      return [tf.mean(each, [1, 2]), tf.mul(tf.sub(tf.sigmoid(z), targets), 1 / count)];
+    }
+    case "cce-of-logits": {
+      const logProbability = tf.logSoftmax(z);
+      const mass = tf.sum(targets, 2, true);
+      const each = tf.neg(tf.sum(tf.mul(targets, logProbability), [1, 2]));
+      return [tf.div(each, samples), tf.mul(tf.sub(tf.mul(tf.exp(logProbability), mass), targets), 1 / samples)];
+    }
+  }
+}

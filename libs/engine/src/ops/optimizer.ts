@@ -1,0 +1,95 @@
+import { optimizerNames, type OptimizerName } from "@basin/contracts";
+import * as tf from "@tensorflow/tfjs-core";
+import { hasKernels, outputAt, runKernel } from "./native-kernel";
+
+/** How many tensors of the weights' shape an optimizer keeps. They start at zero. */
+export const optimizerSlots: Readonly<Record<OptimizerName, 0 | 1 | 2>> = {
+  sgd: 0,
+  momentum: 1,
+  nesterov: 1,
+  adagrad: 1,
+  rmsprop: 1,
+  adam: 2,
+};
+
+/** Floats per run in `hyper`. */
+export const hyperWidth = 8;
+
+/** What one step of one run needs; decay1 is ρ (momentum, nesterov, rmsprop) or β₁ (adam), decay2 is β₂. */
+export interface StepHyper {
+  /** η; for adam η/(1−β₁ᵗ). */
+  rate: number;
+  epsilon: number;
+  decay1: number;
+  decay2: number;
+  /** 1/(1−β₂ᵗ). */
+  correction2: number;
+}
+
+/** Row `run` of the table [runs, 8] that `optimizerStep` takes. */
+export function writeHyper(table: Float32Array, run: number, step: StepHyper): void {
+  const { rate, epsilon, decay1, decay2, correction2 } = step;
+  table.set([rate, epsilon, decay1, 1 - decay1, decay2, 1 - decay2, correction2, 0], run * hyperWidth);
+}
+
+/**
+ * One textbook step for one weight tensor [runs, ·, ·]; returns the new weight and slots, which the caller owns, and leaves the
+ * old ones alone. hyper [runs, 8] as `writeHyper` fills it. m, s: slots; g: gradient.
+ * sgd w−ηg · momentum m←ρm+ηg, w−m · nesterov m←ρm+ηg, w−(ρm+ηg) · adagrad s←s+g², w−ηg/(√s+ε) ·
+ * rmsprop s←ρs+(1−ρ)g², w−ηg/√(s+ε) · adam m←β₁m+(1−β₁)g, s←β₂s+(1−β₂)g², w−η·m̂/(√ŝ+ε).
+ */
+export function optimizerStep(
+  optimizer: OptimizerName,
+  weight: tf.Tensor3D,
+  gradient: tf.Tensor3D,
+  slots: readonly tf.Tensor3D[],
+  hyper: tf.Tensor2D,
+): { weight: tf.Tensor3D; slots: tf.Tensor3D[] } {
+  const outputs = hasKernels()
+    ? runKernel(
+        "BasinOptimizerStep",
+        { weight, gradient, a: slots[0] ?? null, b: slots[1] ?? null, hyper },
+        { optimizer: optimizerNames.indexOf(optimizer) },
+      )
+    : tf.tidy(() => composed(optimizer, weight, gradient, slots, hyper));
+  return { weight: outputAt<tf.Rank.R3>(outputs, 0), slots: slots.map((_, i) => outputAt<tf.Rank.R3>(outputs, i + 1)) };
+}
+
+function composed(
+  optimizer: OptimizerName,
+  w: tf.Tensor3D,
+  g: tf.Tensor3D,
+  slots: readonly tf.Tensor3D[],
+  hyper: tf.Tensor2D,
+): tf.Tensor[] {
+  const column = (i: number): tf.Tensor3D => tf.reshape(tf.slice(hyper, [0, i], [-1, 1]), [-1, 1, 1]);
+  const step: tf.Tensor3D = tf.mul(column(0), g);
+  const epsilon = column(1);
+  const [a = tf.zerosLike(w), b = tf.zerosLike(w)] = slots;
+  switch (optimizer) {
+    case "sgd":
+      return [tf.sub(w, step)];
+    case "momentum": {
+      const m = tf.add(tf.mul(column(2), a), step);
+      return [tf.sub(w, m), m];
+    }
+    case "nesterov": {
+      const m = tf.add(tf.mul(column(2), a), step);
+      return [tf.sub(w, tf.add(tf.mul(column(2), m), step)), m];
+    }
+    case "adagrad": {
+      const s = tf.add(a, tf.square(g));
+      return [tf.sub(w, tf.div(step, tf.add(tf.sqrt(s), epsilon))), s];
+    }
+    case "rmsprop": {
+      const s = tf.add(tf.mul(column(2), a), tf.mul(column(3), tf.square(g)));
+      return [tf.sub(w, tf.div(step, tf.sqrt(tf.add(s, epsilon)))), s];
+    }
+    case "adam": {
+      const m = tf.add(tf.mul(column(2), a), tf.mul(column(3), g));
+      const s = tf.add(tf.mul(column(4), b), tf.mul(column(5), tf.square(g)));
+      const root = tf.add(tf.sqrt(tf.mul(s, column(6))), epsilon);
+      return [tf.sub(w, tf.div(tf.mul(column(0), m), root)), m, s];
+    }
+  }
+}

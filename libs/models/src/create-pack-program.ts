@@ -1,0 +1,15 @@
+import type { CreatePackProgram } from "@basin/engine";
+import { findExperiment } from "@basin/problems";
+import { modelFamilies } from "./registry";
+
+/** The program that trains runs of a catalogue entry. The backend must be open (`openBackend`). Rejects when there is no such experiment. */
+export const createPackProgram: CreatePackProgram = async (experimentId, runs, sink) => {
+  const definition = findExperiment(experimentId);
+  if (!definition)
+    throw new RangeError(
+      `There is no experiment "${experimentId}" in this trainer's catalogue; is the trainer older than the API?`,
+    );
+  const family = modelFamilies.find(({ id }) => id === definition.family);
+  if (!family) throw new RangeError(`No model family "${definition.family}" is registered.`);
+  return family.create(definition, runs, sink);
+};

@@ -1,0 +1,100 @@
+import { optimizerSlots, selectRuns } from "@basin/engine";
+import type { OptimizerName } from "@basin/contracts";
+import * as tf from "@tensorflow/tfjs-core";
+import type { LayerValues } from "./initialization";
+import type { Parameters } from "./network";
+
+/** One run's tensors on the host, in the order of `Parameters`. */
+export interface HostTensors {
+  parameters: Float32Array[];
+  /** slots[s] runs parallel to the parameters. */
+  slots: Float32Array[][];
+  /** The parameters of the best epoch; null when they are not kept. */
+  best: Float32Array[] | null;
+}
+
+/** The device tensors of the whole pack, each with the runs as leading axis. */
+export interface TensorState {
+  parameters: Parameters;
+  slots: readonly Parameters[];
+  best: Parameters | null;
+}
+
+/** Shapes [rows, columns] of weight and bias of every layer, in the order of `Parameters`. */
+export function parameterShapes(widths: readonly number[]): [number, number][] {
+  return widths.slice(1).flatMap((width, layer): [number, number][] => [
+    [widths[layer] ?? 0, width],
+    [1, width],
+  ]);
+}
+
+/** A run before its first step: the layers' initial values and empty slots. */
+export function freshHostTensors(layers: readonly LayerValues[], optimizer: OptimizerName, keepBest: boolean): HostTensors {
+  const parameters = layers.flatMap(({ weight, bias }) => [weight, bias]);
+  const slots = Array.from({ length: optimizerSlots[optimizer] }, () =>
+    parameters.map((values) => new Float32Array(values.length)),
+  );
+  return { parameters, slots, best: keepBest ? parameters : null };
+}
+
+/** Stacks the runs along a leading axis. Every run must have the same shapes. */
+export function toDevice(runs: readonly HostTensors[], shapes: readonly [number, number][]): TensorState {
+  const stack = (pick: (run: HostTensors) => readonly Float32Array[]): Parameters =>
+    shapes.map(([rows, columns], i) => {
+      const all = new Float32Array(runs.length * rows * columns);
+      runs.forEach((run, r) => all.set(pick(run)[i] ?? [], r * rows * columns));
+      return tf.tensor3d(all, [runs.length, rows, columns]);
+    });
+  const slotCount = runs[0]?.slots.length ?? 0;
+  return {
+    parameters: stack((run) => run.parameters),
+    slots: Array.from({ length: slotCount }, (_, s) => stack((run) => run.slots[s] ?? [])),
+    best: runs[0]?.best ? stack((run) => run.best ?? []) : null,
+  };
+}
+
+/** Reads one run back. Blocks until the device has finished. */
+export function readRun(state: TensorState, row: number): HostTensors {
+  return {
+    parameters: readRow(state.parameters, row),
+    slots: state.slots.map((slot) => readRow(slot, row)),
+    best: state.best ? readRow(state.best, row) : null,
+  };
+}
+
+function readRow(tensors: Parameters, row: number): Float32Array[] {
+  return tensors.map((tensor) => {
+    const one = tf.slice(tensor, [row, 0, 0], [1, -1, -1]);
+    const values = one.dataSync<"float32">();
+    one.dispose();
+    return values;
+  });
+}
+
+/** The state of the listed rows alone; disposes the old one. */
+export function keepRows(state: TensorState, rows: readonly number[]): TensorState {
+  const keep = (tensors: Parameters): Parameters => tensors.map((tensor) => selectRuns(tensor, rows));
+  const kept = { parameters: keep(state.parameters), slots: state.slots.map(keep), best: state.best ? keep(state.best) : null };
+  disposeState(state);
+  return kept;
+}
+
+/** Copies the parameters of the marked rows into `best`; the others keep theirs. */
+export function updateBest(state: TensorState, marked: readonly boolean[]): TensorState {
+  const { best } = state;
+  if (!best || !marked.includes(true)) return state;
+  const next = tf.tidy(() => {
+    const mask = tf.tensor3d(
+      marked.map((flag) => Number(flag)),
+      [marked.length, 1, 1],
+      "bool",
+    );
+    return state.parameters.map((tensor, i) => tf.where(tf.broadcastTo(mask, tensor.shape), tensor, best[i] ?? tensor));
+  });
+  tf.dispose([...best]);
+  return { ...state, best: next };
+}
+
+export function disposeState(state: TensorState): void {
+  tf.dispose([...state.parameters, ...state.slots.flat(), ...(state.best ?? [])]);
+}
