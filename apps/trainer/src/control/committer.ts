@@ -1,0 +1,204 @@
+import type { AttemptKey, CommitStatusV1, RunResultV1, TrainerId } from "@basin/contracts";
+import type { Logger } from "pino";
+import { keyOf } from "../spool/spool-records";
+import { isFinal, reasonOf, type ControlPlane } from "./control-plane";
+
+/** Where the committer turns to about one result. */
+export interface ResultOwner {
+  committed(result: RunResultV1): void;
+  superseded(attempt: AttemptKey): void;
+  /** Sends again what is named, of all these attempts together; resolves when NATS and the control plane took it. */
+  resend(statuses: readonly CommitStatusV1[]): Promise<void>;
+  /** The control plane will never take this result. */
+  refused(attempt: AttemptKey, reason: string): void;
+}
+
+interface Pending {
+  result: RunResultV1;
+  owner: ResultOwner;
+  dueAt: number;
+  pauseMilliseconds: number;
+  /** Missing chunks are sent again when they have been on their way for this long: the ingest may only be behind. */
+  resendAt: number;
+  resendPauseMilliseconds: number;
+  /** The request it was part of was refused: ask for it alone, to find the wrong one. */
+  alone: boolean;
+  addedAt: number;
+}
+
+export interface CommitterOptions {
+  control: ControlPlane;
+  trainer: TrainerId;
+  log: Logger;
+  signal: AbortSignal;
+  /** Seconds from the end of training to the commit. */
+  onCommit: (seconds: number) => void;
+}
+
+const firstPauseMilliseconds = 50;
+const longestPauseMilliseconds = 1000;
+const longestRetryMilliseconds = 3000;
+const firstResendMilliseconds = 1000;
+const longestResendMilliseconds = 15_000;
+const maxResultsPerRequest = 512;
+const maxRequestBytes = 512 * 1024;
+const maxRequestsAtOnce = 4;
+
+/** Asks for results to be committed until each is committed or superseded, many in one request. */
+export class Committer {
+  readonly #pending = new Map<string, Pending>();
+  #due: Pending[] = [];
+  #requests = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly options: CommitterOptions) {
+    options.signal.addEventListener("abort", () => this.#timer && clearTimeout(this.#timer), { once: true });
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  add(results: readonly RunResultV1[], owner: ResultOwner): void {
+    const now = performance.now();
+    for (const result of results) {
+      this.#pending.set(keyOf(result), {
+        result,
+        owner,
+        dueAt: now,
+        pauseMilliseconds: firstPauseMilliseconds,
+        resendAt: now + firstResendMilliseconds,
+        resendPauseMilliseconds: firstResendMilliseconds,
+        alone: false,
+        addedAt: now,
+      });
+    }
+    this.#schedule(0);
+  }
+
+  /** The attempt is no longer ours; its owner is not told. */
+  forget(attempt: AttemptKey): void {
+    this.#pending.delete(keyOf(attempt));
+  }
+
+  #schedule(milliseconds: number): void {
+    if (this.options.signal.aborted) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#collect(), Math.max(0, milliseconds));
+  }
+
+  /** Moves what is due into requests, and sleeps until the next is. */
+  #collect(): void {
+    this.#timer = null;
+    const now = performance.now();
+    let next = Infinity;
+    for (const pending of this.#pending.values()) {
+      if (pending.dueAt <= now) {
+        pending.dueAt = Infinity;
+        this.#due.push(pending);
+      } else if (pending.dueAt < next) {
+        next = pending.dueAt;
+      }
+    }
+    while (this.#due.length > 0 && this.#requests < maxRequestsAtOnce) void this.#commit(this.#take());
+    if (Number.isFinite(next)) this.#schedule(next - now);
+  }
+
+  #take(): Pending[] {
+    let bytes = 0;
+    let count = 0;
+    for (const pending of this.#due) {
+      if (pending.alone && count > 0) break;
+      bytes +=
+        200 +
+        pending.result.artifacts.length * 60 +
+        JSON.stringify(pending.result.metrics).length +
+        (pending.result.reason?.length ?? 0);
+      bytes += Object.keys(pending.result.chunks).length * 40;
+      if (count > 0 && (bytes > maxRequestBytes || count >= maxResultsPerRequest)) break;
+      count++;
+      if (pending.alone) break;
+    }
+    return this.#due.splice(0, count);
+  }
+
+  async #commit(batch: Pending[]): Promise<void> {
+    const { control, trainer, log, signal } = this.options;
+    const wanted = batch.filter(({ result }) => this.#pending.has(keyOf(result)));
+    if (wanted.length === 0) return;
+    this.#requests++;
+    try {
+      const reply = await control.once(
+        "commit",
+        { v: 1, trainer, results: wanted.map(({ result }) => result) },
+        { signal, timeoutSeconds: 15 },
+      );
+      const statuses = new Map(reply.statuses.map((status) => [keyOf(status), status]));
+      const incomplete = new Map<ResultOwner, { pending: Pending; status: CommitStatusV1 }[]>();
+      for (const pending of wanted) {
+        const status = statuses.get(keyOf(pending.result));
+        if (!this.#conclude(pending, status) && status) {
+          incomplete.set(pending.owner, [...(incomplete.get(pending.owner) ?? []), { pending, status }]);
+        }
+      }
+      for (const [owner, missing] of incomplete) void this.#resend(owner, missing);
+    } catch (error) {
+      if (signal.aborted) return;
+      for (const pending of wanted) this.#failed(pending, error, wanted.length === 1);
+      if (isFinal(error)) log.error({ results: wanted.length, reason: reasonOf(error) }, "a commit was refused");
+    } finally {
+      this.#requests--;
+      this.#schedule(0);
+    }
+  }
+
+  /** Returns false when what is missing must be sent again now. */
+  #conclude(pending: Pending, status: CommitStatusV1 | undefined): boolean {
+    const { result, owner } = pending;
+    if (status?.status === "committed") {
+      this.#pending.delete(keyOf(result));
+      this.options.onCommit((performance.now() - pending.addedAt) / 1000);
+      owner.committed(result);
+    } else if (status?.status === "superseded") {
+      this.#pending.delete(keyOf(result));
+      owner.superseded(result);
+    } else if (status && (status.missingArtifacts.length > 0 || performance.now() >= pending.resendAt)) {
+      return false;
+    } else {
+      this.#later(pending, longestPauseMilliseconds);
+    }
+    return true;
+  }
+
+  async #resend(owner: ResultOwner, missing: readonly { pending: Pending; status: CommitStatusV1 }[]): Promise<void> {
+    try {
+      await owner.resend(missing.map(({ status }) => status));
+    } catch (error) {
+      this.options.log.warn({ results: missing.length, reason: reasonOf(error) }, "what is missing could not be sent again yet");
+    }
+    for (const { pending } of missing) {
+      pending.resendAt = performance.now() + pending.resendPauseMilliseconds;
+      pending.resendPauseMilliseconds = Math.min(pending.resendPauseMilliseconds * 2, longestResendMilliseconds);
+      pending.pauseMilliseconds = firstPauseMilliseconds;
+      this.#later(pending, longestPauseMilliseconds);
+    }
+    this.#schedule(0);
+  }
+
+  #failed(pending: Pending, error: unknown, alone: boolean): void {
+    if (!isFinal(error)) {
+      this.#later(pending, longestRetryMilliseconds);
+    } else if (alone) {
+      this.#pending.delete(keyOf(pending.result));
+      pending.owner.refused(pending.result, reasonOf(error));
+    } else {
+      pending.alone = true;
+      pending.dueAt = performance.now();
+    }
+  }
+
+  #later(pending: Pending, longest: number): void {
+    pending.dueAt = performance.now() + pending.pauseMilliseconds;
+    pending.pauseMilliseconds = Math.min(pending.pauseMilliseconds * 2, longest);
+  }
+}

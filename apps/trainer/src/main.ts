@@ -1,0 +1,75 @@
+import { describeBackend } from "@basin/engine";
+import { connectNats } from "@basin/messaging";
+import { experiments } from "@basin/problems";
+import { join, resolve } from "node:path";
+import { pino } from "pino";
+import { Registry } from "prom-client";
+import { readEnv } from "./platform/env";
+import { startStatusServer } from "./platform/status-server";
+import { trainerIdentity } from "./platform/trainer-identity";
+import { Spool } from "./spool/spool";
+import { Trainer } from "./trainer";
+
+async function main(): Promise<void> {
+  const env = readEnv(process.env);
+  const log = pino({
+    level: env.logLevel,
+    base: { app: "trainer", pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  });
+  const backend = describeBackend(env.backend);
+  const directory = resolve(env.directory);
+  const id = await trainerIdentity(directory);
+  const spool = await Spool.open(join(directory, "spool"), log);
+  const registry = new Registry();
+  const ending = new AbortController();
+  let trainer: Trainer | null = null;
+  const status = await startStatusServer(env.host, env.port, {
+    registry,
+    health: () => ({ trainer: id, backend: backend.backend }),
+    notReady: () => (trainer ? trainer.notReady() : "not connected to NATS yet"),
+  });
+  log.info({ trainer: id, port: status.port, directory, backend: backend.backend, reason: backend.reason }, "trainer started");
+
+  const end = async (): Promise<void> => {
+    ending.abort();
+    await trainer?.stop();
+    await status.close();
+    log.info({}, "trainer stopped");
+    process.exit(0);
+  };
+  for (const name of ["SIGTERM", "SIGINT"] as const) {
+    process.on(name, () => {
+      if (ending.signal.aborted) process.exit(1);
+      end().catch((error: unknown) => {
+        log.fatal({ err: error }, "the trainer could not stop in order");
+        process.exit(1);
+      });
+    });
+  }
+
+  const connection = await connectNats({ url: env.natsUrl, name: `basin-trainer ${id}`, log, signal: ending.signal });
+  trainer = new Trainer({
+    connection,
+    id,
+    name: env.name,
+    pool: env.pool,
+    slots: env.slots,
+    backend,
+    backendWish: env.backend,
+    experiments: experiments.map((experiment) => experiment.id),
+    spool,
+    workerScript: new URL("./pack-worker.js", import.meta.url),
+    prewarm: true,
+    registry,
+    log,
+  });
+  await trainer.start();
+}
+
+main().catch((error: unknown) => {
+  // The start was ended by a signal: whoever sent it ends the process.
+  if (error instanceof Error && error.name === "AbortError") return;
+  process.stderr.write(`The trainer cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,375 @@
+import type { AttemptKey, CommitStatusV1, GrantV1, PackId, RunResultV1, StopAction, SweepId } from "@basin/contracts";
+import type { ResultOwner } from "../control/committer";
+import { isFinal, reasonOf } from "../control/control-plane";
+import type { Release } from "../control/release-queue";
+import type { LeftOver } from "../spool/spool";
+import type { SpoolFile, SpooledResult } from "../spool/spool-file";
+import { keyOf } from "../spool/spool-records";
+import type { FromWorker, WorkerResult } from "../worker/protocol";
+import type { PackListener, RunningPack } from "../worker/worker-pool";
+import { Limiter } from "./limiter";
+import type { SessionContext } from "./session-context";
+import { TelemetrySender } from "./telemetry-sender";
+
+interface Held {
+  run: AttemptKey["run"];
+  attempt: number;
+  /**
+   * waiting: not in the worker yet; training: in the worker; stopping: told to leave it; ending: its result is on the way to
+   * a commit; releasing: on the way back without one; settled: nothing is left to do.
+   */
+  state: "waiting" | "training" | "stopping" | "ending" | "releasing" | "settled";
+  stop: StopAction | null;
+  /** The upload of its newest checkpoint; never rejects. */
+  upload: Promise<void>;
+  result: SpooledResult | null;
+}
+
+/** A resend of chunks is cut into messages of about this size. */
+const resendMessageBytes = 400 * 1024;
+const reasonCharacters = 8000;
+const uploadsAtOnce = 8;
+const downloadsAtOnce = 4;
+
+/** The life of one claimed pack on the main thread, until each of its attempts is committed, superseded or given back. */
+export class PackSession implements ResultOwner, PackListener {
+  readonly pack: PackId;
+  readonly sweep: SweepId;
+  readonly #held = new Map<string, Held>();
+  readonly #telemetry: TelemetrySender;
+  readonly #uploads = new Limiter(uploadsAtOnce);
+  /** Attempts by their index in the worker. */
+  #lineup: Held[] = [];
+  #running: RunningPack | null = null;
+  #step = 0;
+
+  constructor(
+    private readonly context: SessionContext,
+    private readonly spool: SpoolFile,
+    private readonly onSettled: (session: PackSession) => void,
+  ) {
+    this.pack = spool.header.pack;
+    this.sweep = spool.header.sweep;
+    this.#telemetry = new TelemetrySender(context, spool);
+    for (const { run, attempt } of spool.header.attempts) {
+      this.#held.set(keyOf({ run, attempt }), {
+        run,
+        attempt,
+        state: "waiting",
+        stop: null,
+        upload: Promise.resolve(),
+        result: null,
+      });
+    }
+  }
+
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Attempts that are not settled. */
+  attempts(): AttemptKey[] {
+    return this.#in("waiting", "training", "stopping", "ending", "releasing").map(({ run, attempt }) => ({ run, attempt }));
+  }
+
+  /** Trains the runs that were granted; resolves when the worker is free again. Never rejects. */
+  async train(experiment: string, grants: readonly GrantV1[], checkpointSeconds: number): Promise<void> {
+    const checkpoints = await this.#fetchCheckpoints(grants);
+    const runs = grants.flatMap((grant, i) => {
+      const held = this.#held.get(keyOf(grant));
+      if (held?.state !== "waiting") return [];
+      held.state = "training";
+      this.#lineup.push(held);
+      const { run, attempt, seed, parameters } = grant;
+      return [{ run, attempt, seed, parameters, checkpoint: checkpoints[i] ?? null }];
+    });
+    if (runs.length === 0) return;
+    const { trainer, pool } = this.context;
+    this.#running = pool.run({ type: "start", trainer, experiment, runs, checkpointSeconds }, this);
+    await this.#running.ended;
+    this.#running = null;
+  }
+
+  /** Goes on with what an earlier process left: results are committed, the rest is given back as failed. */
+  recover({ results, unfinished }: LeftOver): void {
+    const given = new Set([...results.map(({ result }) => keyOf(result)), ...unfinished.map(keyOf)]);
+    for (const [key, held] of this.#held) if (!given.has(key)) held.state = "settled";
+    for (const spooled of results) {
+      const held = this.#held.get(keyOf(spooled.result));
+      if (held) Object.assign(held, { state: "ending", result: spooled } satisfies Partial<Held>);
+    }
+    this.context.committer.add(
+      results.map(({ result }) => result),
+      this,
+    );
+    void this.#release(this.#in("waiting"), "failed", "the trainer process ended in the middle of training");
+  }
+
+  /** What the control plane wants of one attempt; repeats and what comes too late change nothing. */
+  stop(attempts: readonly AttemptKey[], action: StopAction): void {
+    const held = attempts.flatMap((attempt) => this.#held.get(keyOf(attempt)) ?? []);
+    const training = held.filter(({ state }) => state === "training");
+    for (const one of training) Object.assign(one, { state: "stopping", stop: action } satisfies Partial<Held>);
+    if (training.length > 0) {
+      const runs = training.map((one) => this.#lineup.indexOf(one));
+      this.#running?.post({ type: "stop", runs, action: action === "hand-back" ? "hand-back" : "drop" });
+    }
+    const waiting = held.filter(({ state }) => state === "waiting");
+    if (action === "superseded") {
+      for (const one of held) this.context.committer.forget(one);
+      this.#settle(held, "superseded");
+    } else if (waiting.length > 0) {
+      void this.#release(waiting, action === "cancel" ? "cancelled" : "handed-back", null);
+    }
+  }
+
+  handBack(): void {
+    this.stop(this.attempts(), "hand-back");
+  }
+
+  /** Gives back at once what is being handed back, with whatever checkpoint the control plane has. */
+  async abandon(): Promise<void> {
+    await this.#release(this.#in("waiting", "training", "stopping"), "handed-back", null);
+  }
+
+  onMessage(message: Exclude<FromWorker, { type: "idle" }>): void {
+    const { metrics, log } = this.context;
+    switch (message.type) {
+      case "telemetry":
+        metrics.points.inc(message.points);
+        this.#telemetry.send(message.json);
+        break;
+      case "progress":
+        metrics.steps.inc(message.runSteps);
+        this.#step = Math.max(this.#step, message.step);
+        break;
+      case "checkpoint":
+        this.#keepCheckpoint(message);
+        break;
+      case "stopped":
+        void this.#stopped(this.#named(message.runs));
+        break;
+      case "finished":
+        void this.#finish(message.results);
+        break;
+      case "failed":
+        log.warn({ pack: this.pack, runs: message.runs.length, reason: message.message }, "a pack failed");
+        void this.#release(this.#named(message.runs), "failed", `${message.message}\n${message.stack}`.trim());
+        break;
+      case "warning":
+        log.warn({ pack: this.pack, runs: this.#named(message.runs).map(({ run }) => run) }, message.message);
+        break;
+    }
+  }
+
+  onDeath(reason: string): void {
+    void this.#release(this.#in("training", "stopping"), "failed", reason);
+  }
+
+  committed(result: RunResultV1): void {
+    this.#settle([result], result.outcome);
+  }
+
+  superseded(attempt: AttemptKey): void {
+    this.#settle([attempt], "superseded");
+  }
+
+  refused(attempt: AttemptKey, reason: string): void {
+    const held = this.#held.get(keyOf(attempt));
+    if (held?.state === "ending") void this.#release([held], "failed", `the control plane refused the result: ${reason}`);
+  }
+
+  async resend(statuses: readonly CommitStatusV1[]): Promise<void> {
+    const wanted = statuses.filter((status) => this.#held.get(keyOf(status))?.state === "ending");
+    const chunks = wanted.reduce((sum, { missing }) => sum + missing.reduce((count, one) => count + one.chunks.length, 0), 0);
+    const artifacts = wanted.reduce((sum, { missingArtifacts }) => sum + missingArtifacts.length, 0);
+    this.context.log.info({ pack: this.pack, runs: wanted.length, chunks, artifacts }, "sending again what is missing");
+    const lost = chunks > 0 ? await this.#resendChunks(wanted) : [];
+    for (const attempt of lost) {
+      this.context.committer.forget(attempt);
+      const held = this.#held.get(keyOf(attempt));
+      if (held) void this.#release([held], "failed", "the trainer's spool lost metric points; the run must be trained again");
+    }
+    await Promise.all(
+      wanted.map(async (status) => {
+        const held = this.#held.get(keyOf(status));
+        if (held) await this.#uploadArtifacts(held, status.missingArtifacts);
+      }),
+    );
+  }
+
+  /** Resolves to the attempts whose chunks the spool does not have. */
+  async #resendChunks(statuses: readonly CommitStatusV1[]): Promise<AttemptKey[]> {
+    let chunks: string[] = [];
+    let bytes = 0;
+    const flush = async (): Promise<void> => {
+      if (chunks.length > 0) await this.#telemetry.publishChunks(chunks);
+      chunks = [];
+      bytes = 0;
+    };
+    const lost = await this.spool.findChunks(statuses, async (chunk) => {
+      if (bytes + chunk.length > resendMessageBytes) await flush();
+      chunks.push(chunk);
+      bytes += chunk.length;
+    });
+    await flush();
+    return lost;
+  }
+
+  async #fetchCheckpoints(grants: readonly GrantV1[]): Promise<(Uint8Array | null)[]> {
+    const { transfer, log, signal } = this.context;
+    const limiter = new Limiter(downloadsAtOnce);
+    return Promise.all(
+      grants.map(async ({ run, checkpoint }) => {
+        if (!checkpoint) return null;
+        return limiter.run(async () => {
+          try {
+            return await transfer.download(checkpoint, { signal });
+          } catch (error) {
+            if (!signal.aborted)
+              log.warn({ run, reason: reasonOf(error) }, "the checkpoint cannot be used, the run starts afresh");
+            return null;
+          }
+        });
+      }),
+    );
+  }
+
+  #keepCheckpoint({ run, step, file }: Extract<FromWorker, { type: "checkpoint" }>): void {
+    const held = this.#lineup[run];
+    if (!held) return;
+    const { transfer, log, metrics, signal } = this.context;
+    const artifact = {
+      name: "checkpoint.safetensors",
+      kind: "checkpoint",
+      mediaType: "application/octet-stream",
+      step,
+      content: file,
+    } as const;
+    const upload = async (): Promise<void> => {
+      try {
+        if (held.state !== "training" && held.state !== "stopping") return;
+        const status = await transfer.upload(held, artifact, { signal });
+        metrics.checkpoints.inc({ outcome: status === "complete" ? "stored" : "superseded" });
+        if (status === "superseded") this.stop([held], "superseded");
+      } catch (error) {
+        metrics.checkpoints.inc({ outcome: "failed" });
+        if (!signal.aborted) log.warn({ run: held.run, step, reason: reasonOf(error) }, "a checkpoint could not be stored");
+      } finally {
+        this.#running?.post({ type: "checkpoint-settled", run });
+      }
+    };
+    const previous = held.upload;
+    held.upload = previous.then(() => this.#uploads.run(upload));
+  }
+
+  async #stopped(stopped: Held[]): Promise<void> {
+    await this.#release(
+      stopped.filter(({ stop }) => stop === "cancel"),
+      "cancelled",
+      null,
+    );
+    const handedBack = stopped.filter(({ stop, state }) => stop === "hand-back" && state === "stopping");
+    await Promise.all(
+      handedBack.map(async (held) => {
+        await held.upload;
+        await this.#release([held], "handed-back", null);
+      }),
+    );
+  }
+
+  async #finish(results: WorkerResult[]): Promise<void> {
+    const ended = results.flatMap((result) => {
+      const held = this.#lineup[result.run];
+      return held && (held.state === "training" || held.state === "stopping") ? [{ held, result }] : [];
+    });
+    for (const { held } of ended) held.state = "ending";
+    const finals = ended.map(({ held, result }): RunResultV1 => {
+      const { outcome, metrics, reason, steps, trainSeconds, chunks, artifacts } = result;
+      const names = artifacts.map(({ name }) => name);
+      const cut = reason?.slice(0, reasonCharacters) ?? null;
+      return {
+        run: held.run,
+        attempt: held.attempt,
+        outcome,
+        metrics,
+        reason: cut,
+        steps,
+        trainSeconds,
+        chunks,
+        artifacts: names,
+      };
+    });
+    const [places] = await Promise.all([
+      this.spool.appendResults(finals.map((result, i) => ({ result, artifacts: ended[i]?.result.artifacts ?? [] }))),
+      this.#telemetry.settled(),
+    ]);
+    const plain: RunResultV1[] = [];
+    for (const [i, { held }] of ended.entries()) {
+      const result = finals[i];
+      if (!result || held.state !== "ending") continue;
+      held.result = { result, artifacts: places[i] ?? [] };
+      if (result.artifacts.length === 0) plain.push(result);
+      else void this.#uploadAndCommit(held, result);
+    }
+    if (plain.length > 0) this.context.committer.add(plain, this);
+  }
+
+  async #uploadAndCommit(held: Held, result: RunResultV1): Promise<void> {
+    await this.#uploadArtifacts(held, result.artifacts);
+    if (held.state === "ending") this.context.committer.add([result], this);
+  }
+
+  /** What is not stored in the end is named by the next commit. Never rejects. */
+  async #uploadArtifacts(held: Held, names: readonly string[]): Promise<void> {
+    const { transfer, log, signal } = this.context;
+    const artifacts = held.result?.artifacts.filter(({ name }) => names.includes(name)) ?? [];
+    await Promise.all(
+      artifacts.map((place) =>
+        this.#uploads.run(async () => {
+          if (held.state !== "ending") return;
+          try {
+            const content = await this.spool.readArtifact(place);
+            const { name, kind, mediaType } = place;
+            const status = await transfer.upload(held, { name, kind, mediaType, step: null, content }, { signal });
+            if (status === "superseded") this.stop([held], "superseded");
+          } catch (error) {
+            if (signal.aborted) return;
+            if (isFinal(error)) this.refused(held, reasonOf(error));
+            else
+              log.warn({ run: held.run, artifact: place.name, reason: reasonOf(error) }, "an artifact could not be stored yet");
+          }
+        }),
+      ),
+    );
+  }
+
+  async #release(attempts: readonly Held[], outcome: Release["outcome"], reason: string | null): Promise<void> {
+    const leaving = attempts.filter(({ state }) => state !== "releasing" && state !== "settled");
+    if (leaving.length === 0) return;
+    for (const held of leaving) held.state = "releasing";
+    await this.context.releases.release(leaving, outcome, reason);
+    this.#settle(leaving, outcome);
+  }
+
+  #settle(attempts: readonly AttemptKey[], outcome: string): void {
+    const fresh = attempts.flatMap((attempt) => {
+      const held = this.#held.get(keyOf(attempt));
+      return held && held.state !== "settled" ? [held] : [];
+    });
+    if (fresh.length === 0) return;
+    for (const held of fresh) held.state = "settled";
+    this.context.metrics.runs.inc({ outcome }, fresh.length);
+    if (this.context.signal.aborted) return;
+    this.spool.markDone(fresh);
+    if (this.attempts().length === 0) this.onSettled(this);
+  }
+
+  #named(runs: readonly number[]): Held[] {
+    return runs.flatMap((run) => this.#lineup[run] ?? []);
+  }
+
+  #in(...states: Held["state"][]): Held[] {
+    return [...this.#held.values()].filter(({ state }) => states.includes(state));
+  }
+}

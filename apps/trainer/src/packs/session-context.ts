@@ -1,0 +1,24 @@
+import type { TrainerId } from "@basin/contracts";
+import type { NatsConnection } from "@basin/messaging";
+import type { Logger } from "pino";
+import type { ArtifactTransfer } from "../control/artifact-transfer";
+import type { Committer } from "../control/committer";
+import type { ReleaseQueue } from "../control/release-queue";
+import type { TrainerMetrics } from "../platform/trainer-metrics";
+import type { Backlog } from "../worker/protocol";
+import type { WorkerPool } from "../worker/worker-pool";
+
+/** What every session of a trainer shares. */
+export interface SessionContext {
+  trainer: TrainerId;
+  connection: NatsConnection;
+  committer: Committer;
+  releases: ReleaseQueue;
+  transfer: ArtifactTransfer;
+  pool: WorkerPool;
+  metrics: TrainerMetrics;
+  backlog: Backlog;
+  log: Logger;
+  /** Aborted when the process ends: what is not settled then stays in the spool. */
+  signal: AbortSignal;
+}

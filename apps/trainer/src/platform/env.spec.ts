@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { readEnv } from "./env";
+
+describe("the environment", () => {
+  it("has a default for everything, and an empty variable counts as unset", () => {
+    expect(readEnv({ BASIN_SLOTS: "", BASIN_TRAINER_NAME: "n" })).toMatchObject({
+      natsUrl: "nats://127.0.0.1:4222",
+      name: "n",
+      pool: "default",
+      port: 0,
+    });
+    expect(readEnv({}).slots).toBeGreaterThan(0);
+  });
+
+  it("names each wrong variable with its value and what would be right", () => {
+    const wrong = { BASIN_SLOTS: "many", BASIN_POOL: "Not A Pool", BASIN_BACKEND: "quantum", BASIN_TRAINER_PORT: "70000" };
+    expect(() => readEnv(wrong)).toThrow('BASIN_SLOTS="many": must be a whole number from 1 to 1024');
+    expect(() => readEnv(wrong)).toThrow('BASIN_POOL="Not A Pool": a pool name has 1 to 32 lower-case letters');
+    expect(() => readEnv(wrong)).toThrow('BASIN_BACKEND="quantum": must be auto, tensorflow, wasm or cpu');
+    expect(() => readEnv(wrong)).toThrow('BASIN_TRAINER_PORT="70000": must be a port, 0 for any free one');
+  });
+});

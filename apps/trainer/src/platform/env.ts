@@ -1,0 +1,68 @@
+import { PoolName } from "@basin/contracts";
+import { availableParallelism, hostname } from "node:os";
+import { z } from "zod";
+
+const Env = z.object({
+  NATS_URL: z.string().default("nats://127.0.0.1:4222"),
+  BASIN_TRAINER_DIR: z.string().default(".basin/trainer"),
+  BASIN_TRAINER_NAME: z.string().max(120).default(hostname()),
+  BASIN_POOL: PoolName.default("default"),
+  BASIN_SLOTS: z.coerce
+    .number({ error: "must be a whole number from 1 to 1024" })
+    .int("must be a whole number from 1 to 1024")
+    .min(1, "must be at least 1")
+    .max(1024, "must be at most 1024")
+    .default(availableParallelism()),
+  BASIN_BACKEND: z
+    .enum(["auto", "tensorflow", "wasm", "cpu"], { error: "must be auto, tensorflow, wasm or cpu" })
+    .default("auto"),
+  BASIN_TRAINER_HOST: z.string().default("127.0.0.1"),
+  BASIN_TRAINER_PORT: z.coerce
+    .number({ error: "must be a port, 0 for any free one" })
+    .int("must be a port, 0 for any free one")
+    .min(0, "must be a port, 0 for any free one")
+    .max(65_535, "must be a port, 0 for any free one")
+    .default(0),
+  BASIN_LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
+      error: "must be trace, debug, info, warn, error, fatal or silent",
+    })
+    .default("info"),
+});
+
+export interface TrainerEnv {
+  natsUrl: string;
+  directory: string;
+  name: string;
+  pool: PoolName;
+  slots: number;
+  backend: "auto" | "tensorflow" | "wasm" | "cpu";
+  host: string;
+  port: number;
+  logLevel: string;
+}
+
+/** Reads the environment; an empty variable counts as unset. Throws with one line per wrong variable. */
+export function readEnv(variables: Record<string, string | undefined>): TrainerEnv {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = Env.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return `${name}="${given[name]}": ${issue.message}`;
+    });
+    throw new Error(lines.join("\n"));
+  }
+  const env = parsed.data;
+  return {
+    natsUrl: env.NATS_URL,
+    directory: env.BASIN_TRAINER_DIR,
+    name: env.BASIN_TRAINER_NAME,
+    pool: env.BASIN_POOL,
+    slots: env.BASIN_SLOTS,
+    backend: env.BASIN_BACKEND,
+    host: env.BASIN_TRAINER_HOST,
+    port: env.BASIN_TRAINER_PORT,
+    logLevel: env.BASIN_LOG_LEVEL,
+  };
+}

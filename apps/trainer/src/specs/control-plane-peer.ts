@@ -1,0 +1,341 @@
+import {
+  ArtifactId,
+  artifactPartBytes,
+  PackId,
+  PoolName,
+  runIdOf,
+  SweepId,
+  unpackFloat64,
+  unpackInt32,
+  type ArtifactRequestV1,
+  type AttemptKey,
+  type CommitStatusV1,
+  type Configuration,
+  type ControlRequestName,
+  type GrantV1,
+  type HeartbeatRequestV1,
+  type MetricChunkV1,
+  type RegisterRequestV1,
+  type ReleaseRequestV1,
+  type RunId,
+  type RunResultV1,
+  type StopAction,
+} from "@basin/contracts";
+import {
+  connectNats,
+  consumeTelemetry,
+  ControlFailure,
+  ensureStreams,
+  ensureWorkConsumer,
+  publishPack,
+  sendCommand,
+  serve,
+  type ControlHandler,
+  type NatsConnection,
+} from "@basin/messaging";
+import { createHash, randomUUID } from "node:crypto";
+
+export interface PeerRun {
+  run: RunId;
+  seed: number;
+  parameters: Configuration;
+  experiment: string;
+  state: "pending" | "queued" | "running" | "cancelled" | RunResultV1["outcome"];
+  attempt: number;
+  result: RunResultV1 | null;
+  /** By attempt and metric. */
+  chunks: Map<string, Map<number, MetricChunkV1>>;
+  checkpoint: { artifact: ArtifactId; step: number; content: Buffer } | null;
+  artifacts: Map<string, Buffer>;
+  releases: ReleaseRequestV1["attempts"][number][];
+}
+
+export interface PeerOptions {
+  heartbeatSeconds?: number;
+  checkpointSeconds?: number;
+}
+
+const pool = PoolName.parse("default");
+export const peerSweep = SweepId.parse("k3v9x2mq");
+
+/**
+ * The control plane's side of the protocol with its ledger in memory: grants, fences, counts chunks, keeps artifacts. Specs
+ * talk to the trainer through it, and can make it lose things that a real one may lose.
+ */
+export class ControlPlanePeer {
+  readonly runs = new Map<RunId, PeerRun>();
+  readonly packs = new Map<PackId, RunId[]>();
+  readonly registrations: RegisterRequestV1[] = [];
+  readonly heartbeats: HeartbeatRequestV1[] = [];
+  readonly commits: { results: number; statuses: CommitStatusV1["status"][] }[] = [];
+  readonly deadLetters: string[] = [];
+  /** A chunk for which it returns true is lost on its way, as if NATS had been emptied. */
+  lose: (chunk: MetricChunkV1) => boolean = () => false;
+  /** An artifact for which it returns true is gone again after it was stored. */
+  loseArtifact: (request: ArtifactRequestV1) => boolean = () => false;
+  /** Called before each request; what it throws is the answer. */
+  beforeRequest: (name: ControlRequestName) => void = () => undefined;
+  chunksReceived = 0;
+  pointsReceived = 0;
+  ingest = true;
+  #stops = new Map<string, AttemptKey & { action: StopAction }>();
+  #parts = new Map<string, Buffer[]>();
+  #closing: (() => Promise<void>)[] = [];
+  #trials = 0;
+
+  private constructor(
+    readonly connection: NatsConnection,
+    private readonly options: PeerOptions,
+  ) {}
+
+  static async start(url: string, options: PeerOptions = {}): Promise<ControlPlanePeer> {
+    const peer = new ControlPlanePeer(await connectNats({ url, name: "control plane of a spec" }), options);
+    await ensureStreams(peer.connection);
+    await ensureWorkConsumer(peer.connection, pool);
+    peer.#listen();
+    return peer;
+  }
+
+  async stop(): Promise<void> {
+    for (const close of this.#closing) await close();
+    await this.connection.close();
+  }
+
+  /** Makes runs of one shape and sends them as one pack. */
+  async submit(experiment: string, runs: readonly { seed: number; parameters: Configuration }[]): Promise<PeerRun[]> {
+    const made = runs.map(({ seed, parameters }): PeerRun => {
+      const run = runIdOf(peerSweep, this.#trials++, 0);
+      const record: PeerRun = {
+        run,
+        seed,
+        parameters,
+        experiment,
+        state: "pending",
+        attempt: 0,
+        result: null,
+        chunks: new Map(),
+        checkpoint: null,
+        artifacts: new Map(),
+        releases: [],
+      };
+      this.runs.set(run, record);
+      return record;
+    });
+    await this.dispatch(made);
+    return made;
+  }
+
+  /** Sends pending runs as one new pack. */
+  async dispatch(runs: readonly PeerRun[]): Promise<PackId> {
+    const pack = PackId.parse(randomUUID());
+    for (const run of runs) run.state = "queued";
+    this.packs.set(
+      pack,
+      runs.map(({ run }) => run),
+    );
+    await this.invite(pack);
+    return pack;
+  }
+
+  async invite(pack: PackId): Promise<void> {
+    const runs = this.packs.get(pack) ?? [];
+    const experiment = this.#run(runs[0]!).experiment;
+    await publishPack(this.connection, {
+      v: 1,
+      pack,
+      sweep: peerSweep,
+      pool,
+      experiment,
+      width: runs.length,
+      sentAt: new Date().toISOString(),
+    });
+  }
+
+  /** Wishes an attempt to stop: with the next heartbeat, or pushed at once. */
+  wish({ run, attempt }: AttemptKey, action: StopAction, push = false): void {
+    const wish = { run, attempt, action };
+    if (!push) this.#stops.set(`${run}#${attempt}`, wish);
+    const trainer = this.registrations.at(-1)?.trainer;
+    if (push && trainer) sendCommand(this.connection, trainer, { v: 1, stop: [wish], drain: false, unknown: false });
+  }
+
+  /** The series of a run's newest attempt: every chunk from 0 must be there. */
+  series(run: PeerRun, metric: string): { steps: number[]; values: number[] } {
+    const chunks = run.chunks.get(`${run.attempt}/${metric}`) ?? new Map<number, MetricChunkV1>();
+    const steps: number[] = [];
+    const values: number[] = [];
+    for (let number = 0; number < chunks.size; number++) {
+      const chunk = chunks.get(number);
+      if (!chunk) throw new Error(`chunk ${number} of ${run.run} ${metric} is missing`);
+      steps.push(...unpackInt32(chunk.steps));
+      values.push(...unpackFloat64(chunk.values));
+    }
+    return { steps, values };
+  }
+
+  #listen(): void {
+    const handlers: { [N in ControlRequestName]: ControlHandler<N> } = {
+      register: async (request) => {
+        this.registrations.push(request);
+        const { heartbeatSeconds = 0.2, checkpointSeconds = 10 } = this.options;
+        return { v: 1, heartbeatSeconds, leaseSeconds: 6, checkpointSeconds };
+      },
+      heartbeat: async (request) => {
+        this.heartbeats.push(request);
+        const held = new Set(request.packs.flatMap(({ runs }) => runs.map(({ run, attempt }) => `${run}#${attempt}`)));
+        return {
+          v: 1,
+          stop: [...this.#stops].filter(([key]) => held.has(key)).map(([, stop]) => stop),
+          drain: false,
+          unknown: this.registrations.length === 0,
+        };
+      },
+      claim: async ({ pack }) => {
+        const runs = (this.packs.get(pack) ?? []).map((run) => this.#run(run)).filter(({ state }) => state === "queued");
+        const grants = runs.map((record): GrantV1 => {
+          record.state = "running";
+          record.attempt++;
+          const { run, attempt, seed, parameters, checkpoint } = record;
+          return {
+            run,
+            attempt,
+            seed,
+            parameters,
+            checkpoint: checkpoint && {
+              artifact: checkpoint.artifact,
+              step: checkpoint.step,
+              bytes: checkpoint.content.byteLength,
+              sha256: sha256(checkpoint.content),
+            },
+          };
+        });
+        const experiment = runs[0]?.experiment ?? "diagnostic";
+        return { v: 1, sweep: peerSweep, experiment, grants };
+      },
+      commit: async ({ results }) => {
+        const statuses = results.map((result) => this.#commit(result));
+        this.commits.push({ results: results.length, statuses: statuses.map(({ status }) => status) });
+        return { v: 1, statuses };
+      },
+      release: async ({ attempts }) => {
+        let released = 0;
+        for (const release of attempts) {
+          const record = this.#run(release.run);
+          record.releases.push(release);
+          if (record.attempt !== release.attempt || record.state !== "running") continue;
+          record.state = release.outcome === "cancelled" ? "cancelled" : "pending";
+          released++;
+        }
+        return { v: 1, released };
+      },
+      artifact: async (request) => ({ v: 1, status: this.#store(request) }),
+      fetch: async ({ artifact, part }) => {
+        const content = [...this.runs.values()].find(({ checkpoint }) => checkpoint?.artifact === artifact)?.checkpoint?.content;
+        if (!content) throw new ControlFailure("not-found", "there is no such artifact", false);
+        const parts = Math.max(1, Math.ceil(content.byteLength / artifactPartBytes));
+        return {
+          v: 1,
+          parts,
+          content: content.subarray(part * artifactPartBytes, (part + 1) * artifactPartBytes).toString("base64"),
+        };
+      },
+    };
+    const onDeadLetter = ({ reason }: { reason: string }): void => void this.deadLetters.push(reason);
+    const listen = <N extends ControlRequestName>(name: N, handler: ControlHandler<N>): void => {
+      const service = serve<N>(
+        this.connection,
+        name,
+        async (body) => {
+          this.beforeRequest(name);
+          return handler(body);
+        },
+        { onDeadLetter },
+      );
+      this.#closing.push(() => service.stop());
+    };
+    listen("register", handlers.register);
+    listen("heartbeat", handlers.heartbeat);
+    listen("claim", handlers.claim);
+    listen("commit", handlers.commit);
+    listen("release", handlers.release);
+    listen("artifact", handlers.artifact);
+    listen("fetch", handlers.fetch);
+    if (!this.ingest) return;
+    const consumption = consumeTelemetry(this.connection, {
+      onBatch: async (batch) => {
+        for (const { message } of batch) for (const chunk of message.chunks) this.#keep(chunk);
+      },
+      onDeadLetter,
+    });
+    this.#closing.push(() => consumption.stop());
+  }
+
+  #run(run: RunId): PeerRun {
+    const record = this.runs.get(run);
+    if (!record) throw new ControlFailure("not-found", `there is no run ${run}`, false);
+    return record;
+  }
+
+  #current({ run, attempt }: AttemptKey): PeerRun | null {
+    const record = this.#run(run);
+    return record.attempt === attempt && record.state === "running" ? record : null;
+  }
+
+  #keep(chunk: MetricChunkV1): void {
+    this.chunksReceived++;
+    if (this.lose(chunk)) return;
+    const record = this.runs.get(chunk.run);
+    if (!record || record.attempt !== chunk.attempt) return;
+    const key = `${chunk.attempt}/${chunk.metric}`;
+    const chunks = record.chunks.get(key) ?? new Map<number, MetricChunkV1>();
+    const known = chunks.get(chunk.chunk);
+    if (known && (known.steps !== chunk.steps || known.values !== chunk.values)) {
+      throw new Error(`chunk ${chunk.chunk} of ${chunk.run} ${chunk.metric} came again with another content`);
+    }
+    if (!known) this.pointsReceived += chunk.steps.length / (16 / 3);
+    chunks.set(chunk.chunk, chunk);
+    record.chunks.set(key, chunks);
+  }
+
+  #commit(result: RunResultV1): CommitStatusV1 {
+    const { run, attempt } = result;
+    const record = this.#run(run);
+    const base = { run, attempt, missing: [], missingArtifacts: [] };
+    if (record.attempt === attempt && record.result) return { ...base, status: "committed" };
+    if (!this.#current(result)) return { ...base, status: "superseded" };
+    const missing = Object.entries(result.chunks).flatMap(([metric, count]) => {
+      const have = record.chunks.get(`${attempt}/${metric}`);
+      const chunks = Array.from({ length: count }, (_, i) => i).filter((i) => !have?.has(i));
+      return chunks.length > 0 ? [{ metric, chunks }] : [];
+    });
+    const missingArtifacts = result.artifacts.filter((name) => !record.artifacts.has(`${attempt}/${name}`));
+    if (missing.length > 0 || missingArtifacts.length > 0)
+      return { run, attempt, status: "incomplete", missing, missingArtifacts };
+    record.state = result.outcome;
+    record.result = result;
+    return { ...base, status: "committed" };
+  }
+
+  #store(request: ArtifactRequestV1): "part-stored" | "complete" | "superseded" {
+    const record = this.#current(request);
+    if (!record) return "superseded";
+    const key = `${request.run}#${request.attempt}#${request.name}#${request.sha256}`;
+    const parts = this.#parts.get(key) ?? [];
+    parts[request.part] = Buffer.from(request.content, "base64");
+    this.#parts.set(key, parts);
+    if (Object.keys(parts).length < request.parts) return "part-stored";
+    const content = Buffer.concat(parts);
+    this.#parts.delete(key);
+    if (sha256(content) !== request.sha256) throw new ControlFailure("bad-hash", "the hash does not agree", false);
+    if (request.kind === "checkpoint") {
+      record.checkpoint = { artifact: ArtifactId.parse(randomUUID()), step: request.step ?? 0, content };
+    } else if (!this.loseArtifact(request)) {
+      record.artifacts.set(`${request.attempt}/${request.name}`, content);
+    }
+    return "complete";
+  }
+}
+
+function sha256(content: Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}

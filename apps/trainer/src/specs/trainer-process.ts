@@ -1,0 +1,98 @@
+import { build } from "esbuild";
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
+
+export interface Bundle {
+  main: string;
+  remove(): void;
+}
+
+/** Bundles the trainer as it ships, in a directory of its own below node_modules, so that npm packages are found. */
+export async function bundleTrainer(): Promise<Bundle> {
+  const cache = join(root, "node_modules/.cache/basin-trainer-specs");
+  mkdirSync(cache, { recursive: true });
+  const outdir = mkdtempSync(join(cache, "bundle-"));
+  await build({
+    absWorkingDir: join(root, "apps/trainer"),
+    entryPoints: { main: "src/main.ts", "pack-worker": "src/worker/pack-worker.ts" },
+    outdir,
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    logLevel: "error",
+    plugins: [
+      {
+        name: "packages-stay-outside",
+        setup(context) {
+          context.onResolve({ filter: /^[^./]/ }, (args) => {
+            if (args.kind === "entry-point" || args.path.startsWith("@basin/")) return undefined;
+            return { path: args.path, external: true };
+          });
+        },
+      },
+    ],
+  });
+  return { main: join(outdir, "main.js"), remove: () => rmSync(outdir, { recursive: true, force: true }) };
+}
+
+export interface TrainerProcess {
+  child: ChildProcess;
+  directory: string;
+  /** Lines of its log, parsed. */
+  log: Record<string, unknown>[];
+  port(): number | undefined;
+  kill(signal: NodeJS.Signals): void;
+  exited: Promise<number | NodeJS.Signals>;
+}
+
+/** Starts a trainer; it is killed at the end of the test if it still lives. */
+export function startTrainer(
+  bundle: Bundle,
+  natsUrl: string,
+  options: { directory?: string; slots?: number } = {},
+): TrainerProcess {
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), "basin-trainer-"));
+  const child = spawn(process.execPath, [bundle.main], {
+    env: {
+      ...process.env,
+      NATS_URL: natsUrl,
+      BASIN_TRAINER_DIR: directory,
+      BASIN_TRAINER_NAME: "spec",
+      BASIN_SLOTS: String(options.slots ?? 1),
+      BASIN_TRAINER_PORT: "0",
+      BASIN_LOG_LEVEL: "debug",
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const log: Record<string, unknown>[] = [];
+  let rest = "";
+  child.stdout.on("data", (piece: Buffer) => {
+    const lines = (rest + piece.toString("utf8")).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) log.push(JSON.parse(line) as Record<string, unknown>);
+  });
+  const exited = new Promise<number | NodeJS.Signals>((resolve) => {
+    child.on("exit", (code, signal) => resolve(code ?? signal ?? 0));
+  });
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await exited;
+    if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
+  });
+  return {
+    child,
+    directory,
+    log,
+    port: () => log.find((line) => typeof line["port"] === "number")?.["port"] as number | undefined,
+    kill: (signal) => void child.kill(signal),
+    exited,
+  };
+}

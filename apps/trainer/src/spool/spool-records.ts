@@ -1,0 +1,34 @@
+import { AttemptNumber, PackId, RunId, RunResultV1, SweepId, type AttemptKey } from "@basin/contracts";
+import { z } from "zod";
+
+/**
+ * Lines of a spool file besides telemetry messages, which are kept as they were sent. The first line is the header. The
+ * contents of artifacts lie in a file beside it.
+ */
+const attempt = z.strictObject({ run: RunId, attempt: AttemptNumber });
+
+export const SpooledArtifact = z.strictObject({
+  name: z.string(),
+  kind: z.enum(["weights", "plot", "other"]),
+  mediaType: z.string(),
+  bytes: z.int(),
+  sha256: z.string(),
+  /** Where its content starts in the file of artifacts. */
+  offset: z.int(),
+});
+export type SpooledArtifact = z.infer<typeof SpooledArtifact>;
+
+export const SpoolRecord = z.discriminatedUnion("spool", [
+  z.strictObject({ spool: z.literal("pack"), pack: PackId, sweep: SweepId, attempts: z.array(attempt) }),
+  z.strictObject({ spool: z.literal("result"), result: RunResultV1, artifacts: z.array(SpooledArtifact) }),
+  /** Committed, superseded or released: nothing of these is needed any more. */
+  z.strictObject({ spool: z.literal("done"), attempts: z.array(attempt) }),
+]);
+export type SpoolRecord = z.infer<typeof SpoolRecord>;
+
+/** Records start like this; telemetry messages do not. */
+export const recordPrefix = '{"spool":';
+
+export function keyOf({ run, attempt: number }: AttemptKey): string {
+  return `${run}#${number}`;
+}

@@ -1,0 +1,326 @@
+import type { Configuration } from "@basin/contracts";
+import { DiagnosticParameters, diagnosticValues, LogicGatesParameters } from "@basin/problems";
+import { eventually, freshNats, type FreshNats } from "@basin/testing";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { ControlPlanePeer, type PeerOptions, type PeerRun } from "./specs/control-plane-peer";
+import { bundleTrainer, startTrainer, type Bundle } from "./specs/trainer-process";
+
+let bundle: Bundle;
+let nats: FreshNats;
+beforeAll(async () => {
+  bundle = await bundleTrainer();
+});
+afterAll(() => bundle.remove());
+beforeEach(async () => {
+  nats = await freshNats();
+});
+
+async function startPeer(options: PeerOptions = {}): Promise<ControlPlanePeer> {
+  const peer = await ControlPlanePeer.start(nats.url, options);
+  onTestFinished(() => peer.stop());
+  return peer;
+}
+
+const diagnostic = (count: number, parameters: Configuration): { seed: number; parameters: Configuration }[] =>
+  Array.from({ length: count }, (_, seed) => ({ seed, parameters: DiagnosticParameters.parse(parameters) }));
+
+const logicGates = (count: number, parameters: Configuration): { seed: number; parameters: Configuration }[] =>
+  Array.from({ length: count }, (_, seed) => ({ seed, parameters: LogicGatesParameters.parse(parameters) }));
+
+/** What the experiment's own formula says, and what arrived, must be the same to the bit. */
+function expectExactSeries(peer: ControlPlanePeer, run: PeerRun, metrics = 1): void {
+  const parameters = DiagnosticParameters.parse(run.parameters);
+  const valueAt = diagnosticValues(run.seed, parameters);
+  const steps = Array.from({ length: parameters.steps }, (_, i) => i + 1);
+  for (let k = 0; k < metrics; k++) {
+    expect(peer.series(run, `value${k}`), `${run.run} value${k}`).toEqual({
+      steps,
+      values: steps.map((step) => valueAt(step, k)),
+    });
+  }
+  expect(run.result?.metrics["value0"]).toBe(valueAt(parameters.steps, 0));
+  expect(run.result?.steps).toBe(parameters.steps);
+}
+
+const allOver = (runs: readonly PeerRun[]): boolean => runs.every(({ result }) => result !== null);
+const spooled = (directory: string): string[] => readdirSync(join(directory, "spool"));
+
+describe("a trainer", () => {
+  it("registers, trains packs, commits every run with its whole series and leaves nothing behind", async () => {
+    const peer = await startPeer();
+    const trainer = startTrainer(bundle, nats.url);
+    const runs = [
+      ...(await peer.submit("diagnostic", diagnostic(5, { steps: 30, valuesPerStep: 3 }))),
+      ...(await peer.submit("diagnostic", diagnostic(1, { steps: 3000 }))),
+      ...(await peer.submit("diagnostic", diagnostic(2, { steps: 20, divergeAtStep: 10 }))),
+    ];
+    await eventually(() => allOver(runs));
+    for (const run of runs.slice(0, 5)) expectExactSeries(peer, run, 3);
+    expectExactSeries(peer, runs[5]!);
+    expect(runs[6]).toMatchObject({
+      state: "diverged",
+      result: { metrics: { value0: null }, reason: "value0 became NaN at step 10" },
+    });
+    expect(peer.registrations[0]).toMatchObject({ name: "spec", pool: "default", slots: 1, backend: "wasm" });
+    await eventually(() => spooled(trainer.directory).length === 0);
+    expect(peer.deadLetters).toEqual([]);
+
+    const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${trainer.port()}${path}`);
+    expect((await get("/ready")).status).toBe(200);
+    const metrics = await (await get("/metrics")).text();
+    expect(metrics).toContain('basin_trainer_runs_total{outcome="succeeded"} 6');
+    expect(metrics).toContain('basin_trainer_runs_total{outcome="diverged"} 2');
+    expect(metrics).toContain("basin_trainer_spool_bytes 0");
+  });
+
+  it("sends again exactly what a commit names as missing", async () => {
+    const peer = await startPeer();
+    const lost = new Set<string>();
+    peer.lose = ({ run, metric, chunk }) => {
+      const key = `${run}/${metric}/${chunk}`;
+      const loses = chunk % 2 === 0 && !lost.has(key);
+      lost.add(key);
+      return loses;
+    };
+    startTrainer(bundle, nats.url);
+    const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 5000, valuesPerStep: 2 }));
+    await eventually(() => allOver(runs), { timeoutSeconds: 20 });
+    for (const run of runs) expectExactSeries(peer, run, 2);
+    expect(peer.commits.flatMap(({ statuses }) => statuses)).toContain("incomplete");
+  });
+
+  it("uploads artifacts before the commit, and again when they are missing", async () => {
+    const peer = await startPeer();
+    const lost: string[] = [];
+    peer.loseArtifact = ({ run, name }) => {
+      const loses = !lost.includes(`${run}/${name}`);
+      lost.push(`${run}/${name}`);
+      return loses;
+    };
+    startTrainer(bundle, nats.url);
+    const runs = await peer.submit("logic-gates", logicGates(2, { epochs: 5 }));
+    await eventually(() => allOver(runs), { timeoutSeconds: 30 });
+    for (const run of runs) {
+      const names = run.result?.artifacts ?? [];
+      expect(names.length).toBeGreaterThan(0);
+      for (const name of names) expect(run.artifacts.get(`1/${name}`)?.byteLength).toBeGreaterThan(0);
+    }
+  });
+
+  it("trains a network to the same bits alone, in a pack, and when it was handed back in the middle", async () => {
+    const peer = await startPeer();
+    startTrainer(bundle, nats.url);
+    const parameters = { epochs: 3000 };
+    const alone = await peer.submit("logic-gates", logicGates(1, parameters));
+    const pack = await peer.submit("logic-gates", logicGates(3, parameters));
+    const [straight] = alone;
+    await eventually(() => allOver([...alone, ...pack]), { timeoutSeconds: 60 });
+    const moved = await peer.submit("logic-gates", logicGates(3, parameters));
+    await eventually(() => moved.every(({ chunks }) => chunks.size > 0), { everyMilliseconds: 5 });
+    peer.wish(moved[0]!, "hand-back", true);
+    await eventually(() => moved[0]?.state === "pending");
+    expect(moved[0]?.checkpoint?.step).toBeLessThan(3000);
+    await peer.dispatch([moved[0]!]);
+    await eventually(() => allOver(moved), { timeoutSeconds: 60 });
+    expect(moved[0]?.attempt).toBe(2);
+    for (const run of [pack[0]!, moved[0]!]) {
+      expect(run.result?.metrics).toEqual(straight?.result?.metrics);
+      for (const metric of Object.keys(straight?.result?.chunks ?? {})) {
+        expect(peer.series(run, metric), metric).toEqual(peer.series(straight!, metric));
+      }
+      for (const name of straight?.result?.artifacts ?? []) {
+        expect(run.artifacts.get(`${run.attempt}/${name}`), name).toEqual(straight?.artifacts.get(`1/${name}`));
+      }
+    }
+    for (const i of [1, 2]) expect(moved[i]?.result?.metrics).toEqual(pack[i]?.result?.metrics);
+  });
+
+  it("cancels one run of a pack and leaves its neighbours alone", async () => {
+    const peer = await startPeer();
+    startTrainer(bundle, nats.url);
+    const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 60, secondsPerStep: 0.02 }));
+    await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
+    peer.wish(runs[1]!, "cancel", true);
+    await eventually(() => runs[1]?.state === "cancelled", { timeoutSeconds: 2 });
+    await eventually(() => allOver([runs[0]!, runs[2]!]));
+    expectExactSeries(peer, runs[0]!);
+    expectExactSeries(peer, runs[2]!);
+    expect(runs[1]?.releases).toEqual([{ run: runs[1]?.run, attempt: 1, outcome: "cancelled", reason: null }]);
+  });
+
+  it("hands a run back with a checkpoint, and another attempt continues it to the same bits", async () => {
+    const peer = await startPeer();
+    const trainer = startTrainer(bundle, nats.url);
+    const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 80, secondsPerStep: 0.01, valuesPerStep: 2 }));
+    await eventually(() => runs.every(({ chunks }) => chunks.size > 1));
+    for (const run of runs) peer.wish(run, "hand-back");
+    await eventually(() => runs.every(({ state }) => state === "pending"));
+    expect(runs[0]?.checkpoint?.step).toBeGreaterThan(1);
+    expect(runs[0]?.checkpoint?.step).toBeLessThan(80);
+    await peer.dispatch(runs);
+    await eventually(() => allOver(runs));
+    for (const run of runs) {
+      expect(run.attempt).toBe(2);
+      expectExactSeries(peer, run, 2);
+    }
+    await eventually(() => spooled(trainer.directory).length === 0);
+  });
+
+  it("starts afresh when a checkpoint is damaged, and says so", async () => {
+    const peer = await startPeer();
+    const trainer = startTrainer(bundle, nats.url);
+    const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 60, secondsPerStep: 0.01 }));
+    await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
+    for (const run of runs) peer.wish(run, "hand-back");
+    await eventually(() => runs.every(({ state }) => state === "pending"));
+    runs[0]!.checkpoint!.content = Buffer.from("no checkpoint at all");
+    await peer.dispatch(runs);
+    await eventually(() => allOver(runs));
+    for (const run of runs) expectExactSeries(peer, run);
+    expect(trainer.log.some(({ msg }) => String(msg).includes("starts afresh"))).toBe(true);
+  });
+
+  it("gives failed runs back with the reason", async () => {
+    const peer = await startPeer();
+    startTrainer(bundle, nats.url);
+    const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 5, failOnAttempts: 1 }));
+    await eventually(() => runs.every(({ releases }) => releases.length === 1));
+    expect(runs[0]?.releases[0]?.outcome).toBe("failed");
+    expect(runs[0]?.releases[0]?.reason).toContain("told to fail on its first 1 attempts");
+    await peer.dispatch(runs);
+    await eventually(() => allOver(runs));
+    for (const run of runs) expectExactSeries(peer, run);
+  });
+
+  it("stops for a superseded attempt without another word about it", async () => {
+    const peer = await startPeer();
+    const trainer = startTrainer(bundle, nats.url);
+    const [run] = await peer.submit("diagnostic", diagnostic(1, { steps: 10_000, secondsPerStep: 0.01 }));
+    await eventually(() => run!.chunks.size > 0);
+    peer.wish(run!, "superseded", true);
+    await eventually(() => spooled(trainer.directory).length === 0);
+    expect(run?.releases).toEqual([]);
+    const [next] = await peer.submit("diagnostic", diagnostic(1, { steps: 3 }));
+    await eventually(() => allOver([next!]));
+  });
+});
+
+describe("when something dies", () => {
+  it("NATS loses its whole store: training goes on and nothing is missing in the end", async () => {
+    const peer = await startPeer();
+    startTrainer(bundle, nats.url);
+    const runs = await peer.submit("diagnostic", diagnostic(4, { steps: 200, secondsPerStep: 0.01 }));
+    await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
+    await nats.wipe();
+    await eventually(() => allOver(runs), { timeoutSeconds: 30 });
+    for (const run of runs) expectExactSeries(peer, run);
+    expect(runs.every(({ attempt }) => attempt === 1)).toBe(true);
+    const [next] = await peer.submit("diagnostic", diagnostic(1, { steps: 3 }));
+    await eventually(() => allOver([next!]));
+  });
+
+  it("the control plane is away: results wait in the spool and are committed afterwards", async () => {
+    const peer = await startPeer();
+    startTrainer(bundle, nats.url);
+    let away = false;
+    peer.beforeRequest = (name) => {
+      if (away && name !== "heartbeat") throw new Error("the database is away");
+    };
+    const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 20, secondsPerStep: 0.01 }));
+    await eventually(() => runs.every(({ state }) => state === "running"));
+    away = true;
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(runs.some(({ result }) => result !== null)).toBe(false);
+    away = false;
+    await eventually(() => allOver(runs));
+    for (const run of runs) expectExactSeries(peer, run);
+  });
+
+  it("the trainer, after training and before the commit: the next process on its directory repeats the commit", async () => {
+    const peer = await startPeer();
+    const directory = mkdtempSync(join(tmpdir(), "basin-trainer-"));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const first = startTrainer(bundle, nats.url, { directory });
+    let away = true;
+    const asked: string[] = [];
+    peer.beforeRequest = (name) => {
+      asked.push(name);
+      if (away && name === "commit") throw new Error("the database is away");
+    };
+    peer.lose = ({ chunk }) => away && chunk === 0;
+    const over = await peer.submit("diagnostic", diagnostic(2, { steps: 10 }));
+    await eventually(() => asked.includes("commit"));
+    const [training] = await peer.submit("diagnostic", diagnostic(1, { steps: 1000, secondsPerStep: 0.01 }));
+    const isHeld = (): boolean =>
+      peer.heartbeats.some(({ packs }) => packs.some(({ runs }) => runs.some(({ run }) => run === training?.run)));
+    await eventually(isHeld);
+    first.kill("SIGKILL");
+    expect(await first.exited).toBe("SIGKILL");
+    away = false;
+    startTrainer(bundle, nats.url, { directory });
+    await eventually(() => allOver(over), { timeoutSeconds: 20 });
+    for (const run of over) {
+      expect(run.attempt).toBe(1);
+      expectExactSeries(peer, run);
+    }
+    await eventually(() => training?.releases.length === 1);
+    expect(training?.releases[0]).toMatchObject({
+      outcome: "failed",
+      reason: "the trainer process ended in the middle of training",
+    });
+    expect(new Set(peer.registrations.map(({ trainer }) => trainer)).size).toBe(1);
+    await eventually(() => spooled(directory).length === 0);
+  });
+
+  it("SIGTERM: checkpoints, hands back and exits with 0; another trainer finishes from there", async () => {
+    const peer = await startPeer();
+    const first = startTrainer(bundle, nats.url);
+    const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 100, secondsPerStep: 0.01 }));
+    await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
+    const startedAt = performance.now();
+    first.kill("SIGTERM");
+    expect(await first.exited).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(runs.map(({ releases }) => releases[0]?.outcome)).toEqual(["handed-back", "handed-back"]);
+    expect(runs.every(({ checkpoint }) => (checkpoint?.step ?? 0) > 0)).toBe(true);
+    expect(peer.heartbeats.at(-1)?.draining).toBe(true);
+    startTrainer(bundle, nats.url);
+    await peer.dispatch(runs);
+    await eventually(() => allOver(runs));
+    for (const run of runs) expectExactSeries(peer, run);
+  });
+
+  it("SIGTERM while NATS is away: exits within 5 s", async () => {
+    const peer = await startPeer();
+    const trainer = startTrainer(bundle, nats.url);
+    const [run] = await peer.submit("diagnostic", diagnostic(1, { steps: 10_000, secondsPerStep: 0.01 }));
+    await eventually(() => run!.chunks.size > 0);
+    await nats.stop();
+    const startedAt = performance.now();
+    trainer.kill("SIGTERM");
+    expect(await trainer.exited).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(6000);
+  });
+});
+
+describe("checkpoints", () => {
+  it("are written at the interval with the run's history, and a crashed trainer's run continues from the newest", async () => {
+    const peer = await startPeer({ checkpointSeconds: 0.3 });
+    const first = startTrainer(bundle, nats.url);
+    const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 150, secondsPerStep: 0.01 }));
+    await eventually(() => runs.every(({ checkpoint }) => checkpoint !== null));
+    first.kill("SIGKILL");
+    await first.exited;
+    for (const run of runs) run.state = "pending";
+    startTrainer(bundle, nats.url);
+    await peer.dispatch(runs);
+    await eventually(() => allOver(runs));
+    for (const run of runs) {
+      expect(run.attempt).toBe(2);
+      expectExactSeries(peer, run);
+    }
+  });
+});

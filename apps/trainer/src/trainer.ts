@@ -1,0 +1,293 @@
+import {
+  StopAction,
+  type AttemptKey,
+  type Backend,
+  type ClaimReplyV1,
+  type HeartbeatReplyV1,
+  type HeartbeatRequestV1,
+  type PackMessageV1,
+  type RegisterReplyV1,
+  type TrainerId,
+} from "@basin/contracts";
+import { linkOf, pullPack, subscribeCommands, type Delivery, type Listening, type NatsConnection } from "@basin/messaging";
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { Registry } from "prom-client";
+import manifest from "../package.json" with { type: "json" };
+import { ArtifactTransfer } from "./control/artifact-transfer";
+import { Committer } from "./control/committer";
+import { ControlPlane, isFinal, reasonOf } from "./control/control-plane";
+import { ReleaseQueue } from "./control/release-queue";
+import { beat, keepBeating, type HeartbeatOptions } from "./heartbeat";
+import { PackSession } from "./packs/pack-session";
+import type { SessionContext } from "./packs/session-context";
+import { TrainerMetrics } from "./platform/trainer-metrics";
+import type { Spool } from "./spool/spool";
+import type { SpoolFile } from "./spool/spool-file";
+import type { Backlog } from "./worker/protocol";
+import { WorkerPool } from "./worker/worker-pool";
+
+export interface TrainerOptions {
+  connection: NatsConnection;
+  id: TrainerId;
+  name: string;
+  pool: string;
+  slots: number;
+  backend: { backend: Backend; device: string; reason: string };
+  backendWish: "auto" | "tensorflow" | "wasm" | "cpu";
+  /** Ids of the experiments it can train. */
+  experiments: string[];
+  spool: Spool;
+  /** The bundled worker/pack-worker. */
+  workerScript: URL;
+  /** Start the first worker before the first pack. */
+  prewarm: boolean;
+  /** Where its metrics are registered. */
+  registry: Registry;
+  log: Logger;
+}
+
+/** A claim is repeated for this long; the message comes back to somebody else after the ack wait of 30 s. */
+const claimSeconds = 20;
+/** Packs whose results wait for their commit, besides the ones that train. */
+const maxUncommittedPacks = 32;
+/** Above this no new pack is taken: the control plane is away for long, or the disk would fill. */
+const maxSpoolBytes = 4 * 1024 ** 3;
+const prewarmDelayMilliseconds = 500;
+
+/** One trainer: takes packs of its pool, trains them in worker threads, and hands every run back, committed or not. */
+export class Trainer {
+  readonly #metrics: TrainerMetrics;
+  readonly #options: TrainerOptions;
+  readonly #control: ControlPlane;
+  readonly #workers: WorkerPool;
+  readonly #context: SessionContext;
+  readonly #sessions = new Set<PackSession>();
+  readonly #ending = new AbortController();
+  #pulling = new AbortController();
+  #draining = false;
+  #stopping = false;
+  #claiming = 0;
+  #terms: RegisterReplyV1 | null = null;
+  #commands: Listening | null = null;
+  #loops: Promise<unknown> = Promise.resolve();
+
+  constructor(options: TrainerOptions) {
+    this.#options = options;
+    const { connection, id, log, spool } = options;
+    const signal = this.#ending.signal;
+    const backlog: Backlog = new Int32Array(new SharedArrayBuffer(4));
+    this.#control = new ControlPlane(connection, log);
+    this.#workers = new WorkerPool(options.workerScript, { backend: options.backendWish, backlog }, log);
+    this.#metrics = new TrainerMetrics(options.registry, {
+      spoolBytes: () => spool.bytes,
+      slots: options.slots,
+      slotsBusy: () => this.#workers.busy,
+      uncommitted: () => this.#context.committer.size,
+    });
+    this.#context = {
+      trainer: id,
+      connection,
+      committer: new Committer({
+        control: this.#control,
+        trainer: id,
+        log,
+        signal,
+        onCommit: (seconds) => this.#metrics.commitSeconds.observe(seconds),
+      }),
+      releases: new ReleaseQueue(this.#control, id, log, signal),
+      transfer: new ArtifactTransfer(this.#control, id),
+      pool: this.#workers,
+      metrics: this.#metrics,
+      backlog,
+      log,
+      signal,
+    };
+  }
+
+  /** Null when packs are being taken, else why not. */
+  notReady(): string | null {
+    if (!linkOf(this.#options.connection).connected) return "not connected to NATS";
+    if (!this.#terms) return "not registered with the control plane yet";
+    if (this.#draining || this.#stopping) return "draining";
+    return null;
+  }
+
+  /** Registers, takes up what an earlier process left, and starts to take packs. Waits for the control plane. */
+  async start(): Promise<void> {
+    const { connection, id, log, slots } = this.#options;
+    await this.#register();
+    if (this.#ending.signal.aborted) return;
+    for (const leftOver of await this.#options.spool.leftOvers()) {
+      const results = leftOver.results.length;
+      log.info(
+        { pack: leftOver.file.header.pack, results, unfinished: leftOver.unfinished.length },
+        "found what an earlier process left",
+      );
+      this.#open(leftOver.file).recover(leftOver);
+    }
+    this.#commands = subscribeCommands(connection, id, (command) => this.#obey(command), { log });
+    this.#loops = Promise.all([keepBeating(this.#heartbeat), ...Array.from({ length: slots }, () => this.#slot())]);
+    if (this.#options.prewarm) {
+      await sleep(prewarmDelayMilliseconds, undefined, { ref: false });
+      this.#workers.prewarm();
+    }
+  }
+
+  /**
+   * Takes nothing new, hands back what trains with a checkpoint, commits what it can, and ends within `graceSeconds`. Results
+   * that are not committed by then stay in the spool for the next start.
+   */
+  async stop(graceSeconds = 4.5): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    const { log } = this.#options;
+    const deadline = performance.now() + graceSeconds * 1000;
+    log.info({ packs: this.#sessions.size }, "draining: handing back what runs");
+    this.#pulling.abort();
+    if (this.#terms) void beat(this.#heartbeat, graceSeconds);
+    for (const session of this.#sessions) session.handBack();
+    while (this.#sessions.size + this.#claiming > 0 && performance.now() < deadline - 500) await sleep(20);
+    if (this.#sessions.size > 0) {
+      log.warn({ packs: this.#sessions.size }, "not everything could be handed back in time");
+      const abandoned = Promise.all([...this.#sessions].map((session) => session.abandon()));
+      await Promise.race([abandoned, sleep(Math.max(0, deadline - performance.now()))]);
+    }
+    this.#ending.abort();
+    this.#commands?.stop();
+    await this.#workers.close();
+    await Promise.all([this.#loops, this.#options.spool.close()]);
+  }
+
+  async #register(): Promise<void> {
+    const { id, name, pool, slots, backend, experiments, log } = this.#options;
+    try {
+      this.#terms = await this.#control.ask(
+        "register",
+        {
+          v: 1,
+          trainer: id,
+          name,
+          pool,
+          backend: backend.backend,
+          backendReason: backend.reason,
+          device: backend.device,
+          slots,
+          version: manifest.version,
+          host: hostname(),
+          pid: process.pid,
+          experiments,
+        },
+        { signal: this.#ending.signal },
+      );
+      log.info({ trainer: id, pool, slots, backend: backend.backend }, "registered");
+    } catch (error) {
+      if (isFinal(error)) throw error;
+    }
+  }
+
+  get #heartbeat(): HeartbeatOptions {
+    return {
+      control: this.#control,
+      seconds: () => this.#terms?.heartbeatSeconds ?? 1,
+      request: (): HeartbeatRequestV1 => ({
+        v: 1,
+        trainer: this.#options.id,
+        draining: this.#draining || this.#stopping,
+        packs: [...this.#sessions].map((session) => ({ pack: session.pack, step: session.step, runs: session.attempts() })),
+      }),
+      onReply: (reply) => this.#obey(reply),
+      signal: this.#ending.signal,
+    };
+  }
+
+  #obey({ stop, drain, unknown }: HeartbeatReplyV1): void {
+    for (const action of StopAction.options) {
+      const attempts = stop.filter((one) => one.action === action);
+      if (attempts.length > 0) this.#stopAttempts(attempts, action);
+    }
+    if (unknown) {
+      this.#register().catch((error: unknown) => this.#options.log.error({ reason: reasonOf(error) }, "the trainer was refused"));
+    }
+    if (drain !== this.#draining && !this.#stopping) {
+      this.#draining = drain;
+      this.#options.log.info({}, drain ? "told to drain: handing back what runs" : "told to take packs again");
+      if (drain) {
+        this.#pulling.abort();
+        for (const session of this.#sessions) session.handBack();
+      } else {
+        this.#pulling = new AbortController();
+      }
+    }
+  }
+
+  /** An attempt that nobody here holds is given back, so that the control plane need not wait for its lease. */
+  #stopAttempts(attempts: readonly AttemptKey[], action: StopAction): void {
+    const held = new Set<string>();
+    for (const session of this.#sessions) {
+      for (const { run, attempt } of session.attempts()) held.add(`${run}#${attempt}`);
+      session.stop(attempts, action);
+    }
+    const unheld = attempts.filter(({ run, attempt }) => !held.has(`${run}#${attempt}`));
+    if (unheld.length === 0 || action === "superseded") return;
+    void this.#context.releases.release(unheld, action === "cancel" ? "cancelled" : "handed-back", null);
+  }
+
+  async #slot(): Promise<void> {
+    const { connection, pool, log, slots, spool } = this.#options;
+    const full = (): boolean => this.#sessions.size >= slots + maxUncommittedPacks || spool.bytes > maxSpoolBytes;
+    while (!this.#stopping) {
+      if (this.#draining || full()) {
+        await sleep(20);
+        continue;
+      }
+      const delivery = await pullPack(connection, pool, { signal: this.#pulling.signal, log });
+      if (delivery) await this.#take(delivery);
+    }
+  }
+
+  /** Claims a pack and trains it. Never rejects. */
+  async #take(delivery: Delivery<PackMessageV1>): Promise<void> {
+    const { id, log, spool } = this.#options;
+    const { pack } = delivery.message;
+    let claim: ClaimReplyV1;
+    this.#claiming++;
+    try {
+      const signal = this.#ending.signal;
+      claim = await this.#control.ask(
+        "claim",
+        { v: 1, trainer: id, pack },
+        { signal, giveUpSeconds: claimSeconds, timeoutSeconds: 8 },
+      );
+    } catch (error) {
+      if (isFinal(error)) {
+        log.error({ pack, reason: reasonOf(error) }, "the control plane refused a claim; the pack is forgotten");
+        delivery.ack();
+      } else {
+        delivery.nak(1);
+      }
+      return;
+    } finally {
+      this.#claiming--;
+    }
+    const { sweep, experiment, grants } = claim;
+    if (grants.length === 0) {
+      delivery.ack();
+      return;
+    }
+    this.#metrics.packWidth.observe(grants.length);
+    const session = this.#open(spool.create({ pack, sweep, attempts: grants.map(({ run, attempt }) => ({ run, attempt })) }));
+    delivery.ack();
+    if (this.#stopping || this.#draining) session.handBack();
+    await session.train(experiment, grants, this.#terms?.checkpointSeconds ?? 10);
+  }
+
+  #open(file: SpoolFile): PackSession {
+    const session = new PackSession(this.#context, file, (settled) => {
+      this.#sessions.delete(settled);
+    });
+    this.#sessions.add(session);
+    return session;
+  }
+}

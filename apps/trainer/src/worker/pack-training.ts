@@ -1,0 +1,255 @@
+import { artifactMaxBytes } from "@basin/contracts";
+import type { CreatePackProgram, PackProgram, PackRun, PackSink, ProgramResult } from "@basin/engine";
+import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint-file";
+import { MetricBuffer } from "./metric-buffer";
+import type { Backlog, FromWorker, StartPack, ToWorker, WorkerResult } from "./protocol";
+
+export interface TrainingHost {
+  createProgram: CreatePackProgram;
+  post(message: FromWorker, transfer?: ArrayBuffer[]): void;
+  /** Messages that arrived since the last call. */
+  takeMessages(): ToWorker[];
+  backlog: Backlog;
+}
+
+/** Metrics go out this often in a young pack; an old one's chunks grow until an hour-long run still has few of them. */
+const youngFlushMilliseconds = 200;
+const oldFlushMilliseconds = 1000;
+const flushFractionOfAge = 1 / 50;
+/** The thread lets its event loop run this often. */
+const yieldMilliseconds = 25;
+/** Checkpoints written and not yet uploaded; more would only pile up. */
+const maxOutstandingCheckpoints = 8;
+/** Above this backlog training waits for NATS. */
+const maxBacklogBytes = 32 * 1024 * 1024;
+
+interface Ended {
+  run: number;
+  result: ProgramResult;
+  steps: number;
+}
+
+/** Trains one pack in a worker thread: drives the program, reports its metrics and results, obeys stops between steps. */
+export class PackTraining {
+  readonly #buffer: MetricBuffer;
+  readonly #resumed: (Checkpoint | null)[];
+  readonly #startedAt = performance.now();
+  readonly #checkpointDueAt: number[];
+  readonly #outstandingCheckpoints = new Set<number>();
+  #program: PackProgram | null = null;
+  #ended: Ended[] = [];
+  #flushedAt = 0;
+  #progressAt = performance.now();
+  #runSteps = 0;
+  #rounds = 0;
+  #step = 0;
+
+  constructor(
+    private readonly pack: StartPack,
+    private readonly host: TrainingHost,
+  ) {
+    this.#buffer = new MetricBuffer(pack.trainer, pack.runs, (json, points) => {
+      Atomics.add(host.backlog, 0, json.byteLength);
+      host.post({ type: "telemetry", json, points }, [json.buffer]);
+    });
+    const period = pack.checkpointSeconds * 1000;
+    this.#checkpointDueAt = pack.runs.map((_, index) => this.#startedAt + period * (1 + index / pack.runs.length));
+    this.#resumed = pack.runs.map((run, index) => this.#open(run.checkpoint, index));
+  }
+
+  /** Never rejects: a failure of the program is reported as such. */
+  async train(): Promise<void> {
+    try {
+      this.#program = await this.#create();
+      let left = this.#program.active().length > 0;
+      this.#afterStep();
+      let yieldedAt = performance.now();
+      while (left) {
+        const width = this.#program.active().length;
+        this.#rounds++;
+        left = await this.#program.advance();
+        this.#runSteps += width;
+        this.#afterStep();
+        left = this.#obey() && left;
+        const now = performance.now();
+        if (now - yieldedAt > yieldMilliseconds) {
+          await new Promise((resolve) => setImmediate(resolve));
+          yieldedAt = now;
+        }
+        while (Atomics.load(this.host.backlog, 0) > maxBacklogBytes && left) {
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          left = this.#obey() && left;
+        }
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#report(performance.now());
+      this.#program?.dispose();
+    }
+  }
+
+  #open(file: Uint8Array | null, index: number): Checkpoint | null {
+    if (file === null) return null;
+    try {
+      const checkpoint = readCheckpoint(file);
+      this.#buffer.restore(index, checkpoint.history);
+      return checkpoint;
+    } catch (error) {
+      this.#warn(`the checkpoint cannot be read, the run starts afresh: ${textOf(error).message}`, [index]);
+      return null;
+    }
+  }
+
+  async #create(): Promise<PackProgram> {
+    const runs = (): PackRun[] =>
+      this.pack.runs.map(({ seed, attempt, parameters }, index) => ({
+        index,
+        seed,
+        attempt,
+        parameters,
+        checkpoint: this.#resumed[index]?.program ?? null,
+      }));
+    const sink: PackSink = {
+      metric: (run, metric, step, value) => this.#buffer.add(run, metric, step, value),
+      finished: (run, result) => {
+        this.#ended.push({ run, result, steps: this.#stepsOf(run) });
+      },
+    };
+    try {
+      return await this.host.createProgram(this.pack.experiment, runs(), sink);
+    } catch (error) {
+      const resumed = this.pack.runs.flatMap((_, index) => (this.#resumed[index] ? [index] : []));
+      if (resumed.length === 0) throw error;
+      this.#warn(`the checkpoints were refused, the runs start afresh: ${textOf(error).message}`, resumed);
+      for (const index of resumed) {
+        this.#resumed[index] = null;
+        this.#buffer.drop(index);
+      }
+      this.#ended = [];
+      return await this.host.createProgram(this.pack.experiment, runs(), sink);
+    }
+  }
+
+  #afterStep(): void {
+    const now = performance.now();
+    const age = now - this.#startedAt;
+    const interval = Math.min(oldFlushMilliseconds, Math.max(youngFlushMilliseconds, age * flushFractionOfAge));
+    const due = this.#flushedAt === 0 || now - this.#flushedAt >= interval;
+    if (due || this.#buffer.full || this.#ended.length > 0) this.#report(now);
+    this.#writeDueCheckpoints(now);
+  }
+
+  /** Sends what waits: metrics first, then results. */
+  #report(now: number): void {
+    if (this.#buffer.flush()) this.#flushedAt = now;
+    if (this.#runSteps > 0 && (now - this.#progressAt > youngFlushMilliseconds || this.#ended.length > 0)) {
+      for (const run of this.#program?.active() ?? []) this.#step = Math.max(this.#step, this.#program?.step(run) ?? 0);
+      for (const { steps } of this.#ended) this.#step = Math.max(this.#step, steps);
+      this.host.post({ type: "progress", step: this.#step, runSteps: this.#runSteps });
+      this.#runSteps = 0;
+      this.#progressAt = now;
+    }
+    if (this.#ended.length === 0) return;
+    const results = this.#ended.map(({ run, result, steps }): WorkerResult => {
+      const chunks = this.#buffer.chunks(run);
+      this.#buffer.drop(run);
+      return {
+        run,
+        outcome: result.outcome,
+        metrics: Object.fromEntries(
+          Object.entries(result.metrics).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
+        ),
+        reason: result.reason,
+        steps,
+        trainSeconds: this.#trainSeconds(run, now),
+        chunks,
+        artifacts: result.artifacts,
+      };
+    });
+    this.#ended = [];
+    this.host.post({ type: "finished", results });
+  }
+
+  /** Of a run that has left the program, which cannot be asked any more: its newest point, or the rounds it took part in. */
+  #stepsOf(run: number): number {
+    return this.#buffer.lastStep(run) ?? (this.#resumed[run]?.step ?? 0) + this.#rounds;
+  }
+
+  #trainSeconds(run: number, now: number): number {
+    return (this.#resumed[run]?.trainSeconds ?? 0) + (now - this.#startedAt) / 1000;
+  }
+
+  /** At most one after each step, so that a wide pack is never held up for long. */
+  #writeDueCheckpoints(now: number): void {
+    if (this.#outstandingCheckpoints.size >= maxOutstandingCheckpoints) return;
+    const run = this.#program?.active().find((index) => {
+      return now >= (this.#checkpointDueAt[index] ?? Infinity) && !this.#outstandingCheckpoints.has(index);
+    });
+    if (run === undefined) return;
+    this.#checkpointDueAt[run] = now + this.pack.checkpointSeconds * 1000;
+    this.#writeCheckpoint(run, false);
+  }
+
+  #writeCheckpoint(run: number, handBack: boolean): void {
+    const program = this.#program;
+    if (!program) return;
+    this.#buffer.flush();
+    const file = writeCheckpoint({
+      step: program.step(run),
+      trainSeconds: this.#trainSeconds(run, performance.now()),
+      program: program.checkpoint(run),
+      history: this.#buffer.history(run),
+    });
+    if (file.byteLength > artifactMaxBytes) {
+      this.#checkpointDueAt[run] = Infinity;
+      this.#warn(`a checkpoint would have ${file.byteLength} bytes; the limit is ${artifactMaxBytes}: none is kept`, [run]);
+      return;
+    }
+    this.#outstandingCheckpoints.add(run);
+    const own = new Uint8Array(file);
+    this.host.post({ type: "checkpoint", run, step: program.step(run), file: own, handBack }, [own.buffer]);
+  }
+
+  /** Handles what the main thread said; returns whether runs are left. */
+  #obey(): boolean {
+    const program = this.#program;
+    if (!program) return false;
+    for (const message of this.host.takeMessages()) {
+      if (message.type === "checkpoint-settled") this.#outstandingCheckpoints.delete(message.run);
+      if (message.type !== "stop") continue;
+      const active = new Set(program.active());
+      const runs = message.runs.filter((run) => active.has(run));
+      for (const run of runs) {
+        if (message.action === "hand-back") this.#writeCheckpoint(run, true);
+        program.drop(run);
+        this.#buffer.drop(run);
+      }
+      if (runs.length > 0) this.host.post({ type: "stopped", runs, action: message.action });
+    }
+    return program.active().length > 0;
+  }
+
+  #fail(error: unknown): void {
+    const over = new Set(this.#ended.map(({ run }) => run));
+    const runs = this.#program
+      ? this.#program.active().filter((run) => !over.has(run))
+      : this.pack.runs.map((_, index) => index).filter((run) => !over.has(run));
+    this.host.post({ type: "failed", runs, ...textOf(error) });
+  }
+
+  #warn(message: string, runs: number[]): void {
+    this.host.post({ type: "warning", message, runs });
+  }
+}
+
+const stackLines = 8;
+
+export function textOf(error: unknown): { message: string; stack: string } {
+  if (!(error instanceof Error)) return { message: String(error), stack: "" };
+  const stack = (error.stack ?? "")
+    .split("\n")
+    .slice(1, 1 + stackLines)
+    .join("\n");
+  return { message: error.message || error.name, stack };
+}

@@ -1,0 +1,70 @@
+import type { Configuration, RunId, TrainerId } from "@basin/contracts";
+
+/**
+ * Messages between the main thread and one worker thread. They never leave the process, so they are typed and not parsed.
+ * A run is named by its index in the pack. The worker's messages about a run come in order: its telemetry before its end.
+ */
+export interface WorkerRun {
+  run: RunId;
+  attempt: number;
+  seed: number;
+  parameters: Configuration;
+  /** A checkpoint file (see checkpoint-file.ts) to continue from. */
+  checkpoint: Uint8Array | null;
+}
+
+export interface StartPack {
+  type: "start";
+  trainer: TrainerId;
+  experiment: string;
+  runs: WorkerRun[];
+  checkpointSeconds: number;
+}
+
+export type ToWorker =
+  | StartPack
+  /** Drop the runs without a word, or write a checkpoint of each first. */
+  | { type: "stop"; runs: number[]; action: "drop" | "hand-back" }
+  /** The run's latest checkpoint was uploaded or given up: another may be written. */
+  | { type: "checkpoint-settled"; run: number }
+  | { type: "open-backend" };
+
+export interface WorkerArtifact {
+  name: string;
+  kind: "weights" | "plot" | "other";
+  mediaType: string;
+  content: Uint8Array;
+}
+
+export interface WorkerResult {
+  run: number;
+  outcome: "succeeded" | "diverged";
+  metrics: Record<string, number | null>;
+  reason: string | null;
+  steps: number;
+  trainSeconds: number;
+  chunks: Record<string, number>;
+  artifacts: WorkerArtifact[];
+}
+
+export type FromWorker =
+  /** JSON of one TelemetryMessageV1. `steps`: steps of runs since the message before. */
+  | { type: "telemetry"; json: Uint8Array<ArrayBuffer>; points: number }
+  | { type: "progress"; step: number; runSteps: number }
+  | { type: "checkpoint"; run: number; step: number; file: Uint8Array<ArrayBuffer>; handBack: boolean }
+  /** The run left without a result, as told; after its last checkpoint if it was handed back. */
+  | { type: "stopped"; runs: number[]; action: "drop" | "hand-back" }
+  | { type: "finished"; results: WorkerResult[] }
+  /** The pack failed; these runs were still training. */
+  | { type: "failed"; runs: number[]; message: string; stack: string }
+  | { type: "warning"; message: string; runs: number[] }
+  /** The worker is free. */
+  | { type: "idle" };
+
+/** Bytes of telemetry that the main thread took over and NATS has not stored yet, shared by all workers. */
+export type Backlog = Int32Array<SharedArrayBuffer>;
+
+export interface WorkerData {
+  backend: "auto" | "tensorflow" | "wasm" | "cpu";
+  backlog: Backlog;
+}

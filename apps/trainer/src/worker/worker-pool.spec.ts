@@ -1,0 +1,46 @@
+import { TrainerId } from "@basin/contracts";
+import { pino } from "pino";
+import { afterEach, describe, expect, it } from "vitest";
+import type { FromWorker, StartPack, WorkerData } from "./protocol";
+import { WorkerPool, type PackListener } from "./worker-pool";
+
+/** A worker that does what the experiment's name says, and tells its thread's number. */
+const script = new URL(
+  `data:text/javascript,${encodeURIComponent(`
+    import { parentPort, threadId } from "node:worker_threads";
+    parentPort.on("message", (message) => {
+      if (message.experiment === "exit") process.exit(3);
+      if (message.experiment === "throw") throw new Error("boom");
+      parentPort.postMessage({ type: "progress", step: threadId, runSteps: 0 });
+      parentPort.postMessage({ type: "idle" });
+    });
+  `)}`,
+);
+const data: WorkerData = { backend: "auto", backlog: new Int32Array(new SharedArrayBuffer(4)) };
+const pool = new WorkerPool(script, data, pino({ level: "silent" }));
+afterEach(() => pool.close());
+
+async function run(experiment: string): Promise<{ messages: FromWorker[]; deaths: string[] }> {
+  const messages: FromWorker[] = [];
+  const deaths: string[] = [];
+  const listener: PackListener = { onMessage: (message) => messages.push(message), onDeath: (reason) => deaths.push(reason) };
+  const pack: StartPack = { type: "start", trainer: TrainerId.parse("t"), experiment, runs: [], checkpointSeconds: 1 };
+  await pool.run(pack, listener).ended;
+  return { messages, deaths };
+}
+
+describe("the worker pool", () => {
+  it("keeps threads, tells of one that dies, and replaces it", async () => {
+    const first = await run("work");
+    expect(await run("work")).toEqual(first);
+    expect(pool.size).toBe(1);
+    expect((await run("exit")).deaths).toEqual(["the worker thread ended with code 3"]);
+    const thrown = await run("throw");
+    expect(thrown.deaths[0]).toMatch(/^the worker thread ended with code 1: boom\n/);
+    expect(pool.size).toBe(0);
+    const again = await run("work");
+    expect(again.deaths).toEqual([]);
+    expect(again.messages).not.toEqual(first.messages);
+    expect([pool.size, pool.busy]).toEqual([1, 0]);
+  });
+});

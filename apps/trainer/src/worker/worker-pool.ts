@@ -1,0 +1,101 @@
+import { Worker } from "node:worker_threads";
+import type { Logger } from "pino";
+import type { FromWorker, StartPack, ToWorker, WorkerData } from "./protocol";
+
+export interface PackListener {
+  onMessage(message: Exclude<FromWorker, { type: "idle" }>): void;
+  /** The thread ended in the middle of the pack; nothing more comes. */
+  onDeath(reason: string): void;
+}
+
+export interface RunningPack {
+  post(message: ToWorker): void;
+  /** Resolves when the worker is free again, or dead. */
+  ended: Promise<void>;
+}
+
+interface Thread {
+  worker: Worker;
+  listener: PackListener | null;
+  end: () => void;
+}
+
+/** Worker threads: started when they are first needed, kept afterwards, replaced when they die. */
+export class WorkerPool {
+  readonly #idle: Thread[] = [];
+  readonly #threads = new Set<Thread>();
+  #closed = false;
+
+  constructor(
+    private readonly script: URL,
+    private readonly data: WorkerData,
+    private readonly log: Logger,
+  ) {}
+
+  get busy(): number {
+    return this.#threads.size - this.#idle.length;
+  }
+
+  get size(): number {
+    return this.#threads.size;
+  }
+
+  /** Starts a thread and its backend ahead of the first pack. */
+  prewarm(): void {
+    if (this.#closed || this.#threads.size > 0) return;
+    const thread = this.#spawn();
+    thread.worker.postMessage({ type: "open-backend" } satisfies ToWorker);
+    this.#idle.push(thread);
+  }
+
+  /** Trains a pack. The caller limits how many at once. */
+  run(pack: StartPack, listener: PackListener): RunningPack {
+    const thread = this.#idle.pop() ?? this.#spawn();
+    const ended = new Promise<void>((resolve) => (thread.end = resolve));
+    thread.listener = listener;
+    thread.worker.postMessage(pack);
+    return {
+      ended,
+      post: (message) => {
+        if (thread.listener === listener) thread.worker.postMessage(message);
+      },
+    };
+  }
+
+  /** Ends every thread at once, whatever it does. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#threads].map((thread) => thread.worker.terminate()));
+  }
+
+  #spawn(): Thread {
+    const worker = new Worker(this.script, { workerData: this.data, name: "pack-worker" });
+    const thread: Thread = { worker, listener: null, end: () => undefined };
+    let reason: string | null = null;
+    worker.on("message", (message: FromWorker) => {
+      if (message.type !== "idle") {
+        thread.listener?.onMessage(message);
+        return;
+      }
+      thread.listener = null;
+      this.#idle.push(thread);
+      thread.end();
+    });
+    worker.on("error", (error: unknown) => {
+      reason =
+        error instanceof Error ? `${error.message}\n${error.stack?.split("\n").slice(1, 9).join("\n") ?? ""}` : String(error);
+    });
+    worker.on("exit", (code) => {
+      this.#threads.delete(thread);
+      const at = this.#idle.indexOf(thread);
+      if (at >= 0) this.#idle.splice(at, 1);
+      if (!this.#closed) this.log.error({ code, reason }, "a worker thread ended; the next pack gets a new one");
+      const { listener } = thread;
+      thread.listener = null;
+      if (!this.#closed) listener?.onDeath(`the worker thread ended with code ${code}${reason === null ? "" : `: ${reason}`}`);
+      thread.end();
+    });
+    this.#threads.add(thread);
+    return thread;
+  }
+}

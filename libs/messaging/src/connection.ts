@@ -1,0 +1,154 @@
+import { connect, type ConnectionOptions, type NatsConnection } from "@nats-io/transport-node";
+import { messageOf, silentLog, type MessagingLog } from "./log";
+
+export interface ConnectNatsOptions {
+  /** `nats://[user:password@]host:port`, or several separated by commas. */
+  url: string;
+  /** Shown in the server's monitoring. */
+  name: string;
+  log?: MessagingLog;
+  /** Gives up waiting for the first connection. */
+  signal?: AbortSignal;
+}
+
+const reconnectMilliseconds = 250;
+const firstConnectMaxMilliseconds = 2000;
+
+/**
+ * Connects and stays connected: waits for a server that is not up yet, and reconnects for ever afterwards. Logs changes of
+ * state, not every attempt. Rejects only when `signal` is aborted or the address makes no sense.
+ */
+export async function connectNats(options: ConnectNatsOptions): Promise<NatsConnection> {
+  const log = options.log ?? silentLog;
+  const settings = settingsOf(options);
+  let wait = reconnectMilliseconds;
+  for (let attempt = 0; ; attempt++) {
+    options.signal?.throwIfAborted();
+    try {
+      const connection = await connect(settings);
+      const link = linkOf(connection);
+      log.info({ server: connection.getServer() }, "connected to NATS");
+      link.onChange((connected) => {
+        if (connected) log.info({ server: connection.getServer() }, "connected to NATS again");
+        else if (!connection.isClosed())
+          log.warn({ server: connection.getServer() }, "lost the connection to NATS; reconnecting");
+      });
+      return connection;
+    } catch (error) {
+      if (attempt === 0)
+        log.warn({ servers: settings.servers, reason: messageOf(error) }, "NATS is not reachable; waiting for it");
+      await pause(wait, options.signal);
+      wait = Math.min(wait * 1.5, firstConnectMaxMilliseconds);
+    }
+  }
+}
+
+function settingsOf({ url, name }: ConnectNatsOptions): ConnectionOptions {
+  const addresses = url.split(",").map((part) => {
+    const text = part.trim();
+    try {
+      return new URL(text.includes("://") ? text : `nats://${text}`);
+    } catch {
+      throw new Error(`"${text}" is no NATS address; write it like nats://127.0.0.1:4222`);
+    }
+  });
+  const [first] = addresses;
+  return {
+    servers: addresses.map((address) => address.host),
+    name,
+    ...(first?.username ? { user: decodeURIComponent(first.username), pass: decodeURIComponent(first.password) } : {}),
+    ...(first?.protocol === "tls:" ? { tls: {} } : {}),
+    timeout: 5000,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: reconnectMilliseconds,
+    reconnectJitter: 100,
+    ignoreAuthErrorAbort: true,
+    // A server that hangs is noticed within 15 s instead of the client's default of four minutes.
+    pingInterval: 5000,
+    maxPingOut: 2,
+    // A trace per request costs more than the request.
+    noAsyncTraces: true,
+  };
+}
+
+/** The largest payload, in bytes, that the server accepts in one message. Splitting is the sender's part. */
+export function maxPayloadBytes(connection: NatsConnection): number {
+  return connection.info?.max_payload ?? 1024 * 1024;
+}
+
+/** Follows whether a connection is up. What is published while it is down is lost, so senders ask here first. */
+export class Link {
+  #connected: boolean;
+  readonly #listeners = new Set<(connected: boolean) => void>();
+
+  constructor(connection: NatsConnection) {
+    this.#connected = !connection.isClosed();
+    void this.#follow(connection);
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** Returns the function that ends it. */
+  onChange(listener: (connected: boolean) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves to true once connected, to false when `deadlineMilliseconds` passed or `signal` was aborted before. */
+  whenConnected(deadlineMilliseconds: number, signal?: AbortSignal): Promise<boolean> {
+    if (this.#connected) return Promise.resolve(true);
+    if (signal?.aborted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        stop();
+        signal?.removeEventListener("abort", finish);
+        resolve(this.#connected);
+      };
+      const timer = setTimeout(finish, Math.min(deadlineMilliseconds, 2 ** 31 - 1));
+      const stop = this.onChange((connected) => connected && finish());
+      signal?.addEventListener("abort", finish, { once: true });
+    });
+  }
+
+  async #follow(connection: NatsConnection): Promise<void> {
+    for await (const status of connection.status()) {
+      if (status.type === "disconnect" || status.type === "close") this.#set(false);
+      else if (status.type === "reconnect") this.#set(true);
+    }
+    this.#set(false);
+  }
+
+  #set(connected: boolean): void {
+    if (this.#connected === connected) return;
+    this.#connected = connected;
+    for (const listener of [...this.#listeners]) listener(connected);
+  }
+}
+
+const links = new WeakMap<NatsConnection, Link>();
+
+export function linkOf(connection: NatsConnection): Link {
+  let link = links.get(connection);
+  if (!link) {
+    link = new Link(connection);
+    links.set(connection, link);
+  }
+  return link;
+}
+
+/** Resolves after the time, or at once when `signal` is aborted. */
+export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, milliseconds);
+    signal?.addEventListener("abort", finish, { once: true });
+  });
+}

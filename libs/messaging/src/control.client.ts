@@ -1,0 +1,115 @@
+import {
+  ControlErrorV1,
+  controlRequests,
+  subjects,
+  type ControlReply,
+  type ControlRequest,
+  type ControlRequestName,
+} from "@basin/contracts";
+import { errors, type Msg, type NatsConnection } from "@nats-io/transport-node";
+import { linkOf, maxPayloadBytes, pause } from "./connection";
+import { parseMessage } from "./dead-letters";
+import { messageOf } from "./log";
+
+export interface RequestOptions {
+  /** How long to wait for an answer, through reconnects and while no control plane listens; default 10. */
+  timeoutSeconds?: number;
+  signal?: AbortSignal;
+}
+
+/** No answer within the time: NATS or every control-plane process is away. The request may be repeated. */
+export class ControlUnavailableError extends Error {
+  override readonly name = "ControlUnavailableError";
+  readonly retry = true;
+}
+
+/** The control plane answered with an error. `retry` tells whether the same request can succeed later. */
+export class ControlRefusedError extends Error {
+  override readonly name = "ControlRefusedError";
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly retry: boolean,
+  ) {
+    super(message);
+  }
+}
+
+const noResponderPauseMilliseconds = 100;
+
+/**
+ * Asks the control plane. A request that a reconnect interrupted is sent again, which its idempotence allows.
+ * @throws ControlUnavailableError when nobody answered in time
+ * @throws ControlRefusedError when the answer is an error, or cannot be parsed (`retry: false`)
+ * @throws RangeError when the request is larger than the server accepts
+ */
+export async function request<N extends ControlRequestName>(
+  connection: NatsConnection,
+  name: N,
+  body: ControlRequest<N>,
+  options: RequestOptions = {},
+): Promise<ControlReply<N>> {
+  const seconds = options.timeoutSeconds ?? 10;
+  const deadline = performance.now() + seconds * 1000;
+  const payload = JSON.stringify(body);
+  const link = linkOf(connection);
+  let reason = "not connected to NATS";
+  for (;;) {
+    const left = deadline - performance.now();
+    const connected = left > 0 && (await link.whenConnected(left, options.signal));
+    if (!connected || options.signal?.aborted || connection.isClosed()) {
+      const why = connection.isClosed() ? "the connection to NATS is closed" : options.signal?.aborted ? "aborted" : reason;
+      throw new ControlUnavailableError(`no answer to "${name}" from the control plane within ${seconds} s: ${why}`);
+    }
+    try {
+      return answerOf(name, await exchange(connection, subjects.control(name), payload, deadline, options.signal));
+    } catch (error) {
+      if (error instanceof ControlRefusedError) throw error;
+      if (error instanceof errors.InvalidArgumentError) {
+        const bytes = Buffer.byteLength(payload);
+        throw new RangeError(`the request "${name}" has ${bytes} bytes; NATS accepts ${maxPayloadBytes(connection)}`);
+      }
+      const noResponders = error instanceof errors.RequestError && error.isNoResponders();
+      reason = noResponders ? "no control plane is listening" : messageOf(error);
+      if (link.connected) await pause(Math.min(noResponderPauseMilliseconds, deadline - performance.now()), options.signal);
+    }
+  }
+}
+
+/** One attempt; rejects at once when the connection drops, because the answer would go nowhere. */
+async function exchange(
+  connection: NatsConnection,
+  subject: string,
+  payload: string,
+  deadline: number,
+  signal: AbortSignal | undefined,
+): Promise<Msg> {
+  let interrupt: () => void = () => undefined;
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    const stop = linkOf(connection).onChange((connected) => !connected && reject(new Error("the connection to NATS was lost")));
+    const abort = (): void => reject(new Error("aborted"));
+    signal?.addEventListener("abort", abort, { once: true });
+    interrupt = () => {
+      stop();
+      signal?.removeEventListener("abort", abort);
+    };
+  });
+  try {
+    const answer = connection.request(subject, payload, { timeout: Math.max(1, Math.ceil(deadline - performance.now())) });
+    answer.catch(() => undefined);
+    return await Promise.race([answer, interrupted]);
+  } finally {
+    interrupt();
+  }
+}
+
+function answerOf<N extends ControlRequestName>(name: N, message: Msg): ControlReply<N> {
+  const reply = parseMessage(controlRequests[name].reply, message.data);
+  if (reply.ok) return reply.value as ControlReply<N>;
+  const failure = parseMessage(ControlErrorV1, message.data);
+  if (failure.ok) {
+    const { code, message: text, retry } = failure.value.error;
+    throw new ControlRefusedError(code, text, retry);
+  }
+  throw new ControlRefusedError("bad-reply", `the answer to "${name}" could not be parsed: ${reply.reason}`, false);
+}

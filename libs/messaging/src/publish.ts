@@ -1,0 +1,123 @@
+import {
+  streams,
+  subjects,
+  type DeadLetterV1,
+  type PackMessageV1,
+  type TelemetryMessageV1,
+  type TrainerId,
+} from "@basin/contracts";
+import { jetstream, JetStreamApiError } from "@nats-io/jetstream";
+import { errors, nuid, type NatsConnection } from "@nats-io/transport-node";
+import { linkOf, maxPayloadBytes, pause } from "./connection";
+import { messageOf } from "./log";
+import { ensureStreams } from "./streams";
+
+export interface PublishOptions {
+  /** How long to try, through reconnects and recreated streams; default 10. */
+  timeoutSeconds?: number;
+  signal?: AbortSignal;
+}
+
+/** The message was not stored within its time; it may be published again. */
+export class NotStoredError extends Error {
+  override readonly name = "NotStoredError";
+}
+
+/**
+ * Resolves once the stream stored the message. A repeated call with the same pack and `sentAt` is stored once (within the
+ * server's two-minute window); a pack that is to be invited again carries a new `sentAt`.
+ */
+export async function publishPack(
+  connection: NatsConnection,
+  message: PackMessageV1,
+  options: PublishOptions = {},
+): Promise<void> {
+  await publishStored(
+    connection,
+    subjects.work(message.pool),
+    streams.work.name,
+    JSON.stringify(message),
+    `${message.pack}:${message.sentAt}`,
+    options,
+  );
+}
+
+/**
+ * Resolves once the stream stored the message. Calls may overlap: the publisher needs no answer to send the next. Each call
+ * counts as a new message; only its own retries are recognized as repeats.
+ */
+export async function publishTelemetry(
+  connection: NatsConnection,
+  message: TelemetryMessageV1,
+  options: PublishOptions = {},
+): Promise<void> {
+  await publishTelemetryJson(connection, message.trainer, JSON.stringify(message), options);
+}
+
+/** `publishTelemetry` for a sender that already holds the JSON of a TelemetryMessageV1. */
+export async function publishTelemetryJson(
+  connection: NatsConnection,
+  trainer: TrainerId,
+  json: string | Uint8Array,
+  options: PublishOptions = {},
+): Promise<void> {
+  await publishStored(connection, subjects.telemetry(trainer), streams.telemetry.name, json, nuid.next(), options);
+}
+
+export async function publishDeadLetter(
+  connection: NatsConnection,
+  letter: DeadLetterV1,
+  options: PublishOptions = {},
+): Promise<void> {
+  await publishStored(connection, subjects.dead(letter.origin), streams.dead.name, JSON.stringify(letter), nuid.next(), options);
+}
+
+const attemptMilliseconds = 2000;
+
+async function publishStored(
+  connection: NatsConnection,
+  subject: string,
+  stream: string,
+  payload: string | Uint8Array,
+  msgID: string,
+  options: PublishOptions,
+): Promise<void> {
+  const seconds = options.timeoutSeconds ?? 10;
+  const deadline = performance.now() + seconds * 1000;
+  const link = linkOf(connection);
+  const client = jetstream(connection);
+  let reason = "not connected";
+  for (let wait = 50; ; wait = Math.min(wait * 2, 1000)) {
+    const left = deadline - performance.now();
+    const connected = left > 0 && (await link.whenConnected(left, options.signal));
+    if (!connected || options.signal?.aborted) {
+      throw new NotStoredError(`NATS did not store a message on ${subject} within ${seconds} s: ${reason}`);
+    }
+    try {
+      await client.publish(subject, payload, { msgID, timeout: Math.min(attemptMilliseconds, Math.max(left, 1)) });
+      return;
+    } catch (error) {
+      if (error instanceof errors.InvalidArgumentError) {
+        const bytes = Buffer.byteLength(payload);
+        throw new RangeError(
+          `a message of ${bytes} bytes on ${subject} is above the server's limit of ${maxPayloadBytes(connection)}; split it`,
+        );
+      }
+      if (error instanceof errors.ClosedConnectionError || error instanceof errors.DrainingConnectionError) {
+        throw new NotStoredError(`a message on ${subject} was not sent: the connection to NATS is closed`);
+      }
+      reason = messageOf(error);
+      if (link.connected && isMissing(error)) {
+        reason = `the stream ${stream} is missing`;
+        const leftSeconds = Math.min(2, (deadline - performance.now()) / 1000);
+        await ensureStreams(connection, { timeoutSeconds: leftSeconds }).catch(() => undefined);
+      }
+      await pause(Math.min(wait, Math.max(0, deadline - performance.now())), options.signal);
+    }
+  }
+}
+
+/** Nobody listens on the subject: the stream is gone, or JetStream has not started yet. */
+function isMissing(error: unknown): boolean {
+  return !(error instanceof JetStreamApiError) && !(error instanceof errors.TimeoutError);
+}
