@@ -54,7 +54,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.spec.{ts,tsx}", "**/*.e2e.ts", "e2e/**/*.ts", "**/testing/**/*.ts", "bench/**/*.ts"],
+    files: ["**/*.spec.{ts,tsx}", "**/*.e2e.ts", "e2e/**/*.ts", "**/*.testing.ts", "**/testing/**/*.ts", "bench/**/*.ts"],
     rules: { "no-restricted-imports": "off" },
   },
   {
