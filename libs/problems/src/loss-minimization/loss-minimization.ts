@@ -12,7 +12,7 @@ export const LossMinimizationParameters = MlpParameters.extend({
     .max(1_000_000)
     .default(2000)
     .meta({ title: "Samples", unit: "sample", description: "Training points, uniform on the square." }),
-  dataSeed: z.int().min(0).max(2_147_483_647).default(0).meta({
+  dataSeed: z.int().min(0).max(2_147_483_647).default(2).meta({
     title: "Data seed",
     description: "Which training points are drawn; independent of the run's seed.",
     "x-advanced": true,
@@ -94,6 +94,11 @@ activation and initialization decide when, and whether, that happens.
 
 **Figures** are taken on a grid of 100 × 100 points, ends included: mean and greatest absolute error in units of $f$, and
 $R^2 = 1 - \\sum(\\hat f - f)^2 / \\sum(f - \\bar f)^2$. The mean relative error is not reported: it divides by values near zero.
+
+**The data matter as much as the initialization.** The source does not say which points it drew. Its loss of 0.041865 on the plateau is
+the variance of its targets, and data seed 2 is the first whose variance agrees (0.0419); others end the plateau hundreds of epochs
+earlier or later. Sweep over the data seed to see it.
+
 The source reports a loss of 8.8e-5 after 1,000 epochs, MAE 0.00617, greatest error 0.0424 and $R^2$ 0.9985.`,
   source: "A Practical Guide for Scientific Data Analysis: loss minimisation of a two-dimensional function",
   family: "mlp",
