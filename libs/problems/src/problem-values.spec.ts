@@ -29,7 +29,7 @@ test("B0: the function is the source's, with its maximum 0.942", () => {
   expect(greatest).toBeCloseTo(0.942, 3);
 });
 
-test("B0: 2,000 points fill the square, the range of targets is the source's, and the data seed decides", () => {
+test("B0: 2,000 points fill the square, the variance of targets is the source's plateau, and the data seed decides", () => {
   const { problem, defaults } = supervised(lossMinimization);
   const { inputs, targets, samples } = problem.data(defaults);
   expect(samples).toBe(2000);
@@ -38,17 +38,19 @@ test("B0: 2,000 points fill the square, the range of targets is the source's, an
   expect(high).toBeLessThanOrEqual(1.5);
   expect([low, high].map((v) => Number(v.toFixed(2)))).toEqual([-1.5, 1.5]);
   const greatest = targets.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-  expect(greatest).toBeGreaterThan(0.9);
+  const centre = targets.reduce((a, b) => a + b, 0) / samples;
+  // The source's loss at epoch 100, when the network still predicts the mean.
+  expect(targets.reduce((a, b) => a + (b - centre) ** 2, 0) / samples).toBeCloseTo(0.041865, 4);
   expect(greatest).toBeLessThanOrEqual(0.9425);
   expect(targets[17]).toBe(Math.fround(targetFunction(inputs[34]!, inputs[35]!)));
   expect(problem.data({ ...defaults, dataSeed: 1 }).inputs).not.toEqual(inputs);
   expect(problem.data({ ...defaults, samples: 3000 }).inputs.slice(0, 4000)).toEqual(inputs);
   expect([...inputs.slice(0, 4)]).toMatchInlineSnapshot(`
     [
-      -0.10057917982339859,
-      -1.1026557683944702,
-      1.3569577932357788,
-      -0.9414455890655518,
+      -0.8303000330924988,
+      -1.1213796138763428,
+      -0.642615556716919,
+      -0.6542872786521912,
     ]
   `);
 });
