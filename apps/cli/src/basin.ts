@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+import { registerCommands } from "./commands/register";
+import { reportAndExit } from "./report-error";
+
+// A reader that is gone (`| head`, a closed terminal) ends neither the stack nor its orderly stop.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
+const program = new Command("basin");
+registerCommands(program);
+try {
+  await program.parseAsync();
+} catch (error) {
+  // The demo's --json names a file.
+  await reportAndExit(error, process.argv.includes("--json") && process.argv[2] !== "demo");
+}

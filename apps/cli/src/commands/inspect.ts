@@ -1,0 +1,197 @@
+import { call, issuesOf, RunId, routeUrl } from "@basin/contracts";
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { readLock } from "@basin/stack";
+import { CommandFailed, exitCodes } from "../exit";
+import { Output } from "../output";
+import { resultLines } from "../results-view";
+import { apiOrigin, readSettings } from "../settings";
+import { figure, parameterText } from "../terminal/number-format";
+import { styleFor } from "../terminal/style";
+import { tableLines } from "../terminal/table";
+import { sweepId, type JsonFlag } from "./sweep";
+
+export async function runShow(id: string, flags: JsonFlag): Promise<void> {
+  const output = new Output(flags.json ?? false);
+  const parsed = RunId.safeParse(id);
+  if (!parsed.success) {
+    throw new CommandFailed(exitCodes.badInput, `"${id}" is no run: ${issuesOf(parsed.error)[0]?.message ?? ""}`);
+  }
+  const run = await call(apiOrigin(), "getRun", { params: { run: parsed.data } });
+  const { bold, dim } = styleFor(output.people);
+  output.result(run, () => [
+    `${bold(run.id)}  ${run.state}${run.reason === null ? "" : `: ${run.reason}`}`,
+    `  seed        ${run.seed}`,
+    `  parameters  ${Object.entries(run.parameters)
+      .map(([name, value]) => `${name} ${parameterText(value)}`)
+      .join(", ")}`,
+    `  metrics     ${
+      Object.entries(run.metrics)
+        .map(([name, value]) => `${name} ${figure(value, 6)}`)
+        .join(", ") || "none yet"
+    }`,
+    "",
+    ...tableLines(
+      [
+        { title: "attempt", align: "right" },
+        { title: "state" },
+        { title: "trainer" },
+        { title: "pack", align: "right" },
+        { title: "resumed at", align: "right" },
+        { title: "reason" },
+      ],
+      run.attempts.map((attempt) => [
+        String(attempt.number),
+        attempt.state,
+        attempt.trainer,
+        String(attempt.packWidth),
+        attempt.resumedFromStep === null ? "start" : String(attempt.resumedFromStep),
+        attempt.reason ?? "",
+      ]),
+      { titleStyle: dim },
+    ),
+    ...(run.artifacts.length === 0
+      ? []
+      : ["", ...run.artifacts.map((artifact) => `  ${artifact.name}  ${artifact.bytes} bytes  ${dim(artifact.id)}`)]),
+  ]);
+}
+
+export async function results(
+  id: string,
+  flags: JsonFlag & { groupBy?: string; sort: "objective" | "index"; limit: number },
+): Promise<void> {
+  const output = new Output(flags.json ?? false);
+  const groupBy = flags.groupBy?.split(",").map((name) => name.trim());
+  const answer = await call(apiOrigin(), "getResults", {
+    params: { sweep: sweepId(id) },
+    query: { sort: flags.sort, limit: flags.limit, ...(groupBy ? { groupBy } : {}) },
+  });
+  output.result(answer, () => resultLines(answer, styleFor(output.people)));
+}
+
+export async function exportSweep(
+  id: string,
+  flags: { format: "csv" | "ndjson"; what: "runs" | "metrics"; output?: string },
+): Promise<void> {
+  const origin = apiOrigin();
+  const sweep = sweepId(id);
+  // Asked first for its errors: they come as JSON with the status that matches.
+  await call(origin, "getSweep", { params: { sweep } });
+  const response = await fetch(
+    routeUrl(origin, "exportSweep", { params: { sweep }, query: { format: flags.format, what: flags.what } }),
+  );
+  if (!response.ok || !response.body)
+    throw new CommandFailed(exitCodes.unavailable, `the export answered ${response.status}: ${await response.text()}`);
+  const to = flags.output === undefined || flags.output === "-" ? process.stdout : createWriteStream(flags.output);
+  try {
+    await pipeline(Readable.fromWeb(response.body as import("node:stream/web").ReadableStream), to, {
+      end: to !== process.stdout,
+    });
+  } catch (error) {
+    // The reader had enough (`| head`).
+    if ((error as NodeJS.ErrnoException).code === "EPIPE") return;
+    throw new CommandFailed(exitCodes.unavailable, `the export broke off: ${(error as Error).message}`);
+  }
+}
+
+export async function trainers(flags: JsonFlag): Promise<void> {
+  const output = new Output(flags.json ?? false);
+  const { items } = await call(apiOrigin(), "listTrainers", { query: {} });
+  output.result(items, () => {
+    if (items.length === 0) return ["No trainer has registered."];
+    const rows = items.map((trainer) => [
+      trainer.name,
+      trainer.state,
+      trainer.pool,
+      trainer.backend,
+      String(trainer.slots),
+      String(trainer.runningRuns),
+      trainer.host,
+      trainer.lastSignAt.slice(11, 19),
+      trainer.id,
+    ]);
+    const right = "right" as const;
+    const columns = [
+      { title: "name" },
+      { title: "state" },
+      { title: "pool" },
+      { title: "backend" },
+      { title: "slots", align: right },
+      { title: "runs", align: right },
+      { title: "host" },
+      { title: "last sign" },
+      { title: "id" },
+    ];
+    return tableLines(columns, rows, { titleStyle: styleFor(output.people).dim });
+  });
+}
+
+export async function catalog(experiment: string | undefined, flags: JsonFlag & { all?: boolean }): Promise<void> {
+  const output = new Output(flags.json ?? false);
+  const { bold, dim } = styleFor(output.people);
+  if (experiment !== undefined) {
+    const found = await call(apiOrigin(), "getExperiment", { params: { experiment } });
+    const properties = (found.parameters.properties ?? {}) as Record<string, { title?: string; description?: string }>;
+    output.result(found, () => [
+      `${bold(found.title)}  ${dim(found.id)}`,
+      found.summary,
+      `objective: ${found.objective.direction} ${found.objective.metric}${found.success ? `; success: ${found.success.text}` : ""}`,
+      "",
+      ...tableLines(
+        [{ title: "parameter" }, { title: "default", align: "right" }, { title: "what" }],
+        Object.entries(properties).map(([name, property]) => [
+          name,
+          parameterText(found.defaults[name]),
+          [property.title, property.description].filter(Boolean).join(": "),
+        ]),
+        { titleStyle: dim },
+      ),
+    ]);
+    return;
+  }
+  const answer = await call(apiOrigin(), "getCatalog", { query: { diagnostic: flags.all ?? false } });
+  output.result(answer, () => [
+    ...tableLines(
+      [{ title: "experiment" }, { title: "family" }, { title: "what" }],
+      answer.experiments.map((found) => [found.id, found.family, found.summary]),
+      { titleStyle: dim },
+    ),
+    "",
+    ...tableLines(
+      [{ title: "search" }, { title: "what" }],
+      answer.searchAlgorithms.map((found) => [found.id, found.summary]),
+      { titleStyle: dim },
+    ),
+  ]);
+}
+
+export async function status(flags: JsonFlag): Promise<void> {
+  const output = new Output(flags.json ?? false);
+  const origin = apiOrigin();
+  const settings = readSettings();
+  const lock = readLock(settings.dataDirectory);
+  const [running, trainerList, dead] = await Promise.all([
+    call(origin, "listSweeps", { query: { state: ["running", "paused"], limit: 100 } }),
+    call(origin, "listTrainers", { query: {} }),
+    call(origin, "listDeadLetters", { query: { limit: 1 } }),
+  ]);
+  const online = trainerList.items.filter((trainer) => trainer.state !== "offline");
+  const value = {
+    api: origin,
+    web: lock?.urls?.web ?? null,
+    stack: lock ? { pid: lock.holder.pid, since: lock.startedAt, dataDirectory: settings.dataDirectory } : null,
+    trainers: online.length,
+    runningRuns: online.reduce((sum, trainer) => sum + trainer.runningRuns, 0),
+    unfinishedSweeps: running.items.map((sweep) => ({ id: sweep.id, name: sweep.name, state: sweep.state })),
+    deadLetters: dead.total,
+  };
+  output.result(value, () => [
+    `API        ${origin}`,
+    ...(value.web === null ? [] : [`dashboard  ${value.web}`]),
+    ...(lock ? [`stack      process ${lock.holder.pid} since ${lock.startedAt}, data in ${settings.dataDirectory}`] : []),
+    `trainers   ${online.length} (${online.map((trainer) => `${trainer.name}: ${trainer.backend}, ${trainer.runningRuns} runs`).join("; ") || "none"})`,
+    `sweeps     ${running.items.length} unfinished${running.items.length > 0 ? `: ${running.items.map((sweep) => `${sweep.id} ${sweep.state}`).join(", ")}` : ""}`,
+    `dead letters  ${dead.total}`,
+  ]);
+}

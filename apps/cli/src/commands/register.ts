@@ -1,0 +1,214 @@
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { exitCodes } from "../exit";
+
+const json = (): Option => new Option("--json", "print JSON on stdout, words for people on stderr");
+
+function wholeNumber(minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < minimum || value > maximum) {
+      throw new InvalidArgumentError(`It must be a whole number from ${minimum} to ${maximum}.`);
+    }
+    return value;
+  };
+}
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
+
+const about = `
+Basin trains many small neural networks and tells which configurations, and which initializations, reach the right basin.
+
+Exit codes
+  ${exitCodes.ok}    fine
+  ${exitCodes.runsLost}    the sweep ended with failed or missing runs
+  ${exitCodes.badInput}    wrong command line, file or id, or the sweep's state does not allow it
+  ${exitCodes.unavailable}    the API does not answer, or the local stack could not start
+  ${exitCodes.interrupted}  interrupted
+
+Environment
+  BASIN_URL            API that client commands talk to (default: the running local stack, http://127.0.0.1:4001)
+  BASIN_DATA_DIR       data of the local stack (default: .basin in the checkout)
+  BASIN_WEB_PORT, BASIN_API_PORT, BASIN_POSTGRES_PORT, BASIN_NATS_PORT    4000, 4001, 54329, 42229
+  DATABASE_URL, NATS_URL    servers to use in place of the embedded ones
+
+Examples
+  basin up                                  the whole stack, until Ctrl-C
+  basin demo --quick                        a real sweep in about a minute
+  basin sweep submit sweep.yaml --watch
+  basin results k3v9x2mq --group-by activation
+  basin export k3v9x2mq --what metrics --format ndjson -o metrics.ndjson
+`;
+
+const submitExamples = `
+A sweep in YAML (JSON works as well; contracts: GET /api/v1/catalog)
+  experiment: loss-minimization
+  space:
+    learningRate: { type: choice, values: [3e-4, 1e-3, 3e-3] }
+    activation:   { type: choice, values: [tanh, relu, gelu] }
+    epochs:       { type: fixed, value: 500 }
+  seeds: { count: 5 }
+
+Examples
+  basin sweep submit sweep.yaml --watch
+  basin sweep submit sweep.yaml --dry-run                 check it and count the runs
+  basin sweep submit sweep.yaml --set seeds.count=20 --set epochs=100 --set 'activation=[tanh, sine]'
+  cat sweep.json | basin sweep submit - --json
+`;
+
+/** Declares every command. What a command needs is loaded when it runs: `up` never loads the API's schemas. */
+export function registerCommands(program: Command): void {
+  program
+    .description("Distributed experiments for many small neural networks.")
+    .addHelpText("after", about)
+    .showHelpAfterError("(basin --help shows what there is)")
+    .exitOverride();
+
+  program
+    .command("up")
+    .description("start the whole stack on this machine and keep it up until Ctrl-C")
+    .option("--trainers <n>", "trainer processes; they share the cores", wholeNumber(0, 64), 1)
+    .option("--apis <n>", "API processes; the first serves BASIN_API_PORT", wholeNumber(1, 16), 1)
+    .option("--no-web", "without the dashboard")
+    .addOption(new Option("--json", "print every event as a line of JSON on stdout"))
+    .action(async (flags: { trainers: number; apis: number; web: boolean; json?: boolean }) => {
+      const { up } = await import("./up");
+      await up({ ...flags, json: flags.json ?? false });
+    });
+
+  program
+    .command("demo")
+    .description("run the demo sweep: learning rate × activation × 5 initializations of a small network")
+    .option("--quick", "fewer epochs and initializations: about a minute")
+    .option("--keep", "leave the stack up afterwards, until Ctrl-C")
+    .option("--json <file>", "write the result as a report (- for stdout)")
+    .addHelpText(
+      "after",
+      "\nUses the running stack of the data directory, or starts one and stops it at the end. Ends with 1 when a run was lost.\nCtrl-C stops the stack; the sweep goes on at the next start.\n",
+    )
+    .action(async (flags: { quick?: boolean; keep?: boolean; json?: string }) => {
+      const { demo } = await import("../demo/demo");
+      await demo({ quick: flags.quick ?? false, keep: flags.keep ?? false, reportFile: flags.json ?? null });
+    });
+
+  registerSweepCommands(program.command("sweep").description("submit, watch and steer sweeps"));
+
+  program
+    .command("run")
+    .description("look at single runs")
+    .command("show <run>")
+    .description("parameters, metrics, attempts and artifacts of a run, e.g. k3v9x2mq-0-3")
+    .addOption(json())
+    .action(async (run: string, flags: { json?: boolean }) => (await import("./inspect")).runShow(run, flags));
+
+  program
+    .command("results <sweep>")
+    .description("the result grouped by configuration over initializations")
+    .option("--group-by <parameters>", "comma-separated; default: every parameter that the sweep varies")
+    .addOption(new Option("--sort <order>", "objective: best first").choices(["objective", "index"]).default("objective"))
+    .option("--limit <n>", "configurations", wholeNumber(1, 10_000), 100)
+    .addOption(json())
+    .action(async (sweep: string, flags: { groupBy?: string; sort: "objective" | "index"; limit: number; json?: boolean }) =>
+      (await import("./inspect")).results(sweep, flags),
+    );
+
+  program
+    .command("export <sweep>")
+    .description("every run, or every metric point, streamed as CSV or NDJSON")
+    .addOption(new Option("--format <format>", "of the rows").choices(["csv", "ndjson"]).default("csv"))
+    .addOption(new Option("--what <what>", "one row per run, or per metric point").choices(["runs", "metrics"]).default("runs"))
+    .option("-o, --output <file>", "default: stdout")
+    .addOption(new Option("--json", "the same as --format ndjson").implies({ format: "ndjson" }))
+    .action(async (sweep: string, flags: { format: "csv" | "ndjson"; what: "runs" | "metrics"; output?: string }) =>
+      (await import("./inspect")).exportSweep(sweep, flags),
+    );
+
+  program
+    .command("trainers")
+    .description("the trainers, what they run on and what they run")
+    .addOption(json())
+    .action(async (flags: { json?: boolean }) => (await import("./inspect")).trainers(flags));
+
+  program
+    .command("catalog [experiment]")
+    .description("experiments and search algorithms, or the parameters of one experiment")
+    .option("--all", "diagnostic experiments too")
+    .addOption(json())
+    .action(async (experiment: string | undefined, flags: { all?: boolean; json?: boolean }) =>
+      (await import("./inspect")).catalog(experiment, flags),
+    );
+
+  program
+    .command("status")
+    .description("what runs where, in a few lines")
+    .addOption(json())
+    .action(async (flags: { json?: boolean }) => (await import("./inspect")).status(flags));
+}
+
+function registerSweepCommands(sweep: Command): void {
+  const setting = (): Option =>
+    new Option("--set <key=value>", "replace a field (seeds.count=3) or set a parameter (epochs=100); repeatable")
+      .argParser(collect)
+      .default([], "none");
+  sweep
+    .command("submit <file>")
+    .description("submit a sweep from a YAML or JSON file (- for stdin)")
+    .option("--watch", "show it until it ends; the exit code says whether runs failed")
+    .option("--dry-run", "check it, count its runs and submit nothing")
+    .addOption(setting())
+    .addOption(json())
+    .addHelpText("after", submitExamples)
+    .action(async (file: string, flags: { watch?: boolean; dryRun?: boolean; set: string[]; json?: boolean }) =>
+      (await import("./sweep")).submit(file, flags),
+    );
+  sweep
+    .command("watch <sweep>")
+    .description("show a sweep until it ends")
+    .addOption(json())
+    .action(async (id: string, flags: { json?: boolean }) => (await import("./sweep")).watch(id, flags));
+  sweep
+    .command("list")
+    .description("sweeps, newest first")
+    .option("--state <states>", "comma-separated: running, paused, completed, cancelled")
+    .option("--search <text>", "part of the name or the id")
+    .option("--limit <n>", "how many", wholeNumber(1, 1000), 50)
+    .addOption(json())
+    .action(async (flags: { state?: string; search?: string; limit: number; json?: boolean }) =>
+      (await import("./sweep")).list(flags),
+    );
+  sweep
+    .command("show <sweep>")
+    .description("one sweep")
+    .addOption(json())
+    .action(async (id: string, flags: { json?: boolean }) => (await import("./sweep")).show(id, flags));
+  const actions = [
+    ["pause", "pauseSweep", "stop dispatching; running runs are checkpointed and handed back"],
+    ["resume", "resumeSweep", "continue a paused sweep"],
+    ["cancel", "cancelSweep", "stop for good; finished runs stay"],
+    ["retry-failed", "retryFailed", "give every failed run a fresh retry budget"],
+  ] as const;
+  for (const [name, route, description] of actions) {
+    sweep
+      .command(`${name} <sweep>`)
+      .description(description)
+      .addOption(json())
+      .action(async (id: string, flags: { json?: boolean }) => (await import("./sweep")).act(route, id, flags));
+  }
+  sweep
+    .command("extend <sweep>")
+    .description("add initializations to every configuration, or configurations to a random search")
+    .option("--seeds <n>", "more initializations", wholeNumber(1, 100_000))
+    .option("--trials <n>", "more configurations", wholeNumber(1, 1_000_000))
+    .addOption(json())
+    .action(async (id: string, flags: { seeds?: number; trials?: number; json?: boolean }) =>
+      (await import("./sweep")).extend(id, flags),
+    );
+  sweep
+    .command("clone <sweep>")
+    .description("submit the same sweep again, with changes")
+    .option("--watch", "show it until it ends")
+    .addOption(setting())
+    .addOption(json())
+    .action(async (id: string, flags: { set: string[]; watch?: boolean; json?: boolean }) =>
+      (await import("./sweep")).clone(id, flags),
+    );
+}

@@ -1,0 +1,119 @@
+import { call, type Report, type Sweep, type SweepSpec } from "@basin/contracts";
+import { readLock } from "@basin/stack";
+import { writeFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { CommandFailed, exitCodes } from "../exit";
+import { Output } from "../output";
+import { resultLines } from "../results-view";
+import { readSettings } from "../settings";
+import { Interruption } from "../stack/interruption";
+import type { LocalStack } from "../stack/local-stack";
+import { runStack } from "../stack/run-stack";
+import { duration, figure } from "../terminal/number-format";
+import { styleFor, type Style } from "../terminal/style";
+import { watchSweep } from "../watch/watch-sweep";
+import { demoReport, outcomeOf } from "./demo-report";
+import { demoSweep } from "./demo-sweep";
+
+export interface DemoFlags {
+  quick: boolean;
+  keep: boolean;
+  reportFile: string | null;
+}
+
+interface Place {
+  api: string;
+  web: string | null;
+  /** Null when the stack was there before us. */
+  own: LocalStack | null;
+}
+
+async function findOrStart(output: Output, interruption: Interruption): Promise<Place> {
+  if (process.env.BASIN_URL) return { api: new URL(process.env.BASIN_URL).origin, web: null, own: null };
+  const { dataDirectory } = readSettings();
+  for (let lock = readLock(dataDirectory); lock !== null; lock = readLock(dataDirectory)) {
+    if (lock.urls) {
+      output.say(`Using the stack that runs already (process ${lock.holder.pid})`);
+      return { ...lock.urls, own: null };
+    }
+    // It is starting or stopping.
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    if (interruption.signal.aborted) throw new CommandFailed(exitCodes.interrupted, "interrupted");
+  }
+  const own = await runStack({ trainers: 1, apis: 1, web: true }, "basin demo", output, interruption);
+  return { ...own.urls, own };
+}
+
+/** The demo that an earlier Ctrl-C left unfinished goes on; otherwise a new one is submitted. */
+async function submitOrContinue(api: string, spec: SweepSpec, output: Output): Promise<Sweep> {
+  const unfinished = await call(api, "listSweeps", {
+    query: { state: ["running", "paused"], tag: spec.tags[0] ?? "", limit: 10 },
+  });
+  const before = unfinished.items.findLast((sweep) => isDeepStrictEqual(sweep.spec.space, spec.space));
+  if (!before) return call(api, "createSweep", { body: spec });
+  output.say(`Continuing ${before.name} (${before.id}) from before`);
+  return before.state === "paused" ? call(api, "resumeSweep", { params: { sweep: before.id } }) : before;
+}
+
+function checkLines(report: Report, style: Style): string[] {
+  return report.checks.map(({ name, want, got, met, reason }) => {
+    const mark = met === null ? style.yellow("–") : met ? style.green("✓") : style.red("✗");
+    const value = typeof got === "number" ? figure(got) : (got ?? "nothing");
+    return `  ${mark} ${name}: ${value} (want ${want})${reason === undefined ? "" : style.dim(` – ${reason}`)}`;
+  });
+}
+
+async function runDemo(place: Place, flags: DemoFlags, output: Output, interruption: Interruption): Promise<void> {
+  const style = styleFor(output.people);
+  const startedAt = new Date();
+  const sweep = await submitOrContinue(place.api, demoSweep(flags.quick), output);
+  const url = place.web === null ? null : `${place.web}/sweeps/${sweep.id}`;
+  output.say();
+  if (url !== null) output.say(`Watch it in the dashboard: ${style.cyan(url)}\n`);
+  const end = await watchSweep(place.api, sweep.id, output, interruption.signal);
+  if (interruption.signal.aborted) {
+    output.say(`\nInterrupted. The sweep ${sweep.id} goes on at the next start (npm run demo, or npm start).`);
+    process.exitCode = exitCodes.interrupted;
+    return;
+  }
+  const seconds = (Date.now() - startedAt.getTime()) / 1000;
+  const results = await call(place.api, "getResults", { params: { sweep: end.id }, query: {} });
+  const report = await demoReport(place.api, { sweep: end, results, quick: flags.quick, startedAt, seconds });
+  const { runsExpected, runsCommitted, runsFailed } = outcomeOf(end);
+  output.say();
+  for (const line of resultLines(results, style)) output.say(line);
+  output.say();
+  for (const line of checkLines(report, style)) output.say(line);
+  output.say();
+  output.say(`${runsCommitted} of ${runsExpected} runs committed, ${runsFailed} failed, in ${duration(seconds)}`);
+  if (url !== null)
+    output.say(
+      `Dashboard: ${style.cyan(url)}${place.own !== null && !flags.keep ? style.dim("  (while the stack is up: npm start)") : ""}`,
+    );
+  if (flags.reportFile === "-") process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else if (flags.reportFile !== null) writeFileSync(flags.reportFile, `${JSON.stringify(report, null, 2)}\n`);
+  if (runsCommitted < runsExpected) {
+    output.say(style.red(`${runsExpected - runsCommitted} runs were lost: basin sweep show ${end.id}`));
+    process.exitCode = exitCodes.runsLost;
+  }
+}
+
+/** `basin demo`. The exit code is 1 when a run was lost, whatever the checks on the physics say. */
+export async function demo(flags: DemoFlags): Promise<void> {
+  const output = new Output(flags.reportFile === "-");
+  const interruption = new Interruption();
+  const place = await findOrStart(output, interruption);
+  try {
+    await runDemo(place, flags, output, interruption);
+    if (flags.keep && place.own !== null && !interruption.signal.aborted) {
+      output.say("The stack stays up; Ctrl-C stops it.");
+      await interruption.wait();
+      // Stopped as asked: the demo's own outcome stands.
+    }
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+    process.exitCode = exitCodes.interrupted;
+  } finally {
+    await place.own?.stop();
+  }
+}

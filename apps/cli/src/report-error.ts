@@ -1,0 +1,63 @@
+import { CommandFailed, exitCodes } from "./exit";
+import { CommanderError } from "commander";
+
+interface Failure {
+  exitCode: number;
+  code: string;
+  message: string;
+  details: readonly string[];
+}
+
+interface ApiErrorShape extends Error {
+  status: number;
+  code: string;
+  issues: readonly { path: string; message: string; hint?: string | undefined }[];
+}
+
+/** By shape, so that the client with its schemas is not loaded only to fail. */
+function isApiError(error: unknown): error is ApiErrorShape {
+  return error instanceof Error && error.name === "ApiError" && "status" in error && "issues" in error;
+}
+
+export function issueLines(issues: ApiErrorShape["issues"]): string[] {
+  return issues.map(
+    (issue) => `${issue.path === "" ? "" : `${issue.path}: `}${issue.message}${issue.hint ? ` (${issue.hint})` : ""}`,
+  );
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof CommandFailed) {
+    return { exitCode: error.exitCode, code: "failed", message: error.message, details: error.details };
+  }
+  if (isApiError(error)) {
+    if (error.status === 0) {
+      const details = ["Is the stack up? Start it with `npm start`, or say where it is: BASIN_URL=http://host:port"];
+      return { exitCode: exitCodes.unavailable, code: error.code, message: error.message, details };
+    }
+    const exitCode = error.status >= 500 ? exitCodes.unavailable : exitCodes.badInput;
+    return { exitCode, code: error.code, message: error.message, details: issueLines(error.issues) };
+  }
+  const details = error instanceof Error && error.stack ? error.stack.split("\n").slice(1) : [];
+  return {
+    exitCode: exitCodes.internal,
+    code: "internal",
+    message: error instanceof Error ? error.message : String(error),
+    details,
+  };
+}
+
+/** Says what went wrong on stderr (with `json` also as JSON on stdout) and ends the process with the matching code. */
+export async function reportAndExit(error: unknown, json: boolean): Promise<never> {
+  if (error instanceof CommanderError) {
+    // Commander has printed its message; help and version are no errors.
+    process.exit(error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput);
+  }
+  const { exitCode, code, message, details } = failureOf(error);
+  const lines = [`basin: ${message}`, ...details.map((line) => `  ${line}`)];
+  await new Promise<void>((resolve) => process.stderr.write(`${lines.join("\n")}\n`, () => resolve()));
+  if (json) {
+    const body = JSON.stringify({ error: { code, message, details } }, null, 2);
+    await new Promise<void>((resolve) => process.stdout.write(`${body}\n`, () => resolve()));
+  }
+  process.exit(exitCode);
+}

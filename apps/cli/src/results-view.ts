@@ -1,0 +1,53 @@
+import type { ResultGroup, Results } from "@basin/contracts";
+import { figure, parameterText } from "./terminal/number-format";
+import type { Style } from "./terminal/style";
+import { tableLines } from "./terminal/table";
+
+function interval(group: ResultGroup): string {
+  const { mean, ciLow, ciHigh } = group.objective;
+  if (mean === null) return "–";
+  return ciLow === null || ciHigh === null ? figure(mean) : `${figure(mean)} ± ${figure((ciHigh - ciLow) / 2, 2)}`;
+}
+
+function lost(group: ResultGroup, style: Style): string {
+  const { failed, diverged, cancelled } = group.counts;
+  const parts = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(diverged > 0 ? [`${diverged} diverged`] : []),
+    ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
+  ];
+  return parts.length === 0 ? "0" : style.red(parts.join(", "));
+}
+
+/** The result of a sweep: a line per configuration over its initializations, in the order given. */
+export function resultLines(results: Results, style: Style): string[] {
+  const parameters = results.groupedBy;
+  const withSuccess = results.groups.some((group) => group.success !== null);
+  const withUnfinished = results.groups.some((group) => group.counts.unfinished > 0);
+  const rows = results.groups.map((group, i) => [
+    ...parameters.map((name) => parameterText(group.group[name])),
+    String(group.objective.n),
+    i === 0 && group.objective.mean !== null ? style.green(interval(group)) : interval(group),
+    figure(group.best?.value),
+    figure(group.worst?.value),
+    lost(group, style),
+    ...(withUnfinished ? [String(group.counts.unfinished)] : []),
+    ...(withSuccess ? [group.success ? `${group.success.met}/${group.success.of}` : "–"] : []),
+  ]);
+  const right = "right" as const;
+  const table = tableLines(
+    [
+      ...parameters.map((title) => ({ title, align: right })),
+      { title: "n", align: right },
+      { title: `${results.objective.metric} (mean ± 95 % CI)`, align: right },
+      { title: "best", align: right },
+      { title: "worst", align: right },
+      { title: "failures", align: right },
+      ...(withUnfinished ? [{ title: "unfinished", align: right }] : []),
+      ...(withSuccess ? [{ title: "success", align: right }] : []),
+    ],
+    rows,
+    { titleStyle: style.dim },
+  );
+  return [...table, ...(results.more > 0 ? [style.dim(`… and ${results.more} more configurations (--limit)`)] : [])];
+}

@@ -1,0 +1,60 @@
+import { readLock, workspaceRoot } from "@basin/stack";
+import { isAbsolute, join, resolve } from "node:path";
+import { CommandFailed, exitCodes } from "./exit";
+
+/** Where things are, from the environment. */
+export interface Settings {
+  root: string;
+  dataDirectory: string;
+  webPort: number;
+  apiPort: number;
+  postgresPort: number;
+  natsPort: number;
+  /** Replace the embedded servers when set. */
+  databaseUrl: string | null;
+  natsUrl: string | null;
+}
+
+function port(name: string, fallback: number): number {
+  const text = process.env[name];
+  if (text === undefined || text === "") return fallback;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 65_535) {
+    throw new CommandFailed(exitCodes.badInput, `${name}=${text} is not a port: it must be a whole number from 1 to 65535`);
+  }
+  return value;
+}
+
+const text = (name: string): string | null => (process.env[name] === "" ? null : (process.env[name] ?? null));
+
+export function readSettings(): Settings {
+  const root = workspaceRoot();
+  const directory = text("BASIN_DATA_DIR") ?? ".basin";
+  return {
+    root,
+    dataDirectory: isAbsolute(directory) ? directory : resolve(join(root, directory)),
+    webPort: port("BASIN_WEB_PORT", 4000),
+    apiPort: port("BASIN_API_PORT", 4001),
+    postgresPort: port("BASIN_POSTGRES_PORT", 54_329),
+    natsPort: port("BASIN_NATS_PORT", 42_229),
+    databaseUrl: text("DATABASE_URL"),
+    natsUrl: text("NATS_URL"),
+  };
+}
+
+/** The API that client commands talk to: BASIN_URL, else the running stack of the data directory, else the default port. */
+export function apiOrigin(): string {
+  const given = text("BASIN_URL");
+  if (given !== null) {
+    if (!URL.canParse(given))
+      throw new CommandFailed(exitCodes.badInput, `BASIN_URL=${given} is not a URL; e.g. http://127.0.0.1:4001`);
+    return new URL(given).origin;
+  }
+  const settings = readSettings();
+  return readLock(settings.dataDirectory)?.urls?.api ?? `http://127.0.0.1:${settings.apiPort}`;
+}
+
+/** Where a person sees a sweep, when the stack of this data directory serves the dashboard. */
+export function dashboardOrigin(): string | null {
+  return readLock(readSettings().dataDirectory)?.urls?.web ?? null;
+}

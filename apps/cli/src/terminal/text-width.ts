@@ -1,0 +1,34 @@
+import { stripVTControlCharacters } from "node:util";
+
+/** Columns that a text takes, colour codes left out. The texts here hold no wide characters. */
+export function widthOf(text: string): number {
+  return [...stripVTControlCharacters(text)].length;
+}
+
+export function padEnd(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - widthOf(text)));
+}
+
+export function padStart(text: string, width: number): string {
+  return " ".repeat(Math.max(0, width - widthOf(text))) + text;
+}
+
+/** Cuts to `width` columns and keeps colour codes whole; a cut text ends in "…". */
+export function fit(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let columns = 0;
+  let out = "";
+  const pieces = text.split(/(\u001b\[[0-9;]*m)/);
+  for (const [index, piece] of pieces.entries()) {
+    if (index % 2 === 1) {
+      out += piece;
+      continue;
+    }
+    for (const character of piece) {
+      if (columns >= width - 1) continue;
+      out += character;
+      columns++;
+    }
+  }
+  return `${out}…\u001b[0m`;
+}

@@ -1,0 +1,135 @@
+import type { ChangeV1, ExperimentDescriptor, ResultGroup, Results, RunCounts, Sweep } from "@basin/contracts";
+
+export interface GroupProgress {
+  group: ResultGroup;
+  /** 0 … 1 over all its runs. */
+  share: number;
+  finished: number;
+  running: number;
+}
+
+export interface ProgressSnapshot {
+  sweep: Sweep;
+  groups: GroupProgress[];
+  /** Groups beyond those listed. */
+  moreGroups: number;
+  finished: number;
+  planned: number | null;
+  share: number | null;
+  best: { value: number; group: ResultGroup | null } | null;
+  stepsPerSecond: number | null;
+  stepUnit: string;
+  secondsLeft: number | null;
+  elapsedSeconds: number;
+}
+
+const finishedOf = (counts: RunCounts): number => counts.succeeded + counts.diverged + counts.failed + counts.cancelled;
+
+/** `<sweep>-<trial>` of `<sweep>-<trial>-<initialization>`. */
+const trialOf = (run: string): string => run.slice(0, run.lastIndexOf("-"));
+
+/** How many steps a run of this sweep takes, where the experiment has a parameter that says so; null otherwise. */
+function stepsOfRun(sweep: Sweep, experiment: ExperimentDescriptor, group: ResultGroup): number | null {
+  for (const name of ["epochs", "steps"]) {
+    const dimension = sweep.spec.space[name];
+    const value = group.group[name] ?? (dimension?.type === "fixed" ? dimension.value : experiment.defaults[name]);
+    if (typeof value === "number") return value;
+  }
+  return null;
+}
+
+/** What is known of a sweep on its way: the API's answers, refined by the newest step of every running run. */
+export class SweepProgress {
+  #sweep: Sweep;
+  #results: Results | null = null;
+  readonly #steps = new Map<string, number>();
+  #stepsSeen = 0;
+  readonly #history: { at: number; steps: number; share: number }[] = [];
+  readonly #began = performance.now();
+
+  constructor(
+    sweep: Sweep,
+    private readonly experiment: ExperimentDescriptor,
+  ) {
+    this.#sweep = sweep;
+  }
+
+  get sweep(): Sweep {
+    return this.#sweep;
+  }
+
+  answered(sweep: Sweep, results: Results): void {
+    this.#sweep = sweep;
+    this.#results = results;
+  }
+
+  /** True when the API should be asked again. */
+  changed(change: ChangeV1): boolean {
+    switch (change.type) {
+      case "sweep":
+        this.#sweep = { ...this.#sweep, state: change.state, counts: change.counts, best: change.best };
+        return true;
+      case "runs":
+        for (const { run, state } of change.runs) if (state !== "running") this.#steps.delete(run);
+        return true;
+      case "metrics":
+        for (const { run, step } of change.points) {
+          const before = this.#steps.get(run) ?? 0;
+          this.#stepsSeen += Math.max(0, step - before);
+          this.#steps.set(run, Math.max(step, before));
+        }
+        return false;
+    }
+  }
+
+  snapshot(): ProgressSnapshot {
+    const now = performance.now() / 1000;
+    const groups = (this.#results?.groups ?? []).map((group) => this.#groupProgress(group));
+    const { planned } = this.#sweep.counts;
+    const finished = finishedOf(this.#sweep.counts);
+    const runsInGroups = groups.reduce((sum, { group }) => sum + group.counts.total, 0);
+    const partial = groups.reduce((sum, { group, share, finished: done }) => sum + share * group.counts.total - done, 0);
+    const share = planned === null || planned === 0 ? null : Math.min(1, (finished + (runsInGroups > 0 ? partial : 0)) / planned);
+    this.#history.push({ at: now, steps: this.#stepsSeen, share: share ?? 0 });
+    while (this.#history.length > 2 && now - (this.#history[0]?.at ?? now) > 30) this.#history.shift();
+    const first = this.#history[0];
+    const seconds = first ? now - first.at : 0;
+    const gained = first && share !== null ? share - first.share : 0;
+    const { best } = this.#sweep;
+    return {
+      sweep: this.#sweep,
+      groups,
+      moreGroups: this.#results?.more ?? 0,
+      finished,
+      planned,
+      share,
+      best: best ? { value: best.value, group: this.#groupOfRun(best.run, groups) } : null,
+      stepsPerSecond: first && seconds >= 2 ? (this.#stepsSeen - first.steps) / seconds : null,
+      stepUnit: this.experiment.stepUnit,
+      secondsLeft: share !== null && seconds >= 3 && gained > 0 ? ((1 - share) / gained) * seconds : null,
+      elapsedSeconds: now - this.#began / 1000,
+    };
+  }
+
+  #groupProgress(group: ResultGroup): GroupProgress {
+    const { counts } = group;
+    const finished = counts.total - counts.unfinished;
+    const steps = stepsOfRun(this.#sweep, this.experiment, group);
+    const trials = new Set((group.trials ?? []).map((trial) => trial as string));
+    let running = 0;
+    let partial = 0;
+    for (const [run, step] of this.#steps) {
+      if (!trials.has(trialOf(run))) continue;
+      running++;
+      if (steps !== null) partial += Math.min(1, step / steps);
+    }
+    running = Math.min(running, counts.unfinished);
+    const share = counts.total === 0 ? 0 : Math.min(1, (finished + Math.min(partial, counts.unfinished)) / counts.total);
+    return { group, share, finished, running };
+  }
+
+  #groupOfRun(run: string, groups: readonly GroupProgress[]): ResultGroup | null {
+    const trial = trialOf(run);
+    return groups.find(({ group }) => group.trials?.some((id) => id === trial))?.group ?? null;
+  }
+}

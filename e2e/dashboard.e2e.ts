@@ -1,0 +1,121 @@
+import { call, SweepId } from "@basin/contracts";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from "vitest";
+import { openBrowser, openPage } from "./harness/browser";
+import { diagnosticRuns } from "./harness/specs";
+import { submit, waitForSweep } from "./harness/sweep-facts";
+import { TestStack } from "./harness/test-stack";
+
+let stack: TestStack;
+let browser: Browser;
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([TestStack.start({ trainers: 1, web: true }), openBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await stack.close();
+});
+beforeEach(() => stack.reportOnFailure());
+
+async function watched(): ReturnType<typeof openPage> {
+  const opened = await openPage(browser);
+  onTestFailed(async () => {
+    console.error(`${opened.page.url()}\n${opened.complaints.join("\n")}\n${await opened.page.locator("body").ariaSnapshot()}`);
+  });
+  return opened;
+}
+
+test("a person submits a sweep through the form, watches it finish, reads the grouped table and opens a run", async () => {
+  const { page, complaints } = await watched();
+  await page.goto(stack.web);
+  await page.getByRole("link", { name: "New sweep" }).first().click();
+  await page.waitForURL("**/sweeps/new");
+
+  await page.getByRole("combobox", { name: "How Hidden layers is given" }).selectOption("Fixed");
+  await page.getByRole("group", { name: "Hidden layers" }).getByRole("textbox").fill("8");
+  await page.getByRole("combobox", { name: "How Epochs is given" }).selectOption("Fixed");
+  await page
+    .getByRole("group", { name: /^Epochs/ })
+    .getByRole("textbox")
+    .fill("150");
+  await page.getByRole("textbox", { name: "How many" }).fill("4");
+  await page.getByRole("textbox", { name: "Name" }).fill("From the form");
+  const button = page.getByRole("button", { name: "Submit 12 runs" });
+  await button.waitFor();
+  await expect
+    .poll(() => page.getByRole("complementary", { name: "Preview" }).innerText())
+    .toMatch(/3 trials × 4 seeds = 12 runs/);
+  await button.click();
+
+  await page.waitForURL(/\/sweeps\/[0-9a-z]{8}$/);
+  const id = SweepId.parse(page.url().split("/").at(-1));
+  await page.getByRole("heading", { level: 1, name: "From the form" }).waitFor();
+  // The page itself learns of the end: nothing is reloaded.
+  await page.getByText("completed", { exact: true }).first().waitFor({ timeout: 60_000 });
+
+  const results = await call(stack.api, "getResults", { params: { sweep: id }, query: {} });
+  expect(results.groups.map((group) => group.group.activation).sort()).toEqual(["gelu", "relu", "tanh"]);
+  const table = page.getByRole("table").filter({ hasText: "gelu" }).first();
+  await table.waitFor();
+  for (const name of ["tanh", "relu", "gelu"])
+    expect(await table.getByRole("row").filter({ hasText: name }).count()).toBeGreaterThan(0);
+  await expect.poll(() => page.locator("canvas").count(), { message: "a chart is drawn" }).toBeGreaterThan(0);
+
+  await page.getByRole("tab", { name: "Runs" }).click();
+  await page.getByRole("link", { name: /0-0$/ }).first().click();
+  await page.waitForURL("**/runs/**");
+  await page.getByText("succeeded").first().waitFor();
+  await expect.poll(() => page.locator("canvas").count(), { message: "the run's curves are drawn" }).toBeGreaterThan(0);
+  await page.getByRole("heading", { name: "Attempts" }).waitFor();
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("a sweep is paused, resumed and cancelled from its page", async () => {
+  const { id } = await submit(stack.api, diagnosticRuns({ runs: 8, steps: 400, secondsPerStep: 0.05, maxPackWidth: 2 }));
+  const { page, complaints } = await watched();
+  await page.goto(`${stack.web}/sweeps/${id}`);
+  await waitForSweep(stack.api, id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train" });
+  await page.getByRole("button", { name: "Pause" }).click();
+  await waitForSweep(stack.api, id, ({ state, counts }) => state === "paused" && counts.running === 0, {
+    timeoutSeconds: 15,
+    what: "the sweep is paused",
+  });
+  await page.getByText("paused", { exact: true }).first().waitFor();
+  await page.getByRole("button", { name: "Resume" }).click();
+  await waitForSweep(stack.api, id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train again" });
+  await page.getByRole("button", { name: "Cancel" }).click();
+  const confirm = page.getByRole("dialog").getByRole("button", { name: /cancel/i });
+  await confirm.first().click();
+  await waitForSweep(stack.api, id, ({ state }) => state === "cancelled", { timeoutSeconds: 15, what: "the sweep is cancelled" });
+  await page.getByText("cancelled", { exact: true }).first().waitFor();
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("what is wrong in the form is said beside its field, and nothing can be submitted", async () => {
+  const { page } = await watched();
+  await page.goto(`${stack.web}/sweeps/new`);
+  await page.getByRole("combobox", { name: "How Epochs is given" }).selectOption("Fixed");
+  const epochs = page.getByRole("group", { name: /^Epochs/ });
+  await epochs.getByRole("textbox").fill("-3");
+  await expect.poll(() => epochs.innerText()).toMatch(/at least 1|>= ?1|greater/i);
+  expect(await page.getByRole("button", { name: /^Submit/ }).isDisabled()).toBe(true);
+  await page.close();
+});
+
+test("a sweep and a run that do not exist are said to be missing", async () => {
+  const { page } = await watched();
+  await page.goto(`${stack.web}/sweeps/zzzzzzzz`);
+  await page
+    .getByText(/no sweep|not found|does not exist/i)
+    .first()
+    .waitFor();
+  await page.goto(`${stack.web}/runs/zzzzzzzz-0-0`);
+  await page
+    .getByText(/no run|not found|does not exist/i)
+    .first()
+    .waitFor();
+  await page.close();
+});

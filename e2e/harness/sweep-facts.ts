@@ -1,0 +1,112 @@
+import { call, SweepSpec, type Run, type RunDetail, type Sweep, type SweepId, type SweepSpecInput } from "@basin/contracts";
+import { eventually } from "@basin/testing";
+import { expect } from "vitest";
+
+export async function submit(api: string, spec: SweepSpecInput): Promise<Sweep> {
+  return call(api, "createSweep", { body: SweepSpec.parse(spec) });
+}
+
+export async function waitForSweep(
+  api: string,
+  sweep: SweepId,
+  until: (sweep: Sweep) => boolean,
+  options: { timeoutSeconds: number; what: string },
+): Promise<Sweep> {
+  let last: Sweep | null = null;
+  return eventually(
+    async () => {
+      last = await call(api, "getSweep", { params: { sweep } });
+      return until(last) ? last : null;
+    },
+    { timeoutSeconds: options.timeoutSeconds, everyMilliseconds: 100, what: options.what },
+  ).catch((error: unknown) => {
+    throw new Error(`${(error as Error).message}; the sweep: ${JSON.stringify(last?.counts)} ${last?.state ?? ""}`);
+  });
+}
+
+export function completed(api: string, sweep: SweepId, timeoutSeconds = 90): Promise<Sweep> {
+  return waitForSweep(api, sweep, ({ state }) => state === "completed", { timeoutSeconds, what: `sweep ${sweep} is completed` });
+}
+
+export async function runsOf(api: string, sweep: SweepId): Promise<Run[]> {
+  const runs: Run[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await call(api, "listRuns", {
+      params: { sweep },
+      query: { limit: 1000, ...(cursor === undefined ? {} : { cursor }) },
+    });
+    runs.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return runs;
+}
+
+export async function runDetails(api: string, sweep: SweepId): Promise<RunDetail[]> {
+  const runs = await runsOf(api, sweep);
+  return Promise.all(runs.map((run) => call(api, "getRun", { params: { run: run.id } })));
+}
+
+/** Everything a run computed: final figures and every point of every series. Keyed so that sweeps can be compared. */
+export interface RunFacts {
+  metrics: Run["metrics"];
+  series: Record<string, { steps: number[]; values: (number | null)[] }>;
+}
+
+/** Facts by `<configuration>#<seed>`: independent of ids, order, packing and trainers. JSON numbers are exact to the bit. */
+export async function factsOf(api: string, sweep: SweepId): Promise<Map<string, RunFacts>> {
+  const runs = await runsOf(api, sweep);
+  const facts = new Map<string, RunFacts>();
+  for (const run of runs) {
+    const { series } = await call(api, "getRunMetrics", { params: { run: run.id }, query: { raw: true } });
+    const byName = Object.fromEntries(series.map(({ metric, steps, values }) => [metric, { steps, values }]));
+    const configuration = Object.entries(run.parameters).sort(([a], [b]) => (a < b ? -1 : 1));
+    facts.set(`${JSON.stringify(configuration)}#${run.seed}`, { metrics: run.metrics, series: byName });
+  }
+  return facts;
+}
+
+/** Every run of the grid is there once, committed once, and its series has every step from 1 to `steps`. */
+export async function expectNothingLostNothingDouble(
+  api: string,
+  sweep: SweepId,
+  want: { runs: number; metric: string; steps: number },
+): Promise<RunDetail[]> {
+  const details = await runDetails(api, sweep);
+  expect(details).toHaveLength(want.runs);
+  expect(new Set(details.map((run) => `${run.trialIndex}-${run.seedIndex}`)).size).toBe(want.runs);
+  for (const run of details) {
+    expect(run.state, run.reason ?? run.id).toBe("succeeded");
+    const finals = run.attempts.filter((attempt) => attempt.state === "succeeded");
+    expect(
+      finals.map((attempt) => attempt.number),
+      `commits of ${run.id}`,
+    ).toEqual([run.attempt]);
+    const { series } = await call(api, "getRunMetrics", {
+      params: { run: run.id },
+      query: { raw: true, metrics: [want.metric] },
+    });
+    expect(series[0]?.steps, `series of ${run.id}`).toEqual(Array.from({ length: want.steps }, (_, i) => i + 1));
+    expect(series[0]?.values.every((value) => value !== null)).toBe(true);
+  }
+  return details;
+}
+
+/** Compares point by point; a difference names the run, the metric and the first step that differs. */
+export function expectSameFacts(got: Map<string, RunFacts>, want: Map<string, RunFacts>): void {
+  expect([...got.keys()].sort()).toEqual([...want.keys()].sort());
+  for (const [key, wanted] of want) {
+    const given = got.get(key);
+    expect(given?.metrics, `final metrics of ${key}`).toEqual(wanted.metrics);
+    for (const [metric, series] of Object.entries(wanted.series)) {
+      const other = given?.series[metric];
+      expect(other?.steps, `steps of ${metric} of ${key}`).toEqual(series.steps);
+      const differs = series.values.findIndex((value, i) => !Object.is(value, other?.values[i]));
+      expect(
+        differs === -1
+          ? null
+          : { key, metric, step: series.steps[differs], got: other?.values[differs], want: series.values[differs] },
+      ).toBeNull();
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import { call } from "@basin/contracts";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { diagnosticRuns } from "./harness/specs";
+import { completed, expectNothingLostNothingDouble, runDetails, submit, waitForSweep } from "./harness/sweep-facts";
+import { TestStack } from "./harness/test-stack";
+
+let stack: TestStack;
+
+beforeAll(async () => {
+  stack = await TestStack.start({ trainers: 1, env: { BASIN_SLOTS: "1", BASIN_CHECKPOINT_SECONDS: "1" } });
+});
+afterAll(() => stack.close());
+beforeEach(() => stack.reportOnFailure());
+
+const steps = 100;
+const sixRuns = diagnosticRuns({ runs: 6, steps, secondsPerStep: 0.03, maxPackWidth: 6 });
+
+test("a second start on the same data directory is refused by name, and a taken port is named", async () => {
+  const second = await stack.basin(["up", "--no-web"]);
+  expect(second.code).toBe(3);
+  expect(second.stderr).toContain(stack.directory);
+  expect(second.stderr).toMatch(/in use by process \d+/);
+  const elsewhere = { BASIN_DATA_DIR: join(stack.directory, "elsewhere") };
+  const taken = await stack.basinWith(elsewhere, ["up", "--no-web", "--trainers", "0"]);
+  expect(taken.code).toBe(3);
+  expect(taken.stderr).toMatch(/port \d+, wanted for .* is taken .*BASIN_(POSTGRES|NATS)_PORT/);
+});
+
+test("SIGTERM drains a trainer: its runs are handed back with a checkpoint and go on from there, without a strike", async () => {
+  const { id } = await submit(stack.api, sixRuns);
+  await waitForSweep(stack.api, id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train" });
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  await stack.killAndComeBack("trainer-1", "SIGTERM");
+  await completed(stack.api, id);
+  const details = await expectNothingLostNothingDouble(stack.api, id, { runs: 6, metric: "value0", steps });
+  const handedBack = details.filter((run) => run.attempts.length > 1);
+  expect(handedBack.length).toBeGreaterThan(0);
+  for (const run of handedBack) {
+    expect(run.attempts.map((attempt) => attempt.state)).toEqual(["handed-back", "succeeded"]);
+    expect(run.attempts[1]?.resumedFromStep).toBeGreaterThan(0);
+  }
+});
+
+test("a paused sweep stands still and goes on when resumed; a cancelled one ends", async () => {
+  const { id } = await submit(stack.api, sixRuns);
+  await waitForSweep(stack.api, id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train" });
+  const paused = await stack.basin(["sweep", "pause", id, "--json"]);
+  expect(paused.code, paused.stderr).toBe(0);
+  expect(JSON.parse(paused.stdout)).toMatchObject({ id, state: "paused" });
+  await waitForSweep(stack.api, id, ({ counts }) => counts.running === 0, { timeoutSeconds: 10, what: "no run trains" });
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const still = await call(stack.api, "getSweep", { params: { sweep: id } });
+  expect(still.counts).toMatchObject({ running: 0, queued: 0, succeeded: 0 });
+  expect((await stack.basin(["sweep", "resume", id])).code).toBe(0);
+  await completed(stack.api, id);
+  await expectNothingLostNothingDouble(stack.api, id, { runs: 6, metric: "value0", steps });
+
+  const other = await submit(stack.api, sixRuns);
+  await waitForSweep(stack.api, other.id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train" });
+  expect((await stack.basin(["sweep", "cancel", other.id])).code).toBe(0);
+  const cancelled = await waitForSweep(
+    stack.api,
+    other.id,
+    ({ state, counts }) => state === "cancelled" && counts.running === 0,
+    {
+      timeoutSeconds: 10,
+      what: "the cancelled sweep is over",
+    },
+  );
+  expect(cancelled.counts.cancelled).toBe(6);
+  const again = await stack.basin(["sweep", "resume", other.id]);
+  expect(again.code).toBe(2);
+  expect(again.stderr).toContain("cancelled");
+});
+
+test("Ctrl-C stops everything within seconds; the next start goes on with the sweep", async () => {
+  const { id } = await submit(stack.api, diagnosticRuns({ runs: 6, steps, secondsPerStep: 0.05, maxPackWidth: 3 }));
+  await waitForSweep(stack.api, id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train" });
+  const { code, seconds } = await stack.down();
+  expect(code).toBe(0);
+  expect(seconds).toBeLessThan(8);
+  expect(existsSync(join(stack.directory, "lock.json"))).toBe(false);
+  for (const part of ["api", "trainer-1", "postgres", "nats"]) expect(() => process.kill(stack.pid(part), 0), part).toThrow();
+  await stack.up();
+  await completed(stack.api, id);
+  await expectNothingLostNothingDouble(stack.api, id, { runs: 6, metric: "value0", steps });
+});
+
+test("after kill -9 of the whole supervisor the next start cleans up and goes on", async () => {
+  const { id } = await submit(stack.api, sixRuns);
+  await waitForSweep(stack.api, id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train" });
+  await stack.killSupervisor();
+  await stack.up();
+  await completed(stack.api, id);
+  await expectNothingLostNothingDouble(stack.api, id, { runs: 6, metric: "value0", steps });
+});
+
+test("the command line submits, watches, shows, exports and extends", async () => {
+  const file = join(stack.directory, "sweep.yaml");
+  writeFileSync(file, "experiment: diagnostic\nspace:\n  level: { type: choice, values: [0.1, 0.2] }\nseeds: { count: 3 }\n");
+  const preview = await stack.basin(["sweep", "submit", file, "--dry-run", "--json"]);
+  expect(JSON.parse(preview.stdout)).toMatchObject({ trials: 2, runs: 6 });
+  const submitted = await stack.basin([
+    "sweep",
+    "submit",
+    file,
+    "--watch",
+    "--json",
+    "--set",
+    "seeds.count=2",
+    "--set",
+    "steps=7",
+  ]);
+  expect(submitted.code, submitted.stderr).toBe(0);
+  const { sweep, results } = JSON.parse(submitted.stdout) as {
+    sweep: { id: string; counts: object };
+    results: { groups: { group: object }[] };
+  };
+  expect(sweep.counts).toMatchObject({ succeeded: 4, planned: 4 });
+  expect(results.groups.map(({ group }) => group)).toEqual([{ level: 0.1 }, { level: 0.2 }]);
+  expect((await stack.basin(["sweep", "list"])).stdout).toContain(sweep.id);
+  const exported = join(stack.directory, "runs.csv");
+  expect((await stack.basin(["export", sweep.id, "-o", exported])).code).toBe(0);
+  expect(readFileSync(exported, "utf8").trimEnd().split("\n")).toHaveLength(5);
+  const points = await stack.basin(["export", sweep.id, "--what", "metrics", "--format", "ndjson"]);
+  expect(points.stdout.trimEnd().split("\n")).toHaveLength(4 * 7);
+  expect((await stack.basin(["sweep", "extend", sweep.id, "--seeds", "1"])).code).toBe(0);
+  const extended = await stack.basin(["sweep", "watch", sweep.id, "--json"]);
+  expect(JSON.parse(extended.stdout)).toMatchObject({ sweep: { counts: { succeeded: 6 } } });
+  const run = await stack.basin(["run", "show", `${sweep.id}-1-2`, "--json"]);
+  expect(JSON.parse(run.stdout)).toMatchObject({ state: "succeeded", parameters: { level: 0.2, steps: 7 } });
+  expect((await stack.basin(["sweep", "show", "zzzzzzzz"])).code).toBe(2);
+  expect((await stack.basin(["sweep", "show", "not an id"])).stderr).toContain("k3v9x2mq");
+  expect((await stack.basin(["trainers"])).stdout).toContain("trainer-1");
+  expect((await stack.basin(["catalog"])).stdout).toContain("loss-minimization");
+  expect((await stack.basinWith({ BASIN_URL: "http://127.0.0.1:9" }, ["status"])).code).toBe(3);
+  const details = await runDetails(stack.api, sweep.id as Parameters<typeof runDetails>[1]);
+  expect(details).toHaveLength(6);
+});
