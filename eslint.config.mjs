@@ -23,7 +23,9 @@ export default tseslint.config(
     files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.strictTypeChecked],
     plugins: { "@nx": nx, "import-x": importX },
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.ts"] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ["*.ts"] }, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       "@nx/enforce-module-boundaries": ["error", boundaries],
       "import-x/no-cycle": dependencyCycles,
@@ -31,6 +33,8 @@ export default tseslint.config(
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
+      // Options objects of Nest and Fastify are wider than what they accept.
+      "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
       // Numbers in messages are the normal case here.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
       // A Nest module is an empty decorated class.
@@ -44,7 +48,10 @@ export default tseslint.config(
       "@typescript-eslint/no-non-null-assertion": "off",
       // An async function without await turns a throw into a rejection, which is what a promise-typed callback promises.
       "@typescript-eslint/require-await": "off",
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true },
+      ],
       "@typescript-eslint/no-misused-spread": ["error", { allow: ["string"] }],
       "no-restricted-syntax": ["error", { selector: "ExportAllDeclaration", message: "List what is exported by name." }],
       "no-restricted-imports": [

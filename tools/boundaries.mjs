@@ -38,10 +38,9 @@ export const boundaries = {
   enforceBuildableLibDependency: false,
   allow: [],
   // Specs of these import @basin/testing, which stands on them.
-  ignoredCircularDependencies: ["contracts", "database", "messaging", "stack", "domain", "search", "problems", "numerics"].map((name) => [
-    "@basin/testing",
-    `@basin/${name}`,
-  ]),
+  ignoredCircularDependencies: ["contracts", "database", "messaging", "stack", "domain", "search", "problems", "numerics"].map(
+    (name) => ["@basin/testing", `@basin/${name}`],
+  ),
   depConstraints,
 };
 

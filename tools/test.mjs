@@ -20,10 +20,15 @@ function ensureBrowser() {
   const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", process.env.BASIN_CHROMIUM ?? ""];
   if (browsers.some((path) => path !== "" && existsSync(path))) return;
   if (process.platform === "linux" && existsSync("/usr/bin/apt-get") && process.getuid?.() === 0) {
-    stage("install Chromium", "sh", ["-c", "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null"]);
+    stage("install Chromium", "sh", [
+      "-c",
+      "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null",
+    ]);
     return;
   }
-  process.stdout.write("The browser tests need Chromium: install it (Debian: apt install chromium) or set BASIN_CHROMIUM to its path.\n");
+  process.stdout.write(
+    "The browser tests need Chromium: install it (Debian: apt install chromium) or set BASIN_CHROMIUM to its path.\n",
+  );
   process.exit(1);
 }
 

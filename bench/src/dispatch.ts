@@ -13,7 +13,11 @@ export async function dispatch({ quick }: { quick: boolean }): Promise<Measureme
   try {
     const spec = (count: number) => ({
       experiment: "diagnostic",
-      space: { level: { type: "int" as const, min: 1, max: count }, steps: { type: "fixed" as const, value: 1 }, secondsPerStep: { type: "fixed" as const, value: 0 } },
+      space: {
+        level: { type: "int" as const, min: 1, max: count },
+        steps: { type: "fixed" as const, value: 1 },
+        secondsPerStep: { type: "fixed" as const, value: 0 },
+      },
       seeds: { count: 1 },
     });
     await runSweep(stack.api, spec(500));
@@ -30,7 +34,13 @@ export async function dispatch({ quick }: { quick: boolean }): Promise<Measureme
       const last = tenth / (commits[runs - 1]! - commits[runs - 1 - tenth]!);
       rates.push(rate);
       decays.push(last / first);
-      rows.push({ round, runs, runsPerSecond: Math.round(rate), firstTenthPerSecond: Math.round(first * 1000), lastTenthPerSecond: Math.round(last * 1000) });
+      rows.push({
+        round,
+        runs,
+        runsPerSecond: Math.round(rate),
+        firstTenthPerSecond: Math.round(first * 1000),
+        lastTenthPerSecond: Math.round(last * 1000),
+      });
     }
     const memory = await stack.memory();
     const apiBytes = Math.max(...memory.filter(({ command }) => command.includes("apps/api")).map(({ bytes }) => bytes));

@@ -62,7 +62,9 @@ export function publish(name: string, startedAt: Date, measurement: Measurement,
     console.log(`${key.padEnd(32)} ${format(value)} ${unit}   (min ${format(min)}, max ${format(max)}, ${samples} samples)`);
   }
   for (const { name: check, want, got, met, reason } of report.checks) {
-    console.log(`${met === null ? "?" : met ? "✔" : "✘"} ${check}: want ${want}, got ${typeof got === "number" ? format(got) : got}${reason ? ` (${reason})` : ""}`);
+    console.log(
+      `${met === null ? "?" : met ? "✔" : "✘"} ${check}: want ${want}, got ${typeof got === "number" ? format(got) : got}${reason ? ` (${reason})` : ""}`,
+    );
   }
   if (file !== undefined) {
     writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
@@ -71,5 +73,9 @@ export function publish(name: string, startedAt: Date, measurement: Measurement,
 }
 
 function format(value: number | null): string {
-  return value === null ? "–" : Math.abs(value) >= 1000 ? Math.round(value).toLocaleString("en") : Number(value.toPrecision(4)).toString();
+  return value === null
+    ? "–"
+    : Math.abs(value) >= 1000
+      ? Math.round(value).toLocaleString("en")
+      : Number(value.toPrecision(4)).toString();
 }

@@ -74,7 +74,10 @@ async function stopChild(child: ChildProcess): Promise<void> {
 }
 
 /** Submits and waits for the end. Throws when a run did not succeed. Returns the sweep and the times of submission and end. */
-export async function runSweep(api: string, body: SweepSpecInput): Promise<{ sweep: Sweep; submittedAt: number; endedAt: number }> {
+export async function runSweep(
+  api: string,
+  body: SweepSpecInput,
+): Promise<{ sweep: Sweep; submittedAt: number; endedAt: number }> {
   const submittedAt = Date.now();
   const { id } = await call(api, "createSweep", { body });
   for (;;) {
@@ -82,7 +85,8 @@ export async function runSweep(api: string, body: SweepSpecInput): Promise<{ swe
     const sweep = await call(api, "getSweep", { params: { sweep: id } });
     if (sweep.state === "running") continue;
     const { succeeded, planned } = sweep.counts;
-    if (sweep.state !== "completed" || succeeded !== planned) throw new Error(`the sweep ended ${sweep.state} with ${succeeded} of ${planned} runs`);
+    if (sweep.state !== "completed" || succeeded !== planned)
+      throw new Error(`the sweep ended ${sweep.state} with ${succeeded} of ${planned} runs`);
     return { sweep, submittedAt, endedAt: Date.now() };
   }
 }
@@ -93,10 +97,12 @@ async function memoryBelow(pid: number): Promise<{ command: string; bytes: numbe
   const { stdout } = await promisify(execFile)("ps", ["-eo", "pid=,ppid=,rss=,args="], { maxBuffer: 1 << 24 });
   const processes = stdout.split("\n").flatMap((line) => {
     const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line);
-    return match ? [{ pid: Number(match[1]), parent: Number(match[2]), bytes: Number(match[3]) * 1024, command: match[4] ?? "" }] : [];
+    return match
+      ? [{ pid: Number(match[1]), parent: Number(match[2]), bytes: Number(match[3]) * 1024, command: match[4] ?? "" }]
+      : [];
   });
   const wanted = new Set([pid]);
-  for (let size = 0; size !== wanted.size; ) {
+  for (let size = 0; size !== wanted.size;) {
     size = wanted.size;
     for (const process of processes) if (wanted.has(process.parent)) wanted.add(process.pid);
   }

@@ -12,8 +12,10 @@ import {
   routes,
   routeUrl,
   seedsOf,
+  storableText,
   SweepId,
   SweepSpec,
+  toStorable,
   unpackFloat64,
   unpackInt32,
 } from "./index";
@@ -28,9 +30,12 @@ describe("ids", () => {
       }),
     );
   });
-  it.each(["", "k3v9x2mq", "k3v9x2mq-1", "K3V9X2MQ-1-1", "k3v9x2mi-1-1", "k3v9x2mq--1-1", "k3v9x2mq-1-1 "])("refuses %j as a run id", (text) => {
-    expect(RunId.safeParse(text).success).toBe(false);
-  });
+  it.each(["", "k3v9x2mq", "k3v9x2mq-1", "K3V9X2MQ-1-1", "k3v9x2mi-1-1", "k3v9x2mq--1-1", "k3v9x2mq-1-1 "])(
+    "refuses %j as a run id",
+    (text) => {
+      expect(RunId.safeParse(text).success).toBe(false);
+    },
+  );
 });
 
 describe("packed arrays", () => {
@@ -62,7 +67,11 @@ describe("sweep spec", () => {
     });
   });
   it("is stable under parsing twice", () => {
-    const once = SweepSpec.parse({ experiment: "x", space: { learningRate: { type: "int", min: 1, max: 3 } }, seeds: { list: [3, 1] } });
+    const once = SweepSpec.parse({
+      experiment: "x",
+      space: { learningRate: { type: "int", min: 1, max: 3 } },
+      seeds: { list: [3, 1] },
+    });
     expect(SweepSpec.parse(once)).toEqual(once);
     expect(seedsOf(once.seeds)).toEqual([3, 1]);
   });
@@ -90,6 +99,13 @@ describe("values", () => {
   });
   it("an int dimension has a step of 1 unless told", () => {
     expect(Dimension.parse({ type: "int", min: 0, max: 4 })).toEqual({ type: "int", min: 0, max: 4, step: 1 });
+  });
+});
+
+describe("text from outside", () => {
+  it("loses only what Postgres cannot store", () => {
+    expect(toStorable("a\u0000b\uD800c😀")).toBe("a\uFFFDb\uFFFDc😀");
+    expect(storableText(3).safeParse("abcd").success).toBe(false);
   });
 });
 

@@ -117,3 +117,4 @@ export {
   seedsOf,
   type SweepSpecInput,
 } from "./sweep";
+export { storableText, toStorable } from "./storable-text";

@@ -1,4 +1,4 @@
-import type { DeadLetterV1 } from "@basin/contracts";
+import { toStorable, type DeadLetterV1 } from "@basin/contracts";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { z } from "zod";
 import { messageOf, silentLog, type MessagingLog } from "./log";
@@ -48,8 +48,8 @@ export async function bury(
   const letter: DeadLetterV1 = {
     v: 1,
     origin,
-    subject: message.subject,
-    reason,
+    subject: toStorable(message.subject),
+    reason: toStorable(reason),
     payload: Buffer.from(message.data.subarray(0, keptBytes)).toString("base64"),
     payloadBytes: message.data.byteLength,
     at: new Date().toISOString(),

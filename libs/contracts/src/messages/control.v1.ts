@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ArtifactId, AttemptNumber, MetricName, PackId, PoolName, RunId, SweepId, TrainerId } from "../ids";
 import { Configuration } from "../parameters";
 import { ArtifactKind, Backend, FinalMetrics } from "../run";
+import { storableText } from "../storable-text";
 import { ExperimentId, Seed } from "../sweep";
 
 /**
@@ -23,14 +24,14 @@ export type ControlErrorV1 = z.infer<typeof ControlErrorV1>;
 export const RegisterRequestV1 = z.strictObject({
   v,
   trainer: TrainerId,
-  name: z.string().max(120),
+  name: storableText(120),
   pool: PoolName,
   backend: Backend,
-  backendReason: z.string().max(4000),
-  device: z.string().max(400),
+  backendReason: storableText(4000),
+  device: storableText(400),
   slots: z.int().min(1).max(1024),
-  version: z.string().max(60),
-  host: z.string().max(255),
+  version: storableText(60),
+  host: storableText(255),
   pid: z.int(),
   experiments: z.array(ExperimentId),
 });
@@ -96,13 +97,13 @@ export const RunResultV1 = z.strictObject({
   ...attemptKey,
   outcome: z.enum(["succeeded", "diverged", "failed"]),
   metrics: FinalMetrics,
-  reason: z.string().max(8000).nullable(),
+  reason: storableText(8000).nullable(),
   steps: z.int().min(0).describe("steps trained in all, resumed ones included"),
   trainSeconds: z.number().min(0),
   /** How many chunks the control plane must hold, per metric, before the run is committed. */
   chunks: z.record(MetricName, z.int().min(1)),
   /** Names of the artifacts (other than checkpoints) it must hold. */
-  artifacts: z.array(z.string().max(200)),
+  artifacts: z.array(storableText(200)),
 });
 export type RunResultV1 = z.infer<typeof RunResultV1>;
 export const CommitRequestV1 = z.strictObject({ v, trainer: TrainerId, results: z.array(RunResultV1).min(1).max(4096) });
@@ -127,7 +128,7 @@ export const ReleaseRequestV1 = z.strictObject({
       z.strictObject({
         ...attemptKey,
         outcome: z.enum(["handed-back", "cancelled", "failed"]),
-        reason: z.string().max(8000).nullable(),
+        reason: storableText(8000).nullable(),
       }),
     )
     .min(1)
@@ -147,9 +148,9 @@ export const ArtifactRequestV1 = z.strictObject({
   v,
   trainer: TrainerId,
   ...attemptKey,
-  name: z.string().min(1).max(200),
+  name: storableText(200).min(1),
   kind: ArtifactKind,
-  mediaType: z.string().max(100),
+  mediaType: storableText(100),
   /** For checkpoints: the last step it contains. */
   step: z.int().min(0).nullable(),
   bytes: z.int().min(0).max(artifactMaxBytes),

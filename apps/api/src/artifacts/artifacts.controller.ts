@@ -1,0 +1,69 @@
+import type { Artifact } from "@basin/contracts";
+import { Database, listArtifacts, readArtifact, readArtifactBytes } from "@basin/database";
+import { Controller, Inject } from "@nestjs/common";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { NotFoundError } from "../http/request-errors";
+import { HttpRoute, StreamRoute, type RouteInput, type RouteOutput } from "../http/route-binding";
+import { sendParts } from "../http/stream-reply";
+import { RunsService } from "../runs/runs.service";
+
+/** An artifact of 64 MB passes through in parts of this size. */
+const partBytes = 1024 * 1024;
+const mediaTypePattern = /^[a-z0-9.+-]+\/[a-z0-9.+-]+(;\s*charset=[a-z0-9-]+)?$/i;
+
+@Controller()
+export class ArtifactsController {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(RunsService) private readonly runs: RunsService,
+  ) {}
+
+  @HttpRoute("listArtifacts")
+  async listArtifacts({ params }: RouteInput<"listArtifacts">): Promise<RouteOutput<"listArtifacts">> {
+    const run = await this.runs.get(params.run);
+    return { items: await listArtifacts(this.database, run.id) };
+  }
+
+  @StreamRoute("getArtifactContent")
+  async getArtifactContent(
+    { params }: RouteInput<"getArtifactContent">,
+    reply: FastifyReply,
+    request: FastifyRequest,
+  ): Promise<void> {
+    const artifact = await readArtifact(this.database, params.artifact);
+    if (!artifact) throw new NotFoundError("artifact", params.artifact);
+    const etag = `"${artifact.sha256}"`;
+    // Content never changes under an id; the browser may keep it, and asks whether it is still there.
+    reply.headers({ etag, "cache-control": "private, no-cache" });
+    if (request.headers["if-none-match"]?.split(/\s*,\s*/).some((tag) => tag === etag || tag === "*") === true) {
+      await reply.status(304).send();
+      return;
+    }
+    reply.headers({
+      "content-type": mediaTypePattern.test(artifact.mediaType) ? artifact.mediaType : "application/octet-stream",
+      "content-length": artifact.bytes,
+      "content-disposition": contentDisposition(fileNameOf(artifact)),
+    });
+    await sendParts(request, reply, this.contentOf(artifact));
+  }
+
+  private async *contentOf(artifact: Artifact): AsyncGenerator<Buffer> {
+    for (let offset = 0; offset < artifact.bytes; offset += partBytes) {
+      const part = await readArtifactBytes(this.database, artifact.id, offset, partBytes);
+      if (!part) throw new NotFoundError("artifact", artifact.id);
+      yield part;
+    }
+  }
+}
+
+/** Says which run it is from, so that downloads of many runs do not overwrite each other. */
+function fileNameOf(artifact: Artifact): string {
+  return `${artifact.run}-${artifact.name.replaceAll(/[/\\]/g, "_")}`;
+}
+
+/** RFC 6266: a plain name for old clients, the exact one in UTF-8. */
+export function contentDisposition(fileName: string): string {
+  const plain = fileName.replaceAll(/[^\x20-\x7e]|["\\%]/g, "_");
+  const exact = encodeURIComponent(fileName).replaceAll(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`;
+}

@@ -1,0 +1,18 @@
+import { Controller, Inject } from "@nestjs/common";
+import { HttpRoute, type RouteInput, type RouteOutput } from "../http/route-binding";
+import { CatalogService } from "./catalog.service";
+
+@Controller()
+export class CatalogController {
+  constructor(@Inject(CatalogService) private readonly catalog: CatalogService) {}
+
+  @HttpRoute("getCatalog")
+  getCatalog({ query }: RouteInput<"getCatalog">): Promise<RouteOutput<"getCatalog">> {
+    return Promise.resolve(this.catalog.catalog(query));
+  }
+
+  @HttpRoute("getExperiment")
+  async getExperiment({ params }: RouteInput<"getExperiment">): Promise<RouteOutput<"getExperiment">> {
+    return Promise.resolve(this.catalog.experiment(params.experiment));
+  }
+}

@@ -1,0 +1,215 @@
+import { randomBytes } from "node:crypto";
+import { eventually } from "@basin/testing";
+import { expect, test } from "vitest";
+import { aChunk, aResult } from "../spec-support/fake-trainer.testing";
+import { aDiagnosticSpec, countersOf, specStack, type SpecStack } from "../spec-support/spec-stack.testing";
+
+const quick = { BASIN_LEASE_SECONDS: "1", BASIN_HEARTBEAT_SECONDS: "0.3" };
+
+async function stateOf(stack: SpecStack, run: string): Promise<Record<string, unknown>> {
+  return stack.row("SELECT state, attempt, strikes, reason, trainer_id FROM run WHERE id = $1", [run]);
+}
+
+test("a claim is granted once, and answered again to the same trainer", async () => {
+  const stack = await specStack();
+  const api = await stack.api();
+  const [first, second] = [await stack.trainer("first"), await stack.trainer("second")];
+  await api.commands.create(aDiagnosticSpec(1, 3));
+  const invitation = await first.pull();
+  const pack = invitation?.message.pack;
+  if (!pack) throw new Error("no invitation came");
+  const grants = await first.claim(pack);
+  expect(grants.length).toBeGreaterThan(0);
+  expect(grants.every((grant) => grant.attempt === 1 && grant.checkpoint === null && grant.parameters["level"] === 0)).toBe(true);
+  expect(await first.claim(pack)).toEqual(grants);
+  expect(await second.claim(pack)).toEqual([]);
+  const { attempts } = await stack.row("SELECT count(*)::int AS attempts FROM attempt");
+  expect(attempts).toBe(grants.length);
+});
+
+test("a trainer that is not registered is told so, and gets nothing", async () => {
+  const stack = await specStack();
+  const api = await stack.api();
+  const trainer = await stack.trainer("known");
+  await api.commands.create(aDiagnosticSpec(1, 1));
+  const pack = (await trainer.pull())?.message.pack;
+  if (!pack) throw new Error("no invitation came");
+  await stack.database.query("DELETE FROM trainer");
+  await expect(trainer.claim(pack)).rejects.toThrow(/not registered/);
+  expect(await trainer.heartbeat()).toMatchObject({ unknown: true });
+});
+
+test("commit asks for exactly the chunks and artifacts that are missing, and is idempotent", async () => {
+  const stack = await specStack();
+  const api = await stack.api();
+  const trainer = await stack.trainer("t");
+  await api.commands.create(aDiagnosticSpec(1, 1));
+  const [grant] = (await trainer.take())?.grants ?? [];
+  if (!grant) throw new Error("nothing was granted");
+  await trainer.publish([aChunk(grant, 0), aChunk(grant, 2), aChunk(grant, 2)]);
+  await eventually(async () => (await stack.row("SELECT count(*)::int AS n FROM metric_chunk"))["n"] === 2);
+  const result = aResult(grant, { value0: 0.25 }, { chunks: { value0: 4, value1: 1 }, artifacts: ["weights"] });
+  const [incomplete] = await trainer.commit([result]);
+  expect(incomplete?.status).toBe("incomplete");
+  expect([...(incomplete?.missing ?? [])].sort((a, b) => a.metric.localeCompare(b.metric))).toEqual([
+    { metric: "value0", chunks: [1, 3] },
+    { metric: "value1", chunks: [0] },
+  ]);
+  expect(incomplete?.missingArtifacts).toEqual(["weights"]);
+  await trainer.publish([aChunk(grant, 1), aChunk(grant, 3), { ...aChunk(grant, 0), metric: "value1" }]);
+  expect(await trainer.upload(grant, "weights", "weights", randomBytes(1000))).toBe("complete");
+  await eventually(async () => (await stack.row("SELECT count(*)::int AS n FROM metric_chunk"))["n"] === 5);
+  expect((await trainer.commit([result]))[0]?.status).toBe("committed");
+  expect((await trainer.commit([result]))[0]?.status).toBe("committed");
+  const run = await stack.row("SELECT state, objective, metrics, steps FROM run");
+  expect(run).toEqual({ state: "succeeded", objective: 0.25, metrics: { value0: 0.25 }, steps: 3 });
+  expect(await stack.row("SELECT state, best_value, succeeded FROM sweep")).toEqual({
+    state: "completed",
+    best_value: 0.25,
+    succeeded: 1,
+  });
+});
+
+test("a superseded attempt can write nothing: not a chunk, not an artifact, not a result", async () => {
+  const stack = await specStack();
+  const api = await stack.api(quick);
+  const old = await stack.trainer("old");
+  await api.commands.create(aDiagnosticSpec(1, 1));
+  const [first] = (await old.take())?.grants ?? [];
+  if (!first) throw new Error("nothing was granted");
+  await old.publish([aChunk(first, 0)]);
+  await eventually(async () => (await stack.row("SELECT count(*)::int AS n FROM metric_chunk"))["n"] === 1);
+
+  const fresh = await stack.trainer("fresh");
+  fresh.beat(200);
+  const [second] = (await fresh.take())?.grants ?? [];
+  expect(second).toMatchObject({ run: first.run, attempt: 2, seed: first.seed, parameters: first.parameters });
+  if (!second) throw new Error("nothing was granted");
+
+  // The old trainer comes back with everything that it held.
+  await old.publish([aChunk(first, 1)]);
+  await old.publish([aChunk(second, 0)]);
+  await eventually(async () => (await stack.row("SELECT count(*)::int AS n FROM metric_chunk WHERE attempt = 2"))["n"] === 1);
+  expect(await stack.row("SELECT count(*)::int AS n FROM metric_chunk WHERE attempt = 1")).toEqual({ n: 1 });
+  expect(await old.upload(first, "weights", "weights", randomBytes(10))).toBe("superseded");
+  const stop = (await old.heartbeat()).stop;
+  expect(stop).toEqual([{ run: first.run, attempt: 1, action: "superseded" }]);
+  expect((await old.commit([aResult(first, { value0: 666 })]))[0]?.status).toBe("superseded");
+  expect((await old.commit([aResult(second, { value0: 666 })]))[0]?.status).toBe("superseded");
+  expect(await old.release([first], "failed", "late")).toBe(0);
+  expect(await stateOf(stack, first.run)).toMatchObject({ state: "running", attempt: 2, strikes: 1, trainer_id: "fresh" });
+
+  // The database itself refuses the row, whoever sends it.
+  const inserted = await stack.database.query(
+    `INSERT INTO metric_chunk SELECT v.* FROM (VALUES ($1::text, 1, 'value0', 9, 1, '{1}'::int[], '{1}'::float8[])) AS v(run_id, attempt)
+     JOIN run r ON r.id = v.run_id AND r.attempt = v.attempt AND r.state = 'running' RETURNING 1`,
+    [first.run],
+  );
+  expect(inserted).toEqual([]);
+
+  expect((await fresh.commit([aResult(second, { value0: 0.5 })]))[0]?.status).toBe("committed");
+  expect(await stack.row("SELECT array_agg(DISTINCT attempt) AS attempts FROM metric_chunk")).toEqual({ attempts: [2] });
+  expect(await stack.row("SELECT objective FROM run")).toEqual({ objective: 0.5 });
+  expect((await stack.database.query("SELECT state FROM attempt ORDER BY number")).map((row) => row["state"])).toEqual([
+    "lost",
+    "succeeded",
+  ]);
+});
+
+test("a lost trainer's runs go to another, and resume from its checkpoint", async () => {
+  const stack = await specStack();
+  const api = await stack.api(quick);
+  const dying = await stack.trainer("dying");
+  await api.commands.create(aDiagnosticSpec(1, 2, { maxPackWidth: 2 }));
+  const first = await dying.take();
+  const [grant] = first?.grants ?? [];
+  if (!grant) throw new Error("nothing was granted");
+  const older = randomBytes(100);
+  const newer = randomBytes(900_000);
+  expect(await dying.upload(grant, "checkpoint-10", "checkpoint", older, 10)).toBe("complete");
+  expect(await dying.upload(grant, "checkpoint-20", "checkpoint", newer, 20)).toBe("complete");
+  expect(await stack.row("SELECT array_agg(step) AS steps FROM artifact")).toEqual({ steps: [20] });
+
+  const heir = await stack.trainer("heir", { slots: 2 });
+  heir.beat(200);
+  const again = await eventually(async () => {
+    const taken = await heir.take(5);
+    return taken?.grants.find((one) => one.run === grant.run);
+  });
+  expect(again).toMatchObject({ attempt: 2, checkpoint: { step: 20, bytes: newer.byteLength } });
+  const { checkpoint } = again;
+  if (!checkpoint) throw new Error("no checkpoint");
+  const parts: Buffer[] = [];
+  for (let part = 0, of = 1; part < of; part++) {
+    const reply = await heir.ask("fetch", { v: 1, trainer: heir.id, artifact: checkpoint.artifact, part });
+    of = reply.parts;
+    parts.push(Buffer.from(reply.content, "base64"));
+  }
+  expect(Buffer.concat(parts).equals(newer)).toBe(true);
+  expect(await stack.row("SELECT resumed_from_step FROM attempt WHERE run_id = $1 AND number = 2", [grant.run])).toEqual({
+    resumed_from_step: 20,
+  });
+  await heir.publish([aChunk(again, 0)]);
+  await eventually(async () => (await heir.commit([aResult(again, { value0: 1 })]))[0]?.status === "committed");
+  expect(await stack.row("SELECT count(*)::int AS n FROM artifact WHERE run_id = $1", [grant.run])).toEqual({ n: 0 });
+});
+
+test("attempts that a restarted trainer no longer lists are given out again", async () => {
+  const stack = await specStack();
+  const api = await stack.api(quick);
+  const trainer = await stack.trainer("t");
+  await api.commands.create(aDiagnosticSpec(1, 1));
+  const [grant] = (await trainer.take())?.grants ?? [];
+  if (!grant) throw new Error("nothing was granted");
+  trainer.held.clear();
+  trainer.beat(200);
+  const [again] = (await trainer.take())?.grants ?? [];
+  expect(again).toMatchObject({ run: grant.run, attempt: 2 });
+});
+
+test("a poison run is parked as failed once its retries are spent, with the reason; its neighbour is not", async () => {
+  const stack = await specStack();
+  const api = await stack.api();
+  const trainer = await stack.trainer("t");
+  trainer.beat(500);
+  const sweep = await api.commands.create(aDiagnosticSpec(2, 1, { retryLimit: 2, maxPackWidth: 2 }));
+  const widths: number[] = [];
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    const poison = await eventually(async () => {
+      const taken = await trainer.take(5);
+      const bad = taken?.grants.find((grant) => grant.run.endsWith("-0-0"));
+      if (bad) widths.push(taken?.grants.length ?? 0);
+      await trainer.finish((taken?.grants ?? []).filter((grant) => grant !== bad));
+      return bad;
+    });
+    expect(poison.attempt).toBe(attempt);
+    await trainer.release([poison], "failed", `boom ${attempt}`);
+  }
+  expect(widths.at(-1)).toBe(1);
+  const run = await stateOf(stack, `${sweep}-0-0`);
+  expect(run).toMatchObject({ state: "failed", attempt: 3, strikes: 3 });
+  expect(run["reason"]).toMatch(/gave up: 3 attempts .*boom 3/);
+  expect(await stateOf(stack, `${sweep}-1-0`)).toMatchObject({ state: "succeeded", strikes: 0 });
+  expect(await stack.row("SELECT state, failed, succeeded FROM sweep")).toEqual({ state: "completed", failed: 1, succeeded: 1 });
+  const { kept, counted } = await countersOf(stack, sweep);
+  expect(kept).toEqual(counted);
+});
+
+test("telemetry that makes no sense becomes a dead letter, and what comes with it is stored", async () => {
+  const stack = await specStack();
+  const api = await stack.api();
+  const trainer = await stack.trainer("t");
+  await api.commands.create(aDiagnosticSpec(1, 1));
+  const [grant] = (await trainer.take())?.grants ?? [];
+  if (!grant) throw new Error("nothing was granted");
+  trainer.nats.publish("basin.telemetry.t", "{not json");
+  await trainer.publish([{ ...aChunk(grant, 0), values: aChunk(grant, 0, 2).values }]);
+  await trainer.publish([aChunk(grant, 1)]);
+  await eventually(async () => (await stack.row("SELECT count(*)::int AS n FROM metric_chunk"))["n"] === 1);
+  const letters = await eventually(async () => {
+    const rows = await stack.database.query("SELECT origin, reason FROM dead_letter ORDER BY id");
+    return rows.length === 2 ? rows : null;
+  });
+  expect(letters.map((letter) => letter["origin"])).toEqual(["telemetry", "telemetry"]);
+  expect(letters.map((letter) => String(letter["reason"])).join("\n")).toMatch(/not JSON[\s\S]*3 steps with 2 values/);
+});

@@ -1,0 +1,154 @@
+import {
+  controlRequests,
+  type CommitStatusV1,
+  type ControlReply,
+  type ControlRequest,
+  type ControlRequestName,
+  type TrainerId,
+} from "@basin/contracts";
+import {
+  CommitsRepository,
+  PacksRepository,
+  RequeueRepository,
+  TrainersRepository,
+  isTransient,
+  type RunMove,
+} from "@basin/database";
+import { ControlFailure, serve, type NatsConnection, type Service } from "@basin/messaging";
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from "@nestjs/common";
+import { DeadLetterKeeper } from "../ingest/dead-letter-keeper";
+import { ChangeFeed } from "../platform/change-feed";
+import type { Env } from "../platform/env";
+import type { Log } from "../platform/log";
+import { Metrics } from "../platform/metrics";
+import { SchedulerBell } from "../platform/scheduler-bell";
+import { ENV, LOG, NATS } from "../platform/tokens";
+import { ArtifactRequests } from "./artifact-requests";
+import { commitVerdict, lostVerdict, releaseVerdict } from "./verdicts";
+
+/** How long a commit waits for telemetry that is on its way. */
+const patienceMilliseconds = 300;
+
+type Handlers = { [N in ControlRequestName]: (body: ControlRequest<N>) => Promise<ControlReply<N>> };
+
+/** Answers trainers. Any api process may; every request is idempotent and at most one transaction. */
+@Injectable()
+export class ControlService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #services: Service[] = [];
+  readonly handlers: Handlers = {
+    register: (body) => this.register(body),
+    heartbeat: (body) => this.heartbeat(body),
+    claim: (body) => this.claim(body),
+    commit: (body) => this.commit(body),
+    release: (body) => this.release(body),
+    artifact: (body) => this.artifacts.store(body),
+    fetch: (body) => this.artifacts.fetch(body),
+  };
+
+  constructor(
+    @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
+    @Inject(PacksRepository) private readonly packs: PacksRepository,
+    @Inject(CommitsRepository) private readonly commits: CommitsRepository,
+    @Inject(RequeueRepository) private readonly requeue: RequeueRepository,
+    @Inject(ArtifactRequests) private readonly artifacts: ArtifactRequests,
+    @Inject(DeadLetterKeeper) private readonly deadLetters: DeadLetterKeeper,
+    @Inject(ChangeFeed) private readonly changes: ChangeFeed,
+    @Inject(SchedulerBell) private readonly bell: SchedulerBell,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(ENV) private readonly env: Env,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    for (const name of Object.keys(controlRequests) as ControlRequestName[]) this.#services.push(this.#serve(name));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#services.map((service) => service.stop()));
+  }
+
+  #serve<N extends ControlRequestName>(name: N): Service {
+    const handler = this.handlers[name];
+    const answer = async (body: ControlRequest<N>): Promise<ControlReply<N>> => {
+      const end = this.metrics.requestSeconds.startTimer({ request: name });
+      try {
+        return await handler(body);
+      } catch (error) {
+        if (isTransient(error)) throw new ControlFailure("unavailable", "the database is not available now", true);
+        throw error;
+      } finally {
+        end();
+      }
+    };
+    return serve(this.nats, name, answer, { onDeadLetter: (letter) => this.deadLetters.keep(letter), log: this.log });
+  }
+
+  async register(body: ControlRequest<"register">): Promise<ControlReply<"register">> {
+    await this.trainers.register(body);
+    this.log.info({ trainer: body.trainer, name: body.name, pool: body.pool, slots: body.slots }, "a trainer registered");
+    this.bell.ring();
+    const { heartbeatSeconds, leaseSeconds, checkpointSeconds } = this.env;
+    return { v: 1, heartbeatSeconds, leaseSeconds, checkpointSeconds };
+  }
+
+  /** Attempts that the trainer should hold and does not list are lost, once they are older than a lease (a claim may be on its way). */
+  async heartbeat(body: ControlRequest<"heartbeat">): Promise<ControlReply<"heartbeat">> {
+    const held = body.packs.flatMap((pack) => pack.runs);
+    const pulse = await this.trainers.pulse(body.trainer, body.draining, held, this.env.leaseSeconds);
+    if (!pulse) return { v: 1, stop: [], drain: false, unknown: true };
+    if (pulse.forgotten.length > 0) await this.#lose(body.trainer, pulse.forgotten);
+    return { v: 1, stop: pulse.stop, drain: pulse.draining, unknown: false };
+  }
+
+  async #lose(trainer: TrainerId, attempts: ControlRequest<"heartbeat">["packs"][number]["runs"]): Promise<void> {
+    const reason = "the trainer no longer knows of it: its process was restarted";
+    const moves = await this.requeue.release(trainer, attempts, (_, fact) => lostVerdict(fact, reason));
+    this.log.warn({ trainer, runs: moves.length }, "a trainer forgot attempts; their runs are given out again");
+    this.metrics.lost.inc(moves.length);
+    this.#announce(moves);
+  }
+
+  async claim(body: ControlRequest<"claim">): Promise<ControlReply<"claim">> {
+    const claim = await this.packs.claim(body.pack, body.trainer);
+    if (claim === "unknown-trainer") {
+      throw new ControlFailure("unknown-trainer", `trainer ${body.trainer} is not registered; register and ask again`, true);
+    }
+    if (!claim)
+      throw new ControlFailure("no-such-pack", `there is no pack ${body.pack}; acknowledge its message and forget it`, false);
+    this.metrics.granted.inc(claim.moves.length);
+    this.#announce(claim.moves);
+    return { v: 1, sweep: claim.sweep, experiment: claim.experiment, grants: claim.grants };
+  }
+
+  /**
+   * Telemetry travels beside the request and is often a moment behind: what is incomplete is looked at again for a while
+   * before the trainer is asked to send it a second time.
+   */
+  async commit(body: ControlRequest<"commit">): Promise<ControlReply<"commit">> {
+    const deadline = performance.now() + patienceMilliseconds;
+    const statuses = new Map<string, CommitStatusV1>();
+    let open = body.results;
+    for (let wait = 5; ; wait *= 2) {
+      const answer = await this.commits.commit(body.trainer, open, commitVerdict);
+      this.metrics.committed.inc(answer.moves.length);
+      this.#announce(answer.moves);
+      for (const status of answer.statuses) statuses.set(`${status.run}#${status.attempt}`, status);
+      open = open.filter((result) => statuses.get(`${result.run}#${result.attempt}`)?.status === "incomplete");
+      if (open.length === 0 || performance.now() + wait > deadline) return { v: 1, statuses: [...statuses.values()] };
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+
+  async release(body: ControlRequest<"release">): Promise<ControlReply<"release">> {
+    const moves = await this.requeue.release(body.trainer, body.attempts, releaseVerdict);
+    this.#announce(moves);
+    return { v: 1, released: moves.length };
+  }
+
+  #announce(moves: readonly RunMove[]): void {
+    if (moves.length === 0) return;
+    this.changes.moved(moves);
+    this.bell.ring();
+  }
+}

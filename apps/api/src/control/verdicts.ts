@@ -1,0 +1,52 @@
+import type { ControlRequest, RunResultV1 } from "@basin/contracts";
+import type { AttemptFact, Verdict } from "@basin/database";
+import { afterUnfinishedAttempt, type RetryDecision, type UnfinishedOutcome } from "@basin/domain";
+
+const cancelledReason = "the sweep was cancelled";
+
+function verdictOf({ state, strikes, reason }: RetryDecision): Pick<Verdict, "runState" | "strikes" | "reason"> {
+  return { runState: state, strikes, reason };
+}
+
+/** What an attempt without a result leaves of its run. In a cancelled sweep nothing is tried again. */
+function unfinished(outcome: UnfinishedOutcome, fact: AttemptFact, reason: string): Verdict {
+  const { strikes, retryLimit, sweepState } = fact;
+  if (sweepState === "cancelled") {
+    const decision = afterUnfinishedAttempt("cancelled", { strikes, retryLimit, reason: cancelledReason });
+    return { ...verdictOf(decision), attemptState: outcome, attemptReason: reason };
+  }
+  // Only a cancelled sweep cancels runs; an attempt that a trainer gave up by itself is handed back.
+  const decision = afterUnfinishedAttempt(outcome === "cancelled" ? "handed-back" : outcome, { strikes, retryLimit, reason });
+  return { ...verdictOf(decision), attemptState: outcome, attemptReason: reason };
+}
+
+export function lostVerdict(fact: AttemptFact, reason: string): Verdict {
+  return unfinished("lost", fact, reason);
+}
+
+type Release = ControlRequest<"release">["attempts"][number];
+
+export function releaseVerdict({ outcome, reason }: Release, fact: AttemptFact): Verdict {
+  const fallback = outcome === "failed" ? "the attempt failed without a reason" : `the attempt was ${outcome}`;
+  return unfinished(outcome, fact, reason ?? fallback);
+}
+
+export function commitVerdict(result: RunResultV1, fact: AttemptFact): Verdict {
+  const { outcome, metrics, steps, trainSeconds } = result;
+  const figures = { metrics, steps, trainSeconds };
+  if (outcome === "failed") {
+    const verdict = unfinished("failed", fact, result.reason ?? "the attempt failed without a reason");
+    return verdict.runState === "pending" ? verdict : { ...verdict, ...figures };
+  }
+  const objective = outcome === "succeeded" ? (metrics[fact.objectiveMetric] ?? null) : null;
+  const { reason } = result;
+  return {
+    attemptState: outcome,
+    attemptReason: reason,
+    runState: outcome,
+    reason,
+    strikes: fact.strikes,
+    objective,
+    ...figures,
+  };
+}

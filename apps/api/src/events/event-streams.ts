@@ -1,0 +1,131 @@
+import type { SweepId } from "@basin/contracts";
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from "@nestjs/common";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { ServerResponse } from "node:http";
+import { Gauge } from "prom-client";
+import { BusyError } from "../http/request-errors";
+import type { Log } from "../platform/log";
+import { Metrics } from "../platform/metrics";
+import { LOG } from "../platform/tokens";
+import { ChangeListeners, type FeedEvent } from "./change-listeners";
+
+/** Events of the present state, sent when a client connects and after NATS was away. */
+type Snapshot = () => Promise<FeedEvent[]>;
+
+interface Client {
+  response: ServerResponse;
+  snapshot: Snapshot;
+  /** Changes that arrive before the snapshot is sent; null once it is. */
+  held: FeedEvent[] | null;
+  wants(event: FeedEvent): boolean;
+}
+
+/** Proxies and browsers give up on connections that are silent for longer than about half a minute. */
+const heartbeatSeconds = 15;
+/** A client that is this far behind is cut off; it comes back by itself and starts from the present state. */
+const mostBufferedBytes = 1024 * 1024;
+const mostHeldEvents = 1000;
+const retryMilliseconds = 2000;
+const mostClients = 1000;
+
+const headers = {
+  "content-type": "text/event-stream; charset=utf-8",
+  // no-transform: a proxy that compresses would hold events back.
+  "cache-control": "no-cache, no-transform",
+  "x-accel-buffering": "no",
+  connection: "keep-alive",
+};
+
+/** The clients of server-sent events of this process. */
+@Injectable()
+export class EventStreams implements OnModuleInit, OnModuleDestroy {
+  private readonly clients = new Set<Client>();
+  private heartbeat: NodeJS.Timeout | undefined;
+  private readonly gauge: Gauge;
+
+  constructor(
+    @Inject(ChangeListeners) private readonly listeners: ChangeListeners,
+    @Inject(LOG) private readonly log: Log,
+    @Inject(Metrics) metrics: Metrics,
+  ) {
+    this.gauge = new Gauge({
+      name: "basin_sse_clients",
+      help: "Clients of server-sent events",
+      registers: [metrics.registry],
+      collect: () => this.gauge.set(this.clients.size),
+    });
+  }
+
+  onModuleInit(): void {
+    this.heartbeat = setInterval(() => {
+      for (const client of this.clients) this.write(client, ": still here\n\n");
+    }, heartbeatSeconds * 1000).unref();
+    this.listeners.onRestored(() => {
+      for (const client of this.clients) void this.present(client);
+    });
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.heartbeat);
+    for (const { response } of this.clients) response.end();
+  }
+
+  /** Takes the connection over until the client leaves. `wants` filters; throws BusyError when there are too many clients. */
+  async open(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    options: { topic: SweepId | "all"; snapshot: Snapshot; wants: (event: FeedEvent) => boolean },
+  ): Promise<void> {
+    if (this.clients.size >= mostClients) throw new BusyError(`${mostClients} clients are listening already`);
+    const response = reply.raw;
+    reply.hijack();
+    reply.headers(headers);
+    for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) response.setHeader(name, value);
+    response.writeHead(200);
+    if (request.method === "HEAD") {
+      response.end();
+      return;
+    }
+    request.raw.socket.setNoDelay(true);
+    const client: Client = { response, snapshot: options.snapshot, held: [], wants: options.wants };
+    this.clients.add(client);
+    let leave: (() => void) | null = null;
+    response.on("error", () => undefined);
+    response.once("close", () => {
+      this.clients.delete(client);
+      leave?.();
+    });
+    this.write(client, `retry: ${retryMilliseconds}\n\n`);
+    leave = await this.listeners.subscribe(options.topic, (event) => this.deliver(client, event));
+    // It may have closed while subscribing, before there was anything to leave.
+    if (response.destroyed) leave();
+    else await this.present(client);
+  }
+
+  private deliver(client: Client, event: FeedEvent): void {
+    if (!client.wants(event)) return;
+    if (client.held === null) this.write(client, event.text);
+    else if (client.held.push(event) > mostHeldEvents) client.response.destroy();
+  }
+
+  /** Sends the present state, then what happened while it was read. Cuts the client off when the database is away. */
+  private async present(client: Client): Promise<void> {
+    client.held ??= [];
+    try {
+      const events = await client.snapshot();
+      for (const event of [...events, ...client.held]) this.write(client, event.text);
+      client.held = null;
+    } catch (error) {
+      this.log.warn({ reason: String(error) }, "the present state could not be read for a client of events");
+      client.response.destroy();
+    }
+  }
+
+  private write({ response }: Client, text: string): void {
+    if (response.destroyed || response.writableEnded) return;
+    response.write(text);
+    if (response.writableLength <= mostBufferedBytes) return;
+    this.log.info({ bufferedBytes: response.writableLength }, "a client of events reads too slowly and was cut off");
+    response.destroy();
+  }
+}

@@ -1,0 +1,114 @@
+import type { ErrorBody, Issue } from "@basin/contracts";
+import { HttpException } from "@nestjs/common";
+import { bodyLimitBytes } from "./json-body";
+import { BusyError, ForeignPageError, InputError, MalformedBodyError, NotFoundError } from "./request-errors";
+
+/** How an error is answered. `unexpected`: nobody foresaw it, so it belongs into the log with its stack. */
+export interface ErrorAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: ErrorBody;
+  unexpected: boolean;
+}
+
+type Code = ErrorBody["error"]["code"];
+
+/** SQLSTATE classes and codes that mean "not now": connection lost, shutting down, out of resources, cancelled by a timeout. */
+const unavailableSqlState = /^(08...|53...|57P0[1-5]|57014|25P03|40001|40P01|55P03)$/;
+const unavailableSystemCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EHOSTUNREACH",
+  "ENOENT",
+]);
+const unavailableTexts =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client was closed|Client has encountered a connection error|Cannot use a pool after)/;
+const unavailableNames = new Set([
+  "ConnectionError",
+  "ClosedConnectionError",
+  "DrainingConnectionError",
+  "TimeoutError",
+  "NoRespondersError",
+  "ControlUnavailableError",
+  "NotStoredError",
+]);
+const retryAfterSeconds = 2;
+/** A list of 100,000 wrong values needs no 100,000 lines; the message says how many there are. */
+const mostIssues = 100;
+
+/** Whether Postgres or NATS cannot be reached, as opposed to a fault of ours. Looks through causes and aggregates. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isUnavailable);
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const isSystemError = "syscall" in error && unavailableSystemCodes.has(code);
+  return (
+    isSystemError ||
+    unavailableSqlState.test(code) ||
+    unavailableTexts.test(error.message) ||
+    unavailableNames.has(error.name) ||
+    (error.cause !== undefined && isUnavailable(error.cause))
+  );
+}
+
+function answer(status: number, code: Code, message: string, issues: readonly Issue[] = []): ErrorAnswer {
+  return { status, headers: {}, body: { error: { code, message, issues: [...issues] } }, unexpected: false };
+}
+
+function unavailable(message: string, issues: readonly Issue[] = []): ErrorAnswer {
+  return { ...answer(503, "unavailable", message, issues), headers: { "retry-after": String(retryAfterSeconds) } };
+}
+
+/** A process that says itself that it is not ready (`{ parts: { postgres: "…", nats: null } }`). */
+function unreadyParts(error: unknown): Issue[] {
+  if (!(error instanceof HttpException)) return [];
+  const response = error.getResponse();
+  if (typeof response === "string" || !("parts" in response)) return [];
+  return Object.entries(response.parts as Record<string, unknown>).flatMap(([path, message]) =>
+    typeof message === "string" ? [{ path, message }] : [],
+  );
+}
+
+function statusOf(error: unknown): number | null {
+  if (typeof error !== "object" || error === null) return null;
+  if ("statusCode" in error && typeof error.statusCode === "number") return error.statusCode;
+  if (error instanceof HttpException) return error.getStatus();
+  return null;
+}
+
+/** The one place where errors become answers: status, code and plain text; never a stack, never SQL. */
+export function answerOf(error: unknown, request: { id: string; method: string; path: string }): ErrorAnswer {
+  if (error instanceof InputError) {
+    const count = error.issues.length;
+    const message = count === 1 ? error.message : `${count} things are wrong: ${error.message}`;
+    return answer(400, "invalid", message.slice(0, 2000), error.issues.slice(0, mostIssues));
+  }
+  if (error instanceof MalformedBodyError) return answer(400, "malformed", error.message);
+  if (error instanceof ForeignPageError) return answer(403, "invalid", error.message);
+  if (error instanceof NotFoundError) return answer(404, "not-found", error.message);
+  if (error instanceof Error && error.name === "ConflictError") return answer(409, "conflict", error.message);
+  if (error instanceof BusyError) return unavailable(error.message);
+  if (isUnavailable(error))
+    return unavailable("the database or NATS cannot be reached at the moment; try again in a few seconds");
+  const status = statusOf(error);
+  if (status === 503) {
+    const issues = unreadyParts(error);
+    return unavailable(["not ready", ...issues.map((issue) => `${issue.path}: ${issue.message}`)].join("; "), issues);
+  }
+  if (status === 413)
+    return answer(
+      413,
+      "too-large",
+      `the body is larger than the limit of ${bodyLimitBytes / 1024 / 1024} MB (${bodyLimitBytes} bytes)`,
+    );
+  if (status === 404)
+    return answer(404, "not-found", `there is no ${request.method} ${request.path}; see /api/docs for what there is`);
+  if (status === 415) return answer(415, "malformed", "the body must be JSON, sent with content-type: application/json");
+  if (status !== null && status >= 400 && status < 500)
+    return answer(status, "malformed", error instanceof Error ? error.message : "the request cannot be understood");
+  const text = `something went wrong inside Basin; the API's log has the details under request ${request.id}`;
+  return { ...answer(500, "internal", text), unexpected: true };
+}

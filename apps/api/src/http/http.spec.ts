@@ -1,0 +1,235 @@
+import "reflect-metadata";
+import { ErrorBody, routes, type RouteName } from "@basin/contracts";
+import { Controller, Module, type Type } from "@nestjs/common";
+import { APP_FILTER, NestFactory } from "@nestjs/core";
+import type { NestFastifyApplication } from "@nestjs/platform-fastify";
+import { connect } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createLog } from "../platform/log";
+import { LOG } from "../platform/tokens";
+import { ErrorFilter } from "./error.filter";
+import { createHttpAdapter } from "./http-adapter";
+import { bodyLimitBytes } from "./json-body";
+import { NotFoundError } from "./request-errors";
+import { HttpRoute, routeNameKey, type RouteInput, type RouteOutput } from "./route-binding";
+import { checkRouteCoverage } from "./route-coverage";
+
+@Controller()
+class EchoController {
+  @HttpRoute("getCatalog")
+  getCatalog(): Promise<RouteOutput<"getCatalog">> {
+    return Promise.resolve({ experiments: [], searchAlgorithms: [] });
+  }
+
+  @HttpRoute("previewSweep")
+  preview({ body }: RouteInput<"previewSweep">): Promise<RouteOutput<"previewSweep">> {
+    return Promise.resolve({
+      trials: 1,
+      runs: 5,
+      seeds: 5,
+      sample: [],
+      objective: { metric: body.experiment, direction: "minimize" },
+    });
+  }
+
+  @HttpRoute("getSweep")
+  getSweep({ params }: RouteInput<"getSweep">): Promise<RouteOutput<"getSweep">> {
+    switch (params.sweep[0]) {
+      case "0":
+        throw new NotFoundError("sweep", params.sweep);
+      case "1":
+        throw Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:1"), { code: "ECONNREFUSED", syscall: "connect" });
+      case "2":
+        throw Object.assign(new Error("terminating connection due to administrator command"), { code: "57P01" });
+      case "3":
+        throw Object.assign(new Error("it is cancelled"), { name: "ConflictError" });
+      default:
+        throw new TypeError("secret of the house");
+    }
+  }
+
+  @HttpRoute("listSweeps")
+  list({ query }: RouteInput<"listSweeps">): Promise<RouteOutput<"listSweeps">> {
+    return Promise.resolve({ items: [], next: `${query.limit} ${query.sort} ${query.state?.join("|")}`, total: null });
+  }
+}
+
+@Module({
+  controllers: [EchoController],
+  providers: [
+    { provide: APP_FILTER, useClass: ErrorFilter },
+    { provide: LOG, useValue: createLog("silent") },
+  ],
+})
+class EchoModule {}
+
+let app: NestFastifyApplication;
+beforeAll(async () => {
+  app = await NestFactory.create<NestFastifyApplication>(EchoModule, createHttpAdapter(), { bodyParser: false, logger: false });
+  await app.listen(0, "127.0.0.1");
+});
+afterAll(async () => {
+  await app.close();
+});
+
+async function send(method: "GET" | "POST", url: string, payload?: string | object, headers: Record<string, string> = {}) {
+  const response = await app.inject({
+    method,
+    url: `/api/v1${url}`,
+    headers: payload === undefined ? headers : { "content-type": "application/json", ...headers },
+    ...(payload === undefined ? {} : { payload }),
+  });
+  return { status: response.statusCode, headers: response.headers, json: response.json<Record<string, unknown>>() };
+}
+async function failure(...request: Parameters<typeof send>) {
+  const { status, json, headers } = await send(...request);
+  return { status, headers, error: ErrorBody.parse(json).error };
+}
+
+describe("binding", () => {
+  it("takes method and path from the contract and hands over checked input with defaults", async () => {
+    expect(await send("GET", "/sweeps?state=running,paused&limit=7")).toMatchObject({
+      status: 200,
+      json: { next: "7 -createdAt running|paused" },
+    });
+    expect(await send("POST", "/sweeps/preview", { experiment: "loss-minimization" })).toMatchObject({ status: 200 });
+  });
+
+  it("names every wrong part of path and query, unknown parameters included", async () => {
+    expect((await failure("GET", "/sweeps?limit=0&sorted=name&state=running,gone")).error.issues).toEqual([
+      expect.objectContaining({ path: "sorted", hint: expect.stringContaining("sort") as string }),
+      expect.objectContaining({ path: "limit" }),
+      expect.objectContaining({ path: "state[1]" }),
+    ]);
+    expect(await failure("GET", "/sweeps/NOT-AN-ID")).toMatchObject({
+      status: 400,
+      error: { code: "invalid", issues: [{ path: "sweep" }] },
+    });
+  });
+
+  it("names the field of a body as a person would", async () => {
+    const space = { learningRate: { type: "choice", values: [0.1, null] }, width: { type: "int", min: 3, max: 1 } };
+    const { status, error } = await failure("POST", "/sweeps/preview", { experiment: "loss-minimization", space, seedz: 3 });
+    expect(status).toBe(400);
+    expect(error.issues.map((issue) => issue.path).sort()).toEqual(["seedz", "space.learningRate.values[1]", "space.width.max"]);
+    expect((await failure("POST", "/sweeps/preview")).error.issues[0]?.message).toBe("the request has no body");
+  });
+});
+
+describe("errors", () => {
+  it.each([
+    ["/sweeps/00000000", 404, "not-found"],
+    ["/sweeps/10000000", 503, "unavailable"],
+    ["/sweeps/20000000", 503, "unavailable"],
+    ["/sweeps/30000000", 409, "conflict"],
+    ["/nowhere", 404, "not-found"],
+    ["/sweeps/%E0%A4%A", 400, "malformed"],
+  ])("GET %s answers %i %s", async (url, status, code) => {
+    expect(await failure("GET", url)).toMatchObject({ status, error: { code } });
+  });
+
+  it("asks to come back when the database is away", async () => {
+    expect((await failure("GET", "/sweeps/10000000")).headers["retry-after"]).toBe("2");
+  });
+
+  it("keeps what went wrong inside to itself, but gives the id under which the log has it", async () => {
+    const { status, error, headers } = await failure("GET", "/sweeps/zzzzzzzz");
+    expect(status).toBe(500);
+    expect(error.message).toContain(String(headers["x-request-id"]));
+    expect(JSON.stringify(error)).not.toMatch(/secret|\.ts/);
+  });
+
+  it("says where malformed JSON breaks", async () => {
+    const { status, error } = await failure("POST", "/sweeps/preview", '{"experiment": "x",\n "space": {"lr": NaN}}');
+    expect({ status, code: error.code }).toEqual({ status: 400, code: "malformed" });
+    expect(error.message).toContain("line 2, column 18: NaN is not JSON");
+    expect((await failure("POST", "/sweeps/preview", "[".repeat(100_000))).error.message).toContain("deeper than");
+  });
+
+  it("takes JSON only", async () => {
+    expect(
+      await failure("POST", "/sweeps/preview", "a=1", { "content-type": "application/x-www-form-urlencoded" }),
+    ).toMatchObject({ status: 415 });
+  });
+
+  it("refuses a body above the limit and says the limit", async () => {
+    const { status, error } = await failure("POST", "/sweeps/preview", " ".repeat(bodyLimitBytes + 1));
+    expect({ status, code: error.code }).toEqual({ status: 413, code: "too-large" });
+    expect(error.message).toContain("5 MB");
+  });
+
+  it.each([{ chunked: false }, { chunked: true }])(
+    "a client that sends 50 MB gets to read the answer (chunked: $chunked)",
+    async ({ chunked }) => {
+      const megabyte = new Uint8Array(1024 * 1024).fill(32);
+      const whole = new Uint8Array(50 * megabyte.length).fill(32);
+      let sent = 0;
+      const stream = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          if (sent++ < 50) controller.enqueue(megabyte);
+          else controller.close();
+        },
+      });
+      const response = await fetch(`${await app.getUrl()}/api/v1/sweeps/preview`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        ...(chunked ? { body: stream, duplex: "half" as const } : { body: whole }),
+      });
+      expect(response.status).toBe(413);
+      expect(ErrorBody.parse(await response.json()).error.code).toBe("too-large");
+    },
+  );
+
+  it("survives a client that goes away in the middle of a body", async () => {
+    const { port } = new URL(await app.getUrl());
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(port), "127.0.0.1", () => {
+        socket.write(
+          "POST /api/v1/sweeps/preview HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{",
+        );
+        setTimeout(() => socket.destroy(), 20);
+      });
+      socket.on("close", () => resolve());
+    });
+    expect((await send("GET", "/catalog")).status).toBe(200);
+  });
+
+  it("lets no foreign page change anything", async () => {
+    const headers = { "sec-fetch-site": "cross-site" };
+    expect((await failure("POST", "/sweeps/preview", { experiment: "x" }, headers)).status).toBe(403);
+    expect((await send("GET", "/catalog", undefined, headers)).status).toBe(200);
+  });
+
+  it("sends headers that keep browsers careful and shares nothing with other origins", async () => {
+    const { headers } = await send("GET", "/catalog", undefined, { origin: "http://elsewhere.example" });
+    expect(headers).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "cache-control": "no-store",
+    });
+    expect(headers).not.toHaveProperty("access-control-allow-origin");
+  });
+});
+
+describe("route coverage", () => {
+  const controllerOf = (names: readonly RouteName[]): Type => {
+    class Bound {
+      readonly bound = true;
+    }
+    names.forEach((name, i) => {
+      const handler = (): void => undefined;
+      Reflect.defineMetadata(routeNameKey, name, handler);
+      Object.defineProperty(Bound.prototype, `handler${i}`, { value: handler });
+    });
+    return Bound;
+  };
+  const all = Object.keys(routes) as RouteName[];
+
+  it("accepts one handler for each route and refuses a missing or a second one by name", () => {
+    expect(() => checkRouteCoverage([controllerOf(all)])).not.toThrow();
+    expect(() => checkRouteCoverage([controllerOf(all.slice(1))])).toThrow(`${all[0]} has no handler`);
+    expect(() => checkRouteCoverage([controllerOf(all), controllerOf(["getRun"])])).toThrow(
+      /getRun has 2 handlers: Bound.+, Bound/,
+    );
+  });
+});

@@ -1,0 +1,41 @@
+import type { Issue } from "@basin/contracts";
+
+/** What was sent cannot be used; answered with 400 and every issue that was found. */
+export class InputError extends Error {
+  constructor(readonly issues: readonly Issue[]) {
+    super(issues.map((issue) => (issue.path === "" ? issue.message : `${issue.path}: ${issue.message}`)).join("; "));
+    this.name = "InputError";
+  }
+}
+
+/** What was asked for does not exist; answered with 404. */
+export class NotFoundError extends Error {
+  constructor(what: string, id: string) {
+    super(`there is no ${what} ${id}`);
+    this.name = "NotFoundError";
+  }
+}
+
+/** The body is not JSON at all; answered with 400 and the code `malformed`. */
+export class MalformedBodyError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "MalformedBodyError";
+  }
+}
+
+/** A page of another site made a browser send a request that changes something; answered with 403. */
+export class ForeignPageError extends Error {
+  constructor() {
+    super("a page of another site may not change anything here");
+    this.name = "ForeignPageError";
+  }
+}
+
+/** Something cannot be served now, for a reason of ours; answered with 503. */
+export class BusyError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "BusyError";
+  }
+}

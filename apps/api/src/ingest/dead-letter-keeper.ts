@@ -1,0 +1,18 @@
+import type { DeadLetterV1 } from "@basin/contracts";
+import { DeadLettersRepository } from "@basin/database";
+import { Inject, Injectable } from "@nestjs/common";
+import { Metrics } from "../platform/metrics";
+
+/** Keeps every message that could not be parsed where a person can look at it. */
+@Injectable()
+export class DeadLetterKeeper {
+  constructor(
+    @Inject(DeadLettersRepository) private readonly letters: DeadLettersRepository,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
+
+  async keep(letter: DeadLetterV1): Promise<void> {
+    this.metrics.deadLetters.inc();
+    await this.letters.keep(letter);
+  }
+}

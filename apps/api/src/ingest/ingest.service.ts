@@ -1,0 +1,97 @@
+import { RunId, subjects, SweepId, type DeadLetterV1, type TelemetryMessageV1 } from "@basin/contracts";
+import { MetricChunksRepository, type NewChunk } from "@basin/database";
+import { consumeTelemetry, publishDeadLetter, type Consumption, type Delivery, type NatsConnection } from "@basin/messaging";
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from "@nestjs/common";
+import { ChangeFeed, type NewestPoint } from "../platform/change-feed";
+import type { Log } from "../platform/log";
+import { Metrics } from "../platform/metrics";
+import { LOG, NATS } from "../platform/tokens";
+import { DeadLetterKeeper } from "./dead-letter-keeper";
+import { decodeChunks } from "./decode-chunks";
+
+/** Held at once; the decoded numbers and the statement's parameters take about four times as much. */
+const batchBytes = 2 * 1024 * 1024;
+const batchMessages = 256;
+
+/** Telemetry from the stream into the ledger: one transaction per batch, acknowledged after its commit. */
+@Injectable()
+export class IngestService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  #consumption: Consumption | null = null;
+
+  constructor(
+    @Inject(MetricChunksRepository) private readonly chunks: MetricChunksRepository,
+    @Inject(DeadLetterKeeper) private readonly deadLetters: DeadLetterKeeper,
+    @Inject(ChangeFeed) private readonly changes: ChangeFeed,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#consumption = consumeTelemetry(this.nats, {
+      onBatch: (batch) => this.store(batch),
+      maxBatchBytes: batchBytes,
+      maxBatchMessages: batchMessages,
+      onDeadLetter: (letter) => this.deadLetters.keep(letter),
+      log: this.log,
+    });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#consumption?.stop();
+  }
+
+  async store(batch: readonly Delivery<TelemetryMessageV1>[]): Promise<void> {
+    const end = this.metrics.ingestSeconds.startTimer();
+    const chunks: NewChunk[] = [];
+    for (const delivery of batch) {
+      const decoded = decodeChunks(delivery.message);
+      if (decoded.chunks) chunks.push(...decoded.chunks);
+      else await this.#bury(delivery, decoded.fault);
+    }
+    if (chunks.length > 0) {
+      const stored = await this.chunks.insert(chunks);
+      const refused = chunks.length - stored;
+      this.metrics.chunks.inc(stored);
+      this.metrics.refusedChunks.inc(refused);
+      const fresh = refused === 0 ? chunks : await this.#currentOnly(chunks);
+      this.metrics.points.inc(fresh.reduce((points, chunk) => points + chunk.steps.length, 0));
+      this.#announce(fresh);
+    }
+    end();
+  }
+
+  async #currentOnly(chunks: readonly NewChunk[]): Promise<NewChunk[]> {
+    const attempts = new Map(chunks.map((chunk) => [`${chunk.run}#${chunk.attempt}`, chunk]));
+    const current = await this.chunks.current([...attempts.values()]);
+    return chunks.filter((chunk) => current.has(`${chunk.run}#${chunk.attempt}`));
+  }
+
+  #announce(chunks: readonly NewChunk[]): void {
+    const bySweep = new Map<string, NewestPoint[]>();
+    for (const { run, attempt, metric, steps, values } of chunks) {
+      const sweep = run.slice(0, run.indexOf("-"));
+      const point = { run: RunId.parse(run), attempt, metric, step: steps.at(-1) ?? 0, value: values.at(-1) ?? Number.NaN };
+      const points = bySweep.get(sweep);
+      if (points) points.push(point);
+      else bySweep.set(sweep, [point]);
+    }
+    for (const [sweep, points] of bySweep) this.changes.measured(SweepId.parse(sweep), points);
+  }
+
+  async #bury(delivery: Delivery<TelemetryMessageV1>, reason: string): Promise<void> {
+    const bytes = Buffer.from(JSON.stringify(delivery.message));
+    const letter: DeadLetterV1 = {
+      v: 1,
+      origin: "telemetry",
+      subject: subjects.telemetry(delivery.message.trainer),
+      reason,
+      payload: bytes.subarray(0, 64 * 1024).toString("base64"),
+      payloadBytes: bytes.byteLength,
+      at: new Date().toISOString(),
+    };
+    this.log.warn({ trainer: delivery.message.trainer, reason }, "telemetry that parses and makes no sense");
+    await this.deadLetters.keep(letter);
+    await publishDeadLetter(this.nats, letter, { timeoutSeconds: 5 }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,44 @@
+import "reflect-metadata";
+import { startApplication } from "./platform/application";
+import { readEnv, type Env } from "./platform/env";
+import { createLog } from "./platform/log";
+
+/** Whatever has not ended by itself by then is dropped: everything in flight is repeated by whoever asked for it. */
+const shutdownMilliseconds = 1800;
+
+async function main(): Promise<void> {
+  let env: Env;
+  try {
+    env = readEnv(process.env);
+  } catch (error) {
+    process.stderr.write(`basin api: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
+  const log = createLog(env.logLevel);
+  try {
+    const application = await startApplication(env, log);
+    log.info({ port: application.port, url: application.url }, "listening");
+    let stopping = false;
+    const stop = (signal: string): void => {
+      if (stopping) return;
+      stopping = true;
+      log.info({ signal }, "stopping");
+      setTimeout(() => process.exit(0), shutdownMilliseconds).unref();
+      application.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ err: error }, "could not stop in order");
+          process.exit(1);
+        },
+      );
+    };
+    process.on("SIGTERM", stop);
+    process.on("SIGINT", stop);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.fatal({ reason, err: log.isLevelEnabled("debug") ? error : undefined }, `the api could not start: ${reason}`);
+    process.exit(1);
+  }
+}
+
+void main();

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { readEnv } from "./env";
+
+const least = { DATABASE_URL: "postgres://u:p@127.0.0.1:5432/basin", NATS_URL: "nats://127.0.0.1:4222" };
+
+test("everything but the two addresses has a default; empty variables count as not set", () => {
+  expect(readEnv({ ...least, BASIN_API_PORT: "", BASIN_LOG_LEVEL: undefined })).toEqual({
+    databaseUrl: least.DATABASE_URL,
+    natsUrl: least.NATS_URL,
+    host: "127.0.0.1",
+    port: 4001,
+    heartbeatSeconds: 1,
+    leaseSeconds: 6,
+    checkpointSeconds: 10,
+    logLevel: "info",
+  });
+});
+
+test("every wrong variable is named, with what would be right", () => {
+  const wrong = { DATABASE_URL: "mysql://x", BASIN_API_PORT: "70000", BASIN_LEASE_SECONDS: "soon" };
+  expect(() => readEnv(wrong)).toThrow(
+    /DATABASE_URL must look like postgres:[\s\S]*NATS_URL is not set[\s\S]*BASIN_API_PORT[\s\S]*BASIN_LEASE_SECONDS must be a number/,
+  );
+});
+
+test("a lease that one late heartbeat would break is refused", () => {
+  expect(() => readEnv({ ...least, BASIN_HEARTBEAT_SECONDS: "4" })).toThrow(/BASIN_LEASE_SECONDS must be at least twice/);
+});

@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+const seconds = (fallback: number) => z.coerce.number({ error: "must be a number of seconds" }).positive().default(fallback);
+
+const EnvSchema = z
+  .object({
+    DATABASE_URL: z
+      .string({ error: "is not set" })
+      .regex(/^postgres(ql)?:\/\//, "must look like postgres://user@host:5432/basin"),
+    NATS_URL: z.string({ error: "is not set" }).min(1, "must look like nats://127.0.0.1:4222"),
+    BASIN_API_HOST: z.string().min(1).default("127.0.0.1"),
+    BASIN_API_PORT: z.coerce.number({ error: "must be a port number" }).int().min(0).max(65_535).default(4001),
+    BASIN_HEARTBEAT_SECONDS: seconds(1),
+    BASIN_LEASE_SECONDS: seconds(6),
+    BASIN_CHECKPOINT_SECONDS: seconds(10),
+    BASIN_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  })
+  .refine((env) => env.BASIN_LEASE_SECONDS >= 2 * env.BASIN_HEARTBEAT_SECONDS, {
+    message: "must be at least twice BASIN_HEARTBEAT_SECONDS, or one late heartbeat loses a trainer",
+    path: ["BASIN_LEASE_SECONDS"],
+  });
+
+/** The settings of one api process, read once at start. */
+export interface Env {
+  databaseUrl: string;
+  natsUrl: string;
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  heartbeatSeconds: number;
+  leaseSeconds: number;
+  checkpointSeconds: number;
+  logLevel: string;
+}
+
+/** Throws an Error whose message names every variable that is wrong. Empty variables count as not set. */
+export function readEnv(variables: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = EnvSchema.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")} ${issue.message}`);
+    throw new Error(`the environment is not usable:\n${lines.join("\n")}`);
+  }
+  const env = parsed.data;
+  return {
+    databaseUrl: env.DATABASE_URL,
+    natsUrl: env.NATS_URL,
+    host: env.BASIN_API_HOST,
+    port: env.BASIN_API_PORT,
+    heartbeatSeconds: env.BASIN_HEARTBEAT_SECONDS,
+    leaseSeconds: env.BASIN_LEASE_SECONDS,
+    checkpointSeconds: env.BASIN_CHECKPOINT_SECONDS,
+    logLevel: env.BASIN_LOG_LEVEL,
+  };
+}

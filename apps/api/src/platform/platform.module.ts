@@ -1,0 +1,65 @@
+import {
+  ArtifactsRepository,
+  CommandsRepository,
+  CommitsRepository,
+  Database,
+  DeadLettersRepository,
+  MetricChunksRepository,
+  OutboxRepository,
+  PacksRepository,
+  PlanningRepository,
+  RequeueRepository,
+  SweepsRepository,
+  TrainersRepository,
+} from "@basin/database";
+import { Global, Module, type DynamicModule, type Provider } from "@nestjs/common";
+import { ChangeFeed } from "./change-feed";
+import { HealthController } from "./health.controller";
+import { LeaderElection } from "./leader-election";
+import { Metrics, MetricsController } from "./metrics";
+import type { Resources } from "./resources";
+import { SchedulerBell } from "./scheduler-bell";
+import { ENV, LOG, NATS } from "./tokens";
+
+const repositories = [
+  ArtifactsRepository,
+  CommandsRepository,
+  CommitsRepository,
+  DeadLettersRepository,
+  MetricChunksRepository,
+  OutboxRepository,
+  PacksRepository,
+  PlanningRepository,
+  RequeueRepository,
+  SweepsRepository,
+  TrainersRepository,
+] as const;
+
+/** Environment, log, database, NATS, repositories, metrics and leadership, for every other module. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static of(resources: Resources): DynamicModule {
+    const providers: Provider[] = [
+      { provide: ENV, useValue: resources.env },
+      { provide: LOG, useValue: resources.log },
+      { provide: NATS, useValue: resources.nats },
+      { provide: Database, useValue: resources.database },
+      ...repositories.map((repository) => ({
+        provide: repository,
+        useFactory: (database: Database) => new repository(database),
+        inject: [Database],
+      })),
+      Metrics,
+      LeaderElection,
+      ChangeFeed,
+      SchedulerBell,
+    ];
+    return {
+      module: PlatformModule,
+      providers,
+      controllers: [HealthController, MetricsController],
+      exports: [ENV, LOG, NATS, Database, ...repositories, Metrics, LeaderElection, ChangeFeed, SchedulerBell],
+    };
+  }
+}

@@ -1,0 +1,85 @@
+import type { Curves } from "@basin/contracts";
+import { OnlineStatistics, quantile, studentTQuantile } from "@basin/numerics";
+
+export type BandKind = Curves["band"];
+export type Scale = Curves["scale"];
+
+const tQuantiles = new Map<number, number>();
+
+/** t(0.975, degrees); every step of every group asks for the same few. */
+function t975(degrees: number): number {
+  let t = tQuantiles.get(degrees);
+  if (t === undefined) {
+    t = studentTQuantile(0.975, degrees);
+    if (tQuantiles.size < 10_000) tQuantiles.set(degrees, t);
+  }
+  return t;
+}
+
+/** Evenly spread positions of at most `budget` of `count` points, first and last included. */
+export function evenlySpread(count: number, budget: number): number[] {
+  if (count <= budget) return Array.from({ length: count }, (_, i) => i);
+  return Array.from({ length: budget }, (_, i) => Math.round((i * (count - 1)) / (budget - 1)));
+}
+
+/**
+ * Mean and band of one group at fixed steps, fed run by run. At each step a run counts with the last value it reported at or
+ * before it, as long as it lasted: before its first and behind its last point it does not count. Values that are not finite
+ * (and on a logarithmic scale, not positive) do not count either; `n` says how many do.
+ */
+export class BandAccumulator {
+  private readonly perStep: { moments: OnlineStatistics; values: number[] }[];
+
+  constructor(
+    readonly steps: readonly number[],
+    private readonly band: BandKind,
+    private readonly scale: Scale,
+  ) {
+    this.perStep = steps.map(() => ({ moments: new OnlineStatistics(), values: [] }));
+  }
+
+  /** One run's series; `steps` ascending. */
+  add(steps: ArrayLike<number>, values: ArrayLike<number>): void {
+    const last = steps.length === 0 ? Number.NEGATIVE_INFINITY : (steps[steps.length - 1] ?? 0);
+    let at = -1;
+    for (const [i, step] of this.steps.entries()) {
+      if (step > last) return;
+      while (at + 1 < steps.length && (steps[at + 1] ?? 0) <= step) at += 1;
+      if (at < 0) continue;
+      const raw = values[at] ?? Number.NaN;
+      const value = this.scale === "log" ? (raw > 0 ? Math.log10(raw) : Number.NaN) : raw;
+      const slot = this.perStep[i];
+      if (!slot || !Number.isFinite(value)) continue;
+      slot.moments.add(value);
+      if (this.band === "iqr") slot.values.push(value);
+    }
+  }
+
+  /** On a logarithmic scale mean and band are returned as values again, so the mean is the geometric one. */
+  curve(): { n: number[]; mean: (number | null)[]; low: (number | null)[]; high: (number | null)[] } {
+    const back = (value: number | null): number | null => {
+      if (value === null) return null;
+      const result = this.scale === "log" ? 10 ** value : value;
+      return Number.isFinite(result) ? result : null;
+    };
+    const bounds = this.perStep.map((slot) => this.bounds(slot.moments, slot.values));
+    return {
+      n: this.perStep.map((slot) => slot.moments.count),
+      mean: this.perStep.map((slot) => back(slot.moments.count === 0 ? null : slot.moments.mean)),
+      low: bounds.map((b) => back(b && b[0])),
+      high: bounds.map((b) => back(b && b[1])),
+    };
+  }
+
+  /** Null where there are too few values: interval and deviation need two. */
+  private bounds(moments: OnlineStatistics, values: readonly number[]): [number, number] | null {
+    const n = moments.count;
+    if (n === 0) return null;
+    if (this.band === "range") return [moments.min, moments.max];
+    if (this.band === "iqr") return [quantile(values, 0.25), quantile(values, 0.75)];
+    if (n < 2) return null;
+    const std = moments.sampleStandardDeviation;
+    const half = this.band === "std" ? std : (t975(n - 1) * std) / Math.sqrt(n);
+    return [moments.mean - half, moments.mean + half];
+  }
+}

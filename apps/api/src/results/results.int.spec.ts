@@ -1,0 +1,307 @@
+import { Curves, Results, type SweepId } from "@basin/contracts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { seedSeries, seedSweep, startHarness, type Harness, type SeededRun } from "../http/http-harness.testing";
+
+let api: Harness;
+const sweep = "k3v9x2mq" as SweepId;
+const space = {
+  learningRate: { type: "choice", values: [0.1, 0.01] },
+  activation: { type: "choice", values: ["tanh", "relu"] },
+  epochs: { type: "fixed", value: 10 },
+};
+
+const done = (objective: number | null, r2: number | null = null): SeededRun => ({
+  objective,
+  metrics: { mae: objective, rSquared: r2 },
+});
+/** t(0.975, 2): for two degrees of freedom the quantile has a closed form. */
+const t2 = 0.95 * Math.sqrt(2 / (1 - 0.95 ** 2));
+
+/** Mean objective per trial: 3, 1, none, 2. */
+const trials = [
+  { parameters: { learningRate: 0.1, activation: "tanh", epochs: 10 }, runs: [done(2, 0.9), done(4, 0.999), done(3, 0.5)] },
+  {
+    parameters: { learningRate: 0.1, activation: "relu", epochs: 10 },
+    runs: [done(1, 1), { state: "diverged", objective: null }, { state: "pending" }],
+  },
+  {
+    parameters: { learningRate: 0.01, activation: "tanh", epochs: 10 },
+    runs: [{ state: "failed", reason: "x" }, done(null, Number.NaN), { state: "cancelled", objective: 5 }],
+  },
+  {
+    parameters: { learningRate: 0.01, activation: "relu", epochs: 10 },
+    runs: [done(1.5, 0.9999), done(2.5, 0.2), { state: "running" }],
+  },
+];
+
+beforeAll(async () => {
+  api = await startHarness();
+  await seedSweep(api, { id: sweep, space, trials });
+});
+afterAll(() => api.stop());
+
+async function results(query: object, id: SweepId = sweep): Promise<Results> {
+  const answer = await api.call("getResults", { params: { sweep: id }, query });
+  expect(answer.status, answer.text).toBe(200);
+  return Results.parse(answer.json);
+}
+
+describe("results", () => {
+  it("are grouped by what the sweep varies, best mean first, with figures computed from succeeded runs", async () => {
+    const { groups, groupedBy, more, objective } = await results({});
+    expect({ groupedBy, more, objective }).toEqual({
+      groupedBy: ["activation", "learningRate"],
+      more: 0,
+      objective: { metric: "mae", direction: "minimize" },
+    });
+    expect(groups.map((group) => group.objective.mean)).toEqual([1, 2, 3, null]);
+    expect(groups[2]).toMatchObject({
+      group: { learningRate: 0.1, activation: "tanh" },
+      trials: ["k3v9x2mq-0"],
+      trialCount: 1,
+      counts: { total: 3, succeeded: 3, diverged: 0, failed: 0, cancelled: 0, unfinished: 0 },
+      best: { run: "k3v9x2mq-0-0", value: 2 },
+      worst: { run: "k3v9x2mq-0-1", value: 4 },
+    });
+    // 2, 3, 4: std 1, half width t(0.975, 2)/√3.
+    const figures = groups[2]?.objective;
+    expect(figures).toMatchObject({ n: 3, median: 3, std: 1, min: 2, max: 4 });
+    expect(figures?.ciLow).toBeCloseTo(3 - t2 / Math.sqrt(3), 10);
+    expect(figures?.ciHigh).toBeCloseTo(3 + t2 / Math.sqrt(3), 10);
+    expect(groups[2]?.metrics.rSquared?.mean).toBeCloseTo((0.9 + 0.999 + 0.5) / 3, 14);
+    expect(groups[0]?.objective).toMatchObject({ n: 1, mean: 1, std: null, ciLow: null });
+    expect(groups[0]?.counts).toEqual({ total: 3, succeeded: 1, diverged: 1, failed: 0, cancelled: 0, unfinished: 1 });
+  });
+
+  it("leave out what is not finite, and n says so", async () => {
+    const none = (await results({})).groups[3];
+    expect(none).toMatchObject({
+      group: { learningRate: 0.01, activation: "tanh" },
+      objective: { n: 0, mean: null, min: null },
+      best: null,
+      worst: null,
+      metrics: { rSquared: { n: 0, mean: null }, mae: { n: 0 } },
+      counts: { succeeded: 1, failed: 1, cancelled: 1, unfinished: 0 },
+    });
+  });
+
+  it("count how many finished runs meet the experiment's criterion, with Wilson's interval", async () => {
+    const definition = (await api.call("getExperiment", { params: { experiment: "loss-minimization" } })).json as {
+      success: { all: { metric: string; op: string; value: number }[] } | null;
+    };
+    expect(definition.success?.all.map(({ metric }) => metric).sort()).toEqual(["mae", "rSquared"]);
+    const runs = [
+      { objective: 0.001, metrics: { mae: 0.001, rSquared: 0.9999 } },
+      done(0.001, 0.5),
+      { state: "diverged" },
+      { state: "cancelled" },
+    ];
+    const id = await seedSweep(api, { id: "w0000000", trials: [{ parameters: { learningRate: 1 }, runs }] });
+    const success = (await results({}, id)).groups[0]?.success;
+    // Wilson for 1 of 3, z = 1.959963984540054 (values of the closed form, computed apart).
+    const z = 1.959963984540054;
+    const centre = (1 / 3 + (z * z) / 6) / (1 + (z * z) / 3);
+    const half = (z / (1 + (z * z) / 3)) * Math.sqrt(((1 / 3) * (2 / 3)) / 3 + (z * z) / 36);
+    expect(success).toMatchObject({ met: 1, of: 3, rate: 1 / 3 });
+    expect(success?.low).toBeCloseTo(centre - half, 9);
+    expect(success?.high).toBeCloseTo(centre + half, 9);
+  });
+
+  it("can be grouped otherwise, and refuse a parameter that is not there", async () => {
+    const { groups } = await results({ groupBy: ["activation"] });
+    expect(groups.map(({ group, trialCount, counts }) => ({ group, trialCount, total: counts.total }))).toEqual([
+      { group: { activation: "relu" }, trialCount: 2, total: 6 },
+      { group: { activation: "tanh" }, trialCount: 2, total: 6 },
+    ]);
+    expect(groups[0]?.objective.mean).toBeCloseTo((1 + 1.5 + 2.5) / 3, 14);
+    expect((await results({ groupBy: ["epochs"] })).groups.map((group) => group.group)).toEqual([{ epochs: 10 }]);
+    expect((await results({ groupBy: [] })).groups).toMatchObject([{ group: {}, trialCount: 4, counts: { total: 12 } }]);
+    const refused = await api.call("getResults", { params: { sweep }, query: { groupBy: ["activation", "learningrate"] } });
+    expect(api.errorOf(refused).issues).toMatchObject([
+      { path: "groupBy[1]", hint: expect.stringContaining('"learningRate"') as string },
+    ]);
+  });
+
+  it("respect direction, sort and limit", async () => {
+    const id = await seedSweep(api, { id: "m0000000", space, trials, maximize: true });
+    const best = await results({ limit: 1 }, id);
+    expect(best).toMatchObject({ more: 3, groups: [{ objective: { mean: 3 }, best: { value: 4 }, worst: { value: 2 } }] });
+    expect((await results({ sort: "index" })).groups.map((group) => group.trials?.[0])).toEqual(
+      [0, 1, 2, 3].map((i) => `k3v9x2mq-${i}`),
+    );
+  });
+
+  it("of a sweep without runs are empty", async () => {
+    const id = await seedSweep(api, { id: "e0000000" });
+    expect(await results({}, id)).toMatchObject({ groups: [], more: 0 });
+  });
+});
+
+describe("curves", () => {
+  const id = "c0000000" as SweepId;
+  /** Two groups; the second run of the first group ends early, the third has a hole, one run never reported. */
+  beforeAll(async () => {
+    const runs: SeededRun[] = [{ objective: 1 }, { objective: 1 }, { objective: 1 }, { state: "pending", attempt: 0 }];
+    await seedSweep(api, {
+      id,
+      space: { learningRate: space.learningRate },
+      trials: [
+        { parameters: { learningRate: 0.1 }, runs },
+        { parameters: { learningRate: 0.01 }, runs: [{ objective: 0.5 }, { state: "running" }] },
+      ],
+    });
+    const steps = [1, 2, 3, 4, 5];
+    await seedSeries(api, `${id}-0-0`, { metric: "loss", steps, values: [1, 2, 3, 4, 5], chunkPoints: 2 });
+    await seedSeries(api, `${id}-0-1`, { metric: "loss", steps: [1, 2, 3], values: [3, 4, Number.NaN] });
+    await seedSeries(api, `${id}-0-2`, { metric: "loss", steps: [1, 3, 5], values: [8, 9, 100] });
+    await seedSeries(api, `${id}-1-0`, { metric: "loss", steps: [10, 20], values: [100, 1] });
+    await seedSeries(api, `${id}-1-1`, { metric: "loss", steps: [10, 20], values: [1, 0] });
+  });
+  const curves = async (query: object): Promise<Curves> => {
+    const answer = await api.call("getCurves", { params: { sweep: id }, query: { metric: "loss", ...query } });
+    expect(answer.status, answer.text).toBe(200);
+    return Curves.parse(answer.json);
+  };
+
+  it("give mean and band at common steps over runs of different length, best group first", async () => {
+    const { groups } = await curves({ band: "range" });
+    expect(groups.map(({ group, runs, steps }) => ({ group, runs, steps }))).toEqual([
+      { group: { learningRate: 0.01 }, runs: 2, steps: [10, 20] },
+      { group: { learningRate: 0.1 }, runs: 3, steps: [1, 2, 3, 4, 5] },
+    ]);
+    // Step 2 of run 2 is the value of step 1; run 1 ends at 3 with NaN.
+    expect(groups[1]?.n).toEqual([3, 3, 2, 2, 2]);
+    expect(groups[1]?.low).toEqual([1, 2, 3, 4, 5]);
+    expect(groups[1]?.high).toEqual([8, 8, 9, 9, 100]);
+    [4, 14 / 3, 6, 6.5, 52.5].forEach((value, i) => expect(groups[1]?.mean[i]).toBeCloseTo(value, 12));
+  });
+
+  it.each([
+    // Step 1: 1, 3, 8 → mean 4, std √13.
+    ["std", 4 - Math.sqrt(13), 4 + Math.sqrt(13)],
+    ["ci", 4 - (t2 * Math.sqrt(13)) / Math.sqrt(3), 4 + (t2 * Math.sqrt(13)) / Math.sqrt(3)],
+    ["iqr", 2, 5.5],
+    ["range", 1, 8],
+  ])("have the band %s", async (band, low, high) => {
+    const group = (await curves({ band })).groups[1];
+    expect(group?.low[0]).toBeCloseTo(low, 10);
+    expect(group?.high[0]).toBeCloseTo(high, 10);
+  });
+
+  it("on a logarithmic scale use the logarithms of positive values", async () => {
+    const group = (await curves({ band: "std", scale: "log" })).groups[0];
+    expect(group?.n).toEqual([2, 1]);
+    // log10 of 100 and 1: mean 1, std √2.
+    expect(group?.mean[0]).toBeCloseTo(10, 10);
+    expect(group?.low[0]).toBeCloseTo(10 ** (1 - Math.SQRT2), 10);
+    expect(group?.high[0]).toBeCloseTo(10 ** (1 + Math.SQRT2), 10);
+    expect(group?.mean[1]).toBeCloseTo(1, 12);
+    expect(group?.low[1]).toBeNull();
+  });
+
+  it("keep to the point budget and the number of groups", async () => {
+    const { groups } = await curves({ points: 2, limit: 1 });
+    expect(groups).toHaveLength(1);
+    expect((await curves({ points: 3 })).groups[1]?.steps).toEqual([1, 3, 5]);
+  });
+
+  it("of a metric nobody reported have no points", async () => {
+    const answer = await api.call("getCurves", { params: { sweep: id }, query: { metric: "nothing" } });
+    expect(Curves.parse(answer.json).groups).toMatchObject([{ runs: 0, steps: [], mean: [] }, { runs: 0 }]);
+    expect((await api.send("GET", `/api/v1/sweeps/${id}/curves`)).status).toBe(400);
+  });
+});
+
+/** A reader of RFC 4180 that knows nothing of the writer. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [[]];
+  const fields = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n)/g;
+  let end = 0;
+  for (const match of text.matchAll(fields)) {
+    expect(match.index).toBe(end);
+    end = match.index + match[0].length;
+    const field = match[1] ?? "";
+    rows.at(-1)?.push(field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field);
+    if (match[2] === "\r\n") rows.push([]);
+  }
+  expect(end).toBe(text.length);
+  return rows.slice(0, -1);
+}
+
+describe("export", () => {
+  const id = "x0000000" as SweepId;
+  beforeAll(async () => {
+    const reason = 'line one\nsaid "no", twice';
+    await seedSweep(api, {
+      id,
+      trials: [
+        {
+          parameters: { hiddenLayers: [8, 4], activation: "tanh" },
+          runs: [{ objective: 0.125, metrics: { mae: 0.125, r2: null } }],
+        },
+        { parameters: { hiddenLayers: [], activation: "relu" }, runs: [{ state: "failed", reason, metrics: null }] },
+      ],
+    });
+    await seedSeries(api, `${id}-0-0`, {
+      metric: "loss",
+      steps: [1, 2, 3],
+      values: [0.1, Number.NaN, Number.NEGATIVE_INFINITY],
+      chunkPoints: 2,
+    });
+    await seedSeries(api, `${id}-1-0`, { metric: "loss", steps: [1], values: [1e-300] });
+  });
+  const get = (query: object) => api.call("exportSweep", { params: { sweep: id }, query });
+
+  it("writes one CSV row for each run, with parameters and final metrics as columns", async () => {
+    const answer = await get({});
+    expect(answer.headers).toMatchObject({
+      "content-type": "text/csv; charset=utf-8; header=present",
+      "content-disposition": 'attachment; filename="basin-x0000000-runs.csv"',
+    });
+    const [header, ...rows] = parseCsv(answer.text);
+    const records = rows.map((row) => Object.fromEntries(row.map((value, i) => [header?.[i] ?? "", value])));
+    expect(records).toMatchObject([
+      {
+        run: "x0000000-0-0",
+        trial: "0",
+        seed: "100",
+        state: "succeeded",
+        attempt: "1",
+        objective: "0.125",
+        "parameters.hiddenLayers": "[8,4]",
+        "parameters.activation": "tanh",
+        "metrics.mae": "0.125",
+        "metrics.r2": "",
+      },
+      { run: "x0000000-1-0", state: "failed", reason: 'line one\nsaid "no", twice', objective: "", "metrics.mae": "" },
+    ]);
+  });
+
+  it("writes runs as NDJSON in the form of the API", async () => {
+    const answer = await get({ format: "ndjson" });
+    expect(answer.headers["content-type"]).toBe("application/x-ndjson; charset=utf-8");
+    const lines = answer.text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as object);
+    const { json } = await api.call("listRuns", { params: { sweep: id } });
+    expect(lines).toEqual((json as { items: object[] }).items);
+  });
+
+  it("writes one row for each metric point", async () => {
+    const [header, ...rows] = parseCsv((await get({ what: "metrics" })).text);
+    expect(header).toEqual(["run", "trial", "seedIndex", "seed", "attempt", "metric", "step", "value"]);
+    expect(rows).toEqual([
+      ["x0000000-0-0", "0", "0", "100", "1", "loss", "1", "0.1"],
+      ["x0000000-0-0", "0", "0", "100", "1", "loss", "2", "NaN"],
+      ["x0000000-0-0", "0", "0", "100", "1", "loss", "3", "-Infinity"],
+      ["x0000000-1-0", "1", "0", "100", "1", "loss", "1", "1e-300"],
+    ]);
+    const ndjson = (await get({ what: "metrics", format: "ndjson" })).text.trimEnd().split("\n");
+    expect(ndjson.map((line) => (JSON.parse(line) as { value: number | null }).value)).toEqual([0.1, null, null, 1e-300]);
+  });
+
+  it("answers 404 before anything is sent", async () => {
+    expect((await api.call("exportSweep", { params: { sweep: "00000000" } })).status).toBe(404);
+  });
+});

@@ -1,0 +1,13 @@
+import { Module } from "@nestjs/common";
+import { CatalogModule } from "../catalog/catalog.module";
+import { SweepsModule } from "../sweeps/sweeps.module";
+import { RunsController } from "./runs.controller";
+import { RunsService } from "./runs.service";
+
+@Module({
+  imports: [CatalogModule, SweepsModule],
+  controllers: [RunsController],
+  providers: [RunsService],
+  exports: [RunsService],
+})
+export class RunsModule {}

@@ -1,0 +1,123 @@
+import type { TrialId } from "@basin/contracts";
+import { type Run, type RunDetail, type RunId, type RunSeries, type RunState, type Sweep } from "@basin/contracts";
+import {
+  countTrialRuns,
+  Database,
+  listArtifacts,
+  listRuns,
+  readAttempts,
+  readRun,
+  readRunKeys,
+  readSeries,
+  readStartedRunKeys,
+  readSweep,
+  type RunKey,
+  type RunSort,
+} from "@basin/database";
+import { Inject, Injectable } from "@nestjs/common";
+import { CatalogService } from "../catalog/catalog.service";
+import { decodeCursor, encodeCursor, type CursorPart } from "../http/cursor";
+import { InputError, NotFoundError } from "../http/request-errors";
+import { decimate } from "./decimate";
+
+const sortPart: Record<RunSort, `${CursorPart}?`> = {
+  index: "number?",
+  "-index": "number?",
+  objective: "number?",
+  "-objective": "number?",
+  finishedAt: "time?",
+  "-finishedAt": "time?",
+};
+
+export interface RunListQuery {
+  state?: readonly RunState[] | undefined;
+  trial?: TrialId | undefined;
+  sort: RunSort;
+  cursor?: string | undefined;
+  limit: number;
+}
+
+@Injectable()
+export class RunsService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(CatalogService) private readonly catalog: CatalogService,
+  ) {}
+
+  /** Throws NotFoundError. */
+  async get(id: RunId): Promise<Run> {
+    const run = await readRun(this.database, id);
+    if (!run) throw new NotFoundError("run", id);
+    return run;
+  }
+
+  async detail(id: RunId): Promise<RunDetail> {
+    const run = await this.get(id);
+    const [attempts, artifacts] = await Promise.all([readAttempts(this.database, id), listArtifacts(this.database, id)]);
+    return { ...run, attempts, artifacts };
+  }
+
+  async list(sweep: Sweep, query: RunListQuery): Promise<{ items: Run[]; next: string | null; total: number }> {
+    const trialIndex = query.trial === undefined ? undefined : trialIndexIn(sweep, query.trial);
+    const label = `runs ${query.sort}`;
+    const key = decodeCursor(query.cursor, label, [sortPart[query.sort], "int", "int"]);
+    const after: RunKey | null = key && [key[0] ?? null, Number(key[1]), Number(key[2])];
+    const [page, total] = await Promise.all([
+      listRuns(this.database, { sweep: sweep.id, states: query.state, trialIndex, sort: query.sort, after, limit: query.limit }),
+      trialIndex === undefined ? countOf(sweep, query.state) : countTrialRuns(this.database, sweep.id, trialIndex, query.state),
+    ]);
+    return { items: page.items, next: page.next && encodeCursor(label, page.next), total };
+  }
+
+  /** Series of one run. `points` null: every point. `attempt` undefined: the newest. */
+  async series(
+    id: RunId,
+    query: { metrics?: readonly string[] | undefined; points: number | null; attempt?: number | undefined },
+  ): Promise<RunSeries> {
+    const run = await this.get(id);
+    const attempt = query.attempt ?? run.attempt;
+    if (attempt > run.attempt) throw new NotFoundError("attempt", `${attempt} of run ${id}`);
+    const experiment = (await readSweep(this.database, run.sweep))?.spec.experiment ?? "";
+    const result: RunSeries = { run: run.id, series: [] };
+    for await (const series of readSeries(this.database, [{ run: id, attempt }], query.metrics ?? null))
+      result.series.push(decimate(series, query.points, this.catalog.scaleOf(experiment, series.metric)));
+    return result;
+  }
+
+  /** One metric of many runs, one after another; runs without points of it come with no series. */
+  async *seriesOfMany(
+    sweep: Sweep,
+    query: { metric: string; runs?: readonly RunId[] | undefined; points: number; limit: number },
+  ): AsyncGenerator<RunSeries> {
+    const keys = query.runs
+      ? await readRunKeys(this.database, sweep.id, query.runs.slice(0, query.limit))
+      : await readStartedRunKeys(this.database, sweep.id, query.limit);
+    const scale = this.catalog.scaleOf(sweep.spec.experiment, query.metric);
+    let done = 0;
+    const empty = function* (until: number): Generator<RunSeries> {
+      for (; done < until; done += 1) {
+        const key = keys[done];
+        if (key) yield { run: key.run, series: [] };
+      }
+    };
+    for await (const series of readSeries(this.database, keys, [query.metric])) {
+      yield* empty(series.key);
+      yield { run: series.run, series: [decimate(series, query.points, scale)] };
+      done = series.key + 1;
+    }
+    yield* empty(keys.length);
+  }
+}
+
+function trialIndexIn(sweep: Sweep, trial: TrialId): number {
+  const [owner, index] = trial.split("-");
+  if (owner === sweep.id && Number(index) < 2 ** 31) return Number(index);
+  throw new InputError([{ path: "trial", message: `${trial} is no trial of sweep ${sweep.id}` }]);
+}
+
+/** From the counters of the sweep, which cost nothing. */
+function countOf(sweep: Sweep, states: readonly RunState[] | undefined): number {
+  const { planned: _planned, ...counts } = sweep.counts;
+  const wanted = states ? [...new Set(states)] : (Object.keys(counts) as RunState[]);
+  return wanted.reduce((sum, state) => sum + counts[state], 0);
+}

@@ -1,0 +1,55 @@
+import { SeedSpec, seedsOf, type ExtendSweep, type SweepSpec } from "@basin/contracts";
+import type { Extension, SearchSnapshot } from "@basin/database";
+import { ConflictError } from "./conflict-error";
+import { searchOf } from "./search-step";
+
+const maxSeeds = 100_000;
+const maxSeed = 2_147_483_647;
+
+/** What a sweep becomes with more seeds, more trials, or both. Pure. Throws ConflictError when that is not possible. */
+export function extensionOf(snapshot: SearchSnapshot, request: ExtendSweep): Extension {
+  const seeds = request.seeds === undefined ? seedsOf(snapshot.spec.seeds) : moreSeeds(snapshot.spec.seeds, request.seeds);
+  let spec: SweepSpec = { ...snapshot.spec, seeds: request.seeds === undefined ? snapshot.spec.seeds : seedSpecOf(seeds) };
+  if (request.trials !== undefined) spec = moreTrials(spec, request.trials);
+  const { algorithm, input } = searchOf(spec);
+  return {
+    spec,
+    seeds,
+    trialsPlanned: algorithm.plan(input).trials,
+    reopened: request.trials !== undefined,
+    event: { type: "extended", ...request },
+    searchEvents: snapshot.searchEvents,
+  };
+}
+
+function moreTrials(spec: SweepSpec, trials: number): SweepSpec {
+  const { algorithm, input } = searchOf(spec);
+  if (!algorithm.extend) {
+    throw new ConflictError(
+      `a ${algorithm.title.toLowerCase()} search has no number of trials to add to; extend its seeds, or clone the sweep with a larger space`,
+    );
+  }
+  const config = algorithm.extend(input.config, trials);
+  return { ...spec, search: { ...spec.search, config: algorithm.configSchema.parse(config) as Record<string, unknown> } };
+}
+
+function moreSeeds(spec: SeedSpec, wanted: number | { list: number[] }): number[] {
+  const present = seedsOf(spec);
+  const next = present.reduce((greatest, seed) => Math.max(greatest, seed), -1) + 1;
+  const added = typeof wanted === "number" ? Array.from({ length: wanted }, (_, i) => next + i) : wanted.list;
+  const known = new Set(present);
+  const twice = added.find((seed) => known.has(seed) || !known.add(seed));
+  if (twice !== undefined) throw new ConflictError(`seed ${twice} is in the sweep already; list only new ones, each once`);
+  if (known.size > maxSeeds) {
+    throw new ConflictError(`the sweep would have ${known.size} seeds per trial; at most ${maxSeeds} are possible`);
+  }
+  if (added.some((seed) => seed > maxSeed)) {
+    throw new ConflictError(`the next seeds would pass ${maxSeed}, the greatest possible one; list the seeds to add instead`);
+  }
+  return [...present, ...added];
+}
+
+function seedSpecOf(seeds: readonly number[]): SeedSpec {
+  const first = seeds[0] ?? 0;
+  return SeedSpec.parse(seeds.every((seed, i) => seed === first + i) ? { count: seeds.length, first } : { list: seeds });
+}

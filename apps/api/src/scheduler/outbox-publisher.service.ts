@@ -1,0 +1,86 @@
+import type { PoolName } from "@basin/contracts";
+import { OutboxRepository, type OutboxEntry } from "@basin/database";
+import { ensureWorkConsumer, publishPack, type NatsConnection } from "@basin/messaging";
+import { Inject, Injectable } from "@nestjs/common";
+import { LeaderElection, type LeaderDuty } from "../platform/leader-election";
+import type { Log } from "../platform/log";
+import { Metrics } from "../platform/metrics";
+import { LOG, NATS } from "../platform/tokens";
+import { Wakeup } from "../platform/wakeup";
+
+const batchEntries = 256;
+
+/**
+ * Moves messages from the outbox to JetStream: in order, many at a time, deleted once the stream stored them. A crash in
+ * between publishes some again; the stream recognizes them, and a second invitation to a pack grants nothing anyway.
+ */
+@Injectable()
+export class OutboxPublisher implements LeaderDuty {
+  readonly #wakeup = new Wakeup();
+  readonly #readyPools = new Set<PoolName>();
+
+  constructor(
+    @Inject(OutboxRepository) private readonly outbox: OutboxRepository,
+    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(LOG) private readonly log: Log,
+    @Inject(LeaderElection) election: LeaderElection,
+  ) {
+    election.addDuty(this);
+  }
+
+  nudge(): void {
+    this.#wakeup.nudge();
+  }
+
+  /** The pool's stream or consumer may be gone: make sure of it before the next message. */
+  forgetPool(pool: PoolName): void {
+    this.#readyPools.delete(pool);
+  }
+
+  async lead(signal: AbortSignal): Promise<void> {
+    await this.#wakeup.run(signal, { everyMilliseconds: 1000, atLeastMilliseconds: 0 }, async () => {
+      try {
+        return await this.publishOnce(signal);
+      } catch (error) {
+        if (!signal.aborted) this.log.warn({ reason: messageOf(error) }, "packs could not be published; trying again");
+        return false;
+      }
+    });
+  }
+
+  /** Resolves to whether there may be more. */
+  async publishOnce(signal?: AbortSignal): Promise<boolean> {
+    const entries = await this.outbox.oldest(batchEntries);
+    if (entries.length === 0) return false;
+    for (const pool of new Set(entries.map((entry) => entry.message.pool))) {
+      if (this.#readyPools.has(pool)) continue;
+      await ensureWorkConsumer(this.nats, pool, { log: this.log });
+      this.#readyPools.add(pool);
+    }
+    const options = signal ? { signal } : {};
+    const results = await Promise.allSettled(entries.map((entry) => publishPack(this.nats, entry.message, options)));
+    const stored: OutboxEntry[] = [];
+    let failure: Error | null = null;
+    for (const [i, result] of results.entries()) {
+      const entry = entries[i];
+      if (result.status === "rejected") failure = asError(result.reason);
+      else if (entry) stored.push(entry);
+    }
+    if (stored.length > 0) await this.outbox.published(stored);
+    this.metrics.packs.inc(stored.length);
+    if (failure !== null) {
+      this.#readyPools.clear();
+      throw failure;
+    }
+    return entries.length === batchEntries;
+  }
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

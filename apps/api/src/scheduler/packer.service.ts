@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import { PackId } from "@basin/contracts";
+import { PacksRepository, type ActiveSweep, type LiveTrainer } from "@basin/database";
+import { choosePacks } from "@basin/domain";
+import { findExperiment } from "@basin/problems";
+import { Inject, Injectable } from "@nestjs/common";
+import { ChangeFeed } from "../platform/change-feed";
+import { windowRuns } from "./planner.service";
+
+/** Packs are formed once fewer than this many per slot wait: later ones then see more runs and become wider. */
+const lowWaterPerSlot = 2;
+
+/**
+ * Packs that wait in a pool at most. Few, so that a pause or a sweep of higher priority acts at once; enough that no slot
+ * waits for the scheduler.
+ */
+function highWater(slots: number): number {
+  return 4 * slots + 16;
+}
+
+/** How many packs wait per pool; shared by the sweeps of one pass. */
+export type Waiting = Map<string, number>;
+
+/** Groups pending runs into packs and queues them, for the slots that are there. Used by the leader only. */
+@Injectable()
+export class Packer {
+  constructor(
+    @Inject(PacksRepository) private readonly packs: PacksRepository,
+    @Inject(ChangeFeed) private readonly changes: ChangeFeed,
+  ) {}
+
+  /** Resolves to the number of packs formed; adds them to `waiting`. */
+  async pack(sweep: ActiveSweep, trainers: readonly LiveTrainer[], waiting: Waiting): Promise<number> {
+    const slots = slotsFor(sweep, trainers);
+    const before = waiting.get(sweep.pool) ?? 0;
+    const experiment = findExperiment(sweep.experiment);
+    if (slots === 0 || !experiment || before >= lowWaterPerSlot * slots) return 0;
+    const limits = { slots, maxWidth: Math.min(experiment.maxPackWidth, sweep.maxPackWidth ?? experiment.maxPackWidth) };
+    const room = highWater(slots) - before;
+    const { packs, moves } = await this.packs.form(sweep.id, windowRuns, new Date().toISOString(), (pending) =>
+      choosePacks(pending, limits)
+        .slice(0, room)
+        .map((runs) => ({ id: PackId.parse(randomUUID()), runs: runs.map((run) => run.id) })),
+    );
+    waiting.set(sweep.pool, before + packs);
+    this.changes.moved(moves);
+    return packs;
+  }
+}
+
+/** Slots of the pool's trainers that know the experiment. */
+function slotsFor(sweep: ActiveSweep, trainers: readonly LiveTrainer[]): number {
+  return trainers
+    .filter((trainer) => trainer.pool === sweep.pool && trainer.experiments.includes(sweep.experiment))
+    .reduce((slots, trainer) => slots + trainer.slots, 0);
+}

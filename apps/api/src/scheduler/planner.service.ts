@@ -1,0 +1,88 @@
+import type { SweepId } from "@basin/contracts";
+import { PlanningRepository, SweepsRepository, type ActiveSweep } from "@basin/database";
+import { unfinishedRuns } from "@basin/domain";
+import { findSearchAlgorithm, type SearchEvent } from "@basin/search";
+import { Inject, Injectable } from "@nestjs/common";
+import { ChangeFeed } from "../platform/change-feed";
+import type { Log } from "../platform/log";
+import { LOG } from "../platform/tokens";
+import { searchStep } from "./search-step";
+
+/** Unfinished runs of a sweep that are kept in the ledger ahead of the trainers; the rest of the search stays a number. */
+export const windowRuns = 4096;
+/** A new sweep begins with fewer, so that its first run is dispatched soon. */
+const firstRuns = 512;
+/** Most runs created in one transaction: claims and commits of the sweep wait for it. */
+const stepRuns = 1024;
+/** The window is topped up in pieces, not with every run that ends: each piece is an event in the search's log. */
+const topUpRuns = windowRuns / 4;
+/** How long a sweep that cannot be planned is left alone. */
+const troubleMilliseconds = 30_000;
+
+/** Asks the searches for trials, as long as their windows have room. Used by the leader only. */
+@Injectable()
+export class Planner {
+  /** Sweeps whose search had nothing to offer at this number of events: it waits for results. */
+  readonly #waiting = new Map<SweepId, number>();
+  readonly #trouble = new Map<SweepId, number>();
+
+  constructor(
+    @Inject(SweepsRepository) private readonly sweeps: SweepsRepository,
+    @Inject(PlanningRepository) private readonly planning: PlanningRepository,
+    @Inject(ChangeFeed) private readonly changes: ChangeFeed,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** One step of one sweep. Resolves to whether runs were created or the search went on: look again. */
+  async advance(sweep: ActiveSweep): Promise<boolean> {
+    if ((this.#trouble.get(sweep.id) ?? 0) > performance.now()) return false;
+    try {
+      const advanced = await this.#advance(sweep);
+      if (advanced) this.changes.touched(sweep.id);
+      return advanced;
+    } catch (error) {
+      this.#trouble.set(sweep.id, performance.now() + troubleMilliseconds);
+      this.log.error({ sweep: sweep.id, err: error }, "the sweep could not be planned; trying again in 30 s");
+      return false;
+    }
+  }
+
+  async #advance(sweep: ActiveSweep): Promise<boolean> {
+    const listens = findSearchAlgorithm(sweep.search)?.listensToResults ?? false;
+    const ended = listens ? await this.planning.unreportedTrial(sweep.id) : null;
+    if (ended) {
+      const { trial, objective } = ended;
+      return this.#step(sweep, { type: "trial-finished", trial, objective }, 0, trial);
+    }
+    const unfinished = unfinishedRuns(sweep);
+    const free = windowRuns - unfinished;
+    const room = Math.min(free, sweep.trialsCreated === 0 ? firstRuns : stepRuns);
+    if (room <= 0) return false;
+    if (sweep.filledTrials < sweep.trialsCreated) return (await this.planning.fill(sweep.id, room)) > 0;
+    if (sweep.exhausted || (sweep.trialsCreated > 0 && unfinished > 0 && free < topUpRuns)) return false;
+    return this.#step(sweep, { type: "capacity", trials: Math.max(1, Math.floor(room / sweep.seedCount)) }, room, null);
+  }
+
+  async #step(sweep: ActiveSweep, event: SearchEvent, room: number, reportedTrial: number | null): Promise<boolean> {
+    const snapshot = await this.sweeps.searchSnapshot(sweep.id);
+    if (!snapshot || (event.type === "capacity" && this.#waiting.get(sweep.id) === snapshot.searchEvents)) return false;
+    const outcome = searchStep(snapshot.spec, snapshot.searchState, snapshot.trialsCreated, event);
+    if (event.type === "capacity" && outcome.trials.length === 0 && !outcome.exhausted) {
+      this.#waiting.set(sweep.id, snapshot.searchEvents);
+      return false;
+    }
+    this.#waiting.delete(sweep.id);
+    const created = await this.planning.applyStep({
+      sweep: sweep.id,
+      sequence: snapshot.searchEvents,
+      event,
+      state: outcome.state,
+      trials: outcome.trials,
+      exhausted: outcome.exhausted,
+      listensToResults: outcome.listensToResults,
+      reportedTrial,
+      maxNewRuns: room,
+    });
+    return created !== null;
+  }
+}

@@ -1,0 +1,15 @@
+import { Global, Module } from "@nestjs/common";
+import { OutboxPublisher } from "./outbox-publisher.service";
+import { Packer } from "./packer.service";
+import { Planner } from "./planner.service";
+import { Recovery } from "./recovery.service";
+import { Scheduler } from "./scheduler.service";
+import { SweepCommands } from "./sweep-commands";
+
+/** Plans, packs, dispatches and recovers (in the process that leads), and takes commands on sweeps (in every process). */
+@Global()
+@Module({
+  providers: [OutboxPublisher, Packer, Planner, Recovery, Scheduler, SweepCommands],
+  exports: [SweepCommands],
+})
+export class SchedulerModule {}

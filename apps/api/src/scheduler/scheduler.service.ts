@@ -1,0 +1,68 @@
+import { PacksRepository, SweepsRepository, TrainersRepository } from "@basin/database";
+import { Inject, Injectable } from "@nestjs/common";
+import type { Env } from "../platform/env";
+import { LeaderElection, type LeaderDuty } from "../platform/leader-election";
+import type { Log } from "../platform/log";
+import { Metrics } from "../platform/metrics";
+import { SchedulerBell } from "../platform/scheduler-bell";
+import { ENV, LOG } from "../platform/tokens";
+import { Wakeup } from "../platform/wakeup";
+import { OutboxPublisher } from "./outbox-publisher.service";
+import { Packer } from "./packer.service";
+import { Planner } from "./planner.service";
+
+/** Nudges that come within this time are one: under load a pass then sees many ended runs at once. */
+const paceMilliseconds = 10;
+
+/** The leader's loop: plan, pack, hand over to the outbox; on every nudge and at least once a second. */
+@Injectable()
+export class Scheduler implements LeaderDuty {
+  readonly #wakeup = new Wakeup();
+
+  constructor(
+    @Inject(SweepsRepository) private readonly sweeps: SweepsRepository,
+    @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
+    @Inject(PacksRepository) private readonly packs: PacksRepository,
+    @Inject(Planner) private readonly planner: Planner,
+    @Inject(Packer) private readonly packer: Packer,
+    @Inject(OutboxPublisher) private readonly publisher: OutboxPublisher,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(ENV) private readonly env: Env,
+    @Inject(LOG) private readonly log: Log,
+    @Inject(LeaderElection) election: LeaderElection,
+    @Inject(SchedulerBell) bell: SchedulerBell,
+  ) {
+    election.addDuty(this);
+    bell.onRing(() => this.#wakeup.nudge());
+  }
+
+  lead(signal: AbortSignal): Promise<void> {
+    return this.#wakeup.run(signal, { everyMilliseconds: 1000, atLeastMilliseconds: paceMilliseconds }, async () => {
+      const end = this.metrics.passSeconds.startTimer();
+      try {
+        return await this.pass(signal);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (!signal.aborted) this.log.warn({ reason }, "a pass of the scheduler failed; trying again");
+        return false;
+      } finally {
+        end();
+      }
+    });
+  }
+
+  /** One look at every running sweep. Resolves to whether a search went on, so that another pass may find more to do. */
+  async pass(signal?: AbortSignal): Promise<boolean> {
+    const active = await this.sweeps.active();
+    if (active.length === 0) return false;
+    const [trainers, waiting] = await Promise.all([this.trainers.live(this.env.leaseSeconds), this.packs.unclaimed()]);
+    let more = false;
+    for (const sweep of active) {
+      if (signal?.aborted) return false;
+      const planned = await this.planner.advance(sweep);
+      more ||= planned;
+      if ((planned || sweep.pending > 0) && (await this.packer.pack(sweep, trainers, waiting)) > 0) this.publisher.nudge();
+    }
+    return more;
+  }
+}

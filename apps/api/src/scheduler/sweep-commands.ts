@@ -1,0 +1,131 @@
+import { randomInt } from "node:crypto";
+import {
+  SweepId,
+  seedsOf,
+  type ExtendSweep,
+  type HeartbeatReplyV1,
+  type StopAction,
+  type SweepSpec,
+  type TrainerId,
+} from "@basin/contracts";
+import { CommandsRepository, SweepsRepository, type CommandEffect, type LockedSweep, type RunningAttempt } from "@basin/database";
+import { transitionSweep, type SweepEvent } from "@basin/domain";
+import { sendCommand, type NatsConnection } from "@basin/messaging";
+import { findExperiment } from "@basin/problems";
+import { Inject, Injectable } from "@nestjs/common";
+import { ChangeFeed } from "../platform/change-feed";
+import { SchedulerBell } from "../platform/scheduler-bell";
+import { NATS } from "../platform/tokens";
+import { ConflictError } from "./conflict-error";
+import { extensionOf } from "./extension";
+import { searchOf } from "./search-step";
+
+/** Crockford's base 32, lower case. */
+const idAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+const stopsPerCommand = 4000;
+/** How often an extension is computed again because the search went on meanwhile. */
+const extendTries = 20;
+
+/**
+ * Everything a person does to a sweep: one transaction each, then the scheduler, the trainers and the listeners are told.
+ * A command that does not fit the sweep's state throws ConflictError. `false`: there is no such sweep.
+ */
+@Injectable()
+export class SweepCommands {
+  constructor(
+    @Inject(SweepsRepository) private readonly sweeps: SweepsRepository,
+    @Inject(CommandsRepository) private readonly commands: CommandsRepository,
+    @Inject(ChangeFeed) private readonly changes: ChangeFeed,
+    @Inject(SchedulerBell) private readonly bell: SchedulerBell,
+    @Inject(NATS) private readonly nats: NatsConnection,
+  ) {}
+
+  /** Stores a spec that was checked against its experiment and search before. Costs the same whatever the size of its space. */
+  async create(spec: SweepSpec, options: { clonedFrom?: SweepId } = {}): Promise<SweepId> {
+    const definition = findExperiment(spec.experiment);
+    if (!definition) throw new Error(`there is no experiment "${spec.experiment}"`);
+    const { algorithm, input } = searchOf(spec);
+    const id = newSweepId();
+    await this.sweeps.create({
+      id,
+      name: spec.name ?? `${definition.title} ${id}`,
+      spec,
+      objective: spec.objective ?? definition.objective,
+      seeds: seedsOf(spec.seeds),
+      trialsPlanned: algorithm.plan(input).trials,
+      searchState: algorithm.init(input),
+      clonedFrom: options.clonedFrom ?? null,
+    });
+    this.bell.ring();
+    this.changes.touched(id);
+    return id;
+  }
+
+  pause(id: SweepId): Promise<boolean> {
+    return this.#tell(id, "hand-back", this.commands.pause(id, legal("pause")));
+  }
+
+  resume(id: SweepId): Promise<boolean> {
+    return this.#tell(id, null, this.commands.resume(id, legal("resume")));
+  }
+
+  cancel(id: SweepId): Promise<boolean> {
+    return this.#tell(id, "cancel", this.commands.cancel(id, "the sweep was cancelled", legal("cancel")));
+  }
+
+  retryFailed(id: SweepId): Promise<boolean> {
+    const allow = (sweep: LockedSweep, failed: number): void => {
+      legal("retry-failed")(sweep);
+      if (failed === 0) throw new ConflictError("no run of the sweep has failed, so there is nothing to try again");
+    };
+    return this.#tell(id, null, this.commands.retryFailed(id, allow));
+  }
+
+  async extend(id: SweepId, request: ExtendSweep): Promise<boolean> {
+    for (let attempt = 0; attempt < extendTries; attempt++) {
+      const snapshot = await this.sweeps.searchSnapshot(id);
+      if (!snapshot) return false;
+      const effect = await this.commands.extend(id, extensionOf(snapshot, request), legal("extend"));
+      if (effect) return this.#tell(id, null, Promise.resolve(effect));
+    }
+    throw new Error("the sweep's search did not rest long enough to be extended; try again");
+  }
+
+  async #tell(id: SweepId, action: StopAction | null, command: Promise<CommandEffect | null>): Promise<boolean> {
+    const effect = await command;
+    if (!effect) return false;
+    this.bell.ring();
+    this.changes.moved(effect.moves);
+    this.changes.touched(id);
+    if (action) this.#stop(effect, action);
+    return true;
+  }
+
+  /** What the next heartbeats would say, at once. */
+  #stop(effect: CommandEffect, action: StopAction): void {
+    const byTrainer = new Map<TrainerId, RunningAttempt[]>();
+    for (const attempt of effect.running) {
+      const others = byTrainer.get(attempt.trainer);
+      if (others) others.push(attempt);
+      else byTrainer.set(attempt.trainer, [attempt]);
+    }
+    for (const [trainer, attempts] of byTrainer) {
+      for (let at = 0; at < attempts.length; at += stopsPerCommand) {
+        const stop = attempts.slice(at, at + stopsPerCommand).map(({ run, attempt }) => ({ run, attempt, action }));
+        const command: HeartbeatReplyV1 = { v: 1, stop, drain: false, unknown: false };
+        sendCommand(this.nats, trainer, command);
+      }
+    }
+  }
+}
+
+function legal(event: SweepEvent): (sweep: LockedSweep) => void {
+  return (sweep) => {
+    const result = transitionSweep(sweep.state, event);
+    if (!result.ok) throw new ConflictError(result.reason);
+  };
+}
+
+function newSweepId(): SweepId {
+  return SweepId.parse(Array.from({ length: 8 }, () => idAlphabet.charAt(randomInt(idAlphabet.length))).join(""));
+}

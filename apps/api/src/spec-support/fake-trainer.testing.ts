@@ -1,0 +1,242 @@
+import { createHash } from "node:crypto";
+import {
+  artifactPartBytes,
+  packFloat64,
+  packInt32,
+  type ControlReply,
+  type ControlRequest,
+  type GrantV1,
+  type HeartbeatReplyV1,
+  type PackId,
+  type RunResultV1,
+  type TelemetryMessageV1,
+  TrainerId,
+} from "@basin/contracts";
+import {
+  connectNats,
+  publishTelemetry,
+  pullPack,
+  request,
+  subscribeCommands,
+  type Delivery,
+  type NatsConnection,
+} from "@basin/messaging";
+
+export interface Held {
+  pack: PackId;
+  grants: GrantV1[];
+}
+
+/** Speaks a trainer's side of the protocol, step by step, so that a spec can hold any step back. Trains nothing. */
+export class FakeTrainer {
+  readonly held = new Map<string, { pack: PackId; grant: GrantV1 }>();
+  readonly commands: HeartbeatReplyV1[] = [];
+  readonly #ending = new AbortController();
+  #beating: NodeJS.Timeout | null = null;
+
+  private constructor(
+    readonly nats: NatsConnection,
+    readonly id: TrainerId,
+    readonly pool: string,
+    readonly slots: number,
+  ) {}
+
+  static async start(natsUrl: string, name: string, options: { pool?: string; slots?: number } = {}): Promise<FakeTrainer> {
+    const nats = await connectNats({ url: natsUrl, name });
+    const trainer = new FakeTrainer(nats, TrainerId.parse(name), options.pool ?? "default", options.slots ?? 1);
+    subscribeCommands(nats, trainer.id, (command) => trainer.commands.push(command));
+    await trainer.register();
+    return trainer;
+  }
+
+  register(): Promise<ControlReply<"register">> {
+    return this.ask("register", {
+      v: 1,
+      trainer: this.id,
+      name: this.id,
+      pool: this.pool,
+      backend: "cpu",
+      backendReason: "a spec",
+      device: "none",
+      slots: this.slots,
+      version: "0",
+      host: "localhost",
+      pid: process.pid,
+      experiments: ["diagnostic", "loss-minimization"],
+    });
+  }
+
+  /** Heartbeats by itself until `silence`. */
+  beat(everyMilliseconds: number): void {
+    this.#beating = setInterval(() => void this.heartbeat().catch(() => undefined), everyMilliseconds);
+  }
+
+  silence(): void {
+    if (this.#beating) clearInterval(this.#beating);
+    this.#beating = null;
+  }
+
+  heartbeat(): Promise<ControlReply<"heartbeat">> {
+    const packs = new Map<PackId, { run: GrantV1["run"]; attempt: number }[]>();
+    for (const { pack, grant } of this.held.values()) {
+      packs.set(pack, [...(packs.get(pack) ?? []), { run: grant.run, attempt: grant.attempt }]);
+    }
+    return this.ask("heartbeat", {
+      v: 1,
+      trainer: this.id,
+      draining: false,
+      packs: [...packs].map(([pack, runs]) => ({ pack, step: 0, runs })),
+    });
+  }
+
+  /** The next invitation, unacknowledged. Null when none came in time. */
+  async pull(timeoutSeconds = 10): Promise<Delivery<{ pack: PackId }> | null> {
+    return pullPack(this.nats, this.pool, {
+      signal: AbortSignal.any([this.#ending.signal, AbortSignal.timeout(Math.max(0, Math.round(timeoutSeconds * 1000)))]),
+    });
+  }
+
+  async claim(pack: PackId): Promise<GrantV1[]> {
+    const { grants } = await this.ask("claim", { v: 1, trainer: this.id, pack });
+    for (const grant of grants) this.held.set(grant.run, { pack, grant });
+    return grants;
+  }
+
+  /** Pulls until a pack grants something, acknowledging on the way. Null when none came in time. */
+  async take(timeoutSeconds = 10): Promise<Held | null> {
+    const deadline = performance.now() + timeoutSeconds * 1000;
+    while (performance.now() < deadline) {
+      const delivery = await this.pull((deadline - performance.now()) / 1000);
+      if (!delivery) return null;
+      const { pack } = delivery.message;
+      const grants = await this.claim(pack);
+      delivery.ack();
+      if (grants.length > 0) return { pack, grants };
+    }
+    return null;
+  }
+
+  async publish(chunks: TelemetryMessageV1["chunks"]): Promise<void> {
+    await publishTelemetry(this.nats, { v: 1, trainer: this.id, sentAt: new Date().toISOString(), chunks });
+  }
+
+  async commit(results: RunResultV1[]): Promise<ControlReply<"commit">["statuses"]> {
+    const { statuses } = await this.ask("commit", { v: 1, trainer: this.id, results });
+    for (const status of statuses) if (status.status !== "incomplete") this.held.delete(status.run);
+    return statuses;
+  }
+
+  /** Publishes one chunk per run and commits, asking again until the telemetry has arrived. */
+  async finish(grants: readonly GrantV1[], points = 3): Promise<void> {
+    if (grants.length === 0) return;
+    for (let at = 0; at < grants.length; at += 500)
+      await this.publish(grants.slice(at, at + 500).map((grant) => aChunk(grant, 0, points)));
+    let results = grants.map((grant) => aResult(grant, { value0: 1 }));
+    for (let tries = 0; results.length > 0; tries++) {
+      if (tries > 500) throw new Error(`${results.length} runs stay incomplete`);
+      const statuses = await this.commit(results);
+      const again = new Set(statuses.filter((status) => status.status === "incomplete").map((status) => status.run));
+      results = results.filter((result) => again.has(result.run));
+      if (results.length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  async release(
+    grants: readonly GrantV1[],
+    outcome: ControlRequest<"release">["attempts"][number]["outcome"],
+    reason: string | null = null,
+  ): Promise<number> {
+    const attempts = grants.map(({ run, attempt }) => ({ run, attempt, outcome, reason }));
+    const { released } = await this.ask("release", { v: 1, trainer: this.id, attempts });
+    for (const grant of grants) this.held.delete(grant.run);
+    return released;
+  }
+
+  /** Sends every part in order; resolves to the last answer. */
+  async upload(
+    grant: GrantV1,
+    name: string,
+    kind: "weights" | "checkpoint",
+    content: Buffer,
+    step: number | null = null,
+  ): Promise<string> {
+    const parts = Math.max(1, Math.ceil(content.byteLength / artifactPartBytes));
+    let status = "";
+    for (let part = 0; part < parts; part++) {
+      const reply = await this.ask("artifact", {
+        v: 1,
+        trainer: this.id,
+        run: grant.run,
+        attempt: grant.attempt,
+        name,
+        kind,
+        mediaType: "application/octet-stream",
+        step,
+        bytes: content.byteLength,
+        sha256: createHash("sha256").update(content).digest("hex"),
+        part,
+        parts,
+        content: content.subarray(part * artifactPartBytes, (part + 1) * artifactPartBytes).toString("base64"),
+      });
+      status = reply.status;
+    }
+    return status;
+  }
+
+  /** Takes, finishes and takes again until stopped, in as many lanes as it has slots. */
+  async work(points = 1): Promise<void> {
+    const lane = async (): Promise<void> => {
+      while (!this.#ending.signal.aborted) {
+        const taken = await this.take(3600);
+        if (taken) await this.finish(taken.grants, points);
+      }
+    };
+    await Promise.all(Array.from({ length: this.slots }, lane));
+  }
+
+  ask<N extends "register" | "heartbeat" | "claim" | "commit" | "release" | "artifact" | "fetch">(
+    name: N,
+    body: ControlRequest<N>,
+  ): Promise<ControlReply<N>> {
+    return request(this.nats, name, body, { timeoutSeconds: 20 });
+  }
+
+  async stop(): Promise<void> {
+    this.silence();
+    this.#ending.abort();
+    await this.nats.close();
+  }
+}
+
+/** Chunk `chunk` of `value0` with `points` points; steps follow on those of the chunk before. */
+export function aChunk(grant: Pick<GrantV1, "run" | "attempt">, chunk: number, points = 3): TelemetryMessageV1["chunks"][number] {
+  const steps = Array.from({ length: points }, (_, i) => chunk * points + i + 1);
+  return {
+    run: grant.run,
+    attempt: grant.attempt,
+    metric: "value0",
+    chunk,
+    steps: packInt32(steps),
+    values: packFloat64(steps.map((step) => 1 / step)),
+  };
+}
+
+/** A success with one chunk of `value0`. */
+export function aResult(
+  grant: Pick<GrantV1, "run" | "attempt">,
+  metrics: Record<string, number | null>,
+  changes: Partial<RunResultV1> = {},
+): RunResultV1 {
+  return {
+    run: grant.run,
+    attempt: grant.attempt,
+    outcome: "succeeded",
+    metrics,
+    reason: null,
+    steps: 3,
+    trainSeconds: 0.1,
+    chunks: { value0: 1 },
+    artifacts: [],
+    ...changes,
+  };
+}

@@ -1,0 +1,69 @@
+import { seedsOf, type Configuration, type Issue, type Objective, type SweepSpec } from "@basin/contracts";
+import {
+  checkSpec,
+  closestName,
+  ConfigurationError,
+  configurationOf,
+  experiments,
+  findExperiment,
+  type ExperimentDefinition,
+} from "@basin/problems";
+import { openSearch, type OpenSearch } from "@basin/search";
+import { InputError } from "../http/request-errors";
+
+const greatestSeed = 2_147_483_647;
+
+/** A sweep spec that experiment and search algorithm accept, with what follows from it. Nothing of the space is expanded. */
+export interface SweepPlan {
+  spec: SweepSpec;
+  definition: ExperimentDefinition;
+  search: OpenSearch;
+  objective: Objective;
+  seeds: number[];
+  /** Null: decided while the sweep runs. */
+  trials: number | null;
+}
+
+function unknownExperiment(id: string): Issue {
+  const known = experiments.filter((experiment) => !experiment.diagnostic).map((experiment) => experiment.id);
+  const near = closestName(id, known);
+  const hint = `${near === null ? "" : `did you mean "${near}"? `}There are ${known.join(", ")}`;
+  return { path: "experiment", message: `there is no experiment "${id}"`, hint };
+}
+
+function checkSeeds({ seeds }: SweepSpec): Issue[] {
+  if ("list" in seeds || seeds.first + seeds.count - 1 <= greatestSeed) return [];
+  return [{ path: "seeds.count", message: `the last seed would be above ${greatestSeed}`, hint: "lower first or count" }];
+}
+
+/** Throws InputError with everything that is wrong, paths from the root of the spec. */
+export function planSweep(spec: SweepSpec): SweepPlan {
+  const definition = findExperiment(spec.experiment);
+  const { search, issues: searchIssues } = openSearch(spec);
+  const experimentIssues = definition ? checkSpec(definition, spec) : [unknownExperiment(spec.experiment)];
+  const issues = [...experimentIssues, ...searchIssues, ...checkSeeds(spec)];
+  if (!definition || !search || issues.length > 0) throw new InputError(issues);
+  return {
+    spec,
+    definition,
+    search,
+    objective: spec.objective ?? definition.objective,
+    seeds: seedsOf(spec.seeds),
+    trials: search.algorithm.plan(search.input).trials,
+  };
+}
+
+/** The first configurations that the search would try, every parameter filled in; found by running it, without any effect. */
+export function sampleConfigurations(plan: SweepPlan, most: number): Configuration[] {
+  const { algorithm, input } = plan.search;
+  const { actions } = algorithm.next(input, algorithm.init(input), { type: "capacity", trials: most });
+  try {
+    return actions
+      .flatMap((action) => (action.type === "create-trial" ? [action.parameters] : []))
+      .slice(0, most)
+      .map((parameters) => configurationOf(plan.definition, parameters));
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    throw new InputError(error.issues.map((issue) => ({ ...issue, path: `space.${issue.path}` })));
+  }
+}

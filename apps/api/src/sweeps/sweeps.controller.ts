@@ -1,0 +1,59 @@
+import { Controller, Inject } from "@nestjs/common";
+import { HttpRoute, type RouteInput, type RouteOutput } from "../http/route-binding";
+import { SweepsService } from "./sweeps.service";
+
+@Controller()
+export class SweepsController {
+  constructor(@Inject(SweepsService) private readonly sweeps: SweepsService) {}
+
+  @HttpRoute("listSweeps")
+  listSweeps({ query }: RouteInput<"listSweeps">): Promise<RouteOutput<"listSweeps">> {
+    const { state, experiment, tag, search, sort, cursor, limit } = query;
+    return this.sweeps.list({ filter: { states: state, experiment, tag, search }, sort, cursor, limit });
+  }
+
+  @HttpRoute("getSweep")
+  getSweep({ params }: RouteInput<"getSweep">): Promise<RouteOutput<"getSweep">> {
+    return this.sweeps.get(params.sweep, { seeds: true });
+  }
+
+  @HttpRoute("previewSweep")
+  async previewSweep({ body }: RouteInput<"previewSweep">): Promise<RouteOutput<"previewSweep">> {
+    return Promise.resolve(this.sweeps.preview(body));
+  }
+
+  @HttpRoute("createSweep")
+  createSweep({ body }: RouteInput<"createSweep">): Promise<RouteOutput<"createSweep">> {
+    return this.sweeps.create(body);
+  }
+
+  @HttpRoute("cloneSweep")
+  cloneSweep({ params, body }: RouteInput<"cloneSweep">): Promise<RouteOutput<"cloneSweep">> {
+    return this.sweeps.clone(params.sweep, body.changes);
+  }
+
+  @HttpRoute("pauseSweep")
+  pauseSweep({ params }: RouteInput<"pauseSweep">): Promise<RouteOutput<"pauseSweep">> {
+    return this.sweeps.command(params.sweep, "pause");
+  }
+
+  @HttpRoute("resumeSweep")
+  resumeSweep({ params }: RouteInput<"resumeSweep">): Promise<RouteOutput<"resumeSweep">> {
+    return this.sweeps.command(params.sweep, "resume");
+  }
+
+  @HttpRoute("cancelSweep")
+  cancelSweep({ params }: RouteInput<"cancelSweep">): Promise<RouteOutput<"cancelSweep">> {
+    return this.sweeps.command(params.sweep, "cancel");
+  }
+
+  @HttpRoute("retryFailed")
+  retryFailed({ params }: RouteInput<"retryFailed">): Promise<RouteOutput<"retryFailed">> {
+    return this.sweeps.command(params.sweep, "retryFailed");
+  }
+
+  @HttpRoute("extendSweep")
+  extendSweep({ params, body }: RouteInput<"extendSweep">): Promise<RouteOutput<"extendSweep">> {
+    return this.sweeps.extend(params.sweep, body);
+  }
+}

@@ -1,0 +1,231 @@
+import { Sweep, SweepPreview, type SweepSpecInput } from "@basin/contracts";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { seedSweep, startHarness, type Answer, type Harness } from "../http/http-harness.testing";
+
+let api: Harness;
+beforeAll(async () => {
+  api = await startHarness();
+});
+afterAll(() => api.stop());
+
+const spec: SweepSpecInput = {
+  experiment: "loss-minimization",
+  space: {
+    learningRate: { type: "choice", values: [3e-4, 1e-3] },
+    activation: { type: "choice", values: ["tanh", "relu", "gelu"] },
+  },
+  seeds: { count: 5 },
+};
+const create = async (changes: Partial<SweepSpecInput> = {}): Promise<Sweep> => {
+  const answer = await api.call("createSweep", { body: { ...spec, ...changes } });
+  expect(answer.status, answer.text).toBe(201);
+  return Sweep.parse(answer.json);
+};
+const issuesOf = (answer: Answer): Record<string, string> =>
+  Object.fromEntries(api.errorOf(answer).issues.map((issue) => [issue.path, `${issue.message} ${issue.hint ?? ""}`]));
+/** For bodies that the types would not let through. */
+const post = (url: string, body: object): Promise<Answer> => api.send("POST", `/api/v1${url}`, body);
+
+describe("submitting", () => {
+  it("stores a sweep with every default filled in and gives it back", async () => {
+    const sweep = await create({ name: "first", tags: ["a"] });
+    expect(sweep).toMatchObject({
+      name: "first",
+      state: "running",
+      trialsPlanned: 6,
+      seedCount: 5,
+      best: null,
+      clonedFrom: null,
+    });
+    expect(sweep.counts).toMatchObject({ planned: 30, pending: 0, succeeded: 0 });
+    expect(sweep.spec).toMatchObject({ pool: "default", retryLimit: 3, search: { algorithm: "grid" } });
+    expect(sweep.seeds).toEqual([0, 1, 2, 3, 4]);
+    expect(sweep.objective).toEqual({ metric: "mae", direction: "minimize" });
+    const { json } = await api.call("getSweep", { params: { sweep: sweep.id } });
+    expect(json).toEqual(sweep);
+  });
+
+  it("names what is wrong, where it is, and what would be right", async () => {
+    const body = {
+      experiment: "loss-minimisation",
+      space: { learningRat: { type: "choice", values: [1] } },
+      search: { algorithm: "gird" },
+    };
+    expect(issuesOf(await post("/sweeps", body))).toMatchObject({
+      experiment: expect.stringContaining('did you mean "loss-minimization"') as string,
+      "search.algorithm": expect.stringContaining("grid") as string,
+    });
+    expect(issuesOf(await post("/sweeps", { ...spec, space: body.space }))).toMatchObject({
+      "space.learningRat": expect.stringContaining('did you mean "learningRate"') as string,
+    });
+    const wrongType = { activation: { type: "choice", values: ["tanh", 3] }, epochs: { type: "fixed", value: 1.5 } };
+    expect(Object.keys(issuesOf(await post("/sweeps", { ...spec, space: wrongType }))).sort()).toEqual([
+      "space.activation.values[1]",
+      "space.epochs.value",
+    ]);
+    expect(issuesOf(await post("/sweeps", { ...spec, space: { learningRate: { type: "choice", values: [] } } }))).toHaveProperty([
+      "space.learningRate.values",
+    ]);
+    const seeds = { first: 2_147_483_600, count: 100 };
+    expect(issuesOf(await post("/sweeps", { ...spec, seeds }))).toHaveProperty(["seeds.count"]);
+    expect(issuesOf(await post("/sweeps", { ...spec, objective: { metric: "r3", direction: "minimize" } }))).toHaveProperty([
+      "objective.metric",
+    ]);
+  });
+
+  it.each([[null], ["NaN"], ["Infinity"], [-1], [0], [true]])("refuses the learning rate %j by name", async (value) => {
+    const answer = await post("/sweeps", { ...spec, space: { learningRate: { type: "choice", values: [0.1, value] } } });
+    expect(answer.status).toBe(400);
+    expect(Object.keys(issuesOf(answer))).toEqual(["space.learningRate.values[1]"]);
+  });
+
+  it("refuses the number NaN as malformed JSON, with its place", async () => {
+    const text = '{"experiment": "loss-minimization",\n "space": {"learningRate": {"type": "fixed", "value": NaN}}}';
+    const answer = await api.send("POST", "/api/v1/sweeps", text);
+    expect({ status: answer.status, code: api.errorOf(answer).code }).toEqual({ status: 400, code: "malformed" });
+    expect(api.errorOf(answer).message).toContain("line 2, column 55");
+  });
+
+  it("takes a grid of 10^12 cells at once, and previews its first configurations", async () => {
+    const space: SweepSpecInput["space"] = {
+      learningRate: { type: "log-float", min: 1e-5, max: 1e-1, points: 1_000_000 },
+      momentum: { type: "float", min: 0, max: 0.99, points: 1_000_000 },
+    };
+    const start = performance.now();
+    const preview = SweepPreview.parse((await api.call("previewSweep", { body: { ...spec, space } })).json);
+    expect(performance.now() - start).toBeLessThan(500);
+    expect(preview).toMatchObject({ trials: 1e12, runs: 5e12, seeds: 5 });
+    expect(preview.sample).toHaveLength(20);
+    expect(preview.sample[0]).toMatchObject({ learningRate: 1e-5, momentum: 0, activation: "tanh" });
+    const sweep = await create({ space });
+    expect(performance.now() - start).toBeLessThan(2000);
+    expect(sweep).toMatchObject({ trialsPlanned: 1e12, trialsCreated: 0, counts: { planned: 5e12, pending: 0 } });
+  });
+
+  it("previews without storing anything", async () => {
+    const [before] = await api.sql("SELECT count(*) FROM sweep");
+    const preview = SweepPreview.parse((await api.call("previewSweep", { body: spec })).json);
+    expect(preview).toMatchObject({ trials: 6, runs: 30, seeds: 5, objective: { metric: "mae", direction: "minimize" } });
+    expect(new Set(preview.sample.map((c) => `${String(c.learningRate)} ${String(c.activation)}`)).size).toBe(6);
+    expect((await api.sql("SELECT count(*) FROM sweep"))[0]).toEqual(before);
+    expect((await post("/sweeps/preview", { experiment: "nothing" })).status).toBe(400);
+  });
+});
+
+describe("commands", () => {
+  it("pause, resume and cancel answer with the new state, and conflict when they do not fit", async () => {
+    const { id } = await create();
+    const params = { sweep: id };
+    expect((await api.call("pauseSweep", { params })).json).toMatchObject({ id, state: "paused" });
+    const again = await api.call("pauseSweep", { params });
+    expect({ status: again.status, code: api.errorOf(again).code }).toEqual({ status: 409, code: "conflict" });
+    expect((await api.call("resumeSweep", { params })).json).toMatchObject({ state: "running" });
+    expect((await api.call("retryFailed", { params })).status).toBe(409);
+    expect((await api.call("cancelSweep", { params })).json).toMatchObject({ state: "cancelled" });
+    expect((await api.call("resumeSweep", { params })).status).toBe(409);
+  });
+
+  it("retry-failed gives failed runs back", async () => {
+    const runs = [{ state: "failed", reason: "boom" }, { objective: 1 }];
+    const id = await seedSweep(api, { id: "retry000", trials: [{ parameters: { learningRate: 1 }, runs }] });
+    expect((await api.call("retryFailed", { params: { sweep: id } })).json).toMatchObject({
+      counts: { failed: 0, pending: 1, succeeded: 1 },
+    });
+  });
+
+  it("extend adds seeds, or says why not", async () => {
+    const { id } = await create();
+    const params = { sweep: id };
+    expect((await api.call("extendSweep", { params, body: { seeds: 3 } })).json).toMatchObject({
+      seedCount: 8,
+      counts: { planned: 48 },
+    });
+    expect((await api.call("extendSweep", { params, body: { trials: 3 } })).status).toBe(409);
+    expect((await api.call("extendSweep", { params, body: {} })).status).toBe(400);
+    expect((await api.call("extendSweep", { params, body: { seeds: { list: [1] } } })).status).toBe(409);
+  });
+
+  it("clone submits the same spec with changes, checked like a new one", async () => {
+    const { id, spec: original } = await create({ tags: ["kept"] });
+    const params = { sweep: id };
+    const clone = Sweep.parse((await api.call("cloneSweep", { params, body: { changes: { seeds: { count: 2 } } } })).json);
+    expect(clone).toMatchObject({ clonedFrom: id, seedCount: 2, spec: { ...original, seeds: { count: 2, first: 0 } } });
+    const refused = await api.call("cloneSweep", { params, body: { changes: { space: { nope: { type: "fixed", value: 1 } } } } });
+    expect(Object.keys(issuesOf(refused))).toEqual(["changes.space.nope"]);
+    expect(Object.keys(issuesOf(await api.call("cloneSweep", { params, body: { changes: { seedz: 1 } } })))).toEqual([
+      "changes.seedz",
+    ]);
+  });
+
+  it.each(["pause", "resume", "cancel", "retry-failed", "extend", "clone"])(
+    "%s of a sweep that is not there answers 404",
+    async (command) => {
+      const body = command === "extend" ? { seeds: 1 } : command === "clone" ? {} : undefined;
+      const url = `/api/v1/sweeps/0000000z/${command}`;
+      const answer = await (body ? api.send("POST", url, body) : api.send("POST", url));
+      expect(answer.status, answer.text).toBe(404);
+    },
+  );
+});
+
+describe("listing", () => {
+  it("filters by state, experiment, tag and part of name or id", async () => {
+    await seedSweep(api, {
+      id: "vvvvvvv1",
+      name: "Basin hunt",
+      state: "completed",
+      tags: ["paper", "x"],
+      experiment: "logic-gates",
+    });
+    await seedSweep(api, { id: "vvvvvvv2", name: "other", state: "paused", tags: ["paper"] });
+    const ids = async (query: object): Promise<string[]> => {
+      const { json } = await api.call("listSweeps", { query: { search: "vvvv", ...query } });
+      return (json as { items: Sweep[] }).items.map((sweep) => sweep.id).sort();
+    };
+    expect(await ids({})).toEqual(["vvvvvvv1", "vvvvvvv2"]);
+    expect(await ids({ state: ["completed", "running"] })).toEqual(["vvvvvvv1"]);
+    expect(await ids({ experiment: "logic-gates" })).toEqual(["vvvvvvv1"]);
+    expect(await ids({ tag: "paper" })).toEqual(["vvvvvvv1", "vvvvvvv2"]);
+    expect(await ids({ tag: "x" })).toEqual(["vvvvvvv1"]);
+    expect(await ids({ search: "basin HUNT" })).toEqual(["vvvvvvv1"]);
+    expect(await ids({ search: "%" })).toEqual([]);
+  });
+
+  it("pages through any sort without losing or repeating a sweep, while others are added", async () => {
+    const names = ["b", "B", "a", "é", "", "b", "zz", "a b"];
+    for (const [i, name] of names.entries())
+      await seedSweep(api, { id: `page000${i}`, name, tags: ["paging"], createdAt: `2026-01-0${1 + (i % 3)}T00:00:00.123Z` });
+    const everything = names.map((_, i) => `page000${i}`);
+    let added = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom("createdAt", "-createdAt", "name", "-name" as const),
+        fc.integer({ min: 1, max: 9 }),
+        async (sort, limit) => {
+          const seen: string[] = [];
+          let cursor: string | null = null;
+          do {
+            const query: object = { tag: "paging", sort, limit, ...(cursor === null ? {} : { cursor }) };
+            const page = (await api.call("listSweeps", { query })).json as { items: Sweep[]; next: string | null; total: number };
+            expect(page.items.length).toBeLessThanOrEqual(limit);
+            seen.push(...page.items.map((sweep) => sweep.id));
+            cursor = page.next;
+            added += 1;
+            if (added < 6) await seedSweep(api, { id: `new0000${added}`, name: `n${added}`, tags: ["paging"] });
+          } while (cursor !== null);
+          expect(new Set(seen).size).toBe(seen.length);
+          expect(seen.filter((id) => id.startsWith("page")).sort()).toEqual(everything);
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+
+  it("refuses a cursor of another sort", async () => {
+    const { json } = await api.call("listSweeps", { query: { limit: 1 } });
+    const cursor = (json as { next: string }).next;
+    const answer = await api.call("listSweeps", { query: { limit: 1, sort: "name", cursor } });
+    expect({ status: answer.status, paths: Object.keys(issuesOf(answer)) }).toEqual({ status: 400, paths: ["cursor"] });
+  });
+});

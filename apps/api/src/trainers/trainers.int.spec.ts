@@ -1,0 +1,57 @@
+import type { Trainer } from "@basin/contracts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { seedSweep, startHarness, type Harness } from "../http/http-harness.testing";
+
+let api: Harness;
+beforeAll(async () => {
+  api = await startHarness();
+  const add = (id: string, pool: string, draining: boolean, lastSign: string): Promise<unknown> =>
+    api.sql(
+      `INSERT INTO trainer (id, name, pool, backend, backend_reason, device, slots, version, host, pid, experiments, draining, last_sign_at)
+       VALUES ($1, $1, $2, 'wasm', 'no GPU', 'a cpu', 2, '0.1.0', 'h', 1, '{}', $3, now() - $4::interval)`,
+      [id, pool, draining, lastSign],
+    );
+  await add("trainer-1", "default", false, "1 second");
+  await add("trainer-2", "default", true, "0 seconds");
+  await add("trainer-3", "gpu", false, "1 hour");
+  await seedSweep(api, {
+    id: "00000001",
+    trials: [{ parameters: {}, runs: [{ state: "running" }, { state: "running" }, { state: "pending" }] }],
+  });
+});
+afterAll(() => api.stop());
+
+it("trainers are online, draining or offline by their last sign, with what they run", async () => {
+  const { items } = (await api.call("listTrainers", {})).json as { items: Trainer[] };
+  expect(items.map(({ id, state, runningRuns }) => ({ id, state, runningRuns }))).toEqual([
+    { id: "trainer-1", state: "online", runningRuns: 2 },
+    { id: "trainer-2", state: "draining", runningRuns: 0 },
+    { id: "trainer-3", state: "offline", runningRuns: 0 },
+  ]);
+  const gpu = (await api.call("listTrainers", { query: { pool: "gpu" } })).json as { items: Trainer[] };
+  expect(gpu.items.map((trainer) => trainer.id)).toEqual(["trainer-3"]);
+});
+
+it("a trainer is told to drain, and one that is not there is named", async () => {
+  const drained = await api.call("drainTrainer", { params: { trainer: "trainer-1" } });
+  expect(drained).toMatchObject({ status: 200, json: { id: "trainer-1", state: "draining" } });
+  const missing = await api.call("drainTrainer", { params: { trainer: "nobody" } });
+  expect(missing.status).toBe(404);
+  expect(api.errorOf(missing).message).toContain("nobody");
+});
+
+it("dead letters come newest first, with their bytes and how many there are", async () => {
+  await api.sql(
+    `INSERT INTO dead_letter (origin, subject, reason, payload, payload_bytes)
+     SELECT 'telemetry', 'basin.telemetry.t', 'bad ' || i, convert_to('{' || i, 'UTF8'), 2 FROM generate_series(1, 5) i`,
+  );
+  const { json, status } = await api.call("listDeadLetters", { query: { limit: 2 } });
+  expect(status).toBe(200);
+  expect(json).toMatchObject({
+    total: 5,
+    items: [
+      { v: 1, origin: "telemetry", reason: "bad 5", payload: Buffer.from("{5").toString("base64"), payloadBytes: 2 },
+      { reason: "bad 4" },
+    ],
+  });
+});

@@ -1,0 +1,5 @@
+import { Module } from "@nestjs/common";
+import { TrainersController } from "./trainers.controller";
+
+@Module({ controllers: [TrainersController] })
+export class TrainersModule {}

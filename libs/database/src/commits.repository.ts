@@ -1,0 +1,145 @@
+import type { AttemptKey, CommitStatusV1, RunResultV1, TrainerId } from "@basin/contracts";
+import type { Database } from "./connection";
+import { endAttempts, type AttemptFact, type RunMove, type Verdict } from "./run-moves";
+import { sweepOfRun, withLockedSweeps } from "./sweep-locks";
+
+/** No answer names more chunks than this, of one metric and in all; the rest is asked for in the next round. */
+const maxMissingPerSeries = 10_000;
+const maxMissing = 50_000;
+
+interface LackingSeries {
+  run: string;
+  attempt: number;
+  metric: string;
+  count: number;
+}
+
+type Missing = Pick<CommitStatusV1, "missing" | "missingArtifacts">;
+
+export class CommitsRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Commits results of attempts that are current and hold every chunk and artifact they name. Repeating a commit that
+   * succeeded answers `committed` again. One transaction.
+   */
+  async commit(
+    trainer: TrainerId,
+    results: readonly RunResultV1[],
+    decide: (result: RunResultV1, fact: AttemptFact) => Verdict,
+  ): Promise<{ statuses: CommitStatusV1[]; moves: RunMove[] }> {
+    const standing = await this.standing(trainer, results);
+    const current = results.filter((result) => standing.get(keyOf(result)) === "running");
+    const missing = await this.missing(current);
+    const complete = current.filter((result) => !missing.has(keyOf(result)));
+    const byKey = new Map(complete.map((result) => [keyOf(result), result]));
+    const moves =
+      complete.length === 0
+        ? []
+        : await withLockedSweeps(
+            this.database,
+            complete.map((result) => sweepOfRun(result.run)),
+            (connection, sweeps) =>
+              endAttempts(connection, sweeps, complete, (fact) => {
+                const result = byKey.get(keyOf(fact));
+                return result ? decide(result, fact) : null;
+              }),
+          );
+    const moved = new Set(moves.map(keyOf));
+    const statuses = results.map((result): CommitStatusV1 => {
+      const { run, attempt } = result;
+      const key = keyOf(result);
+      const lack = missing.get(key);
+      if (lack) return { run, attempt, status: "incomplete", ...lack };
+      const committed = moved.has(key) || standing.get(key) === "committed";
+      return { run, attempt, status: committed ? "committed" : "superseded", missing: [], missingArtifacts: [] };
+    });
+    return { statuses, moves };
+  }
+
+  /** Per attempt of this trainer: still running, or committed before. Anything else is superseded and not in the map. */
+  private async standing(trainer: TrainerId, keys: readonly AttemptKey[]): Promise<Map<string, "running" | "committed">> {
+    const { rows } = await this.database.query<{ run: string; attempt: number; running: boolean }>({
+      name: "attempt-standing",
+      text: `SELECT a.run_id AS run, a.number AS attempt, a.state = 'running' AS running
+             FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
+             JOIN attempt a ON a.run_id = k.run_id AND a.number = k.attempt
+             WHERE a.trainer_id = $3 AND a.state IN ('running', 'succeeded', 'diverged', 'failed')`,
+      values: [keys.map((key) => key.run), keys.map((key) => key.attempt), trainer],
+    });
+    return new Map(rows.map((row) => [keyOf(row), row.running ? "running" : "committed"]));
+  }
+
+  /** What the database lacks of each result; results without an entry are complete. */
+  private async missing(results: readonly RunResultV1[]): Promise<Map<string, Missing>> {
+    const missing = new Map<string, Missing>();
+    const lackOf = (key: string): Missing => {
+      const lack = missing.get(key) ?? { missing: [], missingArtifacts: [] };
+      missing.set(key, lack);
+      return lack;
+    };
+    const series = results.flatMap(({ run, attempt, chunks }) =>
+      Object.entries(chunks).map(([metric, count]) => ({ run, attempt, metric, count })),
+    );
+    if (series.length > 0) {
+      const { rows } = await this.database.query<LackingSeries & { [column: string]: unknown }>({
+        name: "lacking-series",
+        text: `SELECT w.run_id AS run, w.attempt, w.metric, w.count FROM unnest($1::text[], $2::int[], $3::text[], $4::int[])
+                 AS w(run_id, attempt, metric, count)
+               WHERE (SELECT count(*) FROM metric_chunk k WHERE k.run_id = w.run_id AND k.attempt = w.attempt
+                      AND k.metric = w.metric AND k.chunk < w.count) < w.count`,
+        values: [
+          series.map((one) => one.run),
+          series.map((one) => one.attempt),
+          series.map((one) => one.metric),
+          series.map((one) => one.count),
+        ],
+      });
+      for (const row of await this.lackingChunks(rows)) {
+        lackOf(keyOf(row)).missing.push({ metric: row.metric, chunks: row.chunks });
+      }
+    }
+    const artifacts = results.flatMap(({ run, attempt, artifacts: names }) => names.map((name) => ({ run, attempt, name })));
+    if (artifacts.length > 0) {
+      const { rows } = await this.database.query<{ run: string; attempt: number; name: string }>({
+        name: "lacking-artifacts",
+        text: `SELECT w.run_id AS run, w.attempt, w.name FROM unnest($1::text[], $2::int[], $3::text[]) AS w(run_id, attempt, name)
+               WHERE NOT EXISTS (SELECT 1 FROM artifact a WHERE a.run_id = w.run_id AND a.attempt = w.attempt
+                                 AND a.name = w.name)`,
+        values: [artifacts.map((one) => one.run), artifacts.map((one) => one.attempt), artifacts.map((one) => one.name)],
+      });
+      for (const row of rows) lackOf(keyOf(row)).missingArtifacts.push(row.name);
+    }
+    return missing;
+  }
+
+  /** Series that became complete meanwhile are left out. */
+  private async lackingChunks(series: readonly LackingSeries[]): Promise<(LackingSeries & { chunks: number[] })[]> {
+    if (series.length === 0) return [];
+    const perSeries = Math.max(1, Math.min(maxMissingPerSeries, Math.floor(maxMissing / series.length)));
+    const { rows } = await this.database.query<LackingSeries & { chunks: number[] } & { [column: string]: unknown }>({
+      name: "lacking-chunks",
+      text: `SELECT w.run_id AS run, w.attempt, w.metric, w.count, l.chunks
+             FROM unnest($1::text[], $2::int[], $3::text[], $4::int[]) AS w(run_id, attempt, metric, count)
+             CROSS JOIN LATERAL (
+               SELECT array_agg(n.chunk ORDER BY n.chunk) AS chunks FROM (
+                 SELECT c AS chunk FROM generate_series(0, w.count - 1) c
+                 WHERE NOT EXISTS (SELECT 1 FROM metric_chunk k WHERE k.run_id = w.run_id AND k.attempt = w.attempt
+                                   AND k.metric = w.metric AND k.chunk = c)
+                 ORDER BY c LIMIT $5) n
+             ) l WHERE l.chunks IS NOT NULL`,
+      values: [
+        series.map((one) => one.run),
+        series.map((one) => one.attempt),
+        series.map((one) => one.metric),
+        series.map((one) => one.count),
+        perSeries,
+      ],
+    });
+    return rows;
+  }
+}
+
+function keyOf({ run, attempt }: { run: string; attempt: number }): string {
+  return `${run}#${attempt}`;
+}

@@ -1,0 +1,88 @@
+import type { Database, Queryable } from "./connection";
+import { float8Array, int4Array } from "./postgres-arrays";
+
+/** Consecutive points of one metric of one attempt; `steps` and `values` have the same length, at least 1. */
+export interface NewChunk {
+  run: string;
+  attempt: number;
+  metric: string;
+  chunk: number;
+  steps: Int32Array;
+  values: Float64Array;
+}
+
+/** Rows per statement, largest first: each is one prepared statement per connection. */
+const statementRows = [256, 64, 16, 4, 1] as const;
+
+export class MetricChunksRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Stores chunks of attempts that are current and running, in one transaction; chunks of any other attempt are refused and
+   * repeated ones ignored. Returns how many rows are new. Not flushed to disk before it answers: a crash of PostgreSQL may
+   * undo the last moments, and then `commit` asks for these chunks again.
+   */
+  insert(chunks: readonly NewChunk[]): Promise<number> {
+    return this.database.transaction(
+      async (connection) => {
+        let stored = 0;
+        let at = 0;
+        for (const rows of statementRows) {
+          while (chunks.length - at >= rows) {
+            stored += await insertRows(connection, chunks, at, rows);
+            at += rows;
+          }
+        }
+        return stored;
+      },
+      { durable: false },
+    );
+  }
+
+  /** Of these attempts, the ones that are current and running. */
+  async current(keys: readonly { run: string; attempt: number }[]): Promise<Set<string>> {
+    const { rows } = await this.database.query<{ key: string }>({
+      name: "current-attempts",
+      text: `SELECT r.id || '#' || r.attempt AS key FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
+             JOIN run r ON r.id = k.run_id AND r.attempt = k.attempt WHERE r.state = 'running'`,
+      values: [keys.map((key) => key.run), keys.map((key) => key.attempt)],
+    });
+    return new Set(rows.map((row) => row.key));
+  }
+}
+
+const insertSql = new Map<number, string>(statementRows.map((rows) => [rows, statementFor(rows)]));
+
+function statementFor(rows: number): string {
+  const tuples: string[] = [];
+  for (let row = 0; row < rows; row++) {
+    const p = row * 7;
+    tuples.push(
+      row === 0
+        ? `($1::text, $2::int, $3::text, $4::int, $5::int, $6::int4[], $7::float8[])`
+        : `($${p + 1}, $${p + 2}, $${p + 3}, $${p + 4}, $${p + 5}, $${p + 6}, $${p + 7})`,
+    );
+  }
+  return `INSERT INTO metric_chunk (run_id, attempt, metric, chunk, first_step, steps, "values")
+          SELECT v.run_id, v.attempt, v.metric, v.chunk, v.first_step, v.steps, v.points
+          FROM (VALUES ${tuples.join(", ")}) AS v(run_id, attempt, metric, chunk, first_step, steps, points)
+          JOIN run r ON r.id = v.run_id AND r.attempt = v.attempt AND r.state = 'running'
+          ON CONFLICT DO NOTHING`;
+}
+
+async function insertRows(connection: Queryable, chunks: readonly NewChunk[], from: number, rows: number): Promise<number> {
+  const values: unknown[] = [];
+  for (const chunk of chunks.slice(from, from + rows)) {
+    values.push(
+      chunk.run,
+      chunk.attempt,
+      chunk.metric,
+      chunk.chunk,
+      chunk.steps[0] ?? 0,
+      int4Array(chunk.steps),
+      float8Array(chunk.values),
+    );
+  }
+  const { rowCount } = await connection.query({ name: `insert-chunks-${rows}`, text: insertSql.get(rows) ?? "", values });
+  return rowCount ?? 0;
+}

@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freshDatabase } from "@basin/testing";
+import { expect, onTestFinished, test } from "vitest";
+import { Database } from "./connection";
+import { migrate } from "./migrate";
+import { findMigrationsFolder } from "./migrations-folder";
+
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+
+async function emptyDatabase(): Promise<{ database: Database; url: string }> {
+  const { url } = await freshDatabase();
+  const database = new Database({ url, log });
+  onTestFinished(() => database.close());
+  return { database, url };
+}
+
+/** A copy of the migrations that a test may change. */
+function copiedMigrations(): string {
+  const folder = join(mkdtempSync(join(tmpdir(), "basin-migrations-")), "migrations");
+  cpSync(findMigrationsFolder(), folder, { recursive: true });
+  return folder;
+}
+
+test("applies every migration once, from several processes at the same time, and writes Prisma's rows", async () => {
+  const { database, url } = await emptyDatabase();
+  const other = new Database({ url, log });
+  onTestFinished(() => other.close());
+  const applied = await Promise.all([migrate(database), migrate(other), migrate(database)]);
+  const names = applied.flat();
+  expect(names.length).toBeGreaterThan(0);
+  expect(new Set(names).size).toBe(names.length);
+  expect(await migrate(database)).toEqual([]);
+  const { rows } = await database.query({ text: `SELECT * FROM "_prisma_migrations" ORDER BY migration_name` });
+  expect(rows.map((row) => row["migration_name"])).toEqual([...names].sort());
+  for (const row of rows) {
+    const file = readFileSync(join(findMigrationsFolder(), String(row["migration_name"]), "migration.sql"));
+    expect(row["checksum"]).toBe(createHash("sha256").update(file).digest("hex"));
+    expect(row["finished_at"]).toBeInstanceOf(Date);
+    expect(row["applied_steps_count"]).toBe(1);
+    expect(row["rolled_back_at"]).toBeNull();
+  }
+});
+
+test("refuses a migration that was edited after it was applied", async () => {
+  const { database } = await emptyDatabase();
+  const folder = copiedMigrations();
+  const [first] = await migrate(database, folder);
+  writeFileSync(join(folder, String(first), "migration.sql"), "-- something else");
+  await expect(migrate(database, folder)).rejects.toThrow(/was edited after it was applied/);
+});
+
+test("undoes a migration that fails and names it; the ones before stay", async () => {
+  const { database } = await emptyDatabase();
+  const folder = copiedMigrations();
+  mkdirSync(join(folder, "20990101000000_broken"));
+  writeFileSync(join(folder, "20990101000000_broken", "migration.sql"), "CREATE TABLE half (id int); SELECT * FROM nowhere;");
+  await expect(migrate(database, folder)).rejects.toThrow(/20990101000000_broken failed and was undone: relation "nowhere"/);
+  const { rows } = await database.query({ text: "SELECT to_regclass('half') AS half, to_regclass('sweep') AS sweep" });
+  expect(rows[0]).toEqual({ half: null, sweep: "sweep" });
+});
+
+test("refuses a database that a newer version has migrated", async () => {
+  const { database } = await emptyDatabase();
+  await migrate(database);
+  const empty = mkdtempSync(join(tmpdir(), "basin-migrations-"));
+  await expect(migrate(database, empty)).rejects.toThrow(/written by a newer version/);
+});
+
+test("every column of the Prisma schema exists in the migrated database", async () => {
+  const { database } = await emptyDatabase();
+  await migrate(database);
+  await expect(
+    Promise.all([
+      database.prisma.sweep.findMany(),
+      database.prisma.searchEvent.findMany(),
+      database.prisma.trial.findMany(),
+      database.prisma.run.findMany(),
+      database.prisma.pack.findMany(),
+      database.prisma.attempt.findMany(),
+      database.prisma.metricChunk.findMany(),
+      database.prisma.artifact.findMany(),
+      database.prisma.artifactPart.findMany(),
+      database.prisma.trainer.findMany(),
+      database.prisma.outbox.findMany(),
+      database.prisma.deadLetter.findMany(),
+    ]),
+  ).resolves.toEqual(Array.from({ length: 12 }, () => []));
+});

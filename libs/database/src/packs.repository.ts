@@ -1,0 +1,231 @@
+import { GrantV1, subjects, type ExperimentId, type PackId, type RunId, type SweepId, type TrainerId } from "@basin/contracts";
+import type { Database, Queryable } from "./connection";
+import type { RunMove } from "./run-moves";
+import { withLockedSweeps } from "./sweep-locks";
+
+export interface PendingRun {
+  id: RunId;
+  packKey: string;
+  strikes: number;
+}
+
+export interface NewPack {
+  id: PackId;
+  runs: readonly RunId[];
+}
+
+export interface Claim {
+  sweep: SweepId;
+  experiment: ExperimentId;
+  grants: GrantV1[];
+  moves: RunMove[];
+}
+
+interface GrantRow {
+  run: RunId;
+  attempt: number;
+  seed: number;
+  parameters: GrantV1["parameters"];
+  artifact: string | null;
+  step: number | null;
+  bytes: number | null;
+  sha256: string | null;
+}
+
+export class PacksRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Groups pending runs of a running sweep into packs, queues them and writes their messages to the outbox, in one
+   * transaction. `choose` sees up to `limit` pending runs, in the order of the plan.
+   */
+  form(
+    sweep: string,
+    limit: number,
+    sentAt: string,
+    choose: (pending: PendingRun[]) => readonly NewPack[],
+  ): Promise<{ packs: number; moves: RunMove[] }> {
+    return withLockedSweeps(this.database, [sweep], async (connection, locked) => {
+      const owner = locked.get(sweep);
+      if (owner?.state !== "running") return { packs: 0, moves: [] };
+      const { rows: pending } = await connection.query<{ id: RunId; packKey: string; strikes: number }>({
+        text: `SELECT id, pack_key AS "packKey", strikes FROM run WHERE sweep_id = $1 AND state = 'pending'
+               ORDER BY trial_index, seed_index LIMIT $2`,
+        values: [sweep, limit],
+      });
+      const packs = choose(pending);
+      if (packs.length === 0) return { packs: 0, moves: [] };
+      const { rows } = await connection.query<{ run: RunId; attempt: number }>({
+        text: `WITH member AS (
+                 SELECT * FROM unnest($2::text[], $3::uuid[]) WITH ORDINALITY AS m(run_id, pack_id, position)
+               ), queued AS (
+                 UPDATE run r SET state = 'queued', pack_id = m.pack_id FROM member m
+                 WHERE r.id = m.run_id AND r.state = 'pending' RETURNING r.id, r.attempt, r.pack_id, m.position
+               ), made AS (
+                 INSERT INTO pack (id, sweep_id, pool, experiment, width)
+                 SELECT pack_id, $1, $4, $5, count(*) FROM queued GROUP BY pack_id RETURNING id, width
+               ), sent AS (
+                 INSERT INTO outbox (subject, message_id, payload)
+                 SELECT $6, m.id || ':' || $7::text, jsonb_build_object('v', 1, 'pack', m.id, 'sweep', $1::text, 'pool', $4::text,
+                        'experiment', $5::text, 'width', m.width, 'sentAt', $7::text)
+                 FROM made m JOIN (SELECT pack_id, min(position) AS first FROM queued GROUP BY pack_id) q ON q.pack_id = m.id
+                 ORDER BY q.first
+               ), counted AS (
+                 UPDATE sweep SET pending = pending - q.n, queued = queued + q.n
+                 FROM (SELECT count(*) AS n FROM queued) q WHERE id = $1
+               )
+               SELECT id AS run, attempt FROM queued`,
+        values: [
+          sweep,
+          packs.flatMap((pack) => pack.runs),
+          packs.flatMap((pack) => pack.runs.map(() => pack.id)),
+          owner.pool,
+          owner.experiment,
+          subjects.work(owner.pool),
+          sentAt,
+        ],
+      });
+      const moves = rows.map((row): RunMove => ({ ...row, sweep: owner.id, state: "queued", objective: null, trainer: null }));
+      return { packs: packs.length, moves };
+    });
+  }
+
+  /** Packs of each pool that nobody has claimed. */
+  async unclaimed(): Promise<Map<string, number>> {
+    const { rows } = await this.database.query<{ pool: string; packs: number }>({
+      name: "unclaimed-packs",
+      text: `SELECT pool, count(*)::int AS packs FROM pack WHERE claimed_at IS NULL AND voided_at IS NULL GROUP BY pool`,
+    });
+    return new Map(rows.map((row) => [row.pool, row.packs]));
+  }
+
+  /** Pools whose packs were published more than `olderThanSeconds` ago and not claimed since. */
+  async poolsWithStalePacks(olderThanSeconds: number): Promise<string[]> {
+    const { rows } = await this.database.query<{ pool: string }>({
+      name: "stale-pools",
+      text: `SELECT DISTINCT pool FROM pack WHERE claimed_at IS NULL AND voided_at IS NULL
+             AND published_at < now() - make_interval(secs => $1)`,
+      values: [olderThanSeconds],
+    });
+    return rows.map((row) => row.pool);
+  }
+
+  /** Writes the messages of a pool's stale packs to the outbox again. Returns how many. */
+  async sendAgain(pool: string, olderThanSeconds: number, sentAt: string): Promise<number> {
+    const { rowCount } = await this.database.query({
+      text: `WITH again AS (
+               UPDATE pack SET sends = sends + 1, published_at = NULL
+               WHERE pool = $1 AND claimed_at IS NULL AND voided_at IS NULL
+                 AND published_at < now() - make_interval(secs => $2)
+               RETURNING id, sweep_id, experiment, width, created_at
+             )
+             INSERT INTO outbox (subject, message_id, payload)
+             SELECT $3, id || ':' || $4::text, jsonb_build_object('v', 1, 'pack', id, 'sweep', sweep_id, 'pool', $1::text,
+                    'experiment', experiment, 'width', width, 'sentAt', $4::text)
+             FROM again ORDER BY created_at`,
+      values: [pool, olderThanSeconds, subjects.work(pool), sentAt],
+    });
+    return rowCount ?? 0;
+  }
+
+  /**
+   * Grants attempts to the runs still queued in the pack. The same trainer asking again gets the same grants; null for a
+   * pack that does not exist. No grants: claimed by another, voided, or the sweep does not run.
+   */
+  claim(pack: PackId, trainer: TrainerId): Promise<Claim | null | "unknown-trainer"> {
+    return this.database.transaction(async (connection) => {
+      const { rows: found } = await connection.query<{ sweep: SweepId; experiment: ExperimentId; state: string }>({
+        name: "claim-lock",
+        text: `SELECT id AS sweep, experiment, state FROM sweep WHERE id = (SELECT sweep_id FROM pack WHERE id = $1)
+               FOR NO KEY UPDATE`,
+        values: [pack],
+      });
+      const owner = found[0];
+      if (!owner) return null;
+      const { rowCount: known } = await connection.query({
+        name: "claim-sign",
+        text: "UPDATE trainer SET last_sign_at = now(), lost_at = NULL WHERE id = $1",
+        values: [trainer],
+      });
+      if (known === 0) return "unknown-trainer";
+      const granted = owner.state === "running" ? await grant(connection, pack, trainer) : [];
+      const rows = granted.length > 0 ? granted : await grantedBefore(connection, pack, trainer);
+      const { sweep, experiment } = owner;
+      return {
+        sweep,
+        experiment,
+        grants: rows.map(grantOf),
+        moves: granted.map(({ run, attempt }) => ({ sweep, run, attempt, state: "running", objective: null, trainer })),
+      };
+    });
+  }
+
+  /** Under the sweep's lock: unclaimed packs become void, their runs pending. */
+  static async voidPacks(connection: Queryable, sweep: string): Promise<RunMove[]> {
+    const { rows } = await connection.query<{ run: RunId; sweep: SweepId; attempt: number }>({
+      text: `WITH gone AS (
+               UPDATE pack SET voided_at = now() WHERE sweep_id = $1 AND claimed_at IS NULL AND voided_at IS NULL RETURNING id
+             ), unsent AS (
+               DELETE FROM outbox WHERE payload->>'pack' IN (SELECT id::text FROM gone)
+             ), back AS (
+               UPDATE run SET state = 'pending', pack_id = NULL
+               WHERE pack_id IN (SELECT id FROM gone) AND state = 'queued' RETURNING id, attempt
+             ), counted AS (
+               UPDATE sweep SET queued = queued - b.n, pending = pending + b.n FROM (SELECT count(*) AS n FROM back) b
+               WHERE sweep.id = $1
+             )
+             SELECT id AS run, $1 AS sweep, attempt FROM back`,
+      values: [sweep],
+    });
+    return rows.map((row) => ({ ...row, state: "pending", objective: null, trainer: null }));
+  }
+}
+
+const checkpointOf = `LEFT JOIN LATERAL (
+    SELECT a.id, a.step, a.bytes, a.sha256 FROM artifact a WHERE a.run_id = g.id AND a.kind = 'checkpoint'
+    ORDER BY a.attempt DESC, a.step DESC LIMIT 1
+  ) c ON true`;
+
+async function grant(connection: Queryable, pack: PackId, trainer: TrainerId): Promise<GrantRow[]> {
+  const { rows } = await connection.query<GrantRow & { [column: string]: unknown }>({
+    name: "claim-grant",
+    text: `WITH taken AS (
+             UPDATE pack SET claimed_at = now(), trainer_id = $2
+             WHERE id = $1 AND claimed_at IS NULL AND voided_at IS NULL RETURNING id
+           ), g AS (
+             UPDATE run SET state = 'running', attempt = attempt + 1, trainer_id = $2, reason = NULL,
+                    started_at = coalesce(started_at, now())
+             FROM taken WHERE run.pack_id = taken.id AND run.state = 'queued'
+             RETURNING run.id, run.sweep_id, run.trial_index, run.seed_index, run.attempt, run.seed
+           ), given AS (
+             SELECT g.*, c.id AS artifact, c.step, c.bytes, c.sha256 FROM g ${checkpointOf}
+           ), begun AS (
+             INSERT INTO attempt (run_id, number, trainer_id, pack_id, pack_width, resumed_from_step)
+             SELECT id, attempt, $2, $1, (SELECT count(*) FROM given), step FROM given
+           ), counted AS (
+             UPDATE sweep s SET queued = s.queued - n.n, running = s.running + n.n, started_at = coalesce(s.started_at, now())
+             FROM (SELECT sweep_id, count(*) AS n FROM given GROUP BY sweep_id) n WHERE s.id = n.sweep_id
+           )
+           SELECT v.id AS run, v.attempt, v.seed, t.parameters, v.artifact, v.step, v.bytes, v.sha256
+           FROM given v JOIN trial t ON t.sweep_id = v.sweep_id AND t.index = v.trial_index
+           ORDER BY v.trial_index, v.seed_index`,
+    values: [pack, trainer],
+  });
+  return rows;
+}
+
+async function grantedBefore(connection: Queryable, pack: PackId, trainer: TrainerId): Promise<GrantRow[]> {
+  const { rows } = await connection.query<GrantRow & { [column: string]: unknown }>({
+    text: `SELECT g.id AS run, g.attempt, g.seed, t.parameters, c.id AS artifact, c.step, c.bytes, c.sha256
+           FROM run g JOIN trial t ON t.sweep_id = g.sweep_id AND t.index = g.trial_index ${checkpointOf}
+           WHERE g.pack_id = $1 AND g.trainer_id = $2 AND g.state = 'running' ORDER BY g.trial_index, g.seed_index`,
+    values: [pack, trainer],
+  });
+  return rows;
+}
+
+function grantOf(row: GrantRow): GrantV1 {
+  const { run, attempt, seed, parameters, artifact, step, bytes, sha256 } = row;
+  const checkpoint = artifact === null ? null : { artifact, step, bytes, sha256 };
+  return GrantV1.parse({ run, attempt, seed, parameters, checkpoint });
+}

@@ -1,0 +1,152 @@
+import type { Configuration } from "@basin/contracts";
+import type { Database, Queryable } from "./connection";
+
+export interface NewTrial {
+  index: number;
+  /** Every parameter of the experiment. */
+  parameters: Configuration;
+  packKey: string;
+}
+
+/** One step of a search: the event that was told, and all that follows from it. */
+export interface SearchStep {
+  sweep: string;
+  /** The number of events before this one; a step on another number is refused. */
+  sequence: number;
+  event: unknown;
+  state: unknown;
+  trials: readonly NewTrial[];
+  exhausted: boolean;
+  /** The algorithm wants to hear how these trials end. */
+  listensToResults: boolean;
+  /** The trial whose end the event reported. */
+  reportedTrial: number | null;
+  /** At most this many runs are created now; the rest follows with `fill`. */
+  maxNewRuns: number;
+}
+
+export class PlanningRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Event, new state, actions, trials and runs in one transaction. Null when another step came first or the sweep no longer
+   * runs: read it again. Otherwise the number of runs created.
+   */
+  applyStep(step: SearchStep): Promise<number | null> {
+    return this.database.transaction(async (connection) => {
+      const { rows } = await connection.query<{ created: number }>({
+        text: `UPDATE sweep SET search_state = $3, search_events = search_events + 1, trials_created = trials_created + $4,
+                      exhausted = $5
+               WHERE id = $1 AND search_events = $2 AND state = 'running' RETURNING trials_created AS created`,
+        values: [step.sweep, step.sequence, JSON.stringify(step.state), step.trials.length, step.exhausted],
+      });
+      const after = rows[0]?.created;
+      if (after === undefined) return null;
+      const before = after - step.trials.length;
+      await connection.query({
+        text: "INSERT INTO search_event (sweep_id, sequence, event, actions) VALUES ($1, $2, $3, $4)",
+        values: [
+          step.sweep,
+          step.sequence,
+          JSON.stringify(step.event),
+          JSON.stringify({ created: [before, after], exhausted: step.exhausted }),
+        ],
+      });
+      if (step.reportedTrial !== null) {
+        await connection.query({
+          text: "UPDATE trial SET reported = true WHERE sweep_id = $1 AND index = $2",
+          values: [step.sweep, step.reportedTrial],
+        });
+      }
+      if (step.trials.length > 0) {
+        await connection.query({
+          text: `INSERT INTO trial (sweep_id, index, parameters, pack_key, runs_total, reported)
+                 SELECT $1, t.index, t.parameters, t."packKey", cardinality(s.seeds), $3
+                 FROM sweep s, jsonb_to_recordset($2::jsonb) AS t(index int, parameters jsonb, "packKey" text)
+                 WHERE s.id = $1`,
+          values: [step.sweep, JSON.stringify(step.trials), !step.listensToResults],
+        });
+      }
+      const created = await fillRuns(connection, step.sweep, step.maxNewRuns);
+      await completeIfDone(connection, [step.sweep]);
+      return created;
+    });
+  }
+
+  /** Creates up to `maxNewRuns` of the runs that existing trials lack, in order. Returns how many. */
+  fill(sweep: string, maxNewRuns: number): Promise<number> {
+    return this.database.transaction(async (connection) => {
+      const { rowCount } = await connection.query({
+        text: "SELECT 1 FROM sweep WHERE id = $1 AND state = 'running' FOR NO KEY UPDATE",
+        values: [sweep],
+      });
+      if (rowCount === 0) return 0;
+      const created = await fillRuns(connection, sweep, maxNewRuns);
+      await completeIfDone(connection, [sweep]);
+      return created;
+    });
+  }
+
+  /** The first trial whose end the search does not know yet, with the mean objective over its succeeded runs. */
+  async unreportedTrial(sweep: string): Promise<{ trial: number; objective: number | null } | null> {
+    const { rows } = await this.database.query<{ trial: number; objective: number | null }>({
+      text: `SELECT t.index AS trial,
+                    (SELECT avg(r.objective) FROM run r
+                     WHERE r.sweep_id = t.sweep_id AND r.trial_index = t.index AND r.state = 'succeeded') AS objective
+             FROM trial t WHERE t.sweep_id = $1 AND NOT t.reported AND t.runs_finished = t.runs_total
+             ORDER BY t.index LIMIT 1`,
+      values: [sweep],
+    });
+    return rows[0] ?? null;
+  }
+}
+
+/** Under the sweep's lock. */
+async function fillRuns(connection: Queryable, sweep: string, room: number): Promise<number> {
+  if (room <= 0) return 0;
+  const { rows } = await connection.query<{ created: number }>({
+    text: `WITH lacking AS (
+             SELECT index, pack_key, runs_created, lack, sum(lack) OVER (ORDER BY index) - lack AS earlier
+             FROM (SELECT t.index, t.pack_key, t.runs_created, t.runs_total - t.runs_created AS lack
+                   FROM trial t JOIN sweep s ON s.id = t.sweep_id
+                   WHERE t.sweep_id = $1 AND t.index >= s.filled_trials ORDER BY t.index LIMIT $2::int) t
+           ), part AS (
+             SELECT index, pack_key, runs_created, lack, least(lack, $2::int - earlier)::int AS take
+             FROM lacking WHERE earlier < $2::int
+           ), made AS (
+             INSERT INTO run (id, sweep_id, trial_index, seed_index, seed, pack_key)
+             SELECT $1 || '-' || p.index || '-' || (u.position - 1), $1, p.index, u.position - 1, u.seed, p.pack_key
+             FROM sweep s CROSS JOIN LATERAL unnest(s.seeds) WITH ORDINALITY AS u(seed, position)
+             JOIN part p ON u.position > p.runs_created AND u.position <= p.runs_created + p.take
+             WHERE s.id = $1 ORDER BY p.index, u.position
+             RETURNING 1
+           ), noted AS (
+             UPDATE trial t SET runs_created = t.runs_created + p.take FROM part p
+             WHERE t.sweep_id = $1 AND t.index = p.index AND p.take > 0
+           )
+           UPDATE sweep SET pending = pending + (SELECT count(*) FROM made),
+                  filled_trials = filled_trials + (SELECT count(*) FROM part WHERE take = lack)
+           WHERE id = $1 RETURNING (SELECT count(*)::int FROM made) AS created`,
+    values: [sweep, room],
+  });
+  return rows[0]?.created ?? 0;
+}
+
+/**
+ * A sweep is complete when nothing more will be created and every run has ended. `sweep` and `counts` are the SQL aliases to
+ * read the plan and the new counters from.
+ */
+export function completeWhen(sweep: string, counts: string): string {
+  return `${sweep}.exhausted AND ${sweep}.filled_trials = ${sweep}.trials_created AND ${counts}.pending = 0
+    AND ${sweep}.queued = 0 AND ${counts}.running = 0`;
+}
+
+/** Under the locks of the sweeps. */
+export async function completeIfDone(connection: Queryable, sweeps: readonly string[]): Promise<void> {
+  await connection.query({
+    name: "complete-sweeps",
+    text: `UPDATE sweep s SET state = 'completed', finished_at = now()
+           WHERE s.id = ANY($1::text[]) AND s.state IN ('running', 'paused') AND ${completeWhen("s", "s")}`,
+    values: [sweeps],
+  });
+}

@@ -1,0 +1,60 @@
+import type { Artifact, ArtifactId, ArtifactKind, RunId } from "@basin/contracts";
+import type { Queryable } from "../connection";
+
+interface ArtifactRow {
+  id: string;
+  run_id: string;
+  attempt: number;
+  name: string;
+  kind: ArtifactKind;
+  media_type: string;
+  bytes: number;
+  sha256: string;
+  step: number | null;
+  created_at: Date;
+}
+
+const columns = "id, run_id, attempt, name, kind::text AS kind, media_type, bytes, sha256, step, created_at";
+
+function artifactOf(row: ArtifactRow): Artifact {
+  return {
+    id: row.id as ArtifactId,
+    run: row.run_id as RunId,
+    attempt: row.attempt,
+    name: row.name,
+    kind: row.kind,
+    mediaType: row.media_type,
+    bytes: row.bytes,
+    sha256: row.sha256,
+    step: row.step,
+    createdAt: row.created_at.toISOString(),
+  };
+}
+
+/** Artifacts of a run without their content, newest attempt first, then by name. */
+export async function listArtifacts(database: Queryable, run: RunId): Promise<Artifact[]> {
+  const { rows } = await database.query<ArtifactRow>({
+    text: `SELECT ${columns} FROM artifact WHERE run_id = $1 ORDER BY attempt DESC, name`,
+    values: [run],
+  });
+  return rows.map(artifactOf);
+}
+
+export async function readArtifact(database: Queryable, id: ArtifactId): Promise<Artifact | null> {
+  const { rows } = await database.query<ArtifactRow>({ text: `SELECT ${columns} FROM artifact WHERE id = $1`, values: [id] });
+  return rows[0] ? artifactOf(rows[0]) : null;
+}
+
+/** Bytes [offset, offset + length) of an artifact, cut by the database; empty behind its end, null when it is gone. */
+export async function readArtifactBytes(
+  database: Queryable,
+  id: ArtifactId,
+  offset: number,
+  length: number,
+): Promise<Buffer | null> {
+  const { rows } = await database.query<{ part: Buffer }>({
+    text: "SELECT substring(content FROM $2::int FOR $3::int) AS part FROM artifact WHERE id = $1",
+    values: [id, offset + 1, length],
+  });
+  return rows[0]?.part ?? null;
+}

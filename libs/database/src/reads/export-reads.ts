@@ -1,0 +1,43 @@
+import type { Run, SweepId } from "@basin/contracts";
+import type { Queryable } from "../connection";
+import { readBlocks, type PointBlock } from "./chunk-reads";
+import { listRuns, type RunKey } from "./run-reads";
+
+const runsPerPage = 500;
+
+/** Every run of a sweep by index, in pages; nothing is held in the database between pages. */
+export async function* readAllRuns(database: Queryable, sweep: SweepId): AsyncGenerator<Run[]> {
+  let after: RunKey | null = null;
+  do {
+    const page: { items: Run[]; next: RunKey | null } = await listRuns(database, {
+      sweep,
+      sort: "index",
+      after,
+      limit: runsPerPage,
+    });
+    if (page.items.length > 0) yield page.items;
+    after = page.next;
+  } while (after);
+}
+
+/** Every metric point of a sweep (newest attempt of each run), in blocks, in the order of runs, metrics and steps. */
+export async function* readAllBlocks(database: Queryable, sweep: SweepId): AsyncGenerator<{ run: Run; block: PointBlock }> {
+  for await (const runs of readAllRuns(database, sweep)) {
+    const started = runs.filter((run) => run.attempt > 0);
+    const keys = started.map((run) => ({ run: run.id, attempt: run.attempt }));
+    for await (const block of readBlocks(database, keys, null)) {
+      const run = started[block.key];
+      if (run) yield { run, block };
+    }
+  }
+}
+
+/** Names of the final metrics of a sweep's runs, sorted: the columns of its export. */
+export async function readFinalMetricNames(database: Queryable, sweep: SweepId): Promise<string[]> {
+  const { rows } = await database.query<{ name: string }>({
+    text: `SELECT DISTINCT k AS name FROM run, jsonb_object_keys(metrics) k
+      WHERE sweep_id = $1 AND jsonb_typeof(metrics) = 'object' ORDER BY name`,
+    values: [sweep],
+  });
+  return rows.map((row) => row.name);
+}

@@ -1,0 +1,196 @@
+import type {
+  Attempt,
+  AttemptState,
+  Configuration,
+  FinalMetrics,
+  Run,
+  RunId,
+  RunState,
+  SweepId,
+  TrainerId,
+  TrialId,
+} from "@basin/contracts";
+import type { Queryable } from "../connection";
+
+export type RunSort = "index" | "-index" | "objective" | "-objective" | "finishedAt" | "-finishedAt";
+
+/** Place of a run in a sorted list: sort value (number, ISO time or null; null for `index`), trial index, seed index. */
+export type RunKey = readonly [number | string | null, number, number];
+
+interface RunRow {
+  id: string;
+  sweep_id: string;
+  trial_index: number;
+  seed_index: number;
+  seed: number;
+  state: RunState;
+  parameters: Configuration;
+  attempt: number;
+  objective: number | null;
+  metrics: FinalMetrics | null;
+  reason: string | null;
+  trainer_id: string | null;
+  created_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+const columns = `r.id, r.sweep_id, r.trial_index, r.seed_index, r.seed, r.state::text AS state, t.parameters, r.attempt,
+  r.objective, r.metrics, r.reason, r.trainer_id, r.created_at, r.started_at, r.finished_at`;
+const joined = "run r JOIN trial t ON t.sweep_id = r.sweep_id AND t.index = r.trial_index";
+
+/** Sort values; what is not finite counts as missing, and what is missing comes last in both directions. */
+const finiteObjective = "nullif(nullif(nullif(r.objective, 'NaN'), 'Infinity'), '-Infinity')";
+const sortColumns: Record<RunSort, { column: string | null; type: string; descending: boolean }> = {
+  index: { column: null, type: "", descending: false },
+  "-index": { column: null, type: "", descending: true },
+  objective: { column: finiteObjective, type: "float8", descending: false },
+  "-objective": { column: finiteObjective, type: "float8", descending: true },
+  finishedAt: { column: "r.finished_at", type: "timestamptz", descending: false },
+  "-finishedAt": { column: "r.finished_at", type: "timestamptz", descending: true },
+};
+
+const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
+
+function runOf(row: RunRow): Run {
+  return {
+    id: row.id as RunId,
+    sweep: row.sweep_id as SweepId,
+    trial: `${row.sweep_id}-${row.trial_index}` as TrialId,
+    trialIndex: row.trial_index,
+    seedIndex: row.seed_index,
+    seed: row.seed,
+    state: row.state,
+    parameters: row.parameters,
+    attempt: row.attempt,
+    objective: finite(row.objective),
+    metrics: row.metrics ?? {},
+    reason: row.reason,
+    trainer: row.trainer_id as TrainerId | null,
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+  };
+}
+
+/** Condition and order for a keyset page. Ties and missing values are ordered by index, in the direction of the sort. */
+function paging(sort: RunSort, after: RunKey | null, parameter: (value: unknown) => string): { where: string; order: string } {
+  const { column, type, descending } = sortColumns[sort];
+  const direction = descending ? "DESC" : "ASC";
+  const beyond = descending ? "<" : ">";
+  const tie = "(r.trial_index, r.seed_index)";
+  const order = `${column ? `${column} ${direction} NULLS LAST, ` : ""}r.trial_index ${direction}, r.seed_index ${direction}`;
+  if (!after) return { where: "true", order };
+  const rest = `${tie} ${beyond} (${parameter(after[1])}::int, ${parameter(after[2])}::int)`;
+  if (column === null) return { where: rest, order };
+  if (after[0] === null) return { where: `(${column} IS NULL AND ${rest})`, order };
+  const value = `${parameter(after[0])}::${type}`;
+  return { where: `(${column} ${beyond} ${value} OR (${column} = ${value} AND ${rest}) OR ${column} IS NULL)`, order };
+}
+
+export interface RunQuery {
+  sweep: SweepId;
+  states?: readonly RunState[] | undefined;
+  trialIndex?: number | undefined;
+  sort: RunSort;
+  after: RunKey | null;
+  limit: number;
+}
+
+/** A page of runs behind `after`; `next` is the key of its last run when there are more. */
+export async function listRuns(database: Queryable, query: RunQuery): Promise<{ items: Run[]; next: RunKey | null }> {
+  const values: unknown[] = [query.sweep];
+  const parameter = (value: unknown): string => `$${values.push(value)}`;
+  const where = ["r.sweep_id = $1"];
+  if (query.states) where.push(`r.state = ANY(${parameter(query.states)}::run_state[])`);
+  if (query.trialIndex !== undefined) where.push(`r.trial_index = ${parameter(query.trialIndex)}`);
+  const { where: behind, order } = paging(query.sort, query.after, parameter);
+  // Chosen from the narrow table first, so that parameters are read for one page only.
+  const { rows } = await database.query<RunRow & { sort_key: number | Date | null }>({
+    text: `SELECT ${columns}, p.sort_key FROM (
+        SELECT r.id, ${sortColumns[query.sort].column ?? "NULL::float8"} AS sort_key FROM run r WHERE ${where.join(" AND ")} AND ${behind} ORDER BY ${order} LIMIT ${parameter(query.limit + 1)}
+      ) p JOIN run r ON r.id = p.id JOIN trial t ON t.sweep_id = r.sweep_id AND t.index = r.trial_index ORDER BY ${order}`,
+    values,
+  });
+  const page = rows.slice(0, query.limit);
+  const last = page.at(-1);
+  if (!last || rows.length <= query.limit) return { items: page.map(runOf), next: null };
+  const key = last.sort_key instanceof Date ? last.sort_key.toISOString() : last.sort_key;
+  return { items: page.map(runOf), next: [key, last.trial_index, last.seed_index] };
+}
+
+/** Number of runs of one trial, by state; for whole sweeps the counters of the sweep say the same for nothing. */
+export async function countTrialRuns(
+  database: Queryable,
+  sweep: SweepId,
+  trialIndex: number,
+  states: readonly RunState[] | undefined,
+): Promise<number> {
+  const { rows } = await database.query<{ count: number }>({
+    text: `SELECT count(*)::int AS count FROM run WHERE sweep_id = $1 AND trial_index = $2
+      AND ($3::run_state[] IS NULL OR state = ANY($3::run_state[]))`,
+    values: [sweep, trialIndex, states ?? null],
+  });
+  return rows[0]?.count ?? 0;
+}
+
+export async function readRun(database: Queryable, id: RunId): Promise<Run | null> {
+  const { rows } = await database.query<RunRow>({ text: `SELECT ${columns} FROM ${joined} WHERE r.id = $1`, values: [id] });
+  return rows[0] ? runOf(rows[0]) : null;
+}
+
+/** Runs of a sweep by id, in the order of their index; ids of other sweeps and of no run are left out. */
+export async function readRunKeys(
+  database: Queryable,
+  sweep: SweepId,
+  ids: readonly RunId[],
+): Promise<{ run: RunId; attempt: number }[]> {
+  const { rows } = await database.query<{ id: RunId; attempt: number }>({
+    text: `SELECT id, attempt FROM run WHERE id = ANY($1::text[]) AND sweep_id = $2 ORDER BY trial_index, seed_index`,
+    values: [ids, sweep],
+  });
+  return rows.map((row) => ({ run: row.id, attempt: row.attempt }));
+}
+
+/** The first runs of a sweep that have ever been granted an attempt. */
+export async function readStartedRunKeys(
+  database: Queryable,
+  sweep: SweepId,
+  limit: number,
+): Promise<{ run: RunId; attempt: number }[]> {
+  const { rows } = await database.query<{ id: RunId; attempt: number }>({
+    text: `SELECT id, attempt FROM run WHERE sweep_id = $1 AND attempt > 0 ORDER BY trial_index, seed_index LIMIT $2`,
+    values: [sweep, limit],
+  });
+  return rows.map((row) => ({ run: row.id, attempt: row.attempt }));
+}
+
+interface AttemptRow {
+  number: number;
+  state: AttemptState;
+  trainer_id: string;
+  pack_width: number;
+  resumed_from_step: number | null;
+  reason: string | null;
+  started_at: Date;
+  finished_at: Date | null;
+}
+
+/** Attempts of a run, first to newest. */
+export async function readAttempts(database: Queryable, run: RunId): Promise<Attempt[]> {
+  const { rows } = await database.query<AttemptRow>({
+    text: `SELECT number, state::text AS state, trainer_id, pack_width, resumed_from_step, reason, started_at, finished_at
+      FROM attempt WHERE run_id = $1 ORDER BY number`,
+    values: [run],
+  });
+  return rows.map((row) => ({
+    number: row.number,
+    state: row.state,
+    trainer: row.trainer_id as TrainerId,
+    packWidth: row.pack_width,
+    resumedFromStep: row.resumed_from_step,
+    reason: row.reason,
+    startedAt: row.started_at.toISOString(),
+    finishedAt: row.finished_at?.toISOString() ?? null,
+  }));
+}

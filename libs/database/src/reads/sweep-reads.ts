@@ -1,0 +1,158 @@
+import type { RunCounts, Sweep, SweepId, SweepSpec, SweepState } from "@basin/contracts";
+import type { Queryable } from "../connection";
+
+/** The place of a row in a sorted list: the value of the sort column, then what breaks ties. */
+export type SweepSort = "createdAt" | "-createdAt" | "name" | "-name";
+
+export interface SweepFilter {
+  states?: readonly SweepState[] | undefined;
+  experiment?: string | undefined;
+  tag?: string | undefined;
+  /** Part of the name or the id, in any case. */
+  search?: string | undefined;
+}
+
+interface SweepRow {
+  id: string;
+  name: string;
+  state: SweepState;
+  spec: SweepSpec;
+  objective_metric: string;
+  minimize: boolean;
+  trials_planned: number | null;
+  trials_created: number;
+  seeds?: number[];
+  seed_count: number;
+  pending: number;
+  queued: number;
+  running: number;
+  succeeded: number;
+  diverged: number;
+  failed: number;
+  cancelled: number;
+  best_run: string | null;
+  best_value: number | null;
+  cloned_from: string | null;
+  created_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+/** The seeds themselves are left out of lists: a sweep can have 100,000. */
+const columns = `id, name, state::text AS state, spec, objective_metric, minimize, trials_planned, trials_created,
+  cardinality(seeds) AS seed_count, pending, queued, running, succeeded, diverged, failed, cancelled,
+  best_run, best_value, cloned_from, created_at, started_at, finished_at`;
+
+/** What each sort orders by, ties broken by id. Names are compared without regard to case. */
+const orders: Record<SweepSort, { column: string; type: string; descending: boolean }> = {
+  createdAt: { column: "created_at", type: "timestamptz", descending: false },
+  "-createdAt": { column: "created_at", type: "timestamptz", descending: true },
+  name: { column: "lower(name)", type: "text", descending: false },
+  "-name": { column: "lower(name)", type: "text", descending: true },
+};
+
+function sweepOf(row: SweepRow): Sweep {
+  const counts: RunCounts = {
+    planned: row.trials_planned === null ? null : row.trials_planned * row.seed_count,
+    pending: row.pending,
+    queued: row.queued,
+    running: row.running,
+    succeeded: row.succeeded,
+    diverged: row.diverged,
+    failed: row.failed,
+    cancelled: row.cancelled,
+  };
+  return {
+    id: row.id as SweepId,
+    name: row.name,
+    state: row.state,
+    spec: row.spec,
+    objective: { metric: row.objective_metric, direction: row.minimize ? "minimize" : "maximize" },
+    trialsPlanned: row.trials_planned,
+    trialsCreated: row.trials_created,
+    ...(row.seeds ? { seeds: row.seeds } : {}),
+    seedCount: row.seed_count,
+    counts,
+    best: row.best_run === null || row.best_value === null ? null : { run: row.best_run, value: row.best_value },
+    clonedFrom: row.cloned_from as SweepId | null,
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+  };
+}
+
+/** One sweep, with its list of seeds only when asked; null when there is none. */
+export async function readSweep(database: Queryable, id: SweepId, options = { seeds: false }): Promise<Sweep | null> {
+  const { rows } = await database.query<SweepRow>({
+    text: `SELECT ${columns}${options.seeds ? ", seeds" : ""} FROM sweep WHERE id = $1`,
+    values: [id],
+  });
+  return rows[0] ? sweepOf(rows[0]) : null;
+}
+
+function conditions(filter: SweepFilter): { sql: string[]; values: unknown[] } {
+  const sql: string[] = [];
+  const values: unknown[] = [];
+  const add = (value: unknown, condition: (parameter: string) => string): void => {
+    values.push(value);
+    sql.push(condition(`$${values.length}`));
+  };
+  if (filter.states) add(filter.states, (p) => `state = ANY(${p}::sweep_state[])`);
+  if (filter.experiment !== undefined) add(filter.experiment, (p) => `experiment = ${p}`);
+  if (filter.tag !== undefined) add(filter.tag, (p) => `${p} = ANY(tags)`);
+  if (filter.search !== undefined && filter.search !== "")
+    add(filter.search.toLowerCase(), (p) => `(strpos(lower(name), ${p}) > 0 OR strpos(id, ${p}) > 0)`);
+  return { sql, values };
+}
+
+export interface SweepPage {
+  items: Sweep[];
+  /** Key of the last row when there are more: sort value (ISO time or lower-case name) and id. */
+  next: readonly [string, string] | null;
+  total: number;
+}
+
+/** A page of sweeps behind `after`. A sweep that is added meanwhile never repeats or hides another. */
+export async function listSweeps(
+  database: Queryable,
+  query: { filter: SweepFilter; sort: SweepSort; after: readonly [string, string] | null; limit: number },
+): Promise<SweepPage> {
+  const { sql, values } = conditions(query.filter);
+  const { column, type, descending } = orders[query.sort];
+  const total = database.query<{ count: number }>({
+    text: `SELECT count(*)::int AS count FROM sweep${sql.length > 0 ? ` WHERE ${sql.join(" AND ")}` : ""}`,
+    values: [...values],
+  });
+  const where = [...sql];
+  if (query.after) {
+    values.push(query.after[0], query.after[1]);
+    where.push(`(${column}, id) ${descending ? "<" : ">"} ($${values.length - 1}::${type}, $${values.length})`);
+  }
+  values.push(query.limit + 1);
+  const direction = descending ? "DESC" : "ASC";
+  const [{ rows }, counted] = await Promise.all([
+    database.query<SweepRow & { sort_key: Date | string }>({
+      text: `SELECT ${columns}, ${column} AS sort_key FROM sweep ${where.length > 0 ? `WHERE ${where.join(" AND ")}` : ""}
+        ORDER BY ${column} ${direction}, id ${direction} LIMIT $${values.length}`,
+      values,
+    }),
+    total,
+  ]);
+  const page = rows.slice(0, query.limit);
+  const last = page.at(-1);
+  const key = last?.sort_key instanceof Date ? last.sort_key.toISOString() : (last?.sort_key ?? "");
+  return {
+    items: page.map(sweepOf),
+    next: last && rows.length > query.limit ? [key, last.id] : null,
+    total: counted.rows[0]?.count ?? 0,
+  };
+}
+
+/** Sweeps that can still change, newest first. */
+export async function readActiveSweeps(database: Queryable, limit: number): Promise<Sweep[]> {
+  const { rows } = await database.query<SweepRow>({
+    text: `SELECT ${columns} FROM sweep WHERE state IN ('running', 'paused') ORDER BY created_at DESC, id LIMIT $1`,
+    values: [limit],
+  });
+  return rows.map(sweepOf);
+}

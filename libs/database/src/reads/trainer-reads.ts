@@ -1,0 +1,53 @@
+import type { Backend, Trainer, TrainerId } from "@basin/contracts";
+import type { Queryable } from "../connection";
+
+interface TrainerRow {
+  id: string;
+  name: string;
+  pool: string;
+  backend: Backend;
+  backend_reason: string;
+  device: string;
+  slots: number;
+  version: string;
+  host: string;
+  draining: boolean;
+  silent: boolean;
+  running_runs: number;
+  registered_at: Date;
+  last_sign_at: Date;
+}
+
+/**
+ * Trainers, those that gave a sign within `leaseSeconds` first, then by pool and name. The clock is the database's, as for
+ * the leases themselves.
+ */
+export async function listTrainers(
+  database: Queryable,
+  query: { pool?: string | undefined; id?: TrainerId | undefined; leaseSeconds: number },
+): Promise<Trainer[]> {
+  const { rows } = await database.query<TrainerRow>({
+    text: `SELECT t.id, t.name, t.pool, t.backend, t.backend_reason, t.device, t.slots, t.version, t.host, t.draining,
+        (t.lost_at IS NOT NULL OR t.last_sign_at < now() - make_interval(secs => $1)) AS silent,
+        (SELECT count(*)::int FROM run r WHERE r.trainer_id = t.id AND r.state = 'running') AS running_runs,
+        t.registered_at, t.last_sign_at
+      FROM trainer t WHERE ($2::text IS NULL OR t.pool = $2) AND ($3::text IS NULL OR t.id = $3)
+      ORDER BY silent, t.pool, t.name, t.id LIMIT 10000`,
+    values: [query.leaseSeconds, query.pool ?? null, query.id ?? null],
+  });
+  return rows.map((row) => ({
+    id: row.id as TrainerId,
+    name: row.name,
+    pool: row.pool,
+    state: row.silent ? "offline" : row.draining ? "draining" : "online",
+    backend: row.backend,
+    backendReason: row.backend_reason,
+    device: row.device,
+    slots: row.slots,
+    version: row.version,
+    host: row.host,
+    runningRuns: row.running_runs,
+    registeredAt: row.registered_at.toISOString(),
+    lastSignAt: row.last_sign_at.toISOString(),
+  }));
+}

@@ -1,0 +1,77 @@
+import type { AttemptKey, TrainerId } from "@basin/contracts";
+import type { Database, Queryable } from "./connection";
+import { endAttempts, type AttemptFact, type RunMove, type Verdict } from "./run-moves";
+import { lockSweeps, sweepOfRun, withLockedSweeps } from "./sweep-locks";
+
+/** Attempts that end without a result: released, or lost with their trainer. */
+export class RequeueRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Ends those of the trainer's attempts that are current; the others are left alone, so a repetition changes nothing. */
+  release<K extends AttemptKey>(
+    trainer: TrainerId,
+    attempts: readonly K[],
+    decide: (attempt: K, fact: AttemptFact) => Verdict,
+  ): Promise<RunMove[]> {
+    const byKey = new Map(attempts.map((attempt) => [`${attempt.run}#${attempt.attempt}`, attempt]));
+    return withLockedSweeps(
+      this.database,
+      attempts.map((attempt) => sweepOfRun(attempt.run)),
+      async (connection, sweeps) => {
+        const held = await heldBy(connection, trainer, attempts);
+        return endAttempts(connection, sweeps, held, (fact) => {
+          const attempt = byKey.get(`${fact.run}#${fact.attempt}`);
+          return attempt ? decide(attempt, fact) : null;
+        });
+      },
+    );
+  }
+
+  /** Trainers whose last sign is older than `leaseSeconds`, with something to take away. */
+  async silentTrainers(leaseSeconds: number): Promise<TrainerId[]> {
+    const { rows } = await this.database.query<{ id: TrainerId }>({
+      name: "silent-trainers",
+      text: `SELECT t.id FROM trainer t
+             WHERE t.last_sign_at < now() - make_interval(secs => $1)
+               AND (t.lost_at IS NULL OR EXISTS (SELECT 1 FROM run r WHERE r.trainer_id = t.id AND r.state = 'running'))`,
+      values: [leaseSeconds],
+    });
+    return rows.map((row) => row.id);
+  }
+
+  /** Marks the trainer lost and ends all it held. Null when it gave a sign meanwhile. */
+  lose(trainer: TrainerId, leaseSeconds: number, decide: (fact: AttemptFact) => Verdict): Promise<RunMove[] | null> {
+    return this.database.transaction(async (connection) => {
+      const { rows: owners } = await connection.query<{ id: string }>({
+        text: "SELECT DISTINCT sweep_id AS id FROM run WHERE trainer_id = $1 AND state = 'running'",
+        values: [trainer],
+      });
+      const sweeps = await lockSweeps(
+        connection,
+        owners.map((owner) => owner.id),
+      );
+      const { rowCount } = await connection.query({
+        text: `UPDATE trainer SET lost_at = coalesce(lost_at, now())
+               WHERE id = $1 AND last_sign_at < now() - make_interval(secs => $2)`,
+        values: [trainer, leaseSeconds],
+      });
+      if (rowCount === 0) return null;
+      const { rows } = await connection.query<{ run: string; attempt: number }>({
+        text: "SELECT id AS run, attempt FROM run WHERE trainer_id = $1 AND state = 'running'",
+        values: [trainer],
+      });
+      return endAttempts(connection, sweeps, rows, decide);
+    });
+  }
+}
+
+async function heldBy(connection: Queryable, trainer: TrainerId, keys: readonly AttemptKey[]): Promise<AttemptKey[]> {
+  const { rows } = await connection.query<{ [K in keyof AttemptKey]: AttemptKey[K] }>({
+    name: "held-by",
+    text: `SELECT a.run_id AS run, a.number AS attempt FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
+           JOIN attempt a ON a.run_id = k.run_id AND a.number = k.attempt
+           WHERE a.trainer_id = $3 AND a.state = 'running'`,
+    values: [keys.map((key) => key.run), keys.map((key) => key.attempt), trainer],
+  });
+  return rows;
+}

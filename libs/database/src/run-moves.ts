@@ -1,0 +1,152 @@
+import type { AttemptState, FinalMetrics, RunId, RunState, SweepId, SweepState, TrainerId } from "@basin/contracts";
+import type { Queryable } from "./connection";
+import { completeWhen } from "./planning.repository";
+import type { LockedSweep } from "./sweep-locks";
+
+/** A run's change of state, after it was committed: what change events are made of. */
+export interface RunMove {
+  run: RunId;
+  sweep: SweepId;
+  state: RunState;
+  attempt: number;
+  objective: number | null;
+  trainer: TrainerId | null;
+}
+
+/** What is known of a run when one of its attempts ends. */
+export interface AttemptFact {
+  run: RunId;
+  attempt: number;
+  strikes: number;
+  sweepState: SweepState;
+  retryLimit: number;
+  objectiveMetric: string;
+}
+
+/** How an attempt ends and what becomes of its run. */
+export interface Verdict {
+  attemptState: Exclude<AttemptState, "running">;
+  runState: Exclude<RunState, "running" | "queued">;
+  strikes: number;
+  /** The run's: why it failed, diverged or was cancelled. */
+  reason: string | null;
+  /** The attempt's: why it ended. */
+  attemptReason: string | null;
+  objective?: number | null;
+  metrics?: FinalMetrics;
+  steps?: number;
+  trainSeconds?: number;
+}
+
+interface FactRow {
+  run: RunId;
+  sweep: SweepId;
+  attempt: number;
+  strikes: number;
+}
+
+/**
+ * Ends attempts that are current and running, under the locks of their sweeps: attempt, run, trial and counters move
+ * together; a sweep without anything left to do becomes complete. What older attempts wrote goes when a run ends, its
+ * checkpoints too. Attempts that are not current, or that `decide` answers with null, stay as they are.
+ */
+export async function endAttempts(
+  connection: Queryable,
+  sweeps: ReadonlyMap<string, LockedSweep>,
+  keys: readonly { run: string; attempt: number }[],
+  decide: (fact: AttemptFact) => Verdict | null,
+): Promise<RunMove[]> {
+  const { rows: facts } = await connection.query<FactRow & { [column: string]: unknown }>({
+    name: "attempt-facts",
+    text: `SELECT r.id AS run, r.sweep_id AS sweep, r.attempt, r.strikes
+           FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt) JOIN run r ON r.id = k.run_id
+           WHERE r.attempt = k.attempt AND r.state = 'running' AND r.sweep_id = ANY($3::text[])`,
+    values: [keys.map((key) => key.run), keys.map((key) => key.attempt), [...sweeps.keys()]],
+  });
+  const ended: { fact: FactRow; verdict: Verdict }[] = [];
+  for (const fact of facts) {
+    const sweep = sweeps.get(fact.sweep);
+    const verdict = sweep ? decide(factOf(fact, sweep)) : null;
+    if (verdict) ended.push({ fact, verdict });
+  }
+  if (ended.length === 0) return [];
+  const { rows } = await connection.query<{ [K in keyof RunMove]: RunMove[K] }>({
+    name: "end-attempts",
+    text: endAttemptsSql,
+    values: [
+      ended.map(({ fact }) => fact.run),
+      ended.map(({ fact }) => fact.attempt),
+      ended.map(({ verdict }) => verdict.attemptState),
+      ended.map(({ verdict }) => verdict.runState),
+      ended.map(({ verdict }) => verdict.strikes),
+      ended.map(({ verdict }) => verdict.reason),
+      ended.map(({ verdict }) => verdict.objective ?? null),
+      ended.map(({ verdict }) => (verdict.metrics ? JSON.stringify(verdict.metrics) : null)),
+      ended.map(({ verdict }) => verdict.steps ?? null),
+      ended.map(({ verdict }) => verdict.trainSeconds ?? null),
+      ended.map(({ verdict }) => verdict.attemptReason),
+    ],
+  });
+  return rows;
+}
+
+function factOf({ run, attempt, strikes }: FactRow, { state, retryLimit, objectiveMetric }: LockedSweep): AttemptFact {
+  return { run, attempt, strikes, sweepState: state, retryLimit, objectiveMetric };
+}
+
+const terminal = "('succeeded', 'diverged', 'failed', 'cancelled')";
+
+const endAttemptsSql = `
+  WITH given AS (
+    SELECT * FROM unnest($1::text[], $2::int[], $3::attempt_state[], $4::run_state[], $5::int[], $6::text[], $7::float8[],
+      $8::jsonb[], $9::int[], $10::float8[], $11::text[])
+      AS g(run_id, attempt, outcome, next, strikes, reason, objective, metrics, steps, train_seconds, attempt_reason)
+  ), moved AS (
+    UPDATE run r SET state = g.next, strikes = g.strikes, reason = g.reason, objective = g.objective, metrics = g.metrics,
+      steps = g.steps, pack_id = NULL, trainer_id = CASE WHEN g.next = 'pending' THEN NULL ELSE r.trainer_id END,
+      finished_at = CASE WHEN g.next = 'pending' THEN NULL ELSE now() END
+    FROM given g WHERE r.id = g.run_id AND r.attempt = g.attempt AND r.state = 'running'
+    RETURNING r.id, r.sweep_id, r.trial_index, r.seed_index, r.attempt, r.state, r.objective, r.trainer_id,
+      g.outcome, g.attempt_reason, g.train_seconds
+  ), ended AS (
+    UPDATE attempt a SET state = m.outcome, reason = m.attempt_reason, train_seconds = m.train_seconds, finished_at = now()
+    FROM moved m WHERE a.run_id = m.id AND a.number = m.attempt
+  ), finished AS (
+    SELECT id, attempt FROM moved WHERE state IN ${terminal}
+  ), trials AS (
+    UPDATE trial t SET runs_finished = t.runs_finished + c.n
+    FROM (SELECT sweep_id, trial_index, count(*) AS n FROM moved WHERE state IN ${terminal} GROUP BY 1, 2) c
+    WHERE t.sweep_id = c.sweep_id AND t.index = c.trial_index
+  ), old_chunks AS (
+    DELETE FROM metric_chunk k USING finished f WHERE f.attempt > 1 AND k.run_id = f.id AND k.attempt < f.attempt
+  ), old_artifacts AS (
+    DELETE FROM artifact a USING finished f WHERE a.run_id = f.id AND (a.kind = 'checkpoint' OR a.attempt < f.attempt)
+  ), parts AS (
+    DELETE FROM artifact_part p USING moved m WHERE p.run_id = m.id
+  ), best AS (
+    SELECT DISTINCT ON (m.sweep_id) m.sweep_id, m.id, m.objective FROM moved m JOIN sweep s ON s.id = m.sweep_id
+    WHERE m.state = 'succeeded' AND m.objective IS NOT NULL
+    ORDER BY m.sweep_id, CASE WHEN s.minimize THEN m.objective ELSE -m.objective END, m.trial_index, m.seed_index
+  ), counted AS (
+    SELECT sweep_id, count(*) AS n,
+      count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'succeeded') AS succeeded,
+      count(*) FILTER (WHERE state = 'diverged') AS diverged, count(*) FILTER (WHERE state = 'failed') AS failed,
+      count(*) FILTER (WHERE state = 'cancelled') AS cancelled
+    FROM moved GROUP BY sweep_id
+  ), recounted AS (
+    SELECT s.id, s.running - c.n AS running, s.pending + c.pending AS pending, s.succeeded + c.succeeded AS succeeded,
+      s.diverged + c.diverged AS diverged, s.failed + c.failed AS failed, s.cancelled + c.cancelled AS cancelled,
+      coalesce(s.best_value IS NULL AND b.id IS NOT NULL
+        OR CASE WHEN s.minimize THEN b.objective < s.best_value ELSE b.objective > s.best_value END, false) AS better,
+      b.id AS best_run, b.objective AS best_value
+    FROM counted c JOIN sweep s ON s.id = c.sweep_id LEFT JOIN best b ON b.sweep_id = s.id
+  ), totals AS (
+    UPDATE sweep s SET running = c.running, pending = c.pending, succeeded = c.succeeded, diverged = c.diverged,
+      failed = c.failed, cancelled = c.cancelled,
+      best_run = CASE WHEN c.better THEN c.best_run ELSE s.best_run END,
+      best_value = CASE WHEN c.better THEN c.best_value ELSE s.best_value END,
+      state = CASE WHEN s.state IN ('running', 'paused') AND (${completeWhen("s", "c")}) THEN 'completed' ELSE s.state END,
+      finished_at = CASE WHEN s.state IN ('running', 'paused') AND (${completeWhen("s", "c")}) THEN now() ELSE s.finished_at END
+    FROM recounted c WHERE s.id = c.id
+  )
+  SELECT id AS run, sweep_id AS sweep, state, attempt, objective, trainer_id AS trainer FROM moved`;

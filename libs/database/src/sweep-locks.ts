@@ -1,0 +1,42 @@
+import type { SweepId, SweepState } from "@basin/contracts";
+import type { Database, Queryable } from "./connection";
+
+/** What a transaction that holds a sweep's lock knows of it. */
+export interface LockedSweep {
+  id: SweepId;
+  state: SweepState;
+  experiment: string;
+  pool: string;
+  retryLimit: number;
+  objectiveMetric: string;
+}
+
+/**
+ * Every transaction that moves runs first locks the rows of their sweeps, in the order of their ids; so the moves of one
+ * sweep happen one after the other, its counters are exact, and deadlocks between two sweeps cannot arise. Statements after
+ * this one see everything that earlier holders committed.
+ */
+export async function lockSweeps(connection: Queryable, ids: readonly string[]): Promise<Map<string, LockedSweep>> {
+  const { rows } = await connection.query<{ [K in keyof LockedSweep]: LockedSweep[K] }>({
+    name: "lock-sweeps",
+    text: `SELECT id, state, experiment, pool, objective_metric AS "objectiveMetric",
+                  coalesce((spec->>'retryLimit')::int, 0) AS "retryLimit"
+           FROM sweep WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE`,
+    values: [[...new Set(ids)]],
+  });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** One transaction that holds the locks of these sweeps from its start. */
+export function withLockedSweeps<T>(
+  database: Database,
+  ids: readonly string[],
+  work: (connection: Queryable, sweeps: Map<string, LockedSweep>) => Promise<T>,
+): Promise<T> {
+  return database.transaction(async (connection) => work(connection, await lockSweeps(connection, ids)));
+}
+
+/** The sweep's id is the first part of a run's id. */
+export function sweepOfRun(run: string): string {
+  return run.slice(0, run.indexOf("-"));
+}

@@ -1,0 +1,145 @@
+import { RunCounts, RunId, SweepSpec, type Objective, type SweepId, type SweepState } from "@basin/contracts";
+import type { Database, Queryable } from "./connection";
+
+export interface NewSweep {
+  id: SweepId;
+  name: string;
+  spec: SweepSpec;
+  objective: Objective;
+  seeds: readonly number[];
+  /** Null: not known beforehand. */
+  trialsPlanned: number | null;
+  searchState: unknown;
+  clonedFrom: SweepId | null;
+}
+
+/** A running sweep as the scheduler's loop sees it; cheap to read for all of them. */
+export interface ActiveSweep {
+  id: SweepId;
+  pool: string;
+  experiment: string;
+  /** Id of the search algorithm. */
+  search: string;
+  priority: number;
+  maxPackWidth: number | null;
+  seedCount: number;
+  trialsCreated: number;
+  filledTrials: number;
+  exhausted: boolean;
+  pending: number;
+  queued: number;
+  running: number;
+}
+
+/** What a search step needs, read without a lock: `searchEvents` guards what is written back. */
+export interface SearchSnapshot {
+  spec: SweepSpec;
+  searchState: unknown;
+  searchEvents: number;
+  trialsCreated: number;
+  seedCount: number;
+  exhausted: boolean;
+}
+
+/** The sweep part of a change event. */
+export interface SweepProgress {
+  id: SweepId;
+  state: SweepState;
+  counts: RunCounts;
+  best: { run: RunId; value: number } | null;
+}
+
+export class SweepsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Idempotent: a second insert of the same id changes nothing. */
+  async create(sweep: NewSweep): Promise<void> {
+    await this.database.query({
+      text: `INSERT INTO sweep (id, name, experiment, spec, objective_metric, minimize, pool, priority, tags, seeds,
+                                trials_planned, search_state, cloned_from)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING`,
+      values: [
+        sweep.id,
+        sweep.name,
+        sweep.spec.experiment,
+        JSON.stringify(sweep.spec),
+        sweep.objective.metric,
+        sweep.objective.direction === "minimize",
+        sweep.spec.pool,
+        sweep.spec.priority,
+        sweep.spec.tags,
+        sweep.seeds,
+        sweep.trialsPlanned,
+        JSON.stringify(sweep.searchState),
+        sweep.clonedFrom,
+      ],
+    });
+  }
+
+  /** Running sweeps in the order of dispatch: descending priority, then submission. */
+  async active(): Promise<ActiveSweep[]> {
+    const { rows } = await this.database.query<{ [K in keyof ActiveSweep]: ActiveSweep[K] }>({
+      name: "active-sweeps",
+      text: `SELECT id, pool, experiment, spec->'search'->>'algorithm' AS search, priority, (spec->>'maxPackWidth')::int AS "maxPackWidth",
+                    cardinality(seeds) AS "seedCount", trials_created AS "trialsCreated", filled_trials AS "filledTrials",
+                    exhausted, pending, queued, running
+             FROM sweep WHERE state = 'running' ORDER BY priority DESC, created_at, id`,
+    });
+    return rows;
+  }
+
+  /** Null when the sweep is not running. */
+  async searchSnapshot(id: string, connection: Queryable = this.database): Promise<SearchSnapshot | null> {
+    const { rows } = await connection.query<{
+      spec: unknown;
+      search_state: unknown;
+      search_events: number;
+      trials_created: number;
+      seed_count: number;
+      exhausted: boolean;
+    }>({
+      text: `SELECT spec, search_state, search_events, trials_created, cardinality(seeds) AS seed_count, exhausted
+             FROM sweep WHERE id = $1`,
+      values: [id],
+    });
+    const row = rows[0];
+    if (!row) return null;
+    return {
+      spec: SweepSpec.parse(row.spec),
+      searchState: row.search_state,
+      searchEvents: row.search_events,
+      trialsCreated: row.trials_created,
+      seedCount: row.seed_count,
+      exhausted: row.exhausted,
+    };
+  }
+
+  async progress(ids: readonly string[]): Promise<SweepProgress[]> {
+    const { rows } = await this.database.query<{
+      id: SweepId;
+      state: SweepState;
+      planned: number | null;
+      pending: number;
+      queued: number;
+      running: number;
+      succeeded: number;
+      diverged: number;
+      failed: number;
+      cancelled: number;
+      best_run: string | null;
+      best_value: number | null;
+    }>({
+      name: "sweep-progress",
+      text: `SELECT id, state, trials_planned * cardinality(seeds) AS planned, pending, queued, running, succeeded, diverged,
+                    failed, cancelled, best_run, best_value
+             FROM sweep WHERE id = ANY($1::text[])`,
+      values: [ids],
+    });
+    return rows.map(({ id, state, best_run, best_value, ...counts }) => ({
+      id,
+      state,
+      counts: RunCounts.parse(counts),
+      best: best_run === null || best_value === null ? null : { run: RunId.parse(best_run), value: best_value },
+    }));
+  }
+}
