@@ -61,7 +61,8 @@ export async function startWarmStack(options: { web?: boolean; env?: Record<stri
     if (trainers.items.some((trainer) => trainer.state === "online")) break;
     await sleep(200);
   }
-  const databaseUrl = `postgresql://basin:basin@127.0.0.1:${postgresPort}/basin`;
+  const password = (await readFile(join(directory, "postgres.password"), "utf8")).trim();
+  const databaseUrl = `postgresql://basin:${password}@127.0.0.1:${postgresPort}/basin`;
   const pid = child.pid ?? 0;
   return { api, databaseUrl, memory: () => memoryBelow(pid), stop };
 }
@@ -107,10 +108,4 @@ async function memoryBelow(pid: number): Promise<{ command: string; bytes: numbe
     for (const process of processes) if (wanted.has(process.parent)) wanted.add(process.pid);
   }
   return processes.filter((process) => wanted.has(process.pid)).map(({ command, bytes }) => ({ command, bytes }));
-}
-
-/** The largest resident set that a process has had, in bytes (Linux). */
-export async function peakMemory(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) * 1024;
 }

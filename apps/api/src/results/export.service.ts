@@ -83,6 +83,6 @@ export class ExportService {
 }
 
 function runFields(run: Run): CsvValue[] {
-  const fields: Record<(typeof runColumns)[number], unknown> = { ...run, run: run.id, trial: run.trialIndex };
+  const fields: Record<(typeof runColumns)[number], CsvValue> = { ...run, run: run.id, trial: run.trialIndex };
   return runColumns.map((column) => fields[column]);
 }

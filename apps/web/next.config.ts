@@ -1,0 +1,17 @@
+import type { NextConfig } from "next";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const config: NextConfig = {
+  transpilePackages: ["@basin/contracts", "@basin/ui"],
+  outputFileTracingRoot: root,
+  turbopack: { root },
+  // The typecheck target checks types; checking them a second time would only slow the build.
+  typescript: { ignoreBuildErrors: true },
+  poweredByHeader: false,
+  productionBrowserSourceMaps: false,
+  experimental: { optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@tabler/icons-react", "@basin/ui"] },
+};
+
+export default config;

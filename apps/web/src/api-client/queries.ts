@@ -1,0 +1,119 @@
+import type { CallInput, routes, RunId, SweepId, SweepSpecInput } from "@basin/contracts";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api } from "./api";
+
+type Query<N extends keyof typeof routes> = NonNullable<CallInput<(typeof routes)[N]> extends { query?: infer Q } ? Q : never>;
+
+export type SweepsFilter = Omit<Query<"listSweeps">, "cursor" | "limit">;
+export type RunsFilter = Omit<Query<"listRuns">, "cursor" | "limit">;
+export type CurvesQuery = Query<"getCurves">;
+export type SeriesQuery = Query<"getSweepSeries">;
+
+/** Keys begin with what they are about, so that a change of one sweep can reach everything that shows it. */
+export const keys = {
+  sweeps: ["sweeps"] as const,
+  sweep: (sweep: SweepId) => ["sweep", sweep] as const,
+  runs: (sweep: SweepId) => ["runs", sweep] as const,
+  trials: (sweep: SweepId) => ["trials", sweep] as const,
+  results: (sweep: SweepId) => ["results", sweep] as const,
+  curves: (sweep: SweepId) => ["curves", sweep] as const,
+  series: (sweep: SweepId) => ["series", sweep] as const,
+  run: (run: RunId) => ["run", run] as const,
+  runMetrics: (run: RunId) => ["run-metrics", run] as const,
+  trainers: ["trainers"] as const,
+};
+
+export const catalogQuery = queryOptions({
+  queryKey: ["catalog"],
+  queryFn: ({ signal }) => api("getCatalog", { query: {} }, { signal }),
+  staleTime: 300_000,
+});
+
+/** Diagnostic experiments are hidden from the catalogue, but their sweeps have metrics to name as well. */
+export const experimentQuery = (experiment: string) =>
+  queryOptions({
+    queryKey: ["experiment", experiment],
+    queryFn: ({ signal }) => api("getExperiment", { params: { experiment } }, { signal }),
+    staleTime: 300_000,
+  });
+
+export const sweepsQuery = (filter: SweepsFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.sweeps, filter],
+    queryFn: ({ signal, pageParam }) =>
+      api("listSweeps", { query: { ...filter, limit: 50, ...(pageParam === null ? {} : { cursor: pageParam }) } }, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+export const sweepQuery = (sweep: SweepId) =>
+  queryOptions({ queryKey: keys.sweep(sweep), queryFn: ({ signal }) => api("getSweep", { params: { sweep } }, { signal }) });
+
+export const runsQuery = (sweep: SweepId, filter: RunsFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.runs(sweep), filter],
+    queryFn: ({ signal, pageParam }) =>
+      api(
+        "listRuns",
+        { params: { sweep }, query: { ...filter, limit: 200, ...(pageParam === null ? {} : { cursor: pageParam }) } },
+        { signal },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+/** The first trials: enough to name and colour every group that a chart can show. */
+export const trialsQuery = (sweep: SweepId) =>
+  queryOptions({
+    queryKey: keys.trials(sweep),
+    queryFn: ({ signal }) => api("listTrials", { params: { sweep }, query: { limit: 1000 } }, { signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const resultsQuery = (sweep: SweepId, groupBy: readonly string[]) =>
+  queryOptions({
+    queryKey: [...keys.results(sweep), groupBy],
+    queryFn: ({ signal }) =>
+      api("getResults", { params: { sweep }, query: groupBy.length > 0 ? { groupBy: groupBy.join(",") } : {} }, { signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const curvesQuery = (sweep: SweepId, query: CurvesQuery) =>
+  queryOptions({
+    queryKey: [...keys.curves(sweep), query],
+    queryFn: ({ signal }) => api("getCurves", { params: { sweep }, query }, { signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const seriesQuery = (sweep: SweepId, query: SeriesQuery) =>
+  queryOptions({
+    queryKey: [...keys.series(sweep), query],
+    queryFn: ({ signal }) => api("getSweepSeries", { params: { sweep }, query }, { signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const runQuery = (run: RunId) =>
+  queryOptions({ queryKey: keys.run(run), queryFn: ({ signal }) => api("getRun", { params: { run } }, { signal }) });
+
+export const runMetricsQuery = (run: RunId) =>
+  queryOptions({
+    queryKey: keys.runMetrics(run),
+    queryFn: ({ signal }) => api("getRunMetrics", { params: { run }, query: { points: 2000 } }, { signal }),
+  });
+
+/** Trainers send no events of their own to browsers, so they are asked for every few seconds. */
+export const trainersQuery = queryOptions({
+  queryKey: keys.trainers,
+  queryFn: ({ signal }) => api("listTrainers", { query: {} }, { signal }),
+  refetchInterval: 3000,
+});
+
+export const previewQuery = (spec: SweepSpecInput) =>
+  queryOptions({
+    queryKey: ["preview", spec],
+    queryFn: ({ signal }) => api("previewSweep", { body: spec }, { signal }),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });

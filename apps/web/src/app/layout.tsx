@@ -1,0 +1,37 @@
+import { ColorSchemeScript, mantineHtmlProps } from "@mantine/core";
+import "@mantine/core/styles.layer.css";
+import "@mantine/notifications/styles.layer.css";
+import type { Metadata, Viewport } from "next";
+import type { ReactNode } from "react";
+import { Frame } from "@/features/layout/frame";
+import { Providers } from "@/features/layout/providers";
+import "./global.css";
+
+export const metadata: Metadata = {
+  title: { default: "Sweeps · Basin", template: "%s · Basin" },
+  description: "Which configurations and which initializations reach the right basin",
+};
+
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#ffffff" },
+    { media: "(prefers-color-scheme: dark)", color: "#1f2023" },
+  ],
+};
+
+export default function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en" {...mantineHtmlProps}>
+      <head>
+        <ColorSchemeScript defaultColorScheme="auto" />
+      </head>
+      <body>
+        <Providers>
+          <Frame>{children}</Frame>
+        </Providers>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,10 @@
+import { Suspense } from "react";
+import { SweepsPage } from "@/features/sweeps/sweeps-page";
+
+export default function Page() {
+  return (
+    <Suspense>
+      <SweepsPage />
+    </Suspense>
+  );
+}

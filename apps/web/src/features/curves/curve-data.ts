@@ -1,0 +1,48 @@
+import { type Configuration, type GroupCurve, partsOfRunId, type RunSeries, type Trial } from "@basin/contracts";
+import type { Curve } from "@basin/ui";
+import { type GroupLooks, groupLabel } from "../sweep/groups";
+
+/** One thin line per run, coloured by its group. Runs of trials that are not listed are grouped by their trial's number. */
+export function curvesOfRuns(runs: readonly RunSeries[], metric: string, trials: readonly Trial[], looks: GroupLooks): Curve[] {
+  const configurations = new Map(trials.map((trial) => [trial.index, trial.parameters]));
+  return runs.flatMap(({ run, series }) => {
+    const found = series.find((each) => each.metric === metric);
+    if (!found || found.steps.length === 0) return [];
+    const { trialIndex } = partsOfRunId(run);
+    const configuration: Configuration | undefined = configurations.get(trialIndex);
+    return [
+      {
+        id: run,
+        label: `Run ${run}`,
+        group: configuration ? groupLabel(configuration, looks.names) : `trial ${trialIndex}`,
+        style: configuration ? looks.lookOf(configuration) : trialIndex,
+        steps: found.steps,
+        values: found.values,
+      },
+    ];
+  });
+}
+
+/** One line with a band per group. */
+export function curvesOfGroups(groups: readonly GroupCurve[], looks: GroupLooks): Curve[] {
+  return groups
+    .filter(({ steps }) => steps.length > 0)
+    .map(({ group, steps, mean, low, high, n }) => {
+      const label = groupLabel(group, looks.names);
+      return {
+        id: label,
+        label,
+        group: label,
+        style: looks.lookOf(group),
+        steps,
+        values: mean,
+        band: { low, high },
+        note: (index: number) => {
+          const [from, to] = [low[index], high[index]];
+          const band =
+            typeof from === "number" && typeof to === "number" ? `, ${from.toPrecision(4)} to ${to.toPrecision(4)}` : "";
+          return `n = ${n[index] ?? 0}${band}`;
+        },
+      };
+    });
+}

@@ -1,0 +1,29 @@
+"use client";
+import { Chip } from "@mantine/core";
+import css from "./curves.module.css";
+
+export interface GroupByProps {
+  parameters: readonly string[];
+  chosen: readonly string[];
+  onChange: (names: string[]) => void;
+}
+
+/** Which of the varied parameters tell groups apart; the others are averaged over, like the initializations. */
+export function GroupBy({ parameters, chosen, onChange }: GroupByProps) {
+  return (
+    <div className={css.groupBy} role="group" aria-label="Group by">
+      <span>Group by</span>
+      <Chip.Group
+        multiple
+        value={[...chosen]}
+        onChange={(names) => names.length > 0 && onChange(parameters.filter((name) => names.includes(name)))}
+      >
+        {parameters.map((name) => (
+          <Chip key={name} value={name} size="xs" radius="sm">
+            {name}
+          </Chip>
+        ))}
+      </Chip.Group>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import type { ParameterValue } from "@basin/contracts";
+import type { SchemaField } from "./schema-fields";
+
+type Read = { value: ParameterValue } | { message: string };
+
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** Reads a finite number as a person writes it ("1e-3", "0.5"); null for anything else. */
+export function readNumber(text: string): number | null {
+  const trimmed = text.trim().replace("−", "-");
+  if (!decimal.test(trimmed)) return null;
+  const value = Number(trimmed);
+  return Number.isFinite(value) ? value : null;
+}
+
+function readNumbers(text: string, whole: boolean): Read {
+  const values: number[] = [];
+  for (const part of text.split(/[\s,;×]+/).filter((each) => each !== "")) {
+    const value = readNumber(part);
+    if (value === null || (whole && !Number.isInteger(value)))
+      return { message: `"${part}" is not a ${whole ? "whole " : ""}number; write numbers separated by commas, e.g. 64, 32` };
+    values.push(value);
+  }
+  return { value: values };
+}
+
+/** The value that `text` means for a field. Bounds are the API's business; here only the type is read. */
+export function readValue(field: Pick<SchemaField, "kind" | "options">, text: string): Read {
+  switch (field.kind) {
+    case "number":
+    case "integer": {
+      const value = readNumber(text);
+      if (value === null)
+        return { message: text.trim() === "" ? "needs a number" : `"${text}" is not a number; write e.g. 0.001 or 1e-3` };
+      if (field.kind === "integer" && !Number.isInteger(value)) return { message: `${text} is not a whole number` };
+      return { value };
+    }
+    case "boolean":
+      return text === "true" || text === "false" ? { value: text === "true" } : { message: "choose yes or no" };
+    case "integers":
+      return readNumbers(text, true);
+    case "numbers":
+      return readNumbers(text, false);
+    case "choice":
+      return field.options.includes(text) ? { value: text } : { message: `choose one of ${field.options.join(", ")}` };
+    case "text":
+      return { value: text };
+  }
+}
+
+/** The text that `readValue` turns back into the same value. */
+export function writeValue(value: unknown): string {
+  if (Array.isArray(value)) return value.map(String).join(", ");
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}

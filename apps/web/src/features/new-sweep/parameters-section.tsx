@@ -1,0 +1,31 @@
+"use client";
+import { useState } from "react";
+import { Panel } from "../layout/panel";
+import css from "./new-sweep.module.css";
+import { ParameterRow } from "./parameter-row";
+import type { SchemaField } from "./schema-fields";
+import type { SweepFormState } from "./use-sweep-form";
+
+export function ParametersSection({ state }: { state: SweepFormState }) {
+  const [open, setOpen] = useState(false);
+  const plain = state.fields.filter((field) => !field.advanced);
+  const advanced = state.fields.filter((field) => field.advanced);
+  const isChanged = ({ name }: SchemaField) =>
+    state.form.parameters[name]?.mode !== "default" ||
+    [...state.issues.byField.keys()].some((path) => path === `space.${name}` || path.startsWith(`space.${name}.`));
+  const shown = open ? advanced : advanced.filter(isChanged);
+  const row = (field: SchemaField) => <ParameterRow key={field.name} field={field} state={state} />;
+  return (
+    <Panel title="Parameters" note="each fixed, or swept over a list or a range">
+      <div className={css.parameters}>
+        {plain.map(row)}
+        {shown.map(row)}
+      </div>
+      {advanced.length > 0 && (
+        <button type="button" className={css.fold} aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? "Hide" : "Show"} {advanced.length} advanced parameters
+        </button>
+      )}
+    </Panel>
+  );
+}

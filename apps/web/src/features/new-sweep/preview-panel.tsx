@@ -1,0 +1,95 @@
+"use client";
+import { ApiError } from "@basin/contracts";
+import { formatCount, formatParameter } from "@basin/ui";
+import { Button } from "@mantine/core";
+import { messageOf } from "@/api-client/api";
+import { Panel } from "../layout/panel";
+import tables from "../layout/table.module.css";
+import css from "./new-sweep.module.css";
+import type { SweepFormState } from "./use-sweep-form";
+
+export interface PreviewPanelProps {
+  state: SweepFormState;
+  /** Problems that belong to no field. */
+  problems: readonly string[];
+  failure: string | null;
+  submitting: boolean;
+}
+
+/** How many runs the sweep makes, the first configurations, and the button that submits it. */
+export function PreviewPanel({ state, problems, failure, submitting }: PreviewPanelProps) {
+  const { data, error, busy } = state.preview;
+  const wrong = state.issues.byField.size + problems.length;
+  const names = state.fields.filter(({ name }) => {
+    const mode = state.form.parameters[name]?.mode;
+    return mode !== undefined && mode !== "default" && mode !== "fixed";
+  });
+  return (
+    <aside className={css.preview} aria-label="Preview">
+      <Panel title="Preview" note={busy ? "checking …" : ""}>
+        <div aria-live="polite" className={css.sum}>
+          {data && wrong === 0 ? (
+            data.trials === null ? (
+              <>The search decides on its way how many trials it makes, each with {formatCount(data.seeds)} seeds.</>
+            ) : (
+              <>
+                {formatCount(data.trials)} {data.trials === 1 ? "trial" : "trials"} × {formatCount(data.seeds)}{" "}
+                {data.seeds === 1 ? "seed" : "seeds"} = <strong>{formatCount(data.runs)} runs</strong>
+              </>
+            )
+          ) : wrong > 0 ? (
+            <span className={css.wrong}>
+              {wrong === 1 ? "One field needs" : `${wrong} fields need`} a change before this can be submitted.
+            </span>
+          ) : error ? (
+            <span className={css.wrong}>{messageOf(error)}</span>
+          ) : (
+            "Counting …"
+          )}
+        </div>
+        {problems.map((problem) => (
+          <p key={problem} className={css.wrong} role="alert">
+            {problem}
+          </p>
+        ))}
+        <Button type="submit" fullWidth disabled={!state.valid} loading={submitting}>
+          {data && data.runs !== null && wrong === 0 ? `Submit ${formatCount(data.runs)} runs` : "Submit"}
+        </Button>
+        {failure !== null && !(error instanceof ApiError) && (
+          <p className={css.wrong} role="alert">
+            {failure}
+          </p>
+        )}
+        {data && names.length > 0 && wrong === 0 && (
+          <div className={css.sample} tabIndex={0} role="region" aria-label="First configurations">
+            <table className={tables.table}>
+              <caption className={css.caption}>
+                {data.trials !== null && data.trials > data.sample.length
+                  ? `The first ${data.sample.length} of ${formatCount(data.trials)} configurations`
+                  : "Every configuration"}
+              </caption>
+              <thead>
+                <tr>
+                  {names.map(({ name, title }) => (
+                    <th key={name} scope="col">
+                      {title}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {data.sample.map((configuration, i) => (
+                  <tr key={i}>
+                    {names.map(({ name }) => (
+                      <td key={name}>{formatParameter(configuration[name])}</td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Panel>
+    </aside>
+  );
+}

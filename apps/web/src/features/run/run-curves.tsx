@@ -1,0 +1,102 @@
+"use client";
+import type { MetricDescriptor, RunDetail } from "@basin/contracts";
+import type { Curve } from "@basin/ui";
+import { Skeleton, Switch } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { runMetricsQuery } from "@/api-client/queries";
+import { CurveChart } from "../curves/curve-chart";
+import { Panel } from "../layout/panel";
+import { Problem, StaleNotice } from "../problems/problem";
+import { shortTitle } from "../sweep/metric-title";
+import css from "./run.module.css";
+
+export interface RunCurvesProps {
+  run: RunDetail;
+  metrics: readonly MetricDescriptor[];
+  stepUnit: string;
+}
+
+/** One chart per metric of the run. */
+export function RunCurves({ run, metrics, stepUnit }: RunCurvesProps) {
+  const query = useQuery(runMetricsQuery(run.id));
+  if (query.data === undefined) {
+    return query.error ? (
+      <Problem error={query.error} what="The curves" onRetry={() => void query.refetch()} />
+    ) : (
+      <Skeleton height={320} />
+    );
+  }
+  const series = query.data.series;
+  if (series.length === 0) {
+    return (
+      <Panel title="Curves">
+        <p className={css.empty}>This run has reported nothing yet.</p>
+      </Panel>
+    );
+  }
+  const order = (name: string) => {
+    const at = metrics.findIndex((metric) => metric.name === name);
+    return at < 0 ? metrics.length : at;
+  };
+  return (
+    <>
+      <StaleNotice error={query.error} />
+      <div className={css.charts}>
+        {[...series]
+          .sort((a, b) => order(a.metric) - order(b.metric))
+          .map((each) => (
+            <MetricChart
+              key={each.metric}
+              run={run.id}
+              name={each.metric}
+              descriptor={metrics.find(({ name }) => name === each.metric) ?? null}
+              steps={each.steps}
+              values={each.values}
+              stored={each.points}
+              stepUnit={stepUnit}
+            />
+          ))}
+      </div>
+    </>
+  );
+}
+
+interface MetricChartProps {
+  run: string;
+  name: string;
+  descriptor: MetricDescriptor | null;
+  steps: readonly number[];
+  values: readonly (number | null)[];
+  stored: number;
+  stepUnit: string;
+}
+
+function MetricChart({ run, name, descriptor, steps, values, stored, stepUnit }: MetricChartProps) {
+  const [log, setLog] = useState<boolean | null>(null);
+  const logarithmic = log ?? descriptor?.scale === "log";
+  const title = shortTitle(descriptor ? [descriptor] : [], name);
+  const curves = useMemo<Curve[]>(
+    () => (steps.length === 0 ? [] : [{ id: name, label: title, group: title, style: 0, steps, values }]),
+    [name, title, steps, values],
+  );
+  return (
+    <Panel
+      title={title}
+      actions={
+        <Switch size="sm" label="Log axis" checked={logarithmic} onChange={(event) => setLog(event.currentTarget.checked)} />
+      }
+    >
+      <CurveChart
+        curves={curves}
+        x={{ label: stepUnit, unit: "" }}
+        y={{ label: title, unit: descriptor?.unit ?? "" }}
+        scale={logarithmic ? "log" : "linear"}
+        title={`Run ${run}: ${title}`}
+        height={280}
+        empty="No values yet."
+        note={stored > steps.length ? `${steps.length} of ${stored} points` : `${stored} points`}
+      />
+    </Panel>
+  );
+}

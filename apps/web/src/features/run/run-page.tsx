@@ -1,0 +1,142 @@
+"use client";
+import { partsOfRunId, type RunId } from "@basin/contracts";
+import { exactNumber, formatDuration, formatNumber, formatParameter, RelativeTime, RunStateLabel, Stat } from "@basin/ui";
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { PageLink } from "@/features/layout/page-link";
+import { isNotFound } from "@/api-client/api";
+import { experimentQuery, runQuery, sweepQuery } from "@/api-client/queries";
+import { Panel } from "../layout/panel";
+import tables from "../layout/table.module.css";
+import { Toasts } from "../layout/toasts";
+import { useDocumentTitle } from "../layout/use-document-title";
+import { useLive } from "../live/use-live";
+import { Problem, StaleNotice } from "../problems/problem";
+import { schemaFields } from "../new-sweep/schema-fields";
+import { inExperimentOrder } from "../sweep/groups";
+import { shortTitle } from "../sweep/metric-title";
+import { useTrainerNames } from "../trainers/use-trainer-names";
+import { ArtifactsTable } from "./artifacts-table";
+import { AttemptsTable } from "./attempts-table";
+import css from "./run.module.css";
+
+const RunCurves = dynamic(() => import("./run-curves").then((module) => module.RunCurves), {
+  loading: () => <Skeleton height={320} />,
+});
+
+export function RunPage({ id }: { id: RunId }) {
+  const { sweep: sweepId } = partsOfRunId(id);
+  const query = useQuery(runQuery(id));
+  useLive(sweepId, !isNotFound(query.error));
+  const sweep = useQuery(sweepQuery(sweepId));
+  const experiment = useQuery({ ...experimentQuery(sweep.data?.spec.experiment ?? ""), enabled: sweep.data !== undefined });
+  const trainerName = useTrainerNames();
+  useDocumentTitle(sweep.data ? `Run ${id} · ${sweep.data.name}` : undefined);
+  const run = query.data;
+  if (!run) {
+    return query.error ? (
+      <Problem error={query.error} what="This run" onRetry={() => void query.refetch()} />
+    ) : (
+      <Skeleton height={160} aria-busy="true" aria-label="Loading" />
+    );
+  }
+  const metrics = experiment.data?.metrics ?? [];
+  const describe = (name: string) => metrics.find((metric) => metric.name === name);
+  const fields = new Map(schemaFields(experiment.data?.parameters ?? {}).map((field) => [field.name, field]));
+  const space = sweep.data?.spec.space ?? {};
+  // What the sweep sets comes first.
+  const ordered = inExperimentOrder(Object.keys(run.parameters), experiment.data ?? null);
+  const names = [...ordered.filter((name) => name in space), ...ordered.filter((name) => !(name in space))];
+  const objective = sweep.data?.objective.metric;
+  const seconds =
+    run.startedAt === null || run.finishedAt === null ? null : (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
+  return (
+    <>
+      <Toasts />
+      <StaleNotice error={query.error} />
+      <p className={css.trail}>
+        <PageLink href="/">Sweeps</PageLink> / <PageLink href={`/sweeps/${sweepId}`}>{sweep.data?.name ?? sweepId}</PageLink>
+      </p>
+      <header className={css.header}>
+        <div className={css.title}>
+          <h1>
+            Run <code>{run.id}</code>
+          </h1>
+          <RunStateLabel state={run.state} />
+        </div>
+        {run.reason !== null && (
+          <p className={css.reason} role="status">
+            {run.reason}
+          </p>
+        )}
+        <div className={css.stats}>
+          <Stat
+            label={objective === undefined ? "Objective" : shortTitle(metrics, objective)}
+            value={formatNumber(run.objective)}
+            title={exactNumber(run.objective)}
+            note={sweep.data ? `${sweep.data.objective.direction === "minimize" ? "lower" : "higher"} is better` : ""}
+          />
+          <Stat label="Trial" value={run.trialIndex} note={`initialization ${run.seedIndex}`} />
+          <Stat label="Seed" value={run.seed} note="" />
+          <Stat label="Attempts" value={run.attempt} note={trainerName(run.trainer)} />
+          <Stat label="Duration" value={formatDuration(seconds)} note={<RelativeTime time={run.finishedAt ?? run.startedAt} />} />
+        </div>
+      </header>
+      <div className={css.columns}>
+        <div className={css.main}>
+          <RunCurves run={run} metrics={metrics} stepUnit={experiment.data?.stepUnit ?? "step"} />
+          <Panel title="Attempts">
+            <AttemptsTable trainerName={trainerName} attempts={run.attempts} stepUnit={experiment.data?.stepUnit ?? "step"} />
+          </Panel>
+          <Panel title="Artifacts">
+            <ArtifactsTable artifacts={run.artifacts} />
+          </Panel>
+        </div>
+        <div className={css.side}>
+          <Panel title="Final figures">
+            <table className={tables.table}>
+              <tbody>
+                {Object.entries(run.metrics).map(([name, value]) => (
+                  <tr key={name}>
+                    <th scope="row" title={describe(name)?.title ?? name} className={tables.wrap} style={{ minWidth: 0 }}>
+                      {shortTitle(metrics, name)}
+                    </th>
+                    <td className={tables.right} title={exactNumber(value)}>
+                      {value === null ? "not finite" : formatNumber(value)} {describe(name)?.unit ?? ""}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            {Object.keys(run.metrics).length === 0 && (
+              <p className={tables.empty}>
+                {run.finishedAt === null ? "None before the run ends." : "This run ended without any."}
+              </p>
+            )}
+          </Panel>
+          <Panel title="Parameters">
+            <table className={tables.table}>
+              <tbody>
+                {names.map((name) => {
+                  const swept = space[name] !== undefined && space[name].type !== "fixed";
+                  return (
+                    <tr key={name}>
+                      <th scope="row" title={name} className={tables.wrap} style={{ minWidth: 0 }}>
+                        {fields.get(name)?.title ?? name}
+                        {swept && <span className={css.swept}>swept</span>}
+                      </th>
+                      <td className={tables.right} style={swept ? { fontWeight: 700 } : {}}>
+                        {formatParameter(run.parameters[name])} {fields.get(name)?.unit ?? ""}
+                      </td>
+                    </tr>
+                  );
+                })}
+              </tbody>
+            </table>
+          </Panel>
+        </div>
+      </div>
+    </>
+  );
+}

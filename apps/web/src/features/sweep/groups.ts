@@ -1,0 +1,56 @@
+import type { Configuration, ExperimentDescriptor, SweepSpec, Trial } from "@basin/contracts";
+import { formatParameter } from "@basin/ui";
+
+/** The names in the order in which the experiment lists its parameters; names that it does not list come last, as they stand. */
+export function inExperimentOrder(names: readonly string[], experiment: ExperimentDescriptor | null): string[] {
+  const properties = experiment?.parameters.properties;
+  const listed = typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
+  const place = (name: string) => (listed.includes(name) ? listed.indexOf(name) : listed.length);
+  return [...names].sort((a, b) => place(a) - place(b));
+}
+
+/** The parameters that differ between the trials of a sweep, in the experiment's order. */
+export const variedParameters = (spec: SweepSpec, experiment: ExperimentDescriptor | null): string[] =>
+  inExperimentOrder(
+    Object.keys(spec.space).filter((name) => spec.space[name]?.type !== "fixed"),
+    experiment,
+  );
+
+/** Configurations with equal values of `names` have equal keys. */
+export const groupKey = (configuration: Configuration, names: readonly string[]): string =>
+  JSON.stringify(names.map((name) => configuration[name] ?? null));
+
+/** "learningRate 0.001 · tanh": words speak for themselves, everything else carries its parameter's name. */
+export function groupLabel(configuration: Configuration, names: readonly string[]): string {
+  if (names.length === 0) return "all runs";
+  return names
+    .map((name) => {
+      const value = configuration[name];
+      return typeof value === "string" ? value : `${name} ${formatParameter(value)}`;
+    })
+    .join(" · ");
+}
+
+/**
+ * Numbers of the groups' looks. A group is numbered when its first trial appears, and trials only ever follow, so a group keeps
+ * its colour while the sweep grows and in every chart and table.
+ */
+export class GroupLooks {
+  private readonly numbers = new Map<string, number>();
+
+  constructor(
+    trials: readonly Trial[],
+    readonly names: readonly string[],
+  ) {
+    for (const trial of [...trials].sort((a, b) => a.index - b.index)) this.lookOf(trial.parameters);
+  }
+
+  /** A group that is not among the trials gets the next number. */
+  lookOf(configuration: Configuration): number {
+    const key = groupKey(configuration, this.names);
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    this.numbers.set(key, this.numbers.size);
+    return this.numbers.size - 1;
+  }
+}

@@ -1,0 +1,151 @@
+import type { ExperimentDescriptor, ResultGroup } from "@basin/contracts";
+import { exactNumber, formatNumber, formatParameter, formatPercent, LineSwatch } from "@basin/ui";
+import {
+  createColumnHelper,
+  createSortedRowModel,
+  rowSortingFeature,
+  sortFn_alphanumeric,
+  sortFn_basic,
+  tableFeatures,
+} from "@tanstack/react-table";
+import { PageLink } from "@/features/layout/page-link";
+import type { GroupLooks } from "./groups";
+import { shortTitle } from "./metric-title";
+import css from "./sweep.module.css";
+
+export const resultFeatures = tableFeatures({
+  rowSortingFeature,
+  sortedRowModel: createSortedRowModel(),
+  sortFns: { alphanumeric: sortFn_alphanumeric, basic: sortFn_basic },
+});
+
+const column = createColumnHelper<typeof resultFeatures, ResultGroup>();
+/** Missing values are undefined here, which sorts last whichever way. */
+const orLast = (value: number | null | undefined): number | undefined => value ?? undefined;
+
+const number = (id: string, header: string, read: (group: ResultGroup) => number | null) =>
+  column.accessor((group) => orLast(read(group)), {
+    id,
+    header,
+    sortFn: "basic",
+    sortUndefined: "last",
+    cell: ({ getValue }) => <span title={exactNumber(getValue())}>{formatNumber(getValue())}</span>,
+  });
+
+const runLink = (id: string, header: string, read: (group: ResultGroup) => ResultGroup["best"]) =>
+  column.accessor((group) => orLast(read(group)?.value), {
+    id,
+    header,
+    sortFn: "basic",
+    sortUndefined: "last",
+    cell: ({ row }) => {
+      const found = read(row.original);
+      if (!found) return "–";
+      return (
+        <PageLink href={`/runs/${found.run}`} title={`${exactNumber(found.value)}, run ${found.run}`}>
+          {formatNumber(found.value)}
+        </PageLink>
+      );
+    },
+  });
+
+/** What the group is, the objective over its initializations, failures, and the other figures that were `reported`. */
+export function resultColumns(
+  looks: GroupLooks,
+  experiment: ExperimentDescriptor | null,
+  objective: string,
+  reported: readonly string[],
+) {
+  const metrics = experiment?.metrics ?? [];
+  const others = metrics.filter(({ final, name }) => final && name !== objective && reported.includes(name));
+  return column.columns([
+    column.display({
+      id: "look",
+      header: "",
+      cell: ({ row }) => <LineSwatch style={looks.lookOf(row.original.group)} />,
+    }),
+    ...looks.names.map((name) =>
+      column.accessor(
+        (group) => {
+          const value = group.group[name];
+          return typeof value === "number" ? value : formatParameter(value);
+        },
+        {
+          id: `parameter ${name}`,
+          header: name,
+          sortFn: "alphanumeric",
+          cell: ({ row }) => formatParameter(row.original.group[name]),
+        },
+      ),
+    ),
+    column.accessor((group) => orLast(group.objective.mean), {
+      id: "mean",
+      header: "Mean ± 95 % CI",
+      sortFn: "basic",
+      sortUndefined: "last",
+      cell: ({ row }) => {
+        const { mean, ciLow, ciHigh, n } = row.original.objective;
+        const half = mean === null || ciHigh === null ? null : ciHigh - mean;
+        return (
+          <span
+            title={
+              ciLow === null
+                ? exactNumber(mean)
+                : `${exactNumber(mean)}, 95 % of intervals like ${exactNumber(ciLow)} to ${exactNumber(ciHigh)} hold the mean; n = ${n}`
+            }
+          >
+            <strong>{formatNumber(mean)}</strong>
+            {half !== null && ` ± ${formatNumber(half, 2)}`}
+          </span>
+        );
+      },
+    }),
+    number("median", "Median", (group) => group.objective.median),
+    number("std", "Std", (group) => group.objective.std),
+    runLink("best", "Best", (group) => group.best),
+    runLink("worst", "Worst", (group) => group.worst),
+    column.accessor((group) => group.objective.n, { id: "n", header: "n", sortFn: "basic" }),
+    column.accessor((group) => group.counts.failed + group.counts.diverged, {
+      id: "failures",
+      header: "Failed",
+      sortFn: "basic",
+      cell: ({ row }) => {
+        const { failed, diverged } = row.original.counts;
+        const parts = [failed > 0 ? `${failed} failed` : "", diverged > 0 ? `${diverged} diverged` : ""].filter(
+          (part) => part !== "",
+        );
+        return parts.length === 0 ? "0" : <span className={css.reason}>{parts.join(", ")}</span>;
+      },
+    }),
+    ...(experiment?.success
+      ? [
+          column.accessor((group) => orLast(group.success?.rate), {
+            id: "success",
+            header: "Success rate",
+            sortFn: "basic",
+            sortUndefined: "last",
+            cell: ({ row }) => {
+              const { success } = row.original;
+              if (!success) return "–";
+              return (
+                <span title={`${success.met} of ${success.of} finished runs; 95 % interval after Wilson`}>
+                  {formatPercent(success.rate)} [{formatPercent(success.low)}, {formatPercent(success.high)}]
+                </span>
+              );
+            },
+          }),
+        ]
+      : []),
+    ...others.map(({ name, unit }) =>
+      number(
+        `metric ${name}`,
+        unit === "" ? shortTitle(metrics, name) : `${shortTitle(metrics, name)} (${unit})`,
+        (group) => group.metrics[name]?.mean ?? null,
+      ),
+    ),
+    column.accessor((group) => group.counts.unfinished, { id: "unfinished", header: "Open", sortFn: "basic" }),
+  ]);
+}
+
+/** Columns of text stand left, figures right. */
+export const isTextColumn = (id: string): boolean => id === "look" || id.startsWith("parameter ");

@@ -1,0 +1,114 @@
+"use client";
+import type { ExperimentDescriptor, ResultGroup, Sweep } from "@basin/contracts";
+import { formatCount } from "@basin/ui";
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type SortingState, useTable } from "@tanstack/react-table";
+import { useMemo, useState } from "react";
+import { resultsQuery } from "@/api-client/queries";
+import { Panel } from "../layout/panel";
+import tables from "../layout/table.module.css";
+import { Problem, StaleNotice } from "../problems/problem";
+import type { GroupLooks } from "./groups";
+import { shortTitle } from "./metric-title";
+import { isTextColumn, resultColumns, resultFeatures } from "./results-columns";
+
+const none: ResultGroup[] = [];
+
+export interface ResultsTableProps {
+  sweep: Sweep;
+  experiment: ExperimentDescriptor | null;
+  looks: GroupLooks;
+}
+
+/** The objective of each group over its initializations, best mean first until another column is chosen. */
+export function ResultsTable({ sweep, experiment, looks }: ResultsTableProps) {
+  const query = useQuery(resultsQuery(sweep.id, looks.names));
+  const [sorting, setSorting] = useState<SortingState>([]);
+  const objective = sweep.objective.metric;
+  const groups = query.data?.groups ?? none;
+  const reported = [...new Set(groups.flatMap((group) => Object.keys(group.metrics)))].sort().join(" ");
+  const columns = useMemo(
+    () => resultColumns(looks, experiment, objective, reported.split(" ")),
+    [looks, experiment, objective, reported],
+  );
+  const table = useTable({
+    features: resultFeatures,
+    columns,
+    data: groups,
+    getRowId: (group) => JSON.stringify(group.group),
+    state: { sorting },
+    onSortingChange: setSorting,
+    enableMultiSort: false,
+  });
+  const title = shortTitle(experiment?.metrics ?? [], objective);
+  const criterion = experiment?.success?.text;
+  return (
+    <Panel
+      title={`Results: ${title}`}
+      note={[
+        `${sweep.objective.direction === "minimize" ? "lowest" : "highest"} is best`,
+        ...(criterion === undefined ? [] : [`success: ${criterion}`]),
+        ...(query.data && query.data.more > 0 ? [`${formatCount(query.data.more)} further groups are not listed`] : []),
+      ].join(" · ")}
+    >
+      {query.data === undefined ? (
+        query.error ? (
+          <Problem error={query.error} what="The results" onRetry={() => void query.refetch()} />
+        ) : (
+          <Skeleton height={200} />
+        )
+      ) : (
+        <>
+          <StaleNotice error={query.error} />
+          <div
+            className={`${tables.scroll ?? ""} ${tables.tall ?? ""}`}
+            tabIndex={0}
+            role="region"
+            aria-label="Results by configuration"
+          >
+            <table className={tables.table}>
+              <thead>
+                {table.getHeaderGroups().map((group) => (
+                  <tr key={group.id}>
+                    {group.headers.map((header) => {
+                      const sorted = header.column.getIsSorted();
+                      return (
+                        <th
+                          key={header.id}
+                          scope="col"
+                          className={isTextColumn(header.id) ? "" : tables.right}
+                          aria-sort={sorted === "asc" ? "ascending" : sorted === "desc" ? "descending" : undefined}
+                        >
+                          {header.id === "look" ? (
+                            <span className={tables.unseen}>Line</span>
+                          ) : (
+                            <button type="button" className={tables.sort} onClick={header.column.getToggleSortingHandler()}>
+                              <table.FlexRender header={header} />
+                            </button>
+                          )}
+                        </th>
+                      );
+                    })}
+                  </tr>
+                ))}
+              </thead>
+              <tbody>
+                {table.getRowModel().rows.map((row) => (
+                  <tr key={row.id}>
+                    {row.getAllCells().map((cell) => (
+                      <td key={cell.id} className={isTextColumn(cell.column.id) ? "" : tables.right}>
+                        <table.FlexRender cell={cell} />
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            {query.data.groups.length === 0 && <p className={tables.empty}>No trial exists yet.</p>}
+          </div>
+        </>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,84 @@
+"use client";
+import type { RouteName, Sweep } from "@basin/contracts";
+import { Button, Group, Modal, Text } from "@mantine/core";
+import { IconPlayerPause, IconPlayerPlay, IconPlus, IconRefresh, IconX } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { PageLink } from "@/features/layout/page-link";
+import { type ReactNode, useState } from "react";
+import { api } from "@/api-client/api";
+import { keys } from "@/api-client/queries";
+import { reportDone, reportFailure } from "../layout/toasts";
+import { ExtendDialog } from "./extend-dialog";
+import { formatCount } from "@basin/ui";
+import css from "./sweep.module.css";
+
+type Command = Extract<RouteName, "pauseSweep" | "resumeSweep" | "cancelSweep" | "retryFailed">;
+
+const commands: Record<Command, { name: string; done: string }> = {
+  pauseSweep: { name: "Pausing", done: "Paused. Running runs are checkpointed and handed back." },
+  resumeSweep: { name: "Resuming", done: "Running again." },
+  cancelSweep: { name: "Cancelling", done: "Cancelled. Finished runs stay." },
+  retryFailed: { name: "Retrying", done: "Failed runs are tried again." },
+};
+
+/** Pause, resume, cancel, retry, extend, clone: those that make sense in the sweep's state. */
+export function SweepActions({ sweep }: { sweep: Sweep }) {
+  const client = useQueryClient();
+  const [confirming, setConfirming] = useState(false);
+  const [extending, setExtending] = useState(false);
+  const run = useMutation({
+    mutationFn: (command: Command) => api(command, { params: { sweep: sweep.id } }),
+    onSuccess: (answer, command) => {
+      client.setQueryData(keys.sweep(sweep.id), answer);
+      reportDone(commands[command].done);
+    },
+    onError: (error, command) => reportFailure(commands[command].name, error),
+  });
+  const busy = (command: Command) => run.isPending && run.variables === command;
+  const button = (command: Command, text: string, icon: ReactNode, act = () => run.mutate(command)) => (
+    <Button size="xs" variant="default" leftSection={icon} loading={busy(command)} disabled={run.isPending} onClick={act}>
+      {text}
+    </Button>
+  );
+  const open = sweep.state === "running" || sweep.state === "paused";
+  const unfinished = sweep.counts.pending + sweep.counts.queued + sweep.counts.running;
+  return (
+    <div className={css.actions}>
+      {sweep.state === "running" && button("pauseSweep", "Pause", <IconPlayerPause size={15} aria-hidden />)}
+      {sweep.state === "paused" && button("resumeSweep", "Resume", <IconPlayerPlay size={15} aria-hidden />)}
+      {open && button("cancelSweep", "Cancel …", <IconX size={15} aria-hidden />, () => setConfirming(true))}
+      {sweep.counts.failed > 0 &&
+        sweep.state !== "cancelled" &&
+        button("retryFailed", `Retry ${formatCount(sweep.counts.failed)} failed`, <IconRefresh size={15} aria-hidden />)}
+      {sweep.state !== "cancelled" && (
+        <Button size="xs" variant="default" leftSection={<IconPlus size={15} aria-hidden />} onClick={() => setExtending(true)}>
+          Extend …
+        </Button>
+      )}
+      <Button size="xs" variant="default" component={PageLink} href={`/sweeps/new?clone=${sweep.id}`}>
+        Clone
+      </Button>
+      <Modal opened={confirming} onClose={() => setConfirming(false)} title="Cancel this sweep?" centered>
+        <Text size="sm">
+          {formatCount(unfinished)} unfinished runs are stopped for good. The {formatCount(sweep.counts.succeeded)} that succeeded
+          stay with their results.
+        </Text>
+        <Group justify="flex-end" mt="md">
+          <Button variant="default" onClick={() => setConfirming(false)} data-autofocus>
+            Keep it running
+          </Button>
+          <Button
+            color="red"
+            onClick={() => {
+              setConfirming(false);
+              run.mutate("cancelSweep");
+            }}
+          >
+            Cancel the sweep
+          </Button>
+        </Group>
+      </Modal>
+      <ExtendDialog sweep={sweep} opened={extending} onClose={() => setExtending(false)} />
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+"use client";
+import { type ExperimentDescriptor, RunId, type Sweep } from "@basin/contracts";
+import {
+  exactNumber,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  progressOf,
+  RelativeTime,
+  RunProgress,
+  Stat,
+  useNow,
+} from "@basin/ui";
+import { PageLink } from "@/features/layout/page-link";
+import { SweepStateBadge } from "../sweeps/sweep-state-badge";
+import css from "./sweep.module.css";
+import { SweepActions } from "./sweep-actions";
+import { shortTitle, withinSentence } from "./metric-title";
+import { useThroughput } from "./use-throughput";
+
+/** What the sweep is, how far it is, how fast, and what can be done with it. */
+export function SweepHeader({ sweep, experiment }: { sweep: Sweep; experiment: ExperimentDescriptor | null }) {
+  const { runsPerSecond, secondsLeft } = useThroughput(sweep);
+  const now = useNow();
+  const { finished, total } = progressOf(sweep.counts);
+  const metric = experiment?.metrics.find(({ name }) => name === sweep.objective.metric);
+  const title = withinSentence(shortTitle(experiment?.metrics ?? [], sweep.objective.metric));
+  const end = sweep.finishedAt === null ? now : Date.parse(sweep.finishedAt);
+  const seconds = sweep.startedAt === null || end === null ? null : Math.max(0, end - Date.parse(sweep.startedAt)) / 1000;
+  return (
+    <header className={css.header}>
+      <div className={css.titleRow}>
+        <div className={css.title}>
+          <h1>{sweep.name}</h1>
+          <SweepStateBadge state={sweep.state} />
+        </div>
+        <SweepActions sweep={sweep} />
+      </div>
+      <p className={css.meta}>
+        <code>{sweep.id}</code>
+        <span>{experiment?.title ?? sweep.spec.experiment}</span>
+        <span>
+          submitted <RelativeTime time={sweep.createdAt} />
+        </span>
+        {sweep.clonedFrom !== null && (
+          <span>
+            cloned from <PageLink href={`/sweeps/${sweep.clonedFrom}`}>{sweep.clonedFrom}</PageLink>
+          </span>
+        )}
+      </p>
+      <div className={css.progress}>
+        <RunProgress counts={sweep.counts} label={`Progress of ${sweep.name}`} />
+        <div className={css.stats}>
+          <Stat
+            label="Finished"
+            value={`${formatCount(finished)} / ${total === null ? "?" : formatCount(total)}`}
+            note={`${sweep.trialsPlanned === null ? formatCount(sweep.trialsCreated) : formatCount(sweep.trialsPlanned)} trials × ${formatCount(sweep.seedCount)} seeds`}
+          />
+          <Stat
+            label={`${sweep.objective.direction === "minimize" ? "Lowest" : "Highest"} ${title}`}
+            value={
+              sweep.best ? (
+                <PageLink href={`/runs/${RunId.parse(sweep.best.run)}`}>{formatNumber(sweep.best.value)}</PageLink>
+              ) : (
+                "–"
+              )
+            }
+            title={exactNumber(sweep.best?.value)}
+            note={metric?.unit ?? ""}
+          />
+          <Stat label="Rate" value={runsPerSecond === null ? "–" : formatNumber(runsPerSecond, 3)} note="runs per second" />
+          <Stat
+            label="Time left"
+            value={formatDuration(secondsLeft)}
+            note={sweep.state === "running" ? "at this rate" : sweep.state}
+          />
+          <Stat label="Duration" value={formatDuration(seconds)} note={sweep.startedAt === null ? "not started" : ""} />
+        </div>
+      </div>
+    </header>
+  );
+}

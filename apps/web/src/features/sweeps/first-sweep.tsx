@@ -1,0 +1,46 @@
+"use client";
+import { Button } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { PageLink } from "@/features/layout/page-link";
+import { useRouter } from "next/navigation";
+import { api, messageOf } from "@/api-client/api";
+import { catalogQuery, keys } from "@/api-client/queries";
+import { firstSweepOf } from "./first-sweep-spec";
+import css from "./sweeps.module.css";
+
+/** What an empty Basin shows: one click to a first result. */
+export function FirstSweep() {
+  const router = useRouter();
+  const client = useQueryClient();
+  const catalog = useQuery(catalogQuery);
+  const first = catalog.data ? firstSweepOf(catalog.data.experiments) : null;
+  const submit = useMutation({
+    mutationFn: (body: NonNullable<typeof first>["spec"]) => api("createSweep", { body }),
+    onSuccess: async (sweep) => {
+      client.setQueryData(keys.sweep(sweep.id), sweep);
+      await client.invalidateQueries({ queryKey: keys.sweeps });
+      router.push(`/sweeps/${sweep.id}`);
+    },
+  });
+  return (
+    <section className={css.first}>
+      <h2>No sweep yet</h2>
+      <p>
+        A sweep trains one experiment with many configurations, each from several initializations, and shows which of them reach
+        the right basin.
+      </p>
+      {first && (
+        <>
+          <Button size="md" loading={submit.isPending} onClick={() => submit.mutate(first.spec)}>
+            Run a first sweep
+          </Button>
+          <p>{first.text}</p>
+        </>
+      )}
+      {submit.error && <p role="alert">{messageOf(submit.error)}</p>}
+      <p>
+        <PageLink href="/sweeps/new">Describe your own sweep</PageLink>
+      </p>
+    </section>
+  );
+}
