@@ -1,5 +1,6 @@
 import nx from "@nx/eslint-plugin";
 import prettier from "eslint-config-prettier";
+import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
 import importX from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 import { boundaries, dependencyCycles } from "./tools/boundaries.mjs";
@@ -26,6 +27,8 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: { projectService: { allowDefaultProject: ["*.ts"] }, tsconfigRootDir: import.meta.dirname },
     },
+    // Without a resolver that knows TypeScript, import-x/no-cycle would find nothing.
+    settings: { "import-x/resolver-next": [createTypeScriptImportResolver()], "import-x/extensions": [".ts", ".tsx"] },
     rules: {
       "@nx/enforce-module-boundaries": ["error", boundaries],
       "import-x/no-cycle": dependencyCycles,
