@@ -5,6 +5,11 @@ import tables from "../layout/table.module.css";
 const seconds = (attempt: Attempt): number | null =>
   attempt.finishedAt === null ? null : (Date.parse(attempt.finishedAt) - Date.parse(attempt.startedAt)) / 1000;
 
+function companyOf(packWidth: number): string {
+  if (packWidth === 1) return "alone";
+  return packWidth === 2 ? "1 other" : `${packWidth - 1} others`;
+}
+
 export interface AttemptsTableProps {
   attempts: readonly Attempt[];
   stepUnit: string;
@@ -42,7 +47,7 @@ export function AttemptsTable({ attempts, stepUnit, trainerName }: AttemptsTable
                 <RelativeTime time={attempt.startedAt} />
               </td>
               <td className={tables.right}>{formatDuration(seconds(attempt))}</td>
-              <td className={tables.right}>{attempt.packWidth === 1 ? "alone" : `${attempt.packWidth - 1} others`}</td>
+              <td className={tables.right}>{companyOf(attempt.packWidth)}</td>
               <td>{attempt.resumedFromStep === null ? "the start" : `${stepUnit} ${attempt.resumedFromStep}`}</td>
               <td className={tables.wrap}>{attempt.reason ?? ""}</td>
             </tr>
