@@ -9,6 +9,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          sequence: { groupOrder: 0 },
           include: ["{apps,libs,tools,bench}/**/*.spec.{ts,tsx}"],
           exclude: [...exclude, "**/*.int.spec.ts"],
           testTimeout: 60_000,
@@ -17,6 +18,7 @@ export default defineConfig({
       {
         test: {
           name: "int",
+          sequence: { groupOrder: 1 },
           include: ["{apps,libs}/**/*.int.spec.ts"],
           exclude,
           testTimeout: 120_000,
@@ -27,7 +29,9 @@ export default defineConfig({
       },
       {
         test: {
+          // After all others: it measures what happens within seconds on machines with few cores.
           name: "e2e",
+          sequence: { groupOrder: 2 },
           include: ["e2e/**/*.e2e.ts"],
           exclude,
           testTimeout: 300_000,

@@ -38,6 +38,4 @@ stage("build", process.execPath, ["tools/prepare.mjs"]);
 stage("typecheck", ...npx("nx", "run-many", "-t", "typecheck", "--outputStyle=static", "--parallel=2"));
 stage("lint", ...npx("eslint", "."));
 stage("format", ...npx("prettier", "--check", "--log-level=warn", "."));
-stage("unit and integration tests", ...npx("vitest", "run", "--project", "unit", "--project", "int"));
-// On their own: they measure what happens within seconds on machines with few cores.
-stage("end-to-end tests", ...npx("vitest", "run", "--project", "e2e"));
+stage("tests", ...npx("vitest", "run"));
