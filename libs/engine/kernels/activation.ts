@@ -1,4 +1,4 @@
-import { constants, geluBound, geluCubic, geluFactor, leak, one, three, zero } from "./constants";
+import { constants, geluBound, geluCubic, geluFactor, leak, one, three, zero } from "./constant-table";
 import {
   cosReduced,
   expm1,

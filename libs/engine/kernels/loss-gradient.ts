@@ -1,4 +1,4 @@
-import { constants } from "./constants";
+import { constants } from "./constant-table";
 import { exp, log1p, logarithm, sigmoid } from "./vector-math";
 
 const MSE = 0;

@@ -24,7 +24,7 @@ import {
   twoOver5,
   twoOver3,
   zero,
-} from "./constants";
+} from "./constant-table";
 
 /**
  * Elementary functions on four floats. Accuracy is stated per function, in units in the last place (ulp) of float32.
