@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { dispatch } from "./dispatch";
 import { ingest } from "./ingest";
 import { latency } from "./latency";
+import { memory } from "./memory";
 import { publish, type Measurement } from "./report";
 
 /** Every benchmark: one line adds one. */
@@ -9,6 +10,7 @@ const benchmarks: Record<string, { run: (options: { quick: boolean }) => Promise
   dispatch: { run: dispatch, summary: "no-op runs per second, submit to committed" },
   ingest: { run: ingest, summary: "metric points per second, trainer to Postgres" },
   latency: { run: latency, summary: "submit to the first metric at a server-sent-events client" },
+  memory: { run: memory, summary: "resident memory of the whole idle stack" },
 };
 
 const usage = `Usage: npm run bench -- NAME [--json FILE] [--quick]\n\n${Object.entries(benchmarks)
