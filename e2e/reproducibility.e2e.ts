@@ -63,7 +63,8 @@ test.for([1, 2, 5])("packs of %i give the numbers of packs of 45", async (maxPac
 });
 
 test("kill -9 of the trainer in the middle, resumed from a checkpoint, gives the numbers of the undisturbed sweep", async () => {
-  const spec = { epochs: 2000, seeds: 2 };
+  // Long enough that every pack trains for several checkpoint intervals on a fast machine.
+  const spec = { epochs: 8000, seeds: 2 };
   const undisturbed = await train(spec);
   const { id } = await submit(stack.api, smallNetworks(spec));
   const withCheckpoint = await eventually(
@@ -75,11 +76,11 @@ test("kill -9 of the trainer in the middle, resumed from a checkpoint, gives the
       }
       return null;
     },
-    { timeoutSeconds: 30, what: "a running run has a checkpoint" },
+    { timeoutSeconds: 60, everyMilliseconds: 20, what: "a running run has a checkpoint" },
   );
   await stack.killAndComeBack("trainer-1");
   await completed(stack.api, id);
-  const details = await expectNothingLostNothingDouble(stack.api, id, { runs: 18, metric: "loss", steps: 2000 });
+  const details = await expectNothingLostNothingDouble(stack.api, id, { runs: 18, metric: "loss", steps: 8000 });
   const resumed = details.find((run) => run.id === withCheckpoint.id);
   expect(resumed?.attempts.map((attempt) => attempt.state)).toEqual([expect.stringMatching(/^(lost|failed)$/), "succeeded"]);
   expect(resumed?.attempts[1]?.resumedFromStep, "resumed from a checkpoint").toBeGreaterThan(0);
