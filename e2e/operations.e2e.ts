@@ -28,6 +28,17 @@ test("a second start on the same data directory is refused by name, and a taken 
   expect(taken.stderr).toMatch(/port \d+, wanted for .* is taken .*BASIN_(POSTGRES|NATS)_PORT/);
 });
 
+test("the API says how it is, what it counts and how to call it", async () => {
+  const at = (path: string) => fetch(`${stack.api}${path}`);
+  expect((await at("/health")).status).toBe(200);
+  expect((await at("/ready")).status).toBe(200);
+  expect(await (await at("/metrics")).text()).toMatch(/^basin_leader 1$/m);
+  expect(await (await at("/api/v1/openapi.json")).json()).toMatchObject({ openapi: expect.stringMatching(/^3\.1/) as string });
+  const documentation = await at("/api/docs");
+  expect(documentation.status).toBe(200);
+  expect(await documentation.text()).toContain("swagger-ui");
+});
+
 test("SIGTERM drains a trainer: its runs are handed back with a checkpoint and go on from there, without a strike", async () => {
   const { id } = await submit(stack.api, sixRuns);
   await waitForSweep(stack.api, id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train" });

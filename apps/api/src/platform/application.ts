@@ -2,6 +2,7 @@ import { NestFactory } from "@nestjs/core";
 import type { NestFastifyApplication } from "@nestjs/platform-fastify";
 import { AppModule } from "../app.module";
 import { createHttpAdapter } from "../http/http-adapter";
+import { setUpDocumentation } from "../openapi/documentation";
 import type { Env } from "./env";
 import { nestLog, type Log } from "./log";
 import { openResources } from "./resources";
@@ -24,6 +25,7 @@ export async function startApplication(env: Env, log: Log): Promise<RunningAppli
       bodyParser: false,
       abortOnError: false,
     });
+    setUpDocumentation(application);
     await application.listen(env.port, env.host);
   } catch (error) {
     await application?.close().catch(() => undefined);
