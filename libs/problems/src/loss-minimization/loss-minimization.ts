@@ -79,7 +79,7 @@ export const lossMinimization: ExperimentDefinition = {
   id: "loss-minimization",
   version: 1,
   title: "Loss minimisation of a 2-D function",
-  summary: "A small tanh network learns sin 2πx · cos 2πy · e^{−(x²+y²)} from 2,000 points.",
+  summary: "A small tanh network learns sin 2πx · cos 2πy · exp(−x²−y²) from 2,000 points.",
   description: `A fully connected network learns
 
 $$f(x, y) = \\sin(2\\pi x)\\,\\cos(2\\pi y)\\,e^{-(x^2+y^2)}$$
