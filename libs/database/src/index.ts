@@ -4,7 +4,7 @@
  * what a run becomes (the caller's rules do), and its Prisma and pg types stay inside.
  */
 export { Database, type DatabaseLog, type DatabaseOptions, type Queryable, type Statement } from "./connection";
-export { isTransient, violatedConstraint } from "./transient-errors";
+export { isTransient } from "./transient-errors";
 export { migrate } from "./migrate";
 export { findMigrationsFolder } from "./migrations-folder";
 export { tryLead, type LeaderLock } from "./leader-lock";

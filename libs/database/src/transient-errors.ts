@@ -37,12 +37,3 @@ export function isTransient(error: unknown): boolean {
   if (error instanceof AggregateError && error.errors.some(isTransient)) return true;
   return error.cause !== undefined && isTransient(error.cause);
 }
-
-/** The name of the constraint that refused a row, null for any other error. */
-export function violatedConstraint(error: unknown): string | null {
-  const code = codeOf(error);
-  if (code === null || !code.startsWith("23")) return null;
-  return typeof error === "object" && error !== null && "constraint" in error && typeof error.constraint === "string"
-    ? error.constraint
-    : null;
-}

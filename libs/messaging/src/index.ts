@@ -28,5 +28,5 @@ export {
   publishTelemetryJson,
   type PublishOptions,
 } from "./publish";
-export { ensureStreams, ensureWorkConsumer, telemetryBacklog, workBacklog, type Backlog, type EnsureOptions } from "./streams";
+export { ensureStreams, ensureWorkConsumer, workBacklog, type Backlog, type EnsureOptions } from "./streams";
 export { consumeTelemetry, type ConsumeTelemetryOptions, type Consumption } from "./telemetry.consumer";

@@ -111,11 +111,6 @@ export async function workBacklog(connection: NatsConnection, pool: PoolName): P
   return backlog(connection, streams.work.name, consumers.work(pool));
 }
 
-/** What waits to be ingested; null when the stream or its consumer does not exist. */
-export async function telemetryBacklog(connection: NatsConnection): Promise<Backlog | null> {
-  return backlog(connection, streams.telemetry.name, consumers.telemetry);
-}
-
 async function backlog(connection: NatsConnection, stream: string, consumer: string): Promise<Backlog | null> {
   const manager = await jetstreamManager(connection, { checkAPI: false, timeout: 2000 });
   try {

@@ -5,4 +5,3 @@
 export { eventually, type EventuallyOptions } from "./eventually";
 export { freshDatabase, type FreshDatabase, type FreshDatabaseOptions } from "./fresh-database";
 export { freshNats, type FreshNats } from "./fresh-nats";
-export { aSweepSpec, aTinyTrainingSpec } from "./sweep-builders";
