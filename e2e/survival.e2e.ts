@@ -13,7 +13,7 @@ let stack: TestStack;
 beforeAll(async () => {
   stack = await TestStack.start({
     trainers: 2,
-    env: { BASIN_SLOTS: "1", BASIN_CHECKPOINT_SECONDS: "1", BASIN_LEASE_SECONDS: "4" },
+    env: { BASIN_SLOTS: "1", BASIN_CHECKPOINT_SECONDS: "1" },
   });
 });
 afterAll(() => stack.close());
