@@ -59,7 +59,7 @@ export async function request<N extends ControlRequestName>(
     const connected = left > 0 && (await link.whenConnected(left, options.signal));
     if (!connected || options.signal?.aborted || connection.isClosed()) {
       const why = connection.isClosed() ? "the connection to NATS is closed" : options.signal?.aborted ? "aborted" : reason;
-      throw new ControlUnavailableError(`no answer to "${name}" from the control plane within ${seconds} s: ${why}`);
+      throw unanswered(name, seconds, why);
     }
     try {
       return answerOf(name, await exchange(connection, subjects.control(name), payload, deadline, options.signal));
@@ -71,9 +71,16 @@ export async function request<N extends ControlRequestName>(
       }
       const noResponders = error instanceof errors.RequestError && error.isNoResponders();
       reason = noResponders ? "no control plane is listening" : messageOf(error);
-      if (link.connected) await pause(Math.min(noResponderPauseMilliseconds, deadline - performance.now()), options.signal);
+      const rest = deadline - performance.now();
+      if (link.connected) await pause(Math.min(noResponderPauseMilliseconds, rest), options.signal);
+      // Too little is left for another answer: it would only hide the reason behind a timeout.
+      if (rest <= noResponderPauseMilliseconds) throw unanswered(name, seconds, reason);
     }
   }
+}
+
+function unanswered(name: string, seconds: number, why: string): ControlUnavailableError {
+  return new ControlUnavailableError(`no answer to "${name}" from the control plane within ${seconds} s: ${why}`);
 }
 
 /** One attempt; rejects at once when the connection drops, because the answer would go nowhere. */
