@@ -13,6 +13,18 @@ const kernels = [
   "loss-gradient",
   "optimizer-step",
   "gather-rows",
+  "activation-derivatives",
+  "conv-forward",
+  "conv-backward",
+  "transposed-conv-forward",
+  "transposed-conv-backward",
+  "max-pool-forward",
+  "max-pool-backward",
+  "average-pool-forward",
+  "average-pool-backward",
+  "peak-rate",
+  "copy-floats",
+  "sum-runs",
 ];
 const folder = fileURLToPath(new URL("../libs/engine/kernels", import.meta.url));
 const generated = fileURLToPath(new URL("../libs/engine/src/generated", import.meta.url));

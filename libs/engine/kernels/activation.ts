@@ -1,6 +1,7 @@
-import { constants, geluBound, geluCubic, geluFactor, leak, one, three, zero } from "./constant-table";
+import { constants, far, geluCubic, geluFactor, leak, minusFar, one, three, zero } from "./constant-table";
 import {
   cosReduced,
+  exp,
   expm1,
   parityOf,
   reduceByPi,
@@ -10,16 +11,34 @@ import {
   tanh,
 } from "./vector-math";
 
-/** Numbers of the activations, in the order of `activationNames` of the contracts; 0 is linear, which never comes here. */
-const SIGMOID = 1;
-const TANH = 2;
-const RELU = 3;
-const LEAKY_RELU = 4;
-const ELU = 5;
-const GELU = 6;
-const SWISH = 7;
-const SOFTPLUS = 8;
-const SINE = 9;
+/** Numbers of the activations, in the order of `activationNames` of the contracts; 0 is linear, which `activate` never gets. */
+export const SIGMOID = 1;
+export const TANH = 2;
+export const RELU = 3;
+export const LEAKY_RELU = 4;
+export const ELU = 5;
+export const GELU = 6;
+export const SWISH = 7;
+export const SOFTPLUS = 8;
+export const SINE = 9;
+
+/** σ(x) from e = e^−x. */
+@inline
+export function gate(e: v128, k: usize): v128 {
+  return f32x4.div(one(k), f32x4.add(one(k), e));
+}
+
+/** σ′ = s(1 − s) from s = σ(x) and e = e^−x; 1 − s = e·s does not cancel where s is near 1. */
+@inline
+export function gate1(s: v128, e: v128): v128 {
+  return f32x4.mul(s, f32x4.mul(e, s));
+}
+
+/** x within ±100, where the gates of gelu and swish are 0 or 1 to the bit, so that no product with them overflows. NaN stays. */
+@inline
+export function nearOf(x: v128, k: usize): v128 {
+  return f32x4.pmin(f32x4.pmax(x, minusFar(k)), far(k));
+}
 
 /**
  * y = f(z), and slope = f′(z) unless `slope` is 0. `z` may be `y`. `edge`: 48 bytes of scratch; the last 1–3 values pass through
@@ -44,10 +63,11 @@ function vectors(kind: i32, z: usize, y: usize, slope: usize, count: i32): void 
   switch (kind) {
     case SIGMOID:
       for (; z < end; z += 16, y += 16) {
-        const s = sigmoid(v128.load(z), k);
+        const e = exp(f32x4.neg(v128.load(z)), k);
+        const s = gate(e, k);
         v128.store(y, s);
         if (slope) {
-          v128.store(slope, f32x4.mul(s, f32x4.sub(one(k), s)));
+          v128.store(slope, gate1(s, e));
           slope += 16;
         }
       }
@@ -100,13 +120,14 @@ function vectors(kind: i32, z: usize, y: usize, slope: usize, count: i32): void 
       // The tanh form of D. Hendrycks and K. Gimpel (2016), written without cancellation: y = x·σ(2u), u = √(2/π)·(x + 0.044715x³).
       for (; z < end; z += 16, y += 16) {
         const x = v128.load(z);
-        // Beyond |x| = 100 the sigmoid is 0 or 1 to the bit; the bound keeps x² finite.
-        const bent = f32x4.mul(geluCubic(k), f32x4.pmin(f32x4.mul(x, x), geluBound(k)));
-        const s = sigmoid(f32x4.mul(f32x4.mul(geluFactor(k), x), f32x4.add(one(k), bent)), k);
-        v128.store(y, f32x4.mul(x, s));
+        const near = nearOf(x, k);
+        const bent = f32x4.mul(geluCubic(k), f32x4.mul(near, near));
+        const e = exp(f32x4.neg(f32x4.mul(f32x4.mul(geluFactor(k), near), f32x4.add(one(k), bent))), k);
+        const s = gate(e, k);
+        v128.store(y, f32x4.mul(f32x4.pmax(x, minusFar(k)), s));
         if (slope) {
           const inner = f32x4.mul(geluFactor(k), f32x4.add(one(k), f32x4.mul(three(k), bent)));
-          v128.store(slope, f32x4.mul(s, f32x4.add(one(k), f32x4.mul(f32x4.mul(x, inner), f32x4.sub(one(k), s)))));
+          v128.store(slope, f32x4.mul(s, f32x4.add(one(k), f32x4.mul(f32x4.mul(near, inner), f32x4.mul(e, s)))));
           slope += 16;
         }
       }
@@ -114,10 +135,11 @@ function vectors(kind: i32, z: usize, y: usize, slope: usize, count: i32): void 
     case SWISH:
       for (; z < end; z += 16, y += 16) {
         const x = v128.load(z);
-        const s = sigmoid(x, k);
-        v128.store(y, f32x4.mul(x, s));
+        const e = exp(f32x4.neg(x), k);
+        const s = gate(e, k);
+        v128.store(y, f32x4.mul(f32x4.pmax(x, minusFar(k)), s));
         if (slope) {
-          v128.store(slope, f32x4.mul(s, f32x4.add(one(k), f32x4.mul(x, f32x4.sub(one(k), s)))));
+          v128.store(slope, f32x4.mul(s, f32x4.add(one(k), f32x4.mul(nearOf(x, k), f32x4.mul(e, s)))));
           slope += 16;
         }
       }

@@ -26,7 +26,7 @@ export function batchProduct(
       transpose(b, scratch, n, k);
       right = scratch;
     }
-    multiply(a, aRow, aColumn, right, c, m, k, n, 0);
+    multiply(a, aRow, aColumn, right, c, m, k, n, 0, 0);
     a += aRun;
     b += bRun;
     c += (<usize>m * n) << 2;

@@ -5,7 +5,7 @@
 let table: usize = 0;
 
 
-/** Writes the table to `address`, which must stay ours. To be called before any other kernel. */
+/** Writes the table to `address`, which must stay ours with the 17 KiB from there. To be called before any other kernel. */
 export function placeConstants(address: usize): void {
   table = address;
   put(0, -87);
@@ -35,13 +35,21 @@ export function placeConstants(address: usize): void {
   put(24, 0.01);
   put(25, 0.044715);
   put(26, 1.5957691216057308); // 2·√(2/π)
-  put(27, 10000);
+  put(27, 100);
   put(28, 3);
   put(29, 0);
+  put(30, -100);
+  put(31, 6);
 }
 
 function put(place: usize, value: f32): void {
   v128.store(table + (place << 4), f32x4.splat(value));
+}
+
+/** 16 KiB behind the table, for a copy of a part of a matrix that lasts while it is multiplied. */
+@inline
+export function panelSpace(): usize {
+  return table + 1024;
 }
 
 /** The table's address, for a local variable outside the loop. */
@@ -77,6 +85,8 @@ export function constants(): usize {
 @inline export function leak(k: usize): v128 { return v128.load(k, 24 * 16); }
 @inline export function geluCubic(k: usize): v128 { return v128.load(k, 25 * 16); }
 @inline export function geluFactor(k: usize): v128 { return v128.load(k, 26 * 16); }
-@inline export function geluBound(k: usize): v128 { return v128.load(k, 27 * 16); }
+@inline export function far(k: usize): v128 { return v128.load(k, 27 * 16); }
 @inline export function three(k: usize): v128 { return v128.load(k, 28 * 16); }
 @inline export function zero(k: usize): v128 { return v128.load(k, 29 * 16); }
+@inline export function minusFar(k: usize): v128 { return v128.load(k, 30 * 16); }
+@inline export function six(k: usize): v128 { return v128.load(k, 31 * 16); }

@@ -20,7 +20,7 @@ export function denseForward(
 ): void {
   const block = (<usize>m * n) << 2;
   for (let r = 0; r < runs; r++) {
-    multiply(x, <usize>k << 2, 4, w, y, m, k, n, b);
+    multiply(x, <usize>k << 2, 4, w, y, m, k, n, b, 0);
     if (kind != 0) activate(kind, y, y, slope, m * n, edge);
     x += (<usize>m * k) << 2;
     w += (<usize>k * n) << 2;

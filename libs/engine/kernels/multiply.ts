@@ -1,12 +1,20 @@
+import { panelSpace } from "./constant-table";
+import { tile1x12, tile1x8, tile3x12, tile3x12Turned, tile4x8, tile4x8Turned } from "./product-tiles";
+
+/** Values of p in one piece: a packed panel of 12 columns is 12 KiB, a good third of the nearest cache. */
+const PIECE = 256;
+
 /**
- * C[m,n] = start + A·B for one run, float32, B and C row-major and dense; A with any strides in bytes, so that Aᵀ needs no copy.
- * `start` is the address of n floats (a bias) or 0.
+ * C[m,n] = start + A·B for one run, float32, B and C row-major and dense; A dense by rows (`aColumn` is 4) or by columns (`aRow` is 4),
+ * so that Aᵀ needs no copy. `start` is the address of n floats, and of n more `startRow` bytes further for each row (0: a bias for
+ * all rows), or 0. `start` may be C, with its row's bytes as `startRow`: that goes on with a sum over k that comes in pieces.
  *
  * Every element is start + Σ_p a_p·b_p with p ascending and a separately rounded product and sum, in every path below.
  * So the result does not depend on where an element lies (vector body, tail column, tail row), nor on the machine.
  *
- * The columns are cut into panels of 16, then 4, then 1; a panel of B stays in the nearest cache while A streams by. Two rows
- * by 16 columns are eight running sums, which with their operands fill the 15 vector registers that V8 hands out.
+ * The columns are cut into panels of 12, 8, 4 and 1. One of 12 or 8 is copied into one piece of memory, p in pieces of 256, and stays in
+ * the nearest cache while A streams by in tiles of 3×12 or 4×8 running sums: with their operands they fill the 15 vector registers that
+ * V8 hands out, and are enough to cover the latency of an addition (8 are not quite).
  */
 export function multiply(
   a: usize,
@@ -18,14 +26,16 @@ export function multiply(
   k: i32,
   n: i32,
   start: usize,
+  startRow: usize,
 ): void {
   const row = <usize>n << 2;
-  const columns = row & ~63;
-  const quads = row & ~15;
   let j: usize = 0;
-  for (; j < columns; j += 64) panel16(a, aRow, aColumn, b + j, c + j, m, k, row, start ? start + j : 0);
-  for (; j < quads; j += 16) panel4(a, aRow, aColumn, b + j, c + j, m, k, row, start ? start + j : 0);
-  for (; j < row; j += 4) panel1(a, aRow, aColumn, b + j, c + j, m, k, row, start ? start + j : 0);
+  if (k > 0) {
+    for (; j + 48 <= row && row - j != 64; j += 48) panel12(a, aRow, aColumn, b + j, c + j, m, k, row, start ? start + j : 0, startRow);
+    for (; j + 32 <= row; j += 32) panel8(a, aRow, aColumn, b + j, c + j, m, k, row, start ? start + j : 0, startRow);
+  }
+  for (; j + 16 <= row; j += 16) panel4(a, aRow, aColumn, b + j, row, c + j, m, k, row, start ? start + j : 0, startRow);
+  for (; j < row; j += 4) panel1(a, aRow, aColumn, b + j, row, c + j, m, k, row, start ? start + j : 0, startRow);
 }
 
 /** B[rows,columns] → out[columns,rows]. */
@@ -41,167 +51,305 @@ export function transpose(b: usize, out: usize, rows: i32, columns: i32): void {
   }
 }
 
-function panel16(a: usize, aRow: usize, aColumn: usize, b: usize, c: usize, m: i32, k: i32, row: usize, start: usize): void {
-  let b0 = f32x4.splat(0);
-  let b1 = b0;
-  let b2 = b0;
-  let b3 = b0;
-  if (start) {
-    b0 = v128.load(start);
-    b1 = v128.load(start, 16);
-    b2 = v128.load(start, 32);
-    b3 = v128.load(start, 48);
-  }
-  const end = b + <usize>k * row;
-  for (; m >= 2; m -= 2) {
-    let s0 = b0;
-    let s1 = b1;
-    let s2 = b2;
-    let s3 = b3;
-    let t0 = b0;
-    let t1 = b1;
-    let t2 = b2;
-    let t3 = b3;
-    let p = a;
-    let q = a + aRow;
-    for (let r = b; r < end; r += row) {
-      const r0 = v128.load(r);
-      const r1 = v128.load(r, 16);
-      const r2 = v128.load(r, 32);
-      const r3 = v128.load(r, 48);
-      const x = v128.load_splat<f32>(p);
-      s0 = f32x4.add(s0, f32x4.mul(x, r0));
-      s1 = f32x4.add(s1, f32x4.mul(x, r1));
-      s2 = f32x4.add(s2, f32x4.mul(x, r2));
-      s3 = f32x4.add(s3, f32x4.mul(x, r3));
-      const y = v128.load_splat<f32>(q);
-      t0 = f32x4.add(t0, f32x4.mul(y, r0));
-      t1 = f32x4.add(t1, f32x4.mul(y, r1));
-      t2 = f32x4.add(t2, f32x4.mul(y, r2));
-      t3 = f32x4.add(t3, f32x4.mul(y, r3));
-      p += aColumn;
-      q += aColumn;
+function panel12(a: usize, aRow: usize, aColumn: usize, b: usize, c: usize, m: i32, k: i32, row: usize, start: usize, startRow: usize): void {
+  const space = panelSpace();
+  for (let done = 0; done < k; done += PIECE) {
+    const count = min<i32>(PIECE, k - done);
+    pack12(b, row, space, count);
+    const end = space + <usize>count * 48;
+    let x = a;
+    let from = start;
+    let to = c;
+    let left = m;
+    if (aColumn == 4) {
+      for (; left >= 3; left -= 3) {
+        tile3x12(x, aRow, space, end, to, row, from, startRow);
+        x += aRow * 3;
+        to += row * 3;
+        if (from) from += startRow * 3;
+      }
+    } else {
+      for (; left >= 3; left -= 3) {
+        tile3x12Turned(x, aColumn, space, end, to, row, from, startRow);
+        x += aRow * 3;
+        to += row * 3;
+        if (from) from += startRow * 3;
+      }
     }
-    v128.store(c, s0);
-    v128.store(c, s1, 16);
-    v128.store(c, s2, 32);
-    v128.store(c, s3, 48);
-    v128.store(c + row, t0);
-    v128.store(c + row, t1, 16);
-    v128.store(c + row, t2, 32);
-    v128.store(c + row, t3, 48);
-    c += row + row;
-    a += aRow + aRow;
+    for (; left > 0; left--) {
+      tile1x12(x, aColumn, space, end, to, from);
+      x += aRow;
+      to += row;
+      if (from) from += startRow;
+    }
+    b += <usize>count * row;
+    a += <usize>count * aColumn;
+    start = c;
+    startRow = row;
   }
-  if (m == 0) return;
-  let s0 = b0;
-  let s1 = b1;
-  let s2 = b2;
-  let s3 = b3;
-  for (let r = b; r < end; r += row) {
-    const x = v128.load_splat<f32>(a);
-    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(r)));
-    s1 = f32x4.add(s1, f32x4.mul(x, v128.load(r, 16)));
-    s2 = f32x4.add(s2, f32x4.mul(x, v128.load(r, 32)));
-    s3 = f32x4.add(s3, f32x4.mul(x, v128.load(r, 48)));
-    a += aColumn;
-  }
-  v128.store(c, s0);
-  v128.store(c, s1, 16);
-  v128.store(c, s2, 32);
-  v128.store(c, s3, 48);
 }
 
-function panel4(a: usize, aRow: usize, aColumn: usize, b: usize, c: usize, m: i32, k: i32, row: usize, start: usize): void {
-  let first = f32x4.splat(0);
-  if (start) first = v128.load(start);
-  const end = b + <usize>k * row;
-  for (; m >= 4; m -= 4) {
-    let s0 = first;
-    let s1 = first;
-    let s2 = first;
-    let s3 = first;
+function panel8(a: usize, aRow: usize, aColumn: usize, b: usize, c: usize, m: i32, k: i32, row: usize, start: usize, startRow: usize): void {
+  const space = panelSpace();
+  for (let done = 0; done < k; done += PIECE) {
+    const count = min<i32>(PIECE, k - done);
+    pack8(b, row, space, count);
+    const end = space + <usize>count * 32;
+    let x = a;
+    let from = start;
+    let to = c;
+    let left = m;
+    if (aColumn == 4) {
+      for (; left >= 4; left -= 4) {
+        tile4x8(x, aRow, space, end, to, row, from, startRow);
+        x += aRow * 4;
+        to += row * 4;
+        if (from) from += startRow * 4;
+      }
+    } else {
+      for (; left >= 4; left -= 4) {
+        tile4x8Turned(x, aColumn, space, end, to, row, from, startRow);
+        x += aRow * 4;
+        to += row * 4;
+        if (from) from += startRow * 4;
+      }
+    }
+    for (; left > 0; left--) {
+      tile1x8(x, aColumn, space, end, to, from);
+      x += aRow;
+      to += row;
+      if (from) from += startRow;
+    }
+    b += <usize>count * row;
+    a += <usize>count * aColumn;
+    start = c;
+    startRow = row;
+  }
+}
+
+/** Copies 12 columns of `count` rows into one piece. */
+function pack12(b: usize, row: usize, to: usize, count: i32): void {
+  for (let p = 0; p < count; p++) {
+    v128.store(to, v128.load(b));
+    v128.store(to, v128.load(b, 16), 16);
+    v128.store(to, v128.load(b, 32), 32);
+    b += row;
+    to += 48;
+  }
+}
+
+/** Copies 8 columns of `count` rows into one piece. */
+function pack8(b: usize, row: usize, to: usize, count: i32): void {
+  for (let p = 0; p < count; p++) {
+    v128.store(to, v128.load(b));
+    v128.store(to, v128.load(b, 16), 16);
+    b += row;
+    to += 32;
+  }
+}
+
+function panel4(
+  a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, c: usize, m: i32, k: i32, row: usize, start: usize, startRow: usize,
+): void {
+  const end = b + <usize>k * bRow;
+  for (; m >= 8; m -= 8) {
+    let s00: v128 = f32x4.splat(0);
+    let s10: v128 = f32x4.splat(0);
+    let s20: v128 = f32x4.splat(0);
+    let s30: v128 = f32x4.splat(0);
+    let s40: v128 = f32x4.splat(0);
+    let s50: v128 = f32x4.splat(0);
+    let s60: v128 = f32x4.splat(0);
+    let s70: v128 = f32x4.splat(0);
+    if (start) {
+      s00 = v128.load(start);
+      start += startRow;
+      s10 = v128.load(start);
+      start += startRow;
+      s20 = v128.load(start);
+      start += startRow;
+      s30 = v128.load(start);
+      start += startRow;
+      s40 = v128.load(start);
+      start += startRow;
+      s50 = v128.load(start);
+      start += startRow;
+      s60 = v128.load(start);
+      start += startRow;
+      s70 = v128.load(start);
+      start += startRow;
+    }
     let p0 = a;
     let p1 = p0 + aRow;
     let p2 = p1 + aRow;
     let p3 = p2 + aRow;
-    for (let r = b; r < end; r += row) {
-      const x = v128.load(r);
-      s0 = f32x4.add(s0, f32x4.mul(v128.load_splat<f32>(p0), x));
-      s1 = f32x4.add(s1, f32x4.mul(v128.load_splat<f32>(p1), x));
-      s2 = f32x4.add(s2, f32x4.mul(v128.load_splat<f32>(p2), x));
-      s3 = f32x4.add(s3, f32x4.mul(v128.load_splat<f32>(p3), x));
+    let p4 = p3 + aRow;
+    let p5 = p4 + aRow;
+    let p6 = p5 + aRow;
+    let p7 = p6 + aRow;
+    for (let q = b; q < end; q += bRow) {
+      const y0 = v128.load(q);
+      const x0 = v128.load_splat<f32>(p0);
+      s00 = f32x4.add(s00, f32x4.mul(x0, y0));
+      const x1 = v128.load_splat<f32>(p1);
+      s10 = f32x4.add(s10, f32x4.mul(x1, y0));
+      const x2 = v128.load_splat<f32>(p2);
+      s20 = f32x4.add(s20, f32x4.mul(x2, y0));
+      const x3 = v128.load_splat<f32>(p3);
+      s30 = f32x4.add(s30, f32x4.mul(x3, y0));
+      const x4 = v128.load_splat<f32>(p4);
+      s40 = f32x4.add(s40, f32x4.mul(x4, y0));
+      const x5 = v128.load_splat<f32>(p5);
+      s50 = f32x4.add(s50, f32x4.mul(x5, y0));
+      const x6 = v128.load_splat<f32>(p6);
+      s60 = f32x4.add(s60, f32x4.mul(x6, y0));
+      const x7 = v128.load_splat<f32>(p7);
+      s70 = f32x4.add(s70, f32x4.mul(x7, y0));
       p0 += aColumn;
       p1 += aColumn;
       p2 += aColumn;
       p3 += aColumn;
+      p4 += aColumn;
+      p5 += aColumn;
+      p6 += aColumn;
+      p7 += aColumn;
     }
-    v128.store(c, s0);
+    v128.store(c, s00);
     c += row;
-    v128.store(c, s1);
+    v128.store(c, s10);
     c += row;
-    v128.store(c, s2);
+    v128.store(c, s20);
     c += row;
-    v128.store(c, s3);
+    v128.store(c, s30);
     c += row;
-    a += aRow << 2;
+    v128.store(c, s40);
+    c += row;
+    v128.store(c, s50);
+    c += row;
+    v128.store(c, s60);
+    c += row;
+    v128.store(c, s70);
+    c += row;
+    a += aRow * 8;
   }
   for (; m > 0; m--) {
-    let s = first;
-    let p = a;
-    for (let r = b; r < end; r += row) {
-      s = f32x4.add(s, f32x4.mul(v128.load_splat<f32>(p), v128.load(r)));
-      p += aColumn;
+    let s00: v128 = f32x4.splat(0);
+    if (start) {
+      s00 = v128.load(start);
+      start += startRow;
     }
-    v128.store(c, s);
+    let p0 = a;
+    for (let q = b; q < end; q += bRow) {
+      const y0 = v128.load(q);
+      const x0 = v128.load_splat<f32>(p0);
+      s00 = f32x4.add(s00, f32x4.mul(x0, y0));
+      p0 += aColumn;
+    }
+    v128.store(c, s00);
     c += row;
-    a += aRow;
+    a += aRow * 1;
   }
 }
 
-function panel1(a: usize, aRow: usize, aColumn: usize, b: usize, c: usize, m: i32, k: i32, row: usize, start: usize): void {
-  let first: f32 = 0;
-  if (start) first = load<f32>(start);
-  const end = b + <usize>k * row;
-  for (; m >= 4; m -= 4) {
-    let s0 = first;
-    let s1 = first;
-    let s2 = first;
-    let s3 = first;
+function panel1(
+  a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, c: usize, m: i32, k: i32, row: usize, start: usize, startRow: usize,
+): void {
+  const end = b + <usize>k * bRow;
+  for (; m >= 8; m -= 8) {
+    let s00: f32 = <f32>0;
+    let s10: f32 = <f32>0;
+    let s20: f32 = <f32>0;
+    let s30: f32 = <f32>0;
+    let s40: f32 = <f32>0;
+    let s50: f32 = <f32>0;
+    let s60: f32 = <f32>0;
+    let s70: f32 = <f32>0;
+    if (start) {
+      s00 = load<f32>(start);
+      start += startRow;
+      s10 = load<f32>(start);
+      start += startRow;
+      s20 = load<f32>(start);
+      start += startRow;
+      s30 = load<f32>(start);
+      start += startRow;
+      s40 = load<f32>(start);
+      start += startRow;
+      s50 = load<f32>(start);
+      start += startRow;
+      s60 = load<f32>(start);
+      start += startRow;
+      s70 = load<f32>(start);
+      start += startRow;
+    }
     let p0 = a;
     let p1 = p0 + aRow;
     let p2 = p1 + aRow;
     let p3 = p2 + aRow;
-    for (let r = b; r < end; r += row) {
-      const x = load<f32>(r);
-      s0 += load<f32>(p0) * x;
-      s1 += load<f32>(p1) * x;
-      s2 += load<f32>(p2) * x;
-      s3 += load<f32>(p3) * x;
+    let p4 = p3 + aRow;
+    let p5 = p4 + aRow;
+    let p6 = p5 + aRow;
+    let p7 = p6 + aRow;
+    for (let q = b; q < end; q += bRow) {
+      const y0 = load<f32>(q);
+      const x0 = load<f32>(p0);
+      s00 += x0 * y0;
+      const x1 = load<f32>(p1);
+      s10 += x1 * y0;
+      const x2 = load<f32>(p2);
+      s20 += x2 * y0;
+      const x3 = load<f32>(p3);
+      s30 += x3 * y0;
+      const x4 = load<f32>(p4);
+      s40 += x4 * y0;
+      const x5 = load<f32>(p5);
+      s50 += x5 * y0;
+      const x6 = load<f32>(p6);
+      s60 += x6 * y0;
+      const x7 = load<f32>(p7);
+      s70 += x7 * y0;
       p0 += aColumn;
       p1 += aColumn;
       p2 += aColumn;
       p3 += aColumn;
+      p4 += aColumn;
+      p5 += aColumn;
+      p6 += aColumn;
+      p7 += aColumn;
     }
-    store<f32>(c, s0);
+    store<f32>(c, s00);
     c += row;
-    store<f32>(c, s1);
+    store<f32>(c, s10);
     c += row;
-    store<f32>(c, s2);
+    store<f32>(c, s20);
     c += row;
-    store<f32>(c, s3);
+    store<f32>(c, s30);
     c += row;
-    a += aRow << 2;
+    store<f32>(c, s40);
+    c += row;
+    store<f32>(c, s50);
+    c += row;
+    store<f32>(c, s60);
+    c += row;
+    store<f32>(c, s70);
+    c += row;
+    a += aRow * 8;
   }
   for (; m > 0; m--) {
-    let s = first;
-    let p = a;
-    for (let r = b; r < end; r += row) {
-      s += load<f32>(p) * load<f32>(r);
-      p += aColumn;
+    let s00: f32 = <f32>0;
+    if (start) {
+      s00 = load<f32>(start);
+      start += startRow;
     }
-    store<f32>(c, s);
+    let p0 = a;
+    for (let q = b; q < end; q += bRow) {
+      const y0 = load<f32>(q);
+      const x0 = load<f32>(p0);
+      s00 += x0 * y0;
+      p0 += aColumn;
+    }
+    store<f32>(c, s00);
     c += row;
-    a += aRow;
+    a += aRow * 1;
   }
 }

@@ -1,34 +1,86 @@
 import { describe, expect, it } from "vitest";
-import { backendWishes, describeBackend, parseBackendWish } from "./describe-backend";
+import {
+  backendWishes,
+  defaultSlots,
+  describeBackend,
+  parseBackendWish,
+  type BackendFindings,
+  type BackendWish,
+} from "./describe-backend";
+
+const tensorflows = {
+  gpu: { found: { package: "@tensorflow/tfjs-node-gpu", version: "2.9.1", gpu: true } },
+  cpu: { found: { package: "@tensorflow/tfjs-node", version: "2.9.1", gpu: false } },
+  none: { missing: "not installed (INSTALL-TENSORFLOW)" },
+} as const satisfies Record<string, BackendFindings["tensorflow"]>;
+const adapters = {
+  hardware: { found: { name: "Radeon 780M", software: false } },
+  software: { found: { name: "SwiftShader", software: true } },
+  none: { missing: "no driver shows an adapter" },
+} as const satisfies Record<string, BackendFindings["webgpu"]>;
+
+type Row = [keyof typeof tensorflows, keyof typeof adapters, Record<BackendWish, string | null>];
+/** What every wish gives for every pair of findings; null where it is refused. */
+const table: Row[] = [
+  ["gpu", "hardware", { auto: "tensorflow", tensorflow: "tensorflow", webgpu: "webgpu", wasm: "wasm", cpu: "cpu" }],
+  ["gpu", "software", { auto: "tensorflow", tensorflow: "tensorflow", webgpu: "webgpu", wasm: "wasm", cpu: "cpu" }],
+  ["gpu", "none", { auto: "tensorflow", tensorflow: "tensorflow", webgpu: null, wasm: "wasm", cpu: "cpu" }],
+  ["cpu", "hardware", { auto: "webgpu", tensorflow: "tensorflow", webgpu: "webgpu", wasm: "wasm", cpu: "cpu" }],
+  ["cpu", "software", { auto: "wasm", tensorflow: "tensorflow", webgpu: "webgpu", wasm: "wasm", cpu: "cpu" }],
+  ["cpu", "none", { auto: "wasm", tensorflow: "tensorflow", webgpu: null, wasm: "wasm", cpu: "cpu" }],
+  ["none", "hardware", { auto: "webgpu", tensorflow: null, webgpu: "webgpu", wasm: "wasm", cpu: "cpu" }],
+  ["none", "software", { auto: "wasm", tensorflow: null, webgpu: "webgpu", wasm: "wasm", cpu: "cpu" }],
+  ["none", "none", { auto: "wasm", tensorflow: null, webgpu: null, wasm: "wasm", cpu: "cpu" }],
+];
 
 describe("describeBackend", () => {
-  it("takes wasm when no native TensorFlow is installed, and says how to get it", () => {
-    const { backend, reason } = describeBackend("auto", null);
-    expect(backend).toBe("wasm");
-    expect(reason).toContain("npm install --no-save @tensorflow/tfjs-node-gpu@");
+  it.each(table)("with TensorFlow on %s and an adapter of %s", (tensorflow, webgpu, wanted) => {
+    const findings = { tensorflow: tensorflows[tensorflow], webgpu: adapters[webgpu] };
+    for (const wish of backendWishes) {
+      const want = wanted[wish];
+      if (want === null) expect(() => describeBackend(wish, findings)).toThrow(`The backend "${wish}" is not available`);
+      else expect(describeBackend(wish, findings).backend).toBe(want);
+    }
   });
 
-  it("takes native TensorFlow when it is installed", () => {
-    expect(describeBackend("auto", "@tensorflow/tfjs-node-gpu")).toMatchObject({
-      backend: "tensorflow",
-      device: "native TensorFlow on an NVIDIA GPU",
-    });
-    expect(describeBackend("tensorflow", "@tensorflow/tfjs-node").device).toBe("native TensorFlow on the CPU");
+  it("says for a slower choice why each faster one is not there, and how to get it", () => {
+    const none = describeBackend("auto", { tensorflow: tensorflows.none, webgpu: adapters.none });
+    expect(none.reason).toContain("tensorflow: not installed (INSTALL-TENSORFLOW)");
+    expect(none.reason).toContain("webgpu: no driver shows an adapter");
+    const poor = describeBackend("auto", { tensorflow: tensorflows.cpu, webgpu: adapters.software });
+    expect(poor.reason).toContain("tensorflow: @tensorflow/tfjs-node is installed but sees no GPU");
+    expect(poor.reason).toContain("webgpu: its only adapter is software, SwiftShader (BASIN_BACKEND=webgpu takes it)");
+    const gpu = describeBackend("auto", { tensorflow: tensorflows.none, webgpu: adapters.hardware });
+    expect(gpu).toMatchObject({ device: "Radeon 780M" });
+    expect(gpu.reason).toContain("INSTALL-TENSORFLOW");
   });
 
-  it("keeps to a backend asked for by name", () => {
-    expect(describeBackend("wasm", "@tensorflow/tfjs-node").backend).toBe("wasm");
-    expect(describeBackend("cpu", null).backend).toBe("cpu");
+  it("names the device, and does not pass software off as a GPU", () => {
+    const device = (wish: BackendWish, findings: BackendFindings): string => describeBackend(wish, findings).device;
+    const rich = { tensorflow: tensorflows.gpu, webgpu: adapters.hardware };
+    const poor = { tensorflow: tensorflows.cpu, webgpu: adapters.software };
+    expect(device("tensorflow", rich)).toBe("native TensorFlow 2.9.1 on an NVIDIA GPU");
+    expect(device("tensorflow", poor)).toBe("native TensorFlow 2.9.1 on the CPU");
+    expect(device("webgpu", poor)).toBe("software (SwiftShader)");
+    for (const wish of ["tensorflow", "webgpu", "wasm", "cpu"] as const) {
+      expect(describeBackend(wish, rich).reason).toContain("asked for by name");
+    }
   });
 
-  it("refuses what it cannot give and names the choices", () => {
-    expect(() => describeBackend("tensorflow", null)).toThrow(/npm install --no-save .*"auto", "wasm" or "cpu"/);
-    expect(() => describeBackend("webgpu", null)).toThrow(/not available yet: choose "auto", "tensorflow", "wasm" or "cpu"/);
+  it("refuses what is not there with the command and the other choices", () => {
+    const findings = { tensorflow: tensorflows.none, webgpu: adapters.none };
+    expect(() => describeBackend("tensorflow", findings)).toThrow(/INSTALL-TENSORFLOW.*"auto", "webgpu", "wasm", "cpu"/);
+    expect(() => describeBackend("webgpu", findings)).toThrow(/no driver.*"auto", "tensorflow", "wasm", "cpu"/);
   });
+});
 
-  it("reads the environment's word", () => {
-    expect(parseBackendWish(undefined)).toBe("auto");
-    expect(parseBackendWish("cpu")).toBe("cpu");
-    expect(() => parseBackendWish("gpu")).toThrow(new RegExp(backendWishes.join(", ")));
-  });
+it("one slot per core on the CPU, one on a device that all would share", () => {
+  const slots = (["tensorflow", "webgpu", "wasm", "cpu"] as const).map((backend) => defaultSlots(backend, 8));
+  expect(slots).toEqual([1, 1, 8, 8]);
+});
+
+it("reads the environment's word", () => {
+  expect(parseBackendWish(undefined)).toBe("auto");
+  for (const wish of backendWishes) expect(parseBackendWish(wish)).toBe(wish);
+  expect(() => parseBackendWish("gpu")).toThrow(new RegExp(backendWishes.join(", ")));
 });

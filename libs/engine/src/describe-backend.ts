@@ -1,78 +1,115 @@
 import type { Backend } from "@basin/contracts";
-import { createRequire } from "node:module";
 
-/** What a trainer may be asked for. `auto` takes the fastest that is installed. */
-export const backendWishes = ["auto", "tensorflow", "wasm", "cpu", "webgpu"] as const;
+/** What a trainer may be asked for. `auto` takes the fastest that this machine gives. */
+export const backendWishes = ["auto", "tensorflow", "webgpu", "wasm", "cpu"] as const;
 export type BackendWish = (typeof backendWishes)[number];
 
 export interface BackendDescription {
-  backend: Exclude<Backend, "webgpu">;
+  backend: Backend;
   device: string;
   /** Why this backend, why none that is faster, and the command that would change it. */
   reason: string;
 }
 
-/** Native TensorFlow, fastest first. Optional peers: installing them downloads libtensorflow. */
+/** Native TensorFlow, fastest first. Optional: installing them downloads libtensorflow. */
 export const tensorflowPackages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"] as const;
 export type TensorflowPackage = (typeof tensorflowPackages)[number];
 
-/** Packages that can be resolved from here, without loading any. */
-export function installedTensorflow(): TensorflowPackage | null {
-  const { resolve } = createRequire(import.meta.url);
-  for (const name of tensorflowPackages) {
-    try {
-      resolve(name);
-      return name;
-    } catch {
-      continue;
-    }
-  }
-  return null;
+/** A native TensorFlow that was loaded for a trial. */
+export interface FoundTensorflow {
+  package: TensorflowPackage;
+  /** Of the C library. */
+  version: string;
+  /** Whether its first device is a GPU. */
+  gpu: boolean;
+}
+
+/** A WebGPU adapter that gave a device for a trial. */
+export interface FoundAdapter {
+  name: string;
+  /** Runs on the CPU, as SwiftShader and llvmpipe do. */
+  software: boolean;
+}
+
+/** What a trial found, or why there is nothing and the command that would change it. */
+export type Finding<T> = { found: T } | { missing: string };
+
+export interface BackendFindings {
+  tensorflow: Finding<FoundTensorflow>;
+  webgpu: Finding<FoundAdapter>;
 }
 
 /**
- * Which backend `openBackend` would open for the wish. Loads no TensorFlow, so a main thread can report it. Throws when the
- * wish cannot be met, and names what can.
+ * Which backend serves the wish on a machine with these findings. `auto` takes native TensorFlow on a GPU, then WebGPU on a
+ * hardware adapter, then our kernels on wasm. Throws when a backend asked for by name is not there; the message says how to
+ * get it and what can be had instead.
  */
-export function describeBackend(
-  wish: BackendWish,
-  installed: TensorflowPackage | null = installedTensorflow(),
-): BackendDescription {
+export function describeBackend(wish: BackendWish, findings: BackendFindings): BackendDescription {
+  const { tensorflow, webgpu } = findings;
   switch (wish) {
-    case "auto":
-    case "tensorflow":
-      if (installed) {
-        return { backend: "tensorflow", device: deviceOf(installed), reason: `native TensorFlow (${installed}) is installed` };
+    case "auto": {
+      if ("found" in tensorflow && tensorflow.found.gpu) {
+        return onTensorflow(tensorflow.found, "native TensorFlow drives a GPU");
       }
-      if (wish === "auto") return { ...wasm, reason: `our SIMD kernels on one core per slot; ${noNative}` };
-      throw new Error(
-        `The backend "tensorflow" needs native TensorFlow, which is not installed: run ` +
-          `"npm install --no-save @tensorflow/tfjs-node-gpu@4.22.0" (NVIDIA GPU) or ` +
-          `"npm install --no-save @tensorflow/tfjs-node@4.22.0" (CPU), or choose "auto", "wasm" or "cpu".`,
-      );
+      const noTensorflow = `tensorflow: ${"found" in tensorflow ? tensorflowWithoutGpu(tensorflow.found) : tensorflow.missing}`;
+      if ("found" in webgpu && !webgpu.found.software) {
+        return onWebgpu(webgpu.found, `a GPU is reachable through WebGPU; ${noTensorflow}`);
+      }
+      const noWebgpu = `webgpu: ${"found" in webgpu ? softwareOnly(webgpu.found) : webgpu.missing}`;
+      return { ...wasm, reason: `our SIMD kernels, since no GPU is within reach; ${noTensorflow}; ${noWebgpu}` };
+    }
+    case "tensorflow":
+      if ("missing" in tensorflow) throw notThere("tensorflow", tensorflow.missing);
+      return onTensorflow(tensorflow.found, byName);
+    case "webgpu":
+      if ("missing" in webgpu) throw notThere("webgpu", webgpu.missing);
+      return onWebgpu(webgpu.found, byName);
     case "wasm":
-      return {
-        ...wasm,
-        reason: `asked for by name; ${installed ? `${installed} is installed and would be used by "auto"` : noNative}`,
-      };
+      return { ...wasm, reason: `${byName}; "auto" would look for a GPU` };
     case "cpu":
       return {
         backend: "cpu",
         device: "plain JavaScript, one core per slot",
-        reason: `asked for by name; for comparison only: "wasm" is some 50 times faster`,
+        reason: `${byName}; for comparison only: "wasm" is some 50 times faster`,
       };
-    case "webgpu":
-      throw new Error(`The backend "webgpu" is not available yet: choose "auto", "tensorflow", "wasm" or "cpu".`);
   }
 }
 
-const wasm = { backend: "wasm", device: "WebAssembly SIMD, one core per slot" } as const;
-const noNative =
-  `native TensorFlow is not installed ("npm install --no-save @tensorflow/tfjs-node-gpu@4.22.0" adds it for an NVIDIA GPU, ` +
-  `"@tensorflow/tfjs-node@4.22.0" for a CPU)`;
+/** Packs that a trainer trains at once unless told otherwise: one per core, but one on a device that all of them would share. */
+export function defaultSlots(backend: Backend, cores: number): number {
+  switch (backend) {
+    case "wasm":
+    case "cpu":
+      return cores;
+    case "tensorflow":
+    case "webgpu":
+      return 1;
+  }
+}
 
-function deviceOf(installed: TensorflowPackage): string {
-  return installed === "@tensorflow/tfjs-node-gpu" ? "native TensorFlow on an NVIDIA GPU" : "native TensorFlow on the CPU";
+const byName = "asked for by name";
+const wasm = { backend: "wasm", device: "WebAssembly SIMD, one core per slot" } as const;
+
+function onTensorflow({ package: name, version, gpu }: FoundTensorflow, why: string): BackendDescription {
+  const device = `native TensorFlow ${version} on ${gpu ? "an NVIDIA GPU" : "the CPU"}`;
+  return { backend: "tensorflow", device, reason: `${why} (${name})` };
+}
+
+function onWebgpu({ name, software }: FoundAdapter, why: string): BackendDescription {
+  return { backend: "webgpu", device: software ? `software (${name})` : name, reason: why };
+}
+
+function tensorflowWithoutGpu({ package: name }: FoundTensorflow): string {
+  return `${name} is installed but sees no GPU, and on the CPU it is slower than our kernels (BASIN_BACKEND=tensorflow takes it)`;
+}
+
+function softwareOnly({ name }: FoundAdapter): string {
+  return `its only adapter is software, ${name} (BASIN_BACKEND=webgpu takes it)`;
+}
+
+function notThere(backend: "tensorflow" | "webgpu", why: string): Error {
+  const others = backendWishes.filter((name) => name !== backend).map((name) => `"${name}"`);
+  return new Error(`The backend "${backend}" is not available: ${why}. Choose another of ${others.join(", ")}, or install it.`);
 }
 
 /** Reads BASIN_BACKEND. Throws with the choices on any other word. */

@@ -2,22 +2,42 @@
  * @basin/engine owns what model families compute with: the choice of a TensorFlow.js backend, our SIMD kernels on the wasm
  * backend and the operations that use them (with a composed form for other backends), the interface of a pack program, and the
  * safetensors format. Every operation has a leading run axis and gives a run the same bits whatever stands beside it.
- * It refuses to know any model, problem, message or file system. A main thread imports `describe-backend` only.
+ * It refuses to know any model, problem, message or file system. A main thread calls `chooseBackend` and never
+ * `openBackend`: TensorFlow.js belongs to worker threads.
  */
 export {
   backendWishes,
+  defaultSlots,
   describeBackend,
   parseBackendWish,
   type BackendDescription,
+  type BackendFindings,
   type BackendWish,
+  type Finding,
+  type FoundAdapter,
+  type FoundTensorflow,
   type TensorflowPackage,
 } from "./describe-backend";
+export { chooseBackend } from "./backend/find-backends";
 export { openBackend } from "./backend/open-backend";
-export type { CreatePackProgram, PackProgram, PackRun, PackSink, ProgramArtifact, ProgramResult } from "./pack-program";
+export { wasmMemoryBytes } from "./backend/open-wasm";
+export type { CreatePackProgram, PackProgram, PackResources, PackRun, PackSink, ProgramArtifact, ProgramResult } from "./pack-program";
+export { activationDerivatives, type DerivativeOrder } from "./ops/activation-derivatives";
+export {
+  convBackward,
+  convForward,
+  transposedConvBackward,
+  transposedConvForward,
+  type ConvGradients,
+} from "./ops/conv";
 export { denseBackward, denseForward } from "./ops/dense";
 export { gatherRows, selectRuns } from "./ops/gather";
 export { fusedLosses, lossAndGradient, type FusedLoss } from "./ops/loss";
+export { copyPlainly, runAtPeak } from "./ops/measuring";
 export { hyperWidth, optimizerSlots, optimizerStep, writeHyper, type StepHyper } from "./ops/optimizer";
+export { averagePoolBackward, averagePoolForward, maxPoolBackward, maxPoolForward, type PoolWindow } from "./ops/pool";
+export { meanPerRun, sumPerRun, sumRows } from "./ops/reduce";
+export { slidingBy, slidOutput, spreadOutput, type Sliding } from "./ops/sliding";
 export {
   readSafetensors,
   writeSafetensors,

@@ -1,4 +1,4 @@
-import type { Configuration } from "@basin/contracts";
+import type { Configuration, DatasetContent } from "@basin/contracts";
 
 /** One run of a pack as the worker thread sees it. */
 export interface PackRun {
@@ -24,6 +24,8 @@ export interface ProgramResult {
   outcome: "succeeded" | "diverged";
   /** Final figures; values that are not finite are allowed and reported as they are. */
   metrics: Record<string, number>;
+  /** Words about the run beside its figures, at most 2,000 characters each. */
+  labels?: Record<string, string>;
   reason: string | null;
   artifacts: ProgramArtifact[];
 }
@@ -49,12 +51,26 @@ export interface PackProgram {
    * Resolves to whether runs are left. Throws when the pack as a whole failed.
    */
   advance(): Promise<boolean>;
-  /** Weights, optimizer state, counters: everything that `create` needs to continue this run bit by bit. */
-  checkpoint(run: number): Uint8Array;
+  /**
+   * Weights, optimizer state, counters: everything that `create` needs to continue this run bit by bit. A program that reads
+   * them from a device returns a promise; the caller waits for it before it calls anything else.
+   */
+  checkpoint(run: number): Uint8Array | Promise<Uint8Array>;
   /** Removes a run without a result (cancelled, handed back, superseded). */
   drop(run: number): void;
   /** Frees every tensor. Idempotent. */
   dispose(): void;
 }
 
-export type CreatePackProgram = (experimentId: string, runs: readonly PackRun[], sink: PackSink) => Promise<PackProgram>;
+/** What a pack needs beyond its runs' parameters. */
+export interface PackResources {
+  /** The dataset of that id; throws when the trainer did not bring it along. */
+  dataset(id: string): DatasetContent;
+}
+
+export type CreatePackProgram = (
+  experimentId: string,
+  runs: readonly PackRun[],
+  sink: PackSink,
+  resources: PackResources,
+) => Promise<PackProgram>;

@@ -1,34 +1,21 @@
+import type { Backend } from "@basin/contracts";
 import * as tf from "@tensorflow/tfjs-core";
-import { describeBackend, installedTensorflow, type BackendDescription, type BackendWish } from "../describe-backend";
+import { openTensorflow } from "./open-tensorflow";
 import { openWasm } from "./open-wasm";
+import { openWebgpu } from "./open-webgpu";
 
-/**
- * Loads TensorFlow.js on the chosen backend in this thread and makes it the current one; a second call with another wish
- * switches. Throws when the wish cannot be met.
- */
-export async function openBackend(wish: BackendWish): Promise<BackendDescription> {
-  const installed = installedTensorflow();
-  const description = describeBackend(wish, installed);
-  switch (description.backend) {
+/** Loads TensorFlow.js on the backend in this thread and makes it the current one; a later call switches. Rejects when it cannot be had. */
+export async function openBackend(backend: Backend): Promise<void> {
+  switch (backend) {
     case "wasm":
-      await openWasm();
-      break;
+      return openWasm();
+    case "webgpu":
+      return openWebgpu();
+    case "tensorflow":
+      return openTensorflow();
     case "cpu":
       await import("@tensorflow/tfjs-backend-cpu");
-      await activateBackend("cpu");
-      break;
-    case "tensorflow": {
-      // The specifier stays a variable: the package is optional, so neither bundler nor type checker may look for it.
-      const name: string = installed ?? "@tensorflow/tfjs-node";
-      await import(name);
-      await activateBackend("tensorflow");
-      break;
-    }
+      if (!(await tf.setBackend("cpu"))) throw new Error("TensorFlow.js could not start its cpu backend.");
+      return tf.ready();
   }
-  return description;
-}
-
-async function activateBackend(name: string): Promise<void> {
-  if (!(await tf.setBackend(name))) throw new Error(`TensorFlow.js could not start its backend "${name}".`);
-  await tf.ready();
 }

@@ -34,3 +34,11 @@ async function start(): Promise<void> {
     });
   }
 }
+
+/** Bytes of the wasm backend's memory, which grows to what was needed at once and never shrinks; null while another backend is current. */
+export function wasmMemoryBytes(): number | null {
+  const backend = tf.getBackend() === "wasm" ? tf.backend() : null;
+  if (!(backend instanceof BackendWasm)) return null;
+  const heap: unknown = Reflect.get(backend.wasm, "HEAPU8");
+  return heap instanceof Uint8Array ? heap.buffer.byteLength : null;
+}

@@ -1,14 +1,15 @@
-import { axes3, input, numberAttribute } from "./tensor-inputs";
+import { util } from "@tensorflow/tfjs-core";
+import { input, numberAttribute } from "./tensor-inputs";
 import type { RegisteredKernel } from "./wasm-kernels";
 
-/** Inputs weight and gradient [runs,·,·], slots `a` and `b` (as many as the optimizer has), hyper [runs,8]; outputs the new weight and slots. */
+/** Inputs weight and gradient [runs, …], slots `a` and `b` (as many as the optimizer has), hyper [runs,8]; outputs the new weight and slots. */
 export const optimizerStep: RegisteredKernel = {
   name: "BasinOptimizerStep",
   run(kernels, inputs, attributes) {
     const weight = input(inputs, "weight");
     const a = inputs["a"];
     const b = inputs["b"];
-    const [runs, rows, columns] = axes3(weight);
+    const [runs = 1, ...axes] = weight.shape;
     const outputs = [weight, a, b].flatMap((tensor) => (tensor ? [kernels.output(tensor.shape)] : []));
     const address = (i: number) => (outputs[i] ? kernels.at(outputs[i]) : 0);
     kernels.call.optimizerStep(
@@ -22,7 +23,7 @@ export const optimizerStep: RegisteredKernel = {
       address(2),
       kernels.at(input(inputs, "hyper")),
       runs,
-      rows * columns,
+      util.sizeFromShape(axes),
       kernels.scratch(64),
     );
     return outputs;

@@ -5,15 +5,36 @@ import { kernelsBase64 } from "../generated/kernels";
 /** Byte addresses and counts. The signatures stand in libs/engine/kernels, one file each. */
 type Kernel = (...numbers: number[]) => void;
 
-type KernelName =
-  "placeConstants" | "batchProduct" | "denseForward" | "denseBackward" | "lossGradient" | "optimizerStep" | "gatherRows";
+/** What the module exports: every file of libs/engine/kernels that tools/build-kernels.mjs lists. */
+const kernelNames = [
+  "placeConstants",
+  "batchProduct",
+  "denseForward",
+  "denseBackward",
+  "lossGradient",
+  "optimizerStep",
+  "gatherRows",
+  "activationDerivatives",
+  "convForward",
+  "convBackward",
+  "transposedConvForward",
+  "transposedConvBackward",
+  "maxPoolForward",
+  "maxPoolBackward",
+  "averagePoolForward",
+  "averagePoolBackward",
+  "peakRate",
+  "copyFloats",
+  "sumRuns",
+] as const;
+type KernelName = (typeof kernelNames)[number];
 
 function isKernel(value: unknown): value is Kernel {
   return typeof value === "function";
 }
 
-/** Size of the kernels' table of constants, which lives as long as the backend. */
-const constantFloats = 256;
+/** What the kernels keep for as long as the backend lives: a table of constants and space for a part of a matrix. */
+const keptFloats = 256 + 16 * 256;
 
 /** A kernel as TensorFlow.js calls it: tensors in, tensors out, on the wasm backend. */
 export interface RegisteredKernel {
@@ -40,16 +61,9 @@ export class WasmKernels {
       if (!isKernel(kernel)) throw new Error(`The compiled kernels lack "${name}": run "node tools/build-kernels.mjs" again.`);
       return kernel;
     };
-    const kernels = new WasmKernels(backend, {
-      placeConstants: exported("placeConstants"),
-      batchProduct: exported("batchProduct"),
-      denseForward: exported("denseForward"),
-      denseBackward: exported("denseBackward"),
-      lossGradient: exported("lossGradient"),
-      optimizerStep: exported("optimizerStep"),
-      gatherRows: exported("gatherRows"),
-    });
-    kernels.call.placeConstants(kernels.at(kernels.output([constantFloats])));
+    const call = Object.fromEntries(kernelNames.map((name) => [name, exported(name)])) as Record<KernelName, Kernel>;
+    const kernels = new WasmKernels(backend, call);
+    kernels.call.placeConstants(kernels.at(kernels.output([keptFloats])));
     return kernels;
   }
 

@@ -6,9 +6,9 @@ export function activationNumber(name: ActivationName): number {
   return activationNames.indexOf(name);
 }
 
-const leak = 0.01;
-const geluFactor = 2 * Math.sqrt(2 / Math.PI);
-const geluCubic = 0.044715;
+export const leak = 0.01;
+export const geluFactor = 2 * Math.sqrt(2 / Math.PI);
+export const geluCubic = 0.044715;
 
 /**
  * f(z) and f′(z) composed of TensorFlow.js' operations, for backends without our kernels. leaky-relu has slope 0.01 below 0, elu

@@ -33,18 +33,18 @@ export function writeHyper(table: Float32Array, run: number, step: StepHyper): v
 }
 
 /**
- * One textbook step for one weight tensor [runs, ·, ·]; returns the new weight and slots, which the caller owns, and leaves the
+ * One textbook step for one weight tensor [runs, …]; returns the new weight and slots, which the caller owns, and leaves the
  * old ones alone. hyper [runs, 8] as `writeHyper` fills it. m, s: slots; g: gradient.
  * sgd w−ηg · momentum m←ρm+ηg, w−m · nesterov m←ρm+ηg, w−(ρm+ηg) · adagrad s←s+g², w−ηg/(√s+ε) ·
  * rmsprop s←ρs+(1−ρ)g², w−ηg/√(s+ε) · adam m←β₁m+(1−β₁)g, s←β₂s+(1−β₂)g², w−η·m̂/(√ŝ+ε).
  */
-export function optimizerStep(
+export function optimizerStep<R extends tf.Rank>(
   optimizer: OptimizerName,
-  weight: tf.Tensor3D,
-  gradient: tf.Tensor3D,
-  slots: readonly tf.Tensor3D[],
+  weight: tf.Tensor<R>,
+  gradient: tf.Tensor<R>,
+  slots: readonly tf.Tensor<R>[],
   hyper: tf.Tensor2D,
-): { weight: tf.Tensor3D; slots: tf.Tensor3D[] } {
+): { weight: tf.Tensor<R>; slots: tf.Tensor<R>[] } {
   const outputs = hasKernels()
     ? runKernel(
         "BasinOptimizerStep",
@@ -52,18 +52,19 @@ export function optimizerStep(
         { optimizer: optimizerNames.indexOf(optimizer) },
       )
     : tf.tidy(() => composed(optimizer, weight, gradient, slots, hyper));
-  return { weight: outputAt<tf.Rank.R3>(outputs, 0), slots: slots.map((_, i) => outputAt<tf.Rank.R3>(outputs, i + 1)) };
+  return { weight: outputAt<R>(outputs, 0), slots: slots.map((_, i) => outputAt<R>(outputs, i + 1)) };
 }
 
 function composed(
   optimizer: OptimizerName,
-  w: tf.Tensor3D,
-  g: tf.Tensor3D,
-  slots: readonly tf.Tensor3D[],
+  w: tf.Tensor,
+  g: tf.Tensor,
+  slots: readonly tf.Tensor[],
   hyper: tf.Tensor2D,
 ): tf.Tensor[] {
-  const column = (i: number): tf.Tensor3D => tf.reshape(tf.slice(hyper, [0, i], [-1, 1]), [-1, 1, 1]);
-  const step: tf.Tensor3D = tf.mul(column(0), g);
+  const shape = w.shape.map((_, axis) => (axis === 0 ? -1 : 1));
+  const column = (i: number): tf.Tensor => tf.reshape(tf.slice(hyper, [0, i], [-1, 1]), shape);
+  const step = tf.mul(column(0), g);
   const epsilon = column(1);
   const [a = tf.zerosLike(w), b = tf.zerosLike(w)] = slots;
   switch (optimizer) {

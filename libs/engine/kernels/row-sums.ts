@@ -1,0 +1,40 @@
+/** out[j] += Σ_i g[i,j], i ascending: a sum over rows that comes in pieces. Zero `out` before the first. */
+export function addRows(g: usize, out: usize, rows: i32, columns: i32): void {
+  const row = <usize>columns << 2;
+  let j: usize = 0;
+  for (; j + 16 <= row; j += 16) {
+    let sum = v128.load(out + j);
+    let from = g + j;
+    for (let i = 0; i < rows; i++) {
+      sum = f32x4.add(sum, v128.load(from));
+      from += row;
+    }
+    v128.store(out + j, sum);
+  }
+  for (; j < row; j += 4) {
+    let sum = load<f32>(out + j);
+    let from = g + j;
+    for (let i = 0; i < rows; i++) {
+      sum += load<f32>(from);
+      from += row;
+    }
+    store<f32>(out + j, sum);
+  }
+}
+
+/** out[i] = a[i]·b[i]. */
+export function multiplyEach(a: usize, b: usize, out: usize, count: i32): void {
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    v128.store(out, f32x4.mul(v128.load(a), v128.load(b)));
+    a += 16;
+    b += 16;
+    out += 16;
+  }
+  for (; i < count; i++) {
+    store<f32>(out, load<f32>(a) * load<f32>(b));
+    a += 4;
+    b += 4;
+    out += 4;
+  }
+}
