@@ -11,6 +11,8 @@ export const MetricDescriptor = z.object({
   series: z.boolean().describe("reported per step while training"),
   final: z.boolean().describe("reported once when the run ends"),
   scale: z.enum(["linear", "log"]).default("linear"),
+  /** Of a final figure that names a class: the value is an index into this list. Results then count the classes. */
+  categories: z.array(z.string()).min(2).optional(),
 });
 export type MetricDescriptor = z.infer<typeof MetricDescriptor>;
 
@@ -21,12 +23,23 @@ export const SuccessCriterion = z.object({
 });
 export type SuccessCriterion = z.infer<typeof SuccessCriterion>;
 
-/** A plot that an experiment offers beyond its metric curves; the web draws it from the artifact named `artifact`. */
+/** A plot that an experiment offers beyond its metric curves; the web draws it from the `PlotData` in the artifact `plots/<id>.json`. */
 export const PlotDescriptor = z.object({
-  id: z.string(),
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "a plot id is kebab-case"),
   title: z.string(),
-  kind: z.enum(["curve", "scatter", "surface", "contour", "heat-map", "image-grid", "decision-map", "bars", "equation"]),
-  artifact: z.string(),
+  kind: z.enum([
+    "curve",
+    "scatter",
+    "surface",
+    "contour",
+    "heat-map",
+    "image-grid",
+    "quiver",
+    "decision-map",
+    "bars",
+    "equation",
+    "table",
+  ]),
 });
 export type PlotDescriptor = z.infer<typeof PlotDescriptor>;
 

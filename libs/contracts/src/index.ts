@@ -11,6 +11,29 @@ export {
   SearchAlgorithmDescriptor,
   Catalog,
 } from "./catalog";
+export { packDataset, unpackDataset } from "./dataset-file";
+export { DatasetId, type DatasetArray, type DatasetColumn, type DatasetContent } from "./dataset";
+export {
+  PlotAxis,
+  CurvePlot,
+  ScatterPlot,
+  SurfacePlot,
+  ContourPlot,
+  HeatMapPlot,
+  ImageGridPlot,
+  QuiverPlot,
+  DecisionMapPlot,
+  BarsPlot,
+  EquationPlot,
+  TablePlot,
+  PlotData,
+  plotMediaType,
+  plotArtifactName,
+  type PlotDataInput,
+} from "./plots";
+export { AutoencoderParameters } from "./families/autoencoder";
+export { CnnParameters, SampleTrainingParameters, sampleTrainingPerRunParameters } from "./families/cnn";
+export { blockOutput, blockShapes, parseImageBlocks, type ImageBlock, type ImageShape } from "./families/image-blocks";
 export {
   activationNames,
   ActivationName,
@@ -22,11 +45,79 @@ export {
   OptimizerName,
   MlpParameters,
   mlpPerRunParameters,
+  layerActivationsOf,
+  optimizationPerRunParameters,
+  scheduleNames,
+  ScheduleName,
 } from "./families/mlp";
+export {
+  DescentParameters,
+  descentPerRunParameters,
+  UpdateRuleName,
+  updateRuleNames,
+} from "./families/descent";
+export { DerivativeMethodName, derivativeMethodNames, SindyParameters } from "./families/sindy";
+export {
+  LibraryParameters,
+  SindyAutoencoderParameters,
+  sindyAutoencoderPerRunParameters,
+  SindyProcedureName,
+  sindyProcedureNames,
+  SmoothActivationName,
+  smoothActivationNames,
+} from "./families/sindy-autoencoder";
+export { PinnActivationName, pinnActivationNames, PinnParameters, pinnPerRunParameters } from "./families/pinn";
 export { ApiError, routeUrl, call, type CallInput, type CallOutput } from "./http/client";
 export { Issue, ErrorBody, issuePath, issuesOf } from "./http/error";
-export { Statistics, ResultGroup, Results, Series, RunSeries, GroupCurve, Curves } from "./http/results";
-export { apiPrefix, pageOf, SweepPreview, ExtendSweep, CloneSweep, routes, type Route, type RouteName } from "./http/routes";
+export {
+  Statistics,
+  SuccessRate,
+  ClassCounts,
+  ResultGroup,
+  Results,
+  Series,
+  RunSeries,
+  GroupCurve,
+  Curves,
+} from "./http/results";
+export {
+  Figure,
+  Coverage,
+  BoxStatistics,
+  DistributionGroup,
+  Distribution,
+  ParameterAxis,
+  ParameterSample,
+  Edf,
+  ParameterGrid,
+  Importance,
+  Timeline,
+  Selection,
+  ComparedItem,
+  Comparison,
+  BandCurve,
+  ComparedCurves,
+  PairwiseTest,
+  LabelTally,
+  EquationTerms,
+  RunPlots,
+  MetricPairs,
+  SweepEstimate,
+} from "./http/analysis";
+export {
+  ArraySummary,
+  ColumnSummary,
+  Dataset,
+  DatasetPreview,
+  MissingValues,
+  datasetMaxBytes,
+  datasetMaxValues,
+  datasetMediaType,
+} from "./http/datasets";
+export { datasetOf, uploadDataset } from "./http/upload-dataset";
+export { apiPrefix, pageOf, type Route } from "./http/route";
+export { SweepPreview, SweepPatch, ExtendSweep, CloneSweep, RunField, RunCondition, routes, type RouteName } from "./http/routes";
+export { Token, Session, sessionCookie } from "./http/tokens";
 export {
   SweepId,
   TrialId,
@@ -70,6 +161,7 @@ export {
   type ControlRequest,
   type ControlReply,
 } from "./messages/control.v1";
+export { DatasetReplyV1, DatasetRequestV1 } from "./messages/dataset.v1";
 export { DeadLetterV1 } from "./messages/dead-letter.v1";
 export { PackMessageV1 } from "./messages/pack.v1";
 export { streams, consumers, controlQueueGroup, subjects } from "./messages/subjects";
@@ -85,6 +177,9 @@ export {
   FloatDimension,
   LogFloatDimension,
   StepDimension,
+  Condition,
+  applicable,
+  applies,
   Dimension,
   Space,
 } from "./parameters";
@@ -93,6 +188,7 @@ export {
   RunState,
   AttemptState,
   FinalMetrics,
+  RunLabels,
   Run,
   Attempt,
   ArtifactKind,

@@ -16,23 +16,32 @@ export const ParameterName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,63}$/, "a par
 export const Configuration = z.record(ParameterName, ParameterValue);
 export type Configuration = z.infer<typeof Configuration>;
 
+/** The dimension applies only where another parameter of the space has one of these values; elsewhere the experiment's default stands. */
+export const Condition = z.strictObject({
+  parameter: ParameterName,
+  in: z.array(ParameterValue).min(1, "needs at least one value").max(100),
+});
+export type Condition = z.infer<typeof Condition>;
+const when = { when: Condition.optional() };
+
 const bound = z.number({ error: "must be a finite number" });
 const ordered = { message: "max must be greater than or equal to min", path: ["max"] };
 
 /** Every run of the sweep uses this one value. */
-export const FixedDimension = z.strictObject({ type: z.literal("fixed"), value: ParameterValue });
+export const FixedDimension = z.strictObject({ type: z.literal("fixed"), value: ParameterValue, ...when });
 /** One of the listed values. Grid: each once, in the order given. Random: uniform. */
 export const ChoiceDimension = z.strictObject({
   type: z.literal("choice"),
   values: z.array(ParameterValue).min(1, "needs at least one value").max(100_000),
+  ...when,
 });
 /** An integer in [min, max], in steps of `step` from min. Grid: all of them. */
 export const IntDimension = z
-  .strictObject({ type: z.literal("int"), min: z.int(), max: z.int(), step: z.int().min(1).default(1) })
+  .strictObject({ type: z.literal("int"), min: z.int(), max: z.int(), step: z.int().min(1).default(1), ...when })
   .refine((d) => d.max >= d.min, ordered);
 /** A real number, uniform in [min, max]. Grid: `points` values, equally spaced, both ends included. */
 export const FloatDimension = z
-  .strictObject({ type: z.literal("float"), min: bound, max: bound, points: z.int().min(1).max(1e12).optional() })
+  .strictObject({ type: z.literal("float"), min: bound, max: bound, points: z.int().min(1).max(1e12).optional(), ...when })
   .refine((d) => d.max >= d.min, ordered);
 /** A real number, log-uniform in [min, max], min > 0. Grid: `points` values, equally spaced in the logarithm. */
 export const LogFloatDimension = z
@@ -41,11 +50,12 @@ export const LogFloatDimension = z
     min: bound.positive("must be greater than 0 on a logarithmic axis"),
     max: bound,
     points: z.int().min(1).max(1e12).optional(),
+    ...when,
   })
   .refine((d) => d.max >= d.min, ordered);
 /** A real number min, min+step, min+2·step … ≤ max (with a tolerance of 1e-9 steps at the end). */
 export const StepDimension = z
-  .strictObject({ type: z.literal("step"), min: bound, max: bound, step: bound.positive("must be greater than 0") })
+  .strictObject({ type: z.literal("step"), min: bound, max: bound, step: bound.positive("must be greater than 0"), ...when })
   .refine((d) => d.max >= d.min, ordered);
 
 export const Dimension = z.discriminatedUnion("type", [
@@ -61,3 +71,25 @@ export type Dimension = z.infer<typeof Dimension>;
 /** What is searched: parameter name → dimension. Parameters that are left out keep the experiment's default. */
 export const Space = z.record(ParameterName, Dimension);
 export type Space = z.infer<typeof Space>;
+
+/** Those of the values whose dimensions apply. */
+export function applicable(space: Space, values: Configuration): Configuration {
+  let kept = values;
+  for (;;) {
+    const next = Object.fromEntries(
+      Object.entries(kept).filter(([name]) => {
+        const dimension = space[name];
+        return !dimension || applies(dimension, kept);
+      }),
+    );
+    if (Object.keys(next).length === Object.keys(kept).length) return next;
+    kept = next;
+  }
+}
+
+/** Whether a dimension applies, given the values of the parameters it may depend on. */
+export function applies(dimension: Dimension, parameters: Configuration): boolean {
+  if (!dimension.when) return true;
+  const value = JSON.stringify(parameters[dimension.when.parameter]);
+  return dimension.when.in.some((listed) => JSON.stringify(listed) === value);
+}

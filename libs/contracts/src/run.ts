@@ -17,6 +17,10 @@ export type AttemptState = z.infer<typeof AttemptState>;
 export const FinalMetrics = z.record(MetricName, z.number().nullable());
 export type FinalMetrics = z.infer<typeof FinalMetrics>;
 
+/** Words about a finished run, e.g. the equation it discovered. */
+export const RunLabels = z.record(MetricName, z.string().max(2000));
+export type RunLabels = z.infer<typeof RunLabels>;
+
 export const Run = z.object({
   id: RunId,
   sweep: SweepId,
@@ -29,6 +33,7 @@ export const Run = z.object({
   attempt: z.int().describe("the newest granted attempt, 0 before the first"),
   objective: z.number().nullable(),
   metrics: FinalMetrics,
+  labels: RunLabels,
   reason: z.string().nullable().describe("why the run failed, diverged or was cancelled; null otherwise"),
   trainer: TrainerId.nullable(),
   createdAt: z.iso.datetime(),

@@ -86,6 +86,9 @@ export const Sweep = z.object({
   counts: RunCounts,
   /** Best objective over succeeded runs. */
   best: z.object({ run: z.string(), value: z.number() }).nullable(),
+  /** How many of the finished runs met the experiment's success criterion; null when it has none. */
+  success: z.object({ met: z.int(), of: z.int() }).nullable(),
+  owner: z.string().describe("name of the token that submitted it, or `local`"),
   clonedFrom: SweepId.nullable(),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),

@@ -5,11 +5,27 @@
  */
 export { cosPi, exponential, logarithm, sinPi } from "./elementary";
 export { ExactSum, sum } from "./exact-sum";
+export { interpolatingPolynomial, interpolatingSpline, type Interpolant } from "./interpolation";
 export { largestTriangleThreeBuckets } from "./largest-triangle";
+export { fitLine, leastSquares } from "./linear-algebra";
+export { welchTest, type Welch } from "./mean-tests";
 export { normalQuantile } from "./normal-quantile";
+export { normalTail } from "./normal-tail";
+export { DormandPrince, solveOde, type OdeOptions, type RightHandSide } from "./ode";
 export { OnlineStatistics } from "./online-statistics";
 export { philox4x32 } from "./philox";
+export { fisherExact, proportionDifference } from "./proportion-tests";
+export { cliffsDelta, hodgesLehmann, mannWhitney, type CliffsDelta, type MannWhitney, type Shift } from "./rank-tests";
+export { midRanks, pearsonCorrelation, spearmanCorrelation } from "./ranks";
 export { permutation, randomStream, type RandomStream } from "./random-stream";
+export {
+  explainedVariance,
+  permutationImportance,
+  RegressionForest,
+  type ForestOptions,
+  type PermutationImportance,
+  type Regression,
+} from "./regression-forest";
 export {
   confidenceInterval,
   mean,
@@ -21,4 +37,4 @@ export {
   type Interval,
   type Summary,
 } from "./statistics";
-export { studentTQuantile } from "./student-t";
+export { studentTQuantile, studentTTwoSided } from "./student-t";

@@ -61,6 +61,12 @@ function upperTail(t: number, degrees: number): number {
   return y === 0 ? 0.5 : 0.5 * betaTail(x, y, degrees / 2);
 }
 
+/** P(|T| > |t|) for Student's t with `degrees` > 0 degrees of freedom. NaN for NaN or degrees ≤ 0. */
+export function studentTTwoSided(t: number, degrees: number): number {
+  if (Number.isNaN(t) || !(degrees > 0)) return Number.NaN;
+  return Math.min(1, 2 * upperTail(Math.abs(t), degrees));
+}
+
 /** Density at t. */
 function density(t: number, degrees: number): number {
   const scale = gammaRatio(degrees / 2) / Math.sqrt(2 * Math.PI);

@@ -1,6 +1,7 @@
 import type { Dimension, Issue, Space } from "@basin/contracts";
 import { logarithm } from "@basin/numerics";
-import { dimensionsOf, gridSize } from "./dimension";
+import { contains, dimensionsOf, gridSize } from "./dimension";
+import { gridCells, maxParentValues } from "./grid-cells";
 
 /** Below this, doubles lose digits. */
 const leastMagnitude = 1e-290;
@@ -9,7 +10,56 @@ const leastSpacing = 1e-13;
 
 /** What is wrong with a space whatever the algorithm: repeated choices, ranges too wide or steps too fine for doubles. */
 export function checkSpace(space: Space): Issue[] {
-  return dimensionsOf(space).flatMap(([name, dimension]) => checkDimension(`space.${name}`, dimension));
+  return dimensionsOf(space).flatMap(([name, dimension]) => [
+    ...checkDimension(`space.${name}`, dimension),
+    ...checkCondition(space, name, dimension),
+  ]);
+}
+
+/** A condition reads a parameter of the space that has few values and does not depend on the one that asks. */
+function checkCondition(space: Space, name: string, { when }: Dimension): Issue[] {
+  if (!when) return [];
+  const path = `space.${name}.when`;
+  const parent = space[when.parameter];
+  if (!parent) {
+    const others = Object.keys(space).filter((other) => other !== name);
+    return [
+      {
+        path: `${path}.parameter`,
+        message: `"${when.parameter}" is not in the space`,
+        hint: others.length === 0 ? `add it, e.g. as a choice` : `add it, or use one of ${others.join(", ")}`,
+      },
+    ];
+  }
+  const chain = [name];
+  for (let at: string | undefined = when.parameter; at !== undefined; at = space[at]?.when?.parameter) {
+    if (chain.includes(at)) {
+      const circle = [...chain, at].join(" → ");
+      return [{ path: `${path}.parameter`, message: `the conditions go in a circle: ${circle}`, hint: "remove one of them" }];
+    }
+    chain.push(at);
+  }
+  const size = gridSize(parent);
+  if (size === null || size > maxParentValues) {
+    return [
+      {
+        path: `${path}.parameter`,
+        message: `"${when.parameter}" has ${size ?? "uncountably many"} values; a condition can read at most ${maxParentValues}`,
+        hint: "list the values of that parameter as a choice",
+      },
+    ];
+  }
+  return when.in.flatMap((value, i) =>
+    contains(parent, value)
+      ? []
+      : [
+          {
+            path: `${path}.in[${i}]`,
+            message: `"${when.parameter}" never has the value ${JSON.stringify(value)} in this space`,
+            hint: "use values that it can have",
+          },
+        ],
+  );
 }
 
 function checkDimension(path: string, dimension: Dimension): Issue[] {
@@ -57,7 +107,7 @@ export function checkGrid(space: Space): Issue[] {
   const dimensions = dimensionsOf(space);
   const issues = dimensions.flatMap(([name, dimension]) => checkPoints(`space.${name}.points`, dimension));
   if (issues.length > 0) return issues;
-  const cells = dimensions.reduce((product, [, dimension]) => product * (gridSize(dimension) ?? 1), 1);
+  const cells = gridCells(space).count;
   if (cells <= Number.MAX_SAFE_INTEGER) return [];
   return [
     {

@@ -25,6 +25,12 @@ const spaces: Record<string, Space> = {
     beta1: { type: "float", min: 0.5, max: 0.5 },
     layers: { type: "choice", values: [["a"], ["a", "b"]] },
   }),
+  "conditions, one on another": Space.parse({
+    optimizer: { type: "choice", values: ["sgd", "momentum", "adam"] },
+    momentum: { type: "choice", values: [0.5, 0.9, 0.99], when: { parameter: "optimizer", in: ["momentum"] } },
+    beta1: { type: "int", min: 1, max: 4, when: { parameter: "optimizer", in: ["adam"] } },
+    epsilon: { type: "log-float", min: 1e-8, max: 1e-4, points: 3, when: { parameter: "beta1", in: [2, 3] } },
+  }),
   "10^12 cells": Space.parse({
     learningRate: { type: "log-float", min: 1e-5, max: 1, points: 1_000_000 },
     momentum: { type: "float", min: 0, max: 0.9, points: 1_000_000 },

@@ -1,4 +1,4 @@
-import type { Configuration, Dimension, ParameterValue, Space } from "@basin/contracts";
+import { applies, type Configuration, type Dimension, type ParameterValue, type Space } from "@basin/contracts";
 import { exponential, logarithm, randomStream } from "@basin/numerics";
 import { asTyped } from "./decimal";
 
@@ -97,15 +97,19 @@ function clamp(value: number, range: { min: number; max: number }): number {
   return Math.min(range.max, Math.max(range.min, value));
 }
 
-/** Whether a configuration consists of exactly the space's parameters, each with a value that its dimension can take. */
+/** Whether a configuration consists of exactly the parameters that apply, each with a value that its dimension can take. */
 export function liesInSpace(space: Space, parameters: Configuration): boolean {
-  const names = Object.keys(space);
+  const known = Object.keys(parameters).every((name) => name in space);
   return (
-    names.length === Object.keys(parameters).length && dimensionsOf(space).every(([name, d]) => contains(d, parameters[name]))
+    known &&
+    dimensionsOf(space).every(([name, dimension]) =>
+      applies(dimension, parameters) ? contains(dimension, parameters[name]) : !(name in parameters),
+    )
   );
 }
 
-function contains(dimension: Dimension, value: ParameterValue | undefined): boolean {
+/** Whether a value is one that the dimension can take. */
+export function contains(dimension: Dimension, value: ParameterValue | undefined): boolean {
   if (value === undefined) return false;
   if (dimension.type === "fixed") return sameValue(dimension.value, value);
   if (dimension.type === "choice") return dimension.values.some((listed) => sameValue(listed, value));

@@ -1,3 +1,4 @@
+import { applicable } from "@basin/contracts";
 import { z } from "zod";
 import { checkSpace } from "./check-space";
 import { dimensionsOf, gridSize, sampledValue } from "./dimension";
@@ -18,7 +19,7 @@ const RandomConfig = z.strictObject({
 /**
  * Independent draws: uniform over choices, whole numbers, steps and ranges, log-uniform over log-float ranges. Candidate i is a
  * function of (space, seed, i), and each parameter's draw depends on its name only, so adding a parameter leaves the draws of the
- * others as they were. Draws may repeat where a space is small. `trials` can be extended; earlier candidates stay.
+ * others as they were; where a parameter's condition does not hold, its draw is left out. Draws may repeat where a space is small. `trials` can be extended; earlier candidates stay.
  */
 export const random: SearchAlgorithm<z.infer<typeof RandomConfig>, NumberedState> = {
   id: "random",
@@ -44,7 +45,10 @@ export const random: SearchAlgorithm<z.infer<typeof RandomConfig>, NumberedState
   init: () => ({ next: 0, exhaustedAt: null }),
   next: ({ space, config, seed }, state, event) =>
     takeCandidates(state, event, config.trials, (i) =>
-      Object.fromEntries(dimensionsOf(space).map(([name, dimension]) => [name, sampledValue(dimension, name, seed, i)])),
+      applicable(
+        space,
+        Object.fromEntries(dimensionsOf(space).map(([name, dimension]) => [name, sampledValue(dimension, name, seed, i)])),
+      ),
     ),
   extend: (config, trials) => ({ ...config, trials: config.trials + trials }),
 };

@@ -42,7 +42,17 @@ export const optimizerNames = ["sgd", "momentum", "nesterov", "adagrad", "rmspro
 export const OptimizerName = z.enum(optimizerNames);
 export type OptimizerName = z.infer<typeof OptimizerName>;
 
+/** How the learning rate falls from epoch to epoch. */
+export const scheduleNames = ["constant", "step", "exponential", "cosine"] as const;
+export const ScheduleName = z.enum(scheduleNames);
+export type ScheduleName = z.infer<typeof ScheduleName>;
+
 const advanced = { "x-advanced": true };
+
+/** The names in "relu, tanh", as they stand; none for an empty text. */
+export function layerActivationsOf(text: string): string[] {
+  return text.trim() === "" ? [] : text.split(",").map((name) => name.trim());
+}
 
 export const MlpParameters = z.strictObject({
   hiddenLayers: z
@@ -55,6 +65,18 @@ export const MlpParameters = z.strictObject({
     description: "Of every hidden layer.",
     "x-suggest": { type: "choice", values: ["tanh", "relu", "gelu"] },
   }),
+  layerActivations: z
+    .string()
+    .max(400)
+    .refine((text) => layerActivationsOf(text).every((name) => ActivationName.safeParse(name).success), {
+      error: `must be names of activations separated by commas: ${activationNames.join(", ")}`,
+    })
+    .default("")
+    .meta({
+      title: "Activation per layer",
+      description: "One for each hidden layer, separated by commas (relu, relu, sine); empty: the one above in all.",
+      ...advanced,
+    }),
   initialization: InitializationName.default("torch-default").meta({
     title: "Initialization",
     description: "Distribution of the initial weights.",
@@ -143,11 +165,94 @@ export const MlpParameters = z.strictObject({
       description: "Share of the training samples held out for the validation loss.",
       ...advanced,
     }),
+  shuffle: z
+    .boolean()
+    .default(true)
+    .meta({
+      title: "Shuffle",
+      description: "A new order of the samples in every epoch; otherwise that of the data.",
+      ...advanced,
+    }),
+  schedule: ScheduleName.default("constant").meta({
+    title: "Learning-rate schedule",
+    description:
+      "step: × decay after every period; exponential: the same, smoothly; cosine: falls to rate × decay at the last epoch.",
+    ...advanced,
+  }),
+  scheduleDecay: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.1)
+    .meta({ title: "Schedule decay", description: "Factor on the learning rate.", ...advanced }),
+  schedulePeriod: z
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .default(100)
+    .meta({ title: "Schedule period", unit: "epoch", description: "Of step and exponential.", ...advanced }),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .meta({
+      title: "Dropout",
+      description: "Probability with which a hidden unit is left out in a training step; the others are scaled up.",
+      ...advanced,
+    }),
+  batchNormalization: z
+    .boolean()
+    .default(false)
+    .meta({
+      title: "Batch normalization",
+      description: "Standardises every hidden layer before its activation over the batch.",
+      ...advanced,
+    }),
+  clipNorm: z
+    .number()
+    .min(0)
+    .max(1e9)
+    .default(0)
+    .meta({ title: "Gradient norm limit", description: "Of all gradients together; 0: none.", ...advanced }),
+  clipValue: z
+    .number()
+    .min(0)
+    .max(1e9)
+    .default(0)
+    .meta({ title: "Gradient value limit", description: "Of each gradient component; 0: none.", ...advanced }),
+  l1: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(0)
+    .meta({ title: "L1 strength", description: "λ₁ of the penalty λ₁ Σ|w| on the weights, not the biases.", ...advanced }),
+  l2: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(0)
+    .meta({ title: "L2 strength", description: "λ₂ of the penalty ½ λ₂ Σw² on the weights, not the biases.", ...advanced }),
+  folds: z
+    .int()
+    .min(0)
+    .max(20)
+    .default(0)
+    .meta({
+      title: "Cross-validation folds",
+      description:
+        "Trains so many further networks, each without one part of the training samples, and scores them on it; 0: none.",
+      ...advanced,
+    }),
+  plots: z
+    .boolean()
+    .default(true)
+    .meta({ title: "Plots", description: "Store the experiment's plots with every run.", ...advanced }),
 });
 export type MlpParameters = z.infer<typeof MlpParameters>;
 
-/** Parameters that may differ between the runs of one mlp pack: values, not shapes. */
-export const mlpPerRunParameters = [
+/** Parameters of initialization and optimizer that may differ between the runs of one pack, in every family that has them: values, not shapes. */
+export const optimizationPerRunParameters = [
   "learningRate",
   "momentum",
   "beta1",
@@ -155,4 +260,18 @@ export const mlpPerRunParameters = [
   "epsilon",
   "initialization",
   "initializationGain",
+] as const satisfies readonly (keyof MlpParameters)[];
+
+/** Parameters that may differ between the runs of one mlp pack. */
+export const mlpPerRunParameters = [
+  ...optimizationPerRunParameters,
+  "schedule",
+  "scheduleDecay",
+  "schedulePeriod",
+  "dropout",
+  "clipNorm",
+  "clipValue",
+  "l1",
+  "l2",
+  "plots",
 ] as const satisfies readonly (keyof MlpParameters)[];

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { apiPrefix, routes, type Route, type RouteName } from "./routes";
+import { apiPrefix, type Route } from "./route";
+import { routes, type RouteName } from "./routes";
 import { ErrorBody, type Issue } from "./error";
 
 type Get<R, K extends string> = R extends Record<K, infer S> ? (S extends z.ZodType ? z.input<S> : never) : never;
@@ -42,7 +43,7 @@ export async function call<N extends RouteName>(
   base: string,
   name: N,
   input: CallInput<(typeof routes)[N]>,
-  options: { signal?: AbortSignal; fetch?: typeof fetch } = {},
+  options: { signal?: AbortSignal; fetch?: typeof fetch; token?: string } = {},
 ): Promise<CallOutput<(typeof routes)[N]>> {
   const route: Route = routes[name];
   const body = (input as { body?: unknown }).body;
@@ -50,7 +51,11 @@ export async function call<N extends RouteName>(
   try {
     response = await (options.fetch ?? fetch)(routeUrl(base, name, input), {
       method: route.method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+      },
       ...(options.signal ? { signal: options.signal } : {}),
     });
   } catch (cause) {

@@ -7,7 +7,18 @@ export type Issue = z.infer<typeof Issue>;
 /** Body of every response with status ≥ 400. */
 export const ErrorBody = z.object({
   error: z.object({
-    code: z.enum(["invalid", "malformed", "too-large", "not-found", "conflict", "unavailable", "internal"]),
+    code: z.enum([
+      "invalid",
+      "malformed",
+      "unauthorized",
+      "forbidden",
+      "not-found",
+      "conflict",
+      "too-large",
+      "unsupported-media-type",
+      "unavailable",
+      "internal",
+    ]),
     message: z.string(),
     issues: z.array(Issue),
   }),

@@ -16,6 +16,14 @@ export const Statistics = z.object({
 });
 export type Statistics = z.infer<typeof Statistics>;
 
+/** Share of finished runs that meet the experiment's success criterion, with Wilson's 95 % interval. */
+export const SuccessRate = z.object({ met: z.int(), of: z.int(), rate: z.number(), low: z.number(), high: z.number() });
+export type SuccessRate = z.infer<typeof SuccessRate>;
+
+/** Of a final metric that names a class: how many succeeded runs are in each, in the order of its categories. */
+export const ClassCounts = z.object({ categories: z.array(z.string()), counts: z.array(z.int()) });
+export type ClassCounts = z.infer<typeof ClassCounts>;
+
 export const ResultGroup = z.object({
   /** The values of the parameters grouped by. */
   group: Configuration,
@@ -34,7 +42,8 @@ export const ResultGroup = z.object({
   worst: z.object({ run: RunId, value: z.number() }).nullable(),
   metrics: z.record(MetricName, Statistics),
   /** Share of finished runs that meet the experiment's success criterion, with Wilson's 95 % interval; null without one. */
-  success: z.object({ met: z.int(), of: z.int(), rate: z.number(), low: z.number(), high: z.number() }).nullable(),
+  success: SuccessRate.nullable(),
+  classes: z.record(MetricName, ClassCounts).describe("of final metrics with categories"),
 });
 export type ResultGroup = z.infer<typeof ResultGroup>;
 
@@ -63,10 +72,12 @@ export type RunSeries = z.infer<typeof RunSeries>;
 /** Mean and band over the initializations of each group at common steps. */
 export const GroupCurve = z.object({
   group: z.record(z.string(), ParameterValue),
-  runs: z.int(),
+  runs: z.int().describe("that reported the metric"),
+  of: z.int().describe("runs that started; more than `runs` when some never reported or only a sample was read"),
   steps: z.array(z.int()),
   n: z.array(z.int()).describe("finite values at each step"),
   mean: z.array(z.number().nullable()),
+  median: z.array(z.number().nullable()),
   low: z.array(z.number().nullable()),
   high: z.array(z.number().nullable()),
 });
@@ -77,5 +88,7 @@ export const Curves = z.object({
   band: z.enum(["ci", "std", "range", "iqr"]),
   scale: z.enum(["linear", "log"]).describe("log: mean and band are computed on log10 of positive values"),
   groups: z.array(GroupCurve),
+  /** Groups that exist beyond those returned (`limit`). */
+  more: z.int(),
 });
 export type Curves = z.infer<typeof Curves>;

@@ -1,44 +1,15 @@
 import { z } from "zod";
 import { ArtifactId, MetricName, PoolName, RunId, SweepId, TrainerId, TrialId } from "../ids";
 import { Catalog, ExperimentDescriptor } from "../catalog";
-import { Configuration } from "../parameters";
+import { Configuration, ParameterValue } from "../parameters";
 import { Artifact, Run, RunDetail, RunState, Trainer, Trial } from "../run";
 import { ExperimentId, Seed, Sweep, SweepSpec, SweepState } from "../sweep";
 import { DeadLetterV1 } from "../messages/dead-letter.v1";
+import { analysisRoutes } from "./analysis-routes";
+import { datasetRoutes } from "./datasets";
 import { Curves, Results, RunSeries } from "./results";
-
-/** Everything below lives under this prefix. */
-export const apiPrefix = "/api/v1";
-
-const csv = <T extends z.ZodType>(item: T) =>
-  z.preprocess((value) => (typeof value === "string" ? value.split(",").filter((s) => s !== "") : value), z.array(item));
-const flag = z.preprocess(
-  (value) => (value === "true" || value === "1" ? true : value === "false" || value === "0" ? false : value),
-  z.boolean(),
-);
-const page = {
-  cursor: z.string().max(400).optional().describe("`next` of the page before"),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-};
-export const pageOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), next: z.string().nullable(), total: z.int().nullable() });
-
-/** One HTTP operation: the server validates with it, the client and the OpenAPI document are derived from it. */
-export interface Route {
-  method: "GET" | "POST" | "DELETE" | "PATCH";
-  path: string;
-  summary: string;
-  params?: z.ZodObject;
-  query?: z.ZodObject;
-  body?: z.ZodType;
-  response: z.ZodType;
-  /** Other than application/json. */
-  mediaTypes?: readonly string[];
-}
-const define = <R extends Route>(route: R): R => route;
-
-const sweepParams = z.object({ sweep: SweepId });
-const runParams = z.object({ run: RunId });
+import { count, csv, define, flag, jsonText, page, pageOf, runParams, sweepParams, type Route } from "./route";
+import { tokenRoutes } from "./tokens";
 
 export const SweepPreview = z.object({
   trials: z.number().nullable().describe("null: decided while the sweep runs"),
@@ -64,7 +35,45 @@ export const CloneSweep = z.strictObject({
   changes: z.record(z.string(), z.unknown()).default({}).describe("fields of the sweep spec to replace"),
 });
 
+/** Fields that say what a sweep is for; what it does cannot be changed. */
+export const SweepPatch = z
+  .strictObject({
+    name: SweepSpec.shape.name,
+    tags: SweepSpec.shape.tags.unwrap().optional(),
+    notes: z.string().max(10_000).optional(),
+  })
+  .refine((patch) => Object.values(patch).some((value) => value !== undefined), { message: "give name, tags or notes" });
+export type SweepPatch = z.infer<typeof SweepPatch>;
+
+/** A field of a run: one of its own, `parameters.<name>` or `metrics.<name>`. */
+export const RunField = z
+  .string()
+  .regex(
+    /^(index|seed|state|attempt|trainer|objective|reason|startedAt|finishedAt|parameters\.[a-z][a-zA-Z0-9]{0,63}|metrics\.[a-zA-Z][a-zA-Z0-9_/.-]{0,63}|labels\.[a-zA-Z][a-zA-Z0-9_/.-]{0,63})$/,
+    "a field is index, seed, state, attempt, trainer, objective, reason, startedAt, finishedAt, parameters.<name>, metrics.<name> or labels.<name>",
+  );
+
+/** `=` and `!=` compare any JSON value; `<`, `<=`, `>`, `>=` compare numbers (and times); `contains` looks into text. */
+export const RunCondition = z.strictObject({
+  field: RunField,
+  op: z.enum(["=", "!=", "<", "<=", ">", ">=", "contains"]),
+  value: z.union([ParameterValue, z.null()]),
+});
+export type RunCondition = z.infer<typeof RunCondition>;
+
+const bulkRuns = z.strictObject({ runs: z.array(RunId).min(1).max(10_000) });
+const BulkOutcome = z.object({
+  changed: z.int(),
+  unchanged: z.int().describe("runs whose state does not allow it"),
+  sweep: Sweep,
+});
+
+const Facet = z.object({ value: z.string(), sweeps: z.int() });
+
 export const routes = {
+  ...analysisRoutes,
+  ...tokenRoutes,
+  ...datasetRoutes,
   getCatalog: define({
     method: "GET",
     path: "/catalog",
@@ -96,12 +105,46 @@ export const routes = {
       state: csv(SweepState).optional(),
       experiment: ExperimentId.optional(),
       tag: z.string().optional(),
-      search: z.string().max(200).optional().describe("part of the name or the id"),
-      sort: z.enum(["createdAt", "-createdAt", "name", "-name"]).default("-createdAt"),
+      owner: z.string().max(80).optional(),
+      search: z.string().max(200).optional().describe("part of the name, id, experiment, owner, a tag or the notes"),
+      sort: z
+        .enum([
+          "createdAt",
+          "-createdAt",
+          "name",
+          "-name",
+          "failed",
+          "-failed",
+          "runs",
+          "-runs",
+          "success",
+          "-success",
+          "owner",
+          "-owner",
+        ])
+        .default("-createdAt"),
     }),
     response: pageOf(Sweep),
   }),
   getSweep: define({ method: "GET", path: "/sweeps/:sweep", summary: "One sweep", params: sweepParams, response: Sweep }),
+  patchSweep: define({
+    method: "PATCH",
+    path: "/sweeps/:sweep",
+    summary: "Change name, tags or notes",
+    params: sweepParams,
+    body: SweepPatch,
+    response: Sweep,
+  }),
+  sweepFacets: define({
+    method: "GET",
+    path: "/sweeps/facets",
+    summary: "Tags, owners and experiments there are, with the number of sweeps of each",
+    response: z.object({
+      tags: z.array(Facet),
+      owners: z.array(Facet),
+      experiments: z.array(Facet),
+    }),
+  }),
   pauseSweep: define({
     method: "POST",
     path: "/sweeps/:sweep/pause",
@@ -163,9 +206,33 @@ export const routes = {
       ...page,
       state: csv(RunState).optional(),
       trial: TrialId.optional(),
-      sort: z.enum(["index", "-index", "objective", "-objective", "finishedAt", "-finishedAt"]).default("index"),
+      where: jsonText(z.array(RunCondition).max(20)).optional().describe("JSON list of conditions, all of which must hold"),
+      search: z.string().max(200).optional().describe("part of the run id, the reason or a label"),
+      sort: z
+        .string()
+        .refine(
+          (sort) => RunField.safeParse(sort.replace(/^-/, "")).success,
+          "sort by a field, with - before it for the other way",
+        )
+        .default("index"),
     }),
     response: pageOf(Run),
+  }),
+  retryRuns: define({
+    method: "POST",
+    path: "/sweeps/:sweep/runs/retry",
+    summary: "Give these failed or cancelled runs a fresh retry budget",
+    params: sweepParams,
+    body: bulkRuns,
+    response: BulkOutcome,
+  }),
+  cancelRuns: define({
+    method: "POST",
+    path: "/sweeps/:sweep/runs/cancel",
+    summary: "Stop these runs for good; finished ones stay",
+    params: sweepParams,
+    body: bulkRuns,
+    response: BulkOutcome,
   }),
   getResults: define({
     method: "GET",
@@ -186,11 +253,12 @@ export const routes = {
     params: sweepParams,
     query: z.object({
       metric: MetricName,
-      groupBy: csv(z.string()).optional(),
+      groupBy: csv(z.string()).optional().describe("parameters, comma-separated, `seed` among them"),
       band: z.enum(["ci", "std", "range", "iqr"]).default("ci"),
       scale: z.enum(["linear", "log"]).default("linear"),
       points: z.coerce.number().int().min(2).max(5000).default(300),
-      limit: z.coerce.number().int().min(1).max(500).default(50).describe("groups, best first"),
+      limit: count(50, 1000).describe("groups, best first"),
+      runs: count(2000, 20_000).describe("most runs read in all; larger groups are sampled evenly, and say so"),
     }),
     response: Curves,
   }),
@@ -212,9 +280,12 @@ export const routes = {
     path: "/sweeps/:sweep/export",
     summary: "Every run, streamed: one row per run (what=runs) or per metric point (what=metrics)",
     params: sweepParams,
-    query: z.object({ format: z.enum(["csv", "ndjson"]).default("csv"), what: z.enum(["runs", "metrics"]).default("runs") }),
+    query: z.object({
+      format: z.enum(["csv", "ndjson", "parquet"]).default("csv"),
+      what: z.enum(["runs", "metrics"]).default("runs"),
+    }),
     response: z.string(),
-    mediaTypes: ["text/csv", "application/x-ndjson"],
+    mediaTypes: ["text/csv", "application/x-ndjson", "application/vnd.apache.parquet"],
   }),
   sweepEvents: define({
     method: "GET",

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { ArtifactId, AttemptNumber, MetricName, PackId, PoolName, RunId, SweepId, TrainerId } from "../ids";
 import { Configuration } from "../parameters";
-import { ArtifactKind, Backend, FinalMetrics } from "../run";
+import { ArtifactKind, Backend, FinalMetrics, RunLabels } from "../run";
 import { storableText } from "../storable-text";
 import { ExperimentId, Seed } from "../sweep";
+import { DatasetReplyV1, DatasetRequestV1 } from "./dataset.v1";
 
 /**
  * Requests that a trainer sends to the control plane over core NATS (`basin.control.<name>`). Every request is idempotent:
@@ -97,6 +98,8 @@ export const RunResultV1 = z.strictObject({
   ...attemptKey,
   outcome: z.enum(["succeeded", "diverged", "failed"]),
   metrics: FinalMetrics,
+  /** Absent from trainers that know none. */
+  labels: RunLabels.optional(),
   reason: storableText(8000).nullable(),
   steps: z.int().min(0).describe("steps trained in all, resumed ones included"),
   trainSeconds: z.number().min(0),
@@ -177,6 +180,7 @@ export const controlRequests = {
   release: { request: ReleaseRequestV1, reply: ReleaseReplyV1 },
   artifact: { request: ArtifactRequestV1, reply: ArtifactReplyV1 },
   fetch: { request: FetchRequestV1, reply: FetchReplyV1 },
+  dataset: { request: DatasetRequestV1, reply: DatasetReplyV1 },
 } as const;
 export type ControlRequestName = keyof typeof controlRequests;
 export type ControlRequest<N extends ControlRequestName> = z.infer<(typeof controlRequests)[N]["request"]>;

@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+/** SHA-256 of an uploaded file's bytes: the name by which runs refer to it, for ever. */
+export const DatasetId = z.hex().length(64).brand<"DatasetId">();
+export type DatasetId = z.infer<typeof DatasetId>;
+
+/** A column of a table as trainers see it: numbers (missing: NaN), or the indices of categories (missing: −1). */
+export interface DatasetColumn {
+  name: string;
+  type: "number" | "category";
+  /** [rows]. */
+  values: Float64Array;
+  /** Of a category column, in the order of first appearance. */
+  categories: readonly string[];
+}
+
+/** An array of an NPZ file, C order; the first axis is the sample. */
+export interface DatasetArray {
+  name: string;
+  shape: readonly number[];
+  values: Float64Array;
+}
+
+/** The content of a dataset: columns of a CSV file, or arrays of an NPZ file. */
+export interface DatasetContent {
+  id: DatasetId;
+  name: string;
+  rows: number;
+  columns: readonly DatasetColumn[];
+  arrays: readonly DatasetArray[];
+}

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { MlpParameters, optimizationPerRunParameters } from "./mlp";
+import { smoothActivationNames } from "./sindy-autoencoder";
+
+/** Activations with derivatives to speak of: a residual of second order needs f″, its gradient f‴. */
+export const pinnActivationNames = [...smoothActivationNames, "sine"] as const;
+export const PinnActivationName = z.enum(pinnActivationNames);
+export type PinnActivationName = z.infer<typeof PinnActivationName>;
+
+const mlp = MlpParameters.shape;
+
+/** Parameters of the `pinn` family. Each epoch is one full-batch Adam step; those with mlp's names mean what they mean there. */
+export const PinnParameters = z.strictObject({
+  hiddenLayers: mlp.hiddenLayers
+    .unwrap()
+    .default([10, 10])
+    .meta({ title: "Hidden layers", description: "Width of each hidden layer; empty for a single layer." }),
+  activation: PinnActivationName.default("tanh").meta({
+    title: "Activation",
+    description: "Of every hidden layer. Those without a second derivative, like relu, cannot represent an acceleration.",
+    "x-suggest": { type: "choice", values: ["tanh", "sine"] },
+  }),
+  initialization: mlp.initialization,
+  initializationGain: mlp.initializationGain,
+  learningRate: mlp.learningRate,
+  beta1: mlp.beta1,
+  beta2: mlp.beta2,
+  epsilon: mlp.epsilon,
+  schedule: mlp.schedule,
+  scheduleDecay: mlp.scheduleDecay,
+  schedulePeriod: mlp.schedulePeriod,
+  epochs: mlp.epochs.unwrap().default(5000).meta({ title: "Epochs", unit: "epoch", description: "Steps on all points at once." }),
+  reportEvery: z.int().min(1).max(100_000).default(10).meta({
+    title: "Report every",
+    unit: "epoch",
+    description: "The losses are reported once in so many epochs; divides their number.",
+    "x-advanced": true,
+  }),
+  plots: mlp.plots,
+});
+export type PinnParameters = z.infer<typeof PinnParameters>;
+
+/** Parameters of the family that may differ between the runs of one pack. An experiment adds the weights of its loss terms. */
+export const pinnPerRunParameters = [
+  ...optimizationPerRunParameters.filter((name) => name !== "momentum"),
+  "schedule",
+  "scheduleDecay",
+  "schedulePeriod",
+  "plots",
+] as const satisfies readonly (keyof PinnParameters)[];

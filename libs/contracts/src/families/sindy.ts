@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { LibraryParameters } from "./sindy-autoencoder";
+
+export const derivativeMethodNames = ["finite-difference", "savitzky-golay"] as const;
+export const DerivativeMethodName = z.enum(derivativeMethodNames);
+export type DerivativeMethodName = z.infer<typeof DerivativeMethodName>;
+
+const advanced = { "x-advanced": true };
+
+/** Parameters of the `sindy` family: sequentially thresholded least squares on measured states. */
+export const SindyParameters = LibraryParameters.extend({
+  polynomialDegree: LibraryParameters.shape.polynomialDegree
+    .unwrap()
+    .default(2)
+    .meta({ title: "Polynomial degree", description: "Powers and products up to this degree." }),
+  constantTerm: z
+    .boolean()
+    .default(true)
+    .meta({ title: "Constant term", ...advanced }),
+  sine: z
+    .boolean()
+    .default(false)
+    .meta({ title: "Sine", ...advanced }),
+  threshold: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(0.1)
+    .meta({
+      title: "Threshold",
+      description: "Coefficients below it are set to 0 and the rest fitted again.",
+      "x-suggest": { type: "log-float", min: 0.01, max: 1, points: 5 },
+    }),
+  ridge: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(0.05)
+    .meta({ title: "Ridge", description: "Weight of ‖ξ‖² in each fit.", ...advanced }),
+  maxIterations: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(20)
+    .meta({ title: "Iterations", description: "At most so many fits.", ...advanced }),
+  derivativeMethod: DerivativeMethodName.default("savitzky-golay").meta({
+    title: "Derivative",
+    description:
+      "finite-difference: central, from the states as measured. savitzky-golay: states and derivatives from a local polynomial.",
+    "x-suggest": { type: "choice", values: ["finite-difference", "savitzky-golay"] },
+  }),
+  smoothingWindow: z
+    .int()
+    .min(3)
+    .max(1001)
+    .default(11)
+    .meta({ title: "Smoothing window", unit: "sample", description: "Odd; for savitzky-golay." }),
+  smoothingDegree: z
+    .int()
+    .min(1)
+    .max(8)
+    .default(4)
+    .meta({ title: "Smoothing degree", description: "Of the local polynomial; below the window.", ...advanced }),
+});
+export type SindyParameters = z.infer<typeof SindyParameters>;

@@ -1,0 +1,217 @@
+import { z } from "zod";
+import { MetricName, RunId, SweepId } from "../ids";
+import { Configuration } from "../parameters";
+import { PlotData } from "../plots";
+import { SweepSpec } from "../sweep";
+import {
+  ComparedCurves,
+  Comparison,
+  Distribution,
+  Edf,
+  EquationTerms,
+  Importance,
+  LabelTally,
+  MetricPairs,
+  PairwiseTest,
+  ParameterGrid,
+  ParameterSample,
+  RunPlots,
+  Selection,
+  SweepEstimate,
+  Timeline,
+} from "./analysis";
+import { RunSeries } from "./results";
+import { count, csv, define, flag, jsonText, runParams, sweepParams } from "./route";
+
+const figure = MetricName.optional().describe("a final metric; default: the sweep's objective");
+const groupBy = csv(z.string())
+  .optional()
+  .describe("parameters, comma-separated, `seed` among them; default: every parameter that the sweep varies");
+const group = jsonText(Configuration)
+  .optional()
+  .describe('JSON: only runs whose configuration agrees, e.g. {"learningRate":0.1}');
+const PlotId = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "a plot id is kebab-case");
+
+/** Questions over the runs of a sweep, answered by the server in answers of bounded size. */
+export const analysisRoutes = {
+  getDistribution: define({
+    method: "GET",
+    path: "/sweeps/:sweep/distribution",
+    summary: "A figure over initializations, per group: box, sampled runs, success rate, class counts",
+    params: sweepParams,
+    query: z.object({
+      metric: figure,
+      groupBy,
+      points: count(100, 1000, 0).describe("most runs listed per group; at most 50,000 in all"),
+      limit: count(100, 1000).describe("groups"),
+      sort: z.enum(["median", "mean", "success", "spread", "index"]).default("median").describe("best, or narrowest, first"),
+    }),
+    response: Distribution,
+  }),
+  getParameterSample: define({
+    method: "GET",
+    path: "/sweeps/:sweep/parameters",
+    summary: "Parameters and a figure of trials or runs, for parallel coordinates, slices and ranks",
+    params: sweepParams,
+    query: z.object({
+      metric: figure,
+      per: z.enum(["trial", "run"]).default("trial"),
+      parameters: csv(z.string()).optional().describe("default: every parameter that the sweep varies"),
+      limit: count(1000, 10_000),
+    }),
+    response: ParameterSample,
+  }),
+  getEdf: define({
+    method: "GET",
+    path: "/sweeps/:sweep/edf",
+    summary: "Empirical distribution function of a figure, per group",
+    params: sweepParams,
+    query: z.object({
+      metric: figure,
+      groupBy: csv(z.string()).optional().describe("default: all runs together"),
+      points: count(400, 2000, 2),
+      limit: count(20, 200),
+    }),
+    response: Edf,
+  }),
+  getParameterGrid: define({
+    method: "GET",
+    path: "/sweeps/:sweep/parameter-grid",
+    summary: "A figure over two parameters: heat map of grid values, or of bins of continuous ones",
+    params: sweepParams,
+    query: z.object({
+      x: z.string(),
+      y: z.string(),
+      metric: figure,
+      statistic: z.enum(["mean", "median", "best", "success"]).default("mean"),
+      bins: count(20, 100, 2).describe("per axis with more distinct values than this"),
+    }),
+    response: ParameterGrid,
+  }),
+  getImportance: define({
+    method: "GET",
+    path: "/sweeps/:sweep/importance",
+    summary: "Which parameters matter for a figure, with the method named",
+    params: sweepParams,
+    query: z.object({
+      metric: figure,
+      method: z.enum(["main-effects", "permutation"]).default("main-effects"),
+      parameters: csv(z.string()).optional().describe("default: every parameter that the sweep varies"),
+    }),
+    response: Importance,
+  }),
+  getTimeline: define({
+    method: "GET",
+    path: "/sweeps/:sweep/timeline",
+    summary: "Attempts on trainers, throughput, best so far, and why runs failed",
+    params: sweepParams,
+    query: z.object({
+      attempts: count(500, 5000, 0),
+      bins: count(60, 500, 2),
+      points: count(500, 5000, 2).describe("of the optimization history"),
+    }),
+    response: Timeline,
+  }),
+  getCurveMembers: define({
+    method: "GET",
+    path: "/sweeps/:sweep/curve-members",
+    summary: "Series of single runs of one group, down-sampled",
+    params: sweepParams,
+    query: z.object({ metric: MetricName, group, points: count(200, 2000, 2), limit: count(100, 200) }),
+    response: z.object({ sweep: SweepId, metric: MetricName, of: z.int(), runs: z.array(RunSeries) }),
+  }),
+  getLabelTally: define({
+    method: "GET",
+    path: "/sweeps/:sweep/label-tally",
+    summary: "Words of runs, e.g. discovered equations, counted per group",
+    params: sweepParams,
+    query: z.object({
+      label: MetricName.optional().describe("default: `equation`, else the first there is"),
+      groupBy,
+      texts: count(20, 200).describe("most frequent texts per group"),
+      limit: count(100, 1000).describe("groups"),
+    }),
+    response: LabelTally,
+  }),
+  getEquationTerms: define({
+    method: "GET",
+    path: "/sweeps/:sweep/equation-terms/:plot",
+    summary: "Coefficients of the equations that runs discovered, run by term, with their histories",
+    params: sweepParams.extend({ plot: PlotId }),
+    query: z.object({
+      group,
+      runs: csv(RunId).optional().describe("these runs only"),
+      history: flag.default(true),
+      limit: count(50, 200),
+    }),
+    response: EquationTerms,
+  }),
+  getRunPlot: define({
+    method: "GET",
+    path: "/runs/:run/plots/:plot",
+    summary: "One of the experiment's own plots of a run",
+    params: runParams.extend({ plot: PlotId }),
+    response: PlotData,
+  }),
+  getRunPlots: define({
+    method: "GET",
+    path: "/sweeps/:sweep/plots/:plot",
+    summary: "One of the experiment's own plots, of several runs",
+    params: sweepParams.extend({ plot: PlotId }),
+    query: z.object({
+      group,
+      runs: csv(RunId).optional().describe("these runs only"),
+      limit: count(12, 50),
+    }),
+    response: RunPlots,
+  }),
+  getMetricPairs: define({
+    method: "GET",
+    path: "/sweeps/:sweep/metric-pairs",
+    summary: "Two final metrics of the same runs, e.g. initial weights against outcome",
+    params: sweepParams,
+    query: z.object({
+      x: MetricName,
+      y: figure,
+      groupBy: csv(z.string()).optional().describe("default: all runs together"),
+      limit: count(2000, 20_000),
+    }),
+    response: MetricPairs,
+  }),
+  compare: define({
+    method: "POST",
+    path: "/compare",
+    summary: "Runs and groups of one or several sweeps: parameters, final metrics and differences",
+    body: z.strictObject({ items: z.array(Selection).min(1).max(1000) }),
+    response: Comparison,
+  }),
+  compareCurves: define({
+    method: "POST",
+    path: "/compare/curves",
+    summary: "One metric of runs and groups of one or several sweeps",
+    body: z.strictObject({
+      items: z.array(Selection).min(1).max(1000),
+      metric: MetricName,
+      band: z.enum(["ci", "std", "range", "iqr"]).default("ci"),
+      scale: z.enum(["linear", "log"]).default("linear"),
+      points: z.int().min(2).max(2000).default(200),
+      together: z.boolean().default(false),
+      members: z.int().min(0).max(200).default(0).describe("single runs per item, at most 1,000 in all"),
+    }),
+    response: ComparedCurves,
+  }),
+  testPair: define({
+    method: "POST",
+    path: "/compare/test",
+    summary: "Whether two groups of runs differ on a figure, by how much, and what that means",
+    body: z.strictObject({ a: Selection, b: Selection, metric: figure }),
+    response: PairwiseTest,
+  }),
+  estimateSweep: define({
+    method: "POST",
+    path: "/sweeps/estimate",
+    summary: "How long a sweep would take, from past runs of its experiment",
+    body: SweepSpec,
+    response: SweepEstimate,
+  }),
+} as const;

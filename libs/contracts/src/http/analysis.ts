@@ -1,0 +1,395 @@
+import { z } from "zod";
+import { MetricName, RunId, SweepId } from "../ids";
+import { Configuration, ParameterValue } from "../parameters";
+import { PlotData } from "../plots";
+import { AttemptState, RunState } from "../run";
+import { Objective, Seed } from "../sweep";
+import { ClassCounts, Statistics, SuccessRate } from "./results";
+
+/** Values of a figure (null: not a finite number, or none). */
+const values = z.array(z.number().nullable());
+
+/** A figure of finished runs: the sweep's objective, or a final metric. `better` says which end is good, null: neither is. */
+export const Figure = z.object({
+  metric: MetricName,
+  isObjective: z.boolean(),
+  better: z.enum(["lower", "higher"]).nullable(),
+  scale: z.enum(["linear", "log"]),
+  unit: z.string(),
+  title: z.string(),
+});
+export type Figure = z.infer<typeof Figure>;
+
+/** How far an answer of bounded size speaks for everything there is. `of` > `shown`: a sample, chosen as the route says. */
+export const Coverage = z.object({ shown: z.int(), of: z.int() });
+export type Coverage = z.infer<typeof Coverage>;
+
+/** Five-number summary with Tukey's whiskers: the most extreme values within 1.5 interquartile ranges of the box. */
+export const BoxStatistics = z.object({
+  min: z.number(),
+  whiskerLow: z.number(),
+  q1: z.number(),
+  median: z.number(),
+  q3: z.number(),
+  whiskerHigh: z.number(),
+  max: z.number(),
+  mean: z.number(),
+  outliers: z.int().describe("values beyond the whiskers"),
+});
+export type BoxStatistics = z.infer<typeof BoxStatistics>;
+
+/** Points of runs, as parallel arrays. */
+const runPoints = { runs: z.array(RunId), seeds: z.array(Seed) };
+
+export const DistributionGroup = z.object({
+  group: Configuration,
+  trialCount: z.int(),
+  counts: z.object({
+    total: z.int(),
+    succeeded: z.int(),
+    diverged: z.int(),
+    failed: z.int(),
+    cancelled: z.int(),
+    unfinished: z.int(),
+  }),
+  n: z.int().describe("finite values"),
+  box: BoxStatistics.nullable(),
+  points: z.object({ ...runPoints, values: z.array(z.number()) }).describe("at most `points` runs, both extremes included"),
+  success: SuccessRate.nullable(),
+  classes: z.record(MetricName, ClassCounts),
+});
+export type DistributionGroup = z.infer<typeof DistributionGroup>;
+export const Distribution = z.object({
+  sweep: SweepId,
+  figure: Figure,
+  groupedBy: z.array(z.string()),
+  /** What `success` means; null when the experiment has no criterion. */
+  criterion: z.string().nullable(),
+  groups: z.array(DistributionGroup),
+  more: z.int(),
+});
+export type Distribution = z.infer<typeof Distribution>;
+
+/** What an axis of a plot over parameters needs. */
+export const ParameterAxis = z.object({
+  name: z.string(),
+  title: z.string(),
+  unit: z.string(),
+  kind: z.enum(["number", "category"]),
+  scale: z.enum(["linear", "log"]),
+  distinct: z.int(),
+  /** In order; only when there are at most 100. */
+  values: z.array(ParameterValue).optional(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+});
+export type ParameterAxis = z.infer<typeof ParameterAxis>;
+
+/**
+ * Trials (value: mean over the initializations) or runs with their parameters, as parallel arrays, best first. Chosen by rank:
+ * the best hundred, then evenly spread over the ranks, so that the same question gets the same answer. Items without a value
+ * have rank null and come last.
+ */
+export const ParameterSample = z.object({
+  sweep: SweepId,
+  per: z.enum(["trial", "run"]),
+  figure: Figure,
+  axes: z.array(ParameterAxis),
+  trials: z.array(z.int()).describe("trial indices"),
+  runs: z.array(RunId).describe("empty for per=trial"),
+  seeds: z.array(Seed).describe("empty for per=trial"),
+  ranks: z.array(z.int().nullable()).describe("1: best"),
+  values,
+  n: z.array(z.int()).describe("finite values behind each item"),
+  succeeded: z.array(z.int()).describe("runs that met the success criterion"),
+  parameters: z.record(z.string(), z.array(ParameterValue.nullable())),
+  coverage: Coverage,
+});
+export type ParameterSample = z.infer<typeof ParameterSample>;
+
+/** Empirical distribution functions: share of runs with a value ≤ x. Exact; thinned to the point budget. */
+export const Edf = z.object({
+  sweep: SweepId,
+  figure: Figure,
+  groupedBy: z.array(z.string()),
+  groups: z.array(
+    z.object({
+      group: Configuration,
+      n: z.int(),
+      without: z.int().describe("finished runs without a finite value: they keep the curve below 1 when counted"),
+      x: z.array(z.number()),
+      y: z.array(z.number()),
+    }),
+  ),
+  more: z.int(),
+});
+export type Edf = z.infer<typeof Edf>;
+
+const gridAxis = z.object({
+  name: z.string(),
+  title: z.string(),
+  unit: z.string(),
+  scale: z.enum(["linear", "log"]),
+  /** One per cell: the value itself, or the middle of the bin. */
+  values: z.array(ParameterValue),
+  /** Bin edges, one more than cells; null when cells are single values. */
+  edges: z.array(z.number()).nullable(),
+});
+/** A statistic of a figure over two parameters: `z[row of y][column of x]`. */
+export const ParameterGrid = z.object({
+  sweep: SweepId,
+  figure: Figure,
+  statistic: z.enum(["mean", "median", "best", "success"]),
+  x: gridAxis,
+  y: gridAxis,
+  z: z.array(values),
+  n: z.array(z.array(z.int())),
+});
+export type ParameterGrid = z.infer<typeof ParameterGrid>;
+
+export const Importance = z.object({
+  sweep: SweepId,
+  figure: Figure,
+  method: z.object({ id: z.enum(["main-effects", "permutation"]), title: z.string(), description: z.string() }),
+  scale: z.enum(["linear", "log"]).describe("the figure as it entered: log: its logarithm"),
+  n: z.int().describe("values that entered"),
+  coverage: Coverage,
+  /** main-effects: the shares' sum; permutation: R² of the forest on runs it was not grown from. Null when undefined. */
+  explained: z.number().nullable(),
+  parameters: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      importance: z.number().describe("main-effects: share of variance; permutation: loss of R²"),
+      std: z.number().nullable().describe("over repetitions; null where there are none"),
+      bins: z.int().describe("levels compared"),
+    }),
+  ),
+  /** The seed as a factor: the share of variance between initializations of the same trial. */
+  seedShare: z.number().nullable(),
+});
+export type Importance = z.infer<typeof Importance>;
+
+export const Timeline = z.object({
+  sweep: SweepId,
+  figure: Figure,
+  from: z.iso.datetime().nullable(),
+  to: z.iso.datetime().nullable(),
+  /** The newest first. */
+  attempts: z.array(
+    z.object({
+      run: RunId,
+      attempt: z.int(),
+      trainer: z.string(),
+      trainerName: z.string().nullable(),
+      state: AttemptState,
+      reason: z.string().nullable(),
+      packWidth: z.int(),
+      startedAt: z.iso.datetime(),
+      finishedAt: z.iso.datetime().nullable(),
+    }),
+  ),
+  coverage: Coverage.describe("of `attempts`"),
+  throughput: z.object({
+    binSeconds: z.number(),
+    starts: z.array(z.iso.datetime()),
+    succeeded: z.array(z.int()),
+    diverged: z.array(z.int()),
+    failed: z.array(z.int()),
+  }),
+  /** Optimization history: runs in the order in which they finished; every improvement is in it, others are sampled. */
+  history: z.object({
+    ...runPoints,
+    order: z.array(z.int()).describe("number of runs finished before"),
+    finishedAt: z.array(z.iso.datetime()),
+    values: z.array(z.number()),
+    best: z.array(z.number()),
+    coverage: Coverage,
+  }),
+  /** Finished runs without a result, by reason (numbers in it replaced by #), most frequent first. */
+  reasons: z.array(z.object({ state: RunState, reason: z.string(), count: z.int(), examples: z.array(RunId) })),
+});
+export type Timeline = z.infer<typeof Timeline>;
+
+/** Runs to compare: one, or all of a sweep whose configuration agrees with `group` (`{}`: all; `seed` counts as a parameter). */
+export const Selection = z.union([
+  z.strictObject({ run: RunId }),
+  z.strictObject({ sweep: SweepId, group: Configuration.default({}) }),
+]);
+export type Selection = z.infer<typeof Selection>;
+
+export const ComparedItem = z.object({
+  run: RunId.nullable(),
+  group: Configuration,
+  sweep: z.object({ id: SweepId, name: z.string(), experiment: z.string(), objective: Objective }),
+  state: RunState.nullable().describe("of a single run"),
+  seed: Seed.nullable().describe("of a single run"),
+  runs: z.int(),
+  objective: Statistics,
+  success: SuccessRate.nullable(),
+});
+export type ComparedItem = z.infer<typeof ComparedItem>;
+/** A single run's statistics have n = 1 and its value as mean. Differences are to the first item. */
+export const Comparison = z.object({
+  items: z.array(ComparedItem),
+  parameters: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      unit: z.string(),
+      differs: z.boolean(),
+      /** Per item: its value, null when it has none, `many` when its runs differ. */
+      values: z.array(z.object({ value: ParameterValue.nullable(), many: z.boolean() })),
+    }),
+  ),
+  metrics: z.array(
+    z.object({
+      name: MetricName,
+      title: z.string(),
+      unit: z.string(),
+      better: z.enum(["lower", "higher"]).nullable(),
+      statistics: z.array(Statistics),
+      deltas: values.describe("mean minus the first item's mean"),
+    }),
+  ),
+});
+export type Comparison = z.infer<typeof Comparison>;
+
+/** One curve with centre lines and band. `mean` and `median` on a logarithmic scale are those of the logarithms. */
+export const BandCurve = z.object({
+  runs: z.int().describe("that reported the metric"),
+  of: z.int().describe("runs that started; more than `runs` when some never reported or only a sample was read"),
+  steps: z.array(z.int()),
+  n: z.array(z.int()),
+  mean: values,
+  median: values,
+  low: values,
+  high: values,
+});
+export type BandCurve = z.infer<typeof BandCurve>;
+export const ComparedCurves = z.object({
+  metric: MetricName,
+  band: z.enum(["ci", "std", "range", "iqr"]),
+  scale: z.enum(["linear", "log"]),
+  items: z.array(BandCurve),
+  /** All runs of all items together; null unless asked for. */
+  together: BandCurve.nullable(),
+  /** Series of the first runs of every item; empty unless asked for. */
+  members: z.array(z.object({ item: z.int(), run: RunId, seed: Seed, steps: z.array(z.int()), values, points: z.int() })),
+});
+export type ComparedCurves = z.infer<typeof ComparedCurves>;
+
+const testedSide = z.object({
+  label: z.string(),
+  n: z.int(),
+  median: z.number().nullable(),
+  mean: z.number().nullable(),
+  std: z.number().nullable(),
+  success: SuccessRate.nullable(),
+});
+/** Two groups of runs on one figure. Every test is two-sided; a difference is b − a. Null where there are too few values. */
+export const PairwiseTest = z.object({
+  figure: Figure,
+  a: testedSide,
+  b: testedSide,
+  mannWhitney: z.object({ u: z.number(), p: z.number(), method: z.enum(["exact", "normal"]) }).nullable(),
+  welch: z
+    .object({ t: z.number(), degrees: z.number(), p: z.number(), difference: z.number(), low: z.number(), high: z.number() })
+    .nullable(),
+  cliffsDelta: z
+    .object({ value: z.number().describe("P(b > a) − P(b < a)"), low: z.number(), high: z.number(), magnitude: z.string() })
+    .nullable(),
+  hodgesLehmann: z.object({ shift: z.number().describe("median of all b − a"), low: z.number(), high: z.number() }).nullable(),
+  success: z
+    .object({ difference: z.number(), low: z.number(), high: z.number(), p: z.number().describe("Fisher's exact test") })
+    .nullable(),
+  reading: z.string().describe("what this says, in plain words"),
+});
+export type PairwiseTest = z.infer<typeof PairwiseTest>;
+
+/** The words of runs (e.g. discovered equations) counted per group. */
+export const LabelTally = z.object({
+  sweep: SweepId,
+  label: MetricName.nullable().describe("null: the runs have no labels"),
+  labels: z.array(MetricName).describe("every label there is"),
+  groupedBy: z.array(z.string()),
+  groups: z.array(
+    z.object({
+      group: Configuration,
+      of: z.int().describe("runs with this label"),
+      tally: z.array(
+        z.object({
+          text: z.string(),
+          count: z.int(),
+          met: z.int().describe("of these, runs that met the success criterion"),
+          examples: z.array(RunId).describe("the first, at most 5"),
+        }),
+      ),
+      more: z.int().describe("texts that are not listed"),
+    }),
+  ),
+  more: z.int(),
+});
+export type LabelTally = z.infer<typeof LabelTally>;
+
+/** Coefficients of an equation plot over runs; `coefficients[equation][term]`. */
+export const EquationTerms = z.object({
+  sweep: SweepId,
+  plot: z.string(),
+  equations: z.array(z.string()).describe("LaTeX of the left-hand sides"),
+  terms: z.array(z.object({ text: z.string(), latex: z.string() })),
+  truth: z.object({ text: z.string(), latex: z.string() }).nullable(),
+  runs: z.array(
+    z.object({
+      run: RunId,
+      seed: Seed,
+      trialIndex: z.int(),
+      met: z.boolean().nullable(),
+      text: z.string(),
+      latex: z.string(),
+      coefficients: z.array(values),
+      active: z.array(z.array(z.boolean())),
+      history: z.array(z.object({ step: z.int(), coefficients: z.array(values), active: z.array(z.array(z.boolean())) })),
+    }),
+  ),
+  coverage: Coverage,
+});
+export type EquationTerms = z.infer<typeof EquationTerms>;
+
+export const RunPlots = z.object({
+  sweep: SweepId,
+  plot: z.string(),
+  items: z.array(z.object({ run: RunId, seed: Seed, trialIndex: z.int(), plot: PlotData })),
+  coverage: Coverage,
+});
+export type RunPlots = z.infer<typeof RunPlots>;
+
+/** Two figures of the same runs, as parallel arrays. Correlations are over all runs with both, not the sample. */
+export const MetricPairs = z.object({
+  sweep: SweepId,
+  x: Figure,
+  y: Figure,
+  groupedBy: z.array(z.string()),
+  groups: z.array(Configuration),
+  ...runPoints,
+  group: z.array(z.int()).describe("position in `groups`; −1: beyond the groups listed"),
+  xs: z.array(z.number()),
+  ys: z.array(z.number()),
+  met: z.array(z.boolean()).describe("empty without a success criterion"),
+  pearson: z.number().nullable(),
+  spearman: z.number().nullable(),
+  coverage: Coverage,
+});
+export type MetricPairs = z.infer<typeof MetricPairs>;
+
+/** How long a sweep would take, judged by what was trained before. */
+export const SweepEstimate = z.object({
+  runs: z.number().nullable(),
+  /** Slots of the pool's trainers that are online. */
+  slots: z.int(),
+  /** Null: nothing like it was trained before. */
+  secondsPerRun: z.object({ median: z.number(), q1: z.number(), q3: z.number(), runs: z.int() }).nullable(),
+  seconds: z.object({ median: z.number(), q1: z.number(), q3: z.number() }).nullable(),
+  reading: z.string(),
+});
+export type SweepEstimate = z.infer<typeof SweepEstimate>;

@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { DatasetId } from "../dataset";
+import { storableText } from "../storable-text";
+import { define } from "./route";
+
+/** No uploaded file may be larger. */
+export const datasetMaxBytes = 64 * 1024 * 1024;
+/** Numbers in all columns or arrays together: what an API process and a trainer hold in memory at a time, in 8 bytes each. */
+export const datasetMaxValues = 16_000_000;
+/** Media type of an upload: the file's bytes as they are, whatever its format. */
+export const datasetMediaType = "application/octet-stream";
+
+/** What is known of a number column, an array, or a category column; figures over the values that are there. */
+export const ColumnSummary = z.object({
+  name: z.string(),
+  type: z.enum(["number", "category"]),
+  missing: z.int().describe("empty cells"),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  mean: z.number().nullable(),
+  categories: z
+    .array(z.object({ name: z.string(), count: z.int() }))
+    .describe("of a category column, in the order of appearance"),
+});
+export type ColumnSummary = z.infer<typeof ColumnSummary>;
+
+export const ArraySummary = z.object({
+  name: z.string(),
+  dtype: z.string().describe("as in the file, e.g. f4"),
+  shape: z.array(z.int()),
+  missing: z.int().describe("values that are not finite"),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  mean: z.number().nullable(),
+});
+export type ArraySummary = z.infer<typeof ArraySummary>;
+
+/** Where values are missing: the first of them, and how many there are. Rows count from 1, the header of a CSV file not included. */
+export const MissingValues = z.object({
+  count: z.int(),
+  first: z.array(z.object({ row: z.int(), column: z.string() })).max(20),
+});
+export type MissingValues = z.infer<typeof MissingValues>;
+
+/** An uploaded table (CSV) or set of arrays (NPZ). Immutable: its id is the SHA-256 of the file. */
+export const Dataset = z.object({
+  id: DatasetId,
+  name: z.string(),
+  format: z.enum(["csv", "npz"]),
+  bytes: z.int(),
+  rows: z.int().describe("rows of the table, or the samples that the arrays have in common (0: none)"),
+  delimiter: z.string().nullable().describe("of a CSV file"),
+  decimal: z.enum([".", ","]).nullable().describe("of a CSV file"),
+  columns: z.array(ColumnSummary),
+  arrays: z.array(ArraySummary),
+  missing: MissingValues,
+  createdAt: z.iso.datetime(),
+});
+export type Dataset = z.infer<typeof Dataset>;
+
+export const DatasetPreview = Dataset.extend({
+  preview: z
+    .array(z.array(z.union([z.number(), z.string(), z.null()])))
+    .describe("the first 20 rows of a table; of arrays, the first 20 numbers of each of the first 20 samples of the first array"),
+  sweeps: z.array(z.string()).describe("sweeps that name it, at most 100"),
+});
+export type DatasetPreview = z.infer<typeof DatasetPreview>;
+
+export const datasetParams = z.object({ dataset: DatasetId });
+
+export const datasetRoutes = {
+  listDatasets: define({
+    method: "GET",
+    path: "/datasets",
+    summary: "Uploaded datasets, newest first, at most 1,000",
+    response: z.object({ items: z.array(Dataset), maxBytes: z.int().describe("no file may be larger") }),
+  }),
+  uploadDataset: define({
+    method: "POST",
+    path: "/datasets",
+    summary: `Upload a CSV or NPZ file of at most ${datasetMaxBytes / 1024 / 1024} MB as ${datasetMediaType}; the same file gives the same dataset`,
+    query: z.object({
+      name: storableText(200).min(1).describe("of the file; .csv and .npz tell the format"),
+      delimiter: z.enum(["comma", "semicolon", "tab"]).optional().describe("default: found in the header line"),
+    }),
+    response: Dataset,
+  }),
+  getDataset: define({
+    method: "GET",
+    path: "/datasets/:dataset",
+    summary: "One dataset with its first rows",
+    params: datasetParams,
+    response: DatasetPreview,
+  }),
+  getDatasetFile: define({
+    method: "GET",
+    path: "/datasets/:dataset/file",
+    summary: "The file as it was uploaded",
+    params: datasetParams,
+    response: z.string(),
+    mediaTypes: ["application/octet-stream"],
+  }),
+  deleteDataset: define({
+    method: "DELETE",
+    path: "/datasets/:dataset",
+    summary: "Remove a dataset that no sweep names",
+    params: datasetParams,
+    response: z.object({ deleted: DatasetId }),
+  }),
+} as const;

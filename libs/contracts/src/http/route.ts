@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { RunId, SweepId } from "../ids";
+
+/** Everything below lives under this prefix. */
+export const apiPrefix = "/api/v1";
+
+/** One HTTP operation: the server validates with it, the client and the OpenAPI document are derived from it. */
+export interface Route {
+  method: "GET" | "POST" | "DELETE" | "PATCH";
+  path: string;
+  summary: string;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  response: z.ZodType;
+  /** Other than application/json. */
+  mediaTypes?: readonly string[];
+}
+export const define = <R extends Route>(route: R): R => route;
+
+/** A comma-separated list in a query. */
+export const csv = <T extends z.ZodType>(item: T) =>
+  z.preprocess((value) => (typeof value === "string" ? value.split(",").filter((s) => s !== "") : value), z.array(item));
+
+export const flag = z.preprocess(
+  (value) => (value === "true" || value === "1" ? true : value === "false" || value === "0" ? false : value),
+  z.boolean(),
+);
+
+/** JSON text in a query, e.g. `group={"learningRate":0.1}`; callers pass `JSON.stringify(value)`. */
+export const jsonText = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .max(20_000)
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.issues.push({ code: "custom", message: "is not JSON", input: text });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+export const count = (fallback: number, most: number, least = 1) =>
+  z.coerce.number().int().min(least).max(most).default(fallback);
+
+export const page = {
+  cursor: z.string().max(400).optional().describe("`next` of the page before"),
+  limit: count(100, 1000),
+};
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable(), total: z.int().nullable() });
+
+export const sweepParams = z.object({ sweep: SweepId });
+export const runParams = z.object({ run: RunId });
