@@ -1,6 +1,8 @@
 import "reflect-metadata";
+import { extensionNames, loadExtensions } from "@basin/problems";
 import { startApplication } from "./platform/application";
 import { readEnv, type Env } from "./platform/env";
+import { importExtension } from "./platform/import-extension";
 import { createLog } from "./platform/log";
 
 /** Whatever has not ended by itself by then is dropped: everything in flight is repeated by whoever asked for it. */
@@ -16,6 +18,7 @@ async function main(): Promise<void> {
   }
   const log = createLog(env.logLevel);
   try {
+    await loadExtensions(extensionNames(process.env["BASIN_EXTENSIONS"]), importExtension);
     const application = await startApplication(env, log);
     log.info({ port: application.port, url: application.url }, "listening");
     let stopping = false;

@@ -2,7 +2,7 @@ import type { RunId, SweepId, SweepSpec, TrainerId } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 import { PacksRepository } from "./packs.repository";
 import { completeIfDone } from "./planning.repository";
-import type { RunMove } from "./run-moves";
+import { endAttempts, type RunMove } from "./run-moves";
 import { withLockedSweeps, type LockedSweep } from "./sweep-locks";
 
 export interface RunningAttempt {
@@ -91,25 +91,56 @@ export class CommandsRepository {
         values: [sweep],
       });
       allow(owner, counts[0]?.failed ?? 0);
-      const { rows } = await connection.query<{ [K in keyof RunMove]: RunMove[K] }>({
-        text: `WITH again AS (
-                 UPDATE run SET state = 'pending', strikes = 0, reason = NULL, trainer_id = NULL, finished_at = NULL,
-                        objective = NULL, metrics = NULL, steps = NULL
-                 WHERE sweep_id = $1 AND state = 'failed' RETURNING id, trial_index, attempt
+      return { moves: await tryAgain(connection, sweep, null), running: [] };
+    });
+  }
+
+  /**
+   * Gives failed and cancelled runs of a list a fresh retry budget; runs in other states stay as they are. `allow` sees the
+   * sweep first.
+   */
+  retryRuns(sweep: SweepId, runs: readonly RunId[], allow: (sweep: LockedSweep) => void): Promise<CommandEffect | null> {
+    return this.command(sweep, allow, async (connection) => ({ moves: await tryAgain(connection, sweep, runs), running: [] }));
+  }
+
+  /**
+   * Ends unfinished runs of a list as cancelled, for good; finished ones stay as they are. What runs is fenced off at once: its
+   * trainer is only told to save its work.
+   */
+  cancelRuns(sweep: SweepId, runs: readonly RunId[], reason: string): Promise<CommandEffect | null> {
+    return withLockedSweeps(this.database, [sweep], async (connection, locked) => {
+      if (!locked.has(sweep)) return null;
+      const running = await runningOf(connection, sweep, runs);
+      const { rows: waiting } = await connection.query<{ [K in keyof RunMove]: RunMove[K] }>({
+        text: `WITH wanted AS (
+                 SELECT id, state FROM run WHERE id = ANY($2::text[]) AND sweep_id = $1 AND state IN ('pending', 'queued') FOR UPDATE
+               ), ended AS (
+                 UPDATE run r SET state = 'cancelled', reason = $3, pack_id = NULL, finished_at = now() FROM wanted w
+                 WHERE r.id = w.id RETURNING r.id, r.trial_index, r.attempt, w.state AS before
                ), trials AS (
-                 UPDATE trial t SET runs_finished = t.runs_finished - c.n
-                 FROM (SELECT trial_index, count(*) AS n FROM again GROUP BY 1) c
+                 UPDATE trial t SET runs_finished = t.runs_finished + c.n
+                 FROM (SELECT trial_index, count(*) AS n FROM ended GROUP BY 1) c
                  WHERE t.sweep_id = $1 AND t.index = c.trial_index
+               ), checkpoints AS (
+                 DELETE FROM artifact a USING ended e WHERE a.run_id = e.id AND a.kind = 'checkpoint'
                ), counted AS (
-                 UPDATE sweep SET failed = failed - e.n, pending = pending + e.n,
-                        state = CASE WHEN state = 'completed' THEN 'running' ELSE state END,
-                        finished_at = CASE WHEN state = 'completed' THEN NULL ELSE finished_at END
-                 FROM (SELECT count(*) AS n FROM again) e WHERE sweep.id = $1
+                 UPDATE sweep SET pending = pending - e.of_pending, queued = queued - e.of_queued, cancelled = cancelled + e.n
+                 FROM (SELECT count(*) AS n, count(*) FILTER (WHERE before = 'pending') AS of_pending,
+                         count(*) FILTER (WHERE before = 'queued') AS of_queued FROM ended) e
+                 WHERE sweep.id = $1
                )
-               SELECT id AS run, $1 AS sweep, 'pending' AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM again`,
-        values: [sweep],
+               SELECT id AS run, $1 AS sweep, 'cancelled' AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM ended`,
+        values: [sweep, runs, reason],
       });
-      return { moves: rows, running: [] };
+      const stopped = await endAttempts(connection, locked, running, ({ strikes }) => ({
+        attemptState: "cancelled",
+        runState: "cancelled",
+        strikes,
+        reason,
+        attemptReason: reason,
+      }));
+      await completeIfDone(connection, [sweep]);
+      return { moves: [...waiting, ...stopped], running };
     });
   }
 
@@ -117,7 +148,9 @@ export class CommandsRepository {
   extend(sweep: SweepId, extension: Extension, allow: (sweep: LockedSweep) => void): Promise<CommandEffect | null> {
     return this.command(sweep, allow, async (connection) => {
       const { rowCount } = await connection.query({
-        text: `UPDATE sweep SET spec = $3, seeds = $4, trials_planned = $5, exhausted = exhausted AND NOT $6,
+        text: `UPDATE sweep SET seeds = $4, trials_planned = $5,
+                      spec = $3::jsonb || jsonb_strip_nulls(jsonb_build_object('name', spec->'name', 'tags', spec->'tags', 'notes', spec->'notes')),
+                      exhausted = exhausted AND NOT $6,
                       filled_trials = CASE WHEN cardinality(seeds) < cardinality($4::int[]) THEN 0 ELSE filled_trials END,
                       search_events = search_events + 1,
                       state = CASE WHEN state = 'completed' THEN 'running' ELSE state END,
@@ -159,10 +192,39 @@ export class CommandsRepository {
   }
 }
 
-async function runningOf(connection: Queryable, sweep: SweepId): Promise<RunningAttempt[]> {
+/** `runs` null: every failed one. Otherwise those of the list that failed or were cancelled. */
+async function tryAgain(connection: Queryable, sweep: SweepId, runs: readonly RunId[] | null): Promise<RunMove[]> {
+  const { rows } = await connection.query<{ [K in keyof RunMove]: RunMove[K] }>({
+    text: `WITH wanted AS (
+             SELECT id, state FROM run WHERE sweep_id = $1
+               AND CASE WHEN $2::text[] IS NULL THEN state = 'failed' ELSE state IN ('failed', 'cancelled') AND id = ANY($2) END
+             FOR UPDATE
+           ), again AS (
+             UPDATE run r SET state = 'pending', strikes = 0, reason = NULL, trainer_id = NULL, finished_at = NULL,
+                    objective = NULL, metrics = NULL, labels = '{}', steps = NULL
+             FROM wanted w WHERE r.id = w.id RETURNING r.id, r.trial_index, r.attempt, w.state AS before
+           ), trials AS (
+             UPDATE trial t SET runs_finished = t.runs_finished - c.n
+             FROM (SELECT trial_index, count(*) AS n FROM again GROUP BY 1) c
+             WHERE t.sweep_id = $1 AND t.index = c.trial_index
+           ), counted AS (
+             UPDATE sweep SET failed = failed - e.of_failed, cancelled = cancelled - (e.n - e.of_failed), pending = pending + e.n,
+                    state = CASE WHEN state = 'completed' AND e.n > 0 THEN 'running' ELSE state END,
+                    finished_at = CASE WHEN state = 'completed' AND e.n > 0 THEN NULL ELSE finished_at END
+             FROM (SELECT count(*) AS n, count(*) FILTER (WHERE before = 'failed') AS of_failed FROM again) e WHERE sweep.id = $1
+           )
+           SELECT id AS run, $1 AS sweep, 'pending' AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM again`,
+    values: [sweep, runs],
+  });
+  return rows;
+}
+
+/** `runs` left out: all of the sweep. */
+async function runningOf(connection: Queryable, sweep: SweepId, runs?: readonly RunId[]): Promise<RunningAttempt[]> {
   const { rows } = await connection.query<{ [K in keyof RunningAttempt]: RunningAttempt[K] }>({
-    text: `SELECT trainer_id AS trainer, id AS run, attempt FROM run WHERE sweep_id = $1 AND state = 'running'`,
-    values: [sweep],
+    text: `SELECT trainer_id AS trainer, id AS run, attempt FROM run WHERE sweep_id = $1 AND state = 'running'
+             AND ($2::text[] IS NULL OR id = ANY($2))`,
+    values: [sweep, runs ?? null],
   });
   return rows;
 }

@@ -16,29 +16,41 @@ export type { AttemptFact, RunMove, Verdict } from "./run-moves";
 export { CommitsRepository } from "./commits.repository";
 export { RequeueRepository } from "./requeue.repository";
 export { CommandsRepository, type CommandEffect, type Extension, type RunningAttempt } from "./commands.repository";
+export { TokensRepository } from "./tokens.repository";
 export { TrainersRepository, type LiveTrainer, type Pulse } from "./trainers.repository";
 export { MetricChunksRepository, type NewChunk } from "./metric-chunks.repository";
 export { ArtifactsRepository, type ArtifactPart, type StoreOutcome } from "./artifacts.repository";
+export { DatasetsRepository, type DatasetFacts, type NewDataset } from "./datasets.repository";
 export { OutboxRepository, type OutboxEntry } from "./outbox.repository";
 export { DeadLettersRepository } from "./dead-letters.repository";
 
 // Reads for the HTTP API (src/reads)
-export { listArtifacts, readArtifact, readArtifactBytes } from "./reads/artifact-reads";
+export { listArtifacts, readArtifact, readArtifactBytes, readNamedArtifacts, runsWithArtifact } from "./reads/artifact-reads";
 export { readBlocks, readLastSteps, readSeries, type PointBlock, type PointSeries, type SeriesKey } from "./reads/chunk-reads";
+export {
+  readMetricNames,
+  readSweepColumns,
+  readSweepStamp,
+  type RunColumns,
+  type SweepColumns,
+  type WantedColumns,
+} from "./reads/column-reads";
+export { listDatasets, readDatasetFilePart, readDatasetRows, readDatasets } from "./reads/dataset-reads";
+export { readLabel, readLabelNames } from "./reads/label-reads";
+export { readNewestAttempts, readReasons, readTrainSeconds, type TimelineAttempt } from "./reads/timeline-reads";
 export { listDeadLetters } from "./reads/dead-letter-reads";
 export { readFigures, type LedgerFigures } from "./reads/figure-reads";
 export { readAllBlocks, readAllRuns, readFinalMetricNames } from "./reads/export-reads";
-export { readOutcomes, readTrialGroups, type RunOutcome } from "./reads/outcome-reads";
+export { countRuns, listRuns, readAttempts, readRun, readRunKeys, readStartedRunKeys, type RunFilter, type RunKey } from "./reads/run-reads";
 export {
-  countTrialRuns,
-  listRuns,
-  readAttempts,
-  readRun,
-  readRunKeys,
-  readStartedRunKeys,
-  type RunKey,
-  type RunSort,
-} from "./reads/run-reads";
-export { listSweeps, readActiveSweeps, readSweep, type SweepFilter, type SweepSort } from "./reads/sweep-reads";
+  listSweeps,
+  readActiveSweeps,
+  readSweep,
+  readSweepFacets,
+  type SweepFilter,
+  type SweepPlace,
+  type SweepSort,
+} from "./reads/sweep-reads";
+export { conditionFault, runField } from "./reads/run-fields";
 export { listTrainers } from "./reads/trainer-reads";
 export { listTrials, readFirstConfiguration } from "./reads/trial-reads";

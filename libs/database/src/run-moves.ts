@@ -1,4 +1,4 @@
-import type { AttemptState, FinalMetrics, RunId, RunState, SweepId, SweepState, TrainerId } from "@basin/contracts";
+import type { AttemptState, FinalMetrics, RunId, RunLabels, RunState, SweepId, SweepState, TrainerId } from "@basin/contracts";
 import type { Queryable } from "./connection";
 import { completeWhen } from "./planning.repository";
 import type { LockedSweep } from "./sweep-locks";
@@ -19,6 +19,7 @@ export interface AttemptFact {
   attempt: number;
   strikes: number;
   sweepState: SweepState;
+  experiment: string;
   retryLimit: number;
   objectiveMetric: string;
 }
@@ -34,6 +35,9 @@ export interface Verdict {
   attemptReason: string | null;
   objective?: number | null;
   metrics?: FinalMetrics;
+  labels?: RunLabels;
+  /** The run met its experiment's success criterion. */
+  met?: boolean;
   steps?: number;
   trainSeconds?: number;
 }
@@ -85,13 +89,15 @@ export async function endAttempts(
       ended.map(({ verdict }) => verdict.steps ?? null),
       ended.map(({ verdict }) => verdict.trainSeconds ?? null),
       ended.map(({ verdict }) => verdict.attemptReason),
+      ended.map(({ verdict }) => JSON.stringify(verdict.labels ?? {})),
+      ended.map(({ verdict }) => verdict.met ?? false),
     ],
   });
   return rows;
 }
 
-function factOf({ run, attempt, strikes }: FactRow, { state, retryLimit, objectiveMetric }: LockedSweep): AttemptFact {
-  return { run, attempt, strikes, sweepState: state, retryLimit, objectiveMetric };
+function factOf({ run, attempt, strikes }: FactRow, { state, experiment, retryLimit, objectiveMetric }: LockedSweep): AttemptFact {
+  return { run, attempt, strikes, sweepState: state, experiment, retryLimit, objectiveMetric };
 }
 
 const terminal = "('succeeded', 'diverged', 'failed', 'cancelled')";
@@ -99,15 +105,15 @@ const terminal = "('succeeded', 'diverged', 'failed', 'cancelled')";
 const endAttemptsSql = `
   WITH given AS (
     SELECT * FROM unnest($1::text[], $2::int[], $3::attempt_state[], $4::run_state[], $5::int[], $6::text[], $7::float8[],
-      $8::jsonb[], $9::int[], $10::float8[], $11::text[])
-      AS g(run_id, attempt, outcome, next, strikes, reason, objective, metrics, steps, train_seconds, attempt_reason)
+      $8::jsonb[], $9::int[], $10::float8[], $11::text[], $12::jsonb[], $13::bool[])
+      AS g(run_id, attempt, outcome, next, strikes, reason, objective, metrics, steps, train_seconds, attempt_reason, labels, met)
   ), moved AS (
-    UPDATE run r SET state = g.next, strikes = g.strikes, reason = g.reason, objective = g.objective, metrics = g.metrics,
+    UPDATE run r SET state = g.next, strikes = g.strikes, reason = g.reason, objective = g.objective, metrics = g.metrics, labels = g.labels,
       steps = g.steps, pack_id = NULL, trainer_id = CASE WHEN g.next = 'pending' THEN NULL ELSE r.trainer_id END,
       finished_at = CASE WHEN g.next = 'pending' THEN NULL ELSE now() END
     FROM given g WHERE r.id = g.run_id AND r.attempt = g.attempt AND r.state = 'running'
     RETURNING r.id, r.sweep_id, r.trial_index, r.seed_index, r.attempt, r.state, r.objective, r.trainer_id,
-      g.outcome, g.attempt_reason, g.train_seconds
+      g.outcome, g.attempt_reason, g.train_seconds, g.met
   ), ended AS (
     UPDATE attempt a SET state = m.outcome, reason = m.attempt_reason, train_seconds = m.train_seconds, finished_at = now()
     FROM moved m WHERE a.run_id = m.id AND a.number = m.attempt
@@ -131,18 +137,19 @@ const endAttemptsSql = `
     SELECT sweep_id, count(*) AS n,
       count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'succeeded') AS succeeded,
       count(*) FILTER (WHERE state = 'diverged') AS diverged, count(*) FILTER (WHERE state = 'failed') AS failed,
-      count(*) FILTER (WHERE state = 'cancelled') AS cancelled
+      count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
+      count(*) FILTER (WHERE met) AS met
     FROM moved GROUP BY sweep_id
   ), recounted AS (
     SELECT s.id, s.running - c.n AS running, s.pending + c.pending AS pending, s.succeeded + c.succeeded AS succeeded,
-      s.diverged + c.diverged AS diverged, s.failed + c.failed AS failed, s.cancelled + c.cancelled AS cancelled,
+      s.diverged + c.diverged AS diverged, s.failed + c.failed AS failed, s.cancelled + c.cancelled AS cancelled, s.met + c.met AS met,
       coalesce(s.best_value IS NULL AND b.id IS NOT NULL
         OR CASE WHEN s.minimize THEN b.objective < s.best_value ELSE b.objective > s.best_value END, false) AS better,
       b.id AS best_run, b.objective AS best_value
     FROM counted c JOIN sweep s ON s.id = c.sweep_id LEFT JOIN best b ON b.sweep_id = s.id
   ), totals AS (
     UPDATE sweep s SET running = c.running, pending = c.pending, succeeded = c.succeeded, diverged = c.diverged,
-      failed = c.failed, cancelled = c.cancelled,
+      failed = c.failed, cancelled = c.cancelled, met = c.met,
       best_run = CASE WHEN c.better THEN c.best_run ELSE s.best_run END,
       best_value = CASE WHEN c.better THEN c.best_value ELSE s.best_value END,
       state = CASE WHEN s.state IN ('running', 'paused') AND (${completeWhen("s", "c")}) THEN 'completed' ELSE s.state END,

@@ -11,6 +11,10 @@ export interface NewSweep {
   trialsPlanned: number | null;
   searchState: unknown;
   clonedFrom: SweepId | null;
+  /** Name of the token that submits it, else `local`. */
+  owner: string;
+  /** Whether the experiment has a success criterion, so that the runs that meet it are counted. */
+  hasCriterion: boolean;
 }
 
 /** A running sweep as the scheduler's loop sees it; cheap to read for all of them. */
@@ -56,8 +60,8 @@ export class SweepsRepository {
   async create(sweep: NewSweep): Promise<void> {
     await this.database.query({
       text: `INSERT INTO sweep (id, name, experiment, spec, objective_metric, minimize, pool, priority, tags, seeds,
-                                trials_planned, search_state, cloned_from)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING`,
+                                trials_planned, search_state, cloned_from, owner, met)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15::bool THEN 0 END) ON CONFLICT (id) DO NOTHING`,
       values: [
         sweep.id,
         sweep.name,
@@ -72,8 +76,24 @@ export class SweepsRepository {
         sweep.trialsPlanned,
         JSON.stringify(sweep.searchState),
         sweep.clonedFrom,
+        sweep.owner,
+        sweep.hasCriterion,
       ],
     });
+  }
+
+  /** Changes what is said about a sweep, in its columns and in its stored spec. False: there is no such sweep. */
+  async describe(
+    id: SweepId,
+    patch: { name?: string | undefined; tags?: string[] | undefined; notes?: string | undefined },
+  ): Promise<boolean> {
+    const { name, tags, notes } = patch;
+    const changes = Object.fromEntries(Object.entries({ name, tags, notes }).filter(([, value]) => value !== undefined));
+    const { rowCount } = await this.database.query({
+      text: `UPDATE sweep SET name = coalesce($2, name), tags = coalesce($3::text[], tags), spec = spec || $4::jsonb WHERE id = $1`,
+      values: [id, name ?? null, tags ?? null, JSON.stringify(changes)],
+    });
+    return rowCount === 1;
   }
 
   /** Running sweeps in the order of dispatch: descending priority, then submission. */

@@ -24,6 +24,7 @@ import { Metrics } from "../platform/metrics";
 import { SchedulerBell } from "../platform/scheduler-bell";
 import { ENV, LOG, NATS } from "../platform/tokens";
 import { ArtifactRequests } from "./artifact-requests";
+import { DatasetRequests } from "./dataset-requests";
 import { commitVerdict, lostVerdict, releaseVerdict } from "./verdicts";
 
 /** How long a commit waits for telemetry that is on its way. */
@@ -43,6 +44,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
     release: (body) => this.release(body),
     artifact: (body) => this.artifacts.store(body),
     fetch: (body) => this.artifacts.fetch(body),
+    dataset: (body) => this.datasets.fetch(body),
   };
 
   constructor(
@@ -51,6 +53,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
     @Inject(CommitsRepository) private readonly commits: CommitsRepository,
     @Inject(RequeueRepository) private readonly requeue: RequeueRepository,
     @Inject(ArtifactRequests) private readonly artifacts: ArtifactRequests,
+    @Inject(DatasetRequests) private readonly datasets: DatasetRequests,
     @Inject(DeadLetterKeeper) private readonly deadLetters: DeadLetterKeeper,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(SchedulerBell) private readonly bell: SchedulerBell,

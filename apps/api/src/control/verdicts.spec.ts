@@ -4,12 +4,21 @@ import { expect, test } from "vitest";
 import { commitVerdict, lostVerdict, releaseVerdict } from "./verdicts";
 
 const run = RunId.parse("k3v9x2mq-0-0");
-const fact: AttemptFact = { run, attempt: 2, strikes: 1, sweepState: "running", retryLimit: 2, objectiveMetric: "mae" };
+const fact: AttemptFact = {
+  run,
+  attempt: 2,
+  strikes: 1,
+  sweepState: "running",
+  experiment: "loss-minimization",
+  retryLimit: 2,
+  objectiveMetric: "mae",
+};
 const result: RunResultV1 = {
   run,
   attempt: 2,
   outcome: "succeeded",
   metrics: { mae: 0.5, other: null },
+  labels: { law: "x' = y" },
   reason: null,
   steps: 10,
   trainSeconds: 1,

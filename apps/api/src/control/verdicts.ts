@@ -1,6 +1,8 @@
 import type { ControlRequest, RunResultV1 } from "@basin/contracts";
 import type { AttemptFact, Verdict } from "@basin/database";
 import { afterUnfinishedAttempt, type RetryDecision, type UnfinishedOutcome } from "@basin/domain";
+import { findExperiment } from "@basin/problems";
+import { meets } from "../catalog/success";
 
 const cancelledReason = "the sweep was cancelled";
 
@@ -32,13 +34,14 @@ export function releaseVerdict({ outcome, reason }: Release, fact: AttemptFact):
 }
 
 export function commitVerdict(result: RunResultV1, fact: AttemptFact): Verdict {
-  const { outcome, metrics, steps, trainSeconds } = result;
-  const figures = { metrics, steps, trainSeconds };
+  const { outcome, metrics, labels, steps, trainSeconds } = result;
+  const figures = { metrics, labels: labels ?? {}, steps, trainSeconds };
   if (outcome === "failed") {
     const verdict = unfinished("failed", fact, result.reason ?? "the attempt failed without a reason");
     return verdict.runState === "pending" ? verdict : { ...verdict, ...figures };
   }
   const objective = outcome === "succeeded" ? (metrics[fact.objectiveMetric] ?? null) : null;
+  const criterion = findExperiment(fact.experiment)?.success ?? null;
   const { reason } = result;
   return {
     attemptState: outcome,
@@ -47,6 +50,7 @@ export function commitVerdict(result: RunResultV1, fact: AttemptFact): Verdict {
     reason,
     strikes: fact.strikes,
     objective,
+    met: outcome === "succeeded" && criterion !== null && meets(criterion, metrics),
     ...figures,
   };
 }

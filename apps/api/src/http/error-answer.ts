@@ -1,7 +1,15 @@
 import type { ErrorBody, Issue } from "@basin/contracts";
 import { HttpException } from "@nestjs/common";
 import { bodyLimitBytes } from "./json-body";
-import { BusyError, ForeignPageError, InputError, MalformedBodyError, NotFoundError } from "./request-errors";
+import {
+  BusyError,
+  ForeignPageError,
+  InputError,
+  MalformedBodyError,
+  NotFoundError,
+  TooLargeError,
+  UnauthorizedError,
+} from "./request-errors";
 
 /** How an error is answered. `unexpected`: nobody foresaw it, so it belongs into the log with its stack. */
 export interface ErrorAnswer {
@@ -87,9 +95,12 @@ export function answerOf(error: unknown, request: { id: string; method: string; 
     return answer(400, "invalid", message.slice(0, 2000), error.issues.slice(0, mostIssues));
   }
   if (error instanceof MalformedBodyError) return answer(400, "malformed", error.message);
-  if (error instanceof ForeignPageError) return answer(403, "invalid", error.message);
+  if (error instanceof UnauthorizedError)
+    return { ...answer(401, "unauthorized", error.message), headers: { "www-authenticate": 'Bearer realm="basin"' } };
+  if (error instanceof ForeignPageError) return answer(403, "forbidden", error.message);
   if (error instanceof NotFoundError) return answer(404, "not-found", error.message);
   if (error instanceof Error && error.name === "ConflictError") return answer(409, "conflict", error.message);
+  if (error instanceof TooLargeError) return answer(413, "too-large", error.message);
   if (error instanceof BusyError) return unavailable(error.message);
   if (isUnavailable(error))
     return unavailable("the database or NATS cannot be reached at the moment; try again in a few seconds");
@@ -106,7 +117,8 @@ export function answerOf(error: unknown, request: { id: string; method: string; 
     );
   if (status === 404)
     return answer(404, "not-found", `there is no ${request.method} ${request.path}; see /api/docs for what there is`);
-  if (status === 415) return answer(415, "malformed", "the body must be JSON, sent with content-type: application/json");
+  if (status === 415)
+    return answer(415, "unsupported-media-type", "the body must be JSON, sent with content-type: application/json");
   if (status !== null && status >= 400 && status < 500)
     return answer(status, "malformed", error instanceof Error ? error.message : "the request cannot be understood");
   const text = `something went wrong inside Basin; the API's log has the details under request ${request.id}`;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { datasetMediaType } from "@basin/contracts";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { answerOf } from "./error-answer";
@@ -25,6 +26,8 @@ function prepare(fastify: FastifyInstance): void {
       done(error as Error);
     }
   });
+  // Files are read by their handler, piece by piece, with a limit of its own.
+  fastify.addContentTypeParser(datasetMediaType, (_request, _payload, done) => done(null, undefined));
   fastify.addHook("onRequest", (request, reply, done) => {
     reply.headers(securityHeaders);
     reply.header("x-request-id", request.id);

@@ -48,14 +48,14 @@ export async function migrateAt(url: string): Promise<void> {
 }
 
 /** The HTTP surface over a database of its own (or at `databaseUrl`, which may lead nowhere); the scheduler does not run. */
-export async function startHarness(options: { databaseUrl?: string } = {}): Promise<Harness> {
+export async function startHarness(options: { databaseUrl?: string; settings?: Record<string, string> } = {}): Promise<Harness> {
   const fresh =
     options.databaseUrl === undefined
       ? await freshDatabase({ migrate: migrateAt })
       : { url: options.databaseUrl, drop: () => Promise.resolve() };
   const database = new Database({ url: fresh.url, log, retrySeconds: 0.3 });
   const nats = await connectNats({ url: inject("natsUrl"), name: "http-spec", log });
-  const env = readEnv({ DATABASE_URL: fresh.url, NATS_URL: inject("natsUrl"), BASIN_API_PORT: "0" });
+  const env = readEnv({ DATABASE_URL: fresh.url, NATS_URL: inject("natsUrl"), BASIN_API_PORT: "0", ...options.settings });
   const resources = { env, log, database, nats, close: () => Promise.resolve() };
   @Module({ imports: [PlatformModule.of(resources), CommandsModule, HttpModule] })
   class HarnessModule {}

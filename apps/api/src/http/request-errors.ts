@@ -24,11 +24,29 @@ export class MalformedBodyError extends Error {
   }
 }
 
+/** No token, or not a good one, where one is asked for; answered with 401. The message says what to do about it. */
+export class UnauthorizedError extends Error {
+  constructor(what: string) {
+    super(
+      `${what}: send "Authorization: Bearer <token>" (the basin command takes it from BASIN_TOKEN; the dashboard asks for it). A person with a token makes others under Settings; the first one stands in the log of the API's first start`,
+    );
+    this.name = "UnauthorizedError";
+  }
+}
+
 /** A page of another site made a browser send a request that changes something; answered with 403. */
 export class ForeignPageError extends Error {
   constructor() {
     super("a page of another site may not change anything here");
     this.name = "ForeignPageError";
+  }
+}
+
+/** What was sent is above a limit of its own, which the message states; answered with 413. */
+export class TooLargeError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "TooLargeError";
   }
 }
 

@@ -2,6 +2,7 @@ import { apiPrefix, routes, type CallOutput, type Route, type RouteName } from "
 import { createParamDecorator, HttpCode, Req, RequestMapping, RequestMethod, Res, type ExecutionContext } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
+import { askerOf } from "./asker";
 import { parseRouteInput } from "./route-input";
 
 type Parsed<R, K extends string> =
@@ -9,7 +10,10 @@ type Parsed<R, K extends string> =
 /** What a handler of route `N` gets: `params`, `query` and `body`, checked and with defaults, each only where the route has it. */
 export type RouteInput<N extends RouteName> = Parsed<(typeof routes)[N], "params"> &
   Parsed<(typeof routes)[N], "query"> &
-  Parsed<(typeof routes)[N], "body">;
+  Parsed<(typeof routes)[N], "body"> & {
+    /** Name of the token that asks, else `local`: the owner of what is submitted. */
+    asker: string;
+  };
 export type RouteOutput<N extends RouteName> = CallOutput<(typeof routes)[N]>;
 
 /** Metadata key under which a controller method keeps the name of its route. */
@@ -17,7 +21,8 @@ export const routeNameKey = "basin:route";
 
 const CheckedInput = createParamDecorator((name: RouteName, context: ExecutionContext) => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
-  return parseRouteInput(routes[name], { params: request.params, query: request.query, body: request.body });
+  const input = parseRouteInput(routes[name], { params: request.params, query: request.query, body: request.body });
+  return { ...input, asker: askerOf(request) };
 });
 
 function bind(name: RouteName, target: object, key: string, descriptor: PropertyDescriptor): void {

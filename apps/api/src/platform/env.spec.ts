@@ -13,6 +13,7 @@ test("everything but the two addresses has a default; empty variables count as n
     leaseSeconds: 6,
     checkpointSeconds: 10,
     logLevel: "info",
+    auth: "off",
   });
 });
 

@@ -13,6 +13,7 @@ const EnvSchema = z
     BASIN_HEARTBEAT_SECONDS: seconds(1),
     BASIN_LEASE_SECONDS: seconds(6),
     BASIN_CHECKPOINT_SECONDS: seconds(10),
+    BASIN_AUTH: z.enum(["off", "token"], { error: "must be off or token" }).default("off"),
     BASIN_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   })
   .refine((env) => env.BASIN_LEASE_SECONDS >= 2 * env.BASIN_HEARTBEAT_SECONDS, {
@@ -30,6 +31,8 @@ export interface Env {
   heartbeatSeconds: number;
   leaseSeconds: number;
   checkpointSeconds: number;
+  /** token: every route but health, ready and metrics needs one. off: whoever reaches the port may do everything. */
+  auth: "off" | "token";
   logLevel: string;
 }
 
@@ -50,6 +53,7 @@ export function readEnv(variables: Record<string, string | undefined>): Env {
     heartbeatSeconds: env.BASIN_HEARTBEAT_SECONDS,
     leaseSeconds: env.BASIN_LEASE_SECONDS,
     checkpointSeconds: env.BASIN_CHECKPOINT_SECONDS,
+    auth: env.BASIN_AUTH,
     logLevel: env.BASIN_LOG_LEVEL,
   };
 }

@@ -3,6 +3,7 @@ import {
   CommandsRepository,
   CommitsRepository,
   Database,
+  DatasetsRepository,
   DeadLettersRepository,
   MetricChunksRepository,
   OutboxRepository,
@@ -10,6 +11,7 @@ import {
   PlanningRepository,
   RequeueRepository,
   SweepsRepository,
+  TokensRepository,
   TrainersRepository,
 } from "@basin/database";
 import { Global, Module, type DynamicModule, type Provider } from "@nestjs/common";
@@ -25,6 +27,7 @@ const repositories = [
   ArtifactsRepository,
   CommandsRepository,
   CommitsRepository,
+  DatasetsRepository,
   DeadLettersRepository,
   MetricChunksRepository,
   OutboxRepository,
@@ -32,6 +35,7 @@ const repositories = [
   PlanningRepository,
   RequeueRepository,
   SweepsRepository,
+  TokensRepository,
   TrainersRepository,
 ] as const;
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BandAccumulator, evenlySpread } from "./band";
+import { evenlySpread } from "../analysis/ranking";
+import { BandAccumulator } from "./band";
 
 const series = fc.uniqueArray(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 30 }).chain((steps) =>
   fc.record({

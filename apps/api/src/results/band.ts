@@ -1,5 +1,6 @@
-import type { Curves } from "@basin/contracts";
-import { OnlineStatistics, quantile, studentTQuantile } from "@basin/numerics";
+import type { BandCurve, Curves } from "@basin/contracts";
+import { OnlineStatistics, studentTQuantile } from "@basin/numerics";
+import { sortedQuantile } from "../analysis/distribution";
 
 export type BandKind = Curves["band"];
 export type Scale = Curves["scale"];
@@ -16,14 +17,8 @@ function t975(degrees: number): number {
   return t;
 }
 
-/** Evenly spread positions of at most `budget` of `count` points, first and last included. */
-export function evenlySpread(count: number, budget: number): number[] {
-  if (count <= budget) return Array.from({ length: count }, (_, i) => i);
-  return Array.from({ length: budget }, (_, i) => Math.round((i * (count - 1)) / (budget - 1)));
-}
-
 /**
- * Mean and band of one group at fixed steps, fed run by run. At each step a run counts with the last value it reported at or
+ * Mean, median and band of one group at fixed steps, fed run by run. At each step a run counts with the last value it reported at or
  * before it, as long as it lasted: before its first and behind its last point it does not count. Values that are not finite
  * (and on a logarithmic scale, not positive) do not count either; `n` says how many do.
  */
@@ -51,32 +46,34 @@ export class BandAccumulator {
       const slot = this.perStep[i];
       if (!slot || !Number.isFinite(value)) continue;
       slot.moments.add(value);
-      if (this.band === "iqr") slot.values.push(value);
+      slot.values.push(value);
     }
   }
 
   /** On a logarithmic scale mean and band are returned as values again, so the mean is the geometric one. */
-  curve(): { n: number[]; mean: (number | null)[]; low: (number | null)[]; high: (number | null)[] } {
+  curve(): Pick<BandCurve, "n" | "mean" | "median" | "low" | "high"> {
     const back = (value: number | null): number | null => {
       if (value === null) return null;
       const result = this.scale === "log" ? 10 ** value : value;
       return Number.isFinite(result) ? result : null;
     };
-    const bounds = this.perStep.map((slot) => this.bounds(slot.moments, slot.values));
+    const sorted = this.perStep.map((slot) => Float64Array.from(slot.values).sort());
+    const bounds = this.perStep.map((slot, i) => this.bounds(slot.moments, sorted[i] ?? []));
     return {
       n: this.perStep.map((slot) => slot.moments.count),
       mean: this.perStep.map((slot) => back(slot.moments.count === 0 ? null : slot.moments.mean)),
+      median: sorted.map((values) => back(values.length === 0 ? null : sortedQuantile(values, 0.5))),
       low: bounds.map((b) => back(b && b[0])),
       high: bounds.map((b) => back(b && b[1])),
     };
   }
 
-  /** Null where there are too few values: interval and deviation need two. */
-  private bounds(moments: OnlineStatistics, values: readonly number[]): [number, number] | null {
+  /** Null where there are too few values: interval and deviation need two. `sorted` ascends. */
+  private bounds(moments: OnlineStatistics, sorted: ArrayLike<number>): [number, number] | null {
     const n = moments.count;
     if (n === 0) return null;
     if (this.band === "range") return [moments.min, moments.max];
-    if (this.band === "iqr") return [quantile(values, 0.25), quantile(values, 0.75)];
+    if (this.band === "iqr") return [sortedQuantile(sorted, 0.25), sortedQuantile(sorted, 0.75)];
     if (n < 2) return null;
     const std = moments.sampleStandardDeviation;
     const half = this.band === "std" ? std : (t975(n - 1) * std) / Math.sqrt(n);

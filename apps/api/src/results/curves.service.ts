@@ -1,9 +1,13 @@
-import type { Curves, Sweep } from "@basin/contracts";
-import { Database, readLastSteps, readOutcomes, readSeries, type SeriesKey } from "@basin/database";
+import { type Curves, type RunSeries, type Sweep, type Configuration } from "@basin/contracts";
+import { Database, readSeries, type SeriesKey } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
-import { BandAccumulator, evenlySpread, type BandKind, type Scale } from "./band";
-import { bestFirst, GroupFigures } from "./group-figures";
-import { readGrouping, type TrialGroup } from "./grouping";
+import { groupingOf, Questions } from "../analysis/questions.service";
+import { bestFirstOrder, thinned } from "../analysis/ranking";
+import { groupRuns, rowsOfGroup, runIdAt, type SweepTable } from "../analysis/sweep-table";
+import { CatalogService } from "../catalog/catalog.service";
+import { decimate } from "../runs/decimate";
+import type { BandKind, Scale } from "./band";
+import { bandCurves } from "./band-curves";
 
 export interface CurvesQuery {
   metric: string;
@@ -12,104 +16,74 @@ export interface CurvesQuery {
   scale: Scale;
   points: number;
   limit: number;
-}
-
-interface GroupRuns {
-  group: TrialGroup;
-  runs: SeriesKey[];
+  runs: number;
 }
 
 @Injectable()
 export class CurvesService {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Questions) private readonly questions: Questions,
+    @Inject(CatalogService) private readonly catalog: CatalogService,
+  ) {}
 
-  /**
-   * One metric of a sweep: mean and band over the runs of each group at common steps, those of the group's longest run, thinned
-   * evenly to the point budget. Series pass through one at a time; what stays is a figure per group and step.
-   */
+  /** One metric of a sweep over the runs of each group, best mean objective first. */
   async curves(sweep: Sweep, query: CurvesQuery): Promise<Curves> {
-    const { metric, band, scale } = query;
-    const groups = await this.bestGroups(sweep, query);
-    const lastSteps = await this.keepReporting(groups, metric);
-    const stepsOfGroups = await this.commonSteps(groups, lastSteps, metric, query.points);
-    const keys = groups.flatMap((group) => group.runs);
-    const placeOfKey = groups.flatMap((group, place) => group.runs.map(() => place));
-    const curves: Curves["groups"] = [];
-    let place = 0;
-    let accumulator: BandAccumulator | null = null;
-    let reported = 0;
-    const finish = (until: number): void => {
-      for (; place < until; place += 1) {
-        const steps = stepsOfGroups[place] ?? [];
-        const filled = accumulator ?? new BandAccumulator(steps, band, scale);
-        const group = groups[place]?.group.group ?? {};
-        curves.push({ group, runs: reported, steps: [...steps], ...filled.curve() });
-        accumulator = null;
-        reported = 0;
+    const names = groupingOf(sweep, query.groupBy);
+    const { table, figure, values } = await this.questions.open(sweep, { parameters: names });
+    const grouping = groupRuns(table, names);
+    const sums = new Float64Array(grouping.groups.length);
+    const counts = new Int32Array(grouping.groups.length);
+    const keys = grouping.groups.map((): SeriesKey[] => []);
+    for (let row = 0; row < table.count; row += 1) {
+      const place = grouping.ofRun[row] ?? 0;
+      const value = values[row] ?? Number.NaN;
+      if (!Number.isNaN(value)) {
+        sums[place] = (sums[place] ?? 0) + value;
+        counts[place] = (counts[place] ?? 0) + 1;
       }
+      const key = startedKey(table, row);
+      if (key) keys[place]?.push(key);
+    }
+    const order = bestFirstOrder(
+      sums.map((sum, place) => (counts[place] ? sum / (counts[place] ?? 1) : Number.NaN)),
+      figure.better,
+    );
+    const shown = order.slice(0, query.limit);
+    const { metric, band, scale, points } = query;
+    const sets = shown.map((place) => keys[place] ?? []);
+    const curves = await bandCurves(this.database, sets, { metric, band, scale, points, mostRuns: query.runs, single: "band" });
+    return {
+      sweep: sweep.id,
+      metric,
+      band,
+      scale,
+      groups: shown.flatMap((place, i) => {
+        const curve = curves[i];
+        return curve ? [{ group: grouping.groups[place]?.group ?? {}, ...curve }] : [];
+      }),
+      more: order.length - shown.length,
     };
-    for await (const series of readSeries(this.database, keys, [metric])) {
-      finish(placeOfKey[series.key] ?? place);
-      accumulator ??= new BandAccumulator(stepsOfGroups[place] ?? [], band, scale);
-      accumulator.add(series.steps, series.values);
-      reported += 1;
-    }
-    finish(groups.length);
-    return { sweep: sweep.id, metric, band, scale, groups: curves };
   }
 
-  /** The groups to draw, best mean objective first, with their runs that have started. */
-  private async bestGroups(sweep: Sweep, query: CurvesQuery): Promise<GroupRuns[]> {
-    const minimize = sweep.objective.direction === "minimize";
-    const grouping = await readGrouping(this.database, sweep.id, sweep.spec, query.groupBy);
-    const figures = grouping.groups.map(() => new GroupFigures(minimize, null));
-    const runs = grouping.groups.map((): SeriesKey[] => []);
-    for await (const page of readOutcomes(this.database, sweep.id, { metrics: false })) {
-      for (const outcome of page) {
-        const place = grouping.groupOf(outcome.trialIndex);
-        if (place === undefined) continue;
-        figures[place]?.add(outcome);
-        if (outcome.attempt > 0) runs[place]?.push({ run: outcome.run, attempt: outcome.attempt });
-      }
-    }
-    return bestFirst(figures, minimize)
-      .slice(0, query.limit)
-      .flatMap((place) => {
-        const group = grouping.groups[place];
-        return group ? [{ group, runs: runs[place] ?? [] }] : [];
-      });
+  /** Series of single runs of a group, evenly spread over its runs. */
+  async members(
+    sweep: Sweep,
+    query: { metric: string; group?: Configuration | undefined; points: number; limit: number },
+  ): Promise<{ of: number; runs: RunSeries[] }> {
+    const { table } = await this.questions.open(sweep, { parameters: [], group: query.group });
+    const all = rowsOfGroup(table, query.group ?? {}).flatMap((row) => startedKey(table, row) ?? []);
+    const keys = thinned(all, query.limit);
+    const scale = this.catalog.scaleOf(sweep.spec.experiment, query.metric);
+    const runs = keys.map((key): RunSeries => ({ run: key.run, series: [] }));
+    for await (const series of readSeries(this.database, keys, [query.metric]))
+      runs[series.key]?.series.push(decimate(series, query.points, scale));
+    return { of: all.length, runs };
   }
+}
 
-  /** Drops the runs that never reported the metric; returns the last step of the others. */
-  private async keepReporting(groups: GroupRuns[], metric: string): Promise<Map<string, number>> {
-    const keys = groups.flatMap((group) => group.runs);
-    const found = await readLastSteps(this.database, keys, metric);
-    const lastSteps = new Map<string, number>();
-    found.forEach((last, i) => {
-      const key = keys[i];
-      if (key && last !== null) lastSteps.set(key.run, last);
-    });
-    for (const group of groups) group.runs = group.runs.filter((key) => lastSteps.has(key.run));
-    return lastSteps;
-  }
-
-  /** For each group the steps of its longest run, thinned; empty for a group without points. */
-  private async commonSteps(
-    groups: readonly GroupRuns[],
-    lastSteps: ReadonlyMap<string, number>,
-    metric: string,
-    budget: number,
-  ): Promise<number[][]> {
-    const lastOf = (key: SeriesKey): number => lastSteps.get(key.run) ?? Number.NEGATIVE_INFINITY;
-    const longest = groups.flatMap(({ runs }, place) => {
-      const [first, ...rest] = runs;
-      return first ? [{ place, ...rest.reduce((best, key) => (lastOf(key) > lastOf(best) ? key : best), first) }] : [];
-    });
-    const steps = groups.map((): number[] => []);
-    for await (const series of readSeries(this.database, longest, [metric])) {
-      const place = longest[series.key]?.place ?? 0;
-      steps[place] = evenlySpread(series.steps.length, budget).map((i) => series.steps[i] ?? 0);
-    }
-    return steps;
-  }
+/** Null for a run that has not started. */
+export function startedKey(table: SweepTable, row: number): SeriesKey | null {
+  const attempt = table.attempt[row] ?? 0;
+  return attempt > 0 ? { run: runIdAt(table, row), attempt } : null;
 }

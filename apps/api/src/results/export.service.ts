@@ -1,8 +1,15 @@
 import type { Run, Sweep } from "@basin/contracts";
-import { Database, readAllBlocks, readAllRuns, readFinalMetricNames, readFirstConfiguration } from "@basin/database";
+import {
+  Database,
+  readAllBlocks,
+  readAllRuns,
+  readFinalMetricNames,
+  readFirstConfiguration,
+  readLabelNames,
+} from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { csvRecord, type CsvValue } from "./csv";
-import { inDeclaredOrder } from "./grouping";
+import { inDeclaredOrder } from "../analysis/parameter-names";
 
 const runColumns = [
   "run",
@@ -30,15 +37,17 @@ export class ExportService {
     return format === "csv" ? this.pointsCsv(sweep) : this.pointsNdjson(sweep);
   }
 
-  /** Columns: the run's own, then `parameters.<name>`, then `metrics.<name>`. */
+  /** Columns: the run's own, then `parameters.<name>`, then `metrics.<name>`, then `labels.<name>`. */
   private async *runsCsv(sweep: Sweep): AsyncGenerator<string> {
     const configuration = (await readFirstConfiguration(this.database, sweep.id)) ?? {};
     const parameters = inDeclaredOrder(sweep.spec.experiment, Object.keys(configuration));
     const metrics = await readFinalMetricNames(this.database, sweep.id);
+    const labels = await readLabelNames(this.database, sweep.id);
     yield csvRecord([
       ...runColumns,
       ...parameters.map((name) => `parameters.${name}`),
       ...metrics.map((name) => `metrics.${name}`),
+      ...labels.map((name) => `labels.${name}`),
     ]);
     for await (const runs of readAllRuns(this.database, sweep.id)) {
       yield runs
@@ -47,6 +56,7 @@ export class ExportService {
             ...runFields(run),
             ...parameters.map((name) => run.parameters[name]),
             ...metrics.map((name) => run.metrics[name]),
+            ...labels.map((name) => run.labels[name]),
           ]),
         )
         .join("");

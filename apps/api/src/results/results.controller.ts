@@ -1,13 +1,18 @@
 import { Controller, Inject } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { HttpRoute, StreamRoute, type RouteInput, type RouteOutput } from "../http/route-binding";
-import { sendTexts } from "../http/stream-reply";
+import { sendParts, sendTexts } from "../http/stream-reply";
 import { SweepsService } from "../sweeps/sweeps.service";
 import { CurvesService } from "./curves.service";
 import { ExportService } from "./export.service";
+import { ParquetExportService } from "./parquet-export.service";
 import { ResultsService } from "./results.service";
 
-const mediaTypes = { csv: "text/csv; charset=utf-8; header=present", ndjson: "application/x-ndjson; charset=utf-8" };
+const mediaTypes = {
+  csv: "text/csv; charset=utf-8; header=present",
+  ndjson: "application/x-ndjson; charset=utf-8",
+  parquet: "application/vnd.apache.parquet",
+};
 
 @Controller()
 export class ResultsController {
@@ -16,6 +21,7 @@ export class ResultsController {
     @Inject(ResultsService) private readonly results: ResultsService,
     @Inject(CurvesService) private readonly curves: CurvesService,
     @Inject(ExportService) private readonly exports: ExportService,
+    @Inject(ParquetExportService) private readonly parquet: ParquetExportService,
   ) {}
 
   @HttpRoute("getResults")
@@ -33,6 +39,7 @@ export class ResultsController {
     const sweep = await this.sweeps.get(params.sweep);
     const fileName = `basin-${sweep.id}-${query.what}.${query.format}`;
     reply.headers({ "content-type": mediaTypes[query.format], "content-disposition": `attachment; filename="${fileName}"` });
-    await sendTexts(request, reply, this.exports.texts(sweep, query.what, query.format));
+    if (query.format === "parquet") await sendParts(request, reply, this.parquet.parts(sweep, query.what));
+    else await sendTexts(request, reply, this.exports.texts(sweep, query.what, query.format));
   }
 }

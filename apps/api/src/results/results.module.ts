@@ -1,13 +1,17 @@
 import { Module } from "@nestjs/common";
+import { QuestionsModule } from "../analysis/questions.module";
+import { CatalogModule } from "../catalog/catalog.module";
 import { SweepsModule } from "../sweeps/sweeps.module";
 import { CurvesService } from "./curves.service";
 import { ExportService } from "./export.service";
+import { ParquetExportService } from "./parquet-export.service";
 import { ResultsController } from "./results.controller";
 import { ResultsService } from "./results.service";
 
 @Module({
-  imports: [SweepsModule],
+  imports: [CatalogModule, QuestionsModule, SweepsModule],
   controllers: [ResultsController],
-  providers: [ResultsService, CurvesService, ExportService],
+  providers: [ResultsService, CurvesService, ExportService, ParquetExportService],
+  exports: [CurvesService],
 })
 export class ResultsModule {}

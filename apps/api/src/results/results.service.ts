@@ -1,39 +1,62 @@
-import { trialIdOf, type Results, type Sweep } from "@basin/contracts";
-import { Database, readOutcomes } from "@basin/database";
-import { findExperiment } from "@basin/problems";
+import { trialIdOf, type ResultGroup, type Results, type Sweep } from "@basin/contracts";
+import { Database, readMetricNames } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
-import { bestFirst, GroupFigures } from "./group-figures";
-import { readGrouping } from "./grouping";
+import { classesOf, countsOf } from "../analysis/distribution";
+import { classMetricsOf, successAmong } from "../analysis/figures";
+import { groupingOf, Questions } from "../analysis/questions.service";
+import { bestFirstOrder } from "../analysis/ranking";
+import { summaryOf } from "../analysis/summaries";
+import { groupRuns, runIdAt, stateCode, type SweepTable } from "../analysis/sweep-table";
 
 @Injectable()
 export class ResultsService {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Questions) private readonly questions: Questions,
+  ) {}
 
-  /**
-   * The results of a sweep by configuration. Runs pass through page by page; what stays in memory is one number per run and
-   * metric.
-   */
+  /** The results of a sweep by configuration. What is in memory is one number per run and metric. */
   async results(
     sweep: Sweep,
     query: { groupBy?: readonly string[] | undefined; sort: "objective" | "index"; limit: number },
   ): Promise<Results> {
-    const minimize = sweep.objective.direction === "minimize";
-    const criterion = findExperiment(sweep.spec.experiment)?.success ?? null;
-    const grouping = await readGrouping(this.database, sweep.id, sweep.spec, query.groupBy);
-    const figures = grouping.groups.map(() => new GroupFigures(minimize, criterion));
-    for await (const page of readOutcomes(this.database, sweep.id, { metrics: true })) {
-      for (const outcome of page) {
-        const place = grouping.groupOf(outcome.trialIndex);
-        if (place !== undefined) figures[place]?.add(outcome);
-      }
-    }
-    const order = query.sort === "objective" ? bestFirst(figures, minimize) : figures.map((_, i) => i);
-    const groups = order.slice(0, query.limit).flatMap((place) => {
+    const names = groupingOf(sweep, query.groupBy);
+    const metrics = await readMetricNames(this.database, sweep.id);
+    const { table, figure, values, met } = await this.questions.open(sweep, {
+      parameters: names,
+      metrics,
+      success: true,
+      classes: true,
+    });
+    const grouping = groupRuns(table, names);
+    const rowsOf = grouping.groups.map((): number[] => []);
+    for (let row = 0; row < table.count; row += 1) rowsOf[grouping.ofRun[row] ?? 0]?.push(row);
+    const order =
+      query.sort === "index"
+        ? rowsOf.map((_, i) => i)
+        : bestFirstOrder(
+            rowsOf.map((rows) => meanOf(rows, values)),
+            figure.better,
+          );
+    const shown = order.slice(0, query.limit);
+    const classified = classMetricsOf(sweep);
+    const groups = shown.flatMap((place): ResultGroup[] => {
       const group = grouping.groups[place];
-      const figure = figures[place];
-      if (!group || !figure) return [];
-      const trials = group.trials.map((index) => trialIdOf(sweep.id, index));
-      return [{ group: group.group, trials, trialCount: group.trialCount, ...figure.summary() }];
+      const rows = rowsOf[place];
+      if (!group || !rows) return [];
+      return [
+        {
+          group: group.group,
+          trials: group.trials.map((index) => trialIdOf(sweep.id, index)),
+          trialCount: group.trialCount,
+          counts: countsOf(table, rows),
+          objective: summaryOf(rows.map((row) => values[row] ?? Number.NaN)),
+          ...extremes(table, rows, values, figure.better === "higher"),
+          metrics: Object.fromEntries(metrics.map((name) => [name, summaryOf(finals(table, rows, name))])),
+          success: successAmong(table, rows, met),
+          classes: classesOf(table, rows, classified),
+        },
+      ];
     });
     return {
       sweep: sweep.id,
@@ -43,4 +66,42 @@ export class ResultsService {
       more: order.length - groups.length,
     };
   }
+}
+
+/** Of the runs that have a value; NaN without any. */
+function meanOf(rows: readonly number[], values: Float64Array): number {
+  let sum = 0;
+  let n = 0;
+  for (const row of rows) {
+    const value = values[row] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    n += 1;
+  }
+  return n === 0 ? Number.NaN : sum / n;
+}
+
+/** Values of a final metric of succeeded runs. */
+function finals(table: SweepTable, rows: readonly number[], name: string): number[] {
+  const column = table.metrics.get(name);
+  return rows.flatMap((row) => (table.state[row] === stateCode.succeeded ? [column?.[row] ?? Number.NaN] : []));
+}
+
+function extremes(
+  table: SweepTable,
+  rows: readonly number[],
+  values: Float64Array,
+  maximize: boolean,
+): Pick<ResultGroup, "best" | "worst"> {
+  const sign = maximize ? -1 : 1;
+  let best = -1;
+  let worst = -1;
+  for (const row of rows) {
+    const value = sign * (values[row] ?? Number.NaN);
+    if (Number.isNaN(value)) continue;
+    if (best < 0 || value < sign * (values[best] ?? 0)) best = row;
+    if (worst < 0 || value > sign * (values[worst] ?? 0)) worst = row;
+  }
+  const named = (row: number): ResultGroup["best"] => (row < 0 ? null : { run: runIdAt(table, row), value: values[row] ?? 0 });
+  return { best: named(best), worst: named(worst) };
 }

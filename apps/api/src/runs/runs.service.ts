@@ -1,7 +1,16 @@
-import type { TrialId } from "@basin/contracts";
-import { type Run, type RunDetail, type RunId, type RunSeries, type RunState, type Sweep } from "@basin/contracts";
 import {
-  countTrialRuns,
+  type Run,
+  type RunCondition,
+  type TrialId,
+  type RunDetail,
+  type RunId,
+  type RunSeries,
+  type RunState,
+  type Sweep,
+} from "@basin/contracts";
+import {
+  conditionFault,
+  countRuns,
   Database,
   listArtifacts,
   listRuns,
@@ -11,8 +20,9 @@ import {
   readSeries,
   readStartedRunKeys,
   readSweep,
+  runField,
+  type RunFilter,
   type RunKey,
-  type RunSort,
 } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { CatalogService } from "../catalog/catalog.service";
@@ -20,21 +30,22 @@ import { decodeCursor, encodeCursor, type CursorPart } from "../http/cursor";
 import { InputError, NotFoundError } from "../http/request-errors";
 import { decimate } from "./decimate";
 
-const sortPart: Record<RunSort, `${CursorPart}?`> = {
-  index: "number?",
-  "-index": "number?",
-  objective: "number?",
-  "-objective": "number?",
-  finishedAt: "time?",
-  "-finishedAt": "time?",
-};
-
 export interface RunListQuery {
   state?: readonly RunState[] | undefined;
   trial?: TrialId | undefined;
-  sort: RunSort;
+  where?: readonly RunCondition[] | undefined;
+  search?: string | undefined;
+  /** A field of a run, with - before it for descending. */
+  sort: string;
   cursor?: string | undefined;
   limit: number;
+}
+
+/** What the cursor of a sort holds. */
+function cursorPart(sort: string): `${CursorPart}?` {
+  const { type } = runField(sort.replace(/^-/, ""), () => "$1");
+  if (type === "timestamptz") return "time?";
+  return type === "text" || type === "jsonb" ? "text?" : "number?";
 }
 
 @Injectable()
@@ -58,13 +69,26 @@ export class RunsService {
   }
 
   async list(sweep: Sweep, query: RunListQuery): Promise<{ items: Run[]; next: string | null; total: number }> {
-    const trialIndex = query.trial === undefined ? undefined : trialIndexIn(sweep, query.trial);
+    const filter: RunFilter = {
+      sweep: sweep.id,
+      states: query.state,
+      trialIndex: query.trial === undefined ? undefined : trialIndexIn(sweep, query.trial),
+      conditions: query.where,
+      search: query.search,
+    };
+    const issues = (query.where ?? []).flatMap((condition, i) => {
+      const message = conditionFault(condition);
+      return message === null ? [] : [{ path: `where[${i}]`, message }];
+    });
+    if (issues.length > 0) throw new InputError(issues);
     const label = `runs ${query.sort}`;
-    const key = decodeCursor(query.cursor, label, [sortPart[query.sort], "int", "int"]);
+    const key = decodeCursor(query.cursor, label, [cursorPart(query.sort), "int", "int"]);
     const after: RunKey | null = key && [key[0] ?? null, Number(key[1]), Number(key[2])];
     const [page, total] = await Promise.all([
-      listRuns(this.database, { sweep: sweep.id, states: query.state, trialIndex, sort: query.sort, after, limit: query.limit }),
-      trialIndex === undefined ? countOf(sweep, query.state) : countTrialRuns(this.database, sweep.id, trialIndex, query.state),
+      listRuns(this.database, { ...filter, sort: query.sort, after, limit: query.limit }),
+      filter.trialIndex === undefined && !filter.conditions?.length && !filter.search
+        ? countOf(sweep, query.state)
+        : countRuns(this.database, filter),
     ]);
     return { items: page.items, next: page.next && encodeCursor(label, page.next), total };
   }

@@ -1,4 +1,4 @@
-import { SweepId } from "@basin/contracts";
+import { RunId, SweepId } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import { expect, test } from "vitest";
 import { aDiagnosticSpec, countersOf, specStack, type SpecStack } from "../spec-support/spec-stack.testing";
@@ -142,4 +142,40 @@ test("a trial with more seeds than the window is planned piece by piece", async 
   await api.commands.cancel(sweep);
   const { kept, counted } = await countersOf(stack, sweep);
   expect(kept).toEqual(counted);
+});
+
+test("chosen runs are cancelled, whatever they wait for or do, and tried again", async () => {
+  const stack = await specStack();
+  const api = await stack.api();
+  const trainer = await stack.trainer("t");
+  trainer.beat(500);
+  const sweep = await api.commands.create(aDiagnosticSpec(10, 1, { maxPackWidth: 3 }));
+  const [first, second, third] = (await trainer.take())?.grants ?? [];
+  if (!first || !second || !third) throw new Error("too little was granted");
+  await trainer.finish([first]);
+  await eventually(async () => ((await sweepRow(stack))["queued"] as number) > 0);
+  const queued = await stack.row("SELECT id FROM run WHERE state = 'queued' LIMIT 1");
+  const waiting = RunId.parse(queued["id"]);
+  const elsewhere = RunId.parse("00000000-0-0");
+  expect(await api.commands.cancelRuns(sweep, [first.run, second.run, waiting, elsewhere])).toBe(2);
+  expect(await stack.row("SELECT state, reason FROM run WHERE id = $1", [second.run])).toEqual({
+    state: "cancelled",
+    reason: "the run was cancelled",
+  });
+  await eventually(() =>
+    trainer.commands.some(({ stop }) => stop.some(({ run, action }) => run === second.run && action === "cancel")),
+  );
+  expect(await trainer.release([second], "cancelled")).toBe(0);
+  await trainer.finish([third]);
+  void trainer.work();
+  await eventually(async () => (await sweepRow(stack))["state"] === "completed");
+  expect(await sweepRow(stack)).toMatchObject({ succeeded: 8, cancelled: 2, queued: 0 });
+  expect(await stack.row("SELECT count(*)::int AS n FROM trial WHERE runs_finished = runs_total")).toEqual({ n: 10 });
+
+  expect(await api.commands.retryRuns(sweep, [second.run, waiting, third.run])).toBe(2);
+  await eventually(async () => (await sweepRow(stack))["succeeded"] === 10);
+  expect(await sweepRow(stack)).toMatchObject({ state: "completed", cancelled: 0 });
+  const { kept, counted } = await countersOf(stack, sweep);
+  expect(kept).toEqual(counted);
+  expect(await api.commands.cancelRuns(SweepId.parse("00000000"), [elsewhere])).toBeNull();
 });

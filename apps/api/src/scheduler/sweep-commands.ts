@@ -4,7 +4,9 @@ import {
   seedsOf,
   type ExtendSweep,
   type HeartbeatReplyV1,
+  type RunId,
   type StopAction,
+  type SweepPatch,
   type SweepSpec,
   type TrainerId,
 } from "@basin/contracts";
@@ -41,7 +43,7 @@ export class SweepCommands {
   ) {}
 
   /** Stores a spec that was checked against its experiment and search before. Costs the same whatever the size of its space. */
-  async create(spec: SweepSpec, options: { clonedFrom?: SweepId } = {}): Promise<SweepId> {
+  async create(spec: SweepSpec, options: { clonedFrom?: SweepId; owner?: string } = {}): Promise<SweepId> {
     const definition = findExperiment(spec.experiment);
     if (!definition) throw new Error(`there is no experiment "${spec.experiment}"`);
     const { algorithm, input } = searchOf(spec);
@@ -55,6 +57,8 @@ export class SweepCommands {
       trialsPlanned: algorithm.plan(input).trials,
       searchState: algorithm.init(input),
       clonedFrom: options.clonedFrom ?? null,
+      owner: options.owner ?? "local",
+      hasCriterion: definition.success !== null,
     });
     this.bell.ring();
     this.changes.touched(id);
@@ -79,6 +83,27 @@ export class SweepCommands {
       if (failed === 0) throw new ConflictError("no run of the sweep has failed, so there is nothing to try again");
     };
     return this.#tell(id, null, this.commands.retryFailed(id, allow));
+  }
+
+  /** How many of the runs are tried again; null: there is no such sweep. */
+  async retryRuns(id: SweepId, runs: readonly RunId[]): Promise<number | null> {
+    const effect = await this.commands.retryRuns(id, runs, legal("retry-failed"));
+    if (effect) await this.#tell(id, null, Promise.resolve(effect));
+    return effect && effect.moves.length;
+  }
+
+  /** How many of the runs were unfinished and are cancelled now; null: there is no such sweep. */
+  async cancelRuns(id: SweepId, runs: readonly RunId[]): Promise<number | null> {
+    const effect = await this.commands.cancelRuns(id, runs, "the run was cancelled");
+    if (effect) await this.#tell(id, "cancel", Promise.resolve(effect));
+    return effect && effect.moves.length;
+  }
+
+  /** Name, tags and notes. */
+  async describe(id: SweepId, patch: SweepPatch): Promise<boolean> {
+    const found = await this.sweeps.describe(id, patch);
+    if (found) this.changes.touched(id);
+    return found;
   }
 
   async extend(id: SweepId, request: ExtendSweep): Promise<boolean> {

@@ -232,6 +232,7 @@ export function aResult(
     attempt: grant.attempt,
     outcome: "succeeded",
     metrics,
+    labels: {},
     reason: null,
     steps: 3,
     trainSeconds: 0.1,

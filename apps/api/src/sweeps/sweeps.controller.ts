@@ -8,8 +8,8 @@ export class SweepsController {
 
   @HttpRoute("listSweeps")
   listSweeps({ query }: RouteInput<"listSweeps">): Promise<RouteOutput<"listSweeps">> {
-    const { state, experiment, tag, search, sort, cursor, limit } = query;
-    return this.sweeps.list({ filter: { states: state, experiment, tag, search }, sort, cursor, limit });
+    const { state, experiment, tag, owner, search, sort, cursor, limit } = query;
+    return this.sweeps.list({ filter: { states: state, experiment, tag, owner, search }, sort, cursor, limit });
   }
 
   @HttpRoute("getSweep")
@@ -18,18 +18,38 @@ export class SweepsController {
   }
 
   @HttpRoute("previewSweep")
-  async previewSweep({ body }: RouteInput<"previewSweep">): Promise<RouteOutput<"previewSweep">> {
-    return Promise.resolve(this.sweeps.preview(body));
+  previewSweep({ body }: RouteInput<"previewSweep">): Promise<RouteOutput<"previewSweep">> {
+    return this.sweeps.preview(body);
   }
 
   @HttpRoute("createSweep")
-  createSweep({ body }: RouteInput<"createSweep">): Promise<RouteOutput<"createSweep">> {
-    return this.sweeps.create(body);
+  createSweep({ body, asker }: RouteInput<"createSweep">): Promise<RouteOutput<"createSweep">> {
+    return this.sweeps.create(body, asker);
   }
 
   @HttpRoute("cloneSweep")
-  cloneSweep({ params, body }: RouteInput<"cloneSweep">): Promise<RouteOutput<"cloneSweep">> {
-    return this.sweeps.clone(params.sweep, body.changes);
+  cloneSweep({ params, body, asker }: RouteInput<"cloneSweep">): Promise<RouteOutput<"cloneSweep">> {
+    return this.sweeps.clone(params.sweep, body.changes, asker);
+  }
+
+  @HttpRoute("patchSweep")
+  patchSweep({ params, body }: RouteInput<"patchSweep">): Promise<RouteOutput<"patchSweep">> {
+    return this.sweeps.describe(params.sweep, body);
+  }
+
+  @HttpRoute("sweepFacets")
+  sweepFacets(): Promise<RouteOutput<"sweepFacets">> {
+    return this.sweeps.facets();
+  }
+
+  @HttpRoute("retryRuns")
+  retryRuns({ params, body }: RouteInput<"retryRuns">): Promise<RouteOutput<"retryRuns">> {
+    return this.sweeps.bulk(params.sweep, "retryRuns", body.runs);
+  }
+
+  @HttpRoute("cancelRuns")
+  cancelRuns({ params, body }: RouteInput<"cancelRuns">): Promise<RouteOutput<"cancelRuns">> {
+    return this.sweeps.bulk(params.sweep, "cancelRuns", body.runs);
   }
 
   @HttpRoute("pauseSweep")

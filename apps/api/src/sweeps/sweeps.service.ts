@@ -1,10 +1,20 @@
-import { SweepSpec, issuesOf, type ExtendSweep, type Sweep, type SweepId, type SweepPreview } from "@basin/contracts";
-import { Database, listSweeps, readSweep, type SweepFilter, type SweepSort } from "@basin/database";
+import {
+  SweepSpec,
+  issuesOf,
+  type ExtendSweep,
+  type RunId,
+  type Sweep,
+  type SweepId,
+  type SweepPatch,
+  type SweepPreview,
+} from "@basin/contracts";
+import { Database, listSweeps, readSweep, readSweepFacets, type SweepFilter, type SweepSort, readDatasets } from "@basin/database";
+import { checkDatasets, datasetsOf } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
 import { SweepCommands } from "../scheduler/sweep-commands";
 import { decodeCursor, encodeCursor, type CursorPart } from "../http/cursor";
 import { InputError, NotFoundError } from "../http/request-errors";
-import { planSweep, sampleConfigurations } from "./sweep-plan";
+import { planSweep, sampleConfigurations, type SweepPlan } from "./sweep-plan";
 
 const sampleSize = 20;
 const cursorParts: Record<SweepSort, readonly CursorPart[]> = {
@@ -12,6 +22,14 @@ const cursorParts: Record<SweepSort, readonly CursorPart[]> = {
   "-createdAt": ["time", "text"],
   name: ["text", "text"],
   "-name": ["text", "text"],
+  failed: ["int", "text"],
+  "-failed": ["int", "text"],
+  runs: ["int", "text"],
+  "-runs": ["int", "text"],
+  success: ["number", "text"],
+  "-success": ["number", "text"],
+  owner: ["text", "text"],
+  "-owner": ["text", "text"],
 };
 
 @Injectable()
@@ -36,13 +54,14 @@ export class SweepsService {
   }): Promise<{ items: Sweep[]; next: string | null; total: number }> {
     const label = `sweeps ${query.sort}`;
     const key = decodeCursor(query.cursor, label, cursorParts[query.sort]);
-    const after = key ? ([String(key[0]), String(key[1])] as const) : null;
+    const after = key ? ([key[0] ?? "", String(key[1])] as const) : null;
     const page = await listSweeps(this.database, { filter: query.filter, sort: query.sort, after, limit: query.limit });
     return { items: page.items, next: page.next && encodeCursor(label, page.next), total: page.total };
   }
 
-  preview(spec: SweepSpec): SweepPreview {
+  async preview(spec: SweepSpec): Promise<SweepPreview> {
     const plan = planSweep(spec);
+    await this.checkDatasets(plan);
     return {
       trials: plan.trials,
       runs: plan.trials === null ? null : plan.trials * plan.seeds.length,
@@ -52,20 +71,27 @@ export class SweepsService {
     };
   }
 
-  async create(spec: SweepSpec, clonedFrom: SweepId | null = null): Promise<Sweep> {
-    planSweep(spec);
-    const id = await this.commands.create(spec, clonedFrom === null ? {} : { clonedFrom });
+  async create(spec: SweepSpec, owner: string, clonedFrom: SweepId | null = null): Promise<Sweep> {
+    await this.checkDatasets(planSweep(spec));
+    const id = await this.commands.create(spec, { owner, ...(clonedFrom === null ? {} : { clonedFrom }) });
     return this.get(id, { seeds: true });
   }
 
+  /** Throws InputError when a dataset that the sweep needs is not there, or lacks what the sweep wants of it. */
+  private async checkDatasets({ definition, spec }: SweepPlan): Promise<void> {
+    const known = await readDatasets(this.database, datasetsOf(definition, spec.space));
+    const issues = checkDatasets(definition, spec.space, known);
+    if (issues.length > 0) throw new InputError(issues);
+  }
+
   /** The stored spec with some fields replaced, checked like a new one. Paths of what is wrong are those of the new spec. */
-  async clone(id: SweepId, changes: Record<string, unknown>): Promise<Sweep> {
+  async clone(id: SweepId, changes: Record<string, unknown>, owner: string): Promise<Sweep> {
     const { spec } = await this.get(id);
     const parsed = SweepSpec.safeParse({ ...spec, ...changes });
     if (!parsed.success)
       throw new InputError(issuesOf(parsed.error).map((issue) => ({ ...issue, path: `changes.${issue.path}` })));
     try {
-      return await this.create(parsed.data, id);
+      return await this.create(parsed.data, owner, id);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       throw new InputError(error.issues.map((issue) => ({ ...issue, path: `changes.${issue.path}` })));
@@ -76,6 +102,27 @@ export class SweepsService {
   async command(id: SweepId, name: "pause" | "resume" | "cancel" | "retryFailed"): Promise<Sweep> {
     if (!(await this.commands[name](id))) throw new NotFoundError("sweep", id);
     return this.get(id);
+  }
+
+  async describe(id: SweepId, patch: SweepPatch): Promise<Sweep> {
+    if (!(await this.commands.describe(id, patch))) throw new NotFoundError("sweep", id);
+    return this.get(id);
+  }
+
+  facets(): Promise<{ [K in "tags" | "owners" | "experiments"]: { value: string; sweeps: number }[] }> {
+    return readSweepFacets(this.database);
+  }
+
+  /** Retries or cancels runs of a list, as far as their states allow. Ids of other sweeps count as unchanged. */
+  async bulk(
+    id: SweepId,
+    name: "retryRuns" | "cancelRuns",
+    runs: readonly RunId[],
+  ): Promise<{ changed: number; unchanged: number; sweep: Sweep }> {
+    const distinct = [...new Set(runs)];
+    const changed = await this.commands[name](id, distinct);
+    if (changed === null) throw new NotFoundError("sweep", id);
+    return { changed, unchanged: distinct.length - changed, sweep: await this.get(id) };
   }
 
   async extend(id: SweepId, extension: ExtendSweep): Promise<Sweep> {

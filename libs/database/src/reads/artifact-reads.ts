@@ -58,3 +58,30 @@ export async function readArtifactBytes(
   });
   return rows[0]?.part ?? null;
 }
+
+/** One named artifact of the newest attempt of each run that has it, in the order of `runs`; those above `mostBytes` are left out. */
+export async function readNamedArtifacts(
+  database: Queryable,
+  runs: readonly RunId[],
+  name: string,
+  mostBytes: number,
+): Promise<{ run: RunId; content: Buffer }[]> {
+  const { rows } = await database.query<{ run: RunId; content: Buffer }>({
+    text: `SELECT k.run, a.content FROM unnest($1::text[]) WITH ORDINALITY AS k(run, place)
+      CROSS JOIN LATERAL (
+        SELECT content FROM artifact WHERE run_id = k.run AND name = $2 AND bytes <= $3 ORDER BY attempt DESC LIMIT 1
+      ) a ORDER BY k.place`,
+    values: [runs, name, mostBytes],
+  });
+  return rows;
+}
+
+/** Of these runs, the ones with an artifact of this name; in the order given. */
+export async function runsWithArtifact(database: Queryable, runs: readonly RunId[], name: string): Promise<RunId[]> {
+  const { rows } = await database.query<{ run: RunId }>({
+    text: `SELECT k.run FROM unnest($1::text[]) WITH ORDINALITY AS k(run, place)
+      WHERE EXISTS (SELECT 1 FROM artifact a WHERE a.run_id = k.run AND a.name = $2) ORDER BY k.place`,
+    values: [runs, name],
+  });
+  return rows.map((row) => row.run);
+}

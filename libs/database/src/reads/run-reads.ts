@@ -4,17 +4,18 @@ import type {
   Configuration,
   FinalMetrics,
   Run,
+  RunCondition,
   RunId,
+  RunLabels,
   RunState,
   SweepId,
   TrainerId,
   TrialId,
 } from "@basin/contracts";
 import type { Queryable } from "../connection";
+import { conditionSql, runField, type RunFieldSql } from "./run-fields";
 
-export type RunSort = "index" | "-index" | "objective" | "-objective" | "finishedAt" | "-finishedAt";
-
-/** Place of a run in a sorted list: sort value (number, ISO time or null; null for `index`), trial index, seed index. */
+/** Place of a run in a sorted list: sort value (number, text, JSON text, ISO time or null; null for `index`), trial index, seed index. */
 export type RunKey = readonly [number | string | null, number, number];
 
 interface RunRow {
@@ -28,6 +29,7 @@ interface RunRow {
   attempt: number;
   objective: number | null;
   metrics: FinalMetrics | null;
+  labels: RunLabels;
   reason: string | null;
   trainer_id: string | null;
   created_at: Date;
@@ -36,19 +38,8 @@ interface RunRow {
 }
 
 const columns = `r.id, r.sweep_id, r.trial_index, r.seed_index, r.seed, r.state::text AS state, t.parameters, r.attempt,
-  r.objective, r.metrics, r.reason, r.trainer_id, r.created_at, r.started_at, r.finished_at`;
+  r.objective, r.metrics, r.labels, r.reason, r.trainer_id, r.created_at, r.started_at, r.finished_at`;
 const joined = "run r JOIN trial t ON t.sweep_id = r.sweep_id AND t.index = r.trial_index";
-
-/** Sort values; what is not finite counts as missing, and what is missing comes last in both directions. */
-const finiteObjective = "nullif(nullif(nullif(r.objective, 'NaN'), 'Infinity'), '-Infinity')";
-const sortColumns: Record<RunSort, { column: string | null; type: string; descending: boolean }> = {
-  index: { column: null, type: "", descending: false },
-  "-index": { column: null, type: "", descending: true },
-  objective: { column: finiteObjective, type: "float8", descending: false },
-  "-objective": { column: finiteObjective, type: "float8", descending: true },
-  finishedAt: { column: "r.finished_at", type: "timestamptz", descending: false },
-  "-finishedAt": { column: "r.finished_at", type: "timestamptz", descending: true },
-};
 
 const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
 
@@ -65,6 +56,7 @@ function runOf(row: RunRow): Run {
     attempt: row.attempt,
     objective: finite(row.objective),
     metrics: row.metrics ?? {},
+    labels: row.labels,
     reason: row.reason,
     trainer: row.trainer_id as TrainerId | null,
     createdAt: row.created_at.toISOString(),
@@ -73,9 +65,26 @@ function runOf(row: RunRow): Run {
   };
 }
 
-/** Condition and order for a keyset page. Ties and missing values are ordered by index, in the direction of the sort. */
-function paging(sort: RunSort, after: RunKey | null, parameter: (value: unknown) => string): { where: string; order: string } {
-  const { column, type, descending } = sortColumns[sort];
+interface SortOrder {
+  /** Null: by index alone. */
+  column: string | null;
+  type: RunFieldSql["type"];
+  descending: boolean;
+  ofTrial: boolean;
+}
+
+function sortOrder(sort: string, parameter: (value: unknown) => string): SortOrder {
+  const descending = sort.startsWith("-");
+  const { sql, type, ofTrial } = runField(descending ? sort.slice(1) : sort, parameter);
+  return { column: sql, type, descending, ofTrial };
+}
+
+/** Condition and order for a keyset page. Missing values come last in both directions; ties and missing values by index, in the direction of the sort. */
+function paging(
+  { column, type, descending }: SortOrder,
+  after: RunKey | null,
+  parameter: (value: unknown) => string,
+): { where: string; order: string } {
   const direction = descending ? "DESC" : "ASC";
   const beyond = descending ? "<" : ">";
   const tie = "(r.trial_index, r.seed_index)";
@@ -88,28 +97,55 @@ function paging(sort: RunSort, after: RunKey | null, parameter: (value: unknown)
   return { where: `(${column} ${beyond} ${value} OR (${column} = ${value} AND ${rest}) OR ${column} IS NULL)`, order };
 }
 
-export interface RunQuery {
+export interface RunFilter {
   sweep: SweepId;
   states?: readonly RunState[] | undefined;
   trialIndex?: number | undefined;
-  sort: RunSort;
+  /** All of which must hold; they were checked with `conditionFault`. */
+  conditions?: readonly RunCondition[] | undefined;
+  /** Part of the id, the reason or a label, in any case. */
+  search?: string | undefined;
+}
+
+export interface RunQuery extends RunFilter {
+  /** A field of a run, with - before it for descending. */
+  sort: string;
   after: RunKey | null;
   limit: number;
 }
 
+function filterSql(filter: RunFilter, parameter: (value: unknown) => string): { where: string[]; ofTrial: boolean } {
+  const where = [`r.sweep_id = ${parameter(filter.sweep)}`];
+  let ofTrial = false;
+  if (filter.states) where.push(`r.state = ANY(${parameter(filter.states)}::run_state[])`);
+  if (filter.trialIndex !== undefined) where.push(`r.trial_index = ${parameter(filter.trialIndex)}`);
+  if (filter.search !== undefined && filter.search !== "")
+    where.push(
+      `strpos(lower(concat_ws(E'\\n', r.id, r.reason, nullif(r.labels, '{}')::text)), ${parameter(filter.search.toLowerCase())}) > 0`,
+    );
+  for (const condition of filter.conditions ?? []) {
+    const built = conditionSql(condition, parameter);
+    where.push(built.sql);
+    ofTrial ||= built.ofTrial;
+  }
+  return { where, ofTrial };
+}
+
 /** A page of runs behind `after`; `next` is the key of its last run when there are more. */
 export async function listRuns(database: Queryable, query: RunQuery): Promise<{ items: Run[]; next: RunKey | null }> {
-  const values: unknown[] = [query.sweep];
+  const values: unknown[] = [];
   const parameter = (value: unknown): string => `$${values.push(value)}`;
-  const where = ["r.sweep_id = $1"];
-  if (query.states) where.push(`r.state = ANY(${parameter(query.states)}::run_state[])`);
-  if (query.trialIndex !== undefined) where.push(`r.trial_index = ${parameter(query.trialIndex)}`);
-  const { where: behind, order } = paging(query.sort, query.after, parameter);
+  const { where, ofTrial } = filterSql(query, parameter);
+  const sort = sortOrder(query.sort, parameter);
+  const { where: behind, order } = paging(sort, query.after, parameter);
+  const sortKey = sort.column === null ? "NULL::float8" : sort.type === "jsonb" ? `${sort.column}::text` : sort.column;
   // Chosen from the narrow table first, so that parameters are read for one page only.
-  const { rows } = await database.query<RunRow & { sort_key: number | Date | null }>({
+  const { rows } = await database.query<RunRow & { sort_key: number | string | Date | null }>({
     text: `SELECT ${columns}, p.sort_key FROM (
-        SELECT r.id, ${sortColumns[query.sort].column ?? "NULL::float8"} AS sort_key FROM run r WHERE ${where.join(" AND ")} AND ${behind} ORDER BY ${order} LIMIT ${parameter(query.limit + 1)}
-      ) p JOIN run r ON r.id = p.id JOIN trial t ON t.sweep_id = r.sweep_id AND t.index = r.trial_index ORDER BY ${order}`,
+        SELECT r.id, ${sortKey} AS sort_key, row_number() OVER (ORDER BY ${order}) AS place
+        FROM ${ofTrial || sort.ofTrial ? joined : "run r"} WHERE ${where.join(" AND ")} AND ${behind}
+        ORDER BY ${order} LIMIT ${parameter(query.limit + 1)}
+      ) p JOIN run r ON r.id = p.id JOIN trial t ON t.sweep_id = r.sweep_id AND t.index = r.trial_index ORDER BY p.place`,
     values,
   });
   const page = rows.slice(0, query.limit);
@@ -119,17 +155,13 @@ export async function listRuns(database: Queryable, query: RunQuery): Promise<{ 
   return { items: page.map(runOf), next: [key, last.trial_index, last.seed_index] };
 }
 
-/** Number of runs of one trial, by state; for whole sweeps the counters of the sweep say the same for nothing. */
-export async function countTrialRuns(
-  database: Queryable,
-  sweep: SweepId,
-  trialIndex: number,
-  states: readonly RunState[] | undefined,
-): Promise<number> {
+/** Number of runs that pass a filter. For whole sweeps, or states of them, the counters of the sweep say the same for nothing. */
+export async function countRuns(database: Queryable, filter: RunFilter): Promise<number> {
+  const values: unknown[] = [];
+  const { where, ofTrial } = filterSql(filter, (value) => `$${values.push(value)}`);
   const { rows } = await database.query<{ count: number }>({
-    text: `SELECT count(*)::int AS count FROM run WHERE sweep_id = $1 AND trial_index = $2
-      AND ($3::run_state[] IS NULL OR state = ANY($3::run_state[]))`,
-    values: [sweep, trialIndex, states ?? null],
+    text: `SELECT count(*)::int AS count FROM ${ofTrial ? joined : "run r"} WHERE ${where.join(" AND ")}`,
+    values,
   });
   return rows[0]?.count ?? 0;
 }

@@ -2,13 +2,26 @@ import type { RunCounts, Sweep, SweepId, SweepSpec, SweepState } from "@basin/co
 import type { Queryable } from "../connection";
 
 /** The place of a row in a sorted list: the value of the sort column, then what breaks ties. */
-export type SweepSort = "createdAt" | "-createdAt" | "name" | "-name";
+export type SweepSort =
+  | "createdAt"
+  | "-createdAt"
+  | "name"
+  | "-name"
+  | "failed"
+  | "-failed"
+  | "runs"
+  | "-runs"
+  | "success"
+  | "-success"
+  | "owner"
+  | "-owner";
 
 export interface SweepFilter {
   states?: readonly SweepState[] | undefined;
   experiment?: string | undefined;
   tag?: string | undefined;
-  /** Part of the name or the id, in any case. */
+  owner?: string | undefined;
+  /** Part of the name, id, experiment, owner, a tag or the notes, in any case. */
   search?: string | undefined;
 }
 
@@ -32,6 +45,8 @@ interface SweepRow {
   cancelled: number;
   best_run: string | null;
   best_value: number | null;
+  met: number | null;
+  owner: string;
   cloned_from: string | null;
   created_at: Date;
   started_at: Date | null;
@@ -41,7 +56,11 @@ interface SweepRow {
 /** The seeds themselves are left out of lists: a sweep can have 100,000. */
 const columns = `id, name, state::text AS state, spec, objective_metric, minimize, trials_planned, trials_created,
   cardinality(seeds) AS seed_count, pending, queued, running, succeeded, diverged, failed, cancelled,
-  best_run, best_value, cloned_from, created_at, started_at, finished_at`;
+  best_run, best_value, met, owner, cloned_from, created_at, started_at, finished_at`;
+
+const runCount = "(pending + queued + running + succeeded + diverged + failed + cancelled)";
+/** Sweeps without a success criterion, and without a finished run, count as worse than none. */
+const successRate = "coalesce(met::float8 / nullif(succeeded + diverged + failed, 0), -1)";
 
 /** What each sort orders by, ties broken by id. Names are compared without regard to case. */
 const orders: Record<SweepSort, { column: string; type: string; descending: boolean }> = {
@@ -49,6 +68,14 @@ const orders: Record<SweepSort, { column: string; type: string; descending: bool
   "-createdAt": { column: "created_at", type: "timestamptz", descending: true },
   name: { column: "lower(name)", type: "text", descending: false },
   "-name": { column: "lower(name)", type: "text", descending: true },
+  failed: { column: "failed", type: "int", descending: false },
+  "-failed": { column: "failed", type: "int", descending: true },
+  runs: { column: runCount, type: "int", descending: false },
+  "-runs": { column: runCount, type: "int", descending: true },
+  success: { column: successRate, type: "float8", descending: false },
+  "-success": { column: successRate, type: "float8", descending: true },
+  owner: { column: "lower(owner)", type: "text", descending: false },
+  "-owner": { column: "lower(owner)", type: "text", descending: true },
 };
 
 function sweepOf(row: SweepRow): Sweep {
@@ -74,6 +101,8 @@ function sweepOf(row: SweepRow): Sweep {
     seedCount: row.seed_count,
     counts,
     best: row.best_run === null || row.best_value === null ? null : { run: row.best_run, value: row.best_value },
+    success: row.met === null ? null : { met: row.met, of: row.succeeded + row.diverged + row.failed },
+    owner: row.owner,
     clonedFrom: row.cloned_from as SweepId | null,
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
@@ -100,22 +129,30 @@ function conditions(filter: SweepFilter): { sql: string[]; values: unknown[] } {
   if (filter.states) add(filter.states, (p) => `state = ANY(${p}::sweep_state[])`);
   if (filter.experiment !== undefined) add(filter.experiment, (p) => `experiment = ${p}`);
   if (filter.tag !== undefined) add(filter.tag, (p) => `${p} = ANY(tags)`);
+  if (filter.owner !== undefined) add(filter.owner, (p) => `owner = ${p}`);
   if (filter.search !== undefined && filter.search !== "")
-    add(filter.search.toLowerCase(), (p) => `(strpos(lower(name), ${p}) > 0 OR strpos(id, ${p}) > 0)`);
+    add(
+      filter.search.toLowerCase(),
+      (p) =>
+        `strpos(lower(concat_ws(E'\\n', name, id, experiment, owner, array_to_string(tags, E'\\n'), spec->>'notes')), ${p}) > 0`,
+    );
   return { sql, values };
 }
 
+/** Sort value (ISO time, lower-case text or number) and id. */
+export type SweepPlace = readonly [string | number, string];
+
 export interface SweepPage {
   items: Sweep[];
-  /** Key of the last row when there are more: sort value (ISO time or lower-case name) and id. */
-  next: readonly [string, string] | null;
+  /** Key of the last row when there are more. */
+  next: SweepPlace | null;
   total: number;
 }
 
 /** A page of sweeps behind `after`. A sweep that is added meanwhile never repeats or hides another. */
 export async function listSweeps(
   database: Queryable,
-  query: { filter: SweepFilter; sort: SweepSort; after: readonly [string, string] | null; limit: number },
+  query: { filter: SweepFilter; sort: SweepSort; after: SweepPlace | null; limit: number },
 ): Promise<SweepPage> {
   const { sql, values } = conditions(query.filter);
   const { column, type, descending } = orders[query.sort];
@@ -131,7 +168,7 @@ export async function listSweeps(
   values.push(query.limit + 1);
   const direction = descending ? "DESC" : "ASC";
   const [{ rows }, counted] = await Promise.all([
-    database.query<SweepRow & { sort_key: Date | string }>({
+    database.query<SweepRow & { sort_key: Date | string | number }>({
       text: `SELECT ${columns}, ${column} AS sort_key FROM sweep ${where.length > 0 ? `WHERE ${where.join(" AND ")}` : ""}
         ORDER BY ${column} ${direction}, id ${direction} LIMIT $${values.length}`,
       values,
@@ -155,4 +192,27 @@ export async function readActiveSweeps(database: Queryable, limit: number): Prom
     values: [limit],
   });
   return rows.map(sweepOf);
+}
+
+interface FacetRow {
+  value: string;
+  sweeps: number;
+}
+
+/** Tags, owners and experiments of all sweeps, most frequent first; at most 500 of each. */
+export async function readSweepFacets(
+  database: Queryable,
+): Promise<{ tags: FacetRow[]; owners: FacetRow[]; experiments: FacetRow[] }> {
+  const counted = async (value: string, from: string): Promise<FacetRow[]> => {
+    const { rows } = await database.query<{ [K in keyof FacetRow]: FacetRow[K] }>({
+      text: `SELECT ${value} AS value, count(*)::int AS sweeps FROM ${from} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 500`,
+    });
+    return rows;
+  };
+  const [tags, owners, experiments] = await Promise.all([
+    counted("t", "sweep, unnest(tags) t"),
+    counted("owner", "sweep"),
+    counted("experiment", "sweep"),
+  ]);
+  return { tags, owners, experiments };
 }

@@ -1,0 +1,82 @@
+import type { LabelTally, RunId, Sweep } from "@basin/contracts";
+import { runIdOf } from "@basin/contracts";
+import { Database, readLabel, readLabelNames } from "@basin/database";
+import { closestName } from "@basin/problems";
+import { Inject, Injectable } from "@nestjs/common";
+import { InputError } from "../http/request-errors";
+import { groupingOf, Questions } from "./questions.service";
+import { groupRuns, type SweepTable } from "./sweep-table";
+
+const usualLabel = "equation";
+const mostExamples = 5;
+
+export interface TallyQuery {
+  label?: string | undefined;
+  groupBy?: readonly string[] | undefined;
+  texts: number;
+  limit: number;
+}
+
+type Tally = LabelTally["groups"][number]["tally"][number];
+
+@Injectable()
+export class LabelsService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Questions) private readonly questions: Questions,
+  ) {}
+
+  /** The texts of one label per group, most frequent first; groups by index. */
+  async tally(sweep: Sweep, query: TallyQuery): Promise<LabelTally> {
+    const labels = await readLabelNames(this.database, sweep.id);
+    const label = query.label ?? (labels.includes(usualLabel) ? usualLabel : (labels[0] ?? null));
+    if (query.label !== undefined && !labels.includes(query.label)) {
+      const near = closestName(query.label, labels);
+      const there = labels.length === 0 ? "they have none" : `they have ${labels.join(", ")}`;
+      const hint = `${near === null ? "" : `did you mean "${near}"? `}${there}`;
+      throw new InputError([{ path: "label", message: `the runs of this sweep have no label "${query.label}"`, hint }]);
+    }
+    const names = groupingOf(sweep, query.groupBy);
+    const { table, met } = await this.questions.open(sweep, { parameters: names, success: true });
+    const grouping = groupRuns(table, names);
+    const { texts, runs } = label === null ? { texts: [], runs: [] } : await readLabel(this.database, sweep.id, label);
+    const rowOf = rowFinder(table);
+    const tallies = grouping.groups.map(() => new Map<number, Tally>());
+    for (const { trialIndex, seedIndex, text } of runs) {
+      const row = rowOf(trialIndex, seedIndex);
+      if (row < 0) continue;
+      const tally = tallies[grouping.ofRun[row] ?? 0];
+      const run: RunId = runIdOf(sweep.id, trialIndex, seedIndex);
+      const entry = tally?.get(text);
+      if (!entry) tally?.set(text, { text: texts[text] ?? "", count: 1, met: met?.[row] ?? 0, examples: [run] });
+      else {
+        entry.count += 1;
+        entry.met += met?.[row] ?? 0;
+        if (entry.examples.length < mostExamples) entry.examples.push(run);
+      }
+    }
+    const groups = grouping.groups.flatMap(({ group }, place): LabelTally["groups"] => {
+      const all = [...(tallies[place]?.values() ?? [])].sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1));
+      const tally = all.slice(0, query.texts);
+      return [{ group, of: all.reduce((sum, { count }) => sum + count, 0), tally, more: all.length - tally.length }];
+    });
+    const shown = groups.slice(0, query.limit);
+    return { sweep: sweep.id, label, labels, groupedBy: grouping.groupedBy, groups: shown, more: groups.length - shown.length };
+  }
+}
+
+/** Finds a run's row by bisection; −1: not there. */
+export function rowFinder(table: SweepTable): (trialIndex: number, seedIndex: number) => number {
+  return (trialIndex, seedIndex) => {
+    let low = 0;
+    let high = table.count - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const order = (table.trialIndex[middle] ?? 0) - trialIndex || (table.seedIndex[middle] ?? 0) - seedIndex;
+      if (order === 0) return middle;
+      if (order < 0) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  };
+}

@@ -1,0 +1,42 @@
+import type { Figure, MetricPairs, Sweep } from "@basin/contracts";
+import { pearsonCorrelation, spearmanCorrelation } from "@basin/numerics";
+import { evenlySpread } from "./ranking";
+import { groupRuns, runIdAt, type SweepTable } from "./sweep-table";
+
+const mostGroups = 50;
+
+/** Two figures of the runs that have both; the runs shown are evenly spread over the ranks of x. Pure. */
+export function metricPairsOf(
+  sweep: Sweep,
+  table: SweepTable,
+  sides: { x: Figure; xs: Float64Array; y: Figure; ys: Float64Array; met: Uint8Array | null },
+  query: { groupBy: readonly string[]; limit: number },
+): MetricPairs {
+  const { xs, ys, met } = sides;
+  const rows: number[] = [];
+  for (let row = 0; row < table.count; row += 1) if (!Number.isNaN(xs[row]) && !Number.isNaN(ys[row])) rows.push(row);
+  const allX = Float64Array.from(rows, (row) => xs[row] ?? 0);
+  const allY = Float64Array.from(rows, (row) => ys[row] ?? 0);
+  rows.sort((a, b) => (xs[a] ?? 0) - (xs[b] ?? 0) || a - b);
+  const shown = evenlySpread(rows.length, query.limit).map((i) => rows[i] ?? 0);
+  const grouping = groupRuns(table, query.groupBy);
+  return {
+    sweep: sweep.id,
+    x: sides.x,
+    y: sides.y,
+    groupedBy: grouping.groupedBy,
+    groups: grouping.groups.slice(0, mostGroups).map(({ group }) => group),
+    runs: shown.map((row) => runIdAt(table, row)),
+    seeds: shown.map((row) => table.seed[row] ?? 0),
+    group: shown.map((row) => {
+      const place = grouping.ofRun[row] ?? 0;
+      return place < mostGroups ? place : -1;
+    }),
+    xs: shown.map((row) => xs[row] ?? 0),
+    ys: shown.map((row) => ys[row] ?? 0),
+    met: met ? shown.map((row) => met[row] === 1) : [],
+    pearson: pearsonCorrelation(allX, allY),
+    spearman: spearmanCorrelation(allX, allY),
+    coverage: { shown: shown.length, of: rows.length },
+  };
+}

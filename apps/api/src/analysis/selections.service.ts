@@ -1,0 +1,85 @@
+import { partsOfRunId, type Configuration, type RunId, type Selection, type Sweep, type SweepId } from "@basin/contracts";
+import { Database, readFirstConfiguration, readMetricNames } from "@basin/database";
+import { Inject, Injectable } from "@nestjs/common";
+import { NotFoundError } from "../http/request-errors";
+import { SweepsService } from "../sweeps/sweeps.service";
+import { variedParameters } from "./parameter-names";
+import { Questions, type OpenQuestion } from "./questions.service";
+import { rowFinder } from "./labels.service";
+import { rowsOfGroup } from "./sweep-table";
+
+/** A sweep that takes part in a comparison, opened for its objective. */
+export interface SelectedSweep extends OpenQuestion {
+  sweep: Sweep;
+  /** Parameters that differ between its trials, and the configuration of its first trial for all others. */
+  varied: string[];
+  common: Configuration;
+  /** Final metrics, in the order of their names. */
+  metrics: string[];
+}
+
+/** What a selection stands for. */
+export interface SelectedRuns {
+  of: SelectedSweep;
+  /** Null for a group. */
+  run: RunId | null;
+  group: Configuration;
+  /** Rows in the table of its sweep. */
+  rows: number[];
+}
+
+/** Finds the runs of selections; every sweep is read once. */
+@Injectable()
+export class Selections {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(SweepsService) private readonly sweeps: SweepsService,
+    @Inject(Questions) private readonly questions: Questions,
+  ) {}
+
+  /** In the order given. Throws NotFoundError for a sweep or run that does not exist, InputError for an unknown parameter or metric. */
+  async find(items: readonly Selection[], options: { metric?: string | undefined; metrics: boolean }): Promise<SelectedRuns[]> {
+    const groupNames = new Map<SweepId, Set<string>>();
+    for (const item of items) {
+      const id = sweepIdOf(item);
+      const names = groupNames.get(id) ?? new Set<string>();
+      groupNames.set(id, names);
+      if ("group" in item) for (const name of Object.keys(item.group)) names.add(name);
+    }
+    const opened = new Map<SweepId, SelectedSweep>();
+    for (const [id, names] of groupNames) opened.set(id, await this.open(id, [...names], options));
+    const finders = new Map([...opened].map(([id, { table }]) => [id, rowFinder(table)]));
+    return items.map((item) => {
+      const id = sweepIdOf(item);
+      const of = opened.get(id);
+      if (!of) throw new NotFoundError("sweep", id);
+      if (!("run" in item)) return { of, run: null, group: item.group, rows: rowsOfGroup(of.table, item.group) };
+      const { trialIndex, seedIndex } = partsOfRunId(item.run);
+      const row = finders.get(id)?.(trialIndex, seedIndex) ?? -1;
+      if (row < 0) throw new NotFoundError("run", item.run);
+      return { of, run: item.run, group: {}, rows: [row] };
+    });
+  }
+
+  private async open(
+    id: SweepId,
+    names: readonly string[],
+    options: { metric?: string | undefined; metrics: boolean },
+  ): Promise<SelectedSweep> {
+    const sweep = await this.sweeps.get(id);
+    const varied = variedParameters(sweep.spec);
+    const metrics = options.metrics ? await readMetricNames(this.database, id) : [];
+    const common = (await readFirstConfiguration(this.database, id)) ?? {};
+    const open = await this.questions.open(sweep, {
+      metric: options.metric,
+      parameters: [...new Set([...varied, ...names])],
+      metrics,
+      success: true,
+    });
+    return { ...open, sweep, varied, common, metrics };
+  }
+}
+
+function sweepIdOf(item: Selection): SweepId {
+  return "run" in item ? partsOfRunId(item.run).sweep : item.sweep;
+}

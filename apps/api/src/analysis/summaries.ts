@@ -1,0 +1,40 @@
+import { studentTQuantile, summarize, type Summary } from "@basin/numerics";
+
+/** From here on sums are compensated instead of exactly rounded: their error is about one unit in the last place, at a tenth of the cost. */
+const many = 2000;
+
+/** The figures of a group of any size, as `summarize` defines them. */
+export function summaryOf(values: readonly number[]): Summary {
+  if (values.length < many) return summarize(values);
+  const sorted = Float64Array.from(values.filter((value) => Number.isFinite(value))).sort();
+  const n = sorted.length;
+  if (n < many) return summarize(sorted);
+  const mean = compensatedSum(sorted, (value) => value) / n;
+  const std = Math.sqrt(compensatedSum(sorted, (value) => (value - mean) * (value - mean)) / (n - 1));
+  const half = (studentTQuantile(0.975, n - 1) * std) / Math.sqrt(n);
+  const lower = sorted[(n - 1) >> 1] ?? Number.NaN;
+  const upper = sorted[n >> 1] ?? Number.NaN;
+  return {
+    n,
+    mean,
+    median: lower + (upper - lower) / 2,
+    std,
+    ciLow: mean - half,
+    ciHigh: mean + half,
+    min: sorted[0] ?? null,
+    max: sorted[n - 1] ?? null,
+  };
+}
+
+/** A. Neumaier's sum (Zeitschrift für Angewandte Mathematik und Mechanik 54 (1974)). */
+function compensatedSum(values: Float64Array, of: (value: number) => number): number {
+  let sum = 0;
+  let lost = 0;
+  for (const value of values) {
+    const term = of(value);
+    const next = sum + term;
+    lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
+    sum = next;
+  }
+  return sum + lost;
+}

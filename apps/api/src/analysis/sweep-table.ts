@@ -1,0 +1,177 @@
+import { RunState, runIdOf, type Configuration, type ParameterValue, type RunId, type SweepId } from "@basin/contracts";
+
+/** A parameter over trials: which of its distinct values each trial has. */
+export interface ParameterColumn {
+  /** Per trial: position in `values`, −1 where the trial has no such parameter. */
+  codes: Int32Array;
+  /** In the order of first appearance. */
+  values: ParameterValue[];
+}
+
+/** Every run of a sweep by trial and initialization, column by column. What was not loaded is not in the maps. */
+export interface SweepTable {
+  sweep: SweepId;
+  count: number;
+  trialIndex: Int32Array;
+  seedIndex: Int32Array;
+  seed: Int32Array;
+  /** Position in `RunState.options`. */
+  state: Int32Array;
+  attempt: Int32Array;
+  objective: Float64Array;
+  finishedAt: Float64Array | null;
+  metrics: ReadonlyMap<string, Float64Array>;
+  /** Indices of the trials, ascending, and per run the position of its trial in it. */
+  trials: Int32Array;
+  trialRow: Int32Array;
+  parameters: ReadonlyMap<string, ParameterColumn>;
+}
+
+/** The name under which the seed takes part in groupings, as if it were a parameter. */
+export const seedName = "seed";
+
+export const stateCode = Object.fromEntries(RunState.options.map((state, i) => [state, i])) as Record<RunState, number>;
+const finishedFrom = stateCode.succeeded;
+
+export function isUnfinished(code: number): boolean {
+  return code < finishedFrom;
+}
+
+/** Succeeded, diverged or failed: runs that came to an end by themselves. Cancelled ones say nothing about their configuration. */
+export function hasEnded(code: number): boolean {
+  return code === stateCode.succeeded || code === stateCode.diverged || code === stateCode.failed;
+}
+
+export function encodeParameter(cells: readonly (ParameterValue | null)[]): ParameterColumn {
+  const codes = new Int32Array(cells.length);
+  const values: ParameterValue[] = [];
+  const known = new Map<string | number | boolean, number>();
+  cells.forEach((value, i) => {
+    if (value === null) {
+      codes[i] = -1;
+      return;
+    }
+    const key = typeof value === "object" ? JSON.stringify(value) : typeof value === "string" ? `"${value}` : value;
+    let code = known.get(key);
+    if (code === undefined) known.set(key, (code = values.push(value) - 1));
+    codes[i] = code;
+  });
+  return { codes, values };
+}
+
+/** Per run the position of its trial; both lists ascend. */
+export function trialRows(trialIndex: Int32Array, trials: Int32Array): Int32Array {
+  const rows = new Int32Array(trialIndex.length);
+  let at = 0;
+  for (let i = 0; i < trialIndex.length; i += 1) {
+    while (at < trials.length - 1 && (trials[at] ?? 0) < (trialIndex[i] ?? 0)) at += 1;
+    rows[i] = at;
+  }
+  return rows;
+}
+
+export function runIdAt(table: SweepTable, row: number): RunId {
+  return runIdOf(table.sweep, table.trialIndex[row] ?? 0, table.seedIndex[row] ?? 0);
+}
+
+/** Value of a parameter (or the seed) of a run; null where it has none. */
+export function parameterAt(table: SweepTable, name: string, row: number): ParameterValue | null {
+  const column = table.parameters.get(name);
+  if (!column) return name === seedName ? (table.seed[row] ?? null) : null;
+  return column.values[column.codes[table.trialRow[row] ?? 0] ?? -1] ?? null;
+}
+
+export interface RunGroup {
+  group: Configuration;
+  /** Index of its first trial, the first 20, and how many there are. */
+  firstTrial: number;
+  trials: number[];
+  trialCount: number;
+}
+
+export interface RunGrouping {
+  groupedBy: string[];
+  groups: RunGroup[];
+  /** Per run, the position of its group. */
+  ofRun: Int32Array;
+}
+
+const trialsListed = 20;
+
+/** Groups the runs of a table by parameters that were loaded, and by the seed; groups in the order of their first trial. */
+export function groupRuns(table: SweepTable, names: readonly string[]): RunGrouping {
+  const groupedBy = [...new Set(names)];
+  const ofTrial = new Int32Array(table.trials.length);
+  let size = 1;
+  for (const name of groupedBy) {
+    const column = table.parameters.get(name);
+    if (column) size = refine(ofTrial, (trial) => (column.codes[trial] ?? -1) + 1, column.values.length + 1);
+  }
+  const bySeed = groupedBy.includes(seedName) && !table.parameters.has(seedName);
+  const ofRun = Int32Array.from(table.trialRow, (trial) => ofTrial[trial] ?? 0);
+  if (bySeed) size = refine(ofRun, (run) => table.seed[run] ?? 0, 2 ** 31);
+  const groups = Array.from({ length: size }, (): RunGroup => ({ group: {}, firstTrial: -1, trials: [], trialCount: 0 }));
+  const visit = (place: number, trial: number, row: number | null): void => {
+    const entry = groups[place];
+    const index = table.trials[trial] ?? 0;
+    if (!entry || entry.trials.at(-1) === index) return;
+    if (entry.firstTrial < 0) {
+      entry.firstTrial = index;
+      entry.group = groupAt(table, groupedBy, trial, row);
+    }
+    entry.trialCount += 1;
+    if (entry.trials.length < trialsListed) entry.trials.push(index);
+  };
+  if (bySeed) for (let row = 0; row < table.count; row += 1) visit(ofRun[row] ?? 0, table.trialRow[row] ?? 0, row);
+  else for (let trial = 0; trial < table.trials.length; trial += 1) visit(ofTrial[trial] ?? 0, trial, null);
+  const filled = groups.filter((group) => group.trialCount > 0);
+  return { groupedBy, groups: filled, ofRun };
+}
+
+/** Splits every class of `ids` by a further code below `codes`; classes are numbered by first appearance. Returns how many. */
+function refine(ids: Int32Array, codeOf: (at: number) => number, codes: number): number {
+  const known = new Map<number, number>();
+  for (let at = 0; at < ids.length; at += 1) {
+    const key = (ids[at] ?? 0) * codes + codeOf(at);
+    let id = known.get(key);
+    if (id === undefined) known.set(key, (id = known.size));
+    ids[at] = id;
+  }
+  return known.size;
+}
+
+function groupAt(table: SweepTable, names: readonly string[], trial: number, row: number | null): Configuration {
+  const group: Configuration = {};
+  for (const name of names) {
+    const column = table.parameters.get(name);
+    const value = column
+      ? column.values[column.codes[trial] ?? -1]
+      : name === seedName && row !== null
+        ? table.seed[row]
+        : undefined;
+    if (value !== undefined) group[name] = value;
+  }
+  return group;
+}
+
+/** Rows whose configuration agrees with `group` in every parameter it names, ascending. The parameters must be loaded. */
+export function rowsOfGroup(table: SweepTable, group: Configuration): number[] {
+  let fits = new Uint8Array(table.trials.length).fill(1);
+  let seed: ParameterValue | undefined;
+  for (const [name, wanted] of Object.entries(group)) {
+    const column = table.parameters.get(name);
+    if (!column) {
+      if (name === seedName) seed = wanted;
+      else fits = new Uint8Array(table.trials.length);
+      continue;
+    }
+    const text = JSON.stringify(wanted);
+    const code = column.values.findIndex((value) => JSON.stringify(value) === text);
+    for (let trial = 0; trial < fits.length; trial += 1) if (code < 0 || column.codes[trial] !== code) fits[trial] = 0;
+  }
+  const rows: number[] = [];
+  for (let row = 0; row < table.count; row += 1) {
+    if (fits[table.trialRow[row] ?? 0] === 1 && (seed === undefined || table.seed[row] === seed)) rows.push(row);
+  }
+  return rows;
+}

@@ -1,0 +1,58 @@
+import { datasetMaxBytes, type DatasetId } from "@basin/contracts";
+import { Database, readDatasetFilePart } from "@basin/database";
+import { Controller, Inject } from "@nestjs/common";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { contentDisposition } from "../artifacts/artifacts.controller";
+import { HttpRoute, StreamRoute, type RouteInput, type RouteOutput } from "../http/route-binding";
+import { sendParts } from "../http/stream-reply";
+import { DatasetsService } from "./datasets.service";
+
+@Controller()
+export class DatasetsController {
+  constructor(
+    @Inject(DatasetsService) private readonly datasets: DatasetsService,
+    @Inject(Database) private readonly database: Database,
+  ) {}
+
+  @HttpRoute("listDatasets")
+  async listDatasets(): Promise<RouteOutput<"listDatasets">> {
+    return { items: await this.datasets.list(), maxBytes: datasetMaxBytes };
+  }
+
+  @HttpRoute("getDataset")
+  getDataset({ params }: RouteInput<"getDataset">): Promise<RouteOutput<"getDataset">> {
+    return this.datasets.get(params.dataset);
+  }
+
+  /** 201 when it is new, 200 when the same file was there. */
+  @StreamRoute("uploadDataset")
+  async uploadDataset({ query }: RouteInput<"uploadDataset">, reply: FastifyReply, request: FastifyRequest): Promise<void> {
+    const { dataset, created } = await this.datasets.upload(request.raw, { name: query.name, delimiter: query.delimiter });
+    await reply.status(created ? 201 : 200).send(dataset);
+  }
+
+  @StreamRoute("getDatasetFile")
+  async getDatasetFile({ params }: RouteInput<"getDatasetFile">, reply: FastifyReply, request: FastifyRequest): Promise<void> {
+    const { name, bytes } = await this.datasets.get(params.dataset);
+    reply.headers({
+      "content-type": "application/octet-stream",
+      "content-length": bytes,
+      "content-disposition": contentDisposition(name),
+    });
+    await sendParts(request, reply, this.partsOf(params.dataset));
+  }
+
+  @HttpRoute("deleteDataset")
+  async deleteDataset({ params }: RouteInput<"deleteDataset">): Promise<RouteOutput<"deleteDataset">> {
+    await this.datasets.remove(params.dataset);
+    return { deleted: params.dataset };
+  }
+
+  private async *partsOf(id: DatasetId): AsyncGenerator<Buffer> {
+    for (let part = 0; ; part++) {
+      const content = await readDatasetFilePart(this.database, id, part);
+      if (!content) return;
+      yield content;
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { DatasetId, packDataset, type Dataset, type DatasetPreview } from "@basin/contracts";
+import { Database, DatasetsRepository, listDatasets, readDatasetRows, readDatasets } from "@basin/database";
+import { Inject, Injectable } from "@nestjs/common";
+import { createHash } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { InputError, NotFoundError } from "../http/request-errors";
+import { ConflictError } from "../scheduler/conflict-error";
+import { delimiters, type DelimiterName } from "./csv-layout";
+import { readCsv } from "./read-csv";
+import { readNpz } from "./read-npz";
+import { receiveUpload, type UploadedFile } from "./upload-file";
+
+const mostListed = 1000;
+const mostSweepsListed = 100;
+
+@Injectable()
+export class DatasetsService {
+  /** Files are read one at a time, so that several uploads need no more memory than one. */
+  #reading: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(DatasetsRepository) private readonly datasets: DatasetsRepository,
+  ) {}
+
+  list(): Promise<Dataset[]> {
+    return listDatasets(this.database, mostListed);
+  }
+
+  async get(id: DatasetId): Promise<DatasetPreview> {
+    const [[dataset], preview, sweeps] = await Promise.all([
+      readDatasets(this.database, [id]),
+      readDatasetRows(this.database, id),
+      this.datasets.sweepsOf(id, mostSweepsListed),
+    ]);
+    if (!dataset || !preview) throw new NotFoundError("dataset", id);
+    return { ...dataset, preview, sweeps };
+  }
+
+  /** Takes a file, reads it and stores all of it or nothing. `created`: it was not there before. */
+  async upload(
+    request: IncomingMessage,
+    { name, delimiter }: { name: string; delimiter: DelimiterName | undefined },
+  ): Promise<{ dataset: Dataset; created: boolean }> {
+    const file = await receiveUpload(request);
+    try {
+      const id = DatasetId.parse(file.sha256);
+      const known = await this.#read(id);
+      // The same file cut at another delimiter would be another table under the same name.
+      if (known) {
+        if (delimiter === undefined || known.delimiter === null || known.delimiter === delimiter)
+          return { dataset: known, created: false };
+        throw new ConflictError(`this file is there already, as dataset ${id}, read with the delimiter ${known.delimiter}`);
+      }
+      const turn = this.#reading.then(() => this.#store(id, name, file, delimiter));
+      this.#reading = turn.catch(() => undefined);
+      await turn;
+      const dataset = await this.#read(id);
+      if (!dataset) throw new NotFoundError("dataset", id);
+      return { dataset, created: true };
+    } finally {
+      await file.remove();
+    }
+  }
+
+  async remove(id: DatasetId): Promise<void> {
+    const outcome = await this.datasets.remove(id);
+    if (outcome === "unknown") throw new NotFoundError("dataset", id);
+    if (outcome === "deleted") return;
+    const sweeps = await this.datasets.sweepsOf(id, 3);
+    throw new ConflictError(
+      `the dataset is named by sweeps (${sweeps.join(", ")}…), whose runs could not be trained again without it`,
+    );
+  }
+
+  async #read(id: DatasetId): Promise<Dataset | null> {
+    const [dataset] = await readDatasets(this.database, [id]);
+    return dataset ?? null;
+  }
+
+  async #store(id: DatasetId, name: string, file: UploadedFile, delimiter: DelimiterName | undefined): Promise<void> {
+    const { facts, preview, columns, arrays } = await this.#parse(name, file, delimiter);
+    const content = packDataset({ id, name, rows: facts.rows, columns, arrays });
+    const contentSha256 = createHash("sha256").update(content).digest("hex");
+    await this.datasets.store({ id, name, facts, preview, file: () => file.pieces(), bytes: file.bytes, content, contentSha256 });
+  }
+
+  #parse(name: string, file: UploadedFile, delimiter: DelimiterName | undefined) {
+    const extension = /\.([^.]*)$/.exec(name)?.[1]?.toLowerCase() ?? "";
+    const pieces = (): AsyncIterable<Buffer> => file.pieces();
+    if (extension === "npz") {
+      if (delimiter === undefined) return readNpz(pieces);
+      throw new InputError([{ path: "delimiter", message: "an NPZ file has no delimiter" }]);
+    }
+    if (["csv", "tsv", "txt"].includes(extension)) return readCsv(pieces, delimiter);
+    const known = `.csv, .tsv or .txt (text with ${Object.keys(delimiters).join(", ")}) or .npz (numpy arrays)`;
+    throw new InputError([
+      { path: "name", message: `"${name.slice(0, 80)}" does not say which format it has`, hint: `the name ends in ${known}` },
+    ]);
+  }
+}

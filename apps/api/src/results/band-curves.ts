@@ -1,0 +1,115 @@
+import type { BandCurve } from "@basin/contracts";
+import { readLastSteps, readSeries, type Database, type SeriesKey } from "@basin/database";
+import { evenlySpread, thinned } from "../analysis/ranking";
+import { decimate } from "../runs/decimate";
+import { BandAccumulator, type BandKind, type Scale } from "./band";
+
+/** Runs whose series make one curve. Those that have not started are left out before. */
+export type CurveSet = readonly SeriesKey[];
+
+export interface CurveOptions {
+  metric: string;
+  band: BandKind;
+  scale: Scale;
+  points: number;
+  /** Most runs read in all; sets are thinned evenly, the smallest last. */
+  mostRuns: number;
+  /** A set of one run as a band of one, or as its own series with `median`, `low`, `high` and `n` empty. */
+  single: "band" | "series";
+}
+
+/**
+ * One metric over sets of runs: centre lines and band at common steps, those of the set's longest run, thinned evenly to the point
+ * budget. Series pass through one at a time; what stays is a figure per set, run and step.
+ */
+export async function bandCurves(database: Database, sets: readonly CurveSet[], options: CurveOptions): Promise<BandCurve[]> {
+  const { metric, band, scale, points } = options;
+  const read = await reporting(database, thinnedSets(sets, options.mostRuns), metric);
+  const steps = await commonSteps(database, read, options);
+  const placeOf = read.flatMap(({ keys }, place) => keys.map(() => place));
+  const curves = sets.map((set): BandCurve => ({ ...emptyCurve, of: set.length }));
+  const accumulators = new Map<number, BandAccumulator>();
+  const finish = (until: number): void => {
+    for (const [place, accumulator] of accumulators) {
+      if (place >= until) continue;
+      accumulators.delete(place);
+      const curve = curves[place];
+      if (curve) Object.assign(curve, { steps: [...accumulator.steps], ...accumulator.curve() });
+    }
+  };
+  for await (const series of readSeries(
+    database,
+    read.flatMap(({ keys }) => keys),
+    [metric],
+  )) {
+    const place = placeOf[series.key] ?? 0;
+    const curve = curves[place];
+    if (!curve) continue;
+    finish(place);
+    curve.runs += 1;
+    if (options.single === "series" && sets[place]?.length === 1) {
+      const own = decimate(series, points, scale);
+      Object.assign(curve, { steps: own.steps, mean: own.values });
+      continue;
+    }
+    let accumulator = accumulators.get(place);
+    if (!accumulator) accumulators.set(place, (accumulator = new BandAccumulator(steps[place] ?? [], band, scale)));
+    accumulator.add(series.steps, series.values);
+  }
+  finish(Number.POSITIVE_INFINITY);
+  return curves;
+}
+
+const emptyCurve: BandCurve = { runs: 0, of: 0, steps: [], n: [], mean: [], median: [], low: [], high: [] };
+
+/** Every set gets the same share of the budget; what small sets leave goes to the large ones. */
+export function thinnedSets(sets: readonly CurveSet[], mostRuns: number): CurveSet[] {
+  const order = sets.map((_, i) => i).sort((a, b) => (sets[a]?.length ?? 0) - (sets[b]?.length ?? 0));
+  const result: CurveSet[] = sets.map(() => []);
+  let budget = mostRuns;
+  order.forEach((place, done) => {
+    const set = sets[place] ?? [];
+    const share = Math.max(1, Math.floor(budget / (order.length - done)));
+    const kept = thinned(set, share);
+    result[place] = kept;
+    budget = Math.max(0, budget - kept.length);
+  });
+  return result;
+}
+
+interface ReportingSet {
+  keys: SeriesKey[];
+  /** Position of the longest series; −1 without any. */
+  longest: number;
+}
+
+/** Drops the runs that never reported the metric. */
+async function reporting(database: Database, sets: readonly CurveSet[], metric: string): Promise<ReportingSet[]> {
+  const lastSteps = await readLastSteps(database, sets.flat(), metric);
+  let at = 0;
+  return sets.map((set) => {
+    const kept = set.flatMap((key) => {
+      const last = lastSteps[at++] ?? null;
+      return last === null ? [] : [{ key, last }];
+    });
+    const longest = kept.reduce((best, { last }, i) => (best < 0 || last > (kept[best]?.last ?? 0) ? i : best), -1);
+    return { keys: kept.map(({ key }) => key), longest };
+  });
+}
+
+async function commonSteps(
+  database: Database,
+  sets: readonly ReportingSet[],
+  { metric, points, single }: CurveOptions,
+): Promise<number[][]> {
+  const longest = sets.flatMap(({ keys, longest: at }, place) => {
+    const key = keys[at];
+    return key && (single === "band" || keys.length > 1) ? [{ place, ...key }] : [];
+  });
+  const steps = sets.map((): number[] => []);
+  for await (const series of readSeries(database, longest, [metric])) {
+    const place = longest[series.key]?.place ?? 0;
+    steps[place] = evenlySpread(series.steps.length, points).map((i) => series.steps[i] ?? 0);
+  }
+  return steps;
+}

@@ -1,0 +1,80 @@
+import { type Session, type Sweep, type Token } from "@basin/contracts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startHarness, type Answer, type Harness } from "../http/http-harness.testing";
+import { hashOf, newToken, secretOf } from "./token-secrets";
+
+let api: Harness;
+let secret = "";
+
+beforeAll(async () => {
+  api = await startHarness({ settings: { BASIN_AUTH: "token" } });
+  const first = newToken("ada");
+  secret = first.secret;
+  await api.sql("INSERT INTO token (id, name, hash) VALUES ($1, $2, $3)", [first.token.id, first.token.name, first.token.hash]);
+});
+afterAll(() => api.stop());
+
+const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+const codeOf = (answer: Answer): string => `${answer.status} ${api.errorOf(answer).code}`;
+
+it("nothing under the API answers without a token, and the error says what to do", async () => {
+  const answer = await api.call("listSweeps", {});
+  expect(codeOf(answer)).toBe("401 unauthorized");
+  expect(api.errorOf(answer).message).toMatch(/Authorization: Bearer .*Settings/);
+  expect(answer.headers["www-authenticate"]).toContain("Bearer");
+  expect(codeOf(await api.call("createSweep", { body: { experiment: "loss-minimization" } }))).toBe("401 unauthorized");
+  expect(codeOf(await api.call("listTokens", {}, bearer("basin_wrong")))).toBe("401 unauthorized");
+  expect((await api.send("GET", "/api/v1/sweeps/k3v9x2mq/events")).status).toBe(401);
+  expect((await api.send("GET", "/health")).status).toBe(200);
+  expect((await api.send("GET", "/metrics")).status).toBe(200);
+});
+
+it("the owner of a sweep is the name of the token", async () => {
+  const body = { experiment: "loss-minimization", name: "mine" } as const;
+  const { json } = await api.call("createSweep", { body }, bearer(secret));
+  const sweep = json as Sweep;
+  expect(sweep.owner).toBe("ada");
+  const clone = await api.call("cloneSweep", { params: { sweep: sweep.id }, body: {} }, bearer(secret));
+  expect(clone.json).toMatchObject({ owner: "ada" });
+  const list = await api.call("listSweeps", { query: { owner: "ada" } }, bearer(secret));
+  expect((list.json as { total: number }).total).toBe(2);
+  const facets = await api.call("sweepFacets", {}, bearer(secret));
+  expect(facets.json).toMatchObject({ owners: [{ value: "ada", sweeps: 2 }] });
+});
+
+it("a browser keeps a token in a cookie, and forgets it", async () => {
+  const nobody = await api.call("getSession", {});
+  expect(nobody.json).toEqual({ auth: "token", owner: null } satisfies Session);
+  expect((await api.call("openSession", { body: { token: "basin_wrong" } })).status).toBe(401);
+  const opened = await api.call("openSession", { body: { token: secret } });
+  const cookie = String(opened.headers["set-cookie"]);
+  expect(cookie).toMatch(/^basin_token=.*HttpOnly; SameSite=Strict/);
+  const sent = { cookie: cookie.split(";")[0] ?? "" };
+  expect((await api.call("getSession", {}, sent)).json).toEqual({ auth: "token", owner: "ada" });
+  expect((await api.call("listSweeps", {}, sent)).status).toBe(200);
+  expect(String((await api.call("closeSession", {})).headers["set-cookie"])).toContain("Max-Age=0");
+});
+
+it("tokens are made, listed without their secrets, and revoked for good", async () => {
+  const made = (await api.call("createToken", { body: { name: " grace " } }, bearer(secret))).json as Token & { secret: string };
+  expect(made).toMatchObject({ name: "grace", lastUsedAt: null, revokedAt: null });
+  expect((await api.call("listSweeps", {}, bearer(made.secret))).status).toBe(200);
+  const { items } = (await api.call("listTokens", {}, bearer(secret))).json as { items: Token[] };
+  expect(items.map(({ name }) => name)).toEqual(["grace", "ada", "admin"]);
+  expect(items[0]?.lastUsedAt).not.toBeNull();
+  expect(JSON.stringify(items)).not.toContain(made.secret);
+  const [stored] = await api.sql("SELECT * FROM token WHERE id = $1", [made.id]);
+  expect(JSON.stringify(stored)).not.toContain(made.secret.slice(6));
+  expect(stored?.["hash"]).toBe(hashOf(made.secret));
+  const revoked = await api.call("revokeToken", { params: { token: made.id } }, bearer(secret));
+  expect((revoked.json as Token).revokedAt).not.toBeNull();
+  expect(codeOf(await api.call("listSweeps", {}, bearer(made.secret)))).toBe("401 unauthorized");
+  const unknown = await api.call("revokeToken", { params: { token: "00000000-0000-4000-8000-000000000000" } }, bearer(secret));
+  expect(unknown.status).toBe(404);
+});
+
+it("reads the header before the cookie, and neither from elsewhere", () => {
+  expect(secretOf({ authorization: "bearer x", cookie: "basin_token=y" }, "basin_token")).toBe("x");
+  expect(secretOf({ cookie: "a=1; basin_token=y%3D" }, "basin_token")).toBe("y=");
+  expect(secretOf({ authorization: "Basic x", cookie: "other_basin_token=y" }, "basin_token")).toBeNull();
+});

@@ -1,0 +1,109 @@
+import { artifactPartBytes, type Dataset, type DatasetId, type DatasetPreview } from "@basin/contracts";
+import type { Database, Queryable } from "./connection";
+
+export type DatasetFacts = Omit<Dataset, "id" | "name" | "bytes" | "createdAt">;
+
+export interface NewDataset {
+  /** SHA-256 of the file. */
+  id: DatasetId;
+  name: string;
+  facts: DatasetFacts;
+  preview: DatasetPreview["preview"];
+  /** Pieces of the upload as it came; read from the start each time it is asked for. */
+  file: () => AsyncIterable<Uint8Array>;
+  bytes: number;
+  /** What trainers fetch, and its SHA-256. */
+  content: Uint8Array;
+  contentSha256: string;
+}
+
+/** Sweeps that name a dataset anywhere in their space. Hexadecimal of this length is nothing else. */
+const namedBy = "SELECT id FROM sweep WHERE strpos((spec->'space')::text, $1) > 0";
+
+export class DatasetsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Stores all of it or nothing. A dataset that is there already stays as it is. */
+  store(dataset: NewDataset): Promise<void> {
+    return this.database.transaction(async (connection) => {
+      const { rowCount } = await connection.query({
+        text: `INSERT INTO dataset (id, name, facts, preview, bytes, content_bytes, content_sha256)
+               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING`,
+        values: [
+          dataset.id,
+          dataset.name,
+          JSON.stringify(dataset.facts),
+          JSON.stringify(dataset.preview),
+          dataset.bytes,
+          dataset.content.byteLength,
+          dataset.contentSha256,
+        ],
+      });
+      if (rowCount === 0) return;
+      await storeParts(connection, dataset.id, "file", dataset.file());
+      await storeParts(connection, dataset.id, "content", [dataset.content]);
+    });
+  }
+
+  /** One part of what trainers fetch. Null: no such dataset. `content` is empty behind the last part. */
+  async fetch(id: string, part: number): Promise<{ bytes: number; sha256: string; parts: number; content: Buffer } | null> {
+    const { rows } = await this.database.query<{ bytes: number; sha256: string; content: Buffer | null }>({
+      name: "dataset-fetch",
+      text: `SELECT d.content_bytes AS bytes, d.content_sha256 AS sha256, p.content FROM dataset d
+             LEFT JOIN dataset_part p ON p.dataset_id = d.id AND p.kind = 'content' AND p.part = $2 WHERE d.id = $1`,
+      values: [id, part],
+    });
+    const row = rows[0];
+    if (!row) return null;
+    const parts = Math.max(1, Math.ceil(row.bytes / artifactPartBytes));
+    return { bytes: row.bytes, sha256: row.sha256, parts, content: row.content ?? Buffer.alloc(0) };
+  }
+
+  /** `in-use`: sweeps name it, and it stays. */
+  async remove(id: DatasetId): Promise<"deleted" | "in-use" | "unknown"> {
+    const { rowCount } = await this.database.query({
+      text: `DELETE FROM dataset WHERE id = $1 AND NOT EXISTS (${namedBy})`,
+      values: [id],
+    });
+    if (rowCount === 1) return "deleted";
+    const { rowCount: there } = await this.database.query({ text: "SELECT 1 FROM dataset WHERE id = $1", values: [id] });
+    return there === 0 ? "unknown" : "in-use";
+  }
+
+  /** Ids of the sweeps that name it, newest first. */
+  async sweepsOf(id: DatasetId, limit: number): Promise<string[]> {
+    const { rows } = await this.database.query<{ id: string }>({
+      text: `${namedBy} ORDER BY created_at DESC LIMIT $2`,
+      values: [id, limit],
+    });
+    return rows.map((row) => row.id);
+  }
+}
+
+/** Cuts pieces of any size into parts of `artifactPartBytes`, the last one shorter. */
+async function storeParts(
+  connection: Queryable,
+  id: DatasetId,
+  kind: "file" | "content",
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> {
+  let part = 0;
+  const keep = async (content: Buffer): Promise<void> => {
+    await connection.query({
+      name: "dataset-part",
+      text: "INSERT INTO dataset_part (dataset_id, kind, part, content) VALUES ($1, $2, $3, $4)",
+      values: [id, kind, part++, content],
+    });
+  };
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const piece of pieces) {
+    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+    let offset = 0;
+    for (; rest.length - offset >= artifactPartBytes; offset += artifactPartBytes) {
+      await keep(rest.subarray(offset, offset + artifactPartBytes));
+    }
+    rest = Buffer.from(rest.subarray(offset));
+  }
+  if (rest.length > 0 || part === 0) await keep(rest);
+}

@@ -1,0 +1,140 @@
+import { RunState, type ParameterValue, type SweepId } from "@basin/contracts";
+import type { Queryable } from "../connection";
+import { float64ArrayOf, int32ArrayOf } from "./chunk-reads";
+
+/** Every run of a sweep as parallel arrays, by trial and initialization. */
+export interface RunColumns {
+  trialIndex: Int32Array;
+  seedIndex: Int32Array;
+  seed: Int32Array;
+  /** Position in `RunState.options`. */
+  state: Int32Array;
+  attempt: Int32Array;
+  /** NaN: none. */
+  objective: Float64Array;
+}
+
+export interface WantedColumns {
+  runs: boolean;
+  /** Seconds since 1970; NaN while a run is not finished. */
+  finishedAt: boolean;
+  /** Final metrics; NaN where a run has none. */
+  metrics: readonly string[];
+  trials: boolean;
+  parameters: readonly string[];
+}
+
+export interface SweepColumns {
+  /** Two reads with the same stamp saw the same runs and trials. */
+  stamp: string;
+  runs: RunColumns | null;
+  finishedAt: Float64Array | null;
+  metrics: Map<string, Float64Array>;
+  /** Indices of the trials, ascending. */
+  trials: Int32Array | null;
+  /** Per trial, in the order of `trials`; null where a trial has no such parameter. */
+  parameters: Map<string, (ParameterValue | null)[]>;
+}
+
+const stateNumber = `CASE state ${RunState.options.map((state, i) => `WHEN '${state}' THEN ${i}`).join(" ")} END`;
+const runColumns: Record<keyof RunColumns, { sql: string; read: "int" | "float" }> = {
+  trialIndex: { sql: "trial_index", read: "int" },
+  seedIndex: { sql: "seed_index", read: "int" },
+  seed: { sql: "seed", read: "int" },
+  state: { sql: stateNumber, read: "int" },
+  attempt: { sql: "attempt", read: "int" },
+  objective: { sql: "coalesce(objective, 'NaN')", read: "float" },
+};
+
+/**
+ * What changes with every change of the sweep's runs or trials: each is written in a transaction that also updates the
+ * sweep's row, whose version this is. Null: there is no such sweep.
+ */
+export async function readSweepStamp(database: Queryable, sweep: SweepId): Promise<string | null> {
+  const { rows } = await database.query<{ stamp: string }>({
+    name: "sweep-stamp",
+    text: "SELECT xmin::text AS stamp FROM sweep WHERE id = $1",
+    values: [sweep],
+  });
+  return rows[0]?.stamp ?? null;
+}
+
+/**
+ * Columns over every run and trial of a sweep, in one statement and so of one moment. A column of 100,000 runs travels as one
+ * binary array of under 2 MB, several times faster than rows. Null: there is no such sweep.
+ */
+export async function readSweepColumns(database: Queryable, sweep: SweepId, wanted: WantedColumns): Promise<SweepColumns | null> {
+  const values: unknown[] = [sweep];
+  const parameter = (value: string): string => `$${values.push(value)}::text`;
+  const ofRuns: string[] = [];
+  if (wanted.runs) for (const { sql } of Object.values(runColumns)) ofRuns.push(sql);
+  if (wanted.finishedAt) ofRuns.push("coalesce(extract(epoch FROM finished_at)::float8, 'NaN')");
+  for (const name of wanted.metrics) {
+    const key = parameter(name);
+    ofRuns.push(`CASE jsonb_typeof(metrics->${key}) WHEN 'number' THEN (metrics->>${key})::float8 ELSE 'NaN' END`);
+  }
+  const ofTrials: string[] = [];
+  if (wanted.trials) ofTrials.push("array_send(array_agg(index))");
+  for (const name of wanted.parameters) ofTrials.push(`json_agg(parameters->${parameter(name)})::text`);
+  const { rows } = await database.query({
+    text: `SELECT s.xmin::text AS stamp
+        ${ofRuns.length > 0 ? ", r.*" : ""} ${ofTrials.length > 0 ? ", t.*" : ""}
+      FROM sweep s
+      ${
+        ofRuns.length > 0
+          ? `CROSS JOIN LATERAL (SELECT ${ofRuns.map((_, i) => `array_send(array_agg(c${i})) AS r${i}`).join(", ")} FROM (
+               SELECT ${ofRuns.map((sql, i) => `${sql} AS c${i}`).join(", ")} FROM run WHERE sweep_id = s.id
+               ORDER BY trial_index, seed_index) o) r`
+          : ""
+      }
+      ${
+        ofTrials.length > 0
+          ? `CROSS JOIN LATERAL (SELECT ${ofTrials.map((sql, i) => `${sql} AS t${i}`).join(", ")} FROM (
+               SELECT index, parameters FROM trial WHERE sweep_id = s.id ORDER BY index) o) t`
+          : ""
+      }
+      WHERE s.id = $1`,
+    values,
+  });
+  const row = rows[0];
+  if (!row) return null;
+  let r = 0;
+  const bytes = (): Buffer | null => row[`r${r++}`] as Buffer | null;
+  const ints = (): Int32Array => intsOf(bytes());
+  const floats = (): Float64Array => floatsOf(bytes());
+  const runs = wanted.runs
+    ? { trialIndex: ints(), seedIndex: ints(), seed: ints(), state: ints(), attempt: ints(), objective: floats() }
+    : null;
+  const finishedAt = wanted.finishedAt ? floats() : null;
+  const metrics = new Map(wanted.metrics.map((name) => [name, floats()]));
+  const trials = wanted.trials ? intsOf(row["t0"] as Buffer | null) : null;
+  const first = wanted.trials ? 1 : 0;
+  const parameters = new Map(
+    wanted.parameters.map((name, i) => {
+      const text = row[`t${first + i}`] as string | null;
+      return [name, text === null ? [] : (JSON.parse(text) as (ParameterValue | null)[])];
+    }),
+  );
+  return { stamp: row["stamp"] as string, runs, finishedAt, metrics, trials, parameters };
+}
+
+/** An aggregate over no rows is null. */
+function intsOf(bytes: Buffer | null): Int32Array {
+  return bytes === null ? new Int32Array(0) : int32ArrayOf(bytes);
+}
+
+function floatsOf(bytes: Buffer | null): Float64Array {
+  return bytes === null ? new Float64Array(0) : float64ArrayOf(bytes);
+}
+
+/** Final metrics of some finished runs of a sweep: the first 1,000 by index that have any. Sorted. */
+export async function readMetricNames(database: Queryable, sweep: SweepId): Promise<string[]> {
+  const { rows } = await database.query<{ name: string }>({
+    text: `SELECT DISTINCT k AS name FROM (
+             SELECT metrics FROM run WHERE sweep_id = $1 AND jsonb_typeof(metrics) = 'object'
+             ORDER BY trial_index, seed_index LIMIT 1000
+           ) m, jsonb_object_keys(m.metrics) k ORDER BY name`,
+    values: [sweep],
+  });
+  return rows.map((row) => row.name);
+}

@@ -1,0 +1,53 @@
+import type { Dataset, DatasetId, DatasetPreview } from "@basin/contracts";
+import type { Queryable } from "../connection";
+import type { DatasetFacts } from "../datasets.repository";
+
+interface DatasetRow {
+  id: DatasetId;
+  name: string;
+  facts: DatasetFacts;
+  bytes: number;
+  created_at: Date;
+}
+
+const columns = "id, name, facts, bytes, created_at";
+
+function datasetOf({ id, name, facts, bytes, created_at }: DatasetRow): Dataset {
+  return { id, name, bytes, ...facts, createdAt: created_at.toISOString() };
+}
+
+/** Newest first. */
+export async function listDatasets(database: Queryable, limit: number): Promise<Dataset[]> {
+  const { rows } = await database.query<DatasetRow>({
+    text: `SELECT ${columns} FROM dataset ORDER BY created_at DESC, id LIMIT $1`,
+    values: [limit],
+  });
+  return rows.map(datasetOf);
+}
+
+/** Those of the ids that there are. */
+export async function readDatasets(database: Queryable, ids: readonly string[]): Promise<Dataset[]> {
+  const { rows } = await database.query<DatasetRow>({
+    text: `SELECT ${columns} FROM dataset WHERE id = ANY($1::text[])`,
+    values: [ids],
+  });
+  return rows.map(datasetOf);
+}
+
+/** The first rows of a dataset; null when there is no such dataset. */
+export async function readDatasetRows(database: Queryable, id: DatasetId): Promise<DatasetPreview["preview"] | null> {
+  const { rows } = await database.query<{ preview: DatasetPreview["preview"] }>({
+    text: "SELECT preview FROM dataset WHERE id = $1",
+    values: [id],
+  });
+  return rows[0]?.preview ?? null;
+}
+
+/** A part of the uploaded file; null behind the last one. */
+export async function readDatasetFilePart(database: Queryable, id: DatasetId, part: number): Promise<Buffer | null> {
+  const { rows } = await database.query<{ content: Buffer }>({
+    text: "SELECT content FROM dataset_part WHERE dataset_id = $1 AND kind = 'file' AND part = $2",
+    values: [id, part],
+  });
+  return rows[0]?.content ?? null;
+}

@@ -1,0 +1,76 @@
+import type { RunCondition } from "@basin/contracts";
+
+/** How a field of a run is read, compared and sorted. `sql` is null for `index`, which every list is ordered by in the end. */
+export interface RunFieldSql {
+  sql: string | null;
+  type: "float8" | "int" | "text" | "timestamptz" | "jsonb";
+  /** Whether it needs the trial's row. */
+  ofTrial: boolean;
+}
+
+/** What is not finite counts as missing. */
+const finiteObjective = "nullif(nullif(nullif(r.objective, 'NaN'), 'Infinity'), '-Infinity')";
+
+const own: Record<string, RunFieldSql> = {
+  index: { sql: null, type: "int", ofTrial: false },
+  seed: { sql: "r.seed", type: "int", ofTrial: false },
+  state: { sql: "r.state::text", type: "text", ofTrial: false },
+  attempt: { sql: "r.attempt", type: "int", ofTrial: false },
+  trainer: { sql: "r.trainer_id", type: "text", ofTrial: false },
+  objective: { sql: finiteObjective, type: "float8", ofTrial: false },
+  reason: { sql: "r.reason", type: "text", ofTrial: false },
+  startedAt: { sql: "r.started_at", type: "timestamptz", ofTrial: false },
+  finishedAt: { sql: "r.finished_at", type: "timestamptz", ofTrial: false },
+};
+
+/** The field named `state`, `parameters.<name>`, `metrics.<name>` or `labels.<name>`. Throws RangeError for another. */
+export function runField(name: string, parameter: (value: unknown) => string): RunFieldSql {
+  const [kind, rest] = [name.slice(0, name.indexOf(".")), name.slice(name.indexOf(".") + 1)];
+  if (kind === "parameters") return { sql: `(t.parameters -> ${parameter(rest)}::text)`, type: "jsonb", ofTrial: true };
+  if (kind === "metrics") {
+    const key = `${parameter(rest)}::text`;
+    const sql = `(CASE jsonb_typeof(r.metrics -> ${key}) WHEN 'number' THEN (r.metrics ->> ${key})::float8 END)`;
+    return { sql, type: "float8", ofTrial: false };
+  }
+  if (kind === "labels") return { sql: `(r.labels ->> ${parameter(rest)}::text)`, type: "text", ofTrial: false };
+  const field = own[name];
+  if (!field) throw new RangeError(`a run has no field "${name}"`);
+  return field;
+}
+
+/** Whether a field of this type can be compared like that; null, or what would be right. */
+export function conditionFault({ field, op, value }: RunCondition): string | null {
+  const { type } = runField(field, () => "$1");
+  if (op === "contains") return typeof value === "string" && value !== "" ? null : "contains needs a text";
+  if (value === null) return op === "=" || op === "!=" ? null : `${op} cannot be held against null`;
+  const number = typeof value === "number";
+  const ordered = op !== "=" && op !== "!=";
+  if (type === "jsonb") return ordered && !number ? `${op} needs a number` : null;
+  if (type === "float8" || type === "int") return number ? null : `${field} is a number`;
+  if (typeof value !== "string") return `${field} is a text`;
+  if (type === "timestamptz")
+    return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/.test(value) ? null : `${field} is a time like 2026-01-31T12:00:00Z`;
+  return ordered ? `${op} needs a number or a time` : null;
+}
+
+/** The condition in SQL; it was checked with `conditionFault`. */
+export function conditionSql(
+  { field, op, value }: RunCondition,
+  parameter: (value: unknown) => string,
+): { sql: string; ofTrial: boolean } {
+  const { sql, type, ofTrial } = runField(field, parameter);
+  const expression = sql ?? "r.trial_index";
+  if (op === "contains") {
+    const text = type === "jsonb" ? `${expression} #>> '{}'` : `(${expression})::text`;
+    return { sql: `strpos(lower(${text}), lower(${parameter(value)}::text)) > 0`, ofTrial };
+  }
+  if (value === null) return { sql: `${expression} IS ${op === "=" ? "" : "NOT "}NULL`, ofTrial };
+  const equal = op === "=" ? "IS NOT DISTINCT FROM" : op === "!=" ? "IS DISTINCT FROM" : null;
+  if (type !== "jsonb")
+    return { sql: `${expression} ${equal ?? op} ${parameter(value)}::${type === "int" ? "float8" : type}`, ofTrial };
+  if (equal) return { sql: `${expression} ${equal} ${parameter(JSON.stringify(value))}::jsonb`, ofTrial };
+  return {
+    sql: `CASE WHEN jsonb_typeof(${expression}) = 'number' THEN (${expression})::float8 ${op} ${parameter(value)}::float8 ELSE false END`,
+    ofTrial,
+  };
+}
