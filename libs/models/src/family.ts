@@ -1,4 +1,4 @@
-import type { PackProgram, PackRun, PackSink } from "@basin/engine";
+import type { PackProgram, PackResources, PackRun, PackSink } from "@basin/engine";
 import type { ExperimentDefinition } from "@basin/problems";
 
 /**
@@ -7,7 +7,12 @@ import type { ExperimentDefinition } from "@basin/problems";
  */
 export interface ModelFamily {
   id: ExperimentDefinition["family"];
-  create(definition: ExperimentDefinition, runs: readonly PackRun[], sink: PackSink): Promise<PackProgram>;
+  create(
+    definition: ExperimentDefinition,
+    runs: readonly PackRun[],
+    sink: PackSink,
+    resources: PackResources,
+  ): Promise<PackProgram>;
 }
 
 /** Throws when two runs differ in a parameter that the experiment does not list as per-run. */

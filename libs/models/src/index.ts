@@ -5,4 +5,5 @@
  */
 export { createPackProgram } from "./create-pack-program";
 export type { ModelFamily } from "./family";
-export { modelFamilies } from "./registry";
+export { addExtensionFamilies, type FamilyKit } from "./extension-families";
+export { addFamilies, modelFamilies } from "./registry";

@@ -1,10 +1,12 @@
 import {
+  applicable,
   issuesOf,
   issuePath,
   type Configuration,
   type Dimension,
   type Issue,
   type ParameterValue,
+  type Space,
   type SweepSpec,
 } from "@basin/contracts";
 import { closestName } from "./closest-name";
@@ -121,7 +123,7 @@ function checkRules(definition: ExperimentDefinition, space: SweepSpec["space"])
     values: valuesToCheck(dimension).map(([, value]) => value),
   }));
   const found = new Map<string, Issue>();
-  for (const parameters of combinations(axes)) {
+  for (const parameters of combinations(space, axes)) {
     const configuration = tryConfiguration(definition, parameters);
     if (Array.isArray(configuration)) return configuration;
     for (const issue of definition.check(configuration)) {
@@ -143,11 +145,17 @@ function tryConfiguration(definition: ExperimentDefinition, parameters: Configur
 }
 
 /** All combinations while they are few; otherwise every value once, the other parameters at their first. */
-function* combinations(axes: readonly { name: string; values: readonly ParameterValue[] }[]): Generator<Configuration> {
+function* combinations(
+  space: Space,
+  axes: readonly { name: string; values: readonly ParameterValue[] }[],
+): Generator<Configuration> {
   const count = axes.reduce((product, axis) => product * axis.values.length, 1);
   const at = (indices: readonly number[]): Configuration =>
-    Object.fromEntries(
-      axes.flatMap((axis, a) => axis.values.slice(indices[a] ?? 0, (indices[a] ?? 0) + 1).map((value) => [axis.name, value])),
+    applicable(
+      space,
+      Object.fromEntries(
+        axes.flatMap((axis, a) => axis.values.slice(indices[a] ?? 0, (indices[a] ?? 0) + 1).map((value) => [axis.name, value])),
+      ),
     );
   if (count <= maxRuleChecks) {
     for (let cell = 0; cell < count; cell++) {

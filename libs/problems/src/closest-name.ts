@@ -20,6 +20,9 @@ export function closestName(given: string, names: readonly string[]): string | n
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   const wanted = plain(given.slice(0, 100));
   if (wanted === "") return null;
+  const initials = (name: string): string => (name[0] ?? "") + name.replace(/[^A-Z]/g, "").toLowerCase();
+  const abbreviated = names.find((name) => wanted.length > 1 && initials(name) === wanted);
+  if (abbreviated !== undefined) return abbreviated;
   let best: string | null = null;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const name of names) {
@@ -30,10 +33,5 @@ export function closestName(given: string, names: readonly string[]): string | n
     }
   }
   if (best !== null) return best;
-  const initials = (name: string): string => (name[0] ?? "") + name.replace(/[^A-Z]/g, "").toLowerCase();
-  return (
-    names.find((name) => wanted.length > 1 && initials(name) === wanted) ??
-    names.find((name) => wanted.length > 2 && (plain(name).startsWith(wanted) || wanted.startsWith(plain(name)))) ??
-    null
-  );
+  return names.find((name) => wanted.length > 2 && (plain(name).startsWith(wanted) || wanted.startsWith(plain(name)))) ?? null;
 }

@@ -1,44 +1,43 @@
 import type {
-  ActivationName,
   Configuration,
+  Dataset,
   ExperimentId,
   Issue,
-  LossName,
   MetricDescriptor,
   Objective,
   PlotDescriptor,
   SuccessCriterion,
 } from "@basin/contracts";
 import type { z } from "zod";
-
-/** Samples in row-major order: `inputs[i * inputWidth + j]`. */
-export interface SupervisedData {
-  samples: number;
-  inputs: Float32Array;
-  targets: Float32Array;
-}
-
-/** Data, truth and judgement for families that learn a mapping from labelled samples (`mlp`). Pure functions of the configuration. */
-export interface SupervisedProblem<P = Configuration> {
-  kind: "supervised";
-  inputWidth: number;
-  outputWidth: number;
-  outputActivation: ActivationName | "softmax";
-  loss: LossName;
-  /** The training samples. Reads no per-run parameter, so the runs of a pack share it. */
-  data(parameters: P): SupervisedData;
-  /** Where the trained network is evaluated, row-major [points, inputWidth]. */
-  evaluationInputs(parameters: P): Float32Array;
-  /** Final figures from predictions [points, outputWidth] at the evaluation inputs. */
-  evaluate(parameters: P, predictions: Float32Array): Record<string, number>;
-}
+import type { DescentProblem } from "./kinds/descent";
+import type { DifferentialEquationProblem } from "./kinds/differential-equation";
+import type { LabelledImagesProblem } from "./kinds/labelled-images";
+import type { LatentDynamicsProblem } from "./kinds/latent-dynamics";
+import type { MeasuredDynamicsProblem } from "./kinds/measured-dynamics";
+import type { ReconstructionProblem } from "./kinds/reconstruction";
+import type { ProblemResources } from "./kinds/resources";
+import type { SupervisedProblem } from "./kinds/supervised";
 
 /** Exercises the platform: no tensors, steps that take as long as told, failures on demand. */
 export interface DiagnosticProblem {
   kind: "diagnostic";
 }
 
-export type Problem = SupervisedProblem | DiagnosticProblem;
+export type Problem =
+  | SupervisedProblem
+  | LabelledImagesProblem
+  | ReconstructionProblem
+  | LatentDynamicsProblem
+  | MeasuredDynamicsProblem
+  | DifferentialEquationProblem
+  | DescentProblem
+  | DiagnosticProblem;
+
+/** The model families that experiments can be trained with. */
+export type FamilyId = "mlp" | "cnn" | "autoencoder" | "sindy-autoencoder" | "sindy" | "pinn" | "descent" | "diagnostic";
+
+/** A family that a package from outside brings; the slash keeps it apart from ours. */
+export type ExtensionFamilyId = `${string}/${string}`;
 
 /** A catalogue entry: a problem, the model family trained on it, and their typed parameters. Loads without TensorFlow. */
 export interface ExperimentDefinition {
@@ -49,12 +48,16 @@ export interface ExperimentDefinition {
   summary: string;
   description: string;
   source: string;
-  family: "mlp" | "diagnostic";
+  family: FamilyId | ExtensionFamilyId;
   diagnostic: boolean;
   parameters: z.ZodObject;
   perRunParameters: readonly string[];
   /** Rules across parameters, with paths from the configuration's root. */
   check?(parameters: Configuration): Issue[];
+  /** Ids of the datasets that a configuration needs; the trainer brings them along. None when left out. */
+  datasets?(parameters: Configuration): string[];
+  /** What a configuration asks of one of its datasets that is not there: columns, types. Paths from the configuration's root. */
+  checkDataset?(parameters: Configuration, dataset: Dataset): Issue[];
   objective: Objective;
   metrics: readonly MetricDescriptor[];
   success: SuccessCriterion | null;
@@ -62,4 +65,9 @@ export interface ExperimentDefinition {
   maxPackWidth: number;
   stepUnit: string;
   problem: Problem;
+  /**
+   * The problem of one configuration, for experiments whose shape depends on a dataset; it reads no per-run parameter. `problem` then only
+   * stands for its kind. Throws RangeError for what cannot be trained on.
+   */
+  problemOf?(parameters: Configuration, resources: ProblemResources): Problem;
 }

@@ -3,12 +3,61 @@
  * them, as pure values that load without TensorFlow. It refuses tensors (libs/models trains), search, clocks and I/O.
  */
 export { checkSpec } from "./check-spec";
+export type { LawSnapshot } from "./dynamics/equation";
+export {
+  baseFunctions,
+  buildLibrary,
+  evaluateTerms,
+  latentVariables,
+  reciprocalSoftening,
+  type Library,
+  type Term,
+  type Variable,
+} from "./dynamics/library";
 export { closestName } from "./closest-name";
 export { ConfigurationError, configurationOf, describeExperiment } from "./describe-experiment";
+export { checkDatasets, datasetsOf } from "./datasets/check-datasets";
+export {
+  constant,
+  cosine,
+  difference,
+  evaluateExpression,
+  measured,
+  meanSolution,
+  partialDerivative,
+  product,
+  sine,
+  solution,
+  sum,
+  symbolKey,
+  symbolsOf,
+  time,
+  unknown,
+  type EquationSymbol,
+  type Expression,
+} from "./differential-equations/expression";
 export { DiagnosticParameters, diagnosticMetricNames, diagnosticValues, maxDiagnosticValues } from "./diagnostic/diagnostic";
-export type { DiagnosticProblem, ExperimentDefinition, Problem, SupervisedData, SupervisedProblem } from "./experiment";
+export type { DiagnosticProblem, ExperimentDefinition, ExtensionFamilyId, FamilyId, Problem } from "./experiment";
+export { ExtensionError, extensionNames, loadExtensions, type ExperimentKit, type Extension } from "./extensions";
+export type { DescentHistory, DescentProblem } from "./kinds/descent";
+export type {
+  DifferentialEquationProblem,
+  DifferentialEquationSystem,
+  LearnedSolution,
+  LossTerm,
+} from "./kinds/differential-equation";
+export type { ClassifierOutcome, LabelledImages, LabelledImagesProblem } from "./kinds/labelled-images";
+export type { Jet, LatentDynamicsData, LatentDynamicsProblem, LatentJudgement, LatentModel } from "./kinds/latent-dynamics";
+export type { MeasuredDynamicsProblem, MeasuredLaw, MeasuredStates } from "./kinds/measured-dynamics";
+export type { Reconstructions, ReconstructionProblem } from "./kinds/reconstruction";
+export { noResources, type ProblemResources } from "./kinds/resources";
+export type { RunPlots } from "./kinds/run-plots";
+export type { SupervisedData, SupervisedProblem } from "./kinds/supervised";
+export type { NamedArray, NetworkWeights, TrainedNetwork } from "./kinds/trained-network";
 export { LogicGatesParameters, truthTables } from "./logic-gates/logic-gates";
 export { LossMinimizationParameters } from "./loss-minimization/loss-minimization";
 export { targetFunction } from "./loss-minimization/target-function";
-export { mlpMetrics } from "./mlp-metrics";
-export { experiments, findExperiment } from "./registry";
+export { checkMlpParameters, crossValidationMetrics, mlpMetrics } from "./mlp-metrics";
+export { addExperiments, experiments, findExperiment } from "./registry";
+export { pendulumOutcome, pendulumOutcomes, type PendulumOutcome } from "./sindy-pendulum/outcome";
+export { sindyPendulumPresets } from "./sindy-pendulum/sindy-pendulum";

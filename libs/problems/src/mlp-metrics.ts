@@ -1,4 +1,4 @@
-import type { Configuration, Issue, MetricDescriptor } from "@basin/contracts";
+import { layerActivationsOf, type Configuration, type Issue, type MetricDescriptor } from "@basin/contracts";
 
 /**
  * Metrics that the `mlp` family reports of its own accord, whatever the problem. As a series: once per epoch (step = epoch,
@@ -17,10 +17,40 @@ export const mlpMetrics: readonly MetricDescriptor[] = [
   },
 ];
 
+/** Figures of an experiment that can be cross-validated (`folds`); `what` names the score, e.g. "accuracy". */
+export function crossValidationMetrics(what: string, scale: "linear" | "log"): readonly MetricDescriptor[] {
+  const common = { unit: "", series: false, final: true, scale };
+  return [
+    { name: "crossValidationScore", title: `Mean ${what} over the folds (only with folds)`, ...common },
+    { name: "crossValidationStd", title: `Standard deviation of the ${what} over the folds`, ...common, scale: "linear" },
+  ];
+}
+
 /** Rules across the parameters that all experiments of the `mlp` family share. Paths from the configuration's root. */
 export function checkMlpParameters(parameters: Configuration): Issue[] {
-  if (parameters.validationFraction !== 0) return [];
   const issues: Issue[] = [];
+  const { hiddenLayers, layerActivations, folds } = parameters;
+  const named = typeof layerActivations === "string" ? layerActivationsOf(layerActivations).length : 0;
+  const hidden = Array.isArray(hiddenLayers) ? hiddenLayers.length : 0;
+  if (named > 0 && named !== hidden) {
+    const message = `names ${named} activations for ${hidden} hidden layers`;
+    issues.push({
+      path: "layerActivations",
+      message,
+      hint: "give one for each hidden layer, or none to use `activation` in all",
+    });
+  }
+  if (folds === 1)
+    issues.push({ path: "folds", message: "one fold leaves nothing to train on", hint: "use 0 for none, or at least 2" });
+  if (parameters.validationFraction !== 0) {
+    if (typeof folds === "number" && folds > 0)
+      issues.push({
+        path: "folds",
+        message: "folds take the place of a validation fraction",
+        hint: "set validationFraction to 0",
+      });
+    return issues;
+  }
   const hint = "set validationFraction, e.g. to 0.2";
   if (typeof parameters.earlyStoppingPatience === "number" && parameters.earlyStoppingPatience > 0) {
     issues.push({

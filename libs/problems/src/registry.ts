@@ -1,10 +1,47 @@
+import { datasetClassification } from "./datasets/dataset-classification";
+import { datasetRegression } from "./datasets/dataset-regression";
 import { diagnostic } from "./diagnostic/diagnostic";
 import type { ExperimentDefinition } from "./experiment";
+import { digits } from "./digits/digits";
+import { digitsCnn } from "./digits/digits-cnn";
+import { mnist } from "./digits/mnist";
 import { logicGates } from "./logic-gates/logic-gates";
+import { harmonicOscillatorPinn } from "./harmonic-oscillator-pinn/harmonic-oscillator-pinn";
 import { lossMinimization } from "./loss-minimization/loss-minimization";
+import { optimizers } from "./optimizers/optimizers";
+import { pendulumGravity } from "./pendulum-gravity/pendulum-gravity";
+import { pendulumImages } from "./pendulum-images/pendulum-images";
+import { lorenzLifted } from "./lorenz-lifted/lorenz-lifted";
+import { sindyLorenz } from "./sindy-lorenz/sindy-lorenz";
+import { sindyPendulum } from "./sindy-pendulum/sindy-pendulum";
 
-/** Every experiment, in the order of the catalogue. A new one is a folder and a line here. */
-export const experiments: readonly ExperimentDefinition[] = [lossMinimization, logicGates, diagnostic];
+/** A new experiment is a folder and a line here. */
+const catalogue: ExperimentDefinition[] = [
+  lossMinimization,
+  logicGates,
+  optimizers,
+  pendulumGravity,
+  harmonicOscillatorPinn,
+  pendulumImages,
+  digits,
+  digitsCnn,
+  mnist,
+  sindyPendulum,
+  sindyLorenz,
+  lorenzLifted,
+  datasetRegression,
+  datasetClassification,
+  diagnostic,
+];
+/** Every experiment, in the order of the catalogue: ours, then those from outside. */
+export const experiments: readonly ExperimentDefinition[] = catalogue;
+
+/** Puts experiments from outside behind the others. Throws RangeError, and adds none, when an id is taken. */
+export function addExperiments(definitions: readonly ExperimentDefinition[]): void {
+  const taken = definitions.find(({ id }) => findExperiment(id));
+  if (taken) throw new RangeError(`There is an experiment "${taken.id}" already.`);
+  catalogue.push(...definitions);
+}
 
 /** Null when there is no experiment of that id. */
 export function findExperiment(id: string): ExperimentDefinition | null {

@@ -1,6 +1,7 @@
 import { readSafetensors, writeSafetensors, type SafetensorsTensor } from "@basin/engine";
+import type { ValueSpec } from "./architecture";
 import type { RunState } from "./run-state";
-import { parameterShapes, type HostTensors } from "./tensor-state";
+import type { HostTensors } from "./tensor-state";
 
 const format = "basin.mlp.checkpoint";
 const version = "1";
@@ -11,6 +12,8 @@ export interface CheckpointIdentity {
   experimentVersion: number;
   optimizer: string;
   widths: readonly number[];
+  /** Names and shapes of the arrays; those of a network with batch normalization are more. */
+  specs: readonly ValueSpec[];
 }
 
 /** Names of the float64 values in the tensor `counters`, in order. */
@@ -34,11 +37,12 @@ export function encodeCheckpoint(identity: CheckpointIdentity, state: RunState, 
     counters: { shape: [counterNames.length], values: Float64Array.from([...counters, losses.validation]) },
   };
   const put = (prefix: string, all: readonly Float32Array[]): void => {
-    Object.assign(out, namedLayers(prefix, all, identity.widths));
+    Object.assign(out, namedArrays(prefix, all, identity.specs));
   };
   put("", tensors.parameters);
   tensors.slots.forEach((slot, s) => put(`optimizer.${s}.`, slot));
   if (tensors.best) put("best.", tensors.best);
+  for (const snapshot of state.snapshots) put(`snapshot.${snapshot.epoch}.`, snapshot.values);
   const { experiment, experimentVersion, optimizer, widths } = identity;
   const metadata = {
     format,
@@ -47,6 +51,8 @@ export function encodeCheckpoint(identity: CheckpointIdentity, state: RunState, 
     experimentVersion: String(experimentVersion),
     optimizer,
     widths: widths.join(","),
+    arrays: String(identity.specs.length),
+    snapshots: state.snapshots.map(({ epoch: at }) => at).join(","),
   };
   return writeSafetensors({
     metadata: { ...metadata, seed: String(state.run.seed), counters: counterNames.join(",") },
@@ -69,6 +75,7 @@ export function decodeCheckpoint(
     experimentVersion: String(identity.experimentVersion),
     optimizer: identity.optimizer,
     widths: identity.widths.join(","),
+    arrays: String(identity.specs.length),
     seed: String(state.run.seed),
   };
   for (const [key, value] of Object.entries(wanted)) {
@@ -87,13 +94,15 @@ export function decodeCheckpoint(
   };
   state.losses = { training: counter("lossTraining"), validation: counter("lossValidation") };
   const take = (prefix: string, model: readonly Float32Array[]): Float32Array[] =>
-    Object.entries(namedLayers(prefix, model, identity.widths)).map(([name, { values }]) => {
+    Object.entries(namedArrays(prefix, model, identity.specs)).map(([name, { values }]) => {
       const found = tensors[name]?.values;
       if (!(found instanceof Float32Array) || found.length !== values.length) {
         throw new RangeError(`The checkpoint has no tensor "${name}" of ${values.length} float32 values.`);
       }
       return found;
     });
+  const kept = (metadata["snapshots"] ?? "").split(",").filter((text) => text !== "");
+  state.snapshots = kept.map((epoch) => ({ epoch: Number(epoch), values: take(`snapshot.${epoch}.`, like.parameters) }));
   return {
     parameters: take("", like.parameters),
     slots: like.slots.map((slot, s) => take(`optimizer.${s}.`, slot)),
@@ -101,18 +110,16 @@ export function decodeCheckpoint(
   };
 }
 
-/** `layers.0.weight` [in, out], `layers.0.bias` [out], `layers.1.weight` … with the prefix in front. */
-export function namedLayers(
+/** The arrays by the names of their specs with the prefix in front; what has one row is stored as a vector. */
+export function namedArrays(
   prefix: string,
   parameters: readonly Float32Array[],
-  widths: readonly number[],
-): Record<string, SafetensorsTensor> {
-  const shapes = parameterShapes(widths);
+  specs: readonly ValueSpec[],
+): Record<string, { shape: number[]; values: Float32Array }> {
   return Object.fromEntries(
     parameters.map((values, i) => {
-      const [rows, columns] = shapes[i] ?? [0, 0];
-      const bias = i % 2 === 1;
-      return [`${prefix}layers.${i >> 1}.${bias ? "bias" : "weight"}`, { shape: bias ? [columns] : [rows, columns], values }];
+      const { name, rows, columns } = specs[i] ?? { name: `array.${i}`, rows: 1, columns: values.length };
+      return [prefix + name, { shape: name.endsWith(".weight") ? [rows, columns] : [columns], values }];
     }),
   );
 }

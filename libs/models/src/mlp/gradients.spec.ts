@@ -3,8 +3,8 @@ import { fusedLosses, lossAndGradient, openBackend, type FusedLoss } from "@basi
 import { randomStream } from "@basin/numerics";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { architectureOf, type Architecture } from "./architecture";
 import { backward, forward } from "./network";
-import { parameterShapes } from "./tensor-state";
 
 beforeAll(async () => {
   await openBackend("wasm");
@@ -12,6 +12,11 @@ beforeAll(async () => {
 
 const widths = [3, 5, 4, 2];
 const samples = 7;
+
+function plain(activation: ActivationName): Architecture {
+  const parameters = { hiddenLayers: [5, 4], activation, layerActivations: "", batchNormalization: false };
+  return architectureOf({ loss: "mse", outputActivation: "linear" }, { inputWidth: 3, outputWidth: 2 }, parameters);
+}
 
 /** The same network and losses in plain double precision. */
 const activations: Record<ActivationName, (x: number) => number> = {
@@ -87,7 +92,8 @@ const cases = [
 
 describe("backpropagation against central differences in double precision", () => {
   it.each(cases)("%s, %s", (activation, loss) => {
-    const shapes = parameterShapes(widths);
+    const net: Architecture = { ...plain(activation), loss };
+    const shapes = net.specs.map(({ rows, columns }) => [rows, columns] as const);
     const runs = 2;
     const values = Array.from({ length: runs }, (_, r) =>
       shapes.map(([rows, columns], i) => draw(rows * columns, "parameters", 10 * r + i)),
@@ -100,12 +106,12 @@ describe("backpropagation against central differences in double precision", () =
         tf.tensor3d(Float32Array.from(values.flatMap((run) => run[i]!)), [runs, rows, columns]),
       );
       const x = tf.tensor3d([...inputs, ...inputs], [runs, samples, widths[0]!]);
-      const { output, traces } = forward(tensors, activation, "linear", x, true);
+      const { output, traces } = forward(net, tensors, x, { traces: true, batchStatistics: true, masks: null });
       const { gradient, losses } = lossAndGradient(loss, output, tf.tensor3d([...targets, ...targets], [runs, samples, 2]), true);
       losses.dataSync().forEach((got, r) => {
         expect(got).toBeCloseTo(referenceLoss(values[r]!, activation, loss, rowsOf(inputs, widths[0]!), rowsOf(targets, 2)), 5);
       });
-      return backward(tensors, traces, gradient!).map((tensor) => tensor.dataSync());
+      return backward(net, tensors, traces, gradient!).map((tensor) => tensor.dataSync());
     });
     const h = 1e-6;
     values.forEach((run, r) => {

@@ -38,7 +38,7 @@ export function initialLayer(
 }
 
 /** Standard deviation of a normal, or half the width of a uniform distribution. */
-function distribution(name: InitializationName, fanIn: number, fanOut: number): { normal: boolean; scale: number } {
+export function distribution(name: InitializationName, fanIn: number, fanOut: number): { normal: boolean; scale: number } {
   switch (name) {
     case "normal":
       return { normal: true, scale: 1 };

@@ -94,7 +94,7 @@ describe("what does not fit together", () => {
 
   it("refuses a checkpoint of another network, seed or kind", async () => {
     const { program } = await startPack(lossMinimization, [{ seed: 1, parameters: smallNetwork() }]);
-    const checkpoint = program.checkpoint(0);
+    const checkpoint = await program.checkpoint(0);
     program.dispose();
     const resume = (seed: number, parameters: Configuration, bytes = checkpoint) =>
       startPack(lossMinimization, [{ seed, parameters, checkpoint: bytes }]);
@@ -162,7 +162,7 @@ describe("learning", () => {
   });
 
   it("B0's network leaves its start within 40 epochs", async () => {
-    const parameters = configurationOf(lossMinimization, { epochs: 40 });
+    const parameters = configurationOf(lossMinimization, { epochs: 40, plots: false });
     const [recording] = await trainPack(lossMinimization, [{ seed: 1, parameters }]);
     const series = losses(recording);
     expect(series[0]).toBeLessThan(0.1);

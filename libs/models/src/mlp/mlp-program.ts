@@ -1,18 +1,27 @@
 import type { MlpParameters } from "@basin/contracts";
-import { writeSafetensors, type PackProgram, type PackRun, type PackSink, type ProgramArtifact } from "@basin/engine";
-import type { ExperimentDefinition, SupervisedProblem } from "@basin/problems";
+import {
+  writeSafetensors,
+  type PackProgram,
+  type PackResources,
+  type PackRun,
+  type PackSink,
+  type ProgramArtifact,
+} from "@basin/engine";
+import type { ExperimentDefinition, SupervisedData, SupervisedProblem } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
-import { decodeCheckpoint, encodeCheckpoint, namedLayers, type CheckpointIdentity } from "./checkpoint";
+import { plotArtifacts } from "../plot-artifacts";
+import { architectureOf, type Architecture } from "./architecture";
+import { decodeCheckpoint, encodeCheckpoint, namedArrays, type CheckpointIdentity } from "./checkpoint";
 import { observe } from "./early-stopping";
-import { initialLayer } from "./initialization";
-import { freshRunState, nextHyper, type RunState } from "./run-state";
-import { shuffleEpoch, splitSamples } from "./sample-order";
-import { layerWidths, mlpParametersOf, outputStageOf, type OutputStage } from "./settings";
+import { initialValues } from "./initial-values";
+import { inspectNetwork } from "./inspected-network";
+import { freshRunState, type RunState } from "./run-state";
+import { foldSplit, shuffleEpoch, splitSamples } from "./sample-order";
+import { mlpParametersOf } from "./settings";
 import {
   disposeState,
   freshHostTensors,
   keepRows,
-  parameterShapes,
   readRun,
   toDevice,
   updateBest,
@@ -21,16 +30,27 @@ import {
 } from "./tensor-state";
 import { meanLoss, predict, trainEpoch, type DeviceData, type Setting } from "./trainer";
 
+/** One of the networks of cross-validation: trained without the samples of fold `index` (from 0), and judged by them alone. */
+export interface Fold {
+  index: number;
+  folds: number;
+}
+
+/** Weights that a problem may keep for its plots. */
+const mostSnapshots = 16;
+
 /** A pack of multilayer perceptrons. One `advance` is one epoch of every run; runs may stand at different epochs. */
 export class MlpProgram implements PackProgram {
   private readonly problem: SupervisedProblem;
   private readonly shared: MlpParameters;
-  private readonly stage: OutputStage;
+  private readonly net: Architecture;
   private readonly setting: Setting;
   private readonly identity: CheckpointIdentity;
+  private readonly samples: SupervisedData;
   private readonly data: DeviceData;
   /** Samples of an epoch; the same for every run. */
   private readonly trainingSamples: number;
+  private readonly snapshotEpochs: ReadonlySet<number>;
   /** Row r of every tensor belongs to states[r]. */
   private states: RunState[];
   private tensors: TensorState;
@@ -38,10 +58,13 @@ export class MlpProgram implements PackProgram {
   private validation: tf.Tensor2D | null;
   private disposed = false;
 
+  /** With a fold, the final figures are the loss and the figure `score` on that fold, and there are no artifacts. */
   constructor(
-    definition: ExperimentDefinition,
+    private readonly definition: ExperimentDefinition,
     runs: readonly PackRun[],
     private readonly sink: PackSink,
+    private readonly resources: PackResources,
+    private readonly fold: Fold | null,
   ) {
     const { problem } = definition;
     const [first] = runs;
@@ -50,37 +73,30 @@ export class MlpProgram implements PackProgram {
     if (!first) throw new RangeError("A pack needs at least one run.");
     this.problem = problem;
     this.shared = mlpParametersOf(first);
-    this.stage = outputStageOf(problem);
-    const widths = layerWidths(problem, this.shared);
-    this.identity = {
-      experiment: definition.id,
-      experimentVersion: definition.version,
-      optimizer: this.shared.optimizer,
-      widths,
-    };
-    const { samples, inputs, targets } = problem.data(first.parameters);
+    this.net = architectureOf(problem, problem.widths?.(first.parameters, resources) ?? problem, this.shared);
+    const { widths, specs } = this.net;
+    const { optimizer, batchSize } = this.shared;
+    this.identity = { experiment: definition.id, experimentVersion: definition.version, optimizer, widths, specs };
+    this.snapshotEpochs = new Set((fold ? [] : (problem.snapshotEpochs?.(first.parameters) ?? [])).slice(0, mostSnapshots));
+    this.samples = problem.data(first.parameters, resources);
+    const { samples, inputs, targets } = this.samples;
     const hosts: HostTensors[] = [];
     this.states = runs.map((run) => {
       const parameters = mlpParametersOf(run);
-      const state = freshRunState(run, parameters, splitSamples(run.seed, samples, parameters.validationFraction));
-      hosts.push(this.startOrResume(state, widths));
+      const split = fold ? foldSplit(run.seed, samples, fold) : splitSamples(run.seed, samples, parameters.validationFraction);
+      const state = freshRunState(run, parameters, split);
+      hosts.push(this.startOrResume(state));
       return state;
     });
     this.trainingSamples = this.states[0]?.split.training.length ?? 0;
-    const { activation, optimizer, batchSize } = this.shared;
-    this.setting = {
-      hidden: activation,
-      last: this.stage.training,
-      loss: this.stage.loss,
-      optimizer,
-      batchSize: batchSize === 0 ? this.trainingSamples : Math.min(batchSize, this.trainingSamples),
-    };
+    const full = batchSize === 0 || batchSize >= this.trainingSamples;
+    this.setting = { net: this.net, optimizer, batchSize: full ? this.trainingSamples : batchSize };
     this.data = {
-      inputs: tf.tensor2d(inputs, [samples, problem.inputWidth]),
-      targets: tf.tensor2d(targets, [samples, problem.outputWidth]),
+      inputs: tf.tensor2d(inputs, [samples, widths[0] ?? 0]),
+      targets: tf.tensor2d(targets, [samples, widths.at(-1) ?? 0]),
     };
-    this.tensors = toDevice(hosts, parameterShapes(widths));
-    this.validation = this.validationOrder();
+    this.tensors = toDevice(hosts, specs);
+    this.validation = fold ? null : this.validationOrder();
   }
 
   active(): readonly number[] {
@@ -94,13 +110,12 @@ export class MlpProgram implements PackProgram {
   async advance(): Promise<boolean> {
     this.compact();
     if (this.states.length === 0) return false;
-    const states = this.states;
     const order = this.epochOrder();
     try {
-      const trained = await trainEpoch(this.setting, this.tensors, this.data, order, () => nextHyper(states));
+      const trained = await trainEpoch(this.setting, this.states, this.tensors, this.data, order);
       this.tensors = trained.state;
-      const held = this.validation ? await meanLoss(this.setting, this.tensors.parameters, this.data, this.validation) : null;
-      this.endEpoch(trained.losses, held);
+      const held = this.validation ? await meanLoss(this.net, this.tensors.parameters, this.data, this.validation) : null;
+      await this.endEpoch(trained.losses, held);
     } finally {
       order.dispose();
     }
@@ -108,9 +123,10 @@ export class MlpProgram implements PackProgram {
     return this.states.length > 0;
   }
 
-  checkpoint(run: number): Uint8Array {
+  checkpoint(run: number): Promise<Uint8Array> {
     const state = this.stateOf(run);
-    return encodeCheckpoint(this.identity, state, readRun(this.tensors, this.states.indexOf(state)));
+    const read = readRun(this.tensors, this.states.indexOf(state));
+    return read.then((tensors) => encodeCheckpoint(this.identity, state, tensors));
   }
 
   drop(run: number): void {
@@ -132,22 +148,26 @@ export class MlpProgram implements PackProgram {
     return state;
   }
 
-  private startOrResume(state: RunState, widths: readonly number[]): HostTensors {
-    const { initialization, initializationGain, optimizer, restoreBestWeights } = state.parameters;
-    const layers = widths
-      .slice(1)
-      .map((width, layer) => initialLayer(initialization, initializationGain, state.run.seed, layer, widths[layer] ?? 0, width));
-    const fresh = freshHostTensors(layers, optimizer, restoreBestWeights);
-    return state.run.checkpoint ? decodeCheckpoint(state.run.checkpoint, this.identity, state, fresh) : fresh;
+  private startOrResume(state: RunState): HostTensors {
+    const { optimizer, restoreBestWeights } = state.parameters;
+    const values = this.initialValuesOf(state);
+    const fresh = freshHostTensors(values, this.net.trained, optimizer, restoreBestWeights);
+    if (state.run.checkpoint) return decodeCheckpoint(state.run.checkpoint, this.identity, state, fresh);
+    if (this.snapshotEpochs.has(0)) state.snapshots = [{ epoch: 0, values }];
+    return fresh;
   }
 
-  /** Every run's training samples in the order of its next epoch: shuffled, unless one batch takes them all. */
+  private initialValuesOf({ run, parameters }: RunState): Float32Array[] {
+    return initialValues(this.net, this.problem, parameters, run);
+  }
+
+  /** Every run's training samples in the order of its next epoch: shuffled, unless one batch takes them all or the data's order is wanted. */
   private epochOrder(): tf.Tensor2D {
     const samples = this.trainingSamples;
     const order = new Int32Array(this.states.length * samples);
     this.states.forEach(({ run, epoch, split }, row) => {
       const out = order.subarray(row * samples, (row + 1) * samples);
-      if (this.setting.batchSize === samples) out.set(split.training);
+      if (this.setting.batchSize === samples || !this.shared.shuffle) out.set(split.training);
       else shuffleEpoch(run.seed, epoch + 1, split.training, out);
     });
     return tf.tensor2d(order, [this.states.length, samples], "int32");
@@ -161,7 +181,7 @@ export class MlpProgram implements PackProgram {
     return tf.tensor2d(order, [this.states.length, held], "int32");
   }
 
-  private endEpoch(training: Float64Array, held: Float64Array | null): void {
+  private async endEpoch(training: Float64Array, held: Float64Array | null): Promise<void> {
     const verdicts = this.states.map((state, row) => {
       state.epoch += 1;
       state.losses = { training: training[row] ?? Number.NaN, validation: held?.[row] ?? Number.NaN };
@@ -177,11 +197,12 @@ export class MlpProgram implements PackProgram {
       this.tensors,
       verdicts.map(({ isLowest }) => isLowest),
     );
-    this.states.forEach((state, row) => {
-      if (state.left) return;
+    for (const [row, state] of this.states.entries()) {
+      if (!state.left) await this.followRun(state, row);
+      if (state.left) continue;
       if (!Number.isFinite(state.losses.training)) this.diverge(state, "loss", state.losses.training);
-      else if (state.epoch >= state.parameters.epochs || verdicts[row]?.stop) this.finish(state, row);
-    });
+      else if (state.epoch >= state.parameters.epochs || verdicts[row]?.stop) await this.finish(state, row);
+    }
   }
 
   private diverge(state: RunState, what: string, value: number): void {
@@ -190,29 +211,110 @@ export class MlpProgram implements PackProgram {
     this.sink.finished(state.run.index, { outcome: "diverged", metrics: this.lossMetrics(state.losses), reason, artifacts: [] });
   }
 
-  private finish(state: RunState, row: number): void {
+  /** Keeps a snapshot and reports the problem's series, where it wants either. */
+  private async followRun(state: RunState, row: number): Promise<void> {
+    if (this.fold) return;
+    const { monitor } = this.problem;
+    if (this.snapshotEpochs.has(state.epoch)) {
+      const { parameters } = await readRun({ parameters: this.tensors.parameters, slots: [], best: null }, row);
+      state.snapshots = [...state.snapshots, { epoch: state.epoch, values: parameters }];
+    }
+    if (!monitor) return;
+    const figures = await this.monitored(state, this.tensors.parameters, row);
+    if (state.left) return;
+    for (const [name, value] of Object.entries(figures)) this.sink.metric(state.run.index, name, state.epoch, value);
+  }
+
+  private async monitored(state: RunState, parameters: TensorState["parameters"], row: number): Promise<Record<string, number>> {
+    const { monitor } = this.problem;
+    if (!monitor) return {};
+    const given = state.run.parameters;
+    const predictions = await this.predictRow(parameters, row, monitor.inputs(given, this.resources));
+    return monitor.evaluate(given, predictions, this.resources);
+  }
+
+  private async predictRow(parameters: TensorState["parameters"], row: number, inputs: Float32Array): Promise<Float32Array> {
+    const own = rowOf(parameters, row);
+    try {
+      return await predict(this.net, own, inputs);
+    } finally {
+      tf.dispose(own);
+    }
+  }
+
+  private async finish(state: RunState, row: number): Promise<void> {
     const { best, parameters } = this.tensors;
     const useBest = best !== null && Number.isFinite(state.watch.lowest.validation);
     const kept = useBest ? best : parameters;
-    const { activation } = this.shared;
-    const { predicting, softmax } = this.stage;
-    const inputs = this.problem.evaluationInputs(state.run.parameters);
-    const predictions = predict(kept, row, activation, predicting, softmax, inputs);
+    const given = state.run.parameters;
+    const inputs = this.fold
+      ? this.rowsOf("inputs", state.split.validation)
+      : this.problem.evaluationInputs(given, this.resources);
+    const predictions = await this.predictRow(kept, row, inputs);
     const broken = predictions.find((value) => !Number.isFinite(value));
+    if (state.left) return;
     if (broken !== undefined) {
       this.diverge(state, "predictions", broken);
       return;
     }
+    const losses = this.lossMetrics(useBest ? state.watch.lowest : state.losses);
+    const result = this.fold
+      ? { metrics: { ...losses, score: await this.scoreOf(state, row, predictions) }, artifacts: [] }
+      : await this.judge(state, kept, row, losses, predictions);
+    if (state.left) return;
     state.left = true;
-    this.sink.finished(state.run.index, {
-      outcome: "succeeded",
-      metrics: {
-        ...this.lossMetrics(useBest ? state.watch.lowest : state.losses),
-        ...this.problem.evaluate(state.run.parameters, predictions),
-      },
-      reason: null,
-      artifacts: [this.weightsArtifact(state, readRun({ parameters: kept, slots: [], best: null }, row).parameters)],
+    this.sink.finished(state.run.index, { outcome: "succeeded", reason: null, ...result });
+  }
+
+  private async judge(
+    state: RunState,
+    kept: TensorState["parameters"],
+    row: number,
+    losses: Record<string, number>,
+    predictions: Float32Array,
+  ): Promise<{ metrics: Record<string, number>; artifacts: ProgramArtifact[] }> {
+    const { problem, resources } = this;
+    const { seed, parameters: given } = state.run;
+    const weights = (await readRun({ parameters: kept, slots: [], best: null }, row)).parameters;
+    const initial = this.initialValuesOf(state);
+    const trained = inspectNetwork(this.net, {
+      seed,
+      parameters: state.parameters,
+      kept: weights,
+      initial,
+      snapshots: state.snapshots,
     });
+    const metrics = {
+      ...losses,
+      ...(await this.monitored(state, kept, row)),
+      ...problem.evaluate(given, predictions, resources),
+      ...(await problem.examine?.(given, trained, resources)),
+    };
+    const plots = state.parameters.plots ? await problem.plots?.(given, trained, resources) : undefined;
+    return { metrics, artifacts: [this.weightsArtifact(state, weights), ...plotArtifacts(this.definition, plots ?? {})] };
+  }
+
+  /** The problem's score on the fold, or the mean loss there. */
+  private async scoreOf(state: RunState, row: number, predictions: Float32Array): Promise<number> {
+    const held = state.split.validation;
+    const { score } = this.problem;
+    if (score) return score(state.run.parameters, predictions, this.rowsOf("targets", held));
+    const own = rowOf(this.tensors.parameters, row);
+    const order = tf.tensor2d(held, [1, held.length], "int32");
+    try {
+      const [loss] = await meanLoss(this.net, own, this.data, order);
+      return loss ?? Number.NaN;
+    } finally {
+      tf.dispose([...own, order]);
+    }
+  }
+
+  private rowsOf(which: "inputs" | "targets", indices: Int32Array): Float32Array {
+    const all = this.samples[which];
+    const width = all.length / this.samples.samples;
+    const out = new Float32Array(indices.length * width);
+    indices.forEach((sample, i) => out.set(all.subarray(sample * width, (sample + 1) * width), i * width));
+    return out;
   }
 
   private lossMetrics({ training, validation }: { training: number; validation: number }): Record<string, number> {
@@ -227,6 +329,7 @@ export class MlpProgram implements PackProgram {
       family: "mlp",
       widths: this.identity.widths.join(","),
       activation: this.shared.activation,
+      activations: this.net.activations.join(","),
       outputActivation,
       loss,
       seed: String(state.run.seed),
@@ -236,7 +339,7 @@ export class MlpProgram implements PackProgram {
       name: "weights.safetensors",
       kind: "weights",
       mediaType: "application/octet-stream",
-      content: writeSafetensors({ metadata, tensors: namedLayers("", parameters, this.identity.widths) }),
+      content: writeSafetensors({ metadata, tensors: namedArrays("", parameters, this.net.specs) }),
     };
   }
 
@@ -247,7 +350,13 @@ export class MlpProgram implements PackProgram {
     this.states = this.states.filter((state) => !state.left);
     if (this.states.length === 0) return;
     this.tensors = keepRows(this.tensors, rows);
-    this.validation?.dispose();
+    if (!this.validation) return;
+    this.validation.dispose();
     this.validation = this.validationOrder();
   }
+}
+
+/** The arrays [1, rows, columns] of one run. The caller owns them. */
+function rowOf(parameters: TensorState["parameters"], row: number): tf.Tensor3D[] {
+  return parameters.map((tensor) => tf.slice(tensor, [row, 0, 0], [1, -1, -1]));
 }

@@ -1,66 +1,141 @@
-import type { ActivationName } from "@basin/contracts";
-import { denseBackward, denseForward } from "@basin/engine";
-import type { Tensor3D } from "@tensorflow/tfjs-core";
+import { activationDerivatives, denseBackward, denseForward } from "@basin/engine";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Architecture } from "./architecture";
+import {
+  normalizationBackward,
+  normalizeBatch,
+  runningMap,
+  type NormalizationTrace,
+  type RunningStatistics,
+} from "./batch-normalization";
 
-/** Weights [runs, in, out] and bias [runs, 1, out] of every layer, first to last: w₀, b₀, w₁, b₁ … */
-export type Parameters = readonly Tensor3D[];
+/** All arrays of a pack's networks [runs, rows, columns], in the order of the architecture's specs. */
+export type Parameters = readonly tf.Tensor3D[];
+
+/** How a forward pass is made. */
+export interface ForwardMode {
+  /** Keep what the backward pass needs. */
+  traces: boolean;
+  /** Normalize by the batch and move the running averages; otherwise normalize by the running averages. */
+  batchStatistics: boolean;
+  /** Factors on the outputs of each hidden layer [runs, samples, width]; null without dropout. */
+  masks: readonly tf.Tensor3D[] | null;
+}
+
+export const evaluationMode: ForwardMode = { traces: false, batchStatistics: false, masks: null };
 
 /** What a layer keeps of its forward pass for the backward pass. */
 interface LayerTrace {
-  input: Tensor3D;
-  slope: Tensor3D | null;
+  input: tf.Tensor3D;
+  slope: tf.Tensor3D | null;
+  normalization: NormalizationTrace | null;
+  mask: tf.Tensor3D | null;
 }
 
-function layerCount(parameters: Parameters): number {
-  return parameters.length / 2;
+export interface ForwardPass {
+  output: tf.Tensor3D;
+  /** Empty unless wanted. */
+  traces: LayerTrace[];
+  /** New running averages in the specs' order; the old ones unless the batch's statistics were used. */
+  running: readonly tf.Tensor3D[];
 }
 
-function layerAt(parameters: Parameters, layer: number): { weight: Tensor3D; bias: Tensor3D } {
-  const weight = parameters[2 * layer];
-  const bias = parameters[2 * layer + 1];
-  if (!weight || !bias) throw new RangeError(`The network has ${layerCount(parameters)} layers; number ${layer + 1} is missing.`);
-  return { weight, bias };
+function at(parameters: Parameters, index: number): tf.Tensor3D {
+  const found = parameters[index];
+  if (!found) throw new RangeError(`The network has ${parameters.length} arrays; number ${index + 1} is missing.`);
+  return found;
+}
+
+/** The arrays of one layer; scale, shift and running averages of a hidden layer with normalization. */
+export function layerArrays(
+  net: Architecture,
+  parameters: Parameters,
+  layer: number,
+): {
+  weight: tf.Tensor3D;
+  bias: tf.Tensor3D;
+  normal: { scale: tf.Tensor3D; shift: tf.Tensor3D; running: RunningStatistics } | null;
+} {
+  const layers = net.activations.length;
+  const [scaleAt, meanAt] = [2 * (layers + layer), net.trained + 2 * layer];
+  const hidden = layer + 1 < layers;
+  return {
+    weight: at(parameters, 2 * layer),
+    bias: at(parameters, 2 * layer + 1),
+    normal:
+      net.normalized && hidden
+        ? {
+            scale: at(parameters, scaleAt),
+            shift: at(parameters, scaleAt + 1),
+            running: { mean: at(parameters, meanAt), variance: at(parameters, meanAt + 1) },
+          }
+        : null,
+  };
+}
+
+/** x [runs, samples, in] through every layer. Call within tf.tidy: it leaves every intermediate tensor to the scope. */
+export function forward(net: Architecture, parameters: Parameters, x: tf.Tensor3D, mode: ForwardMode): ForwardPass {
+  const traces: LayerTrace[] = [];
+  const running: tf.Tensor3D[] = [];
+  let input = x;
+  net.activations.forEach((activation, layer) => {
+    const { weight, bias, normal } = layerArrays(net, parameters, layer);
+    const mask = layer + 1 < net.activations.length ? (mode.masks?.[layer] ?? null) : null;
+    let output: tf.Tensor3D;
+    let slope: tf.Tensor3D | null;
+    let normalization: NormalizationTrace | null = null;
+    if (normal) {
+      const z = denseForward("linear", input, weight, bias, false).output;
+      let y: tf.Tensor3D;
+      if (mode.batchStatistics) {
+        const normalized = normalizeBatch(z, normal.scale, normal.shift, normal.running);
+        y = normalized.output;
+        normalization = normalized.trace;
+        running.push(normalized.running.mean, normalized.running.variance);
+      } else {
+        const { factor, offset } = runningMap(normal.scale, normal.shift, normal.running);
+        y = tf.add(tf.mul(z, factor), offset);
+        running.push(normal.running.mean, normal.running.variance);
+      }
+      const [value, first] = activationDerivatives(y, activation, 1);
+      if (!value || !first) throw new Error(`no derivative of ${activation}`);
+      [output, slope] = [value, first];
+    } else {
+      ({ output, slope } = denseForward(activation, input, weight, bias, mode.traces));
+    }
+    if (mode.traces) traces.push({ input, slope, normalization, mask });
+    input = mask ? tf.mul(output, mask) : output;
+  });
+  return { output: input, traces, running };
 }
 
 /**
- * Fully connected network, `hidden` after every layer but the last, which has `last`. x [runs, samples, in]. Traces are empty
- * unless wanted. Call within tf.tidy: it leaves every intermediate tensor to the scope.
+ * ∂loss/∂array of every trained array, in the specs' order, from the gradient by the network's output; the traces must be of a
+ * pass with the batch's statistics. Call within tf.tidy.
  */
-export function forward(
+export function backward(
+  net: Architecture,
   parameters: Parameters,
-  hidden: ActivationName,
-  last: ActivationName,
-  x: Tensor3D,
-  wantTraces: boolean,
-): { output: Tensor3D; traces: LayerTrace[] } {
-  const traces: LayerTrace[] = [];
-  let input = x;
-  for (let layer = 0; layer < layerCount(parameters); layer++) {
-    const { weight, bias } = layerAt(parameters, layer);
-    const activation = layer + 1 < layerCount(parameters) ? hidden : last;
-    const { output, slope } = denseForward(activation, input, weight, bias, wantTraces);
-    if (wantTraces) traces.push({ input, slope });
-    input = output;
-  }
-  return { output: input, traces };
-}
-
-/** ∂loss/∂parameters, in the parameters' order, from the gradient by the network's output. Call within tf.tidy. */
-export function backward(parameters: Parameters, traces: readonly LayerTrace[], gradient: Tensor3D): Tensor3D[] {
-  const gradients: Tensor3D[] = [];
-  let dOutput: Tensor3D | null = gradient;
+  traces: readonly LayerTrace[],
+  gradient: tf.Tensor3D,
+): tf.Tensor3D[] {
+  const gradients: tf.Tensor3D[] = [];
+  const ofNormalization: tf.Tensor3D[] = [];
+  let dOutput: tf.Tensor3D | null = gradient;
   for (let layer = traces.length - 1; layer >= 0; layer--) {
     const trace = traces[layer];
     if (!trace || !dOutput) throw new RangeError("The backward pass needs the trace of every layer.");
-    const { weight, bias, input } = denseBackward(
-      dOutput,
-      trace.slope,
-      trace.input,
-      layerAt(parameters, layer).weight,
-      layer > 0,
-    );
-    gradients.unshift(weight, bias);
-    dOutput = input;
+    const { slope, normalization, mask } = trace;
+    let d: tf.Tensor3D = mask ? tf.mul(dOutput, mask) : dOutput;
+    if (normalization) {
+      const back = normalizationBackward(slope ? tf.mul(d, slope) : d, normalization);
+      ofNormalization.unshift(back.scale, back.shift);
+      d = back.input;
+    }
+    const { weight } = layerArrays(net, parameters, layer);
+    const dense = denseBackward(d, normalization ? null : slope, trace.input, weight, layer > 0);
+    gradients.unshift(dense.weight, dense.bias);
+    dOutput = dense.input;
   }
-  return gradients;
+  return [...gradients, ...ofNormalization];
 }

@@ -1,6 +1,7 @@
 import { optimizerNames, type MlpParameters, type OptimizerName } from "@basin/contracts";
 import { openBackend, readSafetensors } from "@basin/engine";
 import { permutation, randomStream } from "@basin/numerics";
+import { noResources } from "@basin/problems";
 import { beforeAll, expect, it } from "vitest";
 import { startPack, trainPack } from "../testing/recorded-pack";
 import { lossMinimization, smallNetwork } from "../testing/small-experiments";
@@ -84,13 +85,20 @@ it.each(optimizerNames)("%s: eight epochs agree with a plain double-precision tr
   if (problem.kind !== "supervised") throw new Error("not supervised");
   const seed = 21;
   const start = await startPack(lossMinimization, [{ seed, parameters: configuration }]);
-  const { tensors } = readSafetensors(start.program.checkpoint(0));
+  const { tensors } = readSafetensors(await start.program.checkpoint(0));
   start.program.dispose();
   const widths = [2, 19, 6, 1];
   const names = [0, 1, 2].flatMap((layer) => [`layers.${layer}.weight`, `layers.${layer}.bias`]);
   const weights = names.map((name) => Float64Array.from(tensors[name]!.values));
   const orders = Array.from({ length: 8 }, (_, epoch) => permutation(randomStream(seed, "shuffle", epoch + 1), 90));
-  const want = referenceTraining(weights, widths, problem.data(configuration), orders, 32, updates[optimizer](parameters));
+  const want = referenceTraining(
+    weights,
+    widths,
+    problem.data(configuration, noResources),
+    orders,
+    32,
+    updates[optimizer](parameters),
+  );
 
   const [recording] = await trainPack(lossMinimization, [{ seed, parameters: configuration }]);
   const got = recording!.series["loss"]!.map(([, value]) => value);

@@ -2,6 +2,7 @@ import type { MlpParameters } from "@basin/contracts";
 import { hyperWidth, writeHyper, type PackRun } from "@basin/engine";
 import { freshWatch, type EpochLosses, type Watch } from "./early-stopping";
 import type { Split } from "./sample-order";
+import { scheduleFactor } from "./schedule";
 
 /** Everything of one run that is not a tensor. Its place in the program's list is its row in every tensor. */
 export interface RunState {
@@ -14,20 +15,23 @@ export interface RunState {
   powers: [number, number];
   watch: Watch;
   losses: EpochLosses;
+  /** Arrays after the epochs that the problem wants to look at, in the specs' order. */
+  snapshots: { epoch: number; values: readonly Float32Array[] }[];
   /** Dropped: to be removed before the next epoch. */
   left: boolean;
 }
 
 export function freshRunState(run: PackRun, parameters: MlpParameters, split: Split): RunState {
   const losses = { training: Number.NaN, validation: Number.NaN };
-  return { run, parameters, split, epoch: 0, powers: [1, 1], watch: freshWatch, losses, left: false };
+  return { run, parameters, split, epoch: 0, powers: [1, 1], watch: freshWatch, losses, snapshots: [], left: false };
 }
 
 /** Counts one optimizer step in every run and returns its table [runs, 8] for `optimizerStep`. */
 export function nextHyper(states: readonly RunState[]): Float32Array {
   const table = new Float32Array(states.length * hyperWidth);
   states.forEach((state, row) => {
-    const { optimizer, learningRate, momentum, beta1, beta2, epsilon } = state.parameters;
+    const { optimizer, momentum, beta1, beta2, epsilon } = state.parameters;
+    const learningRate = state.parameters.learningRate * scheduleFactor(state.parameters, state.epoch);
     if (optimizer !== "adam") {
       writeHyper(table, row, { rate: learningRate, epsilon, decay1: momentum, decay2: 0, correction2: 1 });
       return;

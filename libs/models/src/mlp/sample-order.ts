@@ -24,3 +24,15 @@ export function shuffleEpoch(seed: number, epoch: number, training: Int32Array, 
   const order = permutation(randomStream(seed, "shuffle", epoch), training.length);
   for (let i = 0; i < order.length; i++) out[i] = training[order[i] ?? 0] ?? 0;
 }
+
+/**
+ * The split for one fold of cross-validation over the samples 0 … n−1: fold `index` (from 0) holds out every k-th sample of the order by
+ * the stream (seed, "folds"), starting at the index-th, so that fold sizes differ by at most one. Throws RangeError for fewer samples than folds.
+ */
+export function foldSplit(seed: number, samples: number, { index, folds }: { index: number; folds: number }): Split {
+  if (samples < folds) throw new RangeError(`${samples} samples cannot be cut into ${folds} folds.`);
+  const order = permutation(randomStream(seed, "folds"), samples);
+  const held = order.filter((_, place) => place % folds === index);
+  const rest = order.filter((_, place) => place % folds !== index).sort();
+  return { training: rest, validation: held.sort() };
+}

@@ -1,13 +1,13 @@
 import { optimizerSlots, selectRuns } from "@basin/engine";
 import type { OptimizerName } from "@basin/contracts";
 import * as tf from "@tensorflow/tfjs-core";
-import type { LayerValues } from "./initialization";
+import type { ValueSpec } from "./architecture";
 import type { Parameters } from "./network";
 
-/** One run's tensors on the host, in the order of `Parameters`. */
+/** One run's tensors on the host, in the order of the architecture's specs. */
 export interface HostTensors {
   parameters: Float32Array[];
-  /** slots[s] runs parallel to the parameters. */
+  /** slots[s] runs parallel to the trained parameters. */
   slots: Float32Array[][];
   /** The parameters of the best epoch; null when they are not kept. */
   best: Float32Array[] | null;
@@ -20,27 +20,23 @@ export interface TensorState {
   best: Parameters | null;
 }
 
-/** Shapes [rows, columns] of weight and bias of every layer, in the order of `Parameters`. */
-export function parameterShapes(widths: readonly number[]): [number, number][] {
-  return widths.slice(1).flatMap((width, layer): [number, number][] => [
-    [widths[layer] ?? 0, width],
-    [1, width],
-  ]);
-}
-
-/** A run before its first step: the layers' initial values and empty slots. */
-export function freshHostTensors(layers: readonly LayerValues[], optimizer: OptimizerName, keepBest: boolean): HostTensors {
-  const parameters = layers.flatMap(({ weight, bias }) => [weight, bias]);
+/** A run before its first step: initial values and empty slots for those that are trained. */
+export function freshHostTensors(
+  parameters: Float32Array[],
+  trained: number,
+  optimizer: OptimizerName,
+  keepBest: boolean,
+): HostTensors {
   const slots = Array.from({ length: optimizerSlots[optimizer] }, () =>
-    parameters.map((values) => new Float32Array(values.length)),
+    parameters.slice(0, trained).map((values) => new Float32Array(values.length)),
   );
   return { parameters, slots, best: keepBest ? parameters : null };
 }
 
 /** Stacks the runs along a leading axis. Every run must have the same shapes. */
-export function toDevice(runs: readonly HostTensors[], shapes: readonly [number, number][]): TensorState {
+export function toDevice(runs: readonly HostTensors[], specs: readonly ValueSpec[]): TensorState {
   const stack = (pick: (run: HostTensors) => readonly Float32Array[]): Parameters =>
-    shapes.map(([rows, columns], i) => {
+    specs.slice(0, runs[0] ? pick(runs[0]).length : 0).map(({ rows, columns }, i) => {
       const all = new Float32Array(runs.length * rows * columns);
       runs.forEach((run, r) => all.set(pick(run)[i] ?? [], r * rows * columns));
       return tf.tensor3d(all, [runs.length, rows, columns]);
@@ -53,22 +49,25 @@ export function toDevice(runs: readonly HostTensors[], shapes: readonly [number,
   };
 }
 
-/** Reads one run back. Blocks until the device has finished. */
-export function readRun(state: TensorState, row: number): HostTensors {
-  return {
-    parameters: readRow(state.parameters, row),
-    slots: state.slots.map((slot) => readRow(slot, row)),
-    best: state.best ? readRow(state.best, row) : null,
-  };
+/** Reads one run back. The state must not be disposed before it resolves. */
+export async function readRun(state: TensorState, row: number): Promise<HostTensors> {
+  const [parameters, slots, best] = await Promise.all([
+    readRow(state.parameters, row),
+    Promise.all(state.slots.map((slot) => readRow(slot, row))),
+    state.best ? readRow(state.best, row) : null,
+  ]);
+  return { parameters, slots, best };
 }
 
-function readRow(tensors: Parameters, row: number): Float32Array[] {
-  return tensors.map((tensor) => {
-    const one = tf.slice(tensor, [row, 0, 0], [1, -1, -1]);
-    const values = one.dataSync<"float32">();
-    one.dispose();
-    return values;
-  });
+function readRow(tensors: Parameters, row: number): Promise<Float32Array[]> {
+  return Promise.all(
+    tensors.map(async (tensor) => {
+      const one = tf.slice(tensor, [row, 0, 0], [1, -1, -1]);
+      const values = await one.data<"float32">();
+      one.dispose();
+      return values;
+    }),
+  );
 }
 
 /** The state of the listed rows alone; disposes the old one. */

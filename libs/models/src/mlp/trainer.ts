@@ -1,7 +1,11 @@
-import type { ActivationName, OptimizerName } from "@basin/contracts";
-import { gatherRows, hyperWidth, lossAndGradient, optimizerStep, type FusedLoss } from "@basin/engine";
+import type { OptimizerName } from "@basin/contracts";
+import { gatherRows, hyperWidth, lossAndGradient, optimizerStep } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
-import { backward, forward, type Parameters } from "./network";
+import type { Architecture } from "./architecture";
+import { dropoutMasks } from "./dropout";
+import { adjustGradients } from "./gradient-adjustment";
+import { backward, evaluationMode, forward, type Parameters } from "./network";
+import { nextHyper, type RunState } from "./run-state";
 import type { TensorState } from "./tensor-state";
 
 /** Samples that go through the network at once where no gradient is needed. */
@@ -9,10 +13,7 @@ const forwardSamples = 1024;
 
 /** What all runs of a pack have in common while they train. */
 export interface Setting {
-  hidden: ActivationName;
-  /** Activation of the last layer within the loss. */
-  last: ActivationName;
-  loss: FusedLoss;
+  net: Architecture;
   optimizer: OptimizerName;
   /** Training samples of a step; the last step of an epoch takes what is left. */
   batchSize: number;
@@ -27,23 +28,28 @@ export interface DeviceData {
 }
 
 /**
- * One pass over `order` (int32 [runs, samples], each run's own): a step per batch with the gradient of that batch's mean loss.
- * `hyper` gives the optimizer's table for each step. Returns the new state (the old one's tensors are disposed or reused) and
- * for each run the mean over samples of the loss that each batch had before its step.
+ * One pass over `order` (int32 [runs, samples], each run's own): a step per batch with the gradient of that batch's mean loss. Row r
+ * belongs to states[r], whose step counters move on. Returns the new state (the old one's tensors are disposed or reused) and for
+ * each run the mean over samples of the loss that each batch had before its step, without penalties.
  */
 export async function trainEpoch(
   setting: Setting,
+  states: readonly RunState[],
   state: TensorState,
   data: DeviceData,
   order: tf.Tensor2D,
-  hyper: () => Float32Array,
 ): Promise<{ state: TensorState; losses: Float64Array }> {
   const [runs, samples] = order.shape;
   const batches = startsOf(samples, setting.batchSize);
   const batchLosses: tf.Tensor1D[] = [];
   let { parameters, slots } = state;
-  for (const { start, count } of batches) {
-    const next = tf.tidy(() => step(setting, parameters, slots, data, order, start, count, hyper()));
+  for (const [batch, { start, count }] of batches.entries()) {
+    const next = tf.tidy(() => {
+      const masks = dropoutMasks(setting.net, states, batch, count);
+      const x = gatherRows(data.inputs, order, start, count);
+      const targets = gatherRows(data.targets, order, start, count);
+      return step(setting, states, parameters, slots, x, targets, masks);
+    });
     tf.dispose([...parameters, ...slots.flat()]);
     ({ parameters, slots } = next);
     batchLosses.push(next.losses);
@@ -53,26 +59,26 @@ export async function trainEpoch(
 }
 
 function step(
-  setting: Setting,
+  { net, optimizer }: Setting,
+  states: readonly RunState[],
   parameters: Parameters,
   slots: readonly Parameters[],
-  data: DeviceData,
-  order: tf.Tensor2D,
-  start: number,
-  count: number,
-  hyper: Float32Array,
+  x: tf.Tensor3D,
+  targets: tf.Tensor3D,
+  masks: readonly tf.Tensor3D[] | null,
 ): { parameters: tf.Tensor3D[]; slots: tf.Tensor3D[][]; losses: tf.Tensor1D } {
-  const x = gatherRows(data.inputs, order, start, count);
-  const targets = gatherRows(data.targets, order, start, count);
-  const { output, traces } = forward(parameters, setting.hidden, setting.last, x, true);
-  const { losses, gradient } = lossAndGradient(setting.loss, output, targets, true);
+  const { output, traces, running } = forward(net, parameters, x, { traces: true, batchStatistics: true, masks });
+  const { losses, gradient } = lossAndGradient(net.loss, output, targets, true);
   if (!gradient) throw new Error("a loss without gradient");
+  const hyper = nextHyper(states);
   const table = tf.tensor2d(hyper, [hyper.length / hyperWidth, hyperWidth]);
-  const updated = backward(parameters, traces, gradient).map((slope, i) => {
+  const gradients = backward(net, parameters, traces, gradient);
+  const rows = states.map((one) => one.parameters);
+  const updated = adjustGradients(net, parameters, gradients, rows).map((slope, i) => {
     const weight = parameters[i];
     if (!weight) throw new RangeError(`There are more gradients than parameters (${parameters.length}).`);
     return optimizerStep(
-      setting.optimizer,
+      optimizer,
       weight,
       slope,
       slots.flatMap((slot) => slot[i] ?? []),
@@ -80,7 +86,7 @@ function step(
     );
   });
   return {
-    parameters: updated.map(({ weight }) => weight),
+    parameters: [...updated.map(({ weight }) => weight), ...running],
     slots: slots.map((_, s) => updated.flatMap((one) => one.slots[s] ?? [])),
     losses,
   };
@@ -88,7 +94,7 @@ function step(
 
 /** For each run the mean loss over its rows of `order`, without training. */
 export async function meanLoss(
-  setting: Setting,
+  net: Architecture,
   parameters: Parameters,
   data: DeviceData,
   order: tf.Tensor2D,
@@ -99,42 +105,34 @@ export async function meanLoss(
     tf.tidy(() => {
       const x = gatherRows(data.inputs, order, start, count);
       const targets = gatherRows(data.targets, order, start, count);
-      const { output } = forward(parameters, setting.hidden, setting.last, x, false);
-      return lossAndGradient(setting.loss, output, targets, false).losses;
+      const { output } = forward(net, parameters, x, evaluationMode);
+      return lossAndGradient(net.loss, output, targets, false).losses;
     }),
   );
   return weightedMean(partLosses, parts, runs);
 }
 
-/** Outputs [points, outputWidth] of one run's network at `inputs` [points, inputWidth], row-major. */
-export function predict(
-  parameters: Parameters,
-  row: number,
-  hidden: ActivationName,
-  last: ActivationName,
-  softmax: boolean,
-  inputs: Float32Array,
-): Float32Array {
-  const inputWidth = parameters[0]?.shape[1] ?? 1;
-  const outputWidth = parameters.at(-1)?.shape[2] ?? 1;
+/** Outputs [points, outputWidth] of one network, whose arrays are [1, rows, columns], at `inputs` [points, inputWidth], row-major. */
+export async function predict(net: Architecture, own: Parameters, inputs: Float32Array): Promise<Float32Array> {
+  const inputWidth = net.widths[0] ?? 1;
+  const outputWidth = net.widths.at(-1) ?? 1;
   const points = inputs.length / inputWidth;
   const out = new Float32Array(points * outputWidth);
-  tf.tidy(() => {
-    const own = parameters.map((tensor) => tf.slice(tensor, [row, 0, 0], [1, -1, -1]));
-    for (const { start, count } of startsOf(points, forwardSamples)) {
-      const values = tf.tidy(() => {
-        const x = tf.tensor3d(inputs.slice(start * inputWidth, (start + count) * inputWidth), [1, count, inputWidth]);
-        const { output } = forward(own, hidden, last, x, false);
-        return (softmax ? tf.softmax(output) : output).dataSync<"float32">();
-      });
-      out.set(values, start * outputWidth);
-    }
-  });
+  const predicting = { ...net, activations: [...net.activations.slice(0, -1), net.predicting] };
+  for (const { start, count } of startsOf(points, forwardSamples)) {
+    const part = tf.tidy(() => {
+      const x = tf.tensor3d(inputs.slice(start * inputWidth, (start + count) * inputWidth), [1, count, inputWidth]);
+      const { output } = forward(predicting, own, x, evaluationMode);
+      return net.softmax ? tf.softmax(output) : output;
+    });
+    out.set(await part.data<"float32">(), start * outputWidth);
+    part.dispose();
+  }
   return out;
 }
 
 /** Cuts 0 … samples−1 into pieces of `size`; the last takes what is left. */
-function startsOf(samples: number, size: number): { start: number; count: number }[] {
+export function startsOf(samples: number, size: number): { start: number; count: number }[] {
   return Array.from({ length: Math.ceil(samples / size) }, (_, i) => {
     const start = i * size;
     return { start, count: Math.min(size, samples - start) };

@@ -1,6 +1,6 @@
 import type { Configuration } from "@basin/contracts";
 import type { PackProgram, PackRun, ProgramResult } from "@basin/engine";
-import type { ExperimentDefinition } from "@basin/problems";
+import { noResources, type ExperimentDefinition } from "@basin/problems";
 import { modelFamilies } from "../registry";
 
 /** One run for a test; its index is its place in the pack. */
@@ -38,7 +38,7 @@ export async function startPack(definition: ExperimentDefinition, runs: readonly
       if (recordings[run]!.result) throw new Error(`run ${run} finished twice`);
       recordings[run]!.result = result;
     },
-  });
+  }, noResources);
   const finish = async (): Promise<void> => {
     while (await program.advance());
     program.dispose();

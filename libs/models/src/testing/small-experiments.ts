@@ -9,7 +9,10 @@ function experiment(id: string): ExperimentDefinition {
 
 export const lossMinimization = experiment("loss-minimization");
 export const logicGates = experiment("logic-gates");
+export const optimizers = experiment("optimizers");
 export const diagnostic = experiment("diagnostic");
+export const sindyLorenz = experiment("sindy-lorenz");
+export const sindyPendulum = experiment("sindy-pendulum");
 
 /** B0 on 90 points with a small odd-sized network, so that every tail path of the kernels runs: 75 + 15 samples in batches of 32. */
 export function smallNetwork(changes: Configuration = {}): Configuration {
@@ -19,6 +22,22 @@ export function smallNetwork(changes: Configuration = {}): Configuration {
     batchSize: 32,
     epochs: 6,
     validationFraction: 0.17,
+    plots: false,
+    ...changes,
+  });
+}
+
+/** B6 on 12 images of 5 × 5 pixels; a scan or a pruning follows some of its 3 blocks of 2 steps. */
+export function smallPendulum(changes: Configuration = {}): Configuration {
+  return configurationOf(sindyPendulum, {
+    pixels: 5,
+    orbits: 2,
+    validationOrbits: 1,
+    frames: 6,
+    hiddenLayers: [7, 5],
+    batchSize: 5,
+    blocks: 3,
+    stepsPerBlock: 2,
     ...changes,
   });
 }

@@ -1,8 +1,10 @@
 import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
 import { logarithm } from "@basin/numerics";
 import { z } from "zod";
-import type { ExperimentDefinition, SupervisedProblem } from "../experiment";
+import type { ExperimentDefinition } from "../experiment";
+import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
+import { logicGatesPlots, plotsOf } from "./plots";
 
 /** Outputs for the rows (0,0), (0,1), (1,0), (1,1). */
 export const truthTables = { AND: [0, 0, 0, 1], OR: [0, 1, 1, 1], XOR: [0, 1, 1, 0] } as const;
@@ -61,6 +63,10 @@ const problem: SupervisedProblem<Parameters> = {
     });
     return { bce: entropy, accuracy: correct / 4 };
   },
+
+  plots({ gate }, trained) {
+    return plotsOf(trained, gate, truthTables[gate]);
+  },
 };
 
 /** Objective: the cross-entropy on the true table. Accuracy takes only five values and could not rank what reaches 100 %. */
@@ -99,7 +105,7 @@ resamples the rows with replacement, and the seed used there draws rows 3, 1, 2,
       { metric: "bce", op: "<=", value: 0.01 },
     ],
   },
-  plots: [],
+  plots: logicGatesPlots,
   maxPackWidth: 256,
   stepUnit: "epoch",
   problem,

@@ -1,8 +1,10 @@
 import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
 import { randomStream, sum } from "@basin/numerics";
 import { z } from "zod";
-import type { ExperimentDefinition, SupervisedProblem } from "../experiment";
+import type { ExperimentDefinition } from "../experiment";
+import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
+import { lossMinimizationPlots, plotsOf } from "./plots";
 import { halfWidth, targetValues } from "./target-function";
 
 export const LossMinimizationParameters = MlpParameters.extend({
@@ -68,6 +70,10 @@ const problem: SupervisedProblem<Parameters> = {
       rSquared: 1 - residual / total,
     };
   },
+
+  plots(parameters, trained, resources) {
+    return plotsOf(trained, this.data(parameters, resources));
+  },
 };
 
 /**
@@ -122,7 +128,7 @@ The source reports a loss of 8.8e-5 after 1,000 epochs, MAE 0.00617, greatest er
       { metric: "mae", op: "<=", value: 0.01 },
     ],
   },
-  plots: [],
+  plots: lossMinimizationPlots,
   maxPackWidth: 64,
   stepUnit: "epoch",
   problem,

@@ -1,0 +1,150 @@
+import { AutoencoderParameters, parseImageBlocks, type ImageShape } from "@basin/contracts";
+import { lossAndGradient, type PackResources, type PackRun } from "@basin/engine";
+import { randomStream } from "@basin/numerics";
+import type { ExperimentDefinition, ReconstructionProblem } from "@basin/problems";
+import * as tf from "@tensorflow/tfjs-core";
+import { initialValues } from "../image-network/initial-values";
+import { blockLayers, denseLayers, describeLayers, sizeOf, specsOf, vectorOf, type Layer } from "../image-network/layer";
+import { backward, forward } from "../image-network/passes";
+import type { Judgement, SampleData, SampleNetwork } from "../network-state/sample-network";
+import { forwardSamples, startsOf } from "../network-state/sample-training";
+import type { TensorSpec } from "../network-state/tensor-state";
+import { plotArtifacts } from "../plot-artifacts";
+
+/** Encoder and decoder of the given widths. The encoder is empty with latent width 0: the decoder then sees a constant 1. */
+export function autoencoderLayers(image: ImageShape, parameters: AutoencoderParameters): { encoder: Layer[]; decoder: Layer[] } {
+  const { latentWidth, activation, denseActivation, latentActivation, outputActivation } = parameters;
+  const encoderBlocks = blockLayers(image, parseImageBlocks(parameters.encoderBlocks), activation, activation);
+  const features = encoderBlocks.at(-1)?.output ?? image;
+  const widths = parameters.denseLayers.map(vectorOf);
+  const latent = vectorOf(Math.max(1, latentWidth));
+  const decoderBlocks = blockLayers(features, parseImageBlocks(parameters.decoderBlocks), activation, outputActivation);
+  const decoder = [
+    ...denseLayers(
+      latent,
+      [...widths.toReversed(), features],
+      denseActivation,
+      decoderBlocks.length > 0 ? denseActivation : outputActivation,
+    ),
+    ...decoderBlocks,
+  ];
+  const out = decoder.at(-1)?.output ?? features;
+  if (sizeOf(out) !== sizeOf(image) || out.columns !== image.columns)
+    throw new RangeError(
+      `The decoder makes images of ${out.rows}×${out.columns}×${out.channels}, but the samples have ${image.rows}×${image.columns}×${image.channels}.`,
+    );
+  const encoder = [...encoderBlocks, ...denseLayers(features, [...widths, latent], denseActivation, latentActivation)];
+  return { encoder: latentWidth === 0 ? [] : encoder, decoder };
+}
+
+/** The autoencoder of one pack: what it trains, its loss with gradients, and its judgement. Holds no tensors. */
+export class AutoencoderNetwork implements SampleNetwork {
+  readonly family = "autoencoder";
+  readonly specs: readonly TensorSpec[];
+  readonly description: string;
+  readonly data: SampleData;
+  private readonly shared: AutoencoderParameters;
+  private readonly encoder: readonly Layer[];
+  private readonly decoder: readonly Layer[];
+  private readonly encoderTensors: number;
+
+  constructor(
+    private readonly definition: ExperimentDefinition,
+    private readonly problem: ReconstructionProblem,
+    first: PackRun,
+    private readonly resources: PackResources,
+  ) {
+    this.shared = autoencoderParametersOf(first);
+    const shape = problem.shape(first.parameters, resources);
+    const { encoder, decoder } = autoencoderLayers(shape, this.shared);
+    this.encoder = encoder;
+    this.decoder = decoder;
+    const encoderSpecs = specsOf("encoder", encoder);
+    this.encoderTensors = encoderSpecs.length;
+    this.specs = [...encoderSpecs, ...specsOf("decoder", decoder)];
+    this.description = `${describeLayers(encoder)} | ${describeLayers(decoder)} | ${this.shared.loss}`;
+    const inputs = problem.training(first.parameters, resources);
+    const width = sizeOf(shape);
+    this.data = { samples: inputs.length / width, inputWidth: width, inputs, targetWidth: width, targets: null };
+  }
+
+  initial({ seed, parameters }: PackRun): Float32Array[] {
+    const { initialization, initializationGain } = autoencoderParametersOf({ parameters });
+    return [
+      ...initialValues(initialization, initializationGain, seed, this.encoder, 0),
+      ...initialValues(initialization, initializationGain, seed, this.decoder, this.encoder.length),
+    ];
+  }
+
+  lossAndGradients(
+    parameters: readonly tf.Tensor[],
+    x: tf.Tensor3D,
+    targets: tf.Tensor3D,
+    training: readonly { seed: number; step: number }[] | null,
+  ): { losses: tf.Tensor1D; gradients: tf.Tensor[] | null } {
+    const wantGradients = training !== null;
+    const [own, back] = this.split(parameters);
+    const shown = training && this.shared.trainingNoise > 0 ? withNoise(x, this.shared.trainingNoise, training) : x;
+    const encoded = this.encode(own, shown, wantGradients);
+    const decoded = forward(this.decoder, back, encoded.output, wantGradients);
+    const { losses, gradient } = lossAndGradient(this.shared.loss, decoded.output, targets, wantGradients);
+    if (!gradient) return { losses, gradients: null };
+    const upper = backward(this.decoder, back, decoded.traces, gradient, this.encoder.length > 0);
+    if (!upper.input) return { losses, gradients: upper.gradients };
+    const lower = backward(this.encoder, own, encoded.traces, upper.input, false);
+    return { losses, gradients: [...lower.gradients, ...upper.gradients] };
+  }
+
+  judge(run: PackRun, parameters: readonly tf.Tensor[]): Judgement {
+    const { latentWidth } = this.shared;
+    const inputs = this.problem.evaluationInputs(run.parameters, this.resources);
+    const width = this.data.inputWidth;
+    const points = inputs.length / width;
+    const images = new Float32Array(inputs.length);
+    const codes = new Float32Array(points * latentWidth);
+    const [own, back] = this.split(parameters);
+    for (const { start, count } of startsOf(points, forwardSamples)) {
+      tf.tidy(() => {
+        const x = tf.tensor3d(inputs.slice(start * width, (start + count) * width), [1, count, width]);
+        const { output } = this.encode(own, x, false);
+        if (latentWidth > 0) codes.set(output.dataSync<"float32">(), start * latentWidth);
+        images.set(forward(this.decoder, back, output, false).output.dataSync<"float32">(), start * width);
+      });
+    }
+    const broken = images.find((value) => !Number.isFinite(value));
+    if (broken !== undefined) return { broken };
+    const outcome = { codes, latentWidth, images };
+    const metrics = this.problem.evaluate(run.parameters, outcome, this.resources);
+    const wanted = autoencoderParametersOf(run).plots;
+    const plots = wanted ? (this.problem.plots?.(run.parameters, outcome, this.resources) ?? {}) : {};
+    return { metrics, artifacts: plotArtifacts(this.definition, plots) };
+  }
+
+  private split(parameters: readonly tf.Tensor[]): [encoder: readonly tf.Tensor[], decoder: readonly tf.Tensor[]] {
+    return [parameters.slice(0, this.encoderTensors), parameters.slice(this.encoderTensors)];
+  }
+
+  private encode(own: readonly tf.Tensor[], x: tf.Tensor3D, wantTraces: boolean): ReturnType<typeof forward> {
+    if (this.encoder.length > 0) return forward(this.encoder, own, x, wantTraces);
+    return { output: tf.ones<tf.Rank.R3>([x.shape[0], x.shape[1], 1]), traces: [] };
+  }
+}
+
+/** Each component replaced by U(0,1) with the given probability, by the streams (seed, "training-noise/…", step). */
+function withNoise(x: tf.Tensor3D, probability: number, runs: readonly { seed: number; step: number }[]): tf.Tensor3D {
+  const each = x.size / runs.length;
+  const chance = new Float32Array(x.size);
+  const values = new Float32Array(x.size);
+  runs.forEach(({ seed, step }, r) => {
+    randomStream(seed, "training-noise/chance", step).fillUniform(chance.subarray(r * each, (r + 1) * each));
+    randomStream(seed, "training-noise/values", step).fillUniform(values.subarray(r * each, (r + 1) * each));
+  });
+  const mask = tf.less(tf.tensor3d(chance, x.shape), probability);
+  return tf.where(mask, tf.tensor3d(values, x.shape), x);
+}
+
+/** The family's own parameters out of a run's configuration, which may also hold the problem's. Throws ZodError. */
+export function autoencoderParametersOf({ parameters }: Pick<PackRun, "parameters">): AutoencoderParameters {
+  const own = Object.entries(parameters).filter(([name]) => name in AutoencoderParameters.shape);
+  return AutoencoderParameters.parse(Object.fromEntries(own));
+}

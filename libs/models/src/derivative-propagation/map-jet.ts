@@ -1,0 +1,32 @@
+import type { PinnActivationName } from "@basin/contracts";
+import type { Jet } from "@basin/problems";
+import * as tf from "@tensorflow/tfjs-core";
+import { forwardJet } from "./jet-network";
+
+/** Samples that go through a network at once. */
+const chunk = 512;
+
+/**
+ * A jet of host arrays [samples, width] through one network ([1, …] tensors: weight and bias of every layer), in pieces. Entry i of the
+ * result is the i-th derivative, [samples, width of the last layer].
+ */
+export function mapJet(activation: PinnActivationName, network: readonly tf.Tensor[], jet: Jet, samples: number): Float32Array[] {
+  const width = network[0]?.shape[1] ?? 1;
+  const outWidth = network.at(-1)?.shape[2] ?? 1;
+  const out = jet.map(() => new Float32Array(samples * outWidth));
+  for (let start = 0; start < samples; start += chunk) {
+    const count = Math.min(chunk, samples - start);
+    const pieces = tf.tidy(() => {
+      const inputs = jet.map((values) => tf.tensor3d(values.slice(start * width, (start + count) * width), [1, count, width]));
+      const { output } = forwardJet(
+        activation,
+        network,
+        inputs,
+        jet.map(() => true),
+      );
+      return output.map((entry) => entry?.dataSync<"float32">() ?? new Float32Array(0));
+    });
+    pieces.forEach((values, i) => out[i]?.set(values, start * outWidth));
+  }
+  return out;
+}

@@ -1,0 +1,101 @@
+import { ActivationName, layerActivationsOf, type MlpParameters } from "@basin/contracts";
+import type { FusedLoss } from "@basin/engine";
+import type { SupervisedProblem } from "@basin/problems";
+
+/** One array of a network: [rows, columns] on the host, [runs, rows, columns] in a pack. */
+export interface ValueSpec {
+  name: string;
+  rows: number;
+  columns: number;
+}
+
+/** What a network is made of, apart from its numbers. */
+export interface Architecture {
+  /** Width of every layer from the inputs to the outputs. */
+  widths: readonly number[];
+  /** Of every layer as it trains; the last one's is linear where sigmoid or softmax belong to the loss. */
+  activations: readonly ActivationName[];
+  /** Of the last layer when predicting. */
+  predicting: ActivationName;
+  softmax: boolean;
+  /** Batch normalization before the activation of every hidden layer. */
+  normalized: boolean;
+  loss: FusedLoss;
+  /**
+   * w₀, b₀, w₁, b₁ …, with normalization then scale and shift of each hidden layer, then running mean and variance of each.
+   */
+  specs: readonly ValueSpec[];
+  /** The first so many of `specs` are trained. */
+  trained: number;
+}
+
+/** Throws RangeError for layer activations that do not fit the layers, and for a loss that has no meaning with the output activation. */
+export function architectureOf(
+  problem: Pick<SupervisedProblem, "loss" | "outputActivation">,
+  { inputWidth, outputWidth }: { inputWidth: number; outputWidth: number },
+  parameters: Pick<MlpParameters, "hiddenLayers" | "activation" | "layerActivations" | "batchNormalization">,
+): Architecture {
+  const { hiddenLayers, activation, layerActivations, batchNormalization: normalized } = parameters;
+  const widths = [inputWidth, ...hiddenLayers, outputWidth];
+  const stage = outputStageOf(problem);
+  const named = layerActivationsOf(layerActivations).map((name) => ActivationName.parse(name));
+  if (named.length > 0 && named.length !== hiddenLayers.length) {
+    throw new RangeError(`layerActivations names ${named.length} activations for ${hiddenLayers.length} hidden layers.`);
+  }
+  const hidden = named.length > 0 ? named : hiddenLayers.map(() => activation);
+  const perLayer = (pair: (layer: number) => [ValueSpec, ValueSpec], layers: number): ValueSpec[] =>
+    Array.from({ length: layers }, (_, layer) => pair(layer)).flat();
+  const dense = perLayer((layer) => {
+    const [rows = 0, columns = 0] = widths.slice(layer, layer + 2);
+    return [
+      { name: `layers.${layer}.weight`, rows, columns },
+      { name: `layers.${layer}.bias`, rows: 1, columns },
+    ];
+  }, widths.length - 1);
+  const ofHidden = (first: string, second: string): ValueSpec[] =>
+    perLayer(
+      (layer) => {
+        const columns = hiddenLayers[layer] ?? 0;
+        const spec = (name: string): ValueSpec => ({ name: `layers.${layer}.${name}`, rows: 1, columns });
+        return [spec(first), spec(second)];
+      },
+      normalized ? hiddenLayers.length : 0,
+    );
+  const trained = [...dense, ...ofHidden("scale", "shift")];
+  return {
+    widths,
+    activations: [...hidden, stage.training],
+    predicting: stage.predicting,
+    softmax: stage.softmax,
+    normalized,
+    loss: stage.loss,
+    specs: [...trained, ...ofHidden("runningMean", "runningVariance")],
+    trained: trained.length,
+  };
+}
+
+/** The last layer's activation while training (softmax and sigmoid are part of their loss) and when predicting. */
+interface OutputStage {
+  loss: FusedLoss;
+  training: ActivationName;
+  predicting: ActivationName;
+  softmax: boolean;
+}
+
+function outputStageOf({ loss, outputActivation }: Pick<SupervisedProblem, "loss" | "outputActivation">): OutputStage {
+  switch (loss) {
+    case "mse":
+    case "mae":
+      if (outputActivation === "softmax") break;
+      return { loss, training: outputActivation, predicting: outputActivation, softmax: false };
+    case "bce":
+      if (outputActivation !== "sigmoid") break;
+      return { loss: "bce-of-logits", training: "linear", predicting: "sigmoid", softmax: false };
+    case "cce":
+      if (outputActivation !== "softmax") break;
+      return { loss: "cce-of-logits", training: "linear", predicting: "linear", softmax: true };
+  }
+  throw new RangeError(
+    `The loss "${loss}" does not go with the output activation "${outputActivation}": mse and mae take any but softmax, bce takes sigmoid, cce takes softmax.`,
+  );
+}

@@ -1,0 +1,54 @@
+import type { MlpParameters } from "@basin/contracts";
+import { randomStream } from "@basin/numerics";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Architecture } from "./architecture";
+
+export type DropoutSetting = Pick<MlpParameters, "dropout">;
+
+/** What the masks of a run depend on. */
+interface StepState {
+  run: { seed: number };
+  parameters: DropoutSetting;
+  epoch: number;
+}
+
+/** More batches than an epoch can have, so that (epoch, batch) is one index. */
+const batchesPerEpoch = 2 ** 20;
+
+/**
+ * Masks of inverted dropout (Srivastava et al. 2014) for one training step: 0 with the run's probability p, else 1/(1 − p), for every
+ * sample and unit of each hidden layer; from the stream (seed, "dropout/<layer>", epoch and batch). [runs, count, width] per layer; null
+ * when no run drops anything. Epochs and batches from 0.
+ */
+export function dropoutMasks(net: Architecture, states: readonly StepState[], batch: number, count: number): tf.Tensor3D[] | null {
+  if (states.every(({ parameters }) => parameters.dropout === 0)) return null;
+  return net.widths.slice(1, -1).map((width, layer) => {
+    const size = count * width;
+    const all = new Float32Array(states.length * size).fill(1);
+    states.forEach((state, row) => {
+      if (state.parameters.dropout > 0) fillStepMask(all.subarray(row * size, (row + 1) * size), state, layer, batch);
+    });
+    return tf.tensor3d(all, [states.length, count, width]);
+  });
+}
+
+/** The same of one run on the host, [count, width] per hidden layer; none when it drops nothing. */
+export function runMasks(net: Architecture, state: StepState, batch: number, count: number): Float32Array[] {
+  if (state.parameters.dropout === 0) return [];
+  return net.widths.slice(1, -1).map((width, layer) => {
+    const mask = new Float32Array(count * width);
+    fillStepMask(mask, state, layer, batch);
+    return mask;
+  });
+}
+
+function fillStepMask(out: Float32Array, { run, parameters, epoch }: StepState, layer: number, batch: number): void {
+  fillMask(out, run.seed, parameters.dropout, layer, epoch * batchesPerEpoch + batch);
+}
+
+/** Overwrites `out` with factors 0 and 1/(1 − probability). */
+export function fillMask(out: Float32Array, seed: number, probability: number, layer: number, index: number): void {
+  randomStream(seed, `dropout/${layer}`, index).fillUniform(out);
+  const kept = 1 / (1 - probability);
+  for (let i = 0; i < out.length; i++) out[i] = (out[i] ?? 0) < probability ? 0 : kept;
+}

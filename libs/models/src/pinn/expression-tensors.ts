@@ -1,0 +1,40 @@
+import { activationDerivatives } from "@basin/engine";
+import type { EquationSymbol, Expression } from "@basin/problems";
+import * as tf from "@tensorflow/tfjs-core";
+
+/** Values of one expression at the points of a term, [runs or 1, points or 1, 1], or the same number everywhere. */
+export type Values = tf.Tensor3D | number;
+
+export function times(a: Values, b: Values): Values {
+  if (typeof a === "number" && typeof b === "number") return a * b;
+  if (a === 1) return b;
+  return b === 1 ? a : tf.mul<tf.Tensor3D>(a, b);
+}
+
+export function plus(a: Values, b: Values): Values {
+  if (typeof a === "number" && typeof b === "number") return a + b;
+  if (a === 0) return b;
+  return b === 0 ? a : tf.add<tf.Tensor3D>(a, b);
+}
+
+/** Evaluates element by element, in the order in which the expression is written. Call within tf.tidy. */
+export function expressionTensor(expression: Expression, valueOf: (symbol: EquationSymbol) => Values): Values {
+  switch (expression.op) {
+    case "constant":
+      return expression.value;
+    case "symbol":
+      return valueOf(expression.symbol);
+    case "sum":
+      return expression.of.map((one) => expressionTensor(one, valueOf)).reduce(plus);
+    case "product":
+      return expression.of.map((one) => expressionTensor(one, valueOf)).reduce(times);
+    default: {
+      const angle = expressionTensor(expression.of, valueOf);
+      const derivative = expression.op === "sine" ? 0 : 1;
+      if (typeof angle === "number") return derivative === 0 ? Math.sin(angle) : Math.cos(angle);
+      const found = activationDerivatives(angle, "sine", derivative)[derivative];
+      if (!found) throw new Error("no derivative of the sine");
+      return found;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { openBackend } from "@basin/engine";
+import { beforeAll, describe, expect, it } from "vitest";
+import { startPack, trainPack } from "../testing/recorded-pack";
+import { harmonicOscillator, pendulumGravity, smallOscillator, smallGravity } from "../testing/small-equations";
+
+beforeAll(async () => {
+  await openBackend("wasm");
+});
+
+describe("pinn", () => {
+  it("trains the same whatever it reports, and reports the losses that an epoch began with", async () => {
+    const runs = (reportEvery: number) => [{ seed: 3, parameters: smallOscillator({ reportEvery }) }];
+    const [each] = await trainPack(harmonicOscillator, runs(1));
+    const [third] = await trainPack(harmonicOscillator, runs(3));
+    expect(third?.result).toEqual(each?.result);
+    expect(third?.series["loss"]).toEqual(each?.series["loss"]?.filter(([epoch]) => epoch % 3 === 0));
+    const [, , , loss = 0, residual = 0] = ["", "", "", "loss", "residualLoss"].map((name) => each?.series[name]?.[0]?.[1] ?? 0);
+    const [angle = 0, velocity = 0] = ["angleLoss", "velocityLoss"].map((name) => each?.series[name]?.[0]?.[1] ?? 0);
+    expect(loss).toBeCloseTo(residual + angle + velocity, 5);
+  });
+
+  it("weighs a run's terms by that run's weights", async () => {
+    const weighted = smallOscillator({ residualWeight: 0.5, angleWeight: 0, velocityWeight: 3 });
+    const [plain, other] = await trainPack(harmonicOscillator, [
+      { seed: 4, parameters: smallOscillator() },
+      { seed: 4, parameters: weighted },
+    ]);
+    const first = (name: string, recording = other): number => recording?.series[name]?.[0]?.[1] ?? NaN;
+    expect(first("residualLoss")).toBe(first("residualLoss", plain));
+    expect(first("loss")).toBeCloseTo(0.5 * first("residualLoss") + 3 * first("velocityLoss"), 5);
+    expect(other?.series["residualLoss"]?.[5]).not.toEqual(plain?.series["residualLoss"]?.[5]);
+  });
+
+  it("finds a trainable physical parameter and leaves a network without a task alone", async () => {
+    const parameters = smallGravity({ estimate: "parameter", epochs: 400, reportEvery: 400, learningRate: 0.05 });
+    const [found] = await trainPack(pendulumGravity, [{ seed: 1, parameters }]);
+    expect(found?.result?.metrics["parameterError"]).toBeLessThan(0.02);
+    expect(Object.keys(found?.result?.metrics ?? {})).not.toContain("spreadLoss");
+  });
+
+  it("ends a run whose loss is no number as diverged, beside one that goes on", async () => {
+    const [bad, good] = await trainPack(harmonicOscillator, [
+      { seed: 1, parameters: smallOscillator({ initialization: "normal", initializationGain: 1000, learningRate: 1e6 }) },
+      { seed: 1, parameters: smallOscillator() },
+    ]);
+    expect(good?.result?.outcome).toBe("succeeded");
+    expect(bad?.result).toMatchObject({ outcome: "diverged", metrics: { outcomeClass: 2 } });
+    expect(bad?.result?.reason).toMatch(/^loss became (NaN|Infinity) at epoch \d+$/);
+  });
+
+  it("refuses a checkpoint of another network, and a block that does not divide the epochs", async () => {
+    const { program } = await startPack(harmonicOscillator, [{ seed: 1, parameters: smallOscillator() }]);
+    const checkpoint = await program.checkpoint(0);
+    program.dispose();
+    const start = (parameters: ReturnType<typeof smallOscillator>) =>
+      startPack(harmonicOscillator, [{ seed: 1, parameters, checkpoint }]);
+    await expect(start(smallOscillator({ activation: "tanh" }))).rejects.toThrow(
+      'The checkpoint has activation "sine", but this run needs "tanh".',
+    );
+    await expect(start(smallOscillator({ reportEvery: 4 }))).rejects.toThrow("reportEvery (4) does not divide the 6 epochs.");
+  });
+});

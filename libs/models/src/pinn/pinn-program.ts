@@ -1,0 +1,290 @@
+import {
+  optimizerStep,
+  hyperWidth,
+  writeSafetensors,
+  type PackProgram,
+  type PackResources,
+  type PackRun,
+  type PackSink,
+  type ProgramArtifact,
+} from "@basin/engine";
+import type { DifferentialEquationProblem, ExperimentDefinition, LearnedSolution } from "@basin/problems";
+import * as tf from "@tensorflow/tfjs-core";
+import type { JetTensors } from "../derivative-propagation/jet-network";
+import { mapJet } from "../derivative-propagation/map-jet";
+import { initialLayer } from "../mlp/initialization";
+import { namedTensors, type CheckpointIdentity } from "../network-state/checkpoint";
+import {
+  disposeState,
+  freshHostTensors,
+  keepRows,
+  readRow,
+  readRun,
+  rowOf,
+  toDevice,
+  type TensorSpec,
+  type TensorState,
+} from "../network-state/tensor-state";
+import { plotArtifacts } from "../plot-artifacts";
+import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint";
+import { buildObjective, disposeObjective, termsAndGradients, timeJet, type Objective } from "./objective";
+import { freshRunState, nextHyper, type RunState } from "./run-state";
+
+/**
+ * A pack of physics-informed networks. One `advance` is `reportEvery` epochs of every run, after which the losses that the last of
+ * them began with are reported; runs may stand at different epochs.
+ */
+export class PinnProgram implements PackProgram {
+  private readonly problem: DifferentialEquationProblem;
+  private readonly objective: Objective;
+  private readonly specs: readonly TensorSpec[];
+  private readonly identity: CheckpointIdentity;
+  private readonly blockEpochs: number;
+  /** Row r of every tensor belongs to states[r]. */
+  private states: RunState[];
+  private tensors: TensorState;
+  private jet: JetTensors;
+  /** Per term, [runs, 1, 1]. */
+  private weights: readonly tf.Tensor3D[];
+  private disposed = false;
+
+  constructor(
+    private readonly definition: ExperimentDefinition,
+    runs: readonly PackRun[],
+    private readonly sink: PackSink,
+    private readonly resources: PackResources,
+  ) {
+    const { problem } = definition;
+    const [first] = runs;
+    if (problem.kind !== "differential-equation")
+      throw new TypeError(`The experiment "${definition.id}" has no differential equation for a pinn.`);
+    if (!first) throw new RangeError("A pack needs at least one run.");
+    this.problem = problem;
+    this.states = runs.map(freshRunState);
+    const system = problem.system(first.parameters, resources);
+    const { hiddenLayers, activation, reportEvery } = this.states[0]?.parameters ?? freshRunState(first).parameters;
+    this.blockEpochs = reportEvery;
+    const widths = [1, ...hiddenLayers, system.components];
+    this.specs = [
+      ...widths.slice(1).flatMap((out, layer): TensorSpec[] => [
+        { name: `layers.${layer}.weight`, shape: [widths[layer] ?? 1, out] },
+        { name: `layers.${layer}.bias`, shape: [1, out] },
+      ]),
+      ...system.unknowns.map(({ name }): TensorSpec => ({ name: `unknowns.${name}`, shape: [1, 1] })),
+    ];
+    this.identity = {
+      family: "pinn",
+      experiment: definition.id,
+      experimentVersion: String(definition.version),
+      widths: widths.join(","),
+      activation,
+    };
+    const hosts = this.states.map((state) => {
+      const { initialization, initializationGain: gain } = state.parameters;
+      const { seed, checkpoint } = state.run;
+      const layers = widths.slice(1).flatMap((out, i) => {
+        const { weight, bias } = initialLayer(initialization, gain, seed, i, widths[i] ?? 1, out);
+        return [weight, bias];
+      });
+      const fresh = freshHostTensors(
+        [...layers, ...system.unknowns.map((unknown) => Float32Array.of(unknown.initial(seed)))],
+        "adam",
+        false,
+      );
+      return checkpoint ? decodeCheckpoint(checkpoint, this.identity, this.specs, state, fresh) : fresh;
+    });
+    this.objective = buildObjective(activation, system);
+    this.tensors = toDevice(hosts, this.specs);
+    this.jet = timeJet(this.objective, this.states.length);
+    this.weights = this.weightTensors();
+  }
+
+  active(): readonly number[] {
+    return this.states.filter((state) => !state.left).map((state) => state.run.index);
+  }
+
+  step(run: number): number {
+    return this.stateOf(run).epoch;
+  }
+
+  async advance(): Promise<boolean> {
+    this.compact();
+    if (this.states.length === 0) return false;
+    let losses: tf.Tensor1D[] = [];
+    for (let epoch = 0; epoch < this.blockEpochs; epoch++) {
+      tf.dispose(losses);
+      losses = this.trainEpoch();
+    }
+    const all = tf.concat1d(losses);
+    tf.dispose(losses);
+    const values = await all.data<"float32">();
+    all.dispose();
+    const runs = this.states.length;
+    this.endBlock((row) => losses.map((_, term) => values[term * runs + row] ?? Number.NaN));
+    this.compact();
+    return this.states.length > 0;
+  }
+
+  checkpoint(run: number): Uint8Array {
+    const state = this.stateOf(run);
+    return encodeCheckpoint(this.identity, this.specs, state, readRun(this.tensors, this.states.indexOf(state)));
+  }
+
+  drop(run: number): void {
+    this.stateOf(run).left = true;
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.states = [];
+    disposeState(this.tensors);
+    disposeObjective(this.objective);
+    tf.dispose([...this.jet, ...this.weights]);
+  }
+
+  private stateOf(run: number): RunState {
+    const state = this.states.find((one) => one.run.index === run && !one.left);
+    if (!state) throw new RangeError(`Run ${run} is not in this pack any more.`);
+    return state;
+  }
+
+  private weightsOf({ run }: RunState): number[] {
+    return this.objective.system.terms.map((term) => term.weight(run.parameters));
+  }
+
+  private weightTensors(): tf.Tensor3D[] {
+    const byRun = this.states.map((state) => this.weightsOf(state));
+    return this.objective.system.terms.map((_, t) =>
+      tf.tensor3d(
+        byRun.map((all) => all[t] ?? 0),
+        [byRun.length, 1, 1],
+      ),
+    );
+  }
+
+  /** One step of every run; returns the terms' values before it. */
+  private trainEpoch(): tf.Tensor1D[] {
+    const { parameters, slots } = this.tensors;
+    const table = nextHyper(this.states);
+    const next = tf.tidy(() => {
+      const { terms, gradients } = termsAndGradients(this.objective, parameters, this.jet, this.weights);
+      const hyper = tf.tensor2d(table, [table.length / hyperWidth, hyperWidth]);
+      const updated = gradients.map((gradient, i) => {
+        const weight = parameters[i];
+        if (!weight) throw new RangeError(`There are more gradients than parameters (${parameters.length}).`);
+        return optimizerStep(
+          "adam",
+          weight,
+          gradient,
+          slots.flatMap((slot) => slot[i] ?? []),
+          hyper,
+        );
+      });
+      return {
+        parameters: updated.map(({ weight }) => weight),
+        slots: slots.map((_, s) => updated.flatMap((one) => one.slots[s] ?? [])),
+        terms,
+      };
+    });
+    disposeState(this.tensors);
+    this.tensors = { parameters: next.parameters, slots: next.slots, best: null };
+    return next.terms;
+  }
+
+  private endBlock(termsOf: (row: number) => number[]): void {
+    this.states.forEach((state, row) => {
+      if (state.left) return;
+      const terms = termsOf(row);
+      const loss = this.total(state, terms);
+      this.sink.metric(state.run.index, "loss", state.epoch, loss);
+      this.objective.system.terms.forEach(({ metric }, t) => {
+        this.sink.metric(state.run.index, metric, state.epoch, terms[t] ?? Number.NaN);
+      });
+      if (!Number.isFinite(loss)) this.diverge(state, loss);
+      else if (state.epoch >= state.parameters.epochs) this.finish(state, row);
+    });
+  }
+
+  private total(state: RunState, terms: readonly number[]): number {
+    return this.weightsOf(state).reduce((sum, weight, t) => sum + (weight === 0 ? 0 : weight * (terms[t] ?? Number.NaN)), 0);
+  }
+
+  private diverge(state: RunState, loss: number): void {
+    state.left = true;
+    this.sink.finished(state.run.index, {
+      outcome: "diverged",
+      metrics: { loss, ...this.problem.diverged() },
+      reason: `loss became ${loss} at epoch ${state.epoch}`,
+      artifacts: [],
+    });
+  }
+
+  /** Judges the network as it is after the last step. */
+  private finish(state: RunState, row: number): void {
+    const own = rowOf(this.tensors.parameters, row);
+    try {
+      const learned = this.learned(state, own);
+      if (!Number.isFinite(learned.loss)) {
+        this.diverge(state, learned.loss);
+        return;
+      }
+      state.left = true;
+      const judged = this.problem.judge(state.run.parameters, learned, this.resources);
+      const plots = state.parameters.plots ? plotArtifacts(this.definition, judged.plots) : [];
+      this.sink.finished(state.run.index, {
+        outcome: "succeeded",
+        metrics: { loss: learned.loss, ...learned.terms, ...judged.metrics },
+        labels: judged.labels,
+        reason: null,
+        artifacts: [this.weightsArtifact(state, row), ...plots],
+      });
+    } finally {
+      tf.dispose(own);
+    }
+  }
+
+  private learned(state: RunState, own: readonly tf.Tensor[]): LearnedSolution {
+    const { system, activation } = this.objective;
+    const network = own.slice(0, own.length - system.unknowns.length);
+    const values = tf.tidy(() =>
+      termsAndGradients(this.objective, own, timeJet(this.objective, 1), null).terms.map(
+        (term) => term.dataSync<"float32">()[0] ?? Number.NaN,
+      ),
+    );
+    return {
+      at: (times) => {
+        const jet = [times, new Float32Array(times.length).fill(1), new Float32Array(times.length)];
+        const [value = times, rate = times, acceleration = times] = mapJet(activation, network, jet, times.length);
+        return [value, rate, acceleration];
+      },
+      unknowns: Object.fromEntries(
+        system.unknowns.map(({ name }, i) => [name, own[network.length + i]?.dataSync<"float32">()[0] ?? Number.NaN]),
+      ),
+      terms: Object.fromEntries(system.terms.map(({ metric }, t) => [metric, values[t] ?? Number.NaN])),
+      loss: this.total(state, values),
+    };
+  }
+
+  private weightsArtifact(state: RunState, row: number): ProgramArtifact {
+    const metadata = { ...this.identity, seed: String(state.run.seed), epoch: String(state.epoch) };
+    return {
+      name: "weights.safetensors",
+      kind: "weights",
+      mediaType: "application/octet-stream",
+      content: writeSafetensors({ metadata, tensors: namedTensors("", this.specs, readRow(this.tensors.parameters, row)) }),
+    };
+  }
+
+  /** Removes the rows of runs that left. */
+  private compact(): void {
+    const rows = this.states.flatMap((state, row) => (state.left ? [] : [row]));
+    if (rows.length === this.states.length) return;
+    this.states = this.states.filter((state) => !state.left);
+    if (this.states.length === 0) return;
+    this.tensors = keepRows(this.tensors, rows);
+    tf.dispose([...this.jet, ...this.weights]);
+    this.jet = timeJet(this.objective, rows.length);
+    this.weights = this.weightTensors();
+  }
+}

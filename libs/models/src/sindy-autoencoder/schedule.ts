@@ -1,0 +1,44 @@
+import type { SindyAutoencoderParameters } from "@basin/contracts";
+import { exponential, logarithm } from "@basin/numerics";
+
+/** Optimizer steps of a whole run. */
+export function totalSteps({ blocks, stepsPerBlock }: Pick<SindyAutoencoderParameters, "blocks" | "stepsPerBlock">): number {
+  return blocks * stepsPerBlock;
+}
+
+/** λ₁, λ₂, λ₃ and the factor on both learning rates for the step after `steps` steps. */
+export function scheduleAt(
+  parameters: SindyAutoencoderParameters,
+  steps: number,
+): { derivative: number; law: number; sparsity: number; decay: number } {
+  const done = steps / totalSteps(parameters);
+  const { derivativeWeight, lawWeight, lateLawWeight, lateFrom, sparsityWeight, finalDecay, decayFrom } = parameters;
+  const decaying = finalDecay < 1 && done > decayFrom;
+  return {
+    derivative: derivativeWeight,
+    law: done < lateFrom ? lawWeight : lateLawWeight,
+    sparsity: sparsityIsOn(parameters, done) ? sparsityWeight : 0,
+    decay: decaying ? exponential((logarithm(finalDecay) * (done - decayFrom)) / (1 - decayFrom)) : 1,
+  };
+}
+
+export function sparsityIsOn({ sparsityFrom, sparsityTo }: SindyAutoencoderParameters, share: number): boolean {
+  return share >= sparsityFrom && share < sparsityTo;
+}
+
+/** What is done to the law between two blocks. */
+export type LawEvent = "none" | "prune" | "scan";
+
+const scanShares: Readonly<Record<SindyAutoencoderParameters["procedure"], readonly number[]>> = {
+  "source-threshold": [],
+  "gauge-scan": [0.35, 0.5, 0.65],
+  "gauge-scan-polished": [0.35, 0.5, 0.65, 1],
+};
+
+/** What follows on the `block`-th block (from 1): a scan after the block that first reaches its share of the run, a pruning every so many blocks. */
+export function eventAfter(parameters: SindyAutoencoderParameters, block: number): LawEvent {
+  const { procedure, blocks, pruneEvery } = parameters;
+  if (scanShares[procedure].some((share) => Math.ceil(share * blocks) === block)) return "scan";
+  if (procedure !== "source-threshold" || pruneEvery === 0 || block % pruneEvery !== 0) return "none";
+  return sparsityIsOn(parameters, block / blocks) ? "prune" : "none";
+}

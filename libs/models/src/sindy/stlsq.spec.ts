@@ -1,0 +1,72 @@
+import { noResources, findExperiment, type MeasuredDynamicsProblem } from "@basin/problems";
+import { configurationOf } from "@basin/problems";
+import { solveOde } from "@basin/numerics";
+import { describe, expect, it } from "vitest";
+import { estimateDerivatives, savitzkyGolay } from "./derivatives";
+import { findLaw } from "./sindy-family";
+import { stlsq } from "./stlsq";
+
+const options = { threshold: 0.1, ridge: 0.05, maxIterations: 20 };
+
+it("finds exactly −sin θ on true angles and accelerations: the control without a network", () => {
+  const swings = [0.4, 1, 1.8, 2.6].flatMap((start) =>
+    solveOde(
+      (_, y, out) => {
+        out[0] = y[1] ?? 0;
+        out[1] = -Math.sin(y[0] ?? 0);
+      },
+      [start, 0],
+      Float64Array.from({ length: 200 }, (_, i) => 0.05 * i),
+    ).map((state) => state[0] ?? 0),
+  );
+  const theta = Float64Array.from(swings.flatMap((z) => [z, z ** 2, z ** 3, z ** 4, Math.sin(z)]));
+  const target = Float64Array.from(swings, (z) => -Math.sin(z));
+  const found = stlsq(theta, target, 5, options).at(-1) ?? new Float64Array(0);
+  expect([...found.slice(0, 4)]).toEqual([0, 0, 0, 0]);
+  expect(found[4]).toBeCloseTo(-1, 12);
+});
+
+it("keeps the history of the iterations, and nothing of an empty law", () => {
+  const theta = Float64Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 1 : i));
+  const target = Float64Array.from({ length: 20 }, (_, i) => 0.05 + 2 * (2 * i + 1));
+  const history = stlsq(theta, target, 2, options);
+  expect(history.at(-1)?.[0]).toBe(0);
+  expect(history.at(-1)?.[1]).toBeCloseTo(2, 2);
+  expect([...(stlsq(theta, new Float64Array(20), 2, options).at(-1) ?? [])]).toEqual([0, 0]);
+});
+
+describe("derivatives", () => {
+  it("are exact for polynomials of the window's degree", () => {
+    const samples = 30;
+    const cubic = (t: number): number => 2 - t + 0.5 * t ** 3;
+    const states = Float64Array.from({ length: samples }, (_, i) => cubic(0.1 * i));
+    const found = estimateDerivatives({ interval: 0.1, samples, states }, "savitzky-golay", 7, 3);
+    expect(found.samples).toBe(24);
+    found.rates.forEach((rate, i) => expect(rate).toBeCloseTo(-1 + 1.5 * (0.1 * (i + 3)) ** 2, 9));
+    found.states.forEach((state, i) => expect(state).toBeCloseTo(cubic(0.1 * (i + 3)), 9));
+    const central = estimateDerivatives({ interval: 0.1, samples, states }, "finite-difference", 3, 1);
+    expect(central.rates[0]).toBeCloseTo((cubic(0.2) - cubic(0)) / 0.2, 12);
+  });
+
+  it("have the weights of Savitzky and Golay's table, and refuse an even window", () => {
+    const { value, slope } = savitzkyGolay(5, 2);
+    expect([...value].map((w) => Math.round(35 * w))).toEqual([-3, 12, 17, 12, -3]);
+    expect([...slope].map((w) => Math.round(10 * w))).toEqual([-2, -1, 0, 1, 2]);
+    expect(() => savitzkyGolay(6, 2)).toThrow(RangeError);
+    expect(() => savitzkyGolay(5, 5)).toThrow(RangeError);
+  });
+});
+
+it("finds Lorenz' equations without and with noise, and loses them to noisy differences", () => {
+  const definition = findExperiment("sindy-lorenz");
+  if (definition?.problem.kind !== "measured-dynamics") throw new Error("no sindy-lorenz");
+  const problem: MeasuredDynamicsProblem = definition.problem;
+  const outcome = (changes: Record<string, number | string>): string => {
+    const parameters = configurationOf(definition, changes);
+    const law = findLaw(problem, { seed: 3, parameters }, noResources);
+    return problem.judge(parameters, law).labels["outcome"] ?? "";
+  };
+  expect(outcome({ noise: 0, derivativeMethod: "finite-difference" })).toBe("law");
+  expect(outcome({ noise: 0.05 })).toBe("law");
+  expect(outcome({ noise: 0.05, threshold: 0.02 })).toBe("extra");
+});

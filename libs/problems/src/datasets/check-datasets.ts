@@ -1,0 +1,55 @@
+import type { Configuration, Dataset, Issue, ParameterValue, SweepSpec } from "@basin/contracts";
+import { configurationOf } from "../describe-experiment";
+import type { ExperimentDefinition } from "../experiment";
+
+/** At most this many combinations of the listed values are checked. */
+const mostChecked = 500;
+
+/** Configurations made of the fixed and listed values of a space that `checkSpec` accepted; ranges keep their lower end. */
+function configurations(definition: ExperimentDefinition, space: SweepSpec["space"]): Configuration[] {
+  let partial: Configuration[] = [{}];
+  for (const [name, dimension] of Object.entries(space)) {
+    const values: ParameterValue[] =
+      dimension.type === "fixed" ? [dimension.value] : dimension.type === "choice" ? dimension.values : [dimension.min];
+    // Numbers do not decide which columns are needed: one stands for all.
+    const telling = values.some((value) => typeof value === "string" || Array.isArray(value)) ? values : values.slice(0, 1);
+    partial = partial.flatMap((one) => telling.map((value) => ({ ...one, [name]: value }))).slice(0, mostChecked);
+  }
+  return partial.map((parameters) => configurationOf(definition, parameters));
+}
+
+/** Ids of the datasets that the configurations of a sweep need. For experiments without datasets: none. */
+export function datasetsOf(definition: ExperimentDefinition, space: SweepSpec["space"]): string[] {
+  if (!definition.datasets) return [];
+  return [...new Set(configurations(definition, space).flatMap((parameters) => definition.datasets?.(parameters) ?? []))];
+}
+
+/**
+ * What is wrong with a sweep over an experiment on datasets: none named, one that does not exist, columns that it lacks or that have
+ * the wrong type. Paths from the spec's root. `known` are those of `datasetsOf` that exist. The spec passed `checkSpec` before.
+ */
+export function checkDatasets(definition: ExperimentDefinition, space: SweepSpec["space"], known: readonly Dataset[]): Issue[] {
+  if (!definition.datasets) return [];
+  const issues = new Map<string, Issue>();
+  const add = (issue: Issue): void => {
+    const root = /^[a-zA-Z0-9]+/.exec(issue.path)?.[0] ?? "";
+    const path = root in space ? `space.${issue.path}` : `space.${root}`;
+    issues.set(`${path}: ${issue.message}`, { ...issue, path });
+  };
+  for (const parameters of configurations(definition, space)) {
+    const ids = definition.datasets(parameters);
+    if (ids.length === 0)
+      add({
+        path: "dataset",
+        message: "no dataset is named",
+        hint: "upload one and give its id: `basin dataset add FILE`, or the datasets page",
+      });
+    for (const id of ids) {
+      const dataset = known.find((one) => one.id === id);
+      if (!dataset)
+        add({ path: "dataset", message: `there is no dataset ${id}`, hint: "`basin dataset list` shows which there are" });
+      else for (const issue of definition.checkDataset?.(parameters, dataset) ?? []) add(issue);
+    }
+  }
+  return [...issues.values()];
+}

@@ -1,0 +1,154 @@
+import { mlpPerRunParameters, type Configuration, type DatasetContent, type Issue } from "@basin/contracts";
+import { logarithm } from "@basin/numerics";
+import { z } from "zod";
+import type { ExperimentDefinition } from "../experiment";
+import type { SupervisedProblem } from "../kinds/supervised";
+import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
+import { classesOf, fieldNames, fieldOf } from "./dataset-fields";
+import {
+  checkFields,
+  checkOverlap,
+  datasetParameters,
+  inputNames,
+  namedDatasets,
+  tableNetworkParameters,
+} from "./dataset-parameters";
+import { standInTable } from "./stand-in-table";
+import { completeRows, matrixOf, scalesOf, splitRows } from "./table-split";
+
+export const DatasetClassificationParameters = tableNetworkParameters.extend({
+  ...datasetParameters,
+  classColumn: z.string().max(200).default("").meta({
+    title: "Class column",
+    description: "Name of the column with the class: categories, or whole numbers. It must be given.",
+  }),
+});
+type Parameters = z.infer<typeof DatasetClassificationParameters>;
+
+/** The right class is taken to be given at least this probability, so that the cross-entropy stays finite. */
+const leastProbability = 1e-12;
+const mostClasses = 100;
+
+/** The class column of a table, learned from other columns. Figures are taken on rows that training did not see. */
+export function tableClassification(content: DatasetContent, parameters: Parameters): SupervisedProblem {
+  const { inputs: given, classColumn, testFraction, splitSeed, standardize } = parameters;
+  const inputs = inputNames(given, fieldNames(content), [classColumn]).map((name) => fieldOf(content, name));
+  const classes = classesOf(content, classColumn);
+  const width = classes.names.length;
+  if (width < 2 || width > mostClasses)
+    throw new RangeError(`Column "${classColumn}" has ${width} classes; 2 to ${mostClasses} can be told apart.`);
+  const complete = completeRows(content.rows, inputs).filter((row) => classes.at(row) >= 0);
+  const { training, test } = splitRows(complete, testFraction, splitSeed);
+  const scales = scalesOf(inputs, training, standardize);
+  return {
+    kind: "supervised",
+    inputWidth: scales.length,
+    outputWidth: width,
+    outputActivation: "softmax",
+    loss: "cce",
+    data() {
+      const targets = new Float32Array(training.length * width);
+      training.forEach((row, i) => (targets[i * width + classes.at(row)] = 1));
+      return { samples: training.length, inputs: matrixOf(inputs, training, scales), targets };
+    },
+    evaluationInputs: () => matrixOf(inputs, test, scales),
+    evaluate(_, predictions) {
+      let correct = 0;
+      let entropy = 0;
+      const counts = new Array<number>(width).fill(0);
+      test.forEach((row, i) => {
+        const wanted = classes.at(row);
+        counts[wanted] = (counts[wanted] ?? 0) + 1;
+        const row0 = i * width;
+        const given = predictions[row0 + wanted] ?? Number.NaN;
+        entropy -= logarithm(Math.max(leastProbability, given)) / test.length;
+        let wins = Number.isFinite(given);
+        // A tie decides nothing and counts as wrong.
+        for (let part = 0; part < width; part++)
+          if (part !== wanted && !((predictions[row0 + part] ?? Number.NaN) < given)) wins = false;
+        if (wins) correct += 1;
+      });
+      return {
+        testAccuracy: correct / test.length,
+        testCrossEntropy: entropy,
+        largestClassShare: Math.max(...counts) / test.length,
+        testRows: test.length,
+      };
+    },
+  };
+}
+
+function parse(parameters: Configuration): Parameters {
+  return DatasetClassificationParameters.parse(parameters);
+}
+
+/** Classification on an uploaded table. */
+export const datasetClassification: ExperimentDefinition = {
+  id: "dataset-classification",
+  version: 1,
+  title: "Classification on your data",
+  summary: "A network predicts the class column of an uploaded dataset from the others.",
+  description: `Upload a CSV or NPZ file on the datasets page, or with \`basin dataset add\`, and name it here by its id.
+
+The class column holds categories or whole numbers. The network ends in a softmax over the classes and is trained on the cross-entropy
+$-\\ln p_{\\text{class}}$. Inputs are standardized with mean and standard deviation of the **training rows alone**.
+
+**What to look for.** Hold the accuracy on the test rows against the share of the largest class, which guessing reaches. The cross-entropy
+is the objective, because an accuracy over a few rows takes few values.`,
+  source: "your own data",
+  family: "mlp",
+  diagnostic: false,
+  parameters: DatasetClassificationParameters,
+  perRunParameters: mlpPerRunParameters,
+  check: checkMlpParameters,
+  datasets: namedDatasets,
+  checkDataset(parameters, dataset) {
+    const { inputs, classColumn } = parse(parameters);
+    if (classColumn === "")
+      return [
+        {
+          path: "classColumn",
+          message: "name the class column",
+          hint: `the dataset has ${fieldNames(dataset).slice(0, 30).join(", ")}`,
+        },
+      ];
+    const column = dataset.columns.find(({ name }) => name === classColumn);
+    const array = dataset.arrays.find(({ name }) => name === classColumn);
+    const issues: Issue[] = [];
+    if (array && array.shape.length > 1 && array.shape.slice(1).some((axis) => axis !== 1))
+      issues.push({
+        path: "classColumn",
+        message: `array "${classColumn}" has ${array.shape.length} axes; a class is one number per sample`,
+      });
+    if (column?.type === "category" && (column.categories.length < 2 || column.categories.length > mostClasses))
+      issues.push({
+        path: "classColumn",
+        message: `column "${classColumn}" has ${column.categories.length} classes`,
+        hint: `2 to ${mostClasses} can be told apart`,
+      });
+    const used = inputNames(inputs, fieldNames(dataset), [classColumn]);
+    return [
+      ...issues,
+      ...checkFields(parameters, dataset, "classColumn", [classColumn]),
+      ...checkFields(parameters, dataset, "inputs", used),
+      ...checkOverlap(inputs, [classColumn]),
+    ];
+  },
+  objective: { metric: "testCrossEntropy", direction: "minimize" },
+  metrics: [
+    ...mlpMetrics,
+    { name: "testCrossEntropy", title: "Cross-entropy on the test rows", unit: "", series: false, final: true, scale: "log" },
+    { name: "testAccuracy", title: "Share of correct test rows", unit: "", series: false, final: true, scale: "linear" },
+    { name: "largestClassShare", title: "Share of the largest class", unit: "", series: false, final: true, scale: "linear" },
+    { name: "testRows", title: "Test rows", unit: "", series: false, final: true, scale: "linear" },
+  ],
+  success: null,
+  plots: [],
+  maxPackWidth: 64,
+  stepUnit: "epoch",
+  problem: tableClassification(standInTable, parse({ inputs: ["x"], classColumn: "sign" })),
+  problemOf: (parameters, resources) => {
+    const parsed = parse(parameters);
+    return tableClassification(resources.dataset(parsed.dataset), parsed);
+  },
+};

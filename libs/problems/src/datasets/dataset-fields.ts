@@ -1,0 +1,61 @@
+import type { DatasetContent } from "@basin/contracts";
+
+/** Part of a table as numbers, row-major [rows, width]. */
+export interface Field {
+  name: string;
+  /** A category column is spread over one 0/1 value per category (one-hot). */
+  kind: "number" | "category";
+  width: number;
+  categories: readonly string[];
+  /** The value of row i, part j; NaN where it is missing. */
+  at(row: number, part: number): number;
+}
+
+/** A column, or an array whose first axis is the sample, by its name. Throws RangeError when there is none. */
+export function fieldOf(content: DatasetContent, name: string): Field {
+  const column = content.columns.find((one) => one.name === name);
+  if (column?.type === "number")
+    return { name, kind: "number", width: 1, categories: [], at: (row) => column.values[row] ?? Number.NaN };
+  if (column) {
+    const { categories, values } = column;
+    const at = (row: number, part: number): number => {
+      const code = values[row] ?? -1;
+      return code < 0 ? Number.NaN : code === part ? 1 : 0;
+    };
+    return { name, kind: "category", width: categories.length, categories, at };
+  }
+  const array = content.arrays.find((one) => one.name === name);
+  if (!array || array.shape[0] !== content.rows) throw new RangeError(`The dataset ${content.name} has no column "${name}".`);
+  const width = array.shape.slice(1).reduce((product, axis) => product * axis, 1);
+  return { name, kind: "number", width, categories: [], at: (row, part) => array.values[row * width + part] ?? Number.NaN };
+}
+
+/** Names of all columns, and of the arrays that have a value for every sample. */
+export function fieldNames(
+  content: Pick<DatasetContent, "rows"> & {
+    columns: readonly { name: string }[];
+    arrays: readonly { name: string; shape: readonly number[] }[];
+  },
+): string[] {
+  return [
+    ...content.columns.map(({ name }) => name),
+    ...content.arrays.filter(({ shape }) => content.rows > 0 && shape[0] === content.rows).map(({ name }) => name),
+  ];
+}
+
+/** The classes of a class column: its categories, or its different numbers in ascending order. */
+export function classesOf(content: DatasetContent, name: string): { names: string[]; at: (row: number) => number } {
+  const field = fieldOf(content, name);
+  if (field.kind === "category") {
+    const column = content.columns.find((one) => one.name === name);
+    return { names: [...field.categories], at: (row) => column?.values[row] ?? -1 };
+  }
+  const different = new Set<number>();
+  for (let row = 0; row < content.rows; row++) {
+    const value = field.at(row, 0);
+    if (Number.isFinite(value)) different.add(value);
+  }
+  const values = [...different].sort((a, b) => a - b);
+  const index = new Map(values.map((value, i) => [value, i]));
+  return { names: values.map(String), at: (row) => index.get(field.at(row, 0)) ?? -1 };
+}

@@ -1,0 +1,93 @@
+import { MlpParameters, type Configuration, type Dataset, type Issue } from "@basin/contracts";
+import { z } from "zod";
+import { closestName } from "../closest-name";
+import { fieldNames } from "./dataset-fields";
+
+/** Parameters that every experiment on a dataset has. */
+export const datasetParameters = {
+  dataset: z
+    .union([z.literal(""), z.hex().length(64)])
+    .default("")
+    .meta({ title: "Dataset", description: "Its id, 64 hexadecimal digits, as the datasets page shows it. It must be given." }),
+  inputs: z.array(z.string().max(200)).max(256).default([]).meta({
+    title: "Inputs",
+    description: "Names of columns or arrays; categories are spread over one input each. Empty: every one that is not a target.",
+  }),
+  testFraction: z.number().min(0.01).max(0.9).default(0.2).meta({
+    title: "Test fraction",
+    description: "Share of the rows that training never sees and the figures are taken on.",
+  }),
+  splitSeed: z
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .default(0)
+    .meta({
+      title: "Split seed",
+      description: "Draws the test rows.",
+      "x-suggest": { type: "choice", values: [0, 1, 2] },
+    }),
+  standardize: z.boolean().default(true).meta({
+    title: "Standardize",
+    description: "Subtract the mean and divide by the standard deviation, both of the training rows.",
+  }),
+  missing: z.enum(["refuse", "leave-out"]).default("refuse").meta({
+    title: "Missing values",
+    description: "What to do with rows in which a value is missing: refuse the dataset, or leave them out.",
+  }),
+} as const;
+
+/** The datasets that a configuration names. */
+export function namedDatasets({ dataset }: Configuration): string[] {
+  return typeof dataset === "string" && dataset !== "" ? [dataset] : [];
+}
+
+/** What a configuration is told about the fields of its dataset that do not exist, or lack values. */
+export function checkFields(parameters: Configuration, dataset: Dataset, path: string, names: readonly string[]): Issue[] {
+  const known = fieldNames(dataset);
+  return names.flatMap((name, i): Issue[] => {
+    const where = Array.isArray(parameters[path]) ? `${path}[${i}]` : path;
+    if (!known.includes(name)) {
+      const near = closestName(name, known);
+      const hint = `${near === null ? "" : `did you mean "${near}"? `}It has ${known.slice(0, 30).join(", ")}`;
+      return [{ path: where, message: `the dataset ${dataset.name} has no column "${name}"`, hint }];
+    }
+    const { missing = 0 } = [...dataset.columns, ...dataset.arrays].find((one) => one.name === name) ?? {};
+    if (missing === 0 || parameters.missing === "leave-out") return [];
+    return [
+      {
+        path: where,
+        message: `column "${name}" lacks ${missing} values`,
+        hint: 'set missing to "leave-out" to train without those rows',
+      },
+    ];
+  });
+}
+
+/** The inputs that a configuration names, or all that are no targets. */
+export function inputNames(given: readonly string[], all: readonly string[], targets: readonly string[]): string[] {
+  return given.length > 0 ? [...given] : all.filter((name) => !targets.includes(name));
+}
+
+/** A target that is an input as well would be learned by heart. */
+export function checkOverlap(inputs: readonly string[], targets: readonly string[]): Issue[] {
+  return inputs.flatMap((name, i) =>
+    targets.includes(name)
+      ? [{ path: `inputs[${i}]`, message: `"${name}" is a target as well; leave it out of the inputs` }]
+      : [],
+  );
+}
+
+/** Parameters of the network, with defaults for tables of a few hundred rows. */
+export const tableNetworkParameters = MlpParameters.extend({
+  hiddenLayers: MlpParameters.shape.hiddenLayers.unwrap().default([32, 32]).meta({
+    title: "Hidden layers",
+    description: "Width of each hidden layer; empty for a linear model.",
+  }),
+  epochs: MlpParameters.shape.epochs.unwrap().default(200).meta({ title: "Epochs", unit: "epoch" }),
+  batchSize: MlpParameters.shape.batchSize.unwrap().default(32).meta({
+    title: "Batch size",
+    unit: "sample",
+    description: "0 trains on the full data set at once.",
+  }),
+});

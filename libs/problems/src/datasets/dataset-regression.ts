@@ -1,0 +1,154 @@
+import { mlpPerRunParameters, type Configuration, type DatasetContent } from "@basin/contracts";
+import { z } from "zod";
+import type { ExperimentDefinition } from "../experiment";
+import type { SupervisedProblem } from "../kinds/supervised";
+import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
+import { fieldNames, fieldOf } from "./dataset-fields";
+import {
+  checkFields,
+  checkOverlap,
+  datasetParameters,
+  inputNames,
+  namedDatasets,
+  tableNetworkParameters,
+} from "./dataset-parameters";
+import { standInTable } from "./stand-in-table";
+import { completeRows, matrixOf, scalesOf, splitRows } from "./table-split";
+
+export const DatasetRegressionParameters = tableNetworkParameters.extend({
+  ...datasetParameters,
+  targets: z.array(z.string().max(200)).max(64).default([]).meta({
+    title: "Targets",
+    description: "Names of the number columns or arrays to predict. At least one must be given.",
+  }),
+});
+type Parameters = z.infer<typeof DatasetRegressionParameters>;
+
+/** Number columns of a table, learned from others. Figures are in the units of the targets, on rows that training did not see. */
+export function tableRegression(content: DatasetContent, parameters: Parameters): SupervisedProblem {
+  const { inputs: given, targets: wanted, testFraction, splitSeed, standardize } = parameters;
+  const inputs = inputNames(given, fieldNames(content), wanted).map((name) => fieldOf(content, name));
+  const targets = wanted.map((name) => fieldOf(content, name));
+  const { training, test } = splitRows(completeRows(content.rows, [...inputs, ...targets]), testFraction, splitSeed);
+  const inputScales = scalesOf(inputs, training, standardize);
+  const targetScales = scalesOf(targets, training, standardize);
+  const width = targetScales.length;
+  const truth = matrixOf(
+    targets,
+    test,
+    targetScales.map(() => ({ mean: 0, scale: 1 })),
+  );
+  return {
+    kind: "supervised",
+    inputWidth: inputScales.length,
+    outputWidth: width,
+    outputActivation: "linear",
+    loss: "mse",
+    data: () => ({
+      samples: training.length,
+      inputs: matrixOf(inputs, training, inputScales),
+      targets: matrixOf(targets, training, targetScales),
+    }),
+    evaluationInputs: () => matrixOf(inputs, test, inputScales),
+    evaluate(_, predictions) {
+      let absolute = 0;
+      let rSquared = 0;
+      let squared = 0;
+      for (let part = 0; part < width; part++) {
+        const { mean, scale } = targetScales[part] ?? { mean: 0, scale: 1 };
+        let centre = 0;
+        for (let i = 0; i < test.length; i++) centre += (truth[i * width + part] ?? 0) / test.length;
+        let residual = 0;
+        let total = 0;
+        for (let i = 0; i < test.length; i++) {
+          const wanted = truth[i * width + part] ?? 0;
+          const error = (predictions[i * width + part] ?? Number.NaN) * scale + mean - wanted;
+          absolute += Math.abs(error) / (test.length * width);
+          residual += error * error;
+          total += (wanted - centre) ** 2;
+        }
+        squared += residual / (test.length * width);
+        rSquared += (1 - residual / total) / width;
+      }
+      return { testMae: absolute, testRmse: Math.sqrt(squared), testRSquared: rSquared, testRows: test.length };
+    },
+  };
+}
+
+function parse(parameters: Configuration): Parameters {
+  return DatasetRegressionParameters.parse(parameters);
+}
+
+/** Regression on an uploaded table. */
+export const datasetRegression: ExperimentDefinition = {
+  id: "dataset-regression",
+  version: 1,
+  title: "Regression on your data",
+  summary: "A network predicts number columns of an uploaded dataset from the others.",
+  description: `Upload a CSV or NPZ file on the datasets page, or with \`basin dataset add\`, and name it here by its id.
+
+Inputs and targets are columns of the table or arrays whose first axis is the sample. Category columns are spread over one input per
+category. With *standardize*, every number becomes $(x - \\bar x) / s$ with mean and standard deviation of the **training rows alone**,
+so nothing of the test rows leaks into training; figures are given back in the units of the targets.
+
+**What to look for.** $R^2 = 1 - \\sum(\\hat y - y)^2 / \\sum(y - \\bar y)^2$ on the test rows: 0 is no better than the mean. Sweep over the split
+seed as well as over initializations: on a small table, which rows are left out often matters more than the network.`,
+  source: "your own data",
+  family: "mlp",
+  diagnostic: false,
+  parameters: DatasetRegressionParameters,
+  perRunParameters: mlpPerRunParameters,
+  check: checkMlpParameters,
+  datasets: namedDatasets,
+  checkDataset(parameters, dataset) {
+    const { inputs, targets } = parse(parameters);
+    const needed =
+      targets.length === 0
+        ? [{ path: "targets", message: "name at least one target column", hint: `e.g. ["${fieldNames(dataset).at(-1) ?? "y"}"]` }]
+        : [];
+    const categories = new Set(dataset.columns.filter(({ type }) => type === "category").map(({ name }) => name));
+    const typed = targets.flatMap((name, i) =>
+      categories.has(name)
+        ? [
+            {
+              path: `targets[${i}]`,
+              message: `column "${name}" holds categories, not numbers`,
+              hint: "use dataset-classification for it",
+            },
+          ]
+        : [],
+    );
+    const used = inputNames(inputs, fieldNames(dataset), targets);
+    return [
+      ...needed,
+      ...typed,
+      ...checkFields(parameters, dataset, "targets", targets),
+      ...checkFields(parameters, dataset, "inputs", used),
+      ...checkOverlap(inputs, targets),
+    ];
+  },
+  objective: { metric: "testRmse", direction: "minimize" },
+  metrics: [
+    ...mlpMetrics,
+    { name: "testRmse", title: "Root mean square error on the test rows", unit: "", series: false, final: true, scale: "log" },
+    { name: "testMae", title: "Mean absolute error on the test rows", unit: "", series: false, final: true, scale: "log" },
+    {
+      name: "testRSquared",
+      title: "R² on the test rows, mean over targets",
+      unit: "",
+      series: false,
+      final: true,
+      scale: "linear",
+    },
+    { name: "testRows", title: "Test rows", unit: "", series: false, final: true, scale: "linear" },
+  ],
+  success: null,
+  plots: [],
+  maxPackWidth: 64,
+  stepUnit: "epoch",
+  problem: tableRegression(standInTable, parse({ inputs: ["x"], targets: ["y"] })),
+  problemOf: (parameters, resources) => {
+    const parsed = parse(parameters);
+    return tableRegression(resources.dataset(parsed.dataset), parsed);
+  },
+};

@@ -1,0 +1,156 @@
+import { Dataset, DatasetId, packDataset, unpackDataset, type DatasetContent } from "@basin/contracts";
+import { randomStream } from "@basin/numerics";
+import { describe, expect, test } from "vitest";
+import { configurationOf } from "../describe-experiment";
+import type { SupervisedProblem } from "../kinds/supervised";
+import { checkDatasets, datasetsOf } from "./check-datasets";
+import { datasetClassification } from "./dataset-classification";
+import { datasetRegression } from "./dataset-regression";
+
+const id = DatasetId.parse("ab".repeat(32));
+const rows = 50;
+const draws = randomStream(7, "datasets-spec");
+const x = Float64Array.from({ length: rows }, (_, i) => 100 + 10 * draws.uniform(i));
+const content: DatasetContent = {
+  id,
+  name: "t.csv",
+  rows,
+  columns: [
+    { name: "x", type: "number", values: x, categories: [] },
+    { name: "gap", type: "number", values: x.map((value, i) => (i < 5 ? Number.NaN : value)), categories: [] },
+    { name: "kind", type: "category", values: x.map((_, i) => i % 3), categories: ["a", "b", "c"] },
+    { name: "y", type: "number", values: x.map((value) => 3 * value), categories: [] },
+    { name: "label", type: "number", values: x.map((_, i) => 4 + (i % 2)), categories: [] },
+  ],
+  arrays: [],
+};
+const dataset = Dataset.parse({
+  id,
+  name: "t.csv",
+  format: "csv",
+  bytes: 1,
+  rows,
+  delimiter: "comma",
+  decimal: ".",
+  columns: content.columns.map(({ name, type, values, categories }) => ({
+    name,
+    type,
+    missing: values.filter(Number.isNaN).length,
+    min: null,
+    max: null,
+    mean: null,
+    categories: categories.map((category) => ({ name: category, count: 1 })),
+  })),
+  arrays: [],
+  missing: { count: 5, first: [] },
+  createdAt: "2026-01-01T00:00:00Z",
+});
+const resources = { dataset: () => content };
+
+function problemOf(definition: typeof datasetRegression, changes: object): SupervisedProblem {
+  const problem = definition.problemOf?.(configurationOf(definition, { dataset: id, ...changes }), resources);
+  if (problem?.kind !== "supervised") throw new Error("not supervised");
+  return problem;
+}
+
+test("a content survives its file to the bit, in the narrowest type that holds it", () => {
+  const odd: DatasetContent = {
+    ...content,
+    columns: [
+      { name: "double", type: "number", values: Float64Array.of(0.1, Number.NaN, -0), categories: [] },
+      { name: "single", type: "number", values: Float64Array.of(0.5, Number.NaN, -0), categories: [] },
+      { name: "byte", type: "category", values: Float64Array.of(0, 255, 3), categories: ["ä", "b"] },
+      { name: "code", type: "category", values: Float64Array.of(0, -1, 3), categories: ["ä", "b"] },
+    ],
+    arrays: [{ name: "images", shape: [3, 1, 1], values: Float64Array.of(1, 2, 3) }],
+  };
+  expect(unpackDataset(packDataset(odd))).toEqual(odd);
+  expect(() => unpackDataset(new Uint8Array(40))).toThrow();
+});
+
+describe("regression on a table", () => {
+  test("spreads categories, standardizes on the training rows alone, and keeps test rows out of training", () => {
+    const problem = problemOf(datasetRegression, { inputs: ["x", "kind"], targets: ["y"], testFraction: 0.2 });
+    expect([problem.inputWidth, problem.outputWidth]).toEqual([4, 1]);
+    const parameters = configurationOf(datasetRegression, { dataset: id });
+    const { samples, inputs, targets } = problem.data(parameters, resources);
+    expect(samples).toBe(40);
+    const column = Array.from({ length: samples }, (_, i) => inputs[i * 4] ?? Number.NaN);
+    const mean = column.reduce((a, b) => a + b, 0) / samples;
+    expect(mean).toBeCloseTo(0, 5);
+    expect(column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / samples).toBeCloseTo(1, 5);
+    const held = problem.evaluationInputs(parameters, resources);
+    expect(held.length).toBe(10 * 4);
+    const test = Array.from({ length: 10 }, (_, i) => held[i * 4] ?? Number.NaN);
+    expect(test.some((value) => column.includes(value))).toBe(false);
+    for (let i = 0; i < samples; i++) expect([...inputs.slice(i * 4 + 1, i * 4 + 4)].sort()).toEqual([0, 0, 1]);
+    // y = 3 x, so the standardized target is the standardized input.
+    expect([...targets].every((target, i) => Math.abs(target - (column[i] ?? 0)) < 1e-4)).toBe(true);
+    const figures = problem.evaluate(parameters, Float32Array.from(test), resources);
+    expect(figures["testRSquared"]).toBeCloseTo(1, 6);
+    expect(figures["testRmse"]).toBeLessThan(1e-3);
+    const guess = problem.evaluate(parameters, new Float32Array(10), resources);
+    expect(guess["testRSquared"]).toBeLessThan(0.1);
+    expect(guess["testMae"]).toBeGreaterThan(1);
+  });
+
+  test("another split seed tests other rows; the same gives the same", () => {
+    const held = (splitSeed: number): number[] => {
+      const problem = problemOf(datasetRegression, { inputs: ["x"], targets: ["y"], splitSeed, standardize: false });
+      return [...problem.evaluationInputs({}, resources)].sort();
+    };
+    expect(held(1)).toEqual(held(1));
+    expect(held(1)).not.toEqual(held(2));
+  });
+
+  test("leaves rows with missing values out", () => {
+    const problem = problemOf(datasetRegression, { inputs: ["gap"], targets: ["y"], testFraction: 0.2 });
+    expect(problem.data({}, resources).samples).toBe(36);
+  });
+});
+
+test("classification reads categories and whole numbers as classes and judges ties as wrong", () => {
+  const problem = problemOf(datasetClassification, { inputs: ["x"], classColumn: "kind" });
+  expect([problem.outputWidth, problem.outputActivation, problem.loss]).toEqual([3, "softmax", "cce"]);
+  const { samples, targets } = problem.data({}, resources);
+  for (let i = 0; i < samples; i++) expect([...targets.slice(i * 3, i * 3 + 3)].sort()).toEqual([0, 0, 1]);
+  const tie = problem.evaluate({}, new Float32Array(30).fill(1 / 3), resources);
+  expect(tie["testAccuracy"]).toBe(0);
+  expect(tie["testCrossEntropy"]).toBeCloseTo(Math.log(3), 6);
+  expect(problemOf(datasetClassification, { inputs: ["x"], classColumn: "label" }).outputWidth).toBe(2);
+  expect(() => problemOf(datasetClassification, { inputs: ["x"], classColumn: "nope" })).toThrow(/no column "nope"/);
+});
+
+describe("what a sweep asks of a dataset", () => {
+  const fixed = (value: string | string[]) => ({ type: "fixed" as const, value });
+  const check = (space: Parameters<typeof checkDatasets>[1], definition = datasetRegression): string[] =>
+    checkDatasets(definition, space, [dataset]).map(({ path, message }) => `${path}: ${message}`);
+
+  test("names the datasets of all its configurations", () => {
+    const other = "cd".repeat(32);
+    expect(datasetsOf(datasetRegression, { dataset: { type: "choice", values: [id, other] } })).toEqual([id, other]);
+    expect(datasetsOf(datasetRegression, {})).toEqual([]);
+  });
+
+  test("is checked with the path of what is wrong", () => {
+    const named = { dataset: fixed(id) };
+    expect(check({ ...named, inputs: fixed(["x", "kind"]), targets: fixed(["y"]) })).toEqual([]);
+    expect(check({})).toEqual(["space.dataset: no dataset is named"]);
+    expect(check({ dataset: fixed("cd".repeat(32)) })[0]).toMatch(/^space\.dataset: there is no dataset cdcd/);
+    expect(check(named)).toContain("space.targets: name at least one target column");
+    expect(check({ ...named, inputs: fixed(["x", "why"]), targets: fixed(["y"]) })).toEqual([
+      'space.inputs[1]: the dataset t.csv has no column "why"',
+    ]);
+    expect(check({ ...named, inputs: fixed(["x"]), targets: fixed(["kind"]) })).toEqual([
+      'space.targets[0]: column "kind" holds categories, not numbers',
+    ]);
+    expect(check({ ...named, inputs: fixed(["gap"]), targets: fixed(["y"]) })).toEqual([
+      'space.inputs[0]: column "gap" lacks 5 values',
+    ]);
+    expect(check({ ...named, inputs: fixed(["gap"]), targets: fixed(["y"]), missing: fixed("leave-out") })).toEqual([]);
+    expect(check({ ...named, inputs: fixed(["x", "y"]), targets: fixed(["y"]) })).toEqual([
+      'space.inputs[1]: "y" is a target as well; leave it out of the inputs',
+    ]);
+    expect(check(named, datasetClassification)).toEqual(["space.classColumn: name the class column"]);
+  });
+});

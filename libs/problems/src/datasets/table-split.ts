@@ -1,0 +1,67 @@
+import { permutation, randomStream } from "@basin/numerics";
+import type { Field } from "./dataset-fields";
+
+export interface Split {
+  training: Int32Array;
+  test: Int32Array;
+}
+
+/**
+ * Rows for training and for the test, drawn without replacement by the split seed; at least one of each. The test rows are the
+ * first of the shuffled order, so a smaller fraction gives a part of the same test set.
+ */
+export function splitRows(rows: Int32Array, testFraction: number, splitSeed: number): Split {
+  if (rows.length < 2) throw new RangeError(`${rows.length} usable rows; at least 2 are needed to train and to test.`);
+  const order = permutation(randomStream(splitSeed, "dataset/split"), rows.length).map((i) => rows[i] ?? 0);
+  const tested = Math.min(rows.length - 1, Math.max(1, Math.round(rows.length * testFraction)));
+  return { training: order.slice(tested), test: order.slice(0, tested) };
+}
+
+/** Rows in which every one of the fields has its values. */
+export function completeRows(count: number, fields: readonly Field[]): Int32Array {
+  const rows: number[] = [];
+  for (let row = 0; row < count; row++) {
+    const complete = fields.every((field) => {
+      for (let part = 0; part < field.width; part++) if (!Number.isFinite(field.at(row, part))) return false;
+      return true;
+    });
+    if (complete) rows.push(row);
+  }
+  return Int32Array.from(rows);
+}
+
+/** One feature as it is shown to the network: (value − mean) / scale. */
+export interface Scale {
+  mean: number;
+  scale: number;
+}
+
+/** Mean and standard deviation of each feature over the training rows alone; scale 1 for a constant, nothing at all for categories. */
+export function scalesOf(fields: readonly Field[], training: Int32Array, standardize: boolean): Scale[] {
+  return fields.flatMap((field) =>
+    Array.from({ length: field.width }, (_, part): Scale => {
+      if (!standardize || field.kind === "category") return { mean: 0, scale: 1 };
+      let mean = 0;
+      for (const row of training) mean += field.at(row, part) / training.length;
+      let variance = 0;
+      for (const row of training) variance += (field.at(row, part) - mean) ** 2 / training.length;
+      return { mean, scale: variance > 0 ? Math.sqrt(variance) : 1 };
+    }),
+  );
+}
+
+/** [rows, width] of scaled features, row-major. */
+export function matrixOf(fields: readonly Field[], rows: Int32Array, scales: readonly Scale[]): Float32Array {
+  const matrix = new Float32Array(rows.length * scales.length);
+  let at = 0;
+  for (const row of rows) {
+    let feature = 0;
+    for (const field of fields) {
+      for (let part = 0; part < field.width; part++) {
+        const { mean, scale } = scales[feature++] ?? { mean: 0, scale: 1 };
+        matrix[at++] = (field.at(row, part) - mean) / scale;
+      }
+    }
+  }
+  return matrix;
+}

@@ -1,0 +1,124 @@
+import { cosPi, sinPi } from "@basin/numerics";
+
+/** What a residual may be made of, at one point. */
+export type EquationSymbol =
+  | { kind: "time" }
+  /** The value measured at the point. */
+  | { kind: "measured" }
+  /** A component of the solution u, or its first or second time derivative. */
+  | { kind: "solution"; component: number; derivative: 0 | 1 | 2 }
+  /** Mean of a component of u over the points of the loss term. */
+  | { kind: "mean"; component: number }
+  /** A trainable physical parameter. */
+  | { kind: "unknown"; name: string };
+
+/** A formula as data, so that the trainer evaluates it on tensors and a test in double precision. */
+export type Expression =
+  | { op: "constant"; value: number }
+  | { op: "symbol"; symbol: EquationSymbol }
+  | { op: "sum"; of: readonly Expression[] }
+  | { op: "product"; of: readonly Expression[] }
+  | { op: "sine" | "cosine"; of: Expression };
+
+export const constant = (value: number): Expression => ({ op: "constant", value });
+export const time: Expression = { op: "symbol", symbol: { kind: "time" } };
+export const measured: Expression = { op: "symbol", symbol: { kind: "measured" } };
+export const solution = (derivative: 0 | 1 | 2 = 0, component = 0): Expression => ({
+  op: "symbol",
+  symbol: { kind: "solution", component, derivative },
+});
+export const meanSolution = (component = 0): Expression => ({ op: "symbol", symbol: { kind: "mean", component } });
+export const unknown = (name: string): Expression => ({ op: "symbol", symbol: { kind: "unknown", name } });
+
+/** The sum, with constants collected and zeros left out. */
+export function sum(...of: readonly Expression[]): Expression {
+  return collect("sum", of, 0, (a, b) => a + b);
+}
+
+/** The product, with constants collected; 0 when one factor is 0. */
+export function product(...of: readonly Expression[]): Expression {
+  return collect("product", of, 1, (a, b) => a * b);
+}
+
+export const difference = (a: Expression, b: Expression): Expression => sum(a, product(constant(-1), b));
+export const sine = (of: Expression): Expression => ({ op: "sine", of });
+export const cosine = (of: Expression): Expression => ({ op: "cosine", of });
+
+function collect(
+  op: "sum" | "product",
+  of: readonly Expression[],
+  neutral: number,
+  combine: (a: number, b: number) => number,
+): Expression {
+  const flat = of.flatMap((one) => (one.op === op ? one.of : [one]));
+  const value = flat.reduce((all, one) => (one.op === "constant" ? combine(all, one.value) : all), neutral);
+  const rest = flat.filter((one) => one.op !== "constant");
+  if (rest.length === 0 || (op === "product" && value === 0)) return constant(value);
+  const kept = value === neutral ? rest : [constant(value), ...rest];
+  const [only] = kept;
+  return kept.length === 1 && only ? only : { op, of: kept };
+}
+
+/** A text that two symbols share only when they are the same. */
+export function symbolKey(symbol: EquationSymbol): string {
+  switch (symbol.kind) {
+    case "solution":
+      return `solution ${symbol.component} ${symbol.derivative}`;
+    case "mean":
+      return `mean ${symbol.component}`;
+    case "unknown":
+      return `unknown ${symbol.name}`;
+    default:
+      return symbol.kind;
+  }
+}
+
+/** Every symbol that occurs, once. */
+export function symbolsOf(expression: Expression): EquationSymbol[] {
+  const found = new Map<string, EquationSymbol>();
+  const visit = (one: Expression): void => {
+    if (one.op === "symbol") found.set(symbolKey(one.symbol), one.symbol);
+    else if (one.op === "sum" || one.op === "product") one.of.forEach(visit);
+    else if (one.op !== "constant") visit(one.of);
+  };
+  visit(expression);
+  return [...found.values()];
+}
+
+/** ∂/∂symbol by the rules of sums, products and chains; the other symbols are held fixed. */
+export function partialDerivative(expression: Expression, symbol: EquationSymbol): Expression {
+  switch (expression.op) {
+    case "constant":
+      return constant(0);
+    case "symbol":
+      return constant(symbolKey(expression.symbol) === symbolKey(symbol) ? 1 : 0);
+    case "sum":
+      return sum(...expression.of.map((one) => partialDerivative(one, symbol)));
+    case "product":
+      return sum(
+        ...expression.of.map((one, i) => product(...expression.of.filter((_, j) => j !== i), partialDerivative(one, symbol))),
+      );
+    case "sine":
+      return product(cosine(expression.of), partialDerivative(expression.of, symbol));
+    case "cosine":
+      return product(constant(-1), sine(expression.of), partialDerivative(expression.of, symbol));
+  }
+}
+
+/** The value in double precision. */
+export function evaluateExpression(expression: Expression, valueOf: (symbol: EquationSymbol) => number): number {
+  switch (expression.op) {
+    case "constant":
+      return expression.value;
+    case "symbol":
+      return valueOf(expression.symbol);
+    case "sum":
+      return expression.of.reduce((all, one) => all + evaluateExpression(one, valueOf), 0);
+    case "product":
+      return expression.of.reduce((all, one) => all * evaluateExpression(one, valueOf), 1);
+    case "sine":
+      return sinPi(evaluateExpression(expression.of, valueOf) / Math.PI);
+    case "cosine":
+      return cosPi(evaluateExpression(expression.of, valueOf) / Math.PI);
+  }
+}

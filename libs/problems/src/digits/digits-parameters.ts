@@ -1,0 +1,21 @@
+import { z } from "zod";
+
+/** Parameters of the experiments on the 8 × 8 digits that say how the data are prepared. */
+export const digitsDataParameters = {
+  scaling: z
+    .enum(["unit", "raw"])
+    .default("unit")
+    .meta({ title: "Pixel scaling", description: "unit: from 0 to 1; raw: from 0 to 16, as in the file.", "x-advanced": true }),
+  testFraction: z
+    .number()
+    .min(0.01)
+    .max(0.9)
+    .default(0.2)
+    .meta({ title: "Test fraction", description: "Share of the 1,797 images that is never trained on.", "x-advanced": true }),
+  dataSeed: z
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .default(0)
+    .meta({ title: "Data seed", description: "Which images are held out; independent of the run's seed.", "x-advanced": true }),
+};

@@ -1,0 +1,149 @@
+import { MlpParameters, mlpPerRunParameters, type Dataset, type Issue } from "@basin/contracts";
+import { z } from "zod";
+import type { ExperimentDefinition } from "../experiment";
+import type { SupervisedProblem } from "../kinds/supervised";
+import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
+import {
+  classifierMetrics,
+  classifierPlotDescriptors,
+  classifierPlots,
+  judgeClassifier,
+  oneHot,
+  type Parts,
+} from "./classification";
+import { digitClasses } from "./digit-images";
+import { mnistParts, mnistSide, standInParts } from "./mnist-images";
+
+const mlp = MlpParameters.shape;
+
+export const MnistParameters = MlpParameters.extend({
+  dataset: z
+    .union([z.literal(""), z.hex().length(64)])
+    .default("")
+    .meta({
+      title: "Dataset",
+      description: "Id of the uploaded mnist.npz, 64 hexadecimal digits. Empty: synthetic digits, which are not MNIST.",
+    }),
+  trainingImages: z.int().min(1).max(60_000).default(60_000).meta({
+    title: "Training images",
+    description: "The first so many of the training part; the stand-in has 1,437 in any case.",
+    "x-advanced": true,
+  }),
+  dataSeed: z
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .default(0)
+    .meta({ title: "Data seed", description: "Of the synthetic digits.", "x-advanced": true }),
+  hiddenLayers: mlp.hiddenLayers
+    .unwrap()
+    .default([128])
+    .meta({ title: "Hidden layers", description: "Width of each hidden layer." }),
+  activation: mlp.activation.unwrap().default("relu").meta({ title: "Activation", description: "Of every hidden layer." }),
+  initialization: mlp.initialization
+    .unwrap()
+    .default("glorot-uniform")
+    .meta({
+      title: "Initialization",
+      description: "Distribution of the initial weights.",
+      "x-suggest": { type: "choice", values: ["near-zero", "glorot-uniform", "he-normal"] },
+    }),
+  epochs: mlp.epochs.unwrap().default(5).meta({ title: "Epochs", unit: "epoch" }),
+  batchSize: mlp.batchSize
+    .unwrap()
+    .default(64)
+    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+});
+type Parameters = z.infer<typeof MnistParameters>;
+
+const classes = digitClasses.length;
+/** Where the images came from: the classes of the figure `source`. */
+const sources = ["MNIST", "synthetic stand-in"];
+
+/** The experiment on given images; the figures are those of the test part. */
+function classification(parts: Parts, source: number): SupervisedProblem {
+  const held: Parts = { training: { samples: 0, images: new Float32Array(0), labels: new Int32Array(0) }, test: parts.test };
+  return {
+    kind: "supervised",
+    inputWidth: mnistSide ** 2,
+    outputWidth: classes,
+    outputActivation: "softmax",
+    loss: "cce",
+    data: () => ({
+      samples: parts.training.samples,
+      inputs: parts.training.images,
+      targets: oneHot(parts.training.labels, classes),
+    }),
+    evaluationInputs: () => parts.test.images,
+    evaluate(_, predictions) {
+      const { testAccuracy = Number.NaN, testCrossEntropy = Number.NaN } = judgeClassifier(held, classes, predictions);
+      return { testAccuracy, testCrossEntropy, source };
+    },
+    async plots(_, trained) {
+      return classifierPlots(held, digitClasses, await trained.predict(parts.test.images), { side: mnistSide, ink: 1 });
+    },
+  };
+}
+
+/** Objective: the cross-entropy on the test part, as for `digits`. */
+export const mnist: ExperimentDefinition = {
+  id: "mnist",
+  version: 1,
+  title: "MNIST",
+  summary: "A 784-128-10 network reads MNIST from an uploaded file, or synthetic digits that are labelled as such.",
+  description: `MNIST's 60,000 training and 10,000 test images of handwritten digits (28 × 28 pixels) are **not part of this repository**. Upload the file
+\`mnist.npz\` (arrays \`x_train\`, \`y_train\`, \`x_test\`, \`y_test\`) on the datasets page or with \`basin dataset add\`, and name it in \`dataset\`.
+A dataset holds at most 16 million numbers, and all of MNIST has 55 million: save a part under the same names, e.g. 10,000 images of each, with \`numpy.savez_compressed\`.
+
+**Without a dataset** the experiment says so: the final figure \`source\` is "synthetic stand-in", and the images are the 8 × 8 digits of the experiment
+\`digits\`, enlarged to 20 × 20 and put at random places within 28 × 28 pixels. Figures on them say nothing about MNIST, and the criterion is not met by them.
+
+The network 784-128-10 has ReLU units and a softmax, trained on the cross-entropy with Adam at $10^{-3}$ in batches of 64 for 5 epochs. The source reports
+more than 98 % with two hidden layers: \`hiddenLayers: [128, 128]\` or wider.`,
+  source: "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: MNIST",
+  family: "mlp",
+  diagnostic: false,
+  parameters: MnistParameters,
+  perRunParameters: mlpPerRunParameters,
+  check: checkMlpParameters,
+  datasets: ({ dataset }) => (typeof dataset === "string" && dataset !== "" ? [dataset] : []),
+  checkDataset: (_, dataset) => checkArrays(dataset),
+  objective: { metric: "testCrossEntropy", direction: "minimize" },
+  metrics: [
+    ...mlpMetrics,
+    ...classifierMetrics.filter(({ name }) => name !== "trainingAccuracy"),
+    { name: "source", title: "Images", unit: "", series: false, final: true, scale: "linear", categories: sources },
+  ],
+  success: {
+    text: "accuracy on MNIST's test part at least 0.98; never met on the synthetic stand-in",
+    all: [
+      { metric: "testAccuracy", op: ">=", value: 0.98 },
+      { metric: "source", op: "<=", value: 0 },
+    ],
+  },
+  plots: classifierPlotDescriptors.filter(({ id }) => id !== "first-layer"),
+  maxPackWidth: 16,
+  stepUnit: "epoch",
+  problem: classification({ training: empty(), test: empty() }, 1),
+  problemOf(configuration, resources) {
+    const { dataset, dataSeed, trainingImages }: Parameters = MnistParameters.parse(configuration);
+    if (dataset === "") return classification(standInParts(dataSeed), 1);
+    return classification(mnistParts(resources.dataset(dataset), trainingImages), 0);
+  },
+};
+
+function empty(): Parts["test"] {
+  return { samples: 0, images: new Float32Array(0), labels: new Int32Array(0) };
+}
+
+function checkArrays({ arrays, name }: Dataset): Issue[] {
+  const missing = ["x_train", "y_train", "x_test", "y_test"].filter((wanted) => !arrays.some((array) => array.name === wanted));
+  if (missing.length === 0) return [];
+  return [
+    {
+      path: "dataset",
+      message: `${name} has no array ${missing.join(", ")}`,
+      hint: "upload mnist.npz with x_train, y_train, x_test and y_test",
+    },
+  ];
+}

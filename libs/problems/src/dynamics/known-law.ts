@@ -1,0 +1,46 @@
+/** How a found law relates to the known one, in the order of the metric `outcomeClass`. */
+export const knownLawOutcomes = ["law", "support", "extra", "missing", "wrong", "none"] as const;
+export type KnownLawOutcome = (typeof knownLawOutcomes)[number];
+
+/** Every coefficient of the known terms within this share of its value, for the class "law". */
+export const lawTolerance = 0.05;
+
+export interface LawComparison {
+  /** ‖Ξ − Ξ*‖ / ‖Ξ*‖ over all coefficients. */
+  coefficientError: number;
+  /** Greatest relative error of a coefficient that the known law has. */
+  worstCoefficient: number;
+  /** Of the set of active coefficients: 2·hits/(2·hits + missed + false). */
+  supportF1: number;
+  outcome: KnownLawOutcome;
+}
+
+/**
+ * Compares coefficients of the same library. The first class that applies: none: nothing is active; law: the same terms and every one within
+ * 5 %; support: the same terms; extra: all known terms and others; missing: only known terms, but not all; wrong: else.
+ */
+export function compareLaws(found: ArrayLike<number>, known: ArrayLike<number>): LawComparison {
+  let [error, size, worst, hits, missed, spurious] = [0, 0, 0, 0, 0, 0];
+  for (let k = 0; k < known.length; k++) {
+    const want = known[k] ?? 0;
+    const got = found[k] ?? 0;
+    error += (got - want) * (got - want);
+    size += want * want;
+    if (want !== 0) worst = Math.max(worst, Math.abs(got / want - 1));
+    if (want !== 0 && got !== 0) hits += 1;
+    if (want !== 0 && got === 0) missed += 1;
+    if (want === 0 && got !== 0) spurious += 1;
+  }
+  const outcome = ((): KnownLawOutcome => {
+    if (hits + spurious === 0) return "none";
+    if (missed + spurious === 0) return worst <= lawTolerance ? "law" : "support";
+    if (missed === 0) return "extra";
+    return spurious === 0 ? "missing" : "wrong";
+  })();
+  return {
+    coefficientError: Math.sqrt(error / size),
+    worstCoefficient: worst,
+    supportF1: (2 * hits) / (2 * hits + missed + spurious),
+    outcome,
+  };
+}

@@ -1,0 +1,250 @@
+import { PinnParameters, pinnPerRunParameters, type PlotDescriptor } from "@basin/contracts";
+import { cosPi, sinPi } from "@basin/numerics";
+import { z } from "zod";
+import { checkPinnParameters } from "../differential-equations/check-pinn-parameters";
+import { constant, difference, product, solution, sum } from "../differential-equations/expression";
+import type { ExperimentDefinition } from "../experiment";
+import type { DifferentialEquationProblem } from "../kinds/differential-equation";
+import type { RunPlots } from "../kinds/run-plots";
+
+const advanced = { "x-advanced": true };
+const weight = z.number().min(0).max(1e6).default(1);
+const suggested = { "x-suggest": { type: "log-float", min: 1e-3, max: 1e2, points: 6 } };
+
+export const HarmonicOscillatorParameters = PinnParameters.extend({
+  squaredFrequency: z
+    .number()
+    .positive()
+    .max(10_000)
+    .default(9.8 / 0.5)
+    .meta({ title: "ω₀²", unit: "1/s²", description: "g/ℓ = 9.8/0.5." }),
+  initialAngle: z
+    .number()
+    .min(0.01)
+    .max(Math.PI)
+    .default(Math.PI / 4)
+    .meta({ title: "Initial angle", unit: "rad" }),
+  duration: z
+    .number()
+    .positive()
+    .max(100)
+    .default(2)
+    .meta({ title: "Duration", unit: "s", ...advanced }),
+  points: z
+    .int()
+    .min(2)
+    .max(100_000)
+    .default(50)
+    .meta({ title: "Collocation points", description: "Equally spaced, with both ends." }),
+  residualWeight: weight.meta({ title: "Weight of the equation", ...suggested }),
+  angleWeight: weight.meta({ title: "Weight of θ(0)", ...suggested }),
+  velocityWeight: weight.meta({ title: "Weight of θ̇(0)", ...advanced }),
+  activation: PinnParameters.shape.activation
+    .unwrap()
+    .default("sine")
+    .meta({
+      title: "Activation",
+      description: "Of every hidden layer.",
+      "x-suggest": { type: "choice", values: ["sine", "tanh"] },
+    }),
+  learningRate: PinnParameters.shape.learningRate
+    .unwrap()
+    .default(0.01)
+    .meta({ title: "Learning rate", "x-suggest": { type: "log-float", min: 1e-3, max: 3e-2, points: 4 } }),
+  schedule: PinnParameters.shape.schedule
+    .unwrap()
+    .default("step")
+    .meta({ title: "Learning-rate schedule", description: "step: × decay after every period.", ...advanced }),
+  scheduleDecay: PinnParameters.shape.scheduleDecay
+    .unwrap()
+    .default(0.9)
+    .meta({ title: "Schedule decay", description: "Factor on the learning rate.", ...advanced }),
+  schedulePeriod: PinnParameters.shape.schedulePeriod
+    .unwrap()
+    .default(250)
+    .meta({ title: "Schedule period", unit: "epoch", description: "Of step and exponential.", ...advanced }),
+});
+type Parameters = z.infer<typeof HarmonicOscillatorParameters>;
+
+/** What a run ended as, in the order of the metric `outcomeClass`. */
+export const oscillatorOutcomes = ["solved", "trivial", "other"] as const;
+
+const judgedPoints = 200;
+const solvedLoss = 5e-3;
+const solvedError = 0.02;
+/** How far from (θ₀)², the loss of θ ≡ 0, a loss still counts as that of the trivial solution. */
+const trivialMargin = 0.1;
+
+function grid(points: number, duration: number): Float32Array {
+  return Float32Array.from({ length: points }, (_, i) => (duration * i) / (points - 1));
+}
+
+const problem: DifferentialEquationProblem<Parameters> = {
+  kind: "differential-equation",
+
+  system({ squaredFrequency, initialAngle, duration, points }) {
+    return {
+      components: 1,
+      unknowns: [],
+      grids: [grid(points, duration), Float32Array.of(0)],
+      terms: [
+        {
+          metric: "residualLoss",
+          weight: ({ residualWeight }) => residualWeight,
+          grid: 0,
+          measured: null,
+          residual: sum(solution(2), product(constant(squaredFrequency), solution())),
+          measure: "mean-square",
+        },
+        {
+          metric: "angleLoss",
+          weight: ({ angleWeight }) => angleWeight,
+          grid: 1,
+          measured: null,
+          residual: difference(solution(), constant(initialAngle)),
+          measure: "mean-square",
+        },
+        {
+          metric: "velocityLoss",
+          weight: ({ velocityWeight }) => velocityWeight,
+          grid: 1,
+          measured: null,
+          residual: solution(1),
+          measure: "mean-square",
+        },
+      ],
+    };
+  },
+
+  judge(parameters, learned) {
+    const { initialAngle, squaredFrequency, duration } = parameters;
+    const frequency = Math.sqrt(squaredFrequency);
+    const at = grid(judgedPoints, duration);
+    const truth = Array.from(at, (t) => initialAngle * cosPi((frequency * t) / Math.PI));
+    const [angles, velocities] = learned.at(at);
+    const gaps = truth.map((value, i) => (angles[i] ?? Number.NaN) - value);
+    const relativeL2 = Math.sqrt(squares(gaps) / squares(truth));
+    const outcome = outcomeOf(initialAngle, learned.loss, relativeL2);
+    return {
+      metrics: {
+        relativeL2,
+        maxError: gaps.reduce((most, gap) => Math.max(most, Math.abs(gap)), 0),
+        outcomeClass: oscillatorOutcomes.indexOf(outcome),
+      },
+      labels: { outcome },
+      plots: plotsOf(parameters, at, truth, angles, velocities),
+    };
+  },
+
+  diverged: () => ({ relativeL2: Number.NaN, outcomeClass: oscillatorOutcomes.indexOf("other") }),
+};
+
+function squares(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value * value, 0);
+}
+
+function outcomeOf(initialAngle: number, loss: number, relativeL2: number): (typeof oscillatorOutcomes)[number] {
+  if (loss <= solvedLoss && relativeL2 <= solvedError) return "solved";
+  return Math.abs(loss / (initialAngle * initialAngle) - 1) <= trivialMargin ? "trivial" : "other";
+}
+
+const plots: readonly PlotDescriptor[] = [
+  { id: "solution", title: "Analytic solution and network", kind: "curve" },
+  { id: "velocity", title: "Angular velocity", kind: "curve" },
+];
+
+function plotsOf(
+  { initialAngle, squaredFrequency, duration, points }: Parameters,
+  at: Float32Array,
+  truth: readonly number[],
+  angles: Float32Array,
+  velocities: Float32Array,
+): RunPlots {
+  const frequency = Math.sqrt(squaredFrequency);
+  const x = Array.from(at);
+  const trained = Array.from(grid(points, duration)).filter((_, i) => i % Math.ceil(points / 200) === 0);
+  return {
+    solution: {
+      kind: "curve",
+      title: "Analytic solution and network",
+      caption: "No angle but the first is given to the network.",
+      x: { label: "Time", unit: "s" },
+      y: { label: "θ", unit: "rad" },
+      series: [
+        { name: "analytic", x, y: [...truth], style: "dashed" },
+        { name: "network", x, y: Array.from(angles) },
+        { name: "collocation points", x: trained, y: trained.map(() => 0), style: "points" },
+      ],
+    },
+    velocity: {
+      kind: "curve",
+      title: "Angular velocity",
+      caption: "The network's exact derivative.",
+      x: { label: "Time", unit: "s" },
+      y: { label: "dθ/dt", unit: "rad/s" },
+      series: [
+        { name: "analytic", x, y: x.map((t) => -initialAngle * frequency * sinPi((frequency * t) / Math.PI)), style: "dashed" },
+        { name: "network", x, y: Array.from(velocities) },
+      ],
+    },
+  };
+}
+
+const loss = (name: string, title: string) => ({ name, title, unit: "", series: true, final: true, scale: "log" }) as const;
+
+/** Objective: the error of the solution, which the loss bounds only where the solution is not the trivial one. */
+export const harmonicOscillatorPinn: ExperimentDefinition = {
+  id: "harmonic-oscillator-pinn",
+  version: 1,
+  title: "Physics-informed network: harmonic oscillator",
+  summary: "A network learns a swing from its equation and initial state alone.",
+  description: `The oscillator $\\ddot\\theta + \\omega_0^2\\theta = 0$ with $\\omega_0^2 = 9.8/0.5$, $\\theta(0) = \\pi/4$, $\\dot\\theta(0) = 0$ on $0 \\le t \\le 2$ s.
+A 1-10-10-1 network with sine activations is to satisfy it at 50 points and no data are given:
+
+$$L = \\overline{(\\ddot\\theta + \\omega_0^2\\theta)^2} + (\\theta(0) - \\pi/4)^2 + \\dot\\theta(0)^2,$$
+
+each term with a weight of its own (all 1). The time derivatives are exact: $(t, 1, 0)$ is propagated through the layers. Adam starts with rate 0.01, × 0.9 every 250 of 5,000 full-batch epochs.
+
+**What to look for.** $\\theta \\equiv 0$ solves the equation too and costs only $(\\pi/4)^2 = 0.617$: the loss stands on this plateau (at 0.6 until epoch 1,500 or so in the source) before the network finds
+the swing; the source ends at about $2\\cdot10^{-3}$. A run is *solved* with a loss of at most $5\\cdot10^{-3}$ and a relative error ($L_2$, 200 points) of at most 0.02, *trivial* with a loss within
+10 % of the plateau's, and *other* else. The classes count the initializations: with the source's weights 17 of 32 were solved, the others were still on the plateau
+or on their way down when the rate had decayed. The equation's residual is $\\omega_0^2 \\approx 20$ times as large as an angle, so that its square outweighs the initial state;
+with \`residualWeight\` 0.05 all of 16 were solved, with a relative error of at most 0.008.
+
+**What differs from the source.** Its printed loss omits the term of $\\dot\\theta(0)$, without which the phase is free; its program has it, and so do we.`,
+  source: "Café de Miranda, de Lima, de Farias, An introduction to neural networks for physicists: example 2",
+  family: "pinn",
+  diagnostic: false,
+  parameters: HarmonicOscillatorParameters,
+  perRunParameters: [...pinnPerRunParameters, "residualWeight", "angleWeight", "velocityWeight"],
+  check: checkPinnParameters,
+  objective: { metric: "relativeL2", direction: "minimize" },
+  metrics: [
+    loss("loss", "Loss"),
+    loss("residualLoss", "Mean square of the equation's residual"),
+    loss("angleLoss", "Square of the error of θ(0)"),
+    loss("velocityLoss", "Square of θ̇(0)"),
+    { name: "relativeL2", title: "Relative error (L₂)", unit: "", series: false, final: true, scale: "log" },
+    { name: "maxError", title: "Greatest error", unit: "rad", series: false, final: true, scale: "log" },
+    {
+      name: "outcomeClass",
+      title: "Outcome",
+      unit: "",
+      series: false,
+      final: true,
+      scale: "linear",
+      categories: [...oscillatorOutcomes],
+    },
+  ],
+  success: {
+    text: "loss ≤ 5e-3 and relative error ≤ 0.02 on 200 points",
+    all: [
+      { metric: "loss", op: "<=", value: solvedLoss },
+      { metric: "relativeL2", op: "<=", value: solvedError },
+    ],
+  },
+  plots,
+  maxPackWidth: 256,
+  stepUnit: "epoch",
+  problem,
+};

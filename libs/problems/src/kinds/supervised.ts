@@ -1,0 +1,46 @@
+import type { ActivationName, Configuration, LossName } from "@basin/contracts";
+import type { ProblemResources } from "./resources";
+import type { RunPlots } from "./run-plots";
+import type { TrainedNetwork } from "./trained-network";
+
+/** Samples in row-major order: `inputs[i * inputWidth + j]`. */
+export interface SupervisedData {
+  samples: number;
+  inputs: Float32Array;
+  targets: Float32Array;
+}
+
+/** Data, truth and judgement for families that learn a mapping from labelled samples (`mlp`). Pure functions of the configuration. */
+export interface SupervisedProblem<P = Configuration> {
+  kind: "supervised";
+  inputWidth: number;
+  outputWidth: number;
+  /** The widths where they depend on the configuration or a dataset; those above then count for nothing. Reads no per-run parameter. */
+  widths?(parameters: P, resources: ProblemResources): { inputWidth: number; outputWidth: number };
+  outputActivation: ActivationName | "softmax";
+  loss: LossName;
+  /** The training samples. Reads no per-run parameter, so the runs of a pack share it. */
+  data(parameters: P, resources: ProblemResources): SupervisedData;
+  /** Where the trained network is evaluated (the test set, a grid), row-major [points, inputWidth]. */
+  evaluationInputs(parameters: P, resources: ProblemResources): Float32Array;
+  /** Final figures from predictions [points, outputWidth] at the evaluation inputs. */
+  evaluate(parameters: P, predictions: Float32Array, resources: ProblemResources): Record<string, number>;
+  /** Further final figures, for which the predictions do not suffice. Their names do not overlap with those of `evaluate`. */
+  examine?(parameters: P, trained: TrainedNetwork, resources: ProblemResources): Promise<Record<string, number>>;
+  /** Plots by the ids that the descriptor declares; made once, when a run succeeded, unless the parameter `plots` is false. */
+  plots?(parameters: P, trained: TrainedNetwork, resources: ProblemResources): Promise<RunPlots>;
+  /**
+   * Initial values by weight name (`layers.0.weight` row-major [in, out], `layers.0.bias`), in place of the initialization's; names
+   * left out keep theirs. For worked examples with given weights.
+   */
+  initialWeights?(parameters: P, seed: number): Readonly<Record<string, ArrayLike<number>>>;
+  /** Epochs (0: before the first) after which the weights are kept for `examine` and `plots`; at most 16 are. */
+  snapshotEpochs?(parameters: P): readonly number[];
+  /** Figures that are followed while training, evaluated after every epoch: a series for each name. The last ones are final figures too. */
+  monitor?: {
+    inputs(parameters: P, resources: ProblemResources): Float32Array;
+    evaluate(parameters: P, predictions: Float32Array, resources: ProblemResources): Record<string, number>;
+  };
+  /** The score of cross-validation from the predictions and targets of one fold, e.g. its accuracy; the loss when left out. */
+  score?(parameters: P, predictions: Float32Array, targets: Float32Array): number;
+}

@@ -1,0 +1,194 @@
+import { SindyAutoencoderParameters, sindyAutoencoderPerRunParameters, type Configuration, type Issue } from "@basin/contracts";
+import { z } from "zod";
+import { latentMetrics } from "../dynamics/latent-metrics";
+import type { ExperimentDefinition } from "../experiment";
+import type { LatentDynamicsProblem } from "../kinds/latent-dynamics";
+import { judgeLifted, liftedOutcomes } from "./judge-lifted";
+import { liftedFields, liftedStates } from "./lifted-lorenz";
+
+const advanced = { "x-advanced": true };
+const own = SindyAutoencoderParameters.omit({ order: true, velocityTerms: true }).shape;
+
+export const LorenzLiftedParameters = SindyAutoencoderParameters.omit({ velocityTerms: true }).extend({
+  order: z
+    .literal(1)
+    .default(1)
+    .meta({ title: "Order", description: "Lorenz' equations are of first order.", ...advanced }),
+  procedure: z.literal("source-threshold").default("source-threshold").meta({
+    title: "Procedure",
+    description: "Pruning on a schedule; the gauge scan knows one latent variable only.",
+  }),
+  latentWidth: z
+    .int()
+    .min(2)
+    .max(3)
+    .default(3)
+    .meta({ title: "Latent width", "x-suggest": { type: "choice", values: [2, 3] } }),
+  hiddenLayers: own.hiddenLayers
+    .unwrap()
+    .default([32, 16])
+    .meta({ title: "Hidden layers", description: "Widths of the encoder; the source has 64 and 32." }),
+  initializationGain: own.initializationGain
+    .unwrap()
+    .default(1)
+    .meta({ title: "Gain of the outer layers", ...advanced }),
+  polynomialDegree: own.polynomialDegree
+    .unwrap()
+    .default(2)
+    .meta({ title: "Polynomial degree", description: "The source has 3." }),
+  constantTerm: z
+    .boolean()
+    .default(true)
+    .meta({ title: "Constant term", ...advanced }),
+  sine: z
+    .boolean()
+    .default(false)
+    .meta({ title: "Sine", ...advanced }),
+  initialCoefficient: own.initialCoefficient
+    .unwrap()
+    .default(0)
+    .meta({ title: "Initial coefficient", ...advanced }),
+  derivativeWeight: own.derivativeWeight.unwrap().default(1e-3).meta({ title: "λ₁ (derivatives of x)" }),
+  lawWeight: own.lawWeight.unwrap().default(1e-3).meta({ title: "λ₂ (law)" }),
+  lateLawWeight: own.lateLawWeight
+    .unwrap()
+    .default(1e-3)
+    .meta({ title: "Late λ₂", ...advanced }),
+  sparsityFrom: own.sparsityFrom
+    .unwrap()
+    .default(0.2)
+    .meta({ title: "λ₃ from", ...advanced }),
+  sparsityTo: own.sparsityTo
+    .unwrap()
+    .default(0.8)
+    .meta({ title: "λ₃ to", ...advanced }),
+  blocks: own.blocks.unwrap().default(100).meta({ title: "Blocks", unit: "block" }),
+  pruneEvery: own.pruneEvery.unwrap().default(10).meta({ title: "Prune every", unit: "block" }),
+  gridPoints: z
+    .int()
+    .min(8)
+    .max(1024)
+    .default(64)
+    .meta({ title: "Grid points", unit: "point", description: "The source has 128.", ...advanced }),
+  orbits: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(20)
+    .meta({ title: "Training orbits", description: "The source has 2,048.", ...advanced }),
+  validationOrbits: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(4)
+    .meta({ title: "Validation orbits", ...advanced }),
+  frames: z
+    .int()
+    .min(2)
+    .max(100_000)
+    .default(250)
+    .meta({ title: "Frames per orbit", unit: "frame", ...advanced }),
+  frameInterval: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.02)
+    .meta({ title: "Time between frames", ...advanced }),
+  dataSeed: z
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .default(0)
+    .meta({ title: "Data seed", ...advanced }),
+});
+type Parameters = z.infer<typeof LorenzLiftedParameters>;
+
+const problem: LatentDynamicsProblem<Parameters> = {
+  kind: "latent-dynamics",
+
+  data(parameters) {
+    const training = liftedStates(parameters, "training", parameters.orbits);
+    const validation = liftedStates(parameters, "validation", parameters.validationOrbits);
+    return {
+      width: parameters.gridPoints,
+      trainingSamples: training.length / 3,
+      training: liftedFields(parameters.gridPoints, training),
+      validationSamples: validation.length / 3,
+      validation: liftedFields(parameters.gridPoints, validation),
+    };
+  },
+
+  judge: judgeLifted,
+
+  diverged() {
+    return { outcomeClass: liftedOutcomes.indexOf("diverged"), lawRecovered: 0 };
+  },
+};
+
+function check(parameters: Configuration): Issue[] {
+  const { orbits, frames, gridPoints } = LorenzLiftedParameters.parse(parameters);
+  const values = orbits * frames * gridPoints;
+  if (values <= 100_000_000) return [];
+  return [
+    {
+      path: "orbits",
+      message: `${values} values do not fit into memory; at most 100000000 do`,
+      hint: "take fewer orbits, frames or grid points",
+    },
+  ];
+}
+
+const figure = (name: string, title: string, scale: "linear" | "log" = "linear") =>
+  ({ name, title, unit: "", series: false, final: true, scale }) as const;
+
+export const lorenzLifted: ExperimentDefinition = {
+  id: "sindy-autoencoder-lorenz",
+  version: 1,
+  title: "SINDy autoencoder: Lorenz' equations from fields",
+  summary: "An autoencoder looks for three coordinates with a sparse law in fields that hide a Lorenz system.",
+  description: `Fields on a grid,
+
+$$x(s, t) = \\sum_{j=1}^{3} \\left[ P_{j-1}(s)\\,z_j(t) + P_{j+2}(s)\\,z_j(t)^3 \\right],$$
+
+with Legendre polynomials $P$ and the states $z$ of Lorenz' equations divided by 40, and their time derivatives are all that is given. The law $\\dot z = \\Theta(z)\\,\\Xi$ is
+sought with pruning on a schedule. Any affine map of the states is as good a coordinate system, but only some have a law as sparse as Lorenz' seven terms.
+
+**Outcome**, the first that applies: *diverged*; *trivial*: FUV(x) ≥ 0.5; *none*: no term left. If every true state is an affine function of the latent variables with $R^2 \\ge 0.99$:
+*law* when the found law explains the true rates to 2 % with seven terms, *equivalent* when it does so with another number, *coordinates* when it does not. Otherwise *other*. With two
+latent variables the three states cannot be recovered; that is the control.
+
+**Smaller than the source**: 64 instead of 128 grid points, 20 instead of 2,048 orbits, 32-16 instead of 64-32 units, and 10,000 optimizer steps.`,
+  source: "K. Champion, B. Lusch, J. N. Kutz, S. L. Brunton, PNAS 116 (2019) 22445, example 1",
+  family: "sindy-autoencoder",
+  diagnostic: false,
+  parameters: LorenzLiftedParameters,
+  perRunParameters: sindyAutoencoderPerRunParameters,
+  check,
+  objective: { metric: "fuvLaw", direction: "minimize" },
+  metrics: [
+    ...latentMetrics,
+    { ...figure("outcomeClass", "Outcome"), categories: [...liftedOutcomes] },
+    figure("lawRecovered", "Law recovered (1 or 0)"),
+    figure("activeTerms", "Active coefficients"),
+    figure("affineR2", "Least R² of a true state by the affine map"),
+    figure("fuvLaw", "Unexplained share of the true rates", "log"),
+    figure("fuvX", "Unexplained share of x", "log"),
+    figure("fuvXDot", "Unexplained share of ẋ", "log"),
+    figure("fuvZDot", "Unexplained share of ż", "log"),
+  ],
+  success: {
+    text: "Coordinates and law: R² at least 0.99 of every state, and the law explains the true rates to 2 %",
+    all: [
+      { metric: "affineR2", op: ">=", value: 0.99 },
+      { metric: "fuvLaw", op: "<=", value: 0.02 },
+    ],
+  },
+  plots: [
+    { id: "equation", title: "Discovered law", kind: "equation" },
+    { id: "coefficients", title: "Coefficients", kind: "curve" },
+    { id: "attractor", title: "Attractor", kind: "scatter" },
+  ],
+  maxPackWidth: 16,
+  stepUnit: "block",
+  problem,
+};

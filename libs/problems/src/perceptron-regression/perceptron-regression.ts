@@ -1,0 +1,152 @@
+import { MlpParameters, mlpPerRunParameters, type Configuration, type Issue } from "@basin/contracts";
+import { z } from "zod";
+import type { ExperimentDefinition } from "../experiment";
+import type { SupervisedProblem } from "../kinds/supervised";
+import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
+import { batchStep, instants, line, sourceLines, sourceStart, speeds } from "./line-fit";
+import { linesOf, perceptronRegressionPlots, plotsOf, snapshotsOfSource } from "./lines";
+
+const mlp = MlpParameters.shape;
+
+export const PerceptronRegressionParameters = MlpParameters.extend({
+  start: z
+    .enum(["source", "drawn"])
+    .default("source")
+    .meta({
+      title: "Start",
+      description:
+        "source: w = 0.49671415, b = −0.1382643 after one batch step, the same for every seed; drawn: by the initialization and the run's seed.",
+      "x-suggest": { type: "choice", values: ["source", "drawn"] },
+    }),
+  hiddenLayers: mlp.hiddenLayers
+    .unwrap()
+    .default([])
+    .meta({ title: "Hidden layers", description: "Width of each hidden layer; empty is the perceptron." }),
+  optimizer: mlp.optimizer.unwrap().default("sgd").meta({ title: "Optimizer" }),
+  learningRate: mlp.learningRate
+    .unwrap()
+    .default(0.05)
+    .meta({ title: "Learning rate η", "x-suggest": { type: "log-float", min: 0.005, max: 0.5, points: 5 } }),
+  epochs: mlp.epochs
+    .unwrap()
+    .default(101)
+    .meta({ title: "Epochs", unit: "epoch", description: "The source's one online epoch and the hundred that follow it." }),
+  batchSize: mlp.batchSize
+    .unwrap()
+    .default(1)
+    .meta({ title: "Batch size", unit: "sample", description: "1: a step per sample; 0: on the full data set at once." }),
+  shuffle: mlp.shuffle
+    .unwrap()
+    .default(false)
+    .meta({ title: "Shuffle", description: "A new order of the samples in every epoch; otherwise that of the data.", "x-advanced": true }),
+});
+type Parameters = z.infer<typeof PerceptronRegressionParameters>;
+
+const problem: SupervisedProblem<Parameters> = {
+  kind: "supervised",
+  inputWidth: 1,
+  outputWidth: 1,
+  outputActivation: "relu",
+  loss: "mse",
+
+  data: () => ({ samples: instants.length, inputs: Float32Array.from(instants), targets: Float32Array.from(speeds) }),
+  evaluationInputs: () => Float32Array.from(instants),
+
+  evaluate(_, predictions) {
+    const squares = speeds.map((speed, i) => ((predictions[i] ?? Number.NaN) - speed) ** 2);
+    return { summedSquares: squares.reduce((a, b) => a + b) };
+  },
+
+  initialWeights({ start, learningRate }): Record<string, number[]> {
+    if (start === "drawn") return {};
+    const { weight, bias } = batchStep(sourceStart, learningRate);
+    return { "layers.0.weight": [weight], "layers.0.bias": [bias] };
+  },
+
+  snapshotEpochs: () => snapshotsOfSource,
+
+  async examine({ start, hiddenLayers, learningRate }, trained): Promise<Record<string, number>> {
+    if (hiddenLayers.length > 0) return {};
+    const { weight, bias } = line(trained.weights);
+    if (start === "drawn") return { weight, bias };
+    const lines = await linesOf(trained, learningRate);
+    const differences = sourceLines.flatMap((printed, i) => {
+      const own = lines[i + 1];
+      return [Math.abs((own?.weight ?? Number.NaN) - printed.weight), Math.abs((own?.bias ?? Number.NaN) - printed.bias)];
+    });
+    const worst = Math.max(...differences);
+    return Number.isFinite(worst) ? { weight, bias, sourceDeviation: worst } : { weight, bias };
+  },
+
+  async plots({ start, hiddenLayers, learningRate }, trained) {
+    return start === "drawn" || hiddenLayers.length > 0 ? {} : plotsOf(await linesOf(trained, learningRate));
+  },
+};
+
+function check(parameters: Configuration): Issue[] {
+  const issues = checkMlpParameters(parameters);
+  const { start, hiddenLayers } = parameters;
+  if (start === "source" && Array.isArray(hiddenLayers) && hiddenLayers.length > 0) {
+    issues.push({ path: "start", message: "the source's start is one weight and one bias", hint: 'use "drawn" with hidden layers' });
+  }
+  return issues;
+}
+
+/** Objective: the squared errors summed over the five points, as the source's loss, after the last step. */
+export const perceptronRegression: ExperimentDefinition = {
+  id: "perceptron-regression",
+  version: 1,
+  title: "Perceptron linear regression",
+  summary: "One ReLU neuron fits v = t/2 through five points, step by step as printed.",
+  description: `A body accelerates from rest, $v = 0.5\\,t$, and is measured at $t = 0, 0.25, 0.5, 0.75, 1$. One neuron $\\hat v = \\mathrm{ReLU}(w t + b)$ with
+$w = 0.49671415$, $b = -0.1382643$ learns the line by gradient descent with $\\eta = 0.05$ on squared errors.
+
+**The sequence**, each line going on from the one before:
+
+|  | $w$ | $b$ | loss |
+|---|---|---|---|
+| one batch step, with the gradients of all samples added up | 0.52842 | −0.09605 | |
+| one online epoch, a step after each sample in order | 0.54193 | −0.07092 | 0.01733 |
+| a hundred further online epochs | 0.50555 | −0.00397 | 1.2154e-5 |
+
+The batch step is taken before training begins: run epoch 1 is the online epoch, run epoch 101 ends the sequence. \`sourceDeviation\` is the
+greatest difference between the six numbers $w$, $b$ and those printed; the batch step in it is taken by backpropagation through the network, with five times
+the gradient of the mean. The losses printed are sums over the five samples, each before its own step: five times the
+metric \`loss\`, which is a mean.
+
+**What to look for.** At the start the neuron is dead for the first two samples: $wt + b < 0$ there, so they contribute nothing. With
+\`start: "drawn"\` some initializations are dead for all five and never move.
+
+**What differs from the source.** The step it prints as the worked example ($w \\to 0.4906$, $b \\to -0.1464$) has the wrong sign: it
+raises the loss from 0.0750 to 0.0863, where the right sign lowers it to 0.0641. It states a loss of 1.059e-7 after 100 epochs; its own
+notebook has 1.2154e-5 there, and 1.059e-7 is what another hundred epochs reach (\`epochs: 201\`).`,
+  source: "Café de Miranda, de Lima, de Farias, An introduction to Neural Networks for Physicists: the perceptron for linear regression",
+  family: "mlp",
+  diagnostic: false,
+  parameters: PerceptronRegressionParameters,
+  perRunParameters: mlpPerRunParameters,
+  check,
+  objective: { metric: "summedSquares", direction: "minimize" },
+  metrics: [
+    ...mlpMetrics,
+    { name: "summedSquares", title: "Squared errors over the five points", unit: "", series: false, final: true, scale: "log" },
+    { name: "weight", title: "Weight w", unit: "m/s²", series: false, final: true, scale: "linear" },
+    { name: "bias", title: "Bias b", unit: "m/s", series: false, final: true, scale: "linear" },
+    {
+      name: "sourceDeviation",
+      title: "Greatest difference from the printed w and b",
+      unit: "",
+      series: false,
+      final: true,
+      scale: "log",
+    },
+  ],
+  success: {
+    text: "w and b after the batch step, one online epoch and a hundred more differ from the printed ones by at most 1e-5",
+    all: [{ metric: "sourceDeviation", op: "<=", value: 1e-5 }],
+  },
+  plots: perceptronRegressionPlots,
+  maxPackWidth: 256,
+  stepUnit: "epoch",
+  problem,
+};

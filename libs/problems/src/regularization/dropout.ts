@@ -1,0 +1,187 @@
+import { MlpParameters, mlpPerRunParameters, type MetricDescriptor } from "@basin/contracts";
+import type { z } from "zod";
+import { classifierMetrics, imagesOfParts } from "../digits/classification";
+import { digitClasses, digitSide } from "../digits/digit-images";
+import type { ExperimentDefinition } from "../experiment";
+import type { SupervisedProblem } from "../kinds/supervised";
+import type { TrainedNetwork } from "../kinds/trained-network";
+import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
+import { checkCompanion, trainCompanion, type Companion } from "./companion";
+import { dropoutPlotDescriptors, dropoutPlots } from "./dropout-plots";
+import { fewDigits, fewDigitsParameters, judgeParts, trainingData } from "./few-digits";
+
+const mlp = MlpParameters.shape;
+
+export const DropoutParameters = MlpParameters.extend({
+  ...fewDigitsParameters,
+  hiddenLayers: mlp.hiddenLayers
+    .unwrap()
+    .min(1)
+    .default([128, 128])
+    .meta({ title: "Hidden layers", description: "Width of each hidden layer." }),
+  activation: mlp.activation.unwrap().default("relu").meta({ title: "Activation", description: "Of every hidden layer." }),
+  initialization: mlp.initialization
+    .unwrap()
+    .default("he-normal")
+    .meta({ title: "Initialization", description: "Distribution of the initial weights." }),
+  optimizer: mlp.optimizer.unwrap().default("sgd").meta({ title: "Optimizer", description: "Only sgd.", "x-advanced": true }),
+  learningRate: mlp.learningRate
+    .unwrap()
+    .default(0.3)
+    .meta({ title: "Learning rate", "x-suggest": { type: "log-float", min: 0.03, max: 0.3, points: 3 } }),
+  epochs: mlp.epochs.unwrap().max(10_000).default(300).meta({ title: "Epochs", unit: "epoch" }),
+  batchSize: mlp.batchSize
+    .unwrap()
+    .default(0)
+    .meta({ title: "Batch size", unit: "sample", description: "Only 0: the full data set at once.", "x-advanced": true }),
+  dropout: mlp.dropout
+    .unwrap()
+    .default(0.5)
+    .meta({
+      title: "Dropout p",
+      description: "Probability with which a hidden unit is left out in a training step; the others are scaled up.",
+      "x-suggest": { type: "choice", values: [0, 0.2, 0.5, 0.8] },
+    }),
+});
+type Parameters = z.infer<typeof DropoutParameters>;
+
+/** Training steps whose dropout factors are counted. */
+const countedSteps = 20;
+const points = 16;
+
+/** Epochs at which both networks are looked at, the last among them. */
+function watchedEpochs(epochs: number): number[] {
+  return [...new Set(Array.from({ length: points }, (_, i) => Math.round((epochs * (i + 1)) / points)))];
+}
+
+/** Companions are made for the figures and needed again for the plots. */
+const companions = new WeakMap<TrainedNetwork, Promise<Companion>>();
+
+/** The same network from the same initialization, trained in the same way without dropout. */
+function companionOf(parameters: Parameters, trained: TrainedNetwork): Promise<Companion> {
+  const known = companions.get(trained);
+  if (known) return known;
+  const { learningRate, epochs } = parameters;
+  const companion = trainCompanion(trained, trainingData(fewDigits(parameters)), {
+    gradientAt: (weights, { inputs, targets }) => trained.limitedGradients(weights, inputs, targets),
+    rate: learningRate,
+    steps: epochs,
+    keep: watchedEpochs(epochs),
+  });
+  companions.set(trained, companion);
+  return companion;
+}
+
+const problem: SupervisedProblem<Parameters> = {
+  kind: "supervised",
+  inputWidth: digitSide ** 2,
+  outputWidth: digitClasses.length,
+  outputActivation: "softmax",
+  loss: "cce",
+
+  data(parameters) {
+    return trainingData(fewDigits(parameters));
+  },
+
+  evaluationInputs(parameters) {
+    return imagesOfParts(fewDigits(parameters));
+  },
+
+  evaluate(parameters, predictions) {
+    return judgeParts(fewDigits(parameters), predictions);
+  },
+
+  async examine(parameters, trained) {
+    const parts = fewDigits(parameters);
+    const inputs = imagesOfParts(parts);
+    const { gap } = judgeParts(parts, await trained.predict(inputs));
+    const last = (await companionOf(parameters, trained)).kept.find(({ step }) => step === parameters.epochs);
+    const gapWithout = last ? judgeParts(parts, await trained.predictWith(last.weights, inputs)).gap : Number.NaN;
+    const kept = keptFraction(trained, parts.training.samples, Math.min(countedSteps, parameters.epochs));
+    return {
+      keptFraction: kept,
+      keptDeviation: Math.abs(kept - (1 - parameters.dropout)),
+      gapWithout,
+      gapReduction: gapWithout - gap,
+    };
+  },
+
+  snapshotEpochs({ epochs }) {
+    return watchedEpochs(epochs);
+  },
+
+  async plots(parameters, trained) {
+    return dropoutPlots(fewDigits(parameters), trained, await companionOf(parameters, trained));
+  },
+};
+
+/** Share of hidden units that took part in the first `steps` training steps; 1 without dropout. */
+function keptFraction(trained: TrainedNetwork, samples: number, steps: number): number {
+  let kept = 0;
+  let all = 0;
+  for (let step = 0; step < steps; step++)
+    for (const factors of trained.dropoutFactors(step, 0, samples)) {
+      for (const factor of factors) if (factor > 0) kept += 1;
+      all += factors.length;
+    }
+  return all > 0 ? kept / all : 1;
+}
+
+const final = (name: string, title: string, scale: "linear" | "log" = "linear"): MetricDescriptor => ({
+  name,
+  title,
+  unit: "",
+  series: false,
+  final: true,
+  scale,
+});
+
+/** Objective: the cross-entropy on the test part, which dropout is meant to lower. */
+export const dropout: ExperimentDefinition = {
+  id: "dropout",
+  version: 1,
+  title: "Dropout against overfitting",
+  summary: "Leaving out half of the hidden units in every step narrows the gap between training and test loss.",
+  description: `A network 64-128-128-10 learns to read the 8 × 8 digits from only 200 images and is tested on 360 others. In every training
+step each hidden unit is left out for each sample with probability $p$, and the others are scaled by $1/(1-p)$, so that the expected input of the next
+layer stays the same; for predictions all units take part.
+
+**The comparison is made within each run**: from the same initial weights a second network is trained on the same data with the same penalties,
+limits, rate and number of steps, but without dropout. This needs a training that can be repeated step by step, so the optimizer is plain
+gradient descent on the full batch. The *gap* is the cross-entropy on the test part minus that on the training part.
+
+**What to look for.** Without dropout the training loss goes to zero while the test loss stays: the gap. With $p = \\tfrac12$ the training loss stays
+higher and the gap becomes smaller; with $p = 0.8$ the network learns slowly.
+
+**Criterion.** The share of units that took part differs by at most 0.02 from $1 - p$, counted over the first 20 steps, and the gap is smaller than without
+dropout (by at least 0.001, so that rounding does not count).`,
+  source:
+    "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: dropout; Srivastava et al., JMLR 15 (2014) 1929",
+  family: "mlp",
+  diagnostic: false,
+  parameters: DropoutParameters,
+  perRunParameters: mlpPerRunParameters,
+  check: (parameters) => [...checkCompanion(parameters), ...checkMlpParameters(parameters)],
+  objective: { metric: "testCrossEntropy", direction: "minimize" },
+  metrics: [
+    ...mlpMetrics,
+    ...classifierMetrics,
+    final("trainingCrossEntropy", "Cross-entropy on the training part", "log"),
+    final("gap", "Test minus training cross-entropy"),
+    final("gapWithout", "The gap without dropout, from the same initialization"),
+    final("gapReduction", "By how much dropout lowers the gap"),
+    final("keptFraction", "Share of hidden units that took part"),
+    final("keptDeviation", "Its distance from 1 − p"),
+  ],
+  success: {
+    text: "share of units kept within 0.02 of 1 − p, and a smaller gap between test and training loss than without dropout",
+    all: [
+      { metric: "keptDeviation", op: "<=", value: 0.02 },
+      { metric: "gapReduction", op: ">=", value: 0.001 },
+    ],
+  },
+  plots: dropoutPlotDescriptors,
+  maxPackWidth: 16,
+  stepUnit: "epoch",
+  problem,
+};

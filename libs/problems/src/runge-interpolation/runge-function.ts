@@ -1,0 +1,32 @@
+import { interpolatingPolynomial, interpolatingSpline, type Interpolant } from "@basin/numerics";
+import { evenPlaces, rootMeanSquare } from "../interpolation-errors";
+
+/** C. Runge's example (1901): f(x) = 1/(1 + 25x²) and its derivative. */
+export const runge: Interpolant = {
+  value: (x) => 1 / (1 + 25 * x * x),
+  derivative: (x) => (-50 * x) / (1 + 25 * x * x) ** 2,
+};
+
+/** Equispaced samples on [−1, 1]. */
+export function rungeSamples(count: number): { x: number[]; y: number[] } {
+  const x = evenPlaces(-1, 1, count);
+  return { x, y: x.map(runge.value) };
+}
+
+/** What else passes through the samples: splines of degree 5 (the source's rival) and 3, and the polynomial of degree count − 1. */
+export function rivals(count: number): Record<"spline" | "cubicSpline" | "polynomial", Interpolant> {
+  const { x, y } = rungeSamples(count);
+  return {
+    spline: interpolatingSpline(x, y, 5),
+    cubicSpline: interpolatingSpline(x, y, 3),
+    polynomial: interpolatingPolynomial(x, y),
+  };
+}
+
+/** Root mean square errors of value and derivative at the places. */
+export function interpolantErrors(fit: Interpolant, places: readonly number[]): { value: number; derivative: number } {
+  return {
+    value: rootMeanSquare(places.map(fit.value), places.map(runge.value)),
+    derivative: rootMeanSquare(places.map(fit.derivative), places.map(runge.derivative)),
+  };
+}

@@ -1,0 +1,187 @@
+import { SindyAutoencoderParameters, sindyAutoencoderPerRunParameters, type Configuration, type Issue } from "@basin/contracts";
+import { z } from "zod";
+import { latentMetrics } from "../dynamics/latent-metrics";
+import type { ExperimentDefinition } from "../experiment";
+import type { LatentDynamicsProblem } from "../kinds/latent-dynamics";
+import { judgePendulum } from "./judge-pendulum";
+import { pendulumOutcomes } from "./outcome";
+import { orbitStates, pendulumImages } from "./pendulum-images";
+
+const advanced = { "x-advanced": true };
+const orbits = z.int().min(1).max(10_000);
+
+export const SindyPendulumParameters = SindyAutoencoderParameters.omit({ order: true, latentWidth: true }).extend({
+  pixels: z
+    .int()
+    .min(4)
+    .max(101)
+    .default(16)
+    .meta({ title: "Pixels per side", unit: "pixel", description: "The source has 51." }),
+  blobVariance: z.number().min(0.005).max(10).default(0.1).meta({
+    title: "Blob variance",
+    description: "v of the bob's image exp(−r²/v). The source has 0.05.",
+  }),
+  orbits: orbits.default(40).meta({ title: "Training orbits", description: "The source has 100.", ...advanced }),
+  validationOrbits: orbits.default(10).meta({ title: "Validation orbits", ...advanced }),
+  frames: z
+    .int()
+    .min(2)
+    .max(100_000)
+    .default(50)
+    .meta({ title: "Frames per orbit", unit: "frame", description: "The source has 500.", ...advanced }),
+  frameInterval: z
+    .number()
+    .positive()
+    .max(10)
+    .default(0.2)
+    .meta({
+      title: "Time between frames",
+      unit: "√(ℓ/g)",
+      description: "The source has 0.02.",
+      ...advanced,
+    }),
+  dataSeed: z
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .default(0)
+    .meta({
+      title: "Data seed",
+      description: "Which orbits are drawn; independent of the run's seed.",
+      ...advanced,
+    }),
+});
+type Parameters = z.infer<typeof SindyPendulumParameters>;
+
+/** Values of x that fit into the memory of a 32-bit backend, three times over. */
+const mostValues = 100_000_000;
+
+const problem: LatentDynamicsProblem<Parameters> = {
+  kind: "latent-dynamics",
+
+  data(parameters) {
+    const training = orbitStates(parameters, "training", parameters.orbits);
+    const validation = orbitStates(parameters, "validation", parameters.validationOrbits);
+    return {
+      width: parameters.pixels * parameters.pixels,
+      trainingSamples: training.length,
+      training: pendulumImages(parameters, training),
+      validationSamples: validation.length,
+      validation: pendulumImages(parameters, validation),
+    };
+  },
+
+  judge: judgePendulum,
+
+  diverged() {
+    return { outcomeClass: pendulumOutcomes.indexOf("diverged"), supportRecovered: 0, lawRecovered: 0 };
+  },
+};
+
+/** Settings of the procedures to be compared on the same data and networks; what is left out is the experiment's default. */
+export const sindyPendulumPresets: Readonly<Record<"source-threshold" | "gauge-scan" | "gauge-scan-polished", Configuration>> = {
+  "gauge-scan": { procedure: "gauge-scan" },
+  "gauge-scan-polished": { procedure: "gauge-scan-polished" },
+  "source-threshold": {
+    procedure: "source-threshold",
+    initializationGain: 1,
+    initialCoefficient: 1,
+    initialSineCoefficient: -1,
+    learningRate: 1e-3,
+    coefficientLearningRate: 1e-3,
+    finalDecay: 1,
+    lawWeight: 5e-5,
+    lateLawWeight: 5e-5,
+    sparsityFrom: 0,
+    sparsityTo: 1,
+    pruneEvery: 17,
+  },
+};
+
+function check(parameters: Configuration): Issue[] {
+  const { orbits: count, frames, pixels } = SindyPendulumParameters.parse(parameters);
+  const values = count * frames * pixels * pixels;
+  if (values <= mostValues) return [];
+  return [
+    {
+      path: "pixels",
+      message: `${count} orbits of ${frames} frames with ${pixels}² pixels are ${values} values; at most ${mostValues} fit into memory`,
+      hint: "take fewer frames or orbits: 75 orbits of 500 frames fit with 51 pixels",
+    },
+  ];
+}
+
+export const sindyPendulum: ExperimentDefinition = {
+  id: "sindy-pendulum",
+  version: 1,
+  title: "SINDy autoencoder: the pendulum's law from images",
+  summary: "An autoencoder finds a coordinate in images of a swinging pendulum, and the sparse law that it obeys.",
+  description: `Images of a pendulum's bob, with their time derivatives, are all that is given. An encoder $z = \\varphi(x)$ and a decoder are trained
+together with a law $\\ddot z = \\Theta(z)\\,\\Xi$ on
+
+$$L = \\mathrm{MSE}(x, \\tilde x) + \\lambda_1\\,\\mathrm{MSE}(\\ddot x, \\tilde{\\ddot x}) + \\lambda_2\\,\\mathrm{MSE}(\\ddot z, \\Theta\\Xi) + \\lambda_3 \\lVert\\Xi\\rVert_1 ,$$
+
+derivatives passing through the networks by the chain rule. The truth is $\\ddot\\theta = -\\sin\\theta$; it is used for judging only.
+
+**Gauge.** Any $z = a\\theta + c$ is as good a coordinate, with the law $\\ddot z = -a\\sin((z-c)/a)$. It is a multiple of $\\sin z$ only for $|a| = 1$ and $c = k\\pi$.
+Away from there $\\{z\\}$, $\\{z, \\sin z\\}$ and $\\{z, z^3\\}$ fit nearly as well, and the law's loss, being proportional to $a^2$, rewards a small $a$. "Linear" and "mixed" laws
+are such gauges, not other physics.
+
+**Outcome of a run**, the first that applies. *diverged*: the loss became infinite. *trivial*: FUV(x) ≥ 0.5. *none*: no term is left. *law*: only $\\sin z$ is active,
+its coefficient within 0.05 of ±1 with the sign that $c$ demands, affine $R^2(z|\\theta) \\ge 0.999$, $|a|$ within 0.05 of 1, $c$ within 0.05 of a multiple of π,
+FUV($\\ddot z$) ≤ 0.02, FUV(x) ≤ 0.02, FUV($\\ddot x$) ≤ 0.10, and the found law's periods for releases at 60°, 120° and 150° within 2 % of 6.743, 8.626 and 11.07. *support*:
+only $\\sin z$ is active. *linear* {z}, *mixed* {z, sin z}, *Duffing* {z, z³}, *dense*: any other set. A term is active when it was not pruned and its coefficient reaches the threshold.
+FUV is the mean squared error over the mean square, on validation orbits.
+
+The source reads "recovered" off the printed equation, which is *support* or *law* here (\`supportRecovered\`); coefficient and gauge are not looked at. Both readings are reported.
+
+**Procedures.** \`source-threshold\` prunes coefficients below the threshold every so many blocks. \`gauge-scan\` fits, after 35, 50 and 65 % of the run, every single term over a grid of
+affine gauges $z' = cz + s$ to the measured $\\ddot z'$, keeps the best and writes $c$ and $s$ into the networks exactly. It searches one-term laws only. \`gauge-scan-polished\`
+refines the best gauge off the grid and fits gauge and coefficient once more after the last step. None of them looks at $\\theta$.
+
+**Differences from the source.** The source's ReLU has no second derivative, its code adds biases to derivatives, makes a new Adam for every batch and leaves dropout out of the derivatives;
+none of that is copied. Defaults are a small setting (16 × 16 pixels, wider blob, 2,000 frames, gain 3); the source's 51 × 51 pixels and 50,000 frames are parameters.`,
+  source:
+    "An introduction to Neural Networks for Physicists, example 4; K. Champion, B. Lusch, J. N. Kutz, S. L. Brunton, PNAS 116 (2019) 22445",
+  family: "sindy-autoencoder",
+  diagnostic: false,
+  parameters: SindyPendulumParameters,
+  perRunParameters: sindyAutoencoderPerRunParameters,
+  check,
+  objective: { metric: "fuvZDDot", direction: "minimize" },
+  metrics: [
+    ...latentMetrics,
+    figure("outcomeClass", "Outcome", { categories: [...pendulumOutcomes] }),
+    figure("lawRecovered", "Law recovered (1 or 0)"),
+    figure("supportRecovered", "Only sin z is active (1 or 0), the source's reading"),
+    figure("coefficient", "Coefficient of sin z"),
+    figure("activeTerms", "Active terms"),
+    figure("affineR2", "R² of z = aθ + c"),
+    figure("gaugeScale", "Gauge scale a"),
+    figure("gaugeOffset", "Gauge offset c"),
+    figure("fuvX", "Unexplained share of x", { scale: "log" }),
+    figure("fuvXDot", "Unexplained share of ẋ", { scale: "log" }),
+    figure("fuvXDDot", "Unexplained share of ẍ", { scale: "log" }),
+    figure("fuvZDDot", "Unexplained share of z̈", { scale: "log" }),
+    figure("periodError", "Greatest relative error of the periods at 60°, 120°, 150°", { scale: "log" }),
+  ],
+  success: { text: "The law itself: every bound in the description", all: [{ metric: "lawRecovered", op: ">=", value: 1 }] },
+  plots: [
+    { id: "equation", title: "Discovered law", kind: "equation" },
+    { id: "coefficients", title: "Coefficients", kind: "curve" },
+    { id: "latent", title: "Latent variable against the angle", kind: "scatter" },
+    { id: "portrait", title: "Phase portrait", kind: "scatter" },
+    { id: "images", title: "Measured and decoded", kind: "image-grid" },
+  ],
+  maxPackWidth: 16,
+  stepUnit: "block",
+  problem,
+};
+
+function figure(
+  name: string,
+  title: string,
+  more: { scale?: "linear" | "log"; categories?: string[] } = {},
+): ExperimentDefinition["metrics"][number] {
+  return { name, title, unit: "", series: false, final: true, scale: "linear", ...more };
+}

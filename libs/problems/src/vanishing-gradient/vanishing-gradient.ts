@@ -1,0 +1,142 @@
+import { layerActivationsOf, MlpParameters, mlpPerRunParameters, type MetricDescriptor } from "@basin/contracts";
+import type { z } from "zod";
+import { classifierMetrics, imagesOfParts, judgeClassifier, oneHot } from "../digits/classification";
+import { digitClasses, digitSide, splitDigits } from "../digits/digit-images";
+import { digitsDataParameters } from "../digits/digits-parameters";
+import type { ExperimentDefinition } from "../experiment";
+import type { SupervisedProblem } from "../kinds/supervised";
+import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
+import { claimOutcomes, judgeFlow, weightGradientNorms } from "./gradient-flow";
+import { plotsOf, vanishingGradientPlots } from "./plots";
+
+const mlp = MlpParameters.shape;
+
+export const VanishingGradientParameters = MlpParameters.extend({
+  ...digitsDataParameters,
+  hiddenLayers: mlp.hiddenLayers
+    .unwrap()
+    .min(1)
+    .default(Array.from({ length: 10 }, () => 32))
+    .meta({ title: "Hidden layers", description: "Width of each hidden layer." }),
+  activation: mlp.activation
+    .unwrap()
+    .default("sigmoid")
+    .meta({
+      title: "Activation",
+      description: "Of every hidden layer; leaky-relu has slope 0.01, elu α = 1.",
+      "x-suggest": { type: "choice", values: ["sigmoid", "tanh", "relu", "leaky-relu", "elu"] },
+    }),
+  initialization: mlp.initialization
+    .unwrap()
+    .default("glorot-normal")
+    .meta({
+      title: "Initialization",
+      description: "Distribution of the initial weights; normal is N(0, 1).",
+      "x-suggest": { type: "choice", values: ["normal", "glorot-normal", "he-normal"] },
+    }),
+  epochs: mlp.epochs.unwrap().default(30).meta({ title: "Epochs", unit: "epoch" }),
+  batchSize: mlp.batchSize
+    .unwrap()
+    .default(64)
+    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+});
+type Parameters = z.infer<typeof VanishingGradientParameters>;
+
+const classes = digitClasses.length;
+
+function activationsOf({ layerActivations, activation, hiddenLayers }: Parameters): string[] {
+  const named = layerActivationsOf(layerActivations);
+  return named.length > 0 ? named : hiddenLayers.map(() => activation);
+}
+
+const problem: SupervisedProblem<Parameters> = {
+  kind: "supervised",
+  inputWidth: digitSide ** 2,
+  outputWidth: classes,
+  outputActivation: "softmax",
+  loss: "cce",
+
+  data(parameters) {
+    const { samples, images, labels } = splitDigits(parameters).training;
+    return { samples, inputs: images, targets: oneHot(labels, classes) };
+  },
+
+  evaluationInputs(parameters) {
+    return imagesOfParts(splitDigits(parameters));
+  },
+
+  evaluate(parameters, predictions) {
+    return judgeClassifier(splitDigits(parameters), classes, predictions);
+  },
+
+  async examine(parameters, trained, resources) {
+    const { inputs, targets } = problem.data(parameters, resources);
+    const norms = weightGradientNorms(await trained.gradients(trained.initialWeights, inputs, targets));
+    return judgeFlow(norms, activationsOf(parameters), parameters.initialization);
+  },
+
+  plots(parameters, trained, resources) {
+    return plotsOf(trained, problem.data(parameters, resources), activationsOf(parameters));
+  },
+};
+
+const final = (name: string, title: string, scale: "linear" | "log"): MetricDescriptor => ({
+  name,
+  title,
+  unit: "",
+  series: false,
+  final: true,
+  scale,
+});
+
+/** Objective: the decades between the gradients of the first and the last hidden layer. 0 is a gradient that reaches every layer alike. */
+export const vanishingGradient: ExperimentDefinition = {
+  id: "vanishing-gradient",
+  version: 1,
+  title: "Vanishing and exploding gradients",
+  summary: "Whether the gradient reaches the first of ten layers is decided by activation and initialization before training begins.",
+  description: `Ten hidden layers of 32 units read the 8 × 8 digits (softmax, cross-entropy). Before the first step the gradient of the
+loss on all training samples is taken by backpropagation, $\\delta^l = (\\delta^{l+1} W^{\\mathsf T}) \\circ f'(z^l)$, and its norm
+$\\lVert\\partial C/\\partial W^l\\rVert$ is compared between layers:
+
+$$\\text{ratio} = \\lVert\\partial C/\\partial W^1\\rVert \\,/\\, \\lVert\\partial C/\\partial W^{10}\\rVert .$$
+
+A ratio far below 1 is a vanishing gradient, far above 1 an exploding one. The network is then trained with Adam at $10^{-3}$ for 30 epochs.
+
+**What to look for.** Sweep \`activation\` and \`initialization\` (15 cells, several seeds). The sigmoid's slope is at most ¼, so with weights of
+Glorot's or He's size every layer takes a factor of it; ReLU and ELU with He's weights keep the gradient's size. $N(0, 1)$ weights are far too large for 32 units: bounded activations
+saturate, unbounded ones and their gradients grow by orders of magnitude. The ratio alone does not show the latter: ReLU is homogeneous, so scaling all weights scales
+all gradients alike; look at the norms themselves. The plots show the norm in each layer and the histogram of the activations.
+
+**Criterion.** It fits the configuration: with sigmoid units in all layers the ratio must be at most $10^{-3}$; with ReLU or ELU units in all layers
+*and* He's initialization it must lie within $[0.1, 10]$. About other combinations nothing is claimed: \`claim\` then says so and the criterion counts
+as not met.
+
+**Measured here**, five initializations: sigmoid with Glorot's weights $1.1\text{–}4.2\cdot 10^{-6}$ and with He's $1.4\text{–}5.9\cdot 10^{-5}$; ReLU with He's 0.8–1.8, ELU 1.2–2.1.
+Sigmoid with $N(0, 1)$ weights has 0.01–0.05 and misses the criterion: the larger weights make up for part of the small slopes, and the units saturate instead.`,
+  source:
+    "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: activation functions and vanishing gradients",
+  family: "mlp",
+  diagnostic: false,
+  parameters: VanishingGradientParameters,
+  perRunParameters: mlpPerRunParameters,
+  check: checkMlpParameters,
+  objective: { metric: "gradientDecades", direction: "minimize" },
+  metrics: [
+    ...mlpMetrics,
+    ...classifierMetrics,
+    final("firstGradientNorm", "Gradient norm of the first hidden layer at the start", "log"),
+    final("lastGradientNorm", "Gradient norm of the last hidden layer at the start", "log"),
+    final("gradientRatio", "Gradient norm, first to last hidden layer, at the start", "log"),
+    final("gradientDecades", "Decades between first and last hidden layer, |log₁₀ ratio|", "linear"),
+    { ...final("claim", "The claim about this configuration", "linear"), categories: [...claimOutcomes] },
+  ],
+  success: {
+    text: "sigmoid: ratio of first to last gradient norm at most 1e-3; ReLU or ELU with He: within [0.1, 10]; otherwise nothing is claimed",
+    all: [{ metric: "claim", op: ">=", value: 2 }],
+  },
+  plots: vanishingGradientPlots,
+  maxPackWidth: 64,
+  stepUnit: "epoch",
+  problem,
+};
