@@ -15,6 +15,7 @@ export default tseslint.config(
       "**/generated/**",
       "**/node_modules/**",
       ".basin/**",
+      ".peers/**",
       "coverage/**",
       "libs/engine/kernels/**",
       "apps/web/next-env.d.ts",

@@ -1,16 +1,22 @@
 import { parseArgs } from "node:util";
 import { dispatch } from "./dispatch";
 import { ingest } from "./ingest";
+import { kernels } from "./kernels";
 import { latency } from "./latency";
 import { memory } from "./memory";
+import { peers } from "./peers";
 import { publish, type Measurement } from "./report";
+import { sleeps } from "./sleeps";
 
 /** Every benchmark: one line adds one. */
 const benchmarks: Record<string, { run: (options: { quick: boolean }) => Promise<Measurement>; summary: string }> = {
   dispatch: { run: dispatch, summary: "no-op runs per second, submit to committed" },
   ingest: { run: ingest, summary: "metric points per second, trainer to Postgres" },
+  kernels: { run: kernels, summary: "rates of the wasm kernels against this machine's peak" },
   latency: { run: latency, summary: "submit to the first metric at a server-sent-events client" },
   memory: { run: memory, summary: "resident memory of the whole idle stack" },
+  peers: { run: peers, summary: "against Optuna with PyTorch, and against JAX (needs Python 3.11)" },
+  sleeps: { run: sleeps, summary: "10,000 one-second sleeps on 16 slots against the ideal" },
 };
 
 const usage = `Usage: npm run bench -- NAME [--json FILE] [--quick]\n\n${Object.entries(benchmarks)

@@ -1,10 +1,12 @@
-import { describeBackend } from "@basin/engine";
+import { chooseBackend, defaultSlots } from "@basin/engine";
 import { connectNats } from "@basin/messaging";
-import { experiments } from "@basin/problems";
+import { experiments, extensionNames, loadExtensions } from "@basin/problems";
+import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { readEnv } from "./platform/env";
+import { importExtension } from "./platform/import-extension";
 import { startStatusServer } from "./platform/status-server";
 import { trainerIdentity } from "./platform/trainer-identity";
 import { Spool } from "./spool/spool";
@@ -12,12 +14,14 @@ import { Trainer } from "./trainer";
 
 async function main(): Promise<void> {
   const env = readEnv(process.env);
+  await loadExtensions(extensionNames(process.env.BASIN_EXTENSIONS), importExtension);
   const log = pino({
     level: env.logLevel,
     base: { app: "trainer", pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
   });
-  const backend = describeBackend(env.backend);
+  const backend = await chooseBackend(env.backend);
+  const slots = env.slots ?? defaultSlots(backend.backend, availableParallelism());
   const directory = resolve(env.directory);
   const id = await trainerIdentity(directory);
   const spool = await Spool.open(join(directory, "spool"), log);
@@ -29,7 +33,7 @@ async function main(): Promise<void> {
     health: () => ({ trainer: id, backend: backend.backend }),
     notReady: () => (trainer ? trainer.notReady() : "not connected to NATS yet"),
   });
-  log.info({ trainer: id, port: status.port, directory, backend: backend.backend, reason: backend.reason }, "trainer started");
+  log.info({ trainer: id, port: status.port, directory, slots, ...backend }, "trainer started");
 
   const end = async (): Promise<void> => {
     ending.abort();
@@ -54,11 +58,11 @@ async function main(): Promise<void> {
     id,
     name: env.name,
     pool: env.pool,
-    slots: env.slots,
+    slots,
     backend,
-    backendWish: env.backend,
     experiments: experiments.map((experiment) => experiment.id),
     spool,
+    datasetFolder: join(directory, "datasets"),
     workerScript: new URL("./pack-worker.js", import.meta.url),
     prewarm: true,
     registry,

@@ -1,7 +1,7 @@
-import type { Configuration } from "@basin/contracts";
-import { DiagnosticParameters, diagnosticValues, LogicGatesParameters } from "@basin/problems";
+import { artifactPartBytes, DatasetId, packDataset, type Configuration } from "@basin/contracts";
+import { configurationOf, DiagnosticParameters, diagnosticValues, findExperiment, LogicGatesParameters } from "@basin/problems";
 import { eventually, freshNats, type FreshNats } from "@basin/testing";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
@@ -74,6 +74,39 @@ describe("a trainer", () => {
     expect(metrics).toContain('basin_trainer_runs_total{outcome="succeeded"} 6');
     expect(metrics).toContain('basin_trainer_runs_total{outcome="diverged"} 2');
     expect(metrics).toContain("basin_trainer_spool_bytes 0");
+  });
+
+  it("brings the dataset that its runs name, once, keeps it, and fetches it again when the copy is damaged", async () => {
+    const peer = await startPeer();
+    const id = DatasetId.parse("ab".repeat(32));
+    const x = Float64Array.from({ length: 60_000 }, (_, i) => (i * 0.37) % 1);
+    const columns = [
+      { name: "x", type: "number" as const, values: x, categories: [] },
+      { name: "y", type: "number" as const, values: x.map((value) => 2 * value), categories: [] },
+    ];
+    peer.datasets.set(id, packDataset({ id, name: "line.csv", rows: x.length, columns, arrays: [] }));
+    const experiment = findExperiment("dataset-regression");
+    if (!experiment) throw new Error("dataset-regression is not in the catalogue");
+    const changes = { dataset: id, targets: ["y"], hiddenLayers: [], epochs: 1, batchSize: 0, testFraction: 0.5 };
+    const parameters = configurationOf(experiment, changes);
+    const submit = () => peer.submit("dataset-regression", [{ seed: 1, parameters }]);
+    const trainer = startTrainer(bundle, nats.url);
+    const [first, second] = [(await submit())[0], (await submit())[0]];
+    await eventually(() => first?.result && second?.result);
+    expect(first?.result).toMatchObject({ outcome: "succeeded", metrics: { testRows: 30_000 } });
+    expect(second?.result?.metrics).toEqual(first?.result?.metrics);
+    const parts = peer.datasetParts;
+    expect(parts).toBe(Math.ceil((peer.datasets.get(id)?.byteLength ?? 0) / artifactPartBytes));
+    const folder = join(trainer.directory, "datasets");
+    const [kept = ""] = readdirSync(folder);
+    writeFileSync(join(folder, kept), "damaged");
+    const third = (await submit())[0];
+    await eventually(() => third?.result);
+    expect(third?.result?.metrics).toEqual(first?.result?.metrics);
+    expect(peer.datasetParts).toBe(2 * parts);
+    const missing = configurationOf(experiment, { ...changes, dataset: "cd".repeat(32) });
+    const [lost] = await peer.submit("dataset-regression", [{ seed: 1, parameters: missing }]);
+    await eventually(() => lost?.releases.some(({ reason }) => reason?.includes("its dataset cannot be had") === true));
   });
 
   it("sends again exactly what a commit names as missing", async () => {

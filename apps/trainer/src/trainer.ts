@@ -20,6 +20,8 @@ import { Committer } from "./control/committer";
 import { ControlPlane, isFinal, reasonOf } from "./control/control-plane";
 import { ReleaseQueue } from "./control/release-queue";
 import { beat, keepBeating, type HeartbeatOptions } from "./heartbeat";
+import { DatasetStore } from "./packs/dataset-store";
+import { LookAhead } from "./packs/look-ahead";
 import { PackSession } from "./packs/pack-session";
 import type { SessionContext } from "./packs/session-context";
 import { TrainerMetrics } from "./platform/trainer-metrics";
@@ -35,10 +37,11 @@ export interface TrainerOptions {
   pool: string;
   slots: number;
   backend: { backend: Backend; device: string; reason: string };
-  backendWish: "auto" | "tensorflow" | "wasm" | "cpu";
   /** Ids of the experiments it can train. */
   experiments: string[];
   spool: Spool;
+  /** Where datasets that were fetched are kept. */
+  datasetFolder: string;
   /** The bundled worker/pack-worker. */
   workerScript: URL;
   /** Start the first worker before the first pack. */
@@ -55,6 +58,8 @@ const maxUncommittedPacks = 32;
 /** Above this no new pack is taken: the control plane is away for long, or the disk would fill. */
 const maxSpoolBytes = 4 * 1024 ** 3;
 const prewarmDelayMilliseconds = 500;
+/** How often a claimer that may not claim looks again. */
+const idleMilliseconds = 20;
 
 /** One trainer: takes packs of its pool, trains them in worker threads, and hands every run back, committed or not. */
 export class Trainer {
@@ -64,6 +69,7 @@ export class Trainer {
   readonly #workers: WorkerPool;
   readonly #context: SessionContext;
   readonly #sessions = new Set<PackSession>();
+  readonly #ahead: LookAhead;
   readonly #ending = new AbortController();
   #pulling = new AbortController();
   #draining = false;
@@ -79,7 +85,8 @@ export class Trainer {
     const signal = this.#ending.signal;
     const backlog: Backlog = new Int32Array(new SharedArrayBuffer(4));
     this.#control = new ControlPlane(connection, log);
-    this.#workers = new WorkerPool(options.workerScript, { backend: options.backendWish, backlog }, log);
+    this.#ahead = new LookAhead(options.slots);
+    this.#workers = new WorkerPool(options.workerScript, { backend: options.backend.backend, backlog }, log);
     this.#metrics = new TrainerMetrics(options.registry, {
       spoolBytes: () => spool.bytes,
       slots: options.slots,
@@ -98,6 +105,7 @@ export class Trainer {
       }),
       releases: new ReleaseQueue(this.#control, id, log, signal),
       transfer: new ArtifactTransfer(this.#control, id),
+      datasets: new DatasetStore(options.datasetFolder, this.#control, id),
       pool: this.#workers,
       metrics: this.#metrics,
       backlog,
@@ -128,7 +136,7 @@ export class Trainer {
       this.#open(leftOver.file).recover(leftOver);
     }
     this.#commands = subscribeCommands(connection, id, (command) => this.#obey(command), { log });
-    this.#loops = Promise.all([keepBeating(this.#heartbeat), ...Array.from({ length: slots }, () => this.#slot())]);
+    this.#loops = Promise.all([keepBeating(this.#heartbeat), ...Array.from({ length: 2 * slots }, () => this.#claimer())]);
     if (this.#options.prewarm) {
       await sleep(prewarmDelayMilliseconds, undefined, { ref: false });
       this.#workers.prewarm();
@@ -234,16 +242,18 @@ export class Trainer {
     void this.#context.releases.release(unheld, action === "cancel" ? "cancelled" : "handed-back", null);
   }
 
-  async #slot(): Promise<void> {
+  /** Twice as many of these as there are slots: see LookAhead. */
+  async #claimer(): Promise<void> {
     const { connection, pool, log, slots, spool } = this.#options;
     const full = (): boolean => this.#sessions.size >= slots + maxUncommittedPacks || spool.bytes > maxSpoolBytes;
     while (!this.#stopping) {
-      if (this.#draining || full()) {
-        await sleep(20);
+      if (this.#draining || full() || !this.#ahead.takePlace()) {
+        await sleep(idleMilliseconds);
         continue;
       }
       const delivery = await pullPack(connection, pool, { signal: this.#pulling.signal, log });
       if (delivery) await this.#take(delivery);
+      this.#ahead.giveBack();
     }
   }
 
@@ -280,7 +290,13 @@ export class Trainer {
     const session = this.#open(spool.create({ pack, sweep, attempts: grants.map(({ run, attempt }) => ({ run, attempt })) }));
     delivery.ack();
     if (this.#stopping || this.#draining) session.handBack();
+    if (!(await this.#ahead.enter())) {
+      session.handBack();
+      return;
+    }
+    const startedAt = performance.now();
     await session.train(experiment, grants, this.#terms?.checkpointSeconds ?? 10);
+    this.#ahead.leave((performance.now() - startedAt) / 1000);
   }
 
   #open(file: SpoolFile): PackSession {

@@ -1,4 +1,5 @@
-import { call, issuesOf, RunId, routeUrl } from "@basin/contracts";
+import { issuesOf, RunId, routeUrl } from "@basin/contracts";
+import { authorization, call } from "../api-calls";
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -72,7 +73,7 @@ export async function results(
 
 export async function exportSweep(
   id: string,
-  flags: { format: "csv" | "ndjson"; what: "runs" | "metrics"; output?: string },
+  flags: { format: "csv" | "ndjson" | "parquet"; what: "runs" | "metrics"; output?: string },
 ): Promise<void> {
   const origin = apiOrigin();
   const sweep = sweepId(id);
@@ -80,6 +81,7 @@ export async function exportSweep(
   await call(origin, "getSweep", { params: { sweep } });
   const response = await fetch(
     routeUrl(origin, "exportSweep", { params: { sweep }, query: { format: flags.format, what: flags.what } }),
+    { headers: authorization() },
   );
   if (!response.ok || !response.body)
     throw new CommandFailed(exitCodes.unavailable, `the export answered ${response.status}: ${await response.text()}`);

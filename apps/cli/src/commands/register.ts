@@ -36,6 +36,7 @@ Examples
   basin demo --quick                        a real sweep in about a minute
   basin sweep submit sweep.yaml --watch
   basin results k3v9x2mq --group-by activation
+  basin dataset add measurements.csv
   basin export k3v9x2mq --what metrics --format ndjson -o metrics.ndjson
 `;
 
@@ -90,6 +91,7 @@ export function registerCommands(program: Command): void {
       await demo({ quick: flags.quick ?? false, keep: flags.keep ?? false, reportFile: flags.json ?? null });
     });
 
+  registerDatasetCommands(program.command("dataset").description("your own data: upload, list, remove"));
   registerSweepCommands(program.command("sweep").description("submit, watch and steer sweeps"));
 
   program
@@ -114,11 +116,11 @@ export function registerCommands(program: Command): void {
   program
     .command("export <sweep>")
     .description("every run, or every metric point, streamed as CSV or NDJSON")
-    .addOption(new Option("--format <format>", "of the rows").choices(["csv", "ndjson"]).default("csv"))
+    .addOption(new Option("--format <format>", "of the rows").choices(["csv", "ndjson", "parquet"]).default("csv"))
     .addOption(new Option("--what <what>", "one row per run, or per metric point").choices(["runs", "metrics"]).default("runs"))
     .option("-o, --output <file>", "default: stdout")
     .addOption(new Option("--json", "the same as --format ndjson").implies({ format: "ndjson" }))
-    .action(async (sweep: string, flags: { format: "csv" | "ndjson"; what: "runs" | "metrics"; output?: string }) =>
+    .action(async (sweep: string, flags: { format: "csv" | "ndjson" | "parquet"; what: "runs" | "metrics"; output?: string }) =>
       (await import("./inspect")).exportSweep(sweep, flags),
     );
 
@@ -211,4 +213,31 @@ function registerSweepCommands(sweep: Command): void {
     .action(async (id: string, flags: { set: string[]; watch?: boolean; json?: boolean }) =>
       (await import("./sweep")).clone(id, flags),
     );
+}
+
+function registerDatasetCommands(dataset: Command): void {
+  dataset
+    .command("add <file>")
+    .description("upload a CSV or NPZ file of at most 64 MB; the same file gives the same dataset")
+    .option("--name <name>", "default: the file's own; .csv, .tsv, .txt and .npz tell the format")
+    .addOption(new Option("--delimiter <delimiter>", "default: found in the header line").choices(["comma", "semicolon", "tab"]))
+    .addOption(json())
+    .action(async (file: string, flags: { name?: string; delimiter?: "comma" | "semicolon" | "tab"; json?: boolean }) =>
+      (await import("./dataset")).add(file, flags),
+    );
+  dataset
+    .command("list")
+    .description("datasets, newest first")
+    .addOption(json())
+    .action(async (flags: { json?: boolean }) => (await import("./dataset")).list(flags));
+  dataset
+    .command("show <dataset>")
+    .description("columns with their types, missing values and the first rows; the first digits of the id suffice")
+    .addOption(json())
+    .action(async (id: string, flags: { json?: boolean }) => (await import("./dataset")).show(id, flags));
+  dataset
+    .command("rm <dataset>")
+    .description("remove a dataset that no sweep names")
+    .addOption(json())
+    .action(async (id: string, flags: { json?: boolean }) => (await import("./dataset")).remove(id, flags));
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { call, issuesOf, SweepId, SweepState, type RouteName, type Sweep, type SweepPreview } from "@basin/contracts";
+import { issuesOf, SweepId, SweepState, type RouteName, type Sweep, type SweepPreview } from "@basin/contracts";
+import { call } from "../api-calls";
 import { CommandFailed, exitCodes } from "../exit";
 import { Output } from "../output";
 import { resultLines } from "../results-view";

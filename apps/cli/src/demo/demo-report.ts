@@ -1,4 +1,5 @@
-import { call, Report, type ResultGroup, type Results, type Sweep } from "@basin/contracts";
+import { Report, type ResultGroup, type Results, type Sweep } from "@basin/contracts";
+import { call } from "../api-calls";
 import { availableParallelism, cpus, totalmem } from "node:os";
 
 type Check = Report["checks"][number];

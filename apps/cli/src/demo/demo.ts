@@ -1,4 +1,5 @@
-import { call, type Report, type Sweep, type SweepSpec } from "@basin/contracts";
+import { type Report, type Sweep, type SweepSpec } from "@basin/contracts";
+import { call } from "../api-calls";
 import { readLock } from "@basin/stack";
 import { writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";

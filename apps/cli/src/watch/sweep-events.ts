@@ -1,3 +1,4 @@
+import { authorization } from "../api-calls";
 import { setTimeout } from "node:timers/promises";
 import { ChangeV1, routeUrl, type SweepId } from "@basin/contracts";
 
@@ -33,7 +34,7 @@ export async function followSweep(
   while (!aborted()) {
     try {
       const response = await fetch(routeUrl(origin, "sweepEvents", { params: { sweep } }), {
-        headers: { accept: "text/event-stream" },
+        headers: { accept: "text/event-stream", ...authorization() },
         signal,
       });
       if (response.ok && response.body) {

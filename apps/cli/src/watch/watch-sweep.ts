@@ -1,4 +1,5 @@
-import { ApiError, call, type Sweep, type SweepId } from "@basin/contracts";
+import { ApiError, type Sweep, type SweepId } from "@basin/contracts";
+import { call } from "../api-calls";
 import type { Output } from "../output";
 import { LiveArea } from "../terminal/live-area";
 import { styleFor } from "../terminal/style";

@@ -1,4 +1,13 @@
-import type { AttemptKey, CommitStatusV1, GrantV1, PackId, RunResultV1, StopAction, SweepId } from "@basin/contracts";
+import type {
+  AttemptKey,
+  CommitStatusV1,
+  DatasetContent,
+  GrantV1,
+  PackId,
+  RunResultV1,
+  StopAction,
+  SweepId,
+} from "@basin/contracts";
 import type { ResultOwner } from "../control/committer";
 import { isFinal, reasonOf } from "../control/control-plane";
 import type { Release } from "../control/release-queue";
@@ -74,6 +83,8 @@ export class PackSession implements ResultOwner, PackListener {
 
   /** Trains the runs that were granted; resolves when the worker is free again. Never rejects. */
   async train(experiment: string, grants: readonly GrantV1[], checkpointSeconds: number): Promise<void> {
+    const datasets = await this.#bringDatasets(experiment, grants);
+    if (!datasets) return;
     const checkpoints = await this.#fetchCheckpoints(grants);
     const runs = grants.flatMap((grant, i) => {
       const held = this.#held.get(keyOf(grant));
@@ -85,7 +96,7 @@ export class PackSession implements ResultOwner, PackListener {
     });
     if (runs.length === 0) return;
     const { trainer, pool } = this.context;
-    this.#running = pool.run({ type: "start", trainer, experiment, runs, checkpointSeconds }, this);
+    this.#running = pool.run({ type: "start", trainer, experiment, runs, datasets, checkpointSeconds }, this);
     await this.#running.ended;
     this.#running = null;
   }
@@ -216,6 +227,18 @@ export class PackSession implements ResultOwner, PackListener {
     return lost;
   }
 
+  /** Null: they cannot be had, and the runs were given back as failed. */
+  async #bringDatasets(experiment: string, grants: readonly GrantV1[]): Promise<DatasetContent[] | null> {
+    const { datasets, signal } = this.context;
+    try {
+      const configurations = grants.map(({ parameters }) => parameters);
+      return await datasets.bring(experiment, configurations, { signal });
+    } catch (error) {
+      if (!signal.aborted) await this.#release(this.#in("waiting"), "failed", `its dataset cannot be had: ${reasonOf(error)}`);
+      return null;
+    }
+  }
+
   async #fetchCheckpoints(grants: readonly GrantV1[]): Promise<(Uint8Array | null)[]> {
     const { transfer, log, signal } = this.context;
     const limiter = new Limiter(downloadsAtOnce);
@@ -285,7 +308,7 @@ export class PackSession implements ResultOwner, PackListener {
     });
     for (const { held } of ended) held.state = "ending";
     const finals = ended.map(({ held, result }): RunResultV1 => {
-      const { outcome, metrics, reason, steps, trainSeconds, chunks, artifacts } = result;
+      const { outcome, metrics, labels, reason, steps, trainSeconds, chunks, artifacts } = result;
       const names = artifacts.map(({ name }) => name);
       const cut = reason?.slice(0, reasonCharacters) ?? null;
       return {
@@ -293,6 +316,7 @@ export class PackSession implements ResultOwner, PackListener {
         attempt: held.attempt,
         outcome,
         metrics,
+        labels,
         reason: cut,
         steps,
         trainSeconds,

@@ -5,6 +5,7 @@ import type { ArtifactTransfer } from "../control/artifact-transfer";
 import type { Committer } from "../control/committer";
 import type { ReleaseQueue } from "../control/release-queue";
 import type { TrainerMetrics } from "../platform/trainer-metrics";
+import type { DatasetStore } from "./dataset-store";
 import type { Backlog } from "../worker/protocol";
 import type { WorkerPool } from "../worker/worker-pool";
 
@@ -15,6 +16,7 @@ export interface SessionContext {
   committer: Committer;
   releases: ReleaseQueue;
   transfer: ArtifactTransfer;
+  datasets: DatasetStore;
   pool: WorkerPool;
   metrics: TrainerMetrics;
   backlog: Backlog;

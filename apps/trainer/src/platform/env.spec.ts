@@ -9,14 +9,15 @@ describe("the environment", () => {
       pool: "default",
       port: 0,
     });
-    expect(readEnv({}).slots).toBeGreaterThan(0);
+    expect(readEnv({})).toMatchObject({ slots: null, backend: "auto" });
+    expect(readEnv({ BASIN_SLOTS: "3", BASIN_BACKEND: "webgpu" })).toMatchObject({ slots: 3, backend: "webgpu" });
   });
 
   it("names each wrong variable with its value and what would be right", () => {
     const wrong = { BASIN_SLOTS: "many", BASIN_POOL: "Not A Pool", BASIN_BACKEND: "quantum", BASIN_TRAINER_PORT: "70000" };
     expect(() => readEnv(wrong)).toThrow('BASIN_SLOTS="many": must be a whole number from 1 to 1024');
     expect(() => readEnv(wrong)).toThrow('BASIN_POOL="Not A Pool": a pool name has 1 to 32 lower-case letters');
-    expect(() => readEnv(wrong)).toThrow('BASIN_BACKEND="quantum": must be auto, tensorflow, wasm or cpu');
+    expect(() => readEnv(wrong)).toThrow('BASIN_BACKEND="quantum": must be one of auto, tensorflow, webgpu, wasm, cpu');
     expect(() => readEnv(wrong)).toThrow('BASIN_TRAINER_PORT="70000": must be a port, 0 for any free one');
   });
 });

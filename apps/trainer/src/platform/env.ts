@@ -1,5 +1,6 @@
 import { PoolName } from "@basin/contracts";
-import { availableParallelism, hostname } from "node:os";
+import { backendWishes, type BackendWish } from "@basin/engine";
+import { hostname } from "node:os";
 import { z } from "zod";
 
 const Env = z.object({
@@ -12,10 +13,8 @@ const Env = z.object({
     .int("must be a whole number from 1 to 1024")
     .min(1, "must be at least 1")
     .max(1024, "must be at most 1024")
-    .default(availableParallelism()),
-  BASIN_BACKEND: z
-    .enum(["auto", "tensorflow", "wasm", "cpu"], { error: "must be auto, tensorflow, wasm or cpu" })
-    .default("auto"),
+    .optional(),
+  BASIN_BACKEND: z.enum(backendWishes, { error: `must be one of ${backendWishes.join(", ")}` }).default("auto"),
   BASIN_TRAINER_HOST: z.string().default("127.0.0.1"),
   BASIN_TRAINER_PORT: z.coerce
     .number({ error: "must be a port, 0 for any free one" })
@@ -35,8 +34,9 @@ export interface TrainerEnv {
   directory: string;
   name: string;
   pool: PoolName;
-  slots: number;
-  backend: "auto" | "tensorflow" | "wasm" | "cpu";
+  /** Packs at once; null leaves it to the backend. */
+  slots: number | null;
+  backend: BackendWish;
   host: string;
   port: number;
   logLevel: string;
@@ -59,7 +59,7 @@ export function readEnv(variables: Record<string, string | undefined>): TrainerE
     directory: env.BASIN_TRAINER_DIR,
     name: env.BASIN_TRAINER_NAME,
     pool: env.BASIN_POOL,
-    slots: env.BASIN_SLOTS,
+    slots: env.BASIN_SLOTS ?? null,
     backend: env.BASIN_BACKEND,
     host: env.BASIN_TRAINER_HOST,
     port: env.BASIN_TRAINER_PORT,

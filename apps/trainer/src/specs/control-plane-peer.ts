@@ -75,6 +75,9 @@ export class ControlPlanePeer {
   loseArtifact: (request: ArtifactRequestV1) => boolean = () => false;
   /** Called before each request; what it throws is the answer. */
   beforeRequest: (name: ControlRequestName) => void = () => undefined;
+  /** Packed contents by dataset. */
+  readonly datasets = new Map<string, Uint8Array>();
+  datasetParts = 0;
   chunksReceived = 0;
   pointsReceived = 0;
   ingest = true;
@@ -229,6 +232,15 @@ export class ControlPlanePeer {
         return { v: 1, released };
       },
       artifact: async (request) => ({ v: 1, status: this.#store(request) }),
+      dataset: async ({ dataset, part }) => {
+        const content = this.datasets.get(dataset);
+        if (!content) throw new ControlFailure("no-such-dataset", `there is no dataset ${dataset}`, false);
+        this.datasetParts += 1;
+        const parts = Math.max(1, Math.ceil(content.byteLength / artifactPartBytes));
+        const piece = Buffer.from(content).subarray(part * artifactPartBytes, (part + 1) * artifactPartBytes);
+        const sha256 = createHash("sha256").update(content).digest("hex");
+        return { v: 1, parts, bytes: content.byteLength, sha256, content: piece.toString("base64") };
+      },
       fetch: async ({ artifact, part }) => {
         const content = [...this.runs.values()].find(({ checkpoint }) => checkpoint?.artifact === artifact)?.checkpoint?.content;
         if (!content) throw new ControlFailure("not-found", "there is no such artifact", false);
@@ -260,6 +272,7 @@ export class ControlPlanePeer {
     listen("release", handlers.release);
     listen("artifact", handlers.artifact);
     listen("fetch", handlers.fetch);
+    listen("dataset", handlers.dataset);
     if (!this.ingest) return;
     const consumption = consumeTelemetry(this.connection, {
       onBatch: async (batch) => {

@@ -1,5 +1,5 @@
 import { artifactMaxBytes } from "@basin/contracts";
-import type { CreatePackProgram, PackProgram, PackRun, PackSink, ProgramResult } from "@basin/engine";
+import type { CreatePackProgram, PackProgram, PackResources, PackRun, PackSink, ProgramResult } from "@basin/engine";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint-file";
 import { MetricBuffer } from "./metric-buffer";
 import type { Backlog, FromWorker, StartPack, ToWorker, WorkerResult } from "./protocol";
@@ -62,15 +62,15 @@ export class PackTraining {
     try {
       this.#program = await this.#create();
       let left = this.#program.active().length > 0;
-      this.#afterStep();
+      await this.#afterStep();
       let yieldedAt = performance.now();
       while (left) {
         const width = this.#program.active().length;
         this.#rounds++;
         left = await this.#program.advance();
         this.#runSteps += width;
-        this.#afterStep();
-        left = this.#obey() && left;
+        await this.#afterStep();
+        left = (await this.#obey()) && left;
         const now = performance.now();
         if (now - yieldedAt > yieldMilliseconds) {
           await new Promise((resolve) => setImmediate(resolve));
@@ -78,7 +78,7 @@ export class PackTraining {
         }
         while (Atomics.load(this.host.backlog, 0) > maxBacklogBytes && left) {
           await new Promise((resolve) => setTimeout(resolve, 5));
-          left = this.#obey() && left;
+          left = (await this.#obey()) && left;
         }
       }
     } catch (error) {
@@ -116,8 +116,15 @@ export class PackTraining {
         this.#ended.push({ run, result, steps: this.#stepsOf(run) });
       },
     };
+    const resources: PackResources = {
+      dataset: (id) => {
+        const found = this.pack.datasets.find((dataset) => dataset.id === id);
+        if (!found) throw new RangeError(`The dataset ${id} was not brought along.`);
+        return found;
+      },
+    };
     try {
-      return await this.host.createProgram(this.pack.experiment, runs(), sink);
+      return await this.host.createProgram(this.pack.experiment, runs(), sink, resources);
     } catch (error) {
       const resumed = this.pack.runs.flatMap((_, index) => (this.#resumed[index] ? [index] : []));
       if (resumed.length === 0) throw error;
@@ -127,17 +134,17 @@ export class PackTraining {
         this.#buffer.drop(index);
       }
       this.#ended = [];
-      return await this.host.createProgram(this.pack.experiment, runs(), sink);
+      return await this.host.createProgram(this.pack.experiment, runs(), sink, resources);
     }
   }
 
-  #afterStep(): void {
+  async #afterStep(): Promise<void> {
     const now = performance.now();
     const age = now - this.#startedAt;
     const interval = Math.min(oldFlushMilliseconds, Math.max(youngFlushMilliseconds, age * flushFractionOfAge));
     const due = this.#flushedAt === 0 || now - this.#flushedAt >= interval;
     if (due || this.#buffer.full || this.#ended.length > 0) this.#report(now);
-    this.#writeDueCheckpoints(now);
+    await this.#writeDueCheckpoint(now);
   }
 
   /** Sends what waits: metrics first, then results. */
@@ -160,6 +167,7 @@ export class PackTraining {
         metrics: Object.fromEntries(
           Object.entries(result.metrics).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
         ),
+        labels: result.labels ?? {},
         reason: result.reason,
         steps,
         trainSeconds: this.#trainSeconds(run, now),
@@ -181,24 +189,24 @@ export class PackTraining {
   }
 
   /** At most one after each step, so that a wide pack is never held up for long. */
-  #writeDueCheckpoints(now: number): void {
+  async #writeDueCheckpoint(now: number): Promise<void> {
     if (this.#outstandingCheckpoints.size >= maxOutstandingCheckpoints) return;
     const run = this.#program?.active().find((index) => {
       return now >= (this.#checkpointDueAt[index] ?? Infinity) && !this.#outstandingCheckpoints.has(index);
     });
     if (run === undefined) return;
     this.#checkpointDueAt[run] = now + this.pack.checkpointSeconds * 1000;
-    this.#writeCheckpoint(run, false);
+    await this.#writeCheckpoint(run, false);
   }
 
-  #writeCheckpoint(run: number, handBack: boolean): void {
+  async #writeCheckpoint(run: number, handBack: boolean): Promise<void> {
     const program = this.#program;
     if (!program) return;
     this.#buffer.flush();
     const file = writeCheckpoint({
       step: program.step(run),
       trainSeconds: this.#trainSeconds(run, performance.now()),
-      program: program.checkpoint(run),
+      program: await program.checkpoint(run),
       history: this.#buffer.history(run),
     });
     if (file.byteLength > artifactMaxBytes) {
@@ -212,7 +220,7 @@ export class PackTraining {
   }
 
   /** Handles what the main thread said; returns whether runs are left. */
-  #obey(): boolean {
+  async #obey(): Promise<boolean> {
     const program = this.#program;
     if (!program) return false;
     for (const message of this.host.takeMessages()) {
@@ -221,7 +229,7 @@ export class PackTraining {
       const active = new Set(program.active());
       const runs = message.runs.filter((run) => active.has(run));
       for (const run of runs) {
-        if (message.action === "hand-back") this.#writeCheckpoint(run, true);
+        if (message.action === "hand-back") await this.#writeCheckpoint(run, true);
         program.drop(run);
         this.#buffer.drop(run);
       }

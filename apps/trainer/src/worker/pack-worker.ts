@@ -1,6 +1,8 @@
 import { openBackend } from "@basin/engine";
-import { createPackProgram } from "@basin/models";
+import { addExtensionFamilies, createPackProgram } from "@basin/models";
+import { extensionNames, loadExtensions } from "@basin/problems";
 import { parentPort, workerData } from "node:worker_threads";
+import { importExtension } from "../platform/import-extension";
 import type { WorkerData } from "./protocol";
 import { servePacks } from "./serve-packs";
 
@@ -10,6 +12,7 @@ const data = workerData as WorkerData;
 servePacks(parentPort, data, {
   async open() {
     await openBackend(data.backend);
+    await addExtensionFamilies(await loadExtensions(extensionNames(process.env.BASIN_EXTENSIONS), importExtension));
     return createPackProgram;
   },
 });

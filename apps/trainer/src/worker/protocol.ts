@@ -1,4 +1,4 @@
-import type { Configuration, RunId, TrainerId } from "@basin/contracts";
+import type { Backend, Configuration, DatasetContent, RunId, TrainerId } from "@basin/contracts";
 
 /**
  * Messages between the main thread and one worker thread. They never leave the process, so they are typed and not parsed.
@@ -18,6 +18,8 @@ export interface StartPack {
   trainer: TrainerId;
   experiment: string;
   runs: WorkerRun[];
+  /** Those that the runs' parameters name. */
+  datasets: DatasetContent[];
   checkpointSeconds: number;
 }
 
@@ -40,6 +42,7 @@ export interface WorkerResult {
   run: number;
   outcome: "succeeded" | "diverged";
   metrics: Record<string, number | null>;
+  labels: Record<string, string>;
   reason: string | null;
   steps: number;
   trainSeconds: number;
@@ -65,6 +68,7 @@ export type FromWorker =
 export type Backlog = Int32Array<SharedArrayBuffer>;
 
 export interface WorkerData {
-  backend: "auto" | "tensorflow" | "wasm" | "cpu";
+  /** What the main thread chose. */
+  backend: Backend;
   backlog: Backlog;
 }

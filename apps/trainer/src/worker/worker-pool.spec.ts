@@ -16,7 +16,7 @@ const script = new URL(
     });
   `)}`,
 );
-const data: WorkerData = { backend: "auto", backlog: new Int32Array(new SharedArrayBuffer(4)) };
+const data: WorkerData = { backend: "wasm", backlog: new Int32Array(new SharedArrayBuffer(4)) };
 const pool = new WorkerPool(script, data, pino({ level: "silent" }));
 afterEach(() => pool.close());
 
@@ -24,7 +24,14 @@ async function run(experiment: string): Promise<{ messages: FromWorker[]; deaths
   const messages: FromWorker[] = [];
   const deaths: string[] = [];
   const listener: PackListener = { onMessage: (message) => messages.push(message), onDeath: (reason) => deaths.push(reason) };
-  const pack: StartPack = { type: "start", trainer: TrainerId.parse("t"), experiment, runs: [], checkpointSeconds: 1 };
+  const pack: StartPack = {
+    type: "start",
+    trainer: TrainerId.parse("t"),
+    experiment,
+    runs: [],
+    datasets: [],
+    checkpointSeconds: 1,
+  };
   await pool.run(pack, listener).ended;
   return { messages, deaths };
 }

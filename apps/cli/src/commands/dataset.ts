@@ -1,0 +1,164 @@
+import { datasetMaxBytes, DatasetId, uploadDataset, type Dataset, type DatasetPreview } from "@basin/contracts";
+import { call, tokenOption } from "../api-calls";
+import { openAsBlob, statSync } from "node:fs";
+import { basename } from "node:path";
+import { CommandFailed, exitCodes } from "../exit";
+import { Output } from "../output";
+import { apiOrigin } from "../settings";
+import { figure } from "../terminal/number-format";
+import { styleFor } from "../terminal/style";
+import { tableLines } from "../terminal/table";
+import type { JsonFlag } from "./sweep";
+
+const shownColumns = 12;
+
+export async function add(
+  file: string,
+  flags: JsonFlag & { name?: string; delimiter?: "comma" | "semicolon" | "tab" },
+): Promise<void> {
+  const output = new Output(flags.json ?? false);
+  const blob = await openFile(file);
+  const { name = basename(file), delimiter } = flags;
+  const dataset = await uploadDataset(apiOrigin(), blob, { name, ...(delimiter ? { delimiter } : {}) }, tokenOption());
+  output.result(dataset, () => [
+    ...summaryLines(dataset, output),
+    "",
+    `Name it in a sweep:  dataset: { type: fixed, value: ${dataset.id} }`,
+  ]);
+}
+
+async function openFile(file: string): Promise<Blob> {
+  let bytes: number;
+  try {
+    const stat = statSync(file);
+    if (!stat.isFile()) throw new Error("it is no file");
+    bytes = stat.size;
+  } catch (error) {
+    throw new CommandFailed(
+      exitCodes.badInput,
+      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  if (bytes > datasetMaxBytes) {
+    throw new CommandFailed(exitCodes.badInput, `${file} has ${bytes} bytes; the limit is ${datasetMaxBytes / 1024 / 1024} MB`);
+  }
+  return openAsBlob(file);
+}
+
+export async function list(flags: JsonFlag): Promise<void> {
+  const output = new Output(flags.json ?? false);
+  const answer = await call(apiOrigin(), "listDatasets", {});
+  const { dim } = styleFor(output.people);
+  output.result(answer.items, () =>
+    answer.items.length === 0
+      ? ["no dataset yet: basin dataset add FILE"]
+      : tableLines(
+          [
+            { title: "id" },
+            { title: "name" },
+            { title: "format" },
+            { title: "rows", align: "right" },
+            { title: "columns", align: "right" },
+            { title: "missing", align: "right" },
+          ],
+          answer.items.map((one) => [
+            one.id.slice(0, 12),
+            one.name,
+            one.format,
+            String(one.rows),
+            String(one.columns.length + one.arrays.length),
+            String(one.missing.count),
+          ]),
+          { titleStyle: dim },
+        ),
+  );
+}
+
+export async function show(id: string, flags: JsonFlag): Promise<void> {
+  const output = new Output(flags.json ?? false);
+  const dataset = await call(apiOrigin(), "getDataset", { params: { dataset: await datasetId(id) } });
+  output.result(dataset, () => [...summaryLines(dataset, output), "", ...previewLines(dataset, output)]);
+}
+
+export async function remove(id: string, flags: JsonFlag): Promise<void> {
+  const output = new Output(flags.json ?? false);
+  const answer = await call(apiOrigin(), "deleteDataset", { params: { dataset: await datasetId(id) } });
+  output.result(answer, () => [`removed ${answer.deleted}`]);
+}
+
+/** A whole id, or the one that begins with these digits. */
+async function datasetId(text: string): Promise<DatasetId> {
+  const whole = DatasetId.safeParse(text);
+  if (whole.success) return whole.data;
+  if (!/^[0-9a-f]{4,63}$/.test(text))
+    throw new CommandFailed(
+      exitCodes.badInput,
+      `"${text}" is no dataset: an id has 64 hexadecimal digits, of which the first 4 or more suffice`,
+    );
+  const { items } = await call(apiOrigin(), "listDatasets", {});
+  const found = items.filter((one) => one.id.startsWith(text));
+  const [only] = found;
+  if (!only || found.length > 1) {
+    throw new CommandFailed(
+      exitCodes.badInput,
+      `${found.length === 0 ? "no dataset begins" : `${found.length} datasets begin`} with ${text}`,
+    );
+  }
+  return only.id;
+}
+
+function summaryLines(dataset: Dataset, output: Output): string[] {
+  const { bold, dim } = styleFor(output.people);
+  const number = (value: number | null): string => (value === null ? "" : figure(value, 5));
+  const rows = [
+    ...dataset.columns.map((column) => [
+      column.name,
+      column.type,
+      number(column.min),
+      number(column.max),
+      number(column.mean),
+      String(column.missing),
+      column.categories
+        .slice(0, 5)
+        .map(({ name, count }) => `${name} (${count})`)
+        .join(", ") + (column.categories.length > 5 ? ", …" : ""),
+    ]),
+    ...dataset.arrays.map((array) => [
+      array.name,
+      `${array.dtype} [${array.shape.join(", ")}]`,
+      number(array.min),
+      number(array.max),
+      number(array.mean),
+      String(array.missing),
+      "",
+    ]),
+  ];
+  const titles = ["name", "type", "min", "max", "mean", "missing", "categories"];
+  const numeric = new Set(["min", "max", "mean", "missing"]);
+  const where = dataset.missing.first.map(({ row, column }) => `row ${row} ${column}`).join(", ");
+  const rest = dataset.missing.count - dataset.missing.first.length;
+  return [
+    `${bold(dataset.name)}  ${dataset.rows} rows  ${dim(dataset.id)}`,
+    "",
+    ...tableLines(
+      titles.map((title) => ({ title, ...(numeric.has(title) ? { align: "right" as const } : {}) })),
+      rows,
+      { titleStyle: dim },
+    ),
+    ...(dataset.missing.count === 0 ? [] : ["", `missing values: ${where}${rest > 0 ? ` and ${rest} more` : ""}`]),
+  ];
+}
+
+function previewLines(dataset: DatasetPreview, output: Output): string[] {
+  const { dim } = styleFor(output.people);
+  const width = Math.min(shownColumns, dataset.preview[0]?.length ?? 0);
+  const titles = Array.from({ length: width }, (_, i) => dataset.columns[i]?.name ?? `[${i}]`);
+  const cells = dataset.preview.map((row) =>
+    row.slice(0, width).map((value) => (value === null ? "" : typeof value === "number" ? figure(value, 6) : value)),
+  );
+  return tableLines(
+    titles.map((title, i) => ({ title, ...(dataset.columns[i]?.type === "category" ? {} : { align: "right" as const }) })),
+    cells,
+    { titleStyle: dim },
+  );
+}

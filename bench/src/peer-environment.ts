@@ -1,0 +1,50 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const folder = fileURLToPath(new URL("../peers", import.meta.url));
+const environment = fileURLToPath(new URL("../../.peers", import.meta.url));
+const python = join(environment, "bin", "python");
+
+/** Runs a command to its end; its standard output. Throws with what it printed when it fails. */
+function output(command: string, parameters: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, parameters, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    let out = "";
+    let err = "";
+    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+    child.once("error", reject);
+    child.once("exit", (code) => {
+      if (code === 0) resolve(out);
+      else reject(new Error(`${command} ${parameters.join(" ")} ended with ${code ?? "a signal"}:\n${err.slice(-2000)}`));
+    });
+  });
+}
+
+/** Makes the virtual environment of the peers when it is missing or its requirements changed. Takes minutes and about 5 GB once. */
+export async function preparePeers(): Promise<void> {
+  const requirements = join(folder, "requirements.txt");
+  const stamp = join(environment, "basin-requirements.sha256");
+  const wanted = createHash("sha256").update(readFileSync(requirements)).digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  console.log("Installing the peers (Optuna, PyTorch, JAX) into .peers; this takes some minutes the first time …");
+  await output("python3", ["-m", "venv", "--clear", environment]);
+  await output(python, ["-m", "pip", "install", "--quiet", "-r", requirements]);
+  writeFileSync(stamp, wanted);
+}
+
+/** Runs one of the scripts in bench/peers on a job; the JSON it printed last. */
+export async function runPeer(script: "optuna_torch.py" | "jax_vmap.py", jobFile: string): Promise<unknown> {
+  const lines = (await output(python, [join(folder, script), jobFile])).trim().split("\n");
+  return JSON.parse(lines.at(-1) ?? "null");
+}
+
+/** The versions that are compared with, for the report. */
+export async function peerVersions(): Promise<string> {
+  const code =
+    "import jax, optuna, sys, torch; print(f'Python {sys.version.split()[0]}, JAX {jax.__version__}, Optuna {optuna.__version__}, PyTorch {torch.__version__}')";
+  return (await output(python, ["-c", code])).trim();
+}
