@@ -5,6 +5,13 @@ const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const superscript = (exponent: number): string =>
   `${exponent < 0 ? "⁻" : ""}${[...String(Math.abs(exponent))].map((digit) => superscripts[Number(digit)] ?? "").join("")}`;
 
+let digitsByDefault = 4;
+
+/** How many significant digits figures get where nobody asks for another number: a person's choice, for this page. */
+export function setDefaultDigits(digits: number): void {
+  digitsByDefault = digits;
+}
+
 /** "1.500" → "1.5", "2.000" → "2"; text without a decimal point stays. */
 const trimZeros = (text: string): string => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 
@@ -17,10 +24,10 @@ export function formatCount(value: number | null | undefined): string {
 }
 
 /**
- * A number with `digits` significant digits: plain between 1e-4 and 1e6 in size, else as 1.234×10⁻⁵. Trailing zeros are
+ * A number with `digits` significant digits (four, unless setDefaultDigits was called): plain between 1e-4 and 1e6 in size, else as 1.234×10⁻⁵. Trailing zeros are
  * dropped. Null, undefined, NaN and infinities give "–".
  */
-export function formatNumber(value: number | null | undefined, digits = 4): string {
+export function formatNumber(value: number | null | undefined, digits = digitsByDefault): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return missing;
   if (value === 0) return "0";
   const [mantissa = "", exponentText = "0"] = value.toExponential(digits - 1).split("e");
@@ -37,7 +44,7 @@ export const exactNumber = (value: number | null | undefined): string =>
   value === null || value === undefined ? missing : String(value);
 
 /** "0.9957 [0.9941, 0.9972]"; without an interval only the value. */
-export function formatInterval(value: number | null, low: number | null, high: number | null, digits = 4): string {
+export function formatInterval(value: number | null, low: number | null, high: number | null, digits = digitsByDefault): string {
   if (low === null || high === null) return formatNumber(value, digits);
   return `${formatNumber(value, digits)} [${formatNumber(low, digits)}, ${formatNumber(high, digits)}]`;
 }

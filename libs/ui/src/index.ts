@@ -17,6 +17,7 @@ export {
   formatParameter,
   formatPercent,
   missing,
+  setDefaultDigits,
 } from "./format";
 export {
   chartBackground,
@@ -27,6 +28,38 @@ export {
   type SchemeColor,
   type SeriesStyle,
 } from "./palette";
+export { type DataTable, tableToCsv } from "./plots/data-table";
+export type { Figure, Space } from "./plots/figure";
+export { FigurePlot, type FigurePlotProps } from "./plots/figure-plot";
+export { figureOfPlot } from "./plots/figure-of-plot";
+export { heatMapFigure } from "./plots/grid-figure";
+export {
+  boxStripFigure,
+  pairsFigure,
+  stepDistributionFigure,
+  type DistributionSteps,
+  type PairedRuns,
+  type SummarizedGroup,
+} from "./plots/group-figures";
+export { Formula } from "./plots/formula";
+export { parameterContourFigure, rankFigure, sliceFigure, type PlacedRun } from "./plots/parameter-figures";
+export { PlotFrame, type PlotFrameProps } from "./plots/plot-frame";
+export { PlotView, type PlotViewProps } from "./plots/plot-view";
+export { historyFigure, throughputFigure, type History, type Throughput } from "./plots/progress-figures";
+export { fileName, saveFile } from "./plots/save-file";
+export {
+  classBarsFigure,
+  distributionFigure,
+  distributionFunctionFigure,
+  importanceFigure,
+  parallelFigure,
+  timelineFigure,
+  type Coordinate,
+  type RunGroup,
+  type RunValue,
+  type TimelineBar,
+} from "./plots/statistics-figures";
+export { termPathsFigure, type TermPaths } from "./plots/term-paths-figure";
 export { progressOf, type Progress } from "./progress";
 export { RelativeTime, useNow } from "./relative-time";
 export { RunProgress, type RunProgressProps } from "./run-progress";

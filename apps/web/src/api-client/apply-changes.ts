@@ -84,6 +84,7 @@ function applyRuns(client: QueryClient, sweep: SweepId, runs: ReadonlyMap<string
   mark(keys.runs(sweep), 2500);
   mark(keys.trials(sweep), 2500);
   mark(keys.results(sweep), 1500);
+  mark(keys.analysis(sweep), 2500);
   mark(keys.curves(sweep), 1500);
   mark(keys.series(sweep), 4000);
 }

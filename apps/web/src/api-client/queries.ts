@@ -1,4 +1,4 @@
-import type { CallInput, routes, RunId, SweepId, SweepSpecInput } from "@basin/contracts";
+import type { CallInput, DatasetId, routes, RunId, SweepId, SweepSpecInput } from "@basin/contracts";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api } from "./api";
 
@@ -18,9 +18,12 @@ export const keys = {
   results: (sweep: SweepId) => ["results", sweep] as const,
   curves: (sweep: SweepId) => ["curves", sweep] as const,
   series: (sweep: SweepId) => ["series", sweep] as const,
+  /** Answers over all runs of a sweep: distributions, grids, importances, timelines. */
+  analysis: (sweep: SweepId) => ["analysis", sweep] as const,
   run: (run: RunId) => ["run", run] as const,
   runMetrics: (run: RunId) => ["run-metrics", run] as const,
   trainers: ["trainers"] as const,
+  datasets: ["datasets"] as const,
 };
 
 export const catalogQuery = queryOptions({
@@ -76,7 +79,7 @@ export const resultsQuery = (sweep: SweepId, groupBy: readonly string[]) =>
   queryOptions({
     queryKey: [...keys.results(sweep), groupBy],
     queryFn: ({ signal }) =>
-      api("getResults", { params: { sweep }, query: groupBy.length > 0 ? { groupBy: groupBy.join(",") } : {} }, { signal }),
+      api("getResults", { params: { sweep }, query: { groupBy: [...groupBy] } }, { signal }),
     placeholderData: keepPreviousData,
   });
 
@@ -116,4 +119,15 @@ export const previewQuery = (spec: SweepSpecInput) =>
     queryFn: ({ signal }) => api("previewSweep", { body: spec }, { signal }),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
+  });
+
+export const datasetsQuery = queryOptions({
+  queryKey: keys.datasets,
+  queryFn: ({ signal }) => api("listDatasets", {}, { signal }),
+});
+
+export const datasetQuery = (dataset: DatasetId) =>
+  queryOptions({
+    queryKey: [...keys.datasets, dataset],
+    queryFn: ({ signal }) => api("getDataset", { params: { dataset } }, { signal }),
   });

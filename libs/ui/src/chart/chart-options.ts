@@ -7,6 +7,7 @@ export interface ChartLook {
   x: ChartAxis;
   y: ChartAxis;
   scale: "linear" | "log";
+  xScale?: "linear" | "log";
   scheme: Scheme;
 }
 
@@ -38,30 +39,40 @@ function digitOf(value: number): { digit: number; exponent: number } {
   return { digit: Number(digit), exponent: Number(exponent) };
 }
 
-function decadesOf(chart: uPlot): number {
-  const { min, max } = chart.scales.y ?? {};
+function decadesOf(chart: uPlot, scale: "x" | "y"): number {
+  const { min, max } = chart.scales[scale] ?? {};
   return min !== undefined && max !== undefined && min > 0 ? Math.log10(max / min) : 0;
 }
 
 /** Lines of a logarithmic axis: every digit, or over many decades only as many powers of ten as can be told apart. */
-const logarithmicLines: uPlot.Axis.Filter = (chart, splits) => {
-  const decades = decadesOf(chart);
-  if (decades <= 4) return splits;
-  const every = Math.ceil(decades / 8);
-  return splits.map((value) => {
-    const { digit, exponent } = digitOf(value);
-    return digit === 1 && exponent % every === 0 ? value : null;
-  });
-};
+const logarithmicLines =
+  (scale: "x" | "y"): uPlot.Axis.Filter =>
+  (chart, splits) => {
+    const decades = decadesOf(chart, scale);
+    if (decades <= 4) return splits;
+    const every = Math.ceil(decades / 8);
+    return splits.map((value) => {
+      const { digit, exponent } = digitOf(value);
+      return digit === 1 && exponent % every === 0 ? value : null;
+    });
+  };
 
 /** Numbers beside those lines: as many digits of a decade as fit without touching. */
-const logarithmicNumbers: uPlot.Axis.Filter = (chart, splits, axis, space, increment) => {
-  const decades = decadesOf(chart);
-  const digits = decades <= 1 ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : decades <= 2 ? [1, 2, 3, 5, 7] : decades <= 4 ? [1, 2, 5] : [1];
-  return logarithmicLines(chart, splits, axis, space, increment).map((value) =>
-    value !== null && digits.includes(digitOf(value).digit) ? value : null,
-  );
-};
+const logarithmicNumbers =
+  (scale: "x" | "y"): uPlot.Axis.Filter =>
+  (chart, splits, axis, space, increment) => {
+    const decades = decadesOf(chart, scale);
+    const digits = decades <= 1 ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : decades <= 2 ? [1, 2, 3, 5, 7] : decades <= 4 ? [1, 2, 5] : [1];
+    return logarithmicLines(scale)(chart, splits, axis, space, increment).map((value) =>
+      value !== null && digits.includes(digitOf(value).digit) ? value : null,
+    );
+  };
+
+const logarithmicAxis = (scale: "x" | "y", grid: uPlot.Axis.Grid) => ({
+  filter: logarithmicNumbers(scale),
+  grid: { ...grid, filter: logarithmicLines(scale) },
+  ticks: { ...grid, filter: logarithmicLines(scale) },
+});
 
 /** 1×10⁻⁵ as 10⁻⁵. */
 const axisNumber = (value: number | null): string => (value === null ? "" : formatNumber(value).replace(/^1×/, ""));
@@ -115,27 +126,25 @@ export function chartOptions(
       hover: { skip: [undefined, null] },
       focus: { prox: 30, dist: (_chart, index, _at, value, cursor) => (lines.has(index) ? Math.abs(value - cursor) : Infinity) },
     },
-    scales: { x: { time: false }, y: look.scale === "log" ? logarithmic : {} },
+    scales: {
+      x: look.xScale === "log" ? { ...logarithmic, time: false } : { time: false },
+      y: look.scale === "log" ? logarithmic : {},
+    },
     axes: [
       {
         ...axis,
         label: axisTitle(look.x),
         size: 32,
-        values: (_chart, splits) => splits.map((value) => formatCount(value)),
+        values: (_chart, splits) => (splits as (number | null)[]).map((value) => (value === null ? "" : formatCount(value))),
         space: 70,
+        ...(look.xScale === "log" ? logarithmicAxis("x", grid) : {}),
       },
       {
         ...axis,
         label: axisTitle(look.y),
         size: labelWidth,
         values: (_chart, splits) => splits.map(axisNumber),
-        ...(look.scale === "log"
-          ? {
-              filter: logarithmicNumbers,
-              grid: { ...grid, filter: logarithmicLines },
-              ticks: { ...grid, filter: logarithmicLines },
-            }
-          : {}),
+        ...(look.scale === "log" ? logarithmicAxis("y", grid) : {}),
       },
     ],
   };

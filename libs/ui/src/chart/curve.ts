@@ -32,17 +32,26 @@ export interface AlignedCurves {
 
 /**
  * Puts curves on one axis. With more than `maxSteps` different steps in all they are moved to the centres of
- * `maxSteps` equal bins (less than a pixel), the last value of a bin wins. On a logarithmic axis values ≤ 0 become gaps.
+ * `maxSteps` equal bins (less than a pixel), the last value of a bin wins. On a logarithmic axis values ≤ 0 become gaps,
+ * and steps ≤ 0 have no place.
  */
-export function alignCurves(curves: readonly Curve[], scale: "linear" | "log", maxSteps = 4000): AlignedCurves {
+export function alignCurves(
+  curves: readonly Curve[],
+  scale: "linear" | "log",
+  maxSteps = 4000,
+  xScale: "linear" | "log" = "linear",
+): AlignedCurves {
   const all = new Set<number>();
-  for (const curve of curves) for (const step of curve.steps) all.add(step);
+  for (const curve of curves) for (const step of curve.steps) if (xScale === "linear" || step > 0) all.add(step);
+  const onAxis = xScale === "log" ? Math.log10 : (step: number) => step;
+  const fromAxis = xScale === "log" ? (at: number) => 10 ** at : (at: number) => at;
   let steps = Float64Array.from(all).sort();
   let place = (step: number): number => step;
   const [first, last] = [steps[0], steps.at(-1)];
   if (steps.length > maxSteps && first !== undefined && last !== undefined) {
-    const width = (last - first) / maxSteps;
-    place = (step) => first + (Math.min(maxSteps - 1, Math.floor((step - first) / width)) + 0.5) * width;
+    const start = onAxis(first);
+    const width = (onAxis(last) - start) / maxSteps;
+    place = (step) => fromAxis(start + (Math.min(maxSteps - 1, Math.floor((onAxis(step) - start) / width)) + 0.5) * width);
     steps = Float64Array.from(new Set(steps.map(place))).sort();
   }
   const position = new Map<number, number>();

@@ -3,6 +3,8 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { formatCount, formatNumber } from "../format";
 import { schemeCss, seriesStyle } from "../palette";
+import { figureOfCurves } from "../plots/curve-figure";
+import { figureImage } from "../plots/plotly-loader";
 import { chartImage, legendOf } from "./chart-image";
 import { chartOptions, seriesIndices } from "./chart-options";
 import { alignCurves, describeCurves, type Curve } from "./curve";
@@ -18,6 +20,9 @@ interface Hover {
   top: number;
 }
 
+/** Up to this number, pointing at a line fades the others. */
+const fewLines = 150;
+
 /** What makes uPlot start anew; everything else is only new data. */
 const structureOf = (curves: readonly Curve[]): string =>
   curves
@@ -28,7 +33,7 @@ const structureOf = (curves: readonly Curve[]): string =>
     .join("\u0001");
 
 export default function LineChartCanvas(props: LineChartProps) {
-  const { curves, x, y, scale, scheme, height = 360, title, highlighted, hidden, controls } = props;
+  const { curves, x, y, scale, xScale = "linear", scheme, height = 360, title, highlighted, hidden, controls } = props;
   const holder = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const zoom = useRef<{ min: number; max: number } | null>(null);
@@ -38,7 +43,7 @@ export default function LineChartCanvas(props: LineChartProps) {
     () => (hidden && hidden.size > 0 ? curves.filter((curve) => !hidden.has(curve.group)) : curves),
     [curves, hidden],
   );
-  const aligned = useMemo(() => alignCurves(shown, scale), [shown, scale]);
+  const aligned = useMemo(() => alignCurves(shown, scale, 4000, xScale), [shown, scale, xScale]);
   const structure = structureOf(shown);
   const newest = useRef({ shown, aligned });
   newest.current = { shown, aligned };
@@ -69,7 +74,11 @@ export default function LineChartCanvas(props: LineChartProps) {
     let focused: number | null = null;
     const plot = new uPlot(
       {
-        ...chartOptions(newest.current.shown, { x, y, scale, scheme }, { width: Math.max(200, target.clientWidth), height }),
+        ...chartOptions(
+          newest.current.shown,
+          { x, y, scale, xScale, scheme },
+          { width: Math.max(200, target.clientWidth), height },
+        ),
         hooks: {
           setSeries: [(self: uPlot, index: number | null) => onFocus(self, (focused = index))],
           setCursor: [(self: uPlot) => onFocus(self, (self.cursor.left ?? -1) < 0 ? null : focused)],
@@ -106,7 +115,7 @@ export default function LineChartCanvas(props: LineChartProps) {
       setHover(null);
     };
     // The data comes through the effect below.
-  }, [structure, x.label, x.unit, y.label, y.unit, scale, scheme, height]);
+  }, [structure, x.label, x.unit, y.label, y.unit, scale, xScale, scheme, height]);
 
   useEffect(() => {
     const plot = chart.current;
@@ -115,7 +124,8 @@ export default function LineChartCanvas(props: LineChartProps) {
     if (zoom.current) plot.redraw();
   }, [aligned, structure]);
 
-  const emphasis = hover?.curve.group ?? highlighted ?? null;
+  // Many lines are not drawn anew whenever the pointer moves on: only the legend makes one stand out then.
+  const emphasis = (shown.length > fewLines ? null : hover?.curve.group) ?? highlighted ?? null;
   useEffect(() => {
     const plot = chart.current;
     if (!plot) return;
@@ -136,8 +146,17 @@ export default function LineChartCanvas(props: LineChartProps) {
         if (!canvas) return Promise.reject(new Error("the chart has not been drawn yet"));
         return chartImage(canvas, title, legendOf(shown), scheme);
       },
+      svg: () => {
+        const figure = figureOfCurves(shown, { x, y, scale, xScale }, scheme);
+        const range = zoom.current && {
+          range: [zoom.current.min, zoom.current.max].map((at) => (xScale === "log" ? Math.log10(at) : at)),
+        };
+        const layout = { ...figure.layout, xaxis: { ...(figure.layout.xaxis as object), ...range } };
+        const width = Math.max(640, holder.current?.clientWidth ?? 0);
+        return figureImage({ ...figure, layout }, { title, format: "svg", scheme, width, height: figure.height });
+      },
     }),
-    [shown, scheme, title],
+    [shown, scheme, title, x, y, scale, xScale],
   );
 
   return (

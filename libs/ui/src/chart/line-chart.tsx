@@ -6,6 +6,8 @@ import css from "./line-chart.module.css";
 export interface ChartControls {
   /** The chart as it is shown, with title and legend, as PNG. */
   image(): Promise<Blob>;
+  /** The same lines, bands and axes as SVG, drawn by Plotly; the zoom along x stays. */
+  svg(): Promise<Blob>;
 }
 
 export interface LineChartProps {
@@ -13,6 +15,8 @@ export interface LineChartProps {
   x: ChartAxis;
   y: ChartAxis;
   scale: "linear" | "log";
+  /** Of the common axis; default linear. A logarithmic one has no place for steps ≤ 0. */
+  xScale?: "linear" | "log";
   scheme: Scheme;
   /** Names the chart for screen readers and in the saved picture. */
   title: string;

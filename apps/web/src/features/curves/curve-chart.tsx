@@ -11,6 +11,8 @@ export interface CurveChartProps {
   x: ChartAxis;
   y: ChartAxis;
   scale: "linear" | "log";
+  /** Of the common axis; default linear. */
+  xScale?: "linear" | "log";
   title: string;
   height?: number;
   /** Said instead of a chart while there is nothing to draw. */
@@ -19,7 +21,7 @@ export interface CurveChartProps {
 }
 
 /** A chart with its legend and the buttons that save it. */
-export function CurveChart({ curves, x, y, scale, title, height = 380, empty, note }: CurveChartProps) {
+export function CurveChart({ curves, x, y, scale, xScale = "linear", title, height = 380, empty, note }: CurveChartProps) {
   const scheme = useComputedColorScheme("light");
   const controls = useRef<ChartControls>(null);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
@@ -32,10 +34,10 @@ export function CurveChart({ curves, x, y, scale, title, height = 380, empty, no
       return next;
     });
   }, []);
-  const savePng = async () => {
+  const savePicture = async (format: "png" | "svg") => {
     try {
-      const image = await controls.current?.image();
-      if (image) saveFile(`${fileName(title)}.png`, image);
+      const image = await (format === "png" ? controls.current?.image() : controls.current?.svg());
+      if (image) saveFile(`${fileName(title)}.${format}`, image);
     } catch (error) {
       reportFailure("Saving the picture", error);
     }
@@ -54,6 +56,7 @@ export function CurveChart({ curves, x, y, scale, title, height = 380, empty, no
         x={x}
         y={y}
         scale={scale}
+        xScale={xScale}
         scheme={scheme}
         title={title}
         height={height}
@@ -66,8 +69,11 @@ export function CurveChart({ curves, x, y, scale, title, height = 380, empty, no
       )}
       <div className={css.below}>
         <span>{note}</span>
-        <Button size="compact-xs" variant="default" onClick={() => void savePng()}>
+        <Button size="compact-xs" variant="default" onClick={() => void savePicture("png")}>
           Save PNG
+        </Button>
+        <Button size="compact-xs" variant="default" onClick={() => void savePicture("svg")}>
+          Save SVG
         </Button>
         <Button
           size="compact-xs"

@@ -2,7 +2,7 @@ import { type Configuration, GroupCurve, RunId, RunSeries, SweepId, SweepSpec, T
 import { describe, expect, it } from "vitest";
 import { GroupLooks, groupKey, inExperimentOrder, groupLabel, variedParameters } from "../sweep/groups";
 import { experimentWith } from "../../spec-support/experiment-descriptor";
-import { curvesOfGroups, curvesOfRuns } from "./curve-data";
+import { curvesOfGroups, curvesOfMembers, curvesOfRuns } from "./curve-data";
 
 const sweep = SweepId.parse("k3v9x2mq");
 const trial = (index: number, parameters: Configuration) =>
@@ -19,6 +19,12 @@ const series = (run: string, values: (number | null)[]) =>
   });
 
 describe("groups", () => {
+  it("of seeds are told apart by their seed", () => {
+    const looks = new GroupLooks(trials, ["seed"]);
+    expect([looks.lookOf({ seed: 7 }), looks.lookOf({ seed: 3 }), looks.lookOf({ seed: 7 })]).toEqual([0, 1, 0]);
+    expect(groupLabel({ seed: 7 }, ["seed"])).toBe("seed 7");
+  });
+
   it("are named by what varies", () => {
     const spec = SweepSpec.parse({
       experiment: "a",
@@ -72,9 +78,11 @@ describe("curves", () => {
     const group = GroupCurve.parse({
       group: { activation: "tanh" },
       runs: 5,
+      of: 5,
       steps: [0, 10],
       n: [5, 4],
       mean: [1, 0.5],
+      median: [0.9, 0.4],
       low: [0.9, null],
       high: [1.1, null],
     });
@@ -82,5 +90,16 @@ describe("curves", () => {
     expect(curve).toMatchObject({ label: "tanh", style: 1, band: { low: [0.9, null] } });
     expect(curve?.note?.(0)).toBe("n = 5, 0.9000 to 1.100");
     expect(curve?.note?.(1)).toBe("n = 4");
+    const [bare] = curvesOfGroups([{ ...group, of: 9 }], looks, "median", false);
+    expect(bare).toMatchObject({ values: [0.9, 0.4] });
+    expect(bare?.band).toBeUndefined();
+    expect(bare?.note?.(1)).toBe("n = 4 (5 of 9 runs read)");
+  });
+
+  it("of members carry their group's look and name themselves", () => {
+    const looks = new GroupLooks(trials, ["activation"]);
+    expect(curvesOfMembers([series("k3v9x2mq-1-0", [1, 2])], "loss", { activation: "tanh" }, looks)).toMatchObject([
+      { id: "k3v9x2mq-1-0", group: "tanh", style: 1, values: [1, 2] },
+    ]);
   });
 });

@@ -23,11 +23,17 @@ export function curvesOfRuns(runs: readonly RunSeries[], metric: string, trials:
   });
 }
 
-/** One line with a band per group. */
-export function curvesOfGroups(groups: readonly GroupCurve[], looks: GroupLooks): Curve[] {
+/** One line per group, with a band unless `banded` is false. */
+export function curvesOfGroups(
+  groups: readonly GroupCurve[],
+  looks: GroupLooks,
+  centre: "mean" | "median" = "mean",
+  banded = true,
+): Curve[] {
   return groups
     .filter(({ steps }) => steps.length > 0)
-    .map(({ group, steps, mean, low, high, n }) => {
+    .map((curve) => {
+      const { group, steps, low, high, n, runs, of } = curve;
       const label = groupLabel(group, looks.names);
       return {
         id: label,
@@ -35,14 +41,36 @@ export function curvesOfGroups(groups: readonly GroupCurve[], looks: GroupLooks)
         group: label,
         style: looks.lookOf(group),
         steps,
-        values: mean,
-        band: { low, high },
+        values: curve[centre],
+        ...(banded ? { band: { low, high } } : {}),
         note: (index: number) => {
           const [from, to] = [low[index], high[index]];
           const band =
             typeof from === "number" && typeof to === "number" ? `, ${from.toPrecision(4)} to ${to.toPrecision(4)}` : "";
-          return `n = ${n[index] ?? 0}${band}`;
+          return `n = ${n[index] ?? 0}${of > runs ? ` (${runs} of ${of} runs read)` : ""}${band}`;
         },
       };
     });
 }
+
+/** Single runs of one group as thin lines beside its band, in its look. */
+export const curvesOfMembers = (
+  runs: readonly RunSeries[],
+  metric: string,
+  group: Configuration,
+  looks: GroupLooks,
+): Curve[] =>
+  runs.flatMap(({ run, series }) => {
+    const found = series.find((each) => each.metric === metric);
+    if (!found || found.steps.length === 0) return [];
+    return [
+      {
+        id: run,
+        label: `Run ${run}`,
+        group: groupLabel(group, looks.names),
+        style: looks.lookOf(group),
+        steps: found.steps,
+        values: found.values,
+      },
+    ];
+  });

@@ -8,7 +8,7 @@ export interface GroupByProps {
   onChange: (names: string[]) => void;
 }
 
-/** Which of the varied parameters tell groups apart; the others are averaged over, like the initializations. */
+/** Which parameters tell groups apart, or none; the others are averaged over, like the initializations. */
 export function GroupBy({ parameters, chosen, onChange }: GroupByProps) {
   return (
     <div className={css.groupBy} role="group" aria-label="Group by">
@@ -16,7 +16,7 @@ export function GroupBy({ parameters, chosen, onChange }: GroupByProps) {
       <Chip.Group
         multiple
         value={[...chosen]}
-        onChange={(names) => names.length > 0 && onChange(parameters.filter((name) => names.includes(name)))}
+        onChange={(names) => onChange(parameters.filter((name) => names.includes(name)))}
       >
         {parameters.map((name) => (
           <Chip key={name} value={name} size="xs" radius="sm">
@@ -24,6 +24,7 @@ export function GroupBy({ parameters, chosen, onChange }: GroupByProps) {
           </Chip>
         ))}
       </Chip.Group>
+      {chosen.length === 0 && <span className={css.soft}>nothing: all runs together</span>}
     </div>
   );
 }

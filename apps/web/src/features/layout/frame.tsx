@@ -4,6 +4,7 @@ import { LiveNote } from "../live/live-note";
 import css from "./frame.module.css";
 import { NavLinks } from "./nav-links";
 import { SchemeToggle } from "./scheme-toggle";
+import { SessionGate } from "./session-gate";
 
 /** The part of every page that stays: name, navigation, whether what is shown is current, and the colour scheme. */
 export function Frame({ children }: { children: ReactNode }) {
@@ -35,7 +36,7 @@ export function Frame({ children }: { children: ReactNode }) {
         </div>
       </header>
       <main id="main" className={css.main} tabIndex={-1}>
-        {children}
+        <SessionGate>{children}</SessionGate>
       </main>
     </>
   );

@@ -6,7 +6,10 @@ import css from "./frame.module.css";
 const links = [
   { href: "/", text: "Sweeps" },
   { href: "/sweeps/new", text: "New sweep" },
+  { href: "/compare", text: "Compare" },
+  { href: "/datasets", text: "Datasets" },
   { href: "/trainers", text: "Trainers" },
+  { href: "/settings", text: "Settings" },
 ];
 
 export function NavLinks() {

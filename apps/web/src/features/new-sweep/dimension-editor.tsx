@@ -1,7 +1,7 @@
 "use client";
 import { Chip, NativeSelect, TagsInput, TextInput } from "@mantine/core";
 import css from "./new-sweep.module.css";
-import type { SchemaField } from "./schema-fields";
+import { type SchemaField, unitText } from "./schema-fields";
 import type { ParameterForm } from "./sweep-form";
 
 export interface DimensionEditorProps {
@@ -71,7 +71,16 @@ function FixedEditor({ field, parameter, onChange, wrong }: DimensionEditorProps
       aria-label={field.title}
       autoComplete="off"
       inputMode={field.kind === "number" || field.kind === "integer" ? "decimal" : "text"}
-      placeholder={field.kind === "integers" ? "64, 64, 32 – empty for none" : ""}
+      placeholder={
+        field.kind === "integers" ? "64, 64, 32 – empty for none" : field.kind === "texts" ? "separated by commas" : ""
+      }
+      {...(field.unit === ""
+        ? {}
+        : {
+            rightSection: <span className={css.unitInside}>{unitText(field.unit, Number(parameter.value))}</span>,
+            rightSectionWidth: 74,
+            rightSectionPointerEvents: "none" as const,
+          })}
       value={parameter.value}
       error={wrong("value")}
       onChange={(event) => set(event.currentTarget.value)}
@@ -97,11 +106,11 @@ function ChoiceEditor({ field, parameter, onChange, wrong }: DimensionEditorProp
       </div>
     );
   }
-  const lists = field.kind === "integers" || field.kind === "numbers";
+  const lists = field.kind === "integers" || field.kind === "numbers" || field.kind === "texts";
   return (
     <TagsInput
       aria-label={`Values of ${field.title}`}
-      placeholder={lists ? "e.g. 64, 64, 32 then Enter" : "a value, then Enter"}
+      placeholder={lists ? (field.kind === "texts" ? "e.g. x, y then Enter" : "e.g. 64, 64, 32 then Enter") : "a value, then Enter"}
       splitChars={lists ? [";"] : [",", ";", " "]}
       acceptValueOnBlur
       value={parameter.values}

@@ -1,33 +1,76 @@
+"use client";
+import { TextInput } from "@mantine/core";
+import { useState } from "react";
+import { Panel } from "../layout/panel";
+import { shortTitle, withinSentence } from "../sweep/metric-title";
+import { experimentGroups } from "./experiment-groups";
+import { ExperimentPicture } from "./experiment-picture";
 import { issueText } from "./issue-matching";
 import css from "./new-sweep.module.css";
 import type { SweepFormState } from "./use-sweep-form";
-import { Panel } from "../layout/panel";
-import { shortTitle, withinSentence } from "../sweep/metric-title";
 
-/** One card per experiment; they behave as one group of radio buttons. */
+/** One card per experiment, by family; they behave as one group of radio buttons. */
 export function ExperimentCards({ state }: { state: SweepFormState }) {
+  const [search, setSearch] = useState("");
+  const { experiments } = state.catalog;
+  const groups = experimentGroups(experiments, search, state.form.experiment);
+  const shown = groups.reduce((sum, group) => sum + group.experiments.length, 0);
   const wrong = issueText(state.issues, "experiment");
   return (
-    <Panel title="Experiment">
-      <div className={css.cards} role="radiogroup" aria-label="Experiment">
-        {state.catalog.experiments.map(({ id, title, summary, source, metrics, objective }) => (
-          <label key={id} className={css.card}>
-            <input
-              type="radio"
-              name="experiment"
-              value={id}
-              checked={id === state.form.experiment}
-              onChange={() => state.chooseExperiment(id)}
-            />
-            <span className={css.cardTitle}>{title}</span>
-            <span className={css.cardText}>{summary}</span>
-            <span className={css.cardSource}>
-              {objective.direction === "minimize" ? "Lowest" : "Highest"} {withinSentence(shortTitle(metrics, objective.metric))}{" "}
-              wins · {source}
-            </span>
-          </label>
+    <Panel
+      title="Experiment"
+      actions={
+        <TextInput
+          type="search"
+          size="xs"
+          aria-label="Search experiments"
+          placeholder="Search experiments"
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) event.preventDefault();
+          }}
+        />
+      }
+    >
+      <div role="radiogroup" aria-label="Experiment">
+        {groups.map((group) => (
+          <div key={group.title} role="group" aria-label={group.title}>
+            <h3 className={css.groupTitle}>{group.title}</h3>
+            <div className={css.cards}>
+              {group.experiments.map((experiment) => (
+                <label key={experiment.id} className={css.card}>
+                  <input
+                    type="radio"
+                    name="experiment"
+                    value={experiment.id}
+                    aria-label={experiment.title}
+                    aria-describedby={`summary-${experiment.id}`}
+                    checked={experiment.id === state.form.experiment}
+                    onChange={() => state.chooseExperiment(experiment.id)}
+                  />
+                  <span className={css.picture}>
+                    <ExperimentPicture experiment={experiment} />
+                  </span>
+                  <span className={css.cardTitle}>{experiment.title}</span>
+                  <span className={css.cardText} id={`summary-${experiment.id}`}>
+                    {experiment.summary}
+                  </span>
+                  <span className={css.cardSource}>
+                    {experiment.objective.direction === "minimize" ? "Lowest" : "Highest"}{" "}
+                    {withinSentence(shortTitle(experiment.metrics, experiment.objective.metric))} wins · {experiment.source}
+                  </span>
+                </label>
+              ))}
+            </div>
+          </div>
         ))}
       </div>
+      {search.trim() !== "" && (
+        <p className={css.help} role="status">
+          {shown === 1 ? "One experiment" : `${shown} experiments`} shown; the chosen one stays.
+        </p>
+      )}
       {wrong !== undefined && <p className={css.wrong}>{wrong}</p>}
     </Panel>
   );

@@ -41,6 +41,13 @@ export function readValue(field: Pick<SchemaField, "kind" | "options">, text: st
       return readNumbers(text, true);
     case "numbers":
       return readNumbers(text, false);
+    case "texts":
+      return {
+        value: text
+          .split(/[,;\n]/)
+          .map((part) => part.trim())
+          .filter((part) => part !== ""),
+      };
     case "choice":
       return field.options.includes(text) ? { value: text } : { message: `choose one of ${field.options.join(", ")}` };
     case "text":

@@ -1,40 +1,65 @@
 "use client";
 import { type Catalog, type Sweep, SweepId } from "@basin/contracts";
 import { Skeleton } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
-import { catalogQuery, sweepQuery } from "@/api-client/queries";
+import { api } from "@/api-client/api";
+import { sweepQuery } from "@/api-client/queries";
 import { Notice, Problem } from "../problems/problem";
 import { SweepFormView } from "./sweep-form-view";
-import { useSweepForm } from "./use-sweep-form";
+import { type FormStart, useSweepForm } from "./use-sweep-form";
 
-/** A form for any experiment of the catalogue; `?clone=<sweep>` starts from an existing sweep. */
+/** With the diagnostic experiments, whose sweeps can be cloned and pasted as well; the cards leave them out. */
+const wholeCatalogQuery = queryOptions({
+  queryKey: ["catalog", "whole"],
+  queryFn: ({ signal }) => api("getCatalog", { query: { diagnostic: true } }, { signal }),
+  staleTime: 300_000,
+});
+
+/**
+ * A form for any experiment of the catalogue. `?from=<sweep>` starts from an existing sweep; `?experiment=<id>` from an
+ * experiment, where other fields of the address give values to its parameters (`&dataset=<id>`).
+ */
 export function NewSweepPage() {
-  const cloned = SweepId.safeParse(useSearchParams().get("clone"));
-  const catalog = useQuery(catalogQuery);
+  const query = useSearchParams();
+  const cloned = SweepId.safeParse(query.get("from") ?? query.get("clone"));
+  const catalog = useQuery(wholeCatalogQuery);
   const source = useQuery({ ...sweepQuery(cloned.data ?? SweepId.parse("00000000")), enabled: cloned.success });
   const waiting = catalog.data === undefined || (cloned.success && source.data === undefined);
   const error = catalog.data === undefined ? catalog.error : cloned.success && source.data === undefined ? source.error : null;
+  const { experiment = null, ...values } = Object.fromEntries(query.entries());
   return (
     <>
-      <h1>{source.data ? `Clone of ${source.data.name}` : "New sweep"}</h1>
       {error ? (
-        <Problem
-          error={error}
-          what={catalog.data === undefined ? "The catalogue" : "The sweep to clone"}
-          onRetry={() => void (catalog.data === undefined ? catalog : source).refetch()}
-        />
+        <>
+          <h1>New sweep</h1>
+          <Problem
+            error={error}
+            what={catalog.data === undefined ? "The catalogue" : "The sweep to clone"}
+            onRetry={() => void (catalog.data === undefined ? catalog : source).refetch()}
+          />
+        </>
       ) : waiting ? (
-        <Skeleton height={420} mt="md" />
+        <>
+          <h1>New sweep</h1>
+          <Skeleton height={420} mt="md" aria-busy="true" aria-label="Loading" />
+        </>
       ) : (
-        <Filled catalog={catalog.data} source={source.data ?? null} />
+        // Another address is another form.
+        <Filled
+          key={query.toString()}
+          catalog={catalog.data}
+          source={cloned.success ? (source.data ?? null) : null}
+          experiment={experiment}
+          values={values}
+        />
       )}
     </>
   );
 }
 
-function Filled({ catalog, source }: { catalog: Catalog; source: Sweep | null }) {
-  const state = useSweepForm(catalog, source);
+function Filled({ catalog, ...start }: { catalog: Catalog; source: Sweep | null } & FormStart) {
+  const state = useSweepForm(catalog, start);
   if (!state) return <Notice title="There is nothing to sweep">The catalogue of this Basin lists no experiment.</Notice>;
-  return <SweepFormView state={state} source={source} />;
+  return <SweepFormView state={state} source={start.source} />;
 }

@@ -1,6 +1,9 @@
 "use client";
 import { NativeSelect, TagsInput, Textarea, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { formatCount } from "@basin/ui";
+import { useQuery } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { trainersQuery } from "@/api-client/queries";
 import { Panel } from "../layout/panel";
 import { issueText } from "./issue-matching";
 import css from "./new-sweep.module.css";
@@ -12,10 +15,29 @@ const numeric = [
   { name: "maxPackWidth", label: "Widest pack", description: "runs trained together; empty: automatic" },
 ] as const;
 
+/** The pools there are, and what is in the chosen one. */
+function usePools(chosen: string): { names: string[]; about: string } {
+  const { data } = useQuery(trainersQuery);
+  const items = data?.items ?? [];
+  const online = items.filter(({ pool, state }) => pool === chosen && state === "online");
+  const slots = online.reduce((sum, trainer) => sum + trainer.slots, 0);
+  return {
+    names: [...new Set(["default", ...items.map(({ pool }) => pool)])],
+    about:
+      data === undefined
+        ? "The trainers that may run it"
+        : online.length === 0
+          ? "No trainer of this pool is online; the sweep would wait"
+          : `${formatCount(online.length)} ${online.length === 1 ? "trainer" : "trainers"} online, ${formatCount(slots)} ${slots === 1 ? "slot" : "slots"}`,
+  };
+}
+
 /** Name, notes and how the sweep is run. */
 export function OptionsSection({ state }: { state: SweepFormState }) {
   const { form, experiment, change, issues } = state;
   const [open, setOpen] = useState(false);
+  const pools = usePools(form.pool.trim());
+  const poolList = useId();
   const wrong = (path: string) => issueText(issues, path);
   const names = ["objective", "pool", "priority", "retryLimit", "maxPackWidth"];
   const shown = open || names.some((name) => wrong(name) !== undefined);
@@ -76,11 +98,18 @@ export function OptionsSection({ state }: { state: SweepFormState }) {
           />
           <TextInput
             label="Pool"
-            description="The trainers that may run it"
+            description={pools.about}
+            list={poolList}
+            autoComplete="off"
             value={form.pool}
             error={wrong("pool")}
             onChange={(event) => change({ pool: event.currentTarget.value })}
           />
+          <datalist id={poolList}>
+            {pools.names.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
           {numeric.map(({ name, label, description }) => (
             <TextInput
               key={name}

@@ -2,10 +2,12 @@
 import { formatParameter } from "@basin/ui";
 import { NativeSelect } from "@mantine/core";
 import { useId } from "react";
+import { ConditionEditor } from "./condition-editor";
+import { DatasetSelect } from "./dataset-select";
 import { DimensionEditor } from "./dimension-editor";
 import { issueText } from "./issue-matching";
 import css from "./new-sweep.module.css";
-import type { SchemaField } from "./schema-fields";
+import { type SchemaField, unitText } from "./schema-fields";
 import { modesOf, type ParameterMode, withMode } from "./sweep-form";
 import type { SweepFormState } from "./use-sweep-form";
 
@@ -27,34 +29,52 @@ export function ParameterRow({ field, state }: { field: SchemaField; state: Swee
   const parameter = state.form.parameters[field.name];
   if (!parameter) return null;
   const wrong = issueText(state.issues, `space.${field.name}`);
+  const modes = modesOf(field);
+  if (!modes.includes(parameter.mode)) modes.push(parameter.mode);
+  const fallback = field.fallback === undefined || field.fallback === "" ? "none" : formatParameter(field.fallback);
+  const unit = typeof field.fallback === "number" ? unitText(field.unit, field.fallback) : "";
   const help = [field.description, field.range === "" ? "" : `Takes ${field.range}.`].filter((text) => text !== "").join(" ");
   return (
     <div className={css.parameter} role="group" aria-labelledby={id} data-swept={swept(parameter.mode) || undefined}>
       <div>
         <div id={id} className={css.parameterTitle}>
           {field.title}
-          {field.unit !== "" && <span className={css.unit}> ({field.unit})</span>}
+          {field.unit !== "" && <span className={css.unit}> ({unitText(field.unit)})</span>}
         </div>
         {help !== "" && <div className={css.help}>{help}</div>}
       </div>
       <NativeSelect
         aria-label={`How ${field.title} is given`}
-        data={modesOf(field).map((mode) => ({ value: mode, label: modeNames[mode] }))}
+        data={modes.map((mode) => ({ value: mode, label: modeNames[mode] }))}
         value={parameter.mode}
         onChange={(event) => {
-          const mode = modesOf(field).find((each) => each === event.currentTarget.value);
+          const mode = modes.find((each) => each === event.currentTarget.value);
           if (mode) state.changeParameter(field.name, withMode(field, parameter, mode));
         }}
       />
       <div className={css.editor}>
         {parameter.mode === "default" ? (
-          <span className={css.fallback}>{field.fallback === undefined ? "none" : formatParameter(field.fallback)}</span>
+          <span className={css.fallback}>{unit === "" ? fallback : `${fallback} ${unit}`}</span>
+        ) : parameter.mode === "fixed" && field.name === "dataset" ? (
+          <DatasetSelect
+            value={parameter.value}
+            error={issueText(state.issues, `space.${field.name}.value`)}
+            onChange={(value) => state.changeParameter(field.name, { ...parameter, value })}
+          />
         ) : (
           <DimensionEditor
             field={field}
             parameter={parameter}
             onChange={(next) => state.changeParameter(field.name, next)}
             wrong={(part) => issueText(state.issues, `space.${field.name}.${part}`)}
+          />
+        )}
+        {parameter.mode !== "default" && (
+          <ConditionEditor
+            field={field}
+            parameter={parameter}
+            state={state}
+            error={issueText(state.issues, `space.${field.name}.when`)}
           />
         )}
         {wrong !== undefined && <p className={css.wrong}>{wrong}</p>}

@@ -5,6 +5,7 @@ import { Button } from "@mantine/core";
 import { messageOf } from "@/api-client/api";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
+import { EstimateNote } from "./estimate-note";
 import css from "./new-sweep.module.css";
 import type { SweepFormState } from "./use-sweep-form";
 
@@ -19,7 +20,7 @@ export interface PreviewPanelProps {
 /** How many runs the sweep makes, the first configurations, and the button that submits it. */
 export function PreviewPanel({ state, problems, failure, submitting }: PreviewPanelProps) {
   const { data, error, busy } = state.preview;
-  const wrong = state.issues.byField.size + problems.length;
+  const wrong = state.issues.byField.size + problems.length + (state.text.apart ? state.text.issues.length : 0);
   const names = state.fields.filter(({ name }) => {
     const mode = state.form.parameters[name]?.mode;
     return mode !== undefined && mode !== "default" && mode !== "fixed";
@@ -39,7 +40,9 @@ export function PreviewPanel({ state, problems, failure, submitting }: PreviewPa
             )
           ) : wrong > 0 ? (
             <span className={css.wrong}>
-              {wrong === 1 ? "One field needs" : `${wrong} fields need`} a change before this can be submitted.
+              {state.text.apart
+                ? "The text cannot be read yet."
+                : `${wrong === 1 ? "One field needs" : `${wrong} fields need`} a change before this can be submitted.`}
             </span>
           ) : error ? (
             <span className={css.wrong}>{messageOf(error)}</span>
@@ -52,9 +55,11 @@ export function PreviewPanel({ state, problems, failure, submitting }: PreviewPa
             {problem}
           </p>
         ))}
+        <EstimateNote spec={state.checked} />
         <Button type="submit" fullWidth disabled={!state.valid} loading={submitting}>
           {data && data.runs !== null && wrong === 0 ? `Submit ${formatCount(data.runs)} runs` : "Submit"}
         </Button>
+        <p className={css.caption}>Ctrl-Enter submits as well.</p>
         {failure !== null && !(error instanceof ApiError) && (
           <p className={css.wrong} role="alert">
             {failure}

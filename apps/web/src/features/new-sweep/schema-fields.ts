@@ -1,7 +1,7 @@
 import { Dimension } from "@basin/contracts";
 import { formatNumber } from "@basin/ui";
 
-export type FieldKind = "number" | "integer" | "boolean" | "choice" | "numbers" | "integers" | "text";
+export type FieldKind = "number" | "integer" | "boolean" | "choice" | "numbers" | "integers" | "texts" | "text";
 
 /** What a form needs to know about one property of a JSON Schema. */
 export interface SchemaField {
@@ -42,7 +42,7 @@ function kindOf(property: Json): FieldKind {
   if (Array.isArray(property.enum) || property.const !== undefined) return "choice";
   if (property.type === "array") {
     const items = isJson(property.items) ? property.items.type : undefined;
-    return items === "integer" ? "integers" : items === "number" ? "numbers" : "text";
+    return items === "integer" ? "integers" : items === "number" ? "numbers" : "texts";
   }
   if (property.type === "integer" || property.type === "number" || property.type === "boolean") return property.type;
   return "text";
@@ -53,6 +53,11 @@ export const titleOf = (name: string): string => {
   const words = name.replace(/([a-z\d])([A-Z])/g, "$1 $2").toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
+
+/** A unit behind a number: "1000 epochs", "1 epoch", "0.1 s". Only words have a plural; without a number it is the plural. */
+export function unitText(unit: string, value?: unknown): string {
+  return /^[a-z]{4,}$/.test(unit) && value !== 1 ? `${unit}s` : unit;
+}
 
 /** The properties of an object's JSON Schema (draft 2020-12) in their order. */
 export function schemaFields(schema: Json): SchemaField[] {

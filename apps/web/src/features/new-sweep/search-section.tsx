@@ -3,6 +3,7 @@ import { NativeSelect, Radio, SegmentedControl, TextInput } from "@mantine/core"
 import { Panel } from "../layout/panel";
 import { issueText } from "./issue-matching";
 import css from "./new-sweep.module.css";
+import { unitText } from "./schema-fields";
 import type { SweepFormState } from "./use-sweep-form";
 
 /** Which configurations are tried, and from how many initializations each. */
@@ -30,8 +31,8 @@ export function SearchSection({ state }: { state: SweepFormState }) {
           const set = (text: string) => change({ search: { ...search, config: { ...search.config, [field.name]: text } } });
           const options = field.kind === "boolean" ? ["false", "true"] : field.options;
           const common = {
-            label: field.unit === "" ? field.title : `${field.title} (${field.unit})`,
-            description: field.description,
+            label: field.unit === "" ? field.title : `${field.title} (${unitText(field.unit)})`,
+            description: [field.description, field.range === "" ? "" : `Takes ${field.range}.`].filter((each) => each !== "").join(" "),
             value: search.config[field.name] ?? "",
             error: wrong(path),
           };

@@ -1,4 +1,4 @@
-import type { Dimension, Issue, ParameterValue, SearchAlgorithmDescriptor, Space, SweepSpecInput } from "@basin/contracts";
+import type { Condition, Dimension, Issue, ParameterValue, SearchAlgorithmDescriptor, Space, SweepSpecInput } from "@basin/contracts";
 import { readNumber, readValue } from "./field-text";
 import { schemaFields, type SchemaField } from "./schema-fields";
 import type { ParameterForm, SweepForm } from "./sweep-form";
@@ -58,6 +58,20 @@ function dimensionOf(reader: Reader, path: string, field: SchemaField, form: Par
   }
 }
 
+function conditionOf(
+  reader: Reader,
+  path: string,
+  fields: readonly SchemaField[],
+  when: NonNullable<ParameterForm["when"]>,
+): Condition {
+  const parent = fields.find(({ name }) => name === when.parameter);
+  if (!parent) reader.issues.push({ path: `${path}.when`, message: "choose the parameter it depends on" });
+  else if (when.values.length === 0)
+    reader.issues.push({ path: `${path}.when`, message: `choose at least one value of ${parent.title}` });
+  const read = parent ?? { kind: "text" as const, options: [] };
+  return { parameter: when.parameter, in: when.values.map((text, i) => reader.value(`${path}.when.in[${i}]`, read, text)) };
+}
+
 function configOf(reader: Reader, form: SweepForm, algorithm: SearchAlgorithmDescriptor | undefined): Record<string, unknown> {
   const config: Record<string, unknown> = {};
   for (const field of schemaFields(algorithm?.config ?? {})) {
@@ -80,8 +94,12 @@ export function specOfForm(
   const space: Space = {};
   for (const field of fields) {
     const parameter = form.parameters[field.name];
-    const dimension = parameter ? dimensionOf(reader, `space.${field.name}`, field, parameter) : null;
-    if (dimension) space[field.name] = dimension;
+    const path = `space.${field.name}`;
+    const dimension = parameter ? dimensionOf(reader, path, field, parameter) : null;
+    if (!dimension || !parameter) continue;
+    space[field.name] = parameter.when
+      ? { ...dimension, when: conditionOf(reader, path, fields, parameter.when) }
+      : dimension;
   }
   const list = form.seeds.list.split(/[\s,;]+/).filter((part) => part !== "");
   const seeds =

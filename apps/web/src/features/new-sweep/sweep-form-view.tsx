@@ -1,33 +1,47 @@
 "use client";
 import { ApiError, type Sweep } from "@basin/contracts";
+import { Button, SegmentedControl } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
+import { type KeyboardEvent, useState } from "react";
 import { api, messageOf } from "@/api-client/api";
 import { keys } from "@/api-client/queries";
-import { Panel } from "../layout/panel";
+import { CopyMenu } from "./copy-menu";
 import { ExperimentCards } from "./experiment-cards";
 import css from "./new-sweep.module.css";
 import { OptionsSection } from "./options-section";
 import { ParametersSection } from "./parameters-section";
 import { PreviewPanel } from "./preview-panel";
 import { SearchSection } from "./search-section";
-import { SpecJson } from "./spec-json";
+import { SpecEditor } from "./spec-editor";
 import type { SweepFormState } from "./use-sweep-form";
 
 /** Fields of a spec that can be absent; a clone can replace fields but not remove them. */
-const removable = ["objective", "maxPackWidth"] as const;
+const removable = ["name", "objective", "maxPackWidth"] as const;
 
+const views = [
+  { value: "form", label: "Form" },
+  { value: "yaml", label: "YAML" },
+  { value: "json", label: "JSON" },
+];
+
+/** The same sweep as a form or as text, and what it makes. Ctrl-Enter submits. */
 export function SweepFormView({ state, source }: { state: SweepFormState; source: Sweep | null }) {
   const router = useRouter();
   const client = useQueryClient();
+  const [view, setView] = useState("form");
   const submit = useMutation({
     mutationFn: () => {
-      const asClone = source !== null && removable.every((name) => !(name in source.spec) || name in state.spec);
+      const asClone =
+        source !== null &&
+        source.spec.experiment === state.spec.experiment &&
+        removable.every((name) => !(name in source.spec) || name in state.spec);
       return asClone
         ? api("cloneSweep", { params: { sweep: source.id }, body: { changes: state.spec } })
         : api("createSweep", { body: state.spec });
     },
     onSuccess: async (sweep) => {
+      state.submitted();
       client.setQueryData(keys.sweep(sweep.id), sweep);
       await client.invalidateQueries({ queryKey: keys.sweeps });
       router.push(`/sweeps/${sweep.id}`);
@@ -37,34 +51,65 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
     },
   });
   const { rest } = state.issues;
+  const ready = state.valid && !submit.isPending && !submit.isSuccess;
+  const show = (next: string) => {
+    setView(next);
+    if (next !== "form") state.text.show(next === "json" ? "json" : "yaml");
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    if (ready) submit.mutate();
+  };
   return (
     <form
-      className={css.form}
+      onKeyDown={onKeyDown}
       onSubmit={(event) => {
         event.preventDefault();
-        submit.mutate();
+        if (ready) submit.mutate();
       }}
     >
-      <div className={css.sections}>
-        {state.dropped.length > 0 && (
-          <p role="status" className={css.wrong}>
-            The experiment no longer has these parameters of the cloned sweep: {state.dropped.join(", ")}. They are left out.
-          </p>
-        )}
-        <ExperimentCards state={state} />
-        <ParametersSection state={state} />
-        <SearchSection state={state} />
-        <OptionsSection state={state} />
-        <Panel title="As JSON" note="what is submitted; the command line takes the same">
-          <SpecJson spec={state.spec} />
-        </Panel>
+      <div className={css.top}>
+        <h1>{source ? `Clone of ${source.name}` : "New sweep"}</h1>
+        <SegmentedControl aria-label="Shown as" size="xs" data={views} value={view === "form" ? view : state.text.format} onChange={show} />
+        <CopyMenu spec={state.spec} disabled={state.text.apart} />
       </div>
-      <PreviewPanel
-        state={state}
-        problems={rest.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))}
-        failure={submit.error ? messageOf(submit.error) : null}
-        submitting={submit.isPending || submit.isSuccess}
-      />
+      {state.restored && (
+        <p role="status" className={css.restored}>
+          This is what you were writing when you left.{" "}
+          <Button size="compact-xs" variant="default" onClick={state.startAfresh}>
+            Start afresh
+          </Button>
+        </p>
+      )}
+      {state.dropped.length > 0 && (
+        <p role="status" className={css.wrong}>
+          The experiment no longer has these parameters of the cloned sweep: {state.dropped.join(", ")}. They are left out.
+        </p>
+      )}
+      <div className={css.form}>
+        <div className={css.sections}>
+          {view === "form" ? (
+            <>
+              <ExperimentCards state={state} />
+              <ParametersSection key={state.experiment.id} state={state} />
+              <SearchSection state={state} />
+              <OptionsSection state={state} />
+            </>
+          ) : (
+            <SpecEditor text={state.text} />
+          )}
+        </div>
+        <PreviewPanel
+          state={state}
+          problems={rest.map(({ path, message, hint }) => {
+            const what = hint === undefined ? message : `${message} (${hint})`;
+            return path === "" ? what : `${path}: ${what}`;
+          })}
+          failure={submit.error ? messageOf(submit.error) : null}
+          submitting={submit.isPending || submit.isSuccess}
+        />
+      </div>
     </form>
   );
 }

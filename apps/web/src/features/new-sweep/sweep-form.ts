@@ -19,6 +19,8 @@ export interface ParameterForm {
   max: string;
   points: string;
   step: string;
+  /** The dimension applies only where another parameter has one of these values; null: everywhere. */
+  when: { parameter: string; values: string[] } | null;
 }
 
 export interface SweepForm {
@@ -46,10 +48,13 @@ const blank = (field: SchemaField): ParameterForm => ({
   max: "",
   points: "",
   step: "",
+  when: null,
 });
 
 /** A parameter's form with the texts of one dimension filled in. */
-export function withDimension(before: ParameterForm, dimension: Dimension): ParameterForm {
+export function withDimension(given: ParameterForm, dimension: Dimension): ParameterForm {
+  const { when } = dimension;
+  const before = { ...given, when: when ? { parameter: when.parameter, values: when.in.map(writeValue) } : null };
   switch (dimension.type) {
     case "fixed":
       return { ...before, mode: "fixed", value: writeValue(dimension.value) };

@@ -1,12 +1,12 @@
 "use client";
 import { partsOfRunId, type RunId } from "@basin/contracts";
-import { exactNumber, formatDuration, formatNumber, formatParameter, RelativeTime, RunStateLabel, Stat } from "@basin/ui";
+import { exactNumber, formatDuration, formatNumber, RelativeTime, RunStateLabel, Stat } from "@basin/ui";
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { PageLink } from "@/features/layout/page-link";
 import { isNotFound } from "@/api-client/api";
-import { experimentQuery, runQuery, sweepQuery } from "@/api-client/queries";
+import { experimentQuery, runQuery, sweepQuery, trainersQuery } from "@/api-client/queries";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
 import { Toasts } from "../layout/toasts";
@@ -19,11 +19,18 @@ import { shortTitle } from "../sweep/metric-title";
 import { useTrainerNames } from "../trainers/use-trainer-names";
 import { ArtifactsTable } from "./artifacts-table";
 import { AttemptsTable } from "./attempts-table";
+import { LabelsPanel } from "./labels-panel";
+import { ParametersPanel } from "./parameters-panel";
+import { RunActions } from "./run-actions";
 import css from "./run.module.css";
 
 const RunCurves = dynamic(() => import("./run-curves").then((module) => module.RunCurves), {
   loading: () => <Skeleton height={320} />,
 });
+const RunPlots = dynamic(() => import("../plots/run-plots").then((module) => module.RunPlots), {
+  loading: () => <Skeleton height={320} />,
+});
+const LoadCodePanel = dynamic(() => import("./load-code-panel").then((module) => module.LoadCodePanel));
 
 export function RunPage({ id }: { id: RunId }) {
   const { sweep: sweepId } = partsOfRunId(id);
@@ -33,7 +40,9 @@ export function RunPage({ id }: { id: RunId }) {
   const experiment = useQuery({ ...experimentQuery(sweep.data?.spec.experiment ?? ""), enabled: sweep.data !== undefined });
   const trainerName = useTrainerNames();
   useDocumentTitle(sweep.data ? `Run ${id} · ${sweep.data.name}` : undefined);
+  const trainers = useQuery(trainersQuery);
   const run = query.data;
+  const trainer = trainers.data?.items.find(({ id: each }) => each === run?.trainer);
   if (!run) {
     return query.error ? (
       <Problem error={query.error} what="This run" onRetry={() => void query.refetch()} />
@@ -81,17 +90,26 @@ export function RunPage({ id }: { id: RunId }) {
           <Stat label="Seed" value={run.seed} note="" />
           <Stat label="Attempts" value={run.attempt} note={trainerName(run.trainer)} />
           <Stat label="Duration" value={formatDuration(seconds)} note={<RelativeTime time={run.finishedAt ?? run.startedAt} />} />
+          {trainer && <Stat label="Device" value={trainer.backend} note={trainer.device} title={trainer.backendReason} />}
         </div>
+        <RunActions run={run} sweep={sweep.data} />
       </header>
       <div className={css.columns}>
         <div className={css.main}>
           <RunCurves run={run} metrics={metrics} stepUnit={experiment.data?.stepUnit ?? "step"} />
+          <RunPlots
+            run={run.id}
+            plots={experiment.data?.plots ?? []}
+            artifacts={run.artifacts.map(({ name }) => name)}
+            finished={run.finishedAt !== null}
+          />
           <Panel title="Attempts">
             <AttemptsTable trainerName={trainerName} attempts={run.attempts} stepUnit={experiment.data?.stepUnit ?? "step"} />
           </Panel>
           <Panel title="Artifacts">
             <ArtifactsTable artifacts={run.artifacts} />
           </Panel>
+          <LoadCodePanel run={run} family={experiment.data?.family ?? ""} />
         </div>
         <div className={css.side}>
           <Panel title="Final figures">
@@ -115,26 +133,14 @@ export function RunPage({ id }: { id: RunId }) {
               </p>
             )}
           </Panel>
-          <Panel title="Parameters">
-            <table className={tables.table}>
-              <tbody>
-                {names.map((name) => {
-                  const swept = space[name] !== undefined && space[name].type !== "fixed";
-                  return (
-                    <tr key={name}>
-                      <th scope="row" title={name} className={tables.wrap} style={{ minWidth: 0 }}>
-                        {fields.get(name)?.title ?? name}
-                        {swept && <span className={css.swept}>swept</span>}
-                      </th>
-                      <td className={tables.right} style={swept ? { fontWeight: 700 } : {}}>
-                        {formatParameter(run.parameters[name])} {fields.get(name)?.unit ?? ""}
-                      </td>
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
-          </Panel>
+          <LabelsPanel labels={run.labels} />
+          <ParametersPanel
+            parameters={run.parameters}
+            defaults={experiment.data?.defaults ?? {}}
+            names={names}
+            fields={fields}
+            isSwept={(name) => space[name] !== undefined && space[name].type !== "fixed"}
+          />
         </div>
       </div>
     </>

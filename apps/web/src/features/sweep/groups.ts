@@ -42,6 +42,8 @@ export class GroupLooks {
     trials: readonly Trial[],
     readonly names: readonly string[],
   ) {
+    // Trials know nothing of seeds: groups of seeds are numbered as they come.
+    if (names.includes("seed")) return;
     for (const trial of [...trials].sort((a, b) => a.index - b.index)) this.lookOf(trial.parameters);
   }
 

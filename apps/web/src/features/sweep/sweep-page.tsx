@@ -3,57 +3,65 @@ import type { SweepId } from "@basin/contracts";
 import { Skeleton, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useSearchParams } from "next/navigation";
-import { useMemo, useState } from "react";
+import { type ComponentType, useMemo } from "react";
 import { isNotFound } from "@/api-client/api";
 import { experimentQuery, sweepQuery, trialsQuery } from "@/api-client/queries";
-import { GroupBy } from "../curves/group-by";
 import { Toasts } from "../layout/toasts";
 import { useDocumentTitle } from "../layout/use-document-title";
 import { useLive } from "../live/use-live";
 import { Problem, StaleNotice } from "../problems/problem";
 import { GroupLooks, variedParameters } from "./groups";
-import { ResultsTable } from "./results-table";
-import css from "./sweep.module.css";
 import { SweepHeader } from "./sweep-header";
-import { SweepSpecification } from "./sweep-specification";
+import type { SweepTabProps } from "./sweep-tab";
+import { useSweepUrl } from "./sweep-url";
 
-const CurvePanel = dynamic(() => import("../curves/curve-panel").then((module) => module.CurvePanel), {
-  loading: () => <Skeleton height={520} />,
-});
-const RunsTable = dynamic(() => import("./runs-table").then((module) => module.RunsTable), {
-  loading: () => <Skeleton height={520} />,
-});
+const loading = () => <Skeleton height={520} aria-busy="true" aria-label="Loading" />;
 
-const tabs = ["overview", "runs", "specification"] as const;
-type TabName = (typeof tabs)[number];
-
-/** The tab is part of the address, so that a view can be shared. */
-function useTab(): [TabName, (tab: string | null) => void] {
-  const asked = useSearchParams().get("tab");
-  const tab = tabs.find((name) => name === asked) ?? "overview";
-  return [
-    tab,
-    (next) => {
-      const name = tabs.find((each) => each === next) ?? "overview";
-      window.history.replaceState(null, "", name === "overview" ? window.location.pathname : `?tab=${name}`);
-    },
-  ];
-}
+/** Each tab's code is loaded when it is opened. */
+const tabs: readonly { name: string; title: string; Content: ComponentType<SweepTabProps> }[] = [
+  {
+    name: "overview",
+    title: "Overview",
+    Content: dynamic(() => import("../overview/overview-tab").then((module) => module.OverviewTab), { loading }),
+  },
+  {
+    name: "curves",
+    title: "Curves",
+    Content: dynamic(() => import("../curves/curves-tab").then((module) => module.CurvesTab), { loading }),
+  },
+  {
+    name: "parameters",
+    title: "Parameters",
+    Content: dynamic(() => import("../parameters/parameters-tab").then((module) => module.ParametersTab), { loading }),
+  },
+  {
+    name: "initializations",
+    title: "Initializations",
+    Content: dynamic(() => import("../initializations/initializations-tab").then((module) => module.InitializationsTab), {
+      loading,
+    }),
+  },
+  {
+    name: "runs",
+    title: "Runs",
+    Content: dynamic(() => import("../runs-table/runs-tab").then((module) => module.RunsTab), { loading }),
+  },
+];
 
 export function SweepPage({ id }: { id: SweepId }) {
   const sweep = useQuery(sweepQuery(id));
   useLive(id, !isNotFound(sweep.error));
   const trials = useQuery(trialsQuery(id));
   const experiment = useQuery({ ...experimentQuery(sweep.data?.spec.experiment ?? ""), enabled: sweep.data !== undefined });
-  const [tab, setTab] = useTab();
-  const [grouping, setGrouping] = useState<readonly string[] | null>(null);
+  const url = useSweepUrl();
+  const tab = tabs.find(({ name }) => name === url.get("tab")) ?? tabs[0];
   useDocumentTitle(sweep.data?.name);
 
   const spec = sweep.data?.spec;
   const described = experiment.data ?? null;
   const varied = useMemo(() => (spec ? variedParameters(spec, described) : []), [spec, described]);
-  const names = grouping ?? varied;
+  const by = url.get("by");
+  const names = useMemo(() => url.list("by") ?? varied, [by, varied]);
   const items = trials.data?.items;
   const looks = useMemo(() => new GroupLooks(items ?? [], names), [items, names]);
 
@@ -69,31 +77,37 @@ export function SweepPage({ id }: { id: SweepId }) {
       <Toasts />
       <StaleNotice error={sweep.error} />
       <SweepHeader sweep={sweep.data} experiment={described} />
-      <Tabs value={tab} onChange={setTab} keepMounted={false} mt="md">
+      <Tabs
+        value={tab?.name ?? null}
+        onChange={(next) => url.set({ tab: next === tabs[0]?.name ? null : next })}
+        keepMounted={false}
+        mt="md"
+      >
         <Tabs.List mb="md">
-          <Tabs.Tab value="overview">Curves and results</Tabs.Tab>
-          <Tabs.Tab value="runs">Runs</Tabs.Tab>
-          <Tabs.Tab value="specification">Specification</Tabs.Tab>
+          {tabs.map(({ name, title }) => (
+            <Tabs.Tab key={name} value={name}>
+              {title}
+            </Tabs.Tab>
+          ))}
         </Tabs.List>
-        <Tabs.Panel value="overview">
-          <div className={css.stack}>
-            {varied.length > 1 && <GroupBy parameters={varied} chosen={names} onChange={setGrouping} />}
+        {tabs.map(({ name, Content }) => (
+          <Tabs.Panel key={name} value={name}>
             {experiment.data ? (
-              <CurvePanel sweep={sweep.data} experiment={experiment.data} trials={items ?? []} looks={looks} />
+              <Content
+                sweep={sweep.data}
+                experiment={experiment.data}
+                trials={items ?? []}
+                varied={varied}
+                looks={looks}
+                url={url}
+              />
             ) : experiment.error ? (
               <Problem error={experiment.error} what="The experiment" onRetry={() => void experiment.refetch()} />
             ) : (
-              <Skeleton height={520} />
+              loading()
             )}
-            {!experiment.isPending && <ResultsTable sweep={sweep.data} experiment={described} looks={looks} />}
-          </div>
-        </Tabs.Panel>
-        <Tabs.Panel value="runs">
-          <RunsTable sweep={sweep.data} varied={varied} />
-        </Tabs.Panel>
-        <Tabs.Panel value="specification">
-          <SweepSpecification sweep={sweep.data} />
-        </Tabs.Panel>
+          </Tabs.Panel>
+        ))}
       </Tabs>
     </>
   );

@@ -1,74 +1,33 @@
 "use client";
-import { SweepState } from "@basin/contracts";
+import type { Sweep, SweepId } from "@basin/contracts";
 import { formatCount } from "@basin/ui";
-import { Button, NativeSelect, Skeleton, TextInput } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { PageLink } from "@/features/layout/page-link";
+import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
-import { useEffect, useState } from "react";
-import { type SweepsFilter, sweepsQuery } from "@/api-client/queries";
+import { useMemo, useState } from "react";
+import { sweepsQuery } from "@/api-client/queries";
 import { useLive } from "../live/use-live";
 import { Problem, StaleNotice } from "../problems/problem";
 import { FirstSweep } from "./first-sweep";
 import { SweepRow } from "./sweep-row";
+import { filterOf, isNarrowed } from "./sweeps-filter";
 import css from "./sweeps.module.css";
+import { SweepsToolbar } from "./sweeps-toolbar";
 
-const states = [{ value: "", label: "Every state" }, ...SweepState.options.map((state) => ({ value: state, label: state }))];
+// Needed only once something is selected.
+const SelectionBar = dynamic(() => import("./selection-bar").then((module) => module.SelectionBar), { ssr: false });
 
-/** The filter is kept in the address, so that a view can be shared. */
-function useFilter() {
-  const params = useSearchParams();
-  const state = SweepState.safeParse(params.get("state"));
-  const [search, setSearch] = useState(params.get("search") ?? "");
-  const asked = params.get("search") ?? "";
-  const replace = (name: string, value: string) => {
-    const next = new URLSearchParams(window.location.search);
-    if (value === "") next.delete(name);
-    else next.set(name, value);
-    const text = next.toString();
-    window.history.replaceState(null, "", text === "" ? window.location.pathname : `?${text}`);
-  };
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      if (search !== asked) replace("search", search);
-    }, 250);
-    return () => clearTimeout(timer);
-  }, [search, asked]);
-  const filter: SweepsFilter = { ...(state.success ? { state: [state.data] } : {}), ...(asked === "" ? {} : { search: asked }) };
-  return {
-    filter,
-    search,
-    setSearch,
-    state: state.success ? state.data : "",
-    setState: (value: string) => replace("state", value),
-  };
-}
-
+/** Every sweep, live: how far it is, what it found, and what went wrong. */
 export function SweepsPage() {
   useLive(null);
-  const { filter, search, setSearch, state, setState } = useFilter();
+  const filter = filterOf(useSearchParams());
   const query = useInfiniteQuery(sweepsQuery(filter));
-  const filtered = filter.state !== undefined || filter.search !== undefined;
-  const items = query.data?.pages.flatMap((page) => page.items);
+  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data]);
   const total = query.data?.pages[0]?.total;
   return (
     <>
-      <div className={css.top}>
-        <h1>Sweeps</h1>
-        <span className={css.count}>{total !== undefined && total !== null && formatCount(total)}</span>
-        <TextInput
-          type="search"
-          aria-label="Search by name or id"
-          placeholder="Name or id"
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-          className={css.search}
-        />
-        <NativeSelect aria-label="State" data={states} value={state} onChange={(event) => setState(event.currentTarget.value)} />
-        <Button component={PageLink} href="/sweeps/new">
-          New sweep
-        </Button>
-      </div>
+      <SweepsToolbar total={total} />
       {items && <StaleNotice error={query.error} />}
       {items === undefined ? (
         query.error ? (
@@ -81,23 +40,72 @@ export function SweepsPage() {
           </div>
         )
       ) : items.length === 0 ? (
-        filtered ? (
+        isNarrowed(filter) ? (
           <p className={css.none}>No sweep fits this search.</p>
         ) : (
           <FirstSweep />
         )
       ) : (
-        <ul className={css.list}>
-          {items.map((sweep) => (
-            <SweepRow key={sweep.id} sweep={sweep} />
-          ))}
-        </ul>
+        <SweepList items={items} />
       )}
-      {query.hasNextPage && (
-        <Button variant="default" mt="md" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          Show more
-        </Button>
+      {items && query.hasNextPage && (
+        <div className={css.more}>
+          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            Show more
+          </Button>
+          <span className={css.none}>
+            {formatCount(items.length)}
+            {total !== undefined && total !== null && ` of ${formatCount(total)}`} shown
+          </span>
+        </div>
       )}
+    </>
+  );
+}
+
+function SweepList({ items }: { items: readonly Sweep[] }) {
+  const [chosen, setChosen] = useState<ReadonlySet<SweepId>>(new Set());
+  const selected = items.filter(({ id }) => chosen.has(id));
+  const all = selected.length === items.length;
+  const choose = (ids: readonly SweepId[], on: boolean) => {
+    const next = new Set(chosen);
+    for (const id of ids) {
+      if (on) next.add(id);
+      else next.delete(id);
+    }
+    setChosen(next);
+  };
+  return (
+    <>
+      <div className={css.selection}>
+        <label className={css.selectAll}>
+          <input
+            type="checkbox"
+            checked={all}
+            ref={(input) => {
+              if (input) input.indeterminate = selected.length > 0 && !all;
+            }}
+            onChange={(event) =>
+              choose(
+                items.map(({ id }) => id),
+                event.currentTarget.checked,
+              )
+            }
+          />
+          {selected.length === 0 ? "Select all shown" : `${formatCount(selected.length)} selected`}
+        </label>
+        {selected.length > 0 && <SelectionBar sweeps={selected} onDone={() => setChosen(new Set())} />}
+      </div>
+      <ul className={css.list}>
+        {items.map((sweep) => (
+          <SweepRow
+            key={sweep.id}
+            sweep={sweep}
+            selected={chosen.has(sweep.id)}
+            onSelect={(on) => choose([sweep.id], on)}
+          />
+        ))}
+      </ul>
     </>
   );
 }

@@ -1,23 +1,26 @@
 "use client";
 import type { Trainer, TrainerId } from "@basin/contracts";
-import { formatCount, RelativeTime } from "@basin/ui";
-import { Badge, Button, Group, Modal, Skeleton, Text } from "@mantine/core";
+import { formatCount } from "@basin/ui";
+import { Button, Group, Modal, Skeleton, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "@/api-client/api";
 import { keys, trainersQuery } from "@/api-client/queries";
-import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
 import { reportDone, reportFailure, Toasts } from "../layout/toasts";
 import { Problem, StaleNotice } from "../problems/problem";
+import { TrainerCard } from "./trainer-card";
+import css from "./trainers.module.css";
+import { useTrainerActivity } from "./use-trainer-activity";
 
-const colors = { online: "teal", draining: "yellow", offline: "gray" } as const;
+const order = { online: 0, draining: 1, offline: 2 } as const;
 
-/** Every trainer that ever registered: what it runs on and why, what it does, and whether it is there. */
+/** Every trainer that ever registered, by pool: what it runs on and why, what it does, and whether it is there. */
 export function TrainersPage() {
   const client = useQueryClient();
   const query = useQuery(trainersQuery);
   const [draining, setDraining] = useState<Trainer | null>(null);
+  const [gone, setGone] = useState(false);
   const drain = useMutation({
     mutationFn: (trainer: TrainerId) => api("drainTrainer", { params: { trainer } }),
     onSuccess: async (trainer) => {
@@ -27,96 +30,63 @@ export function TrainersPage() {
     onError: (error) => reportFailure("Draining", error),
   });
   const items = query.data?.items;
+  const present = items?.filter(({ state }) => state !== "offline") ?? [];
+  const activity = useTrainerActivity(present.length > 0);
+  const offline = (items?.length ?? 0) - present.length;
+  const shown = (gone ? (items ?? []) : present).toSorted(
+    (a, b) => order[a.state] - order[b.state] || a.name.localeCompare(b.name, "en", { numeric: true }),
+  );
+  const pools = [...new Set(shown.map(({ pool }) => pool))].sort();
+  const slots = present.reduce((sum, trainer) => sum + (trainer.state === "online" ? trainer.slots : 0), 0);
   return (
     <>
       <Toasts />
-      <h1 style={{ marginBottom: 14 }}>Trainers</h1>
+      <div className={css.top}>
+        <h1>Trainers</h1>
+        {items && (
+          <span className={css.sign} role="status">
+            {formatCount(present.filter(({ state }) => state === "online").length)} online, {formatCount(slots)}{" "}
+            {slots === 1 ? "slot" : "slots"}
+          </span>
+        )}
+        {offline > 0 && (
+          <Button size="xs" variant="default" aria-pressed={gone} onClick={() => setGone(!gone)}>
+            {gone ? "Hide" : "Show"} {formatCount(offline)} offline
+          </Button>
+        )}
+      </div>
+      {items && <StaleNotice error={query.error} />}
       {items === undefined ? (
         query.error ? (
           <Problem error={query.error} what="The list of trainers" onRetry={() => void query.refetch()} />
         ) : (
           <Skeleton height={180} aria-busy="true" aria-label="Loading" />
         )
+      ) : shown.length === 0 ? (
+        <p className={tables.empty}>
+          {items.length === 0
+            ? "No trainer has registered yet. “npm start” brings one along; more of them join by pointing NATS_URL at this stack."
+            : "No trainer is there now; sweeps wait until one comes back."}
+        </p>
       ) : (
-        <Panel title="Nodes" note={`${formatCount(items.filter(({ state }) => state === "online").length)} online`}>
-          <StaleNotice error={query.error} />
-          {items.length === 0 ? (
-            <p className={tables.empty}>
-              No trainer has registered yet. “npm start” brings one along; more of them join by pointing NATS_URL at this stack.
-            </p>
-          ) : (
-            <div className={tables.scroll} tabIndex={0} role="region" aria-label="Trainers">
-              <table className={tables.table}>
-                <thead>
-                  <tr>
-                    <th scope="col">Name</th>
-                    <th scope="col">State</th>
-                    <th scope="col">Pool</th>
-                    <th scope="col">Backend, and why</th>
-                    <th scope="col">Device</th>
-                    <th scope="col" className={tables.right}>
-                      Slots
-                    </th>
-                    <th scope="col" className={tables.right}>
-                      Runs
-                    </th>
-                    <th scope="col">Last sign</th>
-                    <th scope="col">Host</th>
-                    <th scope="col">Version</th>
-                    <th scope="col">
-                      <span className={tables.unseen}>Commands</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((trainer) => (
-                    <tr key={trainer.id}>
-                      <td title={trainer.id}>
-                        <strong>{trainer.name}</strong>
-                      </td>
-                      <td>
-                        <Badge
-                          variant="outline"
-                          color={colors[trainer.state]}
-                          radius="sm"
-                          tt="none"
-                          styles={{ root: { color: "var(--ink)", overflow: "visible" }, label: { overflow: "visible" } }}
-                        >
-                          {trainer.state}
-                        </Badge>
-                      </td>
-                      <td>{trainer.pool}</td>
-                      <td className={tables.wrap}>
-                        <strong>{trainer.backend}</strong>: {trainer.backendReason}
-                      </td>
-                      <td>{trainer.device}</td>
-                      <td className={tables.right}>{trainer.slots}</td>
-                      <td className={tables.right}>{formatCount(trainer.runningRuns)}</td>
-                      <td>
-                        <RelativeTime time={trainer.lastSignAt} />
-                      </td>
-                      <td>{trainer.host}</td>
-                      <td>{trainer.version}</td>
-                      <td className={tables.right}>
-                        {trainer.state === "online" && (
-                          <Button
-                            size="compact-sm"
-                            variant="default"
-                            loading={drain.isPending && drain.variables === trainer.id}
-                            aria-label={`Drain ${trainer.name}`}
-                            onClick={() => setDraining(trainer)}
-                          >
-                            Drain …
-                          </Button>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          )}
-        </Panel>
+        pools.map((pool) => (
+          <section key={pool} aria-label={`Pool ${pool}`}>
+            {pools.length > 1 && <h2 className={css.pool}>Pool {pool}</h2>}
+            <ul className={css.list}>
+              {shown
+                .filter((trainer) => trainer.pool === pool)
+                .map((trainer) => (
+                  <TrainerCard
+                    key={trainer.id}
+                    trainer={trainer}
+                    activity={activity && (activity.get(trainer.id) ?? null)}
+                    busy={drain.isPending && drain.variables === trainer.id}
+                    onDrain={() => setDraining(trainer)}
+                  />
+                ))}
+            </ul>
+          </section>
+        ))
       )}
       <Modal opened={draining !== null} onClose={() => setDraining(null)} title={`Drain ${draining?.name ?? ""}?`} centered>
         <Text size="sm">

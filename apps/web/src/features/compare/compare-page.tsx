@@ -1,0 +1,142 @@
+"use client";
+import type { Comparison } from "@basin/contracts";
+import { Button, CopyButton, Skeleton, TextInput } from "@mantine/core";
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { type SubmitEvent, useCallback, useMemo, useState } from "react";
+import { api } from "@/api-client/api";
+import { experimentQuery } from "@/api-client/queries";
+import { Panel } from "../layout/panel";
+import { Problem } from "../problems/problem";
+import { CompareCurves } from "./compare-curves";
+import { ComparedPlots } from "./compared-plots";
+import { CompareMetrics, CompareParameters } from "./compare-tables";
+import { type CompareItem, type CompareState, compareStateOf, compareUrl } from "./compare-url";
+import css from "./compare.module.css";
+import { itemLabels } from "./item-labels";
+
+const comparisonQuery = (items: readonly CompareItem[]) =>
+  queryOptions({
+    queryKey: ["compare", items],
+    queryFn: ({ signal }) => api("compare", { body: { items: [...items] } }, { signal }),
+    enabled: items.length > 0,
+  });
+
+/** Any runs and groups beside each other. What is shown stands in the address, so that a view can be passed on. */
+export function ComparePage() {
+  const query = useSearchParams();
+  const router = useRouter();
+  const path = usePathname();
+  const state = useMemo(() => compareStateOf(new URLSearchParams(query)), [query]);
+  const change = useCallback(
+    (part: Partial<CompareState>) => router.replace(compareUrl({ ...state, ...part }), { scroll: false }),
+    [router, state],
+  );
+  const comparison = useQuery(comparisonQuery(state.items));
+  const experiment = useQuery({
+    ...experimentQuery(comparison.data?.items[0]?.sweep.experiment ?? ""),
+    enabled: comparison.data !== undefined,
+  });
+  const data: Comparison | undefined = state.items.length > 0 ? comparison.data : undefined;
+  const labels = useMemo(() => (data ? itemLabels(data) : []), [data]);
+  return (
+    <>
+      <header className={css.header}>
+        <h1>Compare</h1>
+        <CopyButton value={typeof window === "undefined" ? path : window.location.href}>
+          {({ copied, copy }) => (
+            <Button size="xs" variant="default" onClick={copy} disabled={state.items.length === 0}>
+              {copied ? "Copied" : "Copy link"}
+            </Button>
+          )}
+        </CopyButton>
+      </header>
+      <AddItem onAdd={(items) => change({ items: [...state.items, ...items] })} />
+      {state.items.length === 0 ? (
+        <p className={css.empty}>
+          Nothing is compared yet. Add run or sweep ids above, or choose “Compare” in a sweep&apos;s table of runs. The first one
+          is the baseline that the others are held against.
+        </p>
+      ) : !data ? (
+        comparison.error ? (
+          <Problem error={comparison.error} what="The comparison" onRetry={() => void comparison.refetch()} />
+        ) : (
+          <Skeleton height={420} aria-busy="true" aria-label="Loading" />
+        )
+      ) : (
+        <div className={css.parts}>
+          <CompareMetrics
+            comparison={data}
+            labels={labels}
+            onBaseline={(at) => {
+              const chosen = state.items[at];
+              if (chosen) change({ items: withBaseline(state.items, at) });
+            }}
+            onRemove={(at) => change({ items: state.items.filter((_, i) => i !== at) })}
+          />
+          <CompareCurves
+            state={state}
+            labels={labels}
+            metrics={experiment.data?.metrics ?? []}
+            stepUnit={experiment.data?.stepUnit ?? "step"}
+            onChange={change}
+          />
+          <CompareParameters
+            comparison={data}
+            labels={labels}
+            onlyDifferences={state.differences !== false}
+            onChange={(differences) => change({ differences })}
+          />
+          <ComparedPlots items={data.items} labels={labels} plots={experiment.data?.plots ?? []} />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Runs and groups are listed apart in the address, so the chosen one goes first among its like, and its like first of all. */
+function withBaseline(items: readonly CompareItem[], at: number): CompareItem[] {
+  const chosen = items[at];
+  if (!chosen) return [...items];
+  const rest = items.filter((_, i) => i !== at);
+  const like = rest.filter((item) => "run" in item === "run" in chosen);
+  return [chosen, ...like, ...rest.filter((item) => !like.includes(item))];
+}
+
+function AddItem({ onAdd }: { onAdd: (items: readonly CompareItem[]) => void }) {
+  const [text, setText] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const found = text
+      .split(/[\s,]+/)
+      .filter((part) => part !== "")
+      .map((part) => ({
+        part,
+        items: compareStateOf(new URLSearchParams([[/-/.test(part) ? "runs" : "groups", part]])).items,
+      }));
+    const unknown = found.filter(({ items }) => items.length === 0).map(({ part }) => part);
+    setProblem(unknown.length > 0 ? `no run or sweep id: ${unknown.join(", ")}` : null);
+    const items = found.flatMap((each) => each.items);
+    if (items.length === 0 || unknown.length > 0) return;
+    onAdd(items);
+    setText("");
+  };
+  return (
+    <Panel title="Add">
+      <form className={css.add} onSubmit={submit}>
+        <TextInput
+          className={css.grow ?? ""}
+          aria-label="Run or sweep ids"
+          placeholder="Run or sweep ids, e.g. k3v9x2mq-0-1 k3v9x2mq"
+          value={text}
+          error={problem}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="default">
+          Add
+        </Button>
+      </form>
+    </Panel>
+  );
+}

@@ -1,0 +1,12 @@
+import type { Comparison } from "@basin/contracts";
+import { formatParameter } from "@basin/ui";
+
+/** A name for each compared item, as short as tells them apart: the sweep's name only where there are several sweeps. */
+export function itemLabels({ items }: Pick<Comparison, "items">): string[] {
+  const several = new Set(items.map(({ sweep }) => sweep.id)).size > 1;
+  return items.map(({ run, group, sweep }) => {
+    const values = Object.entries(group).map(([name, value]) => `${name} ${formatParameter(value)}`);
+    const own = run ?? (values.length > 0 ? values.join(" · ") : "all runs");
+    return several ? `${sweep.name}: ${own}` : own;
+  });
+}

@@ -1,0 +1,149 @@
+"use client";
+import { routeUrl, type DatasetId, type DatasetPreview } from "@basin/contracts";
+import { formatCount } from "@basin/ui";
+import { CopyButton, Button, Group, Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { datasetQuery } from "@/api-client/queries";
+import { PageLink } from "../layout/page-link";
+import { Panel } from "../layout/panel";
+import tables from "../layout/table.module.css";
+import { useDocumentTitle } from "../layout/use-document-title";
+import { Problem } from "../problems/problem";
+import css from "./datasets.module.css";
+
+const number = (value: number | null): string => (value === null ? "" : Number(value.toPrecision(6)).toString());
+
+/** One dataset: its columns with types and figures, where values are missing, its first rows, and who uses it. */
+export function DatasetPage({ id }: { id: DatasetId }) {
+  const query = useQuery(datasetQuery(id));
+  useDocumentTitle(query.data?.name ?? "Dataset");
+  if (query.data === undefined)
+    return query.error ? (
+      <Problem error={query.error} what="The dataset" onRetry={() => void query.refetch()} />
+    ) : (
+      <Skeleton height={240} aria-busy="true" aria-label="Loading" />
+    );
+  const dataset = query.data;
+  return (
+    <>
+      <Group justify="space-between" mb={14}>
+        <h1>{dataset.name}</h1>
+        <Group gap="xs">
+          <CopyButton value={dataset.id}>
+            {({ copied, copy }) => (
+              <Button variant="default" onClick={copy}>
+                {copied ? "Copied" : "Copy id"}
+              </Button>
+            )}
+          </CopyButton>
+          <Button
+            variant="default"
+            component="a"
+            href={routeUrl("", "getDatasetFile", { params: { dataset: dataset.id } })}
+            download
+          >
+            Download
+          </Button>
+        </Group>
+      </Group>
+      <p className={css.id}>{dataset.id}</p>
+      <Fields dataset={dataset} />
+      {dataset.missing.count > 0 && (
+        <Panel title="Missing values" note={formatCount(dataset.missing.count)}>
+          <p className={css.text}>
+            {dataset.missing.first.map(({ row, column }) => `row ${row}, ${column}`).join("; ")}
+            {dataset.missing.count > dataset.missing.first.length && " …"}
+          </p>
+        </Panel>
+      )}
+      <FirstRows dataset={dataset} />
+      {dataset.sweeps.length > 0 && (
+        <Panel title="Sweeps that name it" note={formatCount(dataset.sweeps.length)}>
+          <p className={css.text}>
+            {dataset.sweeps.map((sweep) => (
+              <PageLink key={sweep} href={`/sweeps/${sweep}`}>
+                {sweep}{" "}
+              </PageLink>
+            ))}
+          </p>
+        </Panel>
+      )}
+    </>
+  );
+}
+
+function Fields({ dataset }: { dataset: DatasetPreview }) {
+  const rows = [
+    ...dataset.columns.map((column) => ({ ...column, kind: column.type })),
+    ...dataset.arrays.map((array) => ({ ...array, kind: `${array.dtype} [${array.shape.join(", ")}]`, categories: [] })),
+  ];
+  return (
+    <Panel title={dataset.format === "csv" ? "Columns" : "Arrays"} note={`${formatCount(dataset.rows)} rows`}>
+      <div className={tables.scroll} tabIndex={0} role="region" aria-label="Columns">
+        <table className={tables.table}>
+          <thead>
+            <tr>
+              {["Name", "Type", "Least", "Greatest", "Mean", "Missing", "Categories"].map((title) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ name, kind, min, max, mean, missing, categories }) => (
+              <tr key={name}>
+                <td>{name}</td>
+                <td>{kind}</td>
+                <td>{number(min)}</td>
+                <td>{number(max)}</td>
+                <td>{number(mean)}</td>
+                <td>{formatCount(missing)}</td>
+                <td className={tables.wrap}>
+                  {categories
+                    .slice(0, 10)
+                    .map((category) => `${category.name} (${formatCount(category.count)})`)
+                    .join(", ")}
+                  {categories.length > 10 && ` and ${categories.length - 10} more`}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
+function FirstRows({ dataset }: { dataset: DatasetPreview }) {
+  const width = dataset.preview[0]?.length ?? 0;
+  const titles = Array.from({ length: width }, (_, i) => dataset.columns[i]?.name ?? `${dataset.arrays[0]?.name ?? ""}[${i}]`);
+  return (
+    <Panel title="First rows" note={formatCount(dataset.preview.length)}>
+      <div className={tables.scroll} tabIndex={0} role="region" aria-label="First rows">
+        <table className={tables.table}>
+          <thead>
+            <tr>
+              {titles.map((title) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {dataset.preview.map((row, i) => (
+              <tr key={i}>
+                {row.map((value, j) => (
+                  <td key={j} data-missing={value === null || undefined}>
+                    {value === null ? "missing" : typeof value === "number" ? number(value) : value}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,111 @@
+"use client";
+import type { Dataset } from "@basin/contracts";
+import { formatCount, RelativeTime } from "@basin/ui";
+import { Button, Skeleton } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api } from "@/api-client/api";
+import { datasetsQuery, keys } from "@/api-client/queries";
+import { PageLink } from "../layout/page-link";
+import { Panel } from "../layout/panel";
+import tables from "../layout/table.module.css";
+import { reportDone, reportFailure, Toasts } from "../layout/toasts";
+import { Problem, StaleNotice } from "../problems/problem";
+import { UploadPanel } from "./upload-panel";
+
+/** A person's own data: upload, and what is there. */
+export function DatasetsPage() {
+  const query = useQuery(datasetsQuery);
+  return (
+    <>
+      <Toasts />
+      <h1 style={{ marginBottom: 14 }}>Datasets</h1>
+      <UploadPanel />
+      {query.data === undefined ? (
+        query.error ? (
+          <Problem error={query.error} what="The list of datasets" onRetry={() => void query.refetch()} />
+        ) : (
+          <Skeleton height={180} aria-busy="true" aria-label="Loading" />
+        )
+      ) : (
+        <Panel title="Stored" note={formatCount(query.data.items.length)}>
+          <StaleNotice error={query.error} />
+          {query.data.items.length === 0 ? (
+            <p className={tables.empty}>Nothing is uploaded yet.</p>
+          ) : (
+            <DatasetsTable items={query.data.items} />
+          )}
+        </Panel>
+      )}
+    </>
+  );
+}
+
+function DatasetsTable({ items }: { items: readonly Dataset[] }) {
+  const client = useQueryClient();
+  const remove = useMutation({
+    mutationFn: (dataset: Dataset) => api("deleteDataset", { params: { dataset: dataset.id } }),
+    onSuccess: async (_, { name }) => {
+      reportDone(`${name} is removed.`);
+      await client.invalidateQueries({ queryKey: keys.datasets });
+    },
+    onError: (error) => reportFailure("Removing", error),
+  });
+  return (
+    <div className={tables.scroll} tabIndex={0} role="region" aria-label="Datasets">
+      <table className={tables.table}>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Id</th>
+            <th scope="col">Format</th>
+            <th scope="col" className={tables.right}>
+              Rows
+            </th>
+            <th scope="col">Columns</th>
+            <th scope="col" className={tables.right}>
+              Missing
+            </th>
+            <th scope="col">Uploaded</th>
+            <th scope="col">
+              <span className={tables.unseen}>Commands</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((dataset) => {
+            const names = [...dataset.columns, ...dataset.arrays].map(({ name }) => name);
+            return (
+              <tr key={dataset.id}>
+                <td>
+                  <PageLink href={`/datasets/${dataset.id}`}>{dataset.name}</PageLink>
+                </td>
+                <td title={dataset.id}>{dataset.id.slice(0, 12)}</td>
+                <td>{dataset.format.toUpperCase()}</td>
+                <td className={tables.right}>{formatCount(dataset.rows)}</td>
+                <td className={tables.wrap} title={names.join(", ")}>
+                  {names.slice(0, 6).join(", ")}
+                  {names.length > 6 && ` and ${names.length - 6} more`}
+                </td>
+                <td className={tables.right}>{formatCount(dataset.missing.count)}</td>
+                <td>
+                  <RelativeTime time={dataset.createdAt} />
+                </td>
+                <td className={tables.right}>
+                  <Button
+                    size="compact-sm"
+                    variant="default"
+                    loading={remove.isPending && remove.variables.id === dataset.id}
+                    aria-label={`Remove ${dataset.name}`}
+                    onClick={() => remove.mutate(dataset)}
+                  >
+                    Remove
+                  </Button>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+import type { Distribution } from "@basin/contracts";
+import { boxStripFigure, FigurePlot, formatCount, type Space } from "@basin/ui";
+import { useComputedColorScheme } from "@mantine/core";
+import type { UseQueryResult } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useCallback } from "react";
+import { Panel } from "../layout/panel";
+import { Answer } from "../sweep/answer";
+import { Choice } from "../sweep/choice";
+import { figureAxis } from "../sweep/figure-choice";
+import type { GroupLooks } from "../sweep/groups";
+import { summarizedGroups } from "./configurations";
+import { orders, type Order, limits, type Limit } from "./distribution-choices";
+
+export interface DistributionPanelProps {
+  query: UseQueryResult<Distribution>;
+  looks: GroupLooks;
+  order: Order;
+  limit: Limit;
+  onOrder: (order: Order) => void;
+  onLimit: (limit: Limit) => void;
+}
+
+/** The figure over the initializations of each configuration, and how often they succeed. */
+export function DistributionPanel({ query, looks, order, limit, onOrder, onLimit }: DistributionPanelProps) {
+  const data = query.data;
+  const groups = data?.groups.length ?? 0;
+  return (
+    <Panel
+      title="Distribution over initializations"
+      note={
+        data &&
+        `${formatCount(groups)} of ${formatCount(groups + data.more)} groups${data.criterion === null ? "" : ` · success: ${data.criterion}`}`
+      }
+      actions={
+        <>
+          <Choice label="Order of the groups" options={orders} value={order} onChange={onOrder} />
+          <Choice label="Number of groups" options={limits} value={limit} onChange={onLimit} />
+        </>
+      }
+    >
+      <Answer query={query} what="The distribution" height={420}>
+        {(distribution) => <DistributionPlot distribution={distribution} looks={looks} />}
+      </Answer>
+    </Panel>
+  );
+}
+
+function DistributionPlot({ distribution, looks }: { distribution: Distribution; looks: GroupLooks }) {
+  const scheme = useComputedColorScheme("light");
+  const router = useRouter();
+  const draw = useCallback(
+    (space: Space) => boxStripFigure(summarizedGroups(distribution, looks), figureAxis(distribution.figure), space),
+    [distribution, looks],
+  );
+  const sampled = distribution.groups.filter(({ n, points }) => points.runs.length < n).length;
+  const without = distribution.groups.reduce((sum, { n, counts }) => sum + counts.succeeded + counts.diverged - n, 0);
+  const notes = [
+    "Box: quartiles; whiskers: the farthest values within 1.5 interquartile ranges; every point is a run, press it to open it.",
+    "Rates carry Wilson's 95 % interval.",
+    ...(sampled > 0 ? [`${sampled} groups show a sample of their points; boxes and rates count every run.`] : []),
+    ...(without > 0 ? [`${formatCount(without)} finished runs have no finite value and are not in a box.`] : []),
+  ];
+  return (
+    <FigurePlot
+      title={distribution.figure.title}
+      caption={notes.join(" ")}
+      scheme={scheme}
+      draw={draw}
+      empty="No run has finished yet."
+      onPick={(run) => router.push(`/runs/${run}`)}
+    />
+  );
+}

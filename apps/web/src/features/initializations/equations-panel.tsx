@@ -1,0 +1,163 @@
+"use client";
+import type { Configuration, EquationTerms, LabelTally, PlotDescriptor, Sweep } from "@basin/contracts";
+import { Formula, formatCount, formatPercent } from "@basin/ui";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { PageLink } from "../layout/page-link";
+import { Panel } from "../layout/panel";
+import tables from "../layout/table.module.css";
+import { equationTermsQuery, labelTallyQuery } from "../sweep/analysis-queries";
+import { Answer } from "../sweep/answer";
+import { Choice } from "../sweep/choice";
+import { type GroupLooks, groupLabel } from "../sweep/groups";
+import css from "./initializations.module.css";
+import { type TallyRow, tallyRows, texOf } from "./tally";
+
+export interface EquationsPanelProps {
+  sweep: Sweep;
+  looks: GroupLooks;
+  /** The experiment's plot that holds equations as formulas; null: words only. */
+  equation: PlotDescriptor | null;
+}
+
+/** What the runs say they found, counted: all groups together, or each. */
+export function EquationsPanel({ sweep, looks, equation }: EquationsPanelProps) {
+  const [label, setLabel] = useState<string | null>(null);
+  const [per, setPer] = useState<"all" | "group">("all");
+  const query = useQuery(
+    labelTallyQuery(sweep.id, {
+      groupBy: per === "all" ? [] : [...looks.names],
+      texts: 20,
+      limit: 100,
+      ...(label === null ? {} : { label }),
+    }),
+  );
+  const data = query.data;
+  if (data && data.labels.length === 0 && equation === null) return null;
+  return (
+    <Panel
+      title={data?.label === "equation" || data?.label == null ? "Discovered equations" : `Words: ${data.label}`}
+      note={data && data.groups.length > 0 ? `${formatCount(data.groups.reduce((sum, { of }) => sum + of, 0))} runs` : undefined}
+      actions={
+        <>
+          {data && data.labels.length > 1 && (
+            <Choice
+              label="Word"
+              options={data.labels.map((value: string) => ({ value, label: value }))}
+              value={data.label ?? ""}
+              onChange={setLabel}
+            />
+          )}
+          <Choice
+            label="Counted"
+            options={[
+              { value: "all", label: "All configurations together" },
+              { value: "group", label: "Per configuration" },
+            ]}
+            value={per}
+            onChange={setPer}
+          />
+        </>
+      }
+    >
+      <Answer query={query} what="The equations" height={280}>
+        {(tally) => <Tally tally={tally} looks={looks} sweep={sweep} equation={tally.label === "equation" ? equation : null} />}
+      </Answer>
+    </Panel>
+  );
+}
+
+function Tally({ tally, looks, sweep, equation }: { tally: LabelTally } & EquationsPanelProps) {
+  const rows = useMemo(() => tallyRows(tally), [tally]);
+  const examples = useMemo(
+    () => [...new Set(rows.flatMap(({ examples: [first] }) => (first ? [first] : [])))].slice(0, 100),
+    [rows],
+  );
+  const terms = useQuery({
+    ...equationTermsQuery(sweep.id, equation?.id ?? "", { runs: examples, history: false, limit: 100 }),
+    enabled: equation !== null && examples.length > 0,
+  });
+  const latex = useMemo(() => texOf(terms.data), [terms.data]);
+  const grouped = tally.groupedBy.length > 0;
+  if (rows.length === 0) return <p className={tables.empty}>No run has put anything into words yet.</p>;
+  return (
+    <>
+      <Truth terms={terms.data} />
+      <div className={`${tables.scroll ?? ""} ${css.tally ?? ""}`} tabIndex={0} role="region" aria-label="Discovered equations">
+        <table className={tables.table}>
+          <thead>
+            <tr>
+              {grouped && <th scope="col">Configuration</th>}
+              <th scope="col">Equation</th>
+              <th scope="col" className={tables.right}>
+                Runs
+              </th>
+              <th scope="col" className={tables.right}>
+                Share
+              </th>
+              <th scope="col" className={tables.right}>
+                Met the criterion
+              </th>
+              <th scope="col">Examples</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <TallyLine
+                key={`${JSON.stringify(row.group)} ${row.text}`}
+                row={row}
+                latex={latex.get(row.text)}
+                name={grouped ? groupName(row.group, looks) : null}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {rows.some(({ more }) => more > 0) && (
+        <p className={css.note}>
+          The most frequent are listed; {formatCount(rows.reduce((sum, { more }) => sum + more, 0))} further texts are not.
+        </p>
+      )}
+    </>
+  );
+}
+
+const groupName = (group: Configuration, looks: GroupLooks): string => groupLabel(group, looks.names);
+
+function Truth({ terms }: { terms: EquationTerms | undefined }) {
+  const truth = terms?.truth;
+  if (!truth) return null;
+  return (
+    <p className={css.truth}>
+      <span>Truth</span> <Formula latex={truth.latex} text={truth.text} />
+    </p>
+  );
+}
+
+function TallyLine({ row, latex, name }: { row: TallyRow; latex: string | undefined; name: string | null }) {
+  return (
+    <tr>
+      {name !== null && <td>{row.first ? name : ""}</td>}
+      <td>
+        {row.text === "" ? (
+          <em>nothing</em>
+        ) : latex === undefined ? (
+          <code>{row.text}</code>
+        ) : (
+          <Formula latex={latex} text={row.text} />
+        )}
+      </td>
+      <td className={tables.right}>{formatCount(row.count)}</td>
+      <td className={tables.right}>{formatPercent(row.count / Math.max(1, row.of))}</td>
+      <td className={tables.right}>{formatCount(row.met)}</td>
+      <td>
+        {row.examples.slice(0, 3).map((run, i) => (
+          <span key={run}>
+            {i > 0 && ", "}
+            <PageLink href={`/runs/${run}`}>{run}</PageLink>
+          </span>
+        ))}
+      </td>
+    </tr>
+  );
+}

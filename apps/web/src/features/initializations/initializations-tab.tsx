@@ -1,0 +1,78 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { GroupBy } from "../curves/group-by";
+import { distributionQuery } from "../sweep/analysis-queries";
+import { Choice } from "../sweep/choice";
+import { chosenFigure, figureOptions } from "../sweep/figure-choice";
+import { ResultsTable } from "../sweep/results-table";
+import css from "../sweep/sweep.module.css";
+import type { SweepTabProps } from "../sweep/sweep-tab";
+import { ClassesPanel } from "./classes-panel";
+import { configurationOptions } from "./configurations";
+import { limits, orders } from "./distribution-choices";
+import { DistributionPanel } from "./distribution-panel";
+import { EquationsPanel } from "./equations-panel";
+import { PairsPanel } from "./pairs-panel";
+import { PairwisePanel } from "./pairwise-panel";
+import { SeedPlotsPanel } from "./seed-plots-panel";
+import { TermsPanel } from "./terms-panel";
+
+/** What the choice of the initialization does to each configuration. */
+export function InitializationsTab({ sweep, experiment, varied, looks, url }: SweepTabProps) {
+  const options = useMemo(() => figureOptions(sweep, experiment), [sweep, experiment]);
+  const figure = chosenFigure(options, url.get("figure"));
+  const order = orders.find(({ value }) => value === url.get("order"))?.value ?? "median";
+  const limit = limits.find(({ value }) => value === url.get("groups"))?.value ?? "30";
+  const query = useQuery(
+    distributionQuery(sweep.id, {
+      metric: figure,
+      groupBy: [...looks.names],
+      sort: order,
+      limit: Number(limit),
+      points: limit === "300" ? 60 : 200,
+    }),
+  );
+  const distribution = query.data;
+  const configurations = useMemo(
+    () => (distribution ? configurationOptions(distribution.groups, looks.names) : []),
+    [distribution, looks],
+  );
+  const chosen = configurations.find(({ value }) => value === url.get("of")) ?? configurations[0];
+  const choose = (value: string) => url.set({ of: value });
+  const equation = experiment.plots.find(({ kind }) => kind === "equation") ?? null;
+  const plots = experiment.plots.filter(({ kind }) => kind !== "equation");
+  return (
+    <div className={css.stack}>
+      <div className={css.bar}>
+        {varied.length > 0 && (
+          <GroupBy parameters={varied} chosen={looks.names} onChange={(names) => url.set({ by: names, of: null, a: null, b: null })} />
+        )}
+        {options.length > 1 && (
+          <Choice label="Figure" options={options} value={figure} onChange={(value) => url.set({ figure: value })} />
+        )}
+      </div>
+      <DistributionPanel
+        query={query}
+        looks={looks}
+        order={order}
+        limit={limit}
+        onOrder={(value) => url.set({ order: value })}
+        onLimit={(value) => url.set({ groups: value })}
+      />
+      {distribution && <ClassesPanel distribution={distribution} experiment={experiment} looks={looks} />}
+      {equation && <EquationsPanel sweep={sweep} looks={looks} equation={equation} />}
+      {equation && chosen && (
+        <TermsPanel sweep={sweep} equation={equation} configurations={configurations} chosen={chosen} onChoose={choose} />
+      )}
+      {plots.length > 0 && chosen && (
+        <SeedPlotsPanel sweep={sweep} plots={plots} configurations={configurations} chosen={chosen} onChoose={choose} />
+      )}
+      <PairsPanel sweep={sweep} looks={looks} options={options} figure={figure} url={url} />
+      {configurations.length > 1 && (
+        <PairwisePanel sweep={sweep} figure={figure} configurations={configurations} url={url} />
+      )}
+      <ResultsTable sweep={sweep} experiment={experiment} looks={looks} />
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+"use client";
+import type { MetricPairs, Sweep } from "@basin/contracts";
+import { FigurePlot, formatNumber, pairsFigure, type Space } from "@basin/ui";
+import { useComputedColorScheme } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useCallback } from "react";
+import { Panel } from "../layout/panel";
+import { metricPairsQuery } from "../sweep/analysis-queries";
+import { Answer } from "../sweep/answer";
+import { Choice } from "../sweep/choice";
+import { coverageText, figureAxis } from "../sweep/figure-choice";
+import type { GroupLooks } from "../sweep/groups";
+import type { SweepUrl } from "../sweep/sweep-url";
+import { pairedRuns } from "./pairs";
+
+export interface PairsPanelProps {
+  sweep: Sweep;
+  looks: GroupLooks;
+  options: readonly { value: string; label: string }[];
+  /** The outcome. */
+  figure: string;
+  url: SweepUrl;
+}
+
+/** A figure against another of the same runs, e.g. how the initial weights were against what came of them. */
+export function PairsPanel({ sweep, looks, options, figure, url }: PairsPanelProps) {
+  const others = options.filter(({ value }) => value !== figure);
+  const asked = url.get("against");
+  const initial = others.find(({ value }) => /^init/i.test(value)) ?? others[0];
+  const against = (others.find(({ value }) => value === asked) ?? initial)?.value ?? "";
+  const query = useQuery({
+    ...metricPairsQuery(sweep.id, { x: against, y: figure, groupBy: [...looks.names], limit: 2000 }),
+    enabled: against !== "",
+  });
+  if (against === "") return null;
+  return (
+    <Panel
+      title="Against the outcome"
+      note={query.data && coverageText(query.data.coverage, "runs")}
+      actions={
+        <Choice
+          label="Figure against the outcome"
+          options={others}
+          value={against}
+          onChange={(value) => url.set({ against: value })}
+        />
+      }
+    >
+      <Answer query={query} what="The pairs" height={440}>
+        {(pairs) => <PairsPlot pairs={pairs} looks={looks} />}
+      </Answer>
+    </Panel>
+  );
+}
+
+function PairsPlot({ pairs, looks }: { pairs: MetricPairs; looks: GroupLooks }) {
+  const scheme = useComputedColorScheme("light");
+  const router = useRouter();
+  const draw = useCallback(
+    (space: Space) => pairsFigure(pairedRuns(pairs, looks), { x: figureAxis(pairs.x), y: figureAxis(pairs.y) }, space),
+    [pairs, looks],
+  );
+  return (
+    <FigurePlot
+      title={`${pairs.y.title} against ${pairs.x.title}`}
+      caption={`Over all ${pairs.coverage.of} runs with both: Spearman's ρ = ${formatNumber(pairs.spearman, 3)}, Pearson's r = ${formatNumber(pairs.pearson, 3)}.${pairs.met.length > 0 ? " Filled: met the success criterion." : ""}`}
+      scheme={scheme}
+      draw={draw}
+      empty="No run has both figures yet."
+      onPick={(run) => router.push(`/runs/${run}`)}
+    />
+  );
+}

@@ -1,0 +1,19 @@
+import type { MetricPairs } from "@basin/contracts";
+import type { PairedRuns } from "@basin/ui";
+import { type GroupLooks, groupLabel } from "../sweep/groups";
+
+/** Pairs by group, in the groups' order; runs of groups that are not listed come last, together. */
+export function pairedRuns(pairs: Pick<MetricPairs, "groups" | "group" | "runs" | "xs" | "ys" | "met">, looks: GroupLooks): PairedRuns[] {
+  const of = (at: number) =>
+    pairs.runs.flatMap((id, i) =>
+      (pairs.group[i] ?? -1) === at
+        ? [{ id, x: pairs.xs[i] ?? NaN, y: pairs.ys[i] ?? NaN, met: pairs.met.length > 0 ? (pairs.met[i] ?? false) : null }]
+        : [],
+    );
+  const listed = pairs.groups.map((group, at) => ({
+    name: groupLabel(group, looks.names),
+    style: looks.lookOf(group),
+    runs: of(at),
+  }));
+  return [...listed, { name: "further groups", style: 7, runs: of(-1) }].filter(({ runs }) => runs.length > 0);
+}

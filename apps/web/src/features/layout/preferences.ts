@@ -1,0 +1,63 @@
+"use client";
+import { useSyncExternalStore } from "react";
+
+export interface Preferences {
+  density: "comfortable" | "compact";
+  /** Significant digits of figures. */
+  digits: number;
+  /** Single keys lead to pages. */
+  shortcuts: boolean;
+}
+
+export const defaultPreferences: Preferences = { density: "comfortable", digits: 4, shortcuts: true };
+export const digitChoices = [3, 4, 5, 6, 8] as const;
+
+const place = "basin.preferences";
+
+/** Reads what a browser kept; anything that is no preference is the default. */
+export function preferencesOf(text: string | null): Preferences {
+  let given: unknown;
+  try {
+    given = JSON.parse(text ?? "{}");
+  } catch {
+    return defaultPreferences;
+  }
+  if (typeof given !== "object" || given === null) return defaultPreferences;
+  const { density, digits, shortcuts } = given as Record<string, unknown>;
+  return {
+    density: density === "compact" ? "compact" : "comfortable",
+    digits: digitChoices.find((each) => each === digits) ?? defaultPreferences.digits,
+    shortcuts: shortcuts !== false,
+  };
+}
+
+let current: Preferences | null = null;
+const listeners = new Set<() => void>();
+
+function snapshot(): Preferences {
+  if (current) return current;
+  try {
+    current = preferencesOf(window.localStorage.getItem(place));
+  } catch {
+    current = defaultPreferences;
+  }
+  return current;
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** How this browser wants pages to look; the server renders the defaults. */
+export const usePreferences = (): Preferences => useSyncExternalStore(subscribe, snapshot, () => defaultPreferences);
+
+export function setPreferences(part: Partial<Preferences>): void {
+  current = { ...snapshot(), ...part };
+  try {
+    window.localStorage.setItem(place, JSON.stringify(current));
+  } catch {
+    // Kept for this page only.
+  }
+  for (const listener of listeners) listener();
+}

@@ -1,0 +1,32 @@
+"use client";
+import type { SweepSpecInput } from "@basin/contracts";
+import { formatDuration } from "@basin/ui";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { api } from "@/api-client/api";
+import css from "./new-sweep.module.css";
+
+/** How long the sweep would take, from past runs; nothing while the sweep cannot be submitted. */
+export function EstimateNote({ spec }: { spec: SweepSpecInput | null }) {
+  const { data } = useQuery({
+    queryKey: ["estimate", spec],
+    queryFn: ({ signal }) => api("estimateSweep", { body: spec ?? { experiment: "none" } }, { signal }),
+    enabled: spec !== null,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+  if (!data || spec === null) return null;
+  const { seconds, secondsPerRun, reading } = data;
+  return (
+    <p className={css.estimate}>
+      {seconds ? (
+        <>
+          About <strong>{formatDuration(seconds.median)}</strong> ({formatDuration(seconds.q1)} to {formatDuration(seconds.q3)}
+          ).{" "}
+        </>
+      ) : (
+        secondsPerRun && <>About {formatDuration(secondsPerRun.median)} of training per run. </>
+      )}
+      <span className={css.caption}>{reading}</span>
+    </p>
+  );
+}

@@ -1,0 +1,134 @@
+import {
+  type Catalog,
+  type ExperimentDescriptor,
+  type Issue,
+  issuesOf,
+  type SearchAlgorithmDescriptor,
+  SweepSpec,
+  type SweepSpecInput,
+} from "@basin/contracts";
+import { Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import { pathSegments } from "./issue-matching";
+import { schemaFields } from "./schema-fields";
+
+export type SpecFormat = "yaml" | "json";
+
+/** An issue of a spec's text; the line counts from 1. */
+export interface LineIssue extends Issue {
+  line: number;
+}
+
+/** A spec as text. Lists of plain values stay on one line each. */
+export function writeSpec(spec: SweepSpecInput, format: SpecFormat): string {
+  if (format === "json") return `${JSON.stringify(spec, null, 2)}\n`;
+  const document = new Document(spec);
+  visit(document, {
+    Seq(_key, seq) {
+      if (seq.items.every((item) => isScalar(item) || (isSeq(item) && item.items.every(isScalar)))) seq.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+/** The line of what a path names (`space.learningRate.values[1]`), or of the nearest thing around it that is there. */
+function lineOf(document: ReturnType<typeof parseDocument>, counter: LineCounter, path: string): number {
+  const find = (segments: readonly string[]): { depth: number; offset: number | undefined } => {
+    let node: unknown = document.contents;
+    let offset: number | undefined;
+    let depth = 0;
+    for (const segment of segments) {
+      if (isMap(node)) {
+        const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === segment);
+        if (!pair) break;
+        offset = isNode(pair.key) ? pair.key.range?.[0] : offset;
+        node = pair.value;
+      } else if (isSeq(node)) {
+        const item = node.items[Number(segment)];
+        if (!isNode(item)) break;
+        offset = item.range?.[0];
+        node = item;
+      } else break;
+      depth += 1;
+    }
+    return { depth, offset };
+  };
+  const segments = pathSegments(path);
+  const [plain, below] = [find(segments), find(["space", ...segments])];
+  // Rules across parameters speak of the configuration, which is what is below `space`.
+  const { offset } = plain.depth === 0 && below.depth > 1 ? below : plain;
+  return offset === undefined ? 1 : counter.linePos(offset).line;
+}
+
+/** Issues with the lines of the text that they are about. */
+export function locateIssues(text: string, issues: readonly Issue[]): LineIssue[] {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter });
+  return issues.map((issue) => ({ ...issue, line: lineOf(document, counter, issue.path) })).sort((a, b) => a.line - b.line);
+}
+
+/** What of a spec the form cannot hold: parameters and options that do not exist. */
+function unknownParts(
+  spec: SweepSpec,
+  experiment: ExperimentDescriptor,
+  algorithms: readonly SearchAlgorithmDescriptor[],
+): Issue[] {
+  const parameters = new Set(schemaFields(experiment.parameters).map(({ name }) => name));
+  const algorithm = algorithms.find(({ id }) => id === spec.search.algorithm);
+  const options = new Set(schemaFields(algorithm?.config ?? {}).map(({ name }) => name));
+  const unknown = (names: string[], known: Set<string>, path: string, what: string): Issue[] =>
+    names
+      .filter((name) => !known.has(name))
+      .map((name) => ({
+        path: `${path}.${name}`,
+        message: `${what} "${name}"`,
+        hint: known.size === 0 ? "it has none" : `it has ${[...known].join(", ")}`,
+      }));
+  return [
+    ...unknown(Object.keys(spec.space), parameters, "space", `${experiment.id} has no parameter`),
+    ...(algorithm
+      ? unknown(Object.keys(spec.search.config), options, "search.config", `${algorithm.id} search has no option`)
+      : [
+          {
+            path: "search.algorithm",
+            message: `there is no search algorithm "${spec.search.algorithm}"`,
+            hint: `there are ${algorithms.map(({ id }) => id).join(", ")}`,
+          },
+        ]),
+  ];
+}
+
+export type ReadSpec = { spec: SweepSpec; experiment: ExperimentDescriptor } | { issues: LineIssue[] };
+
+/** Reads a spec from YAML or JSON (which YAML contains). What is wrong comes with its line. */
+export function readSpec(text: string, catalog: Catalog): ReadSpec {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter });
+  const faults = document.errors.map((error) => ({
+    path: "",
+    message: (error.message.split(/ at line \d+/)[0] ?? error.message).trim(),
+    line: error.linePos?.[0].line ?? counter.linePos(error.pos[0]).line,
+  }));
+  if (faults.length > 0) return { issues: faults };
+  const located = (issues: readonly Issue[]) => ({
+    issues: issues
+      .map((issue) => ({ ...issue, line: lineOf(document, counter, issue.path) }))
+      .sort((a, b) => a.line - b.line),
+  });
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch (error) {
+    return { issues: [{ path: "", message: error instanceof Error ? error.message : String(error), line: 1 }] };
+  }
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    return { issues: [{ path: "", message: "a sweep is a list of fields, of which experiment is needed", line: 1 }] };
+  const parsed = SweepSpec.safeParse(value);
+  if (!parsed.success) return located(issuesOf(parsed.error));
+  const experiment = catalog.experiments.find(({ id }) => id === parsed.data.experiment);
+  if (!experiment) {
+    const hint = `there are ${catalog.experiments.map(({ id }) => id).join(", ")}`;
+    return located([{ path: "experiment", message: `there is no experiment "${parsed.data.experiment}"`, hint }]);
+  }
+  const unknown = unknownParts(parsed.data, experiment, catalog.searchAlgorithms);
+  return unknown.length > 0 ? located(unknown) : { spec: parsed.data, experiment };
+}

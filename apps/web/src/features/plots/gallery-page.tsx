@@ -1,0 +1,140 @@
+"use client";
+import {
+  classBarsFigure,
+  distributionFigure,
+  distributionFunctionFigure,
+  FigurePlot,
+  importanceFigure,
+  parallelFigure,
+  parameterContourFigure,
+  PlotView,
+  rankFigure,
+  runStateLooks,
+  sliceFigure,
+  type Figure,
+  type Space,
+  timelineFigure,
+} from "@basin/ui";
+import { useComputedColorScheme } from "@mantine/core";
+import { useState } from "react";
+import { Panel } from "../layout/panel";
+import { galleryPlots } from "./gallery-plots";
+import css from "./plots.module.css";
+
+const scattered = (i: number): number => (i * 0.618033988749895) % 1;
+const rates = [0.0001, 0.001, 0.01, 0.1];
+const widths = [8, 16, 32, 64];
+const objective = { label: "validation loss", unit: "", scale: "log" as const };
+const learningRate = { label: "learning rate", unit: "", scale: "log" as const };
+const width = { label: "hidden width", unit: "", scale: "linear" as const };
+const runs = Array.from({ length: 160 }, (_, i) => {
+  const [x, y] = [rates[i % 4] ?? 0, widths[Math.floor(i / 4) % 4] ?? 0];
+  return {
+    id: `gallery-${i % 16}-${Math.floor(i / 16)}`,
+    trial: i % 16,
+    x,
+    y,
+    activation: i % 3 === 0 ? "relu" : "tanh",
+    value: (0.02 * (1 + Math.abs(Math.log10(x) + 2)) * (1 + scattered(i) ** 3 * 6)) / Math.sqrt(y),
+  };
+});
+const groups = rates.map((rate, style) => ({
+  name: `learningRate ${rate}`,
+  style,
+  runs: runs.filter(({ x }) => x === rate),
+}));
+const axes = { x: learningRate, y: width, value: objective };
+const start = Date.UTC(2025, 2, 3, 10);
+
+const statistics: { title: string; draw: (space: Space) => Figure | null }[] = [
+  { title: "Distribution over initializations", draw: (space) => distributionFigure(groups, objective, space) },
+  {
+    title: "Classes",
+    draw: (space) =>
+      classBarsFigure(
+        groups.map(({ name }, i) => ({ name, counts: [12 + i, 20 - 3 * i, 8 + 2 * i] })),
+        ["true equation", "equivalent", "wrong"],
+        space,
+      ),
+  },
+  {
+    title: "Parallel coordinates",
+    draw: (space) =>
+      parallelFigure(
+        [
+          { axis: learningRate, values: runs.map(({ x }) => x) },
+          { axis: width, values: runs.map(({ y }) => y) },
+          { axis: { ...width, label: "activation" }, values: runs.map(({ activation }) => activation) },
+          { axis: objective, values: runs.map(({ value }) => value) },
+        ],
+        space,
+      ),
+  },
+  { title: "Empirical distribution", draw: (space) => distributionFunctionFigure(groups, objective, space) },
+  { title: "Contour over two parameters", draw: (space) => parameterContourFigure(runs, axes, space) },
+  { title: "Rank", draw: (space) => rankFigure(runs, axes, space) },
+  {
+    title: "Slice",
+    draw: (space) =>
+      sliceFigure(
+        [
+          { axis: learningRate, values: runs.map(({ x }) => x) },
+          { axis: width, values: runs.map(({ y }) => y) },
+          { axis: { ...width, label: "activation" }, values: runs.map(({ activation }) => activation) },
+        ],
+        runs,
+        objective,
+        space,
+      ),
+  },
+  {
+    title: "Timeline",
+    draw: (space) =>
+      timelineFigure(
+        runs.slice(0, 24).map(({ id }, i) => {
+          const state = i % 7 === 6 ? "failed" : "succeeded";
+          const from = start + Math.floor(i / 2) * 70_000;
+          return { id, lane: `trainer-${i % 2}`, from, to: from + 60_000, state, look: runStateLooks[state].color };
+        }),
+        space,
+      ),
+  },
+  {
+    title: "Importance",
+    draw: (space) =>
+      importanceFigure(
+        [
+          { name: "learningRate", share: 0.62 },
+          { name: "hiddenWidth", share: 0.3 },
+          { name: "activation", share: 0.08 },
+        ],
+        "functional ANOVA",
+        space,
+      ),
+  },
+  { title: "Nothing to draw", draw: () => null },
+];
+
+/** Every kind of plot, with generated values: a place to look at how they are drawn. */
+export default function GalleryPage() {
+  const scheme = useComputedColorScheme("light");
+  const [picked, setPicked] = useState<string | null>(null);
+  return (
+    <>
+      <h1>Gallery of plots</h1>
+      <p role="status">{picked === null ? "No point pressed." : `Pressed: ${picked}`}</p>
+      <div className={css.plots}>
+        {galleryPlots.map((plot) => (
+          <Panel key={plot.title} title={plot.kind}>
+            <PlotView plot={plot} scheme={scheme} />
+          </Panel>
+        ))}
+        {statistics.map(({ title, draw }) => (
+          <Panel key={title} title="statistics">
+            <FigurePlot title={title} scheme={scheme} draw={draw} onPick={setPicked} />
+          </Panel>
+        ))}
+      </div>
+    </>
+  );
+}

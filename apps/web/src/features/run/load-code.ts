@@ -1,0 +1,73 @@
+import type { RunId } from "@basin/contracts";
+
+const pythonOpening = (run: RunId, url: string): string => `# needs numpy and safetensors
+import urllib.request
+import numpy as np
+from safetensors import safe_open
+
+urllib.request.urlretrieve("${url}", "run-${run}.safetensors")
+with safe_open("run-${run}.safetensors", framework="numpy") as file:
+    about = file.metadata()
+    weights = {name: file.get_tensor(name) for name in file.keys()}
+
+for name in sorted(weights):
+    print(name, weights[name].dtype, weights[name].shape)
+`;
+
+const pythonNetwork = `
+ACTIVATIONS = {
+    "linear": lambda z: z,
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "relu": lambda z: np.maximum(z, 0),
+    "leaky-relu": lambda z: np.where(z > 0, z, 0.01 * z),
+    "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
+    "gelu": lambda z: 0.5 * z * (1 + np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))),
+    "swish": lambda z: z / (1 + np.exp(-z)),
+    "softplus": lambda z: np.logaddexp(0, z),
+    "sine": np.sin,
+    "softmax": lambda z: np.exp(z - z.max(-1, keepdims=True)) / np.exp(z - z.max(-1, keepdims=True)).sum(-1, keepdims=True),
+}
+
+
+def predict(x):
+    """x: [samples, inputs] as the network saw them -> [samples, outputs]"""
+    names = about["activations"].split(",")[:-1] + [about["outputActivation"]]
+    for k, name in enumerate(names):
+        x = x @ weights[f"layers.{k}.weight"] + weights[f"layers.{k}.bias"]
+        if f"layers.{k}.runningMean" in weights:  # batch normalization
+            mean, variance, scale, shift = (weights[f"layers.{k}.{part}"] for part in ("runningMean", "runningVariance", "scale", "shift"))
+            x = (x - mean) / np.sqrt(variance + 1e-5) * scale + shift
+        x = ACTIVATIONS[name](x)
+    return x
+
+
+inputs = weights["layers.0.weight"].shape[0]
+print(predict(np.zeros((1, inputs), np.float32)))
+`;
+
+/**
+ * Python that reads a run's weights: names and arrays for every family; for an `mlp` the whole
+ * forward pass (layer k: x·W + b with W [inputs, outputs], then its activation, which the file's metadata names).
+ */
+export const pythonCode = (run: RunId, family: string, url: string): string =>
+  pythonOpening(run, url) + (family === "mlp" ? pythonNetwork : "");
+
+/** TypeScript that reads the same file without a library; see the safetensors format's description for the layout. */
+export const typeScriptCode = (
+  url: string,
+): string => `interface Tensor { shape: number[]; values: Float32Array | Float64Array | Int32Array }
+
+// 8 bytes: length of the header; the header as JSON; then the numbers, row by row, little-endian.
+const bytes = await (await fetch("${url}")).arrayBuffer();
+const length = Number(new DataView(bytes).getBigUint64(0, true));
+const header = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 8, length)));
+const { __metadata__: about = {}, ...entries } = header as Record<string, never>;
+const arrays = { F32: Float32Array, F64: Float64Array, I32: Int32Array };
+const weights: Record<string, Tensor> = {};
+for (const [name, entry] of Object.entries(entries)) {
+  const { dtype, shape, data_offsets: [from, to] } = entry as { dtype: keyof typeof arrays; shape: number[]; data_offsets: [number, number] };
+  weights[name] = { shape, values: new arrays[dtype](bytes.slice(8 + length + from, 8 + length + to)) };
+}
+console.log(about, Object.fromEntries(Object.entries(weights).map(([name, { shape }]) => [name, shape])));
+`;

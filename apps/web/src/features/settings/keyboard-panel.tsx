@@ -1,0 +1,55 @@
+"use client";
+import { Kbd, Switch } from "@mantine/core";
+import { Panel } from "../layout/panel";
+import { setPreferences, usePreferences } from "../layout/preferences";
+import { fixedShortcuts, shortcuts } from "../layout/shortcuts";
+import tables from "../layout/table.module.css";
+import css from "./settings.module.css";
+
+/** Every key that does something by itself, and the switch that turns them off. */
+export function KeyboardPanel() {
+  const preferences = usePreferences();
+  const row = (keys: readonly string[], text: string, joined: string) => (
+    <tr key={text}>
+      <td className={tables.tight}>
+        <span className={css.keys}>
+          {keys.map((key, i) => (
+            <span key={key}>
+              {i > 0 && ` ${joined} `}
+              <Kbd>{key}</Kbd>
+            </span>
+          ))}
+        </span>
+      </td>
+      <td className={tables.wrap}>{text}</td>
+    </tr>
+  );
+  return (
+    <div id="keyboard">
+      <Panel
+        title="Keyboard"
+        note="everything can be reached without a mouse"
+        actions={
+          <Switch
+            label="Single-key shortcuts"
+            checked={preferences.shortcuts}
+            onChange={(event) => setPreferences({ shortcuts: event.currentTarget.checked })}
+          />
+        }
+      >
+        <table className={tables.table}>
+          <thead>
+            <tr>
+              <th scope="col">Keys</th>
+              <th scope="col">What they do</th>
+            </tr>
+          </thead>
+          <tbody>
+            {preferences.shortcuts && shortcuts.map(({ keys, text }) => row(keys, text, "then"))}
+            {fixedShortcuts.map(({ keys, text }) => row(keys, text, "+"))}
+          </tbody>
+        </table>
+      </Panel>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { api } from "@/api-client/api";
+import { activityOf, type TrainerActivity } from "./trainer-activity";
+
+/** How far back finished runs count for a trainer's throughput. */
+export const windowSeconds = 300;
+/** Sweeps that are looked at; trainers work on the first of their pool. */
+const mostSweeps = 10;
+const everyMilliseconds = 5000;
+
+/** What each trainer trains now and how fast, by its id; undefined until it is known. */
+export function useTrainerActivity(wanted: boolean): ReadonlyMap<string, TrainerActivity> | undefined {
+  const { data } = useQuery({
+    queryKey: ["trainer-activity"],
+    queryFn: async ({ signal }) => {
+      const { items } = await api("listSweeps", { query: { state: "running", limit: mostSweeps } }, { signal });
+      const timelines = await Promise.all(
+        items.map(({ id }) =>
+          api("getTimeline", { params: { sweep: id }, query: { attempts: 1000, bins: 2, points: 2 } }, { signal }),
+        ),
+      );
+      return activityOf(timelines, Date.now(), windowSeconds);
+    },
+    enabled: wanted,
+    refetchInterval: everyMilliseconds,
+  });
+  return data;
+}

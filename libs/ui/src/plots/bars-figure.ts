@@ -1,0 +1,57 @@
+import { axisTitle } from "../chart/curve";
+import { formatNumber } from "../format";
+import { chartInk } from "../palette";
+import { baseLayout, categoryAxis, extent, type Figure, plain, plotlyAxis, type PlotOf, shortened, type Space } from "./figure";
+import { markerColor } from "./scatter-figure";
+
+/** Bars per category, side by side or stacked, with what their error bars say. */
+export function barsFigure(plot: PlotOf<"bars">, { scheme }: Space): Figure {
+  const values = extent(plot.series.flatMap((series) => series.values));
+  return {
+    bundle: "cartesian",
+    traces: plot.series.map(({ name, values: heights, low, high }, i) => ({
+      type: "bar",
+      name: shortened(name),
+      x: plot.categories,
+      y: heights,
+      marker: { color: markerColor(i, scheme) },
+      ...(low && high
+        ? {
+            error_y: {
+              type: "data",
+              symmetric: false,
+              array: heights.map((value, at) => (value === null ? 0 : Math.max(0, (high[at] ?? value) - value))),
+              arrayminus: heights.map((value, at) => (value === null ? 0 : Math.max(0, value - (low[at] ?? value)))),
+              color: chartInk[scheme],
+              thickness: 1.4,
+              width: 4,
+            },
+          }
+        : {}),
+      hovertemplate: `%{x}<br>${plain(plot.y.label)} %{y:.5~g} ${plain(plot.y.unit)}<extra>${shortened(name)}</extra>`,
+    })),
+    layout: baseLayout(scheme, {
+      barmode: plot.stacked ? "stack" : "group",
+      bargap: 0.25,
+      xaxis: { ...categoryAxis(plot.categoryTitle, scheme), showgrid: false },
+      yaxis: plotlyAxis(plot.y, scheme),
+      showlegend: plot.series.length > 1,
+      legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },
+      margin: { l: 56, r: 18, t: plot.series.length > 1 ? 40 : 14, b: 44 },
+    }),
+    height: 360,
+    summary: `Bars of ${axisTitle(plot.y)} for ${plot.categories.length} categories (${plot.categoryTitle}) in ${plot.series.length} series${values ? `, from ${formatNumber(values[0])} to ${formatNumber(values[1])}` : ""}.`,
+    table: () => ({
+      columns: [
+        plot.categoryTitle,
+        ...plot.series.flatMap(({ name, low, high }) => (low && high ? [name, `${name} low`, `${name} high`] : [name])),
+      ],
+      rows: plot.categories.map((category, at) => [
+        category,
+        ...plot.series.flatMap(({ values: heights, low, high }) =>
+          low && high ? [heights[at] ?? null, low[at] ?? null, high[at] ?? null] : [heights[at] ?? null],
+        ),
+      ]),
+    }),
+  };
+}

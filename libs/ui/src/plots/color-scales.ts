@@ -1,0 +1,57 @@
+import type { PlotAxis } from "@basin/contracts";
+import { axisTitle } from "../chart/curve";
+import { chartInk, type Scheme } from "../palette";
+import { extent, plain } from "./figure";
+
+/** Viridis (van der Walt and Smith 2015): even steps of lightness, readable with every common colour vision deficiency. */
+export const sequential = "Viridis";
+
+type ColorScale = readonly (readonly [number, string])[];
+
+/** Blue to orange through the page's ground: signs stay apart for colour-blind readers. */
+export const diverging: Readonly<Record<Scheme, ColorScale>> = {
+  light: [
+    [0, "#0b3c8f"],
+    [0.25, "#6ea3e0"],
+    [0.5, "#f7f7f7"],
+    [0.75, "#f0a35c"],
+    [1, "#8f3d00"],
+  ],
+  dark: [
+    [0, "#9cc8ff"],
+    [0.25, "#3d78c4"],
+    [0.5, "#2a2c30"],
+    [0.75, "#c4701f"],
+    [1, "#ffc890"],
+  ],
+};
+
+/** Scale and range for values: diverging and symmetric where both signs occur in a layer that is an error, else sequential. */
+export function colorsOf(values: Iterable<number | null>, scheme: Scheme, signed: boolean): Record<string, unknown> {
+  const range = extent(values) ?? [0, 1];
+  if (signed && range[0] < 0 && range[1] > 0) {
+    const size = Math.max(-range[0], range[1]);
+    return { colorscale: diverging[scheme], zmin: -size, zmax: size };
+  }
+  return { colorscale: sequential, zmin: range[0], zmax: range[1] };
+}
+
+/** A name that speaks of a difference. */
+export const isDifference = (name: string): boolean => /error|differ|residual|deviation|Δ/i.test(name);
+
+/** A narrow colour bar with name and unit, right of a panel. */
+export const colorBar = (axis: PlotAxis, place: { x: [number, number]; y: [number, number] }, scheme: Scheme) => ({
+  title: { text: plain(axisTitle(axis)), side: "right", font: { size: 12, color: chartInk[scheme] } },
+  thickness: 10,
+  outlinewidth: 0,
+  exponentformat: "power",
+  minexponent: 4,
+  nticks: 6,
+  tickfont: { size: 11, color: chartInk[scheme] },
+  x: place.x[1],
+  xanchor: "left",
+  xpad: 6,
+  y: (place.y[0] + place.y[1]) / 2,
+  len: Math.max(0.1, place.y[1] - place.y[0]),
+  lenmode: "fraction",
+});

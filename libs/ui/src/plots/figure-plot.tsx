@@ -1,0 +1,94 @@
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import type { Scheme } from "../palette";
+import type { Figure, Space } from "./figure";
+import { PlotFrame } from "./plot-frame";
+import type { PictureControls } from "./plotly-canvas";
+import css from "./plots.module.css";
+
+const Canvas = lazy(() => import("./plotly-canvas"));
+
+export interface FigurePlotProps {
+  title: string;
+  caption?: string;
+  scheme: Scheme;
+  /** Draws for the width that there is; keep it stable (useCallback) while its data stays. Null: there is nothing to draw. */
+  draw: (space: Space) => Figure | null;
+  /** Said instead of the plot while there is nothing to draw. */
+  empty?: string;
+  titled?: boolean;
+  tools?: ReactNode;
+  /** A point that stands for something with a name, e.g. a run, was pressed. */
+  onPick?: (id: string) => void;
+  /** Lines kept by brushing parallel coordinates, by number; null: no brush is set. */
+  onBrush?: (kept: number[] | null) => void;
+}
+
+/** A figure in its frame, drawn by the part of Plotly that it needs, which is loaded when the first such figure is shown. */
+export function FigurePlot({ title, caption, scheme, draw, empty, titled, tools, onPick, onBrush }: FigurePlotProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const controls = useRef<PictureControls>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    // Steps of 40 pixels: a figure is laid out anew only where it matters, Plotly stretches it in between.
+    const measure = () => setWidth(Math.max(280, Math.round(element.clientWidth / 40) * 40));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const figure = useMemo(() => draw({ scheme, width: width === 0 ? 640 : width }), [draw, scheme, width]);
+  if (!figure) {
+    return (
+      <figure className={css.frame} aria-label={title}>
+        {titled !== false && <span className={css.title}>{title}</span>}
+        <div ref={box} className={css.wait} style={{ height: 220 }}>
+          {empty ?? "There is nothing to draw yet."}
+        </div>
+      </figure>
+    );
+  }
+  return (
+    <PlotFrame
+      title={title}
+      summary={figure.summary}
+      table={figure.table}
+      picture={async (format) => {
+        if (!controls.current) throw new Error("the plot has not been drawn yet");
+        return controls.current.picture(format, title);
+      }}
+      {...(caption === undefined ? {} : { caption })}
+      {...(titled === undefined ? {} : { titled })}
+      tools={tools}
+    >
+      {(full, room) => {
+        const height = full ? Math.max(figure.height, room) : figure.height;
+        const waiting = (
+          <div className={css.wait} style={{ height }}>
+            Drawing …
+          </div>
+        );
+        return (
+          <div ref={box}>
+            {width === 0 ? (
+              waiting
+            ) : (
+              <Suspense fallback={waiting}>
+                <Canvas
+                  figure={figure}
+                  scheme={scheme}
+                  label={figure.summary}
+                  height={height}
+                  controls={controls}
+                  onPick={onPick}
+                  onBrush={onBrush}
+                />
+              </Suspense>
+            )}
+          </div>
+        );
+      }}
+    </PlotFrame>
+  );
+}

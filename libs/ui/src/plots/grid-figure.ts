@@ -1,0 +1,201 @@
+import { axisTitle } from "../chart/curve";
+import { formatNumber } from "../format";
+import { chartBackground, chartInk } from "../palette";
+import { colorBar, colorsOf, isDifference } from "./color-scales";
+import {
+  baseLayout,
+  categoryAxis,
+  extent,
+  type Figure,
+  plain,
+  plotlyAxis,
+  type PlotOf,
+  shortened,
+  type Space,
+  type Trace,
+} from "./figure";
+import { axisNames, layPanels, panelTitle } from "./panels";
+import { sceneOf } from "./scatter-figure";
+
+type Layered = PlotOf<"surface"> | PlotOf<"contour">;
+
+/** Layers that show the same quantity share one colour range, so that they can be compared; a difference has its own. */
+function layerColors(plot: Layered, index: number, space: Space): Record<string, unknown> {
+  const layer = plot.layers[index];
+  if (!layer) return {};
+  const difference = isDifference(layer.name);
+  const values = difference ? layer.z.flat() : plot.layers.filter(({ name }) => !isDifference(name)).flatMap(({ z }) => z.flat());
+  return colorsOf(values, space.scheme, difference);
+}
+
+function layeredFacts(plot: Layered, what: string) {
+  return {
+    summary: `${what} of ${axisTitle(plot.zAxis)} over ${axisTitle(plot.xAxis)} and ${axisTitle(plot.yAxis)}: ${plot.layers
+      .map(({ name, z }) => {
+        const range = extent(z.flat());
+        return range ? `${name} from ${formatNumber(range[0])} to ${formatNumber(range[1])}` : `${name} without values`;
+      })
+      .join("; ")}.`,
+    table: () => ({
+      columns: [axisTitle(plot.xAxis), axisTitle(plot.yAxis), ...plot.layers.map(({ name }) => name)],
+      rows: plot.y.flatMap((y, row) =>
+        plot.x.map((x, column) => [x, y, ...plot.layers.map(({ z }) => z[row]?.[column] ?? null)]),
+      ),
+    }),
+  };
+}
+
+/** Functions of two variables in space, a scene per layer; without WebGL as heat maps. */
+export function surfaceFigure(plot: PlotOf<"surface">, space: Space): Figure {
+  const panels = layPanels(plot.layers.length, space.width, { each: 360, gapX: 60, gapY: 44, margins: { x: 90, y: 46 } });
+  const scenes: Record<string, unknown> = {};
+  const traces = plot.layers.map((layer, i): Trace => {
+    const place = panels.at(i);
+    const { scene } = axisNames(i);
+    scenes[scene] = { ...sceneOf(plot.xAxis, plot.yAxis, plot.zAxis, space.scheme), domain: place };
+    const { zmin, zmax, ...colors } = layerColors(plot, i, space);
+    return {
+      type: "surface",
+      x: plot.x,
+      y: plot.y,
+      z: layer.z,
+      scene,
+      name: shortened(layer.name),
+      ...colors,
+      cmin: zmin,
+      cmax: zmax,
+      colorbar: { ...colorBar(plot.zAxis, place, space.scheme), len: 0.6 * (place.y[1] - place.y[0]), xpad: 0 },
+      contours: { z: { show: true, usecolormap: true, project: { z: false }, width: 1 } },
+      hovertemplate: `${plain(plot.xAxis.label)} %{x:.4~g}<br>${plain(plot.yAxis.label)} %{y:.4~g}<br>${plain(plot.zAxis.label)} %{z:.4~g} ${plain(plot.zAxis.unit)}<extra>${shortened(layer.name)}</extra>`,
+    };
+  });
+  return {
+    ...layeredFacts(plot, "Surface"),
+    bundle: "gl3d",
+    traces,
+    layout: baseLayout(space.scheme, {
+      ...scenes,
+      margin: { l: 8, r: 82, t: 34, b: 12 },
+      annotations: plot.layers.length > 1 ? plot.layers.map(({ name }, i) => panelTitle(name, panels.at(i), space.scheme)) : [],
+    }),
+    height: panels.height,
+    fallback: { ...contourFigure({ ...plot, kind: "contour" }, space, "heatmap"), ...layeredFacts(plot, "Heat map") },
+  };
+}
+
+/** The same as lines of equal value, a panel per layer, with the path of a descent where there is one. */
+export function contourFigure(plot: PlotOf<"contour">, space: Space, type: "contour" | "heatmap" = "contour"): Figure {
+  const panels = layPanels(plot.layers.length, space.width);
+  const axes: Record<string, unknown> = {};
+  const traces: Trace[] = [];
+  const ink = chartInk[space.scheme];
+  for (const [i, layer] of plot.layers.entries()) {
+    const place = panels.at(i);
+    const names = axisNames(i);
+    axes[names.xaxis] = { ...plotlyAxis(plot.xAxis, space.scheme), domain: place.x, anchor: names.y, nticks: 6 };
+    axes[names.yaxis] = { ...plotlyAxis(plot.yAxis, space.scheme), domain: place.y, anchor: names.x, nticks: 6 };
+    traces.push({
+      type,
+      x: plot.x,
+      y: plot.y,
+      z: layer.z,
+      xaxis: names.x,
+      yaxis: names.y,
+      name: shortened(layer.name),
+      ...layerColors(plot, i, space),
+      ...(type === "contour" ? { ncontours: 18, line: { width: 0.6, color: ink }, contours: { coloring: "heatmap" } } : {}),
+      colorbar: colorBar(plot.zAxis, place, space.scheme),
+      hovertemplate: `${plain(plot.xAxis.label)} %{x:.4~g}<br>${plain(plot.yAxis.label)} %{y:.4~g}<br>${plain(plot.zAxis.label)} %{z:.4~g} ${plain(plot.zAxis.unit)}<extra>${shortened(layer.name)}</extra>`,
+    });
+    if (!plot.path) continue;
+    const last = plot.path.x.length - 1;
+    traces.push({
+      type: "scatter",
+      mode: "lines+markers",
+      x: plot.path.x,
+      y: plot.path.y,
+      xaxis: names.x,
+      yaxis: names.y,
+      name: shortened(plot.path.name),
+      legendgroup: "path",
+      showlegend: i === 0,
+      line: { color: "#ffffff", width: 2.5 },
+      marker: {
+        size: plot.path.x.map((_, at) => (at === 0 || at === last ? 10 : 4)),
+        symbol: plot.path.x.map((_, at) => (at === last ? "star" : "circle")),
+        color: "#ffffff",
+        line: { color: "#000000", width: 1 },
+      },
+      hovertemplate: `${shortened(plot.path.name)} %{pointNumber}<br>%{x:.4~g}, %{y:.4~g}<extra></extra>`,
+    });
+  }
+  return {
+    ...layeredFacts(plot, "Contour map"),
+    bundle: "cartesian",
+    traces,
+    layout: baseLayout(space.scheme, {
+      ...axes,
+      margin: { l: 60, r: 90, t: 34, b: 50 },
+      showlegend: false,
+      annotations: [
+        ...(plot.layers.length > 1 ? plot.layers.map(({ name }, i) => panelTitle(name, panels.at(i), space.scheme)) : []),
+      ],
+    }),
+    height: panels.height,
+  };
+}
+
+/** A matrix with named rows and columns; the numbers stand in the cells as long as they can be read. */
+export function heatMapFigure(plot: PlotOf<"heat-map">, space: Space): Figure {
+  const { scheme } = space;
+  const signed = isDifference(plot.value.label) || plot.z.flat().some((value) => value !== null && value < 0);
+  const range = extent(plot.z.flat());
+  const room = (space.width - 180) / Math.max(1, plot.columns.length);
+  const full = { x: [0, 1] as [number, number], y: [0, 1] as [number, number] };
+  return {
+    bundle: "cartesian",
+    traces: [
+      {
+        type: "heatmap",
+        // Names may repeat, positions do not.
+        x: plot.columns.map((_, i) => i),
+        y: plot.rows.map((_, i) => i),
+        z: plot.z,
+        xgap: 1,
+        ygap: 1,
+        ...colorsOf(plot.z.flat(), scheme, signed),
+        ...(room > 42 && plot.rows.length <= 30 ? { texttemplate: "%{z:.3~g}", textfont: { size: 11 } } : {}),
+        customdata: plot.rows.map((row) => plot.columns.map((column) => [plain(row), plain(column)])),
+        colorbar: colorBar(plot.value, full, scheme),
+        hovertemplate: `${plain(plot.rowTitle)} %{customdata[0]}<br>${plain(plot.columnTitle)} %{customdata[1]}<br>${plain(plot.value.label)} %{z:.5~g} ${plain(plot.value.unit)}<extra></extra>`,
+        hoverongaps: false,
+      },
+    ],
+    layout: baseLayout(scheme, {
+      xaxis: { ...namedTicks(plot.columns, plot.columnTitle, scheme, Math.ceil(26 / Math.max(1, room))) },
+      yaxis: { ...namedTicks(plot.rows, plot.rowTitle, scheme, Math.ceil(plot.rows.length / 40)), autorange: "reversed" },
+      plot_bgcolor: chartBackground[scheme],
+      margin: { l: 60, r: 90, t: 14, b: 50 },
+    }),
+    height: Math.min(760, 120 + Math.max(200, 24 * plot.rows.length)),
+    summary: `Heat map of ${axisTitle(plot.value)}: ${plot.rows.length} rows (${plot.rowTitle}) by ${plot.columns.length} columns (${plot.columnTitle})${range ? `, values from ${formatNumber(range[0])} to ${formatNumber(range[1])}` : ""}.`,
+    table: () => ({
+      columns: [plot.rowTitle, ...plot.columns],
+      rows: plot.rows.map((name, row) => [name, ...plot.columns.map((_, column) => plot.z[row]?.[column] ?? null)]),
+    }),
+  };
+}
+
+/** An axis of numbered places with names, every `every`-th of them written. */
+export function namedTicks(names: readonly string[], title: string, scheme: Space["scheme"], every = 1): Record<string, unknown> {
+  const shown = names.map((_, i) => i).filter((i) => i % Math.max(1, every) === 0);
+  return {
+    ...categoryAxis(title, scheme),
+    type: "linear",
+    tickmode: "array",
+    tickvals: shown,
+    ticktext: shown.map((i) => shortened(names[i] ?? "", 28)),
+    showgrid: false,
+    zeroline: false,
+  };
+}

@@ -1,0 +1,236 @@
+import type { PlotAxis } from "@basin/contracts";
+import { axisTitle } from "../chart/curve";
+import { formatPercent } from "../format";
+import { chartInk, seriesStyle } from "../palette";
+import { baseLayout, dimensionless, type Figure, lineOf, plain, plotlyAxis, shortened, type Space, type Trace } from "./figure";
+import { namedTicks } from "./grid-figure";
+import type { RunGroup } from "./statistics-figures";
+
+/** Runs of one configuration with what the server counted over all of them; `runs` may be a sample. */
+export interface SummarizedGroup extends RunGroup {
+  /** Quartiles and whisker ends; null without a finite value. */
+  box: { whiskerLow: number; q1: number; median: number; q3: number; whiskerHigh: number } | null;
+  /** Share of runs that met the success criterion with its interval; null without a criterion or without finished runs. */
+  rate: { rate: number; low: number; high: number; met: number; of: number } | null;
+}
+
+/** Below this width in CSS pixels, names of rows stand above them and panels below each other. */
+const narrow = 620;
+
+/** Places of row names: beside the rows, or above each row where there is no room beside them. */
+function rowNames(names: readonly string[], { scheme, width }: Space): { axis: Record<string, unknown>; notes: unknown[] } {
+  const axis = { ...namedTicks(names, "", scheme), range: [names.length - 0.35, -0.65] };
+  if (width >= narrow) return { axis, notes: [] };
+  return {
+    axis: { ...axis, showticklabels: false, ticks: "" },
+    notes: names.map((name, i) => ({
+      text: shortened(name, 48),
+      x: 0,
+      xref: "paper",
+      xanchor: "left",
+      y: i - 0.46,
+      yref: "y",
+      yanchor: "middle",
+      showarrow: false,
+      font: { size: 11, color: chartInk[scheme] },
+    })),
+  };
+}
+
+/** Fixed places within a row, spread evenly whatever their number: the fractional parts of i·φ. */
+const spread = (i: number): number => (((i * 0.618033988749895) % 1) - 0.5) * 0.42;
+
+/**
+ * A row per group in the given order from above: every listed run as a point over its box (quartiles, whiskers at the most
+ * extreme values within 1.5 interquartile ranges), and beside it the success rate with its interval where there is one.
+ */
+export function boxStripFigure(groups: readonly SummarizedGroup[], value: PlotAxis, space: Space): Figure | null {
+  if (groups.length === 0) return null;
+  const { scheme, width } = space;
+  const rated = groups.some(({ rate }) => rate !== null);
+  const wide = width >= narrow;
+  const names = groups.map(({ name }) => name);
+  const rows = rowNames(names, space);
+  const ink = chartInk[scheme];
+  const boxed = groups.flatMap(({ box, name }, row) => (box ? [{ ...box, name, row }] : []));
+  const points = groups.flatMap(({ runs, style, name }, row) =>
+    runs.map((run, i) => ({ ...run, style, name, y: row + spread(i) })),
+  );
+  const each = wide ? 32 : 46;
+  const inner = groups.length * each;
+  const traces: Trace[] = [
+    {
+      type: "box",
+      orientation: "h",
+      y: boxed.map(({ row }) => row),
+      q1: boxed.map(({ q1 }) => q1),
+      median: boxed.map(({ median }) => median),
+      q3: boxed.map(({ q3 }) => q3),
+      lowerfence: boxed.map(({ whiskerLow }) => whiskerLow),
+      upperfence: boxed.map(({ whiskerHigh }) => whiskerHigh),
+      width: wide ? 0.62 : 0.44,
+      fillcolor: "rgba(127,127,127,0.12)",
+      line: { color: ink, width: 1.2 },
+      hoverinfo: "skip",
+      showlegend: false,
+    },
+    {
+      type: "scatter",
+      mode: "markers",
+      x: points.map((point) => point.value),
+      y: points.map(({ y }) => y),
+      customdata: points.map(({ id }) => id),
+      text: points.map(({ id, name }) => `${shortened(name)}<br>run ${plain(id)}`),
+      marker: {
+        color: points.map(({ style }) => seriesStyle(style).color[scheme]),
+        size: points.length > 2000 ? 4 : 6,
+        opacity: 0.75,
+      },
+      hovertemplate: `%{text}<br>${plain(value.label)} %{x:.5~g} ${plain(value.unit)}<extra></extra>`,
+      showlegend: false,
+    },
+  ];
+  const layout: Record<string, unknown> = {
+    xaxis: { ...plotlyAxis(value, scheme), domain: [0, rated && wide ? 0.66 : 1], anchor: "y" },
+    yaxis: { ...rows.axis },
+    annotations: rows.notes,
+    showlegend: false,
+    margin: { l: wide ? 56 : 14, r: 18, t: 14, b: 48 },
+  };
+  if (rated) {
+    const placed = groups.flatMap(({ rate, name, style }, row) => (rate ? [{ ...rate, name, style, row }] : []));
+    traces.push({
+      type: "scatter",
+      mode: "markers",
+      xaxis: "x2",
+      yaxis: wide ? "y" : "y2",
+      x: placed.map(({ rate }) => 100 * rate),
+      y: placed.map(({ row }) => row),
+      error_x: {
+        type: "data",
+        symmetric: false,
+        array: placed.map(({ rate, high }) => 100 * Math.max(0, high - rate)),
+        arrayminus: placed.map(({ rate, low }) => 100 * Math.max(0, rate - low)),
+        color: ink,
+        thickness: 1.4,
+        width: 4,
+      },
+      text: placed.map(
+        ({ name, met, of, rate, low, high }) =>
+          `${shortened(name)}<br>${met} of ${of} runs, ${formatPercent(rate)} [${formatPercent(low)}, ${formatPercent(high)}]`,
+      ),
+      marker: { color: placed.map(({ style }) => seriesStyle(style).color[scheme]), size: 9, line: { color: ink, width: 1 } },
+      hovertemplate: "%{text}<extra></extra>",
+      showlegend: false,
+    });
+    const rates = { ...plotlyAxis({ label: "success rate", unit: "%", scale: "linear" }, scheme), range: [-3, 103], nticks: 6 };
+    if (wide) layout.xaxis2 = { ...rates, domain: [0.71, 1], anchor: "y" };
+    else {
+      const gap = 60 / (2 * inner + 60);
+      layout.yaxis = { ...rows.axis, domain: [0.5 + gap / 2, 1] };
+      layout.yaxis2 = { ...rows.axis, domain: [0, 0.5 - gap / 2], anchor: "x2" };
+      layout.xaxis2 = { ...rates, domain: [0, 1], anchor: "y2" };
+      layout.annotations = [...rows.notes, ...rows.notes.map((note) => ({ ...(note as object), yref: "y2" }))];
+    }
+  }
+  const count = groups.reduce((sum, { runs }) => sum + runs.length, 0);
+  return {
+    bundle: "cartesian",
+    traces,
+    layout: baseLayout(scheme, layout),
+    height: Math.max(190, 80 + inner * (rated && !wide ? 2 : 1) + (rated && !wide ? 60 : 0)),
+    summary: `Distribution of ${axisTitle(value)} over the initializations of ${groups.length} groups, ${count} runs shown${rated ? ", with success rates" : ""}.`,
+    table: () => ({
+      columns: ["group", "run", axisTitle(value)],
+      rows: groups.flatMap(({ name, runs }) => runs.map((run) => [name, run.id, run.value])),
+    }),
+  };
+}
+
+/** One group's distribution function as points (x, share of runs ≤ x); `without` runs have no finite value. */
+export interface DistributionSteps {
+  name: string;
+  style: number;
+  n: number;
+  without: number;
+  x: readonly number[];
+  y: readonly number[];
+}
+
+/** Distribution functions that were computed elsewhere, as steps. */
+export function stepDistributionFigure(groups: readonly DistributionSteps[], value: PlotAxis, { scheme }: Space): Figure | null {
+  const drawn = groups.filter(({ x }) => x.length > 0);
+  if (drawn.length === 0) return null;
+  return {
+    bundle: "cartesian",
+    traces: drawn.map(({ name, style, n, x, y }) => ({
+      type: "scatter",
+      mode: "lines",
+      x,
+      y,
+      name: shortened(name),
+      line: { ...lineOf(style, scheme), shape: "hv" },
+      hovertemplate: `${plain(value.label)} ≤ %{x:.5~g} ${plain(value.unit)}: share %{y:.3~g} of ${n} runs<extra>${shortened(name)}</extra>`,
+    })),
+    layout: baseLayout(scheme, {
+      xaxis: plotlyAxis(value, scheme),
+      yaxis: { ...plotlyAxis(dimensionless("share of runs at or below"), scheme), range: [0, 1.02] },
+      showlegend: drawn.length > 1,
+    }),
+    height: 380 + 18 * Math.ceil(drawn.length / 4),
+    summary: `Empirical distribution function of ${axisTitle(value)} for ${drawn.length} groups.`,
+    table: () => ({
+      columns: ["group", axisTitle(value), "share at or below"],
+      rows: drawn.flatMap(({ name, x, y }) => x.map((at, i) => [name, at, y[i] ?? null])),
+    }),
+  };
+}
+
+/** Points of two figures of the same runs, one colour per group; runs that met the criterion are filled. */
+export interface PairedRuns {
+  name: string;
+  style: number;
+  runs: readonly { id: string; x: number; y: number; met: boolean | null }[];
+}
+
+/** One figure of runs against another. */
+export function pairsFigure(groups: readonly PairedRuns[], axes: { x: PlotAxis; y: PlotAxis }, { scheme }: Space): Figure | null {
+  const count = groups.reduce((sum, { runs }) => sum + runs.length, 0);
+  if (count === 0) return null;
+  return {
+    bundle: "cartesian",
+    traces: groups.map(({ name, style, runs }) => {
+      const color = seriesStyle(style).color[scheme];
+      return {
+        type: "scatter",
+        mode: "markers",
+        name: shortened(name),
+        x: runs.map(({ x }) => x),
+        y: runs.map(({ y }) => y),
+        customdata: runs.map(({ id }) => id),
+        text: runs.map(({ id, met }) => `run ${plain(id)}${met === null ? "" : met ? ", met" : ", not met"}`),
+        marker: {
+          color,
+          size: count > 2000 ? 5 : 8,
+          opacity: 0.8,
+          symbol: runs.map(({ met }) => (met === false ? "circle-open" : "circle")),
+          line: { color, width: 1.4 },
+        },
+        hovertemplate: `%{text}<br>${plain(axes.x.label)} %{x:.5~g} ${plain(axes.x.unit)}<br>${plain(axes.y.label)} %{y:.5~g} ${plain(axes.y.unit)}<extra>${shortened(name)}</extra>`,
+      };
+    }),
+    layout: baseLayout(scheme, {
+      xaxis: plotlyAxis(axes.x, scheme),
+      yaxis: plotlyAxis(axes.y, scheme),
+      showlegend: groups.length > 1,
+    }),
+    height: 400 + 18 * Math.ceil(Math.max(0, groups.length - 4) / 4),
+    summary: `${axisTitle(axes.y)} against ${axisTitle(axes.x)} of ${count} runs.`,
+    table: () => ({
+      columns: ["group", "run", axisTitle(axes.x), axisTitle(axes.y), "met"],
+      rows: groups.flatMap(({ name, runs }) =>
+        runs.map(({ id, x, y, met }) => [name, id, x, y, met === null ? null : met ? "yes" : "no"]),
+      ),
+    }),
+  };
+}

@@ -1,0 +1,181 @@
+import type { PlotAxis } from "@basin/contracts";
+import { axisTitle } from "../chart/curve";
+import { formatNumber } from "../format";
+import { chartInk } from "../palette";
+import { colorBar, sequential } from "./color-scales";
+import { baseLayout, categoryAxis, dimensionless, type Figure, plain, plotlyAxis, type Space, type Trace } from "./figure";
+import { axisNames, layPanels } from "./panels";
+import type { RunValue } from "./statistics-figures";
+
+/** A run's place in two parameters with a figure that colours it. */
+export interface PlacedRun extends RunValue {
+  x: number | string;
+  y: number | string;
+}
+
+function placedTraces(
+  runs: readonly PlacedRun[],
+  axes: { x: PlotAxis; y: PlotAxis; value: PlotAxis },
+  shade: number[],
+  what: PlotAxis,
+  scheme: Space["scheme"],
+): Trace {
+  return {
+    type: "scatter",
+    mode: "markers",
+    x: runs.map(({ x }) => x),
+    y: runs.map(({ y }) => y),
+    customdata: runs.map(({ id }) => id),
+    text: runs.map(({ id, value }) => `run ${id}<br>${plain(axes.value.label)} ${formatNumber(value)} ${plain(axes.value.unit)}`),
+    marker: {
+      color: shade,
+      colorscale: sequential,
+      size: 9,
+      line: { color: chartInk[scheme], width: 0.6 },
+      showscale: true,
+      colorbar: colorBar(what, { x: [0, 1], y: [0, 1] }, scheme),
+    },
+    hovertemplate: `${plain(axes.x.label)} %{x}<br>${plain(axes.y.label)} %{y}<br>%{text}<extra></extra>`,
+  };
+}
+
+const parameterAxis = (axis: PlotAxis, values: readonly (number | string)[], scheme: Space["scheme"]) =>
+  values.some((value) => typeof value === "string") ? categoryAxis(axis.label, scheme) : plotlyAxis(axis, scheme);
+
+const placedTable = (runs: readonly PlacedRun[], axes: { x: PlotAxis; y: PlotAxis; value: PlotAxis }) => () => ({
+  columns: ["run", axisTitle(axes.x), axisTitle(axes.y), axisTitle(axes.value)],
+  rows: runs.map(({ id, x, y, value }) => [id, x, y, value]),
+});
+
+/** Runs over two parameters, coloured by the rank of their figure among all: 0 the lowest, 1 the highest; ties share a rank. */
+export function rankFigure(
+  runs: readonly PlacedRun[],
+  axes: { x: PlotAxis; y: PlotAxis; value: PlotAxis },
+  { scheme }: Space,
+): Figure | null {
+  if (runs.length === 0) return null;
+  const sorted = runs.map(({ value }) => value).sort((a, b) => a - b);
+  const ranks = runs.map(({ value }) => (sorted.indexOf(value) + sorted.lastIndexOf(value)) / 2 / Math.max(1, runs.length - 1));
+  return {
+    bundle: "cartesian",
+    traces: [placedTraces(runs, axes, ranks, dimensionless(`rank of ${axes.value.label}`), scheme)],
+    layout: baseLayout(scheme, {
+      xaxis: parameterAxis(
+        axes.x,
+        runs.map(({ x }) => x),
+        scheme,
+      ),
+      yaxis: parameterAxis(
+        axes.y,
+        runs.map(({ y }) => y),
+        scheme,
+      ),
+      margin: { l: 60, r: 96, t: 14, b: 50 },
+    }),
+    height: 400,
+    summary: `Rank of ${axes.value.label} over ${axes.x.label} and ${axes.y.label} for ${runs.length} runs.`,
+    table: placedTable(runs, axes),
+  };
+}
+
+/** The figure over two parameters as lines of equal value through the runs' places; it needs three runs that span an area. */
+export function parameterContourFigure(
+  runs: readonly PlacedRun[],
+  axes: { x: PlotAxis; y: PlotAxis; value: PlotAxis },
+  { scheme }: Space,
+): Figure | null {
+  const columns = [...new Set(runs.map(({ x }) => x))].sort((a, b) =>
+    typeof a === "number" && typeof b === "number" ? a - b : 0,
+  );
+  const rows = [...new Set(runs.map(({ y }) => y))].sort((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : 0));
+  if (columns.length < 2 || rows.length < 2) return null;
+  const cells = new Map<string, number[]>();
+  for (const { x, y, value } of runs) {
+    const key = `${String(x)}\u0000${String(y)}`;
+    cells.set(key, [...(cells.get(key) ?? []), value]);
+  }
+  const meanOf = (values: number[] | undefined) =>
+    values ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
+  const points = placedTraces(
+    runs,
+    axes,
+    runs.map(({ value }) => value),
+    axes.value,
+    scheme,
+  );
+  return {
+    bundle: "cartesian",
+    traces: [
+      {
+        type: "contour",
+        x: columns,
+        y: rows,
+        z: rows.map((y) => columns.map((x) => meanOf(cells.get(`${String(x)}\u0000${String(y)}`)))),
+        colorscale: sequential,
+        connectgaps: true,
+        contours: { coloring: "heatmap" },
+        line: { width: 0.5, color: chartInk[scheme] },
+        colorbar: colorBar(axes.value, { x: [0, 1], y: [0, 1] }, scheme),
+        hoverinfo: "skip",
+      },
+      { ...points, marker: { color: chartInk[scheme], size: 5 } },
+    ],
+    layout: baseLayout(scheme, {
+      showlegend: false,
+      xaxis: parameterAxis(axes.x, columns, scheme),
+      yaxis: parameterAxis(axes.y, rows, scheme),
+      margin: { l: 60, r: 96, t: 14, b: 50 },
+    }),
+    height: 420,
+    summary: `Contour map of ${axes.value.label} over ${axes.x.label} and ${axes.y.label} from ${runs.length} runs.`,
+    table: placedTable(runs, axes),
+  };
+}
+
+/** One panel per parameter: its values against the figure, a point per run, later trials in lighter colours. */
+export function sliceFigure(
+  parameters: readonly { axis: PlotAxis; values: readonly (number | string | null)[] }[],
+  runs: readonly (RunValue & { trial: number })[],
+  value: PlotAxis,
+  { scheme, width }: Space,
+): Figure | null {
+  if (parameters.length === 0 || runs.length === 0) return null;
+  const panels = layPanels(parameters.length, width, { least: 260, each: 260, gapX: 74, gapY: 80, margins: { x: 150, y: 74 } });
+  const axes: Record<string, unknown> = {};
+  const traces = parameters.map(({ axis, values }, i): Trace => {
+    const [names, place] = [axisNames(i), panels.at(i)];
+    const kept = values.filter((each) => each !== null);
+    axes[names.xaxis] = { ...parameterAxis(axis, kept, scheme), domain: place.x, anchor: names.y, nticks: 5 };
+    axes[names.yaxis] = { ...plotlyAxis(value, scheme), domain: place.y, anchor: names.x, ...(i > 0 ? { matches: "y" } : {}) };
+    return {
+      type: "scatter",
+      mode: "markers",
+      x: values,
+      y: runs.map((run) => run.value),
+      xaxis: names.x,
+      yaxis: names.y,
+      customdata: runs.map(({ id }) => id),
+      text: runs.map(({ id }) => id),
+      marker: {
+        size: 6,
+        opacity: 0.8,
+        color: runs.map(({ trial }) => trial),
+        colorscale: sequential,
+        showscale: i === 0,
+        colorbar: colorBar(dimensionless("trial"), { x: [0, 1], y: [0, 1] }, scheme),
+      },
+      hovertemplate: `run %{text}<br>${plain(axis.label)} %{x} ${plain(axis.unit)}<br>${plain(value.label)} %{y:.5~g} ${plain(value.unit)}<extra></extra>`,
+    };
+  });
+  return {
+    bundle: "cartesian",
+    traces,
+    layout: baseLayout(scheme, { ...axes, showlegend: false, margin: { l: 60, r: 90, t: 24, b: 50 } }),
+    height: panels.height,
+    summary: `${axisTitle(value)} of ${runs.length} runs against each of ${parameters.map(({ axis }) => axis.label).join(", ")}.`,
+    table: () => ({
+      columns: ["run", ...parameters.map(({ axis }) => axisTitle(axis)), axisTitle(value)],
+      rows: runs.map((run, i) => [run.id, ...parameters.map(({ values }) => values[i] ?? null), run.value]),
+    }),
+  };
+}

@@ -1,0 +1,85 @@
+import { expect, it } from "vitest";
+import type { Space } from "./figure";
+import { classBarsFigure, distributionFunctionFigure, importanceFigure, parallelFigure } from "./statistics-figures";
+import { parameterContourFigure, rankFigure } from "./parameter-figures";
+
+const space: Space = { scheme: "dark", width: 800 };
+const loss = { label: "loss", unit: "", scale: "log" as const };
+const placed = [
+  { id: "a", x: 1, y: 1, value: 3 },
+  { id: "b", x: 2, y: 1, value: 1 },
+  { id: "c", x: 1, y: 2, value: 1 },
+  { id: "d", x: 1, y: 1, value: 5 },
+];
+const axes = { x: loss, y: loss, value: loss };
+
+it("ranks from 0 to 1, ties alike", () => {
+  const marker = rankFigure(placed, axes, space)?.traces[0]?.marker as { color: number[] };
+  expect(marker.color.map((rank) => Math.round(rank * 100))).toEqual([67, 17, 17, 100]);
+});
+
+it("a contour holds the mean of runs at the same place and leaves empty places empty", () => {
+  expect(parameterContourFigure(placed, axes, space)?.traces[0]).toMatchObject({
+    x: [1, 2],
+    y: [1, 2],
+    z: [
+      [4, 1],
+      [1, null],
+    ],
+  });
+  expect(parameterContourFigure(placed.slice(0, 1), axes, space)).toBeNull();
+});
+
+it("the empirical distribution rises by 1/n at every run", () => {
+  const figure = distributionFunctionFigure(
+    [
+      {
+        name: "g",
+        style: 0,
+        runs: [
+          { id: "x", value: 2 },
+          { id: "y", value: 1 },
+        ],
+      },
+    ],
+    loss,
+    space,
+  );
+  expect(figure?.traces[0]).toMatchObject({ x: [1, 2], y: [0.5, 1], text: ["y", "x"] });
+});
+
+it("classes are shares of their group", () => {
+  const figure = classBarsFigure([{ name: "g", counts: [1, 3] }], ["true", "wrong"], space);
+  expect(figure?.traces.map(({ x }) => x)).toEqual([[25], [75]]);
+});
+
+it("parallel coordinates number words and take logarithms", () => {
+  const figure = parallelFigure(
+    [
+      { axis: loss, values: [0.01, 1] },
+      { axis: { ...loss, label: "activation" }, values: ["tanh", "relu"] },
+    ],
+    space,
+  );
+  const [first, second] = figure?.traces[0]?.dimensions as { values: number[]; ticktext: string[] }[];
+  expect(first?.values).toEqual([-2, 0]);
+  expect(second).toMatchObject({ values: [1, 0], ticktext: ["relu", "tanh"] });
+  expect(figure?.fallback?.bundle).toBe("cartesian");
+});
+
+it("importances are sorted and nothing is drawn without any", () => {
+  expect(
+    importanceFigure(
+      [
+        { name: "a", share: 0.1 },
+        { name: "b", share: 0.9 },
+      ],
+      "fANOVA",
+      space,
+    )?.table().rows,
+  ).toEqual([
+    ["b", 0.9],
+    ["a", 0.1],
+  ]);
+  expect(importanceFigure([], "fANOVA", space)).toBeNull();
+});

@@ -1,0 +1,339 @@
+import type { PlotAxis } from "@basin/contracts";
+import { axisTitle } from "../chart/curve";
+import { formatNumber } from "../format";
+import { chartBackground, chartInk, seriesStyle } from "../palette";
+import { type RunStateLook } from "../run-state";
+import { sequential } from "./color-scales";
+import { baseLayout, dimensionless, type Figure, finite, lineOf, plain, plotlyAxis, shortened, type Space } from "./figure";
+import { namedTicks } from "./grid-figure";
+
+/** A figure of one run: `id` comes back when its point is pressed. */
+export interface RunValue {
+  id: string;
+  value: number;
+}
+/** Runs of one configuration; `style` is the number of the group's look. */
+export interface RunGroup {
+  name: string;
+  style: number;
+  runs: readonly RunValue[];
+}
+
+/** Quartiles as box and every run as point, a row per group, in the given order from above. Without groups: null. */
+export function distributionFigure(groups: readonly RunGroup[], value: PlotAxis, { scheme }: Space): Figure | null {
+  if (groups.length === 0) return null;
+  const count = groups.reduce((sum, { runs }) => sum + runs.length, 0);
+  return {
+    bundle: "cartesian",
+    traces: groups.map(({ style, runs }, i) => ({
+      type: "box",
+      orientation: "h",
+      x: runs.map((run) => run.value),
+      y0: i,
+      ids: runs.map(({ id }) => id),
+      customdata: runs.map(({ id }) => id),
+      text: runs.map(({ id }) => id),
+      name: shortened(groups[i]?.name ?? ""),
+      boxpoints: "all",
+      jitter: 0.5,
+      pointpos: 0,
+      fillcolor: "rgba(0,0,0,0)",
+      line: { color: chartInk[scheme], width: 1 },
+      marker: { color: seriesStyle(style).color[scheme], size: 5, opacity: 0.75 },
+      hoveron: "points",
+      hovertemplate: `run %{text}<br>${plain(value.label)} %{x:.5~g} ${plain(value.unit)}<extra>${shortened(groups[i]?.name ?? "")}</extra>`,
+    })),
+    layout: baseLayout(scheme, {
+      showlegend: false,
+      xaxis: plotlyAxis(value, scheme),
+      yaxis: {
+        ...namedTicks(
+          groups.map(({ name }) => name),
+          "",
+          scheme,
+        ),
+        range: [groups.length - 0.4, -0.6],
+      },
+    }),
+    height: Math.max(180, 70 + 38 * groups.length),
+    summary: `Distribution of ${axisTitle(value)} over the initializations of ${groups.length} groups, ${count} runs.`,
+    table: () => ({
+      columns: ["group", "run", axisTitle(value)],
+      rows: groups.flatMap(({ name, runs }) => runs.map((run) => [name, run.id, run.value])),
+    }),
+  };
+}
+
+/** How many runs of each group are of each class, as stacked shares with their counts. */
+export function classBarsFigure(
+  groups: readonly { name: string; counts: readonly number[] }[],
+  classes: readonly string[],
+  { scheme }: Space,
+): Figure | null {
+  if (groups.length === 0 || classes.length === 0) return null;
+  const totals = groups.map(({ counts }) => counts.reduce((sum, count) => sum + count, 0));
+  const places = groups.map((_, i) => i);
+  return {
+    bundle: "cartesian",
+    traces: classes.map((name, at) => ({
+      type: "bar",
+      orientation: "h",
+      name: shortened(name),
+      y: places,
+      x: groups.map(({ counts }, i) => (100 * (counts[at] ?? 0)) / Math.max(1, totals[i] ?? 0)),
+      text: groups.map(({ counts }) => ((counts[at] ?? 0) > 0 ? String(counts[at]) : "")),
+      textposition: "inside",
+      insidetextanchor: "middle",
+      customdata: groups.map(({ name: group, counts }, i) => [plain(group), counts[at] ?? 0, totals[i] ?? 0]),
+      marker: {
+        color: seriesStyle(at).color[scheme],
+        pattern: { shape: at % 2 === 1 ? "/" : "", solidity: 0.12, fillmode: "overlay", fgcolor: chartBackground[scheme] },
+      },
+      hovertemplate: "%{customdata[0]}<br>%{customdata[1]} of %{customdata[2]} runs<extra>%{fullData.name}</extra>",
+    })),
+    layout: baseLayout(scheme, {
+      barmode: "stack",
+      bargap: 0.3,
+      xaxis: { ...plotlyAxis({ label: "share of runs", unit: "%", scale: "linear" }, scheme), range: [0, 100] },
+      yaxis: {
+        ...namedTicks(
+          groups.map(({ name }) => name),
+          "",
+          scheme,
+        ),
+        range: [groups.length - 0.5, -0.5],
+      },
+      legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom", traceorder: "normal" },
+      margin: { l: 56, r: 18, t: 44, b: 44 },
+    }),
+    height: Math.max(200, 110 + 34 * groups.length),
+    summary: `Shares of ${classes.join(", ")} among the runs of ${groups.length} groups.`,
+    table: () => ({ columns: ["group", ...classes], rows: groups.map(({ name, counts }) => [name, ...counts]) }),
+  };
+}
+
+/** One axis of parallel coordinates: numbers, or words. */
+export interface Coordinate {
+  axis: PlotAxis;
+  values: readonly (number | string | null)[];
+}
+
+/** Every run as a line through its parameters, coloured by the last coordinate; without WebGL drawn as plain lines. */
+export function parallelFigure(coordinates: readonly Coordinate[], { scheme }: Space): Figure | null {
+  const count = coordinates[0]?.values.length ?? 0;
+  if (count === 0) return null;
+  const drawn = coordinates.map(({ axis, values }) => {
+    const label = plain(axisTitle(axis));
+    if (values.some((value) => typeof value === "string")) {
+      const names = [...new Set(values.map(String))].sort();
+      return {
+        label,
+        values: values.map((value) => names.indexOf(String(value))),
+        tickvals: names.map((_, i) => i),
+        ticktext: names,
+      };
+    }
+    const numbers = values.map((value) => (typeof value === "number" ? value : NaN));
+    if (axis.scale !== "log" || numbers.some((value) => value <= 0)) return { label, values: numbers };
+    const logs = numbers.map(Math.log10);
+    const [low, high] = [Math.min(...finite(logs)), Math.max(...finite(logs))];
+    const ticks = high - low < 1e-12 ? [low] : Array.from({ length: 5 }, (_, i) => low + (i / 4) * (high - low));
+    return { label, values: logs, tickvals: ticks, ticktext: ticks.map((tick) => formatNumber(10 ** tick, 2)) };
+  });
+  const shade = drawn.at(-1)?.values ?? [];
+  const shared = {
+    summary: `Parallel coordinates of ${coordinates.map(({ axis }) => axis.label).join(", ")} for ${count} runs.`,
+    table: () => ({
+      columns: coordinates.map(({ axis }) => axisTitle(axis)),
+      rows: Array.from({ length: count }, (_, i) => coordinates.map(({ values }) => values[i] ?? null)),
+    }),
+    height: 420,
+  };
+  const ink = chartInk[scheme];
+  return {
+    ...shared,
+    bundle: "gl2d",
+    traces: [
+      {
+        type: "parcoords",
+        dimensions: drawn,
+        line: { color: shade, colorscale: sequential, showscale: false },
+        labelfont: { size: 12, color: ink },
+        tickfont: { size: 11, color: ink },
+        rangefont: { size: 10, color: "rgba(0,0,0,0)" },
+        labelangle: -12,
+        unselected: { line: { color: ink, opacity: 0.06 } },
+      },
+    ],
+    layout: baseLayout(scheme, { margin: { l: 70, r: 70, t: 72, b: 24 } }),
+    fallback: { ...shared, ...plainParallel(drawn, scheme) },
+  };
+}
+
+function plainParallel(
+  drawn: readonly { label: string; values: readonly number[]; tickvals?: number[]; ticktext?: string[] }[],
+  scheme: Space["scheme"],
+): Pick<Figure, "bundle" | "traces" | "layout"> {
+  const scaled = drawn.map(({ values }) => {
+    const [low, high] = [Math.min(...finite(values)), Math.max(...finite(values))];
+    return values.map((value) => (high > low ? (value - low) / (high - low) : 0.5));
+  });
+  const x: (number | null)[] = [];
+  const y: (number | null)[] = [];
+  for (const i of (drawn[0]?.values ?? []).keys()) {
+    for (const [at, values] of scaled.entries()) {
+      x.push(at);
+      y.push(Number.isFinite(values[i]) ? (values[i] ?? null) : null);
+    }
+    x.push(null);
+    y.push(null);
+  }
+  return {
+    bundle: "cartesian",
+    traces: [{ type: "scatter", mode: "lines", x, y, line: { ...lineOf(0, scheme, 1) }, opacity: 0.4, hoverinfo: "skip" }],
+    layout: baseLayout(scheme, {
+      showlegend: false,
+      xaxis: {
+        ...namedTicks(
+          drawn.map(({ label }) => label),
+          "",
+          scheme,
+        ),
+        showgrid: true,
+      },
+      yaxis: { ...plotlyAxis(dimensionless("lowest to highest value of each axis"), scheme), showticklabels: false },
+    }),
+  };
+}
+
+/** Share of runs at or below each value, per group: F(v) = #{v_i ≤ v} / n. */
+export function distributionFunctionFigure(groups: readonly RunGroup[], value: PlotAxis, { scheme }: Space): Figure | null {
+  if (groups.every(({ runs }) => runs.length === 0)) return null;
+  const sorted = groups.map((group) => ({ ...group, runs: [...group.runs].sort((a, b) => a.value - b.value) }));
+  return {
+    bundle: "cartesian",
+    traces: sorted.map(({ name, style, runs }) => ({
+      type: "scatter",
+      mode: "lines",
+      x: runs.map((run) => run.value),
+      y: runs.map((_, i) => (i + 1) / runs.length),
+      text: runs.map(({ id }) => id),
+      customdata: runs.map(({ id }) => id),
+      name: shortened(name),
+      line: { ...lineOf(style, scheme), shape: "hv" },
+      hovertemplate: `run %{text}<br>${plain(value.label)} %{x:.5~g} ${plain(value.unit)}<br>share %{y:.3~g}<extra>${shortened(name)}</extra>`,
+    })),
+    layout: baseLayout(scheme, {
+      xaxis: plotlyAxis(value, scheme),
+      yaxis: { ...plotlyAxis(dimensionless("share of runs at or below"), scheme), range: [0, 1.02] },
+      showlegend: groups.length > 1,
+    }),
+    height: 380 + 18 * Math.ceil(groups.length / 4),
+    summary: `Empirical distribution function of ${axisTitle(value)} for ${groups.length} groups.`,
+    table: () => ({
+      columns: ["group", "run", axisTitle(value), "share at or below"],
+      rows: sorted.flatMap(({ name, runs }) => runs.map((run, i) => [name, run.id, run.value, (i + 1) / runs.length])),
+    }),
+  };
+}
+
+/** An attempt on a trainer; times are milliseconds since 1970. */
+export interface TimelineBar {
+  id: string;
+  lane: string;
+  from: number;
+  to: number;
+  state: string;
+  look: RunStateLook["color"];
+}
+
+/** When which trainer worked on which run: a lane per trainer, coloured by the run's state. */
+export function timelineFigure(bars: readonly TimelineBar[], { scheme }: Space): Figure | null {
+  if (bars.length === 0) return null;
+  const lanes = [...new Set(bars.map(({ lane }) => lane))].sort();
+  const states = [...new Set(bars.map(({ state }) => state))];
+  return {
+    bundle: "cartesian",
+    traces: states.map((state) => {
+      const mine = bars.filter((bar) => bar.state === state);
+      return {
+        type: "bar",
+        orientation: "h",
+        name: plain(state),
+        y: mine.map(({ lane }) => lanes.indexOf(lane)),
+        base: mine.map(({ from }) => new Date(from).toISOString()),
+        x: mine.map(({ from, to }) => Math.max(1, to - from)),
+        customdata: mine.map(({ id }) => id),
+        text: mine.map(({ id, from, to }) => `run ${id}, ${formatNumber((to - from) / 1000, 3)} s`),
+        textposition: "none",
+        marker: { color: mine[0]?.look[scheme] ?? chartInk[scheme], line: { width: 0 } },
+        opacity: 0.8,
+        hovertemplate: "%{text}<extra>%{fullData.name}</extra>",
+      };
+    }),
+    layout: baseLayout(scheme, {
+      barmode: "overlay",
+      bargap: 0.35,
+      xaxis: { ...plotlyAxis(dimensionless("time"), scheme), type: "date", nticks: 6 },
+      yaxis: { ...namedTicks(lanes, "", scheme), range: [lanes.length - 0.5, -0.5] },
+      legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },
+      margin: { l: 56, r: 18, t: 40, b: 44 },
+      showlegend: true,
+    }),
+    height: Math.max(190, 110 + 44 * lanes.length),
+    summary: `Timeline of ${bars.length} attempts on ${lanes.length} trainers.`,
+    table: () => ({
+      columns: ["run", "trainer", "from", "to", "state"],
+      rows: bars.map(({ id, lane, from, to, state }) => [
+        id,
+        lane,
+        new Date(from).toISOString(),
+        new Date(to).toISOString(),
+        state,
+      ]),
+    }),
+  };
+}
+
+/** How much of the figure's variation each parameter explains, largest first. */
+export function importanceFigure(
+  importances: readonly { name: string; share: number; low?: number; high?: number }[],
+  method: string,
+  { scheme }: Space,
+): Figure | null {
+  if (importances.length === 0) return null;
+  const sorted = [...importances].sort((a, b) => b.share - a.share);
+  return {
+    bundle: "cartesian",
+    traces: [
+      {
+        type: "bar",
+        orientation: "h",
+        y: sorted.map((_, i) => i),
+        x: sorted.map(({ share }) => share),
+        text: sorted.map(({ share }) => formatNumber(share, 2)),
+        customdata: sorted.map(({ name }) => plain(name)),
+        textposition: "outside",
+        cliponaxis: false,
+        marker: { color: seriesStyle(0).color[scheme] },
+        hovertemplate: "%{customdata}: %{x:.3~g}<extra></extra>",
+      },
+    ],
+    layout: baseLayout(scheme, {
+      bargap: 0.35,
+      xaxis: { ...plotlyAxis(dimensionless(`importance (${method})`), scheme), rangemode: "tozero" },
+      yaxis: {
+        ...namedTicks(
+          sorted.map(({ name }) => name),
+          "",
+          scheme,
+        ),
+        range: [sorted.length - 0.5, -0.5],
+      },
+      margin: { l: 56, r: 40, t: 14, b: 44 },
+    }),
+    height: Math.max(160, 80 + 30 * sorted.length),
+    summary: `Importance by ${method}: ${sorted.map(({ name, share }) => `${name} ${formatNumber(share, 2)}`).join(", ")}.`,
+    table: () => ({ columns: ["parameter", `importance (${method})`], rows: sorted.map(({ name, share }) => [name, share]) }),
+  };
+}

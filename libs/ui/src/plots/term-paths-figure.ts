@@ -1,0 +1,74 @@
+import { seriesStyle } from "../palette";
+import { baseLayout, dimensionless, type Figure, plain, plotlyAxis, type Space, type Trace } from "./figure";
+import { axisNames, layPanels, panelTitle } from "./panels";
+
+/** Coefficients of one term over the steps of training, of several runs; null where the term is pruned. */
+export interface TermPaths {
+  term: string;
+  runs: readonly {
+    id: string;
+    seed: number;
+    /** Whether the run met the success criterion; null: there is none. */
+    met: boolean | null;
+    steps: readonly number[];
+    values: readonly (number | null)[];
+  }[];
+}
+
+/** Looks of runs that met the criterion, that did not, and that have none. */
+const lookOf = (met: boolean | null): number => (met === null ? 0 : met ? 2 : 1);
+const nameOf = (met: boolean | null): string => (met === null ? "run" : met ? "met the criterion" : "did not");
+
+/** One panel per term with a line per run: a line ends where its term is pruned. Runs are told apart by their outcome. */
+export function termPathsFigure(terms: readonly TermPaths[], { scheme, width }: Space): Figure | null {
+  const drawn = terms.filter(({ runs }) => runs.some(({ values }) => values.some((value) => value !== null)));
+  if (drawn.length === 0) return null;
+  const panels = layPanels(drawn.length, width, { least: 280, each: 190, gapX: 56, gapY: 78, margins: { x: 78, y: 100 } });
+  const axes: Record<string, unknown> = {};
+  const named = new Set<string>();
+  const traces = drawn.flatMap(({ term, runs }, i): Trace[] => {
+    const [names, place] = [axisNames(i), panels.at(i)];
+    axes[names.xaxis] = { ...plotlyAxis(dimensionless("step"), scheme), domain: place.x, anchor: names.y, nticks: 5 };
+    axes[names.yaxis] = { ...plotlyAxis(dimensionless(""), scheme), domain: place.y, anchor: names.x, nticks: 5 };
+    return runs.map(({ id, seed, met, steps, values }) => {
+      const outcome = nameOf(met);
+      const first = !named.has(outcome);
+      named.add(outcome);
+      return {
+        type: "scatter",
+        mode: "lines",
+        name: outcome,
+        legendgroup: outcome,
+        showlegend: first,
+        x: steps,
+        y: values,
+        xaxis: names.x,
+        yaxis: names.y,
+        customdata: steps.map(() => id),
+        line: { color: seriesStyle(lookOf(met)).color[scheme], width: 1.4, dash: met === false ? "4px,2px" : "solid" },
+        opacity: 0.85,
+        hovertemplate: `seed ${seed}, step %{x}<br>${plain(term)}: %{y:.4~g}<extra></extra>`,
+      };
+    });
+  });
+  const seeds = new Set(drawn.flatMap(({ runs }) => runs.map(({ id }) => id))).size;
+  return {
+    bundle: "cartesian",
+    traces,
+    layout: baseLayout(scheme, {
+      ...axes,
+      showlegend: named.size > 1,
+      legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom", yref: "paper" },
+      margin: { l: 56, r: 18, t: named.size > 1 ? 60 : 34, b: 48 },
+      annotations: drawn.map(({ term }, i) => panelTitle(term, panels.at(i), scheme)),
+    }),
+    height: panels.height,
+    summary: `Coefficients of ${drawn.map(({ term }) => term).join(", ")} over training for ${seeds} runs.`,
+    table: () => ({
+      columns: ["term", "run", "seed", "step", "coefficient"],
+      rows: drawn.flatMap(({ term, runs }) =>
+        runs.flatMap(({ id, seed, steps, values }) => steps.map((step, i) => [term, id, seed, step, values[i] ?? null])),
+      ),
+    }),
+  };
+}
