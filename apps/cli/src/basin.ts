@@ -11,6 +11,6 @@ registerCommands(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  // The demo's --json names a file.
-  await reportAndExit(error, process.argv.includes("--json") && process.argv[2] !== "demo");
+  // The --json of demo and reproduce names a file.
+  await reportAndExit(error, process.argv.includes("--json") && !["demo", "reproduce"].includes(process.argv[2] ?? ""));
 }

@@ -10,6 +10,7 @@ import {
   type TrainerId,
 } from "@basin/contracts";
 import { linkOf, pullPack, subscribeCommands, type Delivery, type Listening, type NatsConnection } from "@basin/messaging";
+import { setMaxListeners } from "node:events";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
@@ -83,6 +84,8 @@ export class Trainer {
     this.#options = options;
     const { connection, id, log, spool } = options;
     const signal = this.#ending.signal;
+    // Every request, upload and commit under way listens for the end.
+    setMaxListeners(0, signal);
     const backlog: Backlog = new Int32Array(new SharedArrayBuffer(4));
     this.#control = new ControlPlane(connection, log);
     this.#ahead = new LookAhead(options.slots);

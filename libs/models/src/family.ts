@@ -7,6 +7,8 @@ import type { ExperimentDefinition } from "@basin/problems";
  */
 export interface ModelFamily {
   id: ExperimentDefinition["family"];
+  /** It reads tensors back without waiting, which WebGPU cannot: its packs train on wasm where the trainer's backend is webgpu. */
+  readsSynchronously?: true;
   create(
     definition: ExperimentDefinition,
     runs: readonly PackRun[],

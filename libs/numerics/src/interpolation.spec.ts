@@ -31,7 +31,11 @@ describe("interpolatingSpline", () => {
   });
 
   test("its derivative is that of its value", () => {
-    const fit = interpolatingSpline(places, places.map((x) => Math.exp(-x * x)), 5);
+    const fit = interpolatingSpline(
+      places,
+      places.map((x) => Math.exp(-x * x)),
+      5,
+    );
     for (const x of [-0.9, 0.05, 0.6, 1.25]) {
       expect(fit.derivative(x)).toBeCloseTo((fit.value(x + 1e-5) - fit.value(x - 1e-5)) / 2e-5, 6);
     }
@@ -39,7 +43,11 @@ describe("interpolatingSpline", () => {
 
   test("not-a-knot: |x|³ is its own cubic interpolant when 0 is an inner point", () => {
     const x = [-3, -2, -1, 0, 1, 2, 3];
-    const fit = interpolatingSpline(x, x.map((u) => u * u * Math.abs(u)), 3);
+    const fit = interpolatingSpline(
+      x,
+      x.map((u) => u * u * Math.abs(u)),
+      3,
+    );
     expect(fit.value(0.5)).toBeCloseTo(0.125, 12);
     expect(fit.derivative(-0.5)).toBeCloseTo(-0.75, 12);
   });

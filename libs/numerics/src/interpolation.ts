@@ -2,8 +2,8 @@ import { leastSquares } from "./linear-algebra";
 
 /** A function of one variable with its first derivative. */
 export interface Interpolant {
-  value(x: number): number;
-  derivative(x: number): number;
+  value: (x: number) => number;
+  derivative: (x: number) => number;
 }
 
 function requireAscending(x: ArrayLike<number>, y: ArrayLike<number>, least: number): void {

@@ -56,6 +56,8 @@ export interface ExperimentDefinition {
   check?(parameters: Configuration): Issue[];
   /** Ids of the datasets that a configuration needs; the trainer brings them along. None when left out. */
   datasets?(parameters: Configuration): string[];
+  /** Whether a configuration without a dataset trains on data that the experiment brings along. */
+  hasOwnData?: boolean;
   /** What a configuration asks of one of its datasets that is not there: columns, types. Paths from the configuration's root. */
   checkDataset?(parameters: Configuration, dataset: Dataset): Issue[];
   objective: Objective;

@@ -1,9 +1,9 @@
 /** The linear map of an interval to another; a scale of inputs or targets, chosen from data. */
 export interface MinMaxScale {
   /** To the network's units. */
-  scale(value: number): number;
+  scale: (value: number) => number;
   /** Back to the data's. */
-  restore(value: number): number;
+  restore: (value: number) => number;
   /** Network units per unit of the data. */
   factor: number;
 }

@@ -1,5 +1,20 @@
+import { backpropagation } from "./backpropagation/backpropagation";
+import { crossValidationSearch } from "./cross-validation-search/cross-validation-search";
+import { batchNormalization } from "./regularization/batch-normalization";
+import { dropout } from "./regularization/dropout";
+import { gradientClipping } from "./regularization/gradient-clipping";
+import { vanishingGradient } from "./vanishing-gradient/vanishing-gradient";
+import { breastCancer } from "./breast-cancer/breast-cancer";
+import { cylinderFlow } from "./cylinder-flow/cylinder-flow";
+import { irisPerceptron } from "./iris-perceptron/iris-perceptron";
+import { lorenzInterpolation } from "./lorenz-interpolation/lorenz-interpolation";
+import { perceptronRegression } from "./perceptron-regression/perceptron-regression";
+import { polynomialRegression } from "./polynomial-regression/polynomial-regression";
+import { rungeInterpolation } from "./runge-interpolation/runge-interpolation";
+import { datasetAutoencoder } from "./datasets/dataset-autoencoder";
 import { datasetClassification } from "./datasets/dataset-classification";
 import { datasetRegression } from "./datasets/dataset-regression";
+import { datasetSindy } from "./datasets/dataset-sindy";
 import { diagnostic } from "./diagnostic/diagnostic";
 import type { ExperimentDefinition } from "./experiment";
 import { digits } from "./digits/digits";
@@ -18,19 +33,34 @@ import { sindyPendulum } from "./sindy-pendulum/sindy-pendulum";
 /** A new experiment is a folder and a line here. */
 const catalogue: ExperimentDefinition[] = [
   lossMinimization,
+  irisPerceptron,
+  perceptronRegression,
   logicGates,
   optimizers,
   pendulumGravity,
   harmonicOscillatorPinn,
   pendulumImages,
+  rungeInterpolation,
+  cylinderFlow,
+  lorenzInterpolation,
+  polynomialRegression,
+  breastCancer,
   digits,
   digitsCnn,
   mnist,
+  vanishingGradient,
+  batchNormalization,
+  dropout,
+  gradientClipping,
+  crossValidationSearch,
+  backpropagation,
   sindyPendulum,
   sindyLorenz,
   lorenzLifted,
   datasetRegression,
   datasetClassification,
+  datasetAutoencoder,
+  datasetSindy,
   diagnostic,
 ];
 /** Every experiment, in the order of the catalogue: ours, then those from outside. */

@@ -28,6 +28,8 @@ Exit codes
 Environment
   BASIN_URL            API that client commands talk to (default: the running local stack, http://127.0.0.1:4001)
   BASIN_DATA_DIR       data of the local stack (default: .basin in the checkout)
+  BASIN_TOKEN          sent to an API that asks for one (BASIN_AUTH=token)
+  BASIN_EXTENSIONS     packages with experiments of your own, separated by commas
   BASIN_WEB_PORT, BASIN_API_PORT, BASIN_POSTGRES_PORT, BASIN_NATS_PORT    4000, 4001, 54329, 42229
   DATABASE_URL, NATS_URL    servers to use in place of the embedded ones
 
@@ -89,6 +91,25 @@ export function registerCommands(program: Command): void {
     .action(async (flags: { quick?: boolean; keep?: boolean; json?: string }) => {
       const { demo } = await import("../demo/demo");
       await demo({ quick: flags.quick ?? false, keep: flags.keep ?? false, reportFile: flags.json ?? null });
+    });
+
+  program
+    .command("reproduce")
+    .description("run the catalogue's experiments and hold them against their sources")
+    .option("--all", "every experiment; a night's work")
+    .option("--only <id>", "one experiment, or one of its rows' plans; repeatable", collect, [])
+    .option("--seeds <n>", "initializations (default: at least 5)", wholeNumber(1, 1000))
+    .option("--quick", "smaller settings that end within five minutes; criteria that need the full ones are not judged")
+    .option("--keep", "leave the stack up afterwards, until Ctrl-C")
+    .option("--json <file>", "write the rows as a report (- for stdout)")
+    .addHelpText(
+      "after",
+      "\nUses the running stack of the data directory, or starts one and stops it at the end. Ends with 0 when everything was measured,\nwhether or not the criteria were met, and with 1 when a run failed. Ctrl-C cancels the sweeps and shows what there is.\n",
+    )
+    .action(async (flags: { all?: boolean; only: string[]; seeds?: number; quick?: boolean; keep?: boolean; json?: string }) => {
+      const { reproduce } = await import("../reproduce/reproduce");
+      const { all = false, only, seeds = null, quick = false, keep = false, json: reportFile = null } = flags;
+      await reproduce({ all, only, seeds, quick, keep, reportFile });
     });
 
   registerDatasetCommands(program.command("dataset").description("your own data: upload, list, remove"));

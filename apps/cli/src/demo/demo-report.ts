@@ -1,6 +1,6 @@
 import { Report, type ResultGroup, type Results, type Sweep } from "@basin/contracts";
 import { call } from "../api-calls";
-import { availableParallelism, cpus, totalmem } from "node:os";
+import { machineOf } from "../machine";
 
 type Check = Report["checks"][number];
 
@@ -91,18 +91,10 @@ export async function demoReport(
 ): Promise<Report> {
   const { sweep, results } = input;
   const outcome = outcomeOf(sweep);
-  const { items: trainers } = await call(origin, "listTrainers", { query: {} });
-  const backends = new Set(trainers.filter((trainer) => trainer.state !== "offline").map((trainer) => trainer.backend));
   return Report.parse({
     report: "demo",
     version: 1,
-    machine: {
-      cpu: cpus()[0]?.model ?? "unknown",
-      cores: availableParallelism(),
-      memoryBytes: totalmem(),
-      node: process.version,
-      backend: [...backends].join(", ") || "unknown",
-    },
+    machine: await machineOf(origin),
     startedAt: input.startedAt.toISOString(),
     seconds: input.seconds,
     figures: {

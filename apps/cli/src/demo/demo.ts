@@ -1,15 +1,12 @@
 import { type Report, type Sweep, type SweepSpec } from "@basin/contracts";
 import { call } from "../api-calls";
-import { readLock } from "@basin/stack";
 import { writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { CommandFailed, exitCodes } from "../exit";
+import { exitCodes } from "../exit";
 import { Output } from "../output";
 import { resultLines } from "../results-view";
-import { readSettings } from "../settings";
 import { Interruption } from "../stack/interruption";
-import type { LocalStack } from "../stack/local-stack";
-import { runStack } from "../stack/run-stack";
+import { findOrStart, type Place } from "../stack/place";
 import { duration, figure } from "../terminal/number-format";
 import { styleFor, type Style } from "../terminal/style";
 import { watchSweep } from "../watch/watch-sweep";
@@ -20,29 +17,6 @@ export interface DemoFlags {
   quick: boolean;
   keep: boolean;
   reportFile: string | null;
-}
-
-interface Place {
-  api: string;
-  web: string | null;
-  /** Null when the stack was there before us. */
-  own: LocalStack | null;
-}
-
-async function findOrStart(output: Output, interruption: Interruption): Promise<Place> {
-  if (process.env.BASIN_URL) return { api: new URL(process.env.BASIN_URL).origin, web: null, own: null };
-  const { dataDirectory } = readSettings();
-  for (let lock = readLock(dataDirectory); lock !== null; lock = readLock(dataDirectory)) {
-    if (lock.urls) {
-      output.say(`Using the stack that runs already (process ${lock.holder.pid})`);
-      return { ...lock.urls, own: null };
-    }
-    // It is starting or stopping.
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    if (interruption.signal.aborted) throw new CommandFailed(exitCodes.interrupted, "interrupted");
-  }
-  const own = await runStack({ trainers: 1, apis: 1, web: true }, "basin demo", output, interruption);
-  return { ...own.urls, own };
 }
 
 /** The demo that an earlier Ctrl-C left unfinished goes on; otherwise a new one is submitted. */
@@ -103,7 +77,7 @@ async function runDemo(place: Place, flags: DemoFlags, output: Output, interrupt
 export async function demo(flags: DemoFlags): Promise<void> {
   const output = new Output(flags.reportFile === "-");
   const interruption = new Interruption();
-  const place = await findOrStart(output, interruption);
+  const place = await findOrStart("basin demo", true, output, interruption);
   try {
     await runDemo(place, flags, output, interruption);
     if (flags.keep && place.own !== null && !interruption.signal.aborted) {

@@ -20,7 +20,12 @@ const batchesPerEpoch = 2 ** 20;
  * sample and unit of each hidden layer; from the stream (seed, "dropout/<layer>", epoch and batch). [runs, count, width] per layer; null
  * when no run drops anything. Epochs and batches from 0.
  */
-export function dropoutMasks(net: Architecture, states: readonly StepState[], batch: number, count: number): tf.Tensor3D[] | null {
+export function dropoutMasks(
+  net: Architecture,
+  states: readonly StepState[],
+  batch: number,
+  count: number,
+): tf.Tensor3D[] | null {
   if (states.every(({ parameters }) => parameters.dropout === 0)) return null;
   return net.widths.slice(1, -1).map((width, layer) => {
     const size = count * width;

@@ -252,7 +252,7 @@ export class MlpProgram implements PackProgram {
       : this.problem.evaluationInputs(given, this.resources);
     const predictions = await this.predictRow(kept, row, inputs);
     const broken = predictions.find((value) => !Number.isFinite(value));
-    if (state.left) return;
+    if (hasLeft(state)) return;
     if (broken !== undefined) {
       this.diverge(state, "predictions", broken);
       return;
@@ -261,7 +261,7 @@ export class MlpProgram implements PackProgram {
     const result = this.fold
       ? { metrics: { ...losses, score: await this.scoreOf(state, row, predictions) }, artifacts: [] }
       : await this.judge(state, kept, row, losses, predictions);
-    if (state.left) return;
+    if (hasLeft(state)) return;
     state.left = true;
     this.sink.finished(state.run.index, { outcome: "succeeded", reason: null, ...result });
   }
@@ -297,8 +297,7 @@ export class MlpProgram implements PackProgram {
   /** The problem's score on the fold, or the mean loss there. */
   private async scoreOf(state: RunState, row: number, predictions: Float32Array): Promise<number> {
     const held = state.split.validation;
-    const { score } = this.problem;
-    if (score) return score(state.run.parameters, predictions, this.rowsOf("targets", held));
+    if (this.problem.score) return this.problem.score(state.run.parameters, predictions, this.rowsOf("targets", held));
     const own = rowOf(this.tensors.parameters, row);
     const order = tf.tensor2d(held, [1, held.length], "int32");
     try {
@@ -359,4 +358,9 @@ export class MlpProgram implements PackProgram {
 /** The arrays [1, rows, columns] of one run. The caller owns them. */
 function rowOf(parameters: TensorState["parameters"], row: number): tf.Tensor3D[] {
   return parameters.map((tensor) => tf.slice(tensor, [row, 0, 0], [1, -1, -1]));
+}
+
+/** Whether the run was dropped, perhaps while something was awaited. */
+function hasLeft(state: RunState): boolean {
+  return state.left;
 }

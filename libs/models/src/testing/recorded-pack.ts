@@ -30,15 +30,20 @@ export async function startPack(definition: ExperimentDefinition, runs: readonly
   if (!family) throw new Error(`no family ${definition.family}`);
   const recordings: Recording[] = runs.map(() => ({ series: {}, result: null }));
   const packRuns = runs.map((run, index): PackRun => ({ index, attempt: 1, ...run, checkpoint: run.checkpoint ?? null }));
-  const program = await family.create(definition, packRuns, {
-    metric(run, metric, step, value) {
-      (recordings[run]!.series[metric] ??= []).push([step, value]);
+  const program = await family.create(
+    definition,
+    packRuns,
+    {
+      metric(run, metric, step, value) {
+        (recordings[run]!.series[metric] ??= []).push([step, value]);
+      },
+      finished(run, result) {
+        if (recordings[run]!.result) throw new Error(`run ${run} finished twice`);
+        recordings[run]!.result = result;
+      },
     },
-    finished(run, result) {
-      if (recordings[run]!.result) throw new Error(`run ${run} finished twice`);
-      recordings[run]!.result = result;
-    },
-  }, noResources);
+    noResources,
+  );
   const finish = async (): Promise<void> => {
     while (await program.advance());
     program.dispose();

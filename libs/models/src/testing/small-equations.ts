@@ -23,7 +23,7 @@ export function smallGravity(changes: Configuration = {}): Configuration {
 export const equationCases: readonly {
   name: string;
   definition: ExperimentDefinition;
-  parameters(changes: Configuration): Configuration;
+  parameters: (changes: Configuration) => Configuration;
 }[] = [
   { name: "pinn, equation and initial state", definition: harmonicOscillator, parameters: smallOscillator },
   { name: "pinn, mean of the network", definition: pendulumGravity, parameters: smallGravity },

@@ -25,7 +25,7 @@ export function datasetsOf(definition: ExperimentDefinition, space: SweepSpec["s
 }
 
 /**
- * What is wrong with a sweep over an experiment on datasets: none named, one that does not exist, columns that it lacks or that have
+ * What is wrong with a sweep over an experiment on datasets: none named (unless the experiment has data of its own), one that does not exist, columns that it lacks or that have
  * the wrong type. Paths from the spec's root. `known` are those of `datasetsOf` that exist. The spec passed `checkSpec` before.
  */
 export function checkDatasets(definition: ExperimentDefinition, space: SweepSpec["space"], known: readonly Dataset[]): Issue[] {
@@ -38,7 +38,7 @@ export function checkDatasets(definition: ExperimentDefinition, space: SweepSpec
   };
   for (const parameters of configurations(definition, space)) {
     const ids = definition.datasets(parameters);
-    if (ids.length === 0)
+    if (ids.length === 0 && !definition.hasOwnData)
       add({
         path: "dataset",
         message: "no dataset is named",

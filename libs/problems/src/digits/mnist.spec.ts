@@ -1,5 +1,6 @@
 import { type DatasetArray, type DatasetContent, DatasetId } from "@basin/contracts";
 import { expect, test } from "vitest";
+import { checkDatasets } from "../datasets/check-datasets";
 import { configurationOf } from "../describe-experiment";
 import { noResources } from "../kinds/resources";
 import { oneHot } from "./classification";
@@ -65,4 +66,9 @@ test("another file is refused with what is wrong", () => {
   expect(() => mnistParts(file([...arrays.slice(0, 1), letters, ...arrays.slice(2)]), 3)).toThrow(
     /something else than the classes/,
   );
+});
+
+test("a sweep without a dataset is accepted", () => {
+  expect(checkDatasets(mnist, {}, [])).toEqual([]);
+  expect(checkDatasets(mnist, { dataset: { type: "fixed", value: id } }, []).map(({ path }) => path)).toEqual(["space.dataset"]);
 });

@@ -51,7 +51,9 @@ test("the source's start has its digits; a drawn one leaves the weights to the i
   expect(Object.keys(drawn[0] ?? {})).toEqual(["layers.0.bias"]);
   expect(drawn[0]).not.toEqual(drawn[1]);
   expect(problem.initialWeights?.(configurationOf(irisPerceptron, { hiddenLayers: [3] }), 1)).toEqual({});
-  expect(irisPerceptron.check?.(configurationOf(irisPerceptron, { start: "source", hiddenLayers: [3] }))).toMatchObject([{ path: "start" }]);
+  expect(irisPerceptron.check?.(configurationOf(irisPerceptron, { start: "source", hiddenLayers: [3] }))).toMatchObject([
+    { path: "start" },
+  ]);
 });
 
 test("with the source's start, trained in double precision, accuracy and error are those of its plots", () => {

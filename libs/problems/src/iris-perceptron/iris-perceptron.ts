@@ -43,10 +43,11 @@ export const IrisPerceptronParameters = MlpParameters.extend({
     .unwrap()
     .default(1)
     .meta({ title: "Batch size", unit: "sample", description: "1: a step per sample; 0: on the full data set at once." }),
-  shuffle: mlp.shuffle
-    .unwrap()
-    .default(false)
-    .meta({ title: "Shuffle", description: "A new order of the samples in every epoch; otherwise that of the data.", "x-advanced": true }),
+  shuffle: mlp.shuffle.unwrap().default(false).meta({
+    title: "Shuffle",
+    description: "A new order of the samples in every epoch; otherwise that of the data.",
+    "x-advanced": true,
+  }),
 });
 type Parameters = z.infer<typeof IrisPerceptronParameters>;
 
@@ -122,7 +123,8 @@ rises from 0.2 after the first epoch to 1 after the ninth, the mean squared erro
 descend. Its decision regions use the weights of the two measurements drawn and the bias alone, as if the other two measurements were not
 there; here those are held at their training mean, where the standardised value is 0. The split is the source's own (scikit-learn's with
 seed 42), stored as a list of rows. By default the start is drawn from $N(0, 1)$ by the run's seed, so that starts can be compared.`,
-  source: "Café de Miranda, de Lima, de Farias, An introduction to Neural Networks for Physicists: the perceptron as a classifier",
+  source:
+    "Café de Miranda, de Lima, de Farias, An introduction to Neural Networks for Physicists: the perceptron as a classifier",
   family: "mlp",
   diagnostic: false,
   parameters: IrisPerceptronParameters,

@@ -4,13 +4,11 @@ import { irisText } from "./iris-data";
  * Rows (from 0) of the split that scikit-learn's `train_test_split(…, test_size=0.2, random_state=42)` makes of 100 rows, in its order:
  * the first 20 of the permutation that NumPy's `RandomState(42)` draws are for the test, the rest for training.
  */
-export const testRows: readonly number[] = [
-  83, 53, 70, 45, 44, 39, 22, 80, 10, 0, 18, 30, 73, 33, 90, 4, 76, 77, 12, 31,
-];
+export const testRows: readonly number[] = [83, 53, 70, 45, 44, 39, 22, 80, 10, 0, 18, 30, 73, 33, 90, 4, 76, 77, 12, 31];
 export const trainingRows: readonly number[] = [
-  55, 88, 26, 42, 69, 15, 40, 96, 9, 72, 11, 47, 85, 28, 93, 5, 66, 65, 35, 16, 49, 34, 7, 95, 27, 19, 81, 25, 62, 13,
-  24, 3, 17, 38, 8, 78, 6, 64, 36, 89, 56, 99, 54, 43, 50, 67, 46, 68, 61, 97, 79, 41, 58, 48, 98, 57, 75, 32, 94, 59,
-  63, 84, 37, 29, 1, 52, 21, 2, 23, 87, 91, 74, 86, 82, 20, 60, 71, 14, 92, 51,
+  55, 88, 26, 42, 69, 15, 40, 96, 9, 72, 11, 47, 85, 28, 93, 5, 66, 65, 35, 16, 49, 34, 7, 95, 27, 19, 81, 25, 62, 13, 24, 3, 17,
+  38, 8, 78, 6, 64, 36, 89, 56, 99, 54, 43, 50, 67, 46, 68, 61, 97, 79, 41, 58, 48, 98, 57, 75, 32, 94, 59, 63, 84, 37, 29, 1, 52,
+  21, 2, 23, 87, 91, 74, 86, 82, 20, 60, 71, 14, 92, 51,
 ];
 
 export const irisFeatures = ["sepal length", "sepal width", "petal length", "petal width"] as const;

@@ -35,10 +35,11 @@ export const PerceptronRegressionParameters = MlpParameters.extend({
     .unwrap()
     .default(1)
     .meta({ title: "Batch size", unit: "sample", description: "1: a step per sample; 0: on the full data set at once." }),
-  shuffle: mlp.shuffle
-    .unwrap()
-    .default(false)
-    .meta({ title: "Shuffle", description: "A new order of the samples in every epoch; otherwise that of the data.", "x-advanced": true }),
+  shuffle: mlp.shuffle.unwrap().default(false).meta({
+    title: "Shuffle",
+    description: "A new order of the samples in every epoch; otherwise that of the data.",
+    "x-advanced": true,
+  }),
 });
 type Parameters = z.infer<typeof PerceptronRegressionParameters>;
 
@@ -87,7 +88,11 @@ function check(parameters: Configuration): Issue[] {
   const issues = checkMlpParameters(parameters);
   const { start, hiddenLayers } = parameters;
   if (start === "source" && Array.isArray(hiddenLayers) && hiddenLayers.length > 0) {
-    issues.push({ path: "start", message: "the source's start is one weight and one bias", hint: 'use "drawn" with hidden layers' });
+    issues.push({
+      path: "start",
+      message: "the source's start is one weight and one bias",
+      hint: 'use "drawn" with hidden layers',
+    });
   }
   return issues;
 }
@@ -120,7 +125,8 @@ metric \`loss\`, which is a mean.
 **What differs from the source.** The step it prints as the worked example ($w \\to 0.4906$, $b \\to -0.1464$) has the wrong sign: it
 raises the loss from 0.0750 to 0.0863, where the right sign lowers it to 0.0641. It states a loss of 1.059e-7 after 100 epochs; its own
 notebook has 1.2154e-5 there, and 1.059e-7 is what another hundred epochs reach (\`epochs: 201\`).`,
-  source: "Café de Miranda, de Lima, de Farias, An introduction to Neural Networks for Physicists: the perceptron for linear regression",
+  source:
+    "Café de Miranda, de Lima, de Farias, An introduction to Neural Networks for Physicists: the perceptron for linear regression",
   family: "mlp",
   diagnostic: false,
   parameters: PerceptronRegressionParameters,

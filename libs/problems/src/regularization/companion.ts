@@ -11,7 +11,12 @@ export function descended(weights: NetworkWeights, gradients: NetworkWeights, ra
   return Object.fromEntries(
     Object.entries(weights).map(([name, { shape, values }]) => {
       const gradient = gradients[name]?.values;
-      return [name, gradient ? { shape, values: values.map((w, i) => w - Math.fround(step * (gradient[i] ?? Number.NaN))) } : { shape, values }];
+      return [
+        name,
+        gradient
+          ? { shape, values: values.map((w, i) => w - Math.fround(step * (gradient[i] ?? Number.NaN))) }
+          : { shape, values },
+      ];
     }),
   );
 }

@@ -25,8 +25,16 @@ export async function dropoutPlots(parts: Parts, trained: TrainedNetwork, compan
   };
   const { snapshots } = trained;
   const curves = [
-    ...(await series("with dropout", snapshots.map(({ epoch }) => epoch), snapshots.map(({ weights }) => weights))),
-    ...(await series("without", companion.kept.map(({ step }) => step), companion.kept.map(({ weights }) => weights))),
+    ...(await series(
+      "with dropout",
+      snapshots.map(({ epoch }) => epoch),
+      snapshots.map(({ weights }) => weights),
+    )),
+    ...(await series(
+      "without",
+      companion.kept.map(({ step }) => step),
+      companion.kept.map(({ weights }) => weights),
+    )),
   ];
   const gap: RunPlots = {
     gap: {

@@ -34,8 +34,10 @@ export function trainingData({ training }: Parts): SupervisedData {
 }
 
 /** Accuracy and cross-entropy on both parts, and the gap: test minus training cross-entropy. Predictions at `imagesOfParts`. */
-export function judgeParts(parts: Parts, predictions: Float32Array): Record<"trainingCrossEntropy" | "gap", number> &
-  Record<string, number> {
+export function judgeParts(
+  parts: Parts,
+  predictions: Float32Array,
+): Record<"trainingCrossEntropy" | "gap", number> & Record<string, number> {
   const none: LabelledImages = { samples: 0, images: new Float32Array(0), labels: new Int32Array(0) };
   const figures = judgeClassifier(parts, classes, predictions);
   const seen = predictions.subarray(0, parts.training.samples * classes);
@@ -43,4 +45,3 @@ export function judgeParts(parts: Parts, predictions: Float32Array): Record<"tra
     judgeClassifier({ training: none, test: parts.training }, classes, seen)["testCrossEntropy"] ?? Number.NaN;
   return { ...figures, trainingCrossEntropy, gap: (figures["testCrossEntropy"] ?? Number.NaN) - trainingCrossEntropy };
 }
-

@@ -30,7 +30,11 @@ export function judgeClaim(activations: readonly string[], initialization: strin
 }
 
 /** Figures of the gradients of a network with `hidden` ≥ 1 hidden layers; the ratio is NaN where the last hidden layer has none. */
-export function judgeFlow(norms: readonly number[], activations: readonly string[], initialization: string): Record<string, number> {
+export function judgeFlow(
+  norms: readonly number[],
+  activations: readonly string[],
+  initialization: string,
+): Record<string, number> {
   const first = norms[0] ?? Number.NaN;
   const last = norms[activations.length - 1] ?? Number.NaN;
   const ratio = last > 0 ? first / last : Number.NaN;

@@ -94,7 +94,8 @@ export const vanishingGradient: ExperimentDefinition = {
   id: "vanishing-gradient",
   version: 1,
   title: "Vanishing and exploding gradients",
-  summary: "Whether the gradient reaches the first of ten layers is decided by activation and initialization before training begins.",
+  summary:
+    "Whether the gradient reaches the first of ten layers is decided by activation and initialization before training begins.",
   description: `Ten hidden layers of 32 units read the 8 × 8 digits (softmax, cross-entropy). Before the first step the gradient of the
 loss on all training samples is taken by backpropagation, $\\delta^l = (\\delta^{l+1} W^{\\mathsf T}) \\circ f'(z^l)$, and its norm
 $\\lVert\\partial C/\\partial W^l\\rVert$ is compared between layers:

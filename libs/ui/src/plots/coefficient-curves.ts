@@ -2,10 +2,12 @@ import type { PlotOf } from "./figure";
 
 type Equation = PlotOf<"equation">;
 
+const derivatives: Readonly<Record<string, string>> = { "\\dot": "d/dt ", "\\ddot": "d²/dt² " };
+
 /** "\dot{z}_1" as "ż1"-like plain text: what a chart's labels can show. */
 export const plainLatex = (latex: string): string =>
   latex
-    .replace(/\\(?:dot|frac|left|right|mathrm|text|operatorname)\b/g, (command) => (command === "\\dot" ? "d/dt " : ""))
+    .replace(/\\(?:ddot|dot|frac|left|right|mathrm|text|operatorname)\b/g, (command) => derivatives[command] ?? "")
     .replace(/\\([a-zA-Z]+)/g, "$1")
     .replace(/[{}$]/g, "")
     .replace(/_/g, "")

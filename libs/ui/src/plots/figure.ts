@@ -81,6 +81,12 @@ export function plotlyAxis(axis: PlotAxis, scheme: Scheme): Record<string, unkno
   };
 }
 
+/** The same along a drawing's width: a narrow one has room for few numbers, a logarithmic axis then names powers of ten only. */
+export const acrossAxis = (axis: PlotAxis, { scheme, width }: Space): Record<string, unknown> => ({
+  ...plotlyAxis(axis, scheme),
+  ...(width < 480 ? { nticks: axis.scale === "log" ? 3 : 6 } : {}),
+});
+
 /** An axis of categories, with short names and the full ones on hover. */
 export const categoryAxis = (label: string, scheme: Scheme): Record<string, unknown> => ({
   ...plotlyAxis(dimensionless(label), scheme),

@@ -2,8 +2,19 @@ import type { PlotAxis } from "@basin/contracts";
 import { axisTitle } from "../chart/curve";
 import { formatPercent } from "../format";
 import { chartInk, seriesStyle } from "../palette";
-import { baseLayout, dimensionless, type Figure, lineOf, plain, plotlyAxis, shortened, type Space, type Trace } from "./figure";
-import { namedTicks } from "./grid-figure";
+import {
+  acrossAxis,
+  baseLayout,
+  dimensionless,
+  type Figure,
+  lineOf,
+  plain,
+  plotlyAxis,
+  shortened,
+  type Space,
+  type Trace,
+} from "./figure";
+import { narrowWidth, rowNames } from "./row-names";
 import type { RunGroup } from "./statistics-figures";
 
 /** Runs of one configuration with what the server counted over all of them; `runs` may be a sample. */
@@ -12,29 +23,6 @@ export interface SummarizedGroup extends RunGroup {
   box: { whiskerLow: number; q1: number; median: number; q3: number; whiskerHigh: number } | null;
   /** Share of runs that met the success criterion with its interval; null without a criterion or without finished runs. */
   rate: { rate: number; low: number; high: number; met: number; of: number } | null;
-}
-
-/** Below this width in CSS pixels, names of rows stand above them and panels below each other. */
-const narrow = 620;
-
-/** Places of row names: beside the rows, or above each row where there is no room beside them. */
-function rowNames(names: readonly string[], { scheme, width }: Space): { axis: Record<string, unknown>; notes: unknown[] } {
-  const axis = { ...namedTicks(names, "", scheme), range: [names.length - 0.35, -0.65] };
-  if (width >= narrow) return { axis, notes: [] };
-  return {
-    axis: { ...axis, showticklabels: false, ticks: "" },
-    notes: names.map((name, i) => ({
-      text: shortened(name, 48),
-      x: 0,
-      xref: "paper",
-      xanchor: "left",
-      y: i - 0.46,
-      yref: "y",
-      yanchor: "middle",
-      showarrow: false,
-      font: { size: 11, color: chartInk[scheme] },
-    })),
-  };
 }
 
 /** Fixed places within a row, spread evenly whatever their number: the fractional parts of i·φ. */
@@ -48,7 +36,7 @@ export function boxStripFigure(groups: readonly SummarizedGroup[], value: PlotAx
   if (groups.length === 0) return null;
   const { scheme, width } = space;
   const rated = groups.some(({ rate }) => rate !== null);
-  const wide = width >= narrow;
+  const wide = width >= narrowWidth;
   const names = groups.map(({ name }) => name);
   const rows = rowNames(names, space);
   const ink = chartInk[scheme];
@@ -91,7 +79,7 @@ export function boxStripFigure(groups: readonly SummarizedGroup[], value: PlotAx
     },
   ];
   const layout: Record<string, unknown> = {
-    xaxis: { ...plotlyAxis(value, scheme), domain: [0, rated && wide ? 0.66 : 1], anchor: "y" },
+    xaxis: { ...acrossAxis(value, space), domain: [0, rated && wide ? 0.66 : 1], anchor: "y" },
     yaxis: { ...rows.axis },
     annotations: rows.notes,
     showlegend: false,
@@ -130,7 +118,7 @@ export function boxStripFigure(groups: readonly SummarizedGroup[], value: PlotAx
       layout.yaxis = { ...rows.axis, domain: [0.5 + gap / 2, 1] };
       layout.yaxis2 = { ...rows.axis, domain: [0, 0.5 - gap / 2], anchor: "x2" };
       layout.xaxis2 = { ...rates, domain: [0, 1], anchor: "y2" };
-      layout.annotations = [...rows.notes, ...rows.notes.map((note) => ({ ...(note as object), yref: "y2" }))];
+      layout.annotations = [...rows.notes, ...rowNames(names, space, "y2").notes];
     }
   }
   const count = groups.reduce((sum, { runs }) => sum + runs.length, 0);
@@ -158,7 +146,8 @@ export interface DistributionSteps {
 }
 
 /** Distribution functions that were computed elsewhere, as steps. */
-export function stepDistributionFigure(groups: readonly DistributionSteps[], value: PlotAxis, { scheme }: Space): Figure | null {
+export function stepDistributionFigure(groups: readonly DistributionSteps[], value: PlotAxis, space: Space): Figure | null {
+  const { scheme } = space;
   const drawn = groups.filter(({ x }) => x.length > 0);
   if (drawn.length === 0) return null;
   return {
@@ -173,7 +162,7 @@ export function stepDistributionFigure(groups: readonly DistributionSteps[], val
       hovertemplate: `${plain(value.label)} ≤ %{x:.5~g} ${plain(value.unit)}: share %{y:.3~g} of ${n} runs<extra>${shortened(name)}</extra>`,
     })),
     layout: baseLayout(scheme, {
-      xaxis: plotlyAxis(value, scheme),
+      xaxis: acrossAxis(value, space),
       yaxis: { ...plotlyAxis(dimensionless("share of runs at or below"), scheme), range: [0, 1.02] },
       showlegend: drawn.length > 1,
     }),
@@ -194,7 +183,8 @@ export interface PairedRuns {
 }
 
 /** One figure of runs against another. */
-export function pairsFigure(groups: readonly PairedRuns[], axes: { x: PlotAxis; y: PlotAxis }, { scheme }: Space): Figure | null {
+export function pairsFigure(groups: readonly PairedRuns[], axes: { x: PlotAxis; y: PlotAxis }, space: Space): Figure | null {
+  const { scheme } = space;
   const count = groups.reduce((sum, { runs }) => sum + runs.length, 0);
   if (count === 0) return null;
   return {
@@ -220,11 +210,12 @@ export function pairsFigure(groups: readonly PairedRuns[], axes: { x: PlotAxis; 
       };
     }),
     layout: baseLayout(scheme, {
-      xaxis: plotlyAxis(axes.x, scheme),
+      xaxis: acrossAxis(axes.x, space),
       yaxis: plotlyAxis(axes.y, scheme),
-      showlegend: groups.length > 1,
+      // More would take more room than the points; hovering names the group.
+      showlegend: groups.length > 1 && groups.length <= 12,
     }),
-    height: 400 + 18 * Math.ceil(Math.max(0, groups.length - 4) / 4),
+    height: 440,
     summary: `${axisTitle(axes.y)} against ${axisTitle(axes.x)} of ${count} runs.`,
     table: () => ({
       columns: ["group", "run", axisTitle(axes.x), axisTitle(axes.y), "met"],

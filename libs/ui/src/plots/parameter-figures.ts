@@ -3,9 +3,19 @@ import { axisTitle } from "../chart/curve";
 import { formatNumber } from "../format";
 import { chartInk } from "../palette";
 import { colorBar, sequential } from "./color-scales";
-import { baseLayout, categoryAxis, dimensionless, type Figure, plain, plotlyAxis, type Space, type Trace } from "./figure";
+import {
+  acrossAxis,
+  baseLayout,
+  categoryAxis,
+  dimensionless,
+  type Figure,
+  plain,
+  plotlyAxis,
+  type Space,
+  type Trace,
+} from "./figure";
 import { axisNames, layPanels } from "./panels";
-import type { RunValue } from "./statistics-figures";
+import { runLabel, type RunValue } from "./statistics-figures";
 
 /** A run's place in two parameters with a figure that colours it. */
 export interface PlacedRun extends RunValue {
@@ -26,7 +36,9 @@ function placedTraces(
     x: runs.map(({ x }) => x),
     y: runs.map(({ y }) => y),
     customdata: runs.map(({ id }) => id),
-    text: runs.map(({ id, value }) => `run ${id}<br>${plain(axes.value.label)} ${formatNumber(value)} ${plain(axes.value.unit)}`),
+    text: runs.map(
+      ({ value, ...run }) => `${runLabel(run)}<br>${plain(axes.value.label)} ${formatNumber(value)} ${plain(axes.value.unit)}`,
+    ),
     marker: {
       color: shade,
       colorscale: sequential,
@@ -39,8 +51,16 @@ function placedTraces(
   };
 }
 
-const parameterAxis = (axis: PlotAxis, values: readonly (number | string)[], scheme: Space["scheme"]) =>
-  values.some((value) => typeof value === "string") ? categoryAxis(axis.label, scheme) : plotlyAxis(axis, scheme);
+type Place = number | string;
+
+/** Numbers by size, words by the alphabet with the numbers in them by size. */
+const inOrder = (a: Place, b: Place): number =>
+  typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "en", { numeric: true });
+
+const parameterAxis = (axis: PlotAxis, values: readonly Place[], space: Space) =>
+  values.some((value) => typeof value === "string")
+    ? { ...categoryAxis(axis.label, space.scheme), categoryorder: "array", categoryarray: [...new Set(values)].sort(inOrder) }
+    : acrossAxis(axis, space);
 
 const placedTable = (runs: readonly PlacedRun[], axes: { x: PlotAxis; y: PlotAxis; value: PlotAxis }) => () => ({
   columns: ["run", axisTitle(axes.x), axisTitle(axes.y), axisTitle(axes.value)],
@@ -51,8 +71,9 @@ const placedTable = (runs: readonly PlacedRun[], axes: { x: PlotAxis; y: PlotAxi
 export function rankFigure(
   runs: readonly PlacedRun[],
   axes: { x: PlotAxis; y: PlotAxis; value: PlotAxis },
-  { scheme }: Space,
+  space: Space,
 ): Figure | null {
+  const { scheme } = space;
   if (runs.length === 0) return null;
   const sorted = runs.map(({ value }) => value).sort((a, b) => a - b);
   const ranks = runs.map(({ value }) => (sorted.indexOf(value) + sorted.lastIndexOf(value)) / 2 / Math.max(1, runs.length - 1));
@@ -63,12 +84,12 @@ export function rankFigure(
       xaxis: parameterAxis(
         axes.x,
         runs.map(({ x }) => x),
-        scheme,
+        space,
       ),
       yaxis: parameterAxis(
         axes.y,
         runs.map(({ y }) => y),
-        scheme,
+        space,
       ),
       margin: { l: 60, r: 96, t: 14, b: 50 },
     }),
@@ -82,12 +103,11 @@ export function rankFigure(
 export function parameterContourFigure(
   runs: readonly PlacedRun[],
   axes: { x: PlotAxis; y: PlotAxis; value: PlotAxis },
-  { scheme }: Space,
+  space: Space,
 ): Figure | null {
-  const columns = [...new Set(runs.map(({ x }) => x))].sort((a, b) =>
-    typeof a === "number" && typeof b === "number" ? a - b : 0,
-  );
-  const rows = [...new Set(runs.map(({ y }) => y))].sort((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : 0));
+  const { scheme } = space;
+  const columns = [...new Set(runs.map(({ x }) => x))].sort(inOrder);
+  const rows = [...new Set(runs.map(({ y }) => y))].sort(inOrder);
   if (columns.length < 2 || rows.length < 2) return null;
   const cells = new Map<string, number[]>();
   for (const { x, y, value } of runs) {
@@ -122,8 +142,8 @@ export function parameterContourFigure(
     ],
     layout: baseLayout(scheme, {
       showlegend: false,
-      xaxis: parameterAxis(axes.x, columns, scheme),
-      yaxis: parameterAxis(axes.y, rows, scheme),
+      xaxis: parameterAxis(axes.x, columns, space),
+      yaxis: parameterAxis(axes.y, rows, space),
       margin: { l: 60, r: 96, t: 14, b: 50 },
     }),
     height: 420,
@@ -137,15 +157,16 @@ export function sliceFigure(
   parameters: readonly { axis: PlotAxis; values: readonly (number | string | null)[] }[],
   runs: readonly (RunValue & { trial: number })[],
   value: PlotAxis,
-  { scheme, width }: Space,
+  space: Space,
 ): Figure | null {
+  const { scheme, width } = space;
   if (parameters.length === 0 || runs.length === 0) return null;
   const panels = layPanels(parameters.length, width, { least: 260, each: 260, gapX: 74, gapY: 80, margins: { x: 150, y: 74 } });
   const axes: Record<string, unknown> = {};
   const traces = parameters.map(({ axis, values }, i): Trace => {
     const [names, place] = [axisNames(i), panels.at(i)];
     const kept = values.filter((each) => each !== null);
-    axes[names.xaxis] = { ...parameterAxis(axis, kept, scheme), domain: place.x, anchor: names.y, nticks: 5 };
+    axes[names.xaxis] = { ...parameterAxis(axis, kept, space), domain: place.x, anchor: names.y, nticks: 5 };
     axes[names.yaxis] = { ...plotlyAxis(value, scheme), domain: place.y, anchor: names.x, ...(i > 0 ? { matches: "y" } : {}) };
     return {
       type: "scatter",
@@ -155,7 +176,7 @@ export function sliceFigure(
       xaxis: names.x,
       yaxis: names.y,
       customdata: runs.map(({ id }) => id),
-      text: runs.map(({ id }) => id),
+      text: runs.map(runLabel),
       marker: {
         size: 6,
         opacity: 0.8,
@@ -164,7 +185,7 @@ export function sliceFigure(
         showscale: i === 0,
         colorbar: colorBar(dimensionless("trial"), { x: [0, 1], y: [0, 1] }, scheme),
       },
-      hovertemplate: `run %{text}<br>${plain(axis.label)} %{x} ${plain(axis.unit)}<br>${plain(value.label)} %{y:.5~g} ${plain(value.unit)}<extra></extra>`,
+      hovertemplate: `%{text}<br>${plain(axis.label)} %{x} ${plain(axis.unit)}<br>${plain(value.label)} %{y:.5~g} ${plain(value.unit)}<extra></extra>`,
     };
   });
   return {

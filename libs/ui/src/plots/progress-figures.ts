@@ -3,6 +3,7 @@ import { axisTitle } from "../chart/curve";
 import { seriesStyle } from "../palette";
 import { runStateLooks } from "../run-state";
 import { baseLayout, dimensionless, type Figure, plain, plotlyAxis, type Space } from "./figure";
+import { narrowWidth } from "./row-names";
 
 /** Runs in the order in which they finished, with the best value until then, as parallel arrays. */
 export interface History {
@@ -63,7 +64,7 @@ export interface Throughput {
 }
 
 /** How many runs ended per stretch of time, stacked by how. */
-export function throughputFigure({ binSeconds, starts, ...counts }: Throughput, { scheme }: Space): Figure | null {
+export function throughputFigure({ binSeconds, starts, ...counts }: Throughput, { scheme, width }: Space): Figure | null {
   if (starts.length === 0) return null;
   const shown = (["succeeded", "diverged", "failed"] as const).filter((state) => counts[state].some((count) => count > 0));
   if (shown.length === 0) return null;
@@ -84,11 +85,13 @@ export function throughputFigure({ binSeconds, starts, ...counts }: Throughput, 
     layout: baseLayout(scheme, {
       barmode: "stack",
       bargap: 0,
-      xaxis: { ...plotlyAxis(dimensionless("time"), scheme), type: "date", nticks: 5 },
+      xaxis: { ...plotlyAxis(dimensionless("time"), scheme), type: "date", nticks: width < narrowWidth ? 3 : 6 },
       yaxis: { ...plotlyAxis(dimensionless(`runs ended in ${seconds} s`), scheme), rangemode: "tozero" },
       showlegend: shown.length > 1,
+      legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom", traceorder: "normal" },
+      margin: { l: 56, r: 18, t: 36, b: 44 },
     }),
-    height: 300,
+    height: 340,
     summary: `Runs ended in stretches of ${seconds} s, ${starts.length} of them.`,
     table: () => ({
       columns: ["from", "succeeded", "diverged", "failed"],

@@ -2,6 +2,7 @@ import { axisTitle } from "../chart/curve";
 import { chartInk, seriesStyle } from "../palette";
 import { colorBar, sequential } from "./color-scales";
 import {
+  acrossAxis,
   baseLayout,
   dimensionless,
   extent,
@@ -80,7 +81,7 @@ export function scatterFigure(plot: Scatter, space: Space): Figure {
     bundle: "cartesian",
     traces: tracesOf(plot, space, false),
     layout: baseLayout(scheme, {
-      xaxis: plotlyAxis(plot.x, scheme),
+      xaxis: acrossAxis(plot.x, space),
       yaxis: plotlyAxis(plot.y, scheme),
       showlegend: plot.series.length > 1,
       margin: { l: 56, r: plot.color ? 84 : 18, t: 14, b: 44 },

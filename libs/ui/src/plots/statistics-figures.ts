@@ -6,12 +6,17 @@ import { type RunStateLook } from "../run-state";
 import { sequential } from "./color-scales";
 import { baseLayout, dimensionless, type Figure, finite, lineOf, plain, plotlyAxis, shortened, type Space } from "./figure";
 import { namedTicks } from "./grid-figure";
+import { narrowWidth, rowNames } from "./row-names";
 
 /** A figure of one run: `id` comes back when its point is pressed. */
 export interface RunValue {
   id: string;
   value: number;
+  /** What the point is called; default: "run" and its id. */
+  label?: string;
 }
+
+export const runLabel = ({ id, label }: Pick<RunValue, "id" | "label">): string => plain(label ?? `run ${id}`);
 /** Runs of one configuration; `style` is the number of the group's look. */
 export interface RunGroup {
   name: string;
@@ -68,11 +73,17 @@ export function distributionFigure(groups: readonly RunGroup[], value: PlotAxis,
 export function classBarsFigure(
   groups: readonly { name: string; counts: readonly number[] }[],
   classes: readonly string[],
-  { scheme }: Space,
+  space: Space,
 ): Figure | null {
+  const { scheme } = space;
   if (groups.length === 0 || classes.length === 0) return null;
   const totals = groups.map(({ counts }) => counts.reduce((sum, count) => sum + count, 0));
   const places = groups.map((_, i) => i);
+  const rows = rowNames(
+    groups.map(({ name }) => name),
+    space,
+  );
+  const wide = space.width >= narrowWidth;
   return {
     bundle: "cartesian",
     traces: classes.map((name, at) => ({
@@ -83,7 +94,9 @@ export function classBarsFigure(
       x: groups.map(({ counts }, i) => (100 * (counts[at] ?? 0)) / Math.max(1, totals[i] ?? 0)),
       text: groups.map(({ counts }) => ((counts[at] ?? 0) > 0 ? String(counts[at]) : "")),
       textposition: "inside",
+      textangle: 0,
       insidetextanchor: "middle",
+      showlegend: groups.some(({ counts }) => (counts[at] ?? 0) > 0),
       customdata: groups.map(({ name: group, counts }, i) => [plain(group), counts[at] ?? 0, totals[i] ?? 0]),
       marker: {
         color: seriesStyle(at).color[scheme],
@@ -93,20 +106,14 @@ export function classBarsFigure(
     })),
     layout: baseLayout(scheme, {
       barmode: "stack",
-      bargap: 0.3,
+      bargap: wide ? 0.3 : 0.52,
       xaxis: { ...plotlyAxis({ label: "share of runs", unit: "%", scale: "linear" }, scheme), range: [0, 100] },
-      yaxis: {
-        ...namedTicks(
-          groups.map(({ name }) => name),
-          "",
-          scheme,
-        ),
-        range: [groups.length - 0.5, -0.5],
-      },
+      yaxis: rows.axis,
+      annotations: rows.notes,
       legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom", traceorder: "normal" },
-      margin: { l: 56, r: 18, t: 44, b: 44 },
+      margin: { l: wide ? 56 : 14, r: 18, t: 44, b: 44 },
     }),
-    height: Math.max(200, 110 + 34 * groups.length),
+    height: Math.max(200, 110 + (wide ? 34 : 48) * groups.length),
     summary: `Shares of ${classes.join(", ")} among the runs of ${groups.length} groups.`,
     table: () => ({ columns: ["group", ...classes], rows: groups.map(({ name, counts }) => [name, ...counts]) }),
   };
@@ -119,11 +126,11 @@ export interface Coordinate {
 }
 
 /** Every run as a line through its parameters, coloured by the last coordinate; without WebGL drawn as plain lines. */
-export function parallelFigure(coordinates: readonly Coordinate[], { scheme }: Space): Figure | null {
+export function parallelFigure(coordinates: readonly Coordinate[], { scheme, width }: Space): Figure | null {
   const count = coordinates[0]?.values.length ?? 0;
   if (count === 0) return null;
   const drawn = coordinates.map(({ axis, values }) => {
-    const label = plain(axisTitle(axis));
+    const label = shortened(axisTitle(axis), Math.max(8, Math.floor((width - 120) / (5 * Math.max(1, coordinates.length - 1)))));
     if (values.some((value) => typeof value === "string")) {
       const names = [...new Set(values.map(String))].sort();
       return {
@@ -161,11 +168,13 @@ export function parallelFigure(coordinates: readonly Coordinate[], { scheme }: S
         labelfont: { size: 12, color: ink },
         tickfont: { size: 11, color: ink },
         rangefont: { size: 10, color: "rgba(0,0,0,0)" },
-        labelangle: -12,
+        labelangle: width < narrowWidth ? -35 : -12,
         unselected: { line: { color: ink, opacity: 0.06 } },
       },
     ],
-    layout: baseLayout(scheme, { margin: { l: 70, r: 70, t: 72, b: 24 } }),
+    layout: baseLayout(scheme, {
+      margin: width < narrowWidth ? { l: 44, r: 60, t: 96, b: 24 } : { l: 70, r: 116, t: 84, b: 24 },
+    }),
     fallback: { ...shared, ...plainParallel(drawn, scheme) },
   };
 }
@@ -245,10 +254,12 @@ export interface TimelineBar {
   to: number;
   state: string;
   look: RunStateLook["color"];
+  /** What the bar is called; default: "run" and its id. */
+  label?: string;
 }
 
 /** When which trainer worked on which run: a lane per trainer, coloured by the run's state. */
-export function timelineFigure(bars: readonly TimelineBar[], { scheme }: Space): Figure | null {
+export function timelineFigure(bars: readonly TimelineBar[], { scheme, width }: Space): Figure | null {
   if (bars.length === 0) return null;
   const lanes = [...new Set(bars.map(({ lane }) => lane))].sort();
   const states = [...new Set(bars.map(({ state }) => state))];
@@ -264,7 +275,7 @@ export function timelineFigure(bars: readonly TimelineBar[], { scheme }: Space):
         base: mine.map(({ from }) => new Date(from).toISOString()),
         x: mine.map(({ from, to }) => Math.max(1, to - from)),
         customdata: mine.map(({ id }) => id),
-        text: mine.map(({ id, from, to }) => `run ${id}, ${formatNumber((to - from) / 1000, 3)} s`),
+        text: mine.map(({ from, to, ...bar }) => `${runLabel(bar)}, ${formatNumber((to - from) / 1000, 3)} s`),
         textposition: "none",
         marker: { color: mine[0]?.look[scheme] ?? chartInk[scheme], line: { width: 0 } },
         opacity: 0.8,
@@ -274,7 +285,7 @@ export function timelineFigure(bars: readonly TimelineBar[], { scheme }: Space):
     layout: baseLayout(scheme, {
       barmode: "overlay",
       bargap: 0.35,
-      xaxis: { ...plotlyAxis(dimensionless("time"), scheme), type: "date", nticks: 6 },
+      xaxis: { ...plotlyAxis(dimensionless("time"), scheme), type: "date", nticks: width < narrowWidth ? 3 : 6 },
       yaxis: { ...namedTicks(lanes, "", scheme), range: [lanes.length - 0.5, -0.5] },
       legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },
       margin: { l: 56, r: 18, t: 40, b: 44 },

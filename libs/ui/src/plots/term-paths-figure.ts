@@ -36,7 +36,7 @@ export function termPathsFigure(terms: readonly TermPaths[], { scheme, width }: 
       named.add(outcome);
       return {
         type: "scatter",
-        mode: "lines",
+        mode: "lines+markers",
         name: outcome,
         legendgroup: outcome,
         showlegend: first,
@@ -46,6 +46,7 @@ export function termPathsFigure(terms: readonly TermPaths[], { scheme, width }: 
         yaxis: names.y,
         customdata: steps.map(() => id),
         line: { color: seriesStyle(lookOf(met)).color[scheme], width: 1.4, dash: met === false ? "4px,2px" : "solid" },
+        marker: { size: 3.5 },
         opacity: 0.85,
         hovertemplate: `seed ${seed}, step %{x}<br>${plain(term)}: %{y:.4~g}<extra></extra>`,
       };

@@ -1,0 +1,187 @@
+import type { Plan } from "./plan";
+
+/** Function fitting, perceptrons, pendulum and oscillator. */
+export const physicsPlans: readonly Plan[] = [
+  {
+    id: "loss-minimization",
+    experiment: "loss-minimization",
+    setting: "2-64-64-32-1 tanh, Adam 1e-3, 1,000 epochs",
+    quick: { fixed: { epochs: 100 }, seeds: 2 },
+    readings: [
+      { metric: "loss", read: "median", source: "8.8e-5" },
+      { metric: "mae", read: "median", source: "0.006170", want: "criterion" },
+      { metric: "maxError", read: "median", source: "0.042440" },
+      { metric: "rSquared", read: "median", source: "0.998468", want: "criterion" },
+    ],
+  },
+  {
+    id: "iris-perceptron",
+    experiment: "iris-perceptron",
+    setting: "4 inputs, sigmoid, start from N(0, 1)",
+    quick: { seeds: 2 },
+    readings: [
+      { metric: "testAccuracy", read: "median", source: "1.0 (from a plot)", want: "criterion" },
+      { metric: "testMse", read: "median", source: "2e-3 (from a plot)", want: "criterion" },
+    ],
+  },
+  {
+    id: "iris-perceptron/source",
+    experiment: "iris-perceptron",
+    setting: "the source's start, the same for every seed",
+    fixed: { start: "source" },
+    quick: { seeds: 1 },
+    readings: [
+      { metric: "testAccuracy", read: "median", source: "1.0 (from a plot)", want: "criterion" },
+      { metric: "testMse", read: "median", source: "2e-3 (from a plot)", want: "criterion" },
+    ],
+  },
+  {
+    id: "perceptron-regression",
+    experiment: "perceptron-regression",
+    setting: "the printed sequence, the same for every seed",
+    quick: { seeds: 1 },
+    readings: [
+      { metric: "sourceDeviation", read: "median", want: "criterion" },
+      { metric: "weight", read: "median", source: "0.50555" },
+      { metric: "bias", read: "median", source: "-0.00397" },
+      {
+        metric: "summedSquares",
+        read: "median",
+        source: "1.059e-7",
+        remark:
+          "the source's figure belongs to epoch 200 of its own program, which prints 1.2154e-5 (before each step) at epoch 100",
+      },
+    ],
+  },
+  {
+    id: "pendulum-gravity",
+    experiment: "pendulum-gravity",
+    setting: "1-1-1 tanh averaged, Adam 1e-3",
+    quick: { seeds: 2 },
+    readings: [
+      { metric: "estimate", read: "median", source: "9.8090" },
+      { metric: "parameterError", read: "median", source: "0.0010", want: "criterion" },
+    ],
+  },
+  {
+    id: "pendulum-gravity/slow",
+    experiment: "pendulum-gravity",
+    setting: "the same with Adam 1e-4",
+    fixed: { learningRate: 1e-4 },
+    quick: { seeds: 1 },
+    readings: [
+      {
+        metric: "estimate",
+        read: "median",
+        source: "9.9240",
+        remark: "5,000 steps of at most 1e-4 do not reach the minimum from most starts, so the figure depends on the start",
+      },
+    ],
+  },
+  {
+    id: "pendulum-gravity/parameter",
+    experiment: "pendulum-gravity",
+    setting: "ω as one trainable number, no network",
+    fixed: { estimate: "parameter" },
+    quick: { seeds: 1 },
+    readings: [{ metric: "parameterError", read: "median", want: "criterion" }],
+  },
+  {
+    id: "pendulum-gravity/amplitude",
+    experiment: "pendulum-gravity",
+    setting: "θ₀ = 1 learned, g = 0.98 and ℓ = 0.5 known",
+    fixed: { learn: "amplitude", gravity: 0.98, length: 0.5 },
+    quick: { seeds: 1 },
+    readings: [
+      { metric: "estimate", read: "median", remark: "the source prints no figure" },
+      { metric: "parameterError", read: "median", want: "criterion" },
+    ],
+  },
+  {
+    id: "harmonic-oscillator-pinn",
+    experiment: "harmonic-oscillator-pinn",
+    setting: "1-10-10-1 sine, weights 1",
+    seeds: 10,
+    quick: { seeds: 2 },
+    readings: [
+      {
+        metric: "loss",
+        read: "median",
+        source: "2e-3",
+        want: "criterion",
+        missed: "the source shows one initialization; some others are still on the plateau of θ ≡ 0 when the rate has decayed",
+      },
+      {
+        metric: "relativeL2",
+        read: "median",
+        want: "criterion",
+        missed: "some initializations are still on the plateau of θ ≡ 0 when the rate has decayed",
+      },
+      { metric: "outcomeClass", read: "classes", remark: "the source shows one initialization" },
+    ],
+  },
+  {
+    id: "harmonic-oscillator-pinn/weighted",
+    experiment: "harmonic-oscillator-pinn",
+    setting: "the same with weight 0.05 for the equation",
+    fixed: { residualWeight: 0.05 },
+    seeds: 10,
+    quick: { seeds: 2 },
+    readings: [
+      {
+        metric: "loss",
+        read: "median",
+        want: "criterion",
+        remark: "with another weight the loss is another quantity; the error is not",
+      },
+      { metric: "relativeL2", read: "median", want: "criterion" },
+      { metric: "outcomeClass", read: "classes" },
+    ],
+  },
+  {
+    id: "pendulum-images",
+    experiment: "pendulum-images",
+    setting: "32 × 32 pixels, one latent value",
+    quick: { fixed: { epochs: 30 }, seeds: 1 },
+    readings: [
+      { metric: "loss", read: "median", source: "0.0010 (L1, two latent values, 160 × 160)" },
+      { metric: "cleanMae", read: "median", want: "criterion" },
+      {
+        metric: "claimsMet",
+        read: "median",
+        want: "criterion",
+        missed: "nothing in training asks for robustness to replaced pixels: the error ratio at p = 0.2 stays near 0.5, not 0.3",
+      },
+      { metric: "angleRankCorrelation", read: "median" },
+      { metric: "noiseRatio", read: "median" },
+    ],
+  },
+  {
+    id: "pendulum-images/two",
+    experiment: "pendulum-images",
+    setting: "two latent values",
+    fixed: { latentWidth: 2 },
+    quick: { fixed: { epochs: 30 }, seeds: 1 },
+    readings: [{ metric: "cleanMae", read: "median", source: "0.0010 (training L1)", want: "criterion" }],
+  },
+  {
+    id: "pendulum-images/denoising",
+    experiment: "pendulum-images",
+    setting: "one latent value, 20 % of the pixels replaced in training",
+    fixed: { trainingNoise: 0.2 },
+    quick: null,
+    readings: [
+      { metric: "cleanMae", read: "median" },
+      { metric: "noiseRatio", read: "median", want: { op: "<=", value: 0.3 } },
+      { metric: "centroidError20", read: "median", want: { op: "<=", value: 0.02 } },
+    ],
+  },
+  {
+    id: "pendulum-images/none",
+    experiment: "pendulum-images",
+    setting: "no latent value: the control of the dimension claim",
+    fixed: { latentWidth: 0 },
+    quick: null,
+    readings: [{ metric: "cleanMae", read: "median", remark: "the best constant image; far above one latent value" }],
+  },
+];

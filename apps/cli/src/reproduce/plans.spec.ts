@@ -1,0 +1,91 @@
+import { SweepSpec } from "@basin/contracts";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { sweepOf } from "./measure-plans";
+import { isJudged, trainingOf } from "./plan";
+import { plans } from "./plans";
+import { chosenPlans } from "./reproduce";
+
+const problems = join(import.meta.dirname, "../../../../libs/problems/src");
+const quick = { quick: true, seeds: null };
+
+/** Ids in the definitions that the catalogue imports, read as text: this application does not import the catalogue. */
+function catalogueIds(): string[] {
+  const registry = readFileSync(join(problems, "registry.ts"), "utf8");
+  const files = Array.from(registry.matchAll(/^import \{.*\} from "\.\/([^"]+\/[^"]+)";$/gm), ([, path]) => path ?? "");
+  expect(files.length).toBeGreaterThan(10);
+  return files
+    .filter((path) => !path.startsWith("datasets/") && !path.startsWith("diagnostic/"))
+    .map((path) => {
+      const text = readFileSync(join(problems, `${path}.ts`), "utf8");
+      const id = /ExperimentDefinition = \{\s+id: "([a-z0-9-]+)"/.exec(text)?.[1];
+      if (id === undefined) throw new Error(`no experiment in ${path}.ts`);
+      return id;
+    });
+}
+
+test("every experiment of the catalogue has a plan, and every plan an experiment", () => {
+  expect(readdirSync(problems)).toContain("registry.ts");
+  expect([...new Set(plans.map(({ experiment }) => experiment))].sort()).toEqual(catalogueIds().sort());
+});
+
+test("ids are unique, begin with their experiment, and each experiment is in the quick measurement", () => {
+  const ids = plans.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { id, experiment } of plans) expect(id === experiment || id.startsWith(`${experiment}/`), id).toBe(true);
+  const hasty = new Set(plans.filter((plan) => plan.quick !== null).map(({ experiment }) => experiment));
+  expect([...hasty].sort()).toEqual([...new Set(plans.map(({ experiment }) => experiment))].sort());
+});
+
+test("every plan is a sweep that the contract accepts, with at least five initializations in full", () => {
+  for (const plan of plans) {
+    const full = SweepSpec.parse(sweepOf(plan, { quick: false, seeds: null }));
+    expect("count" in full.seeds ? full.seeds.count : 0, plan.id).toBeGreaterThanOrEqual(5);
+    SweepSpec.parse(sweepOf(plan, quick));
+    expect(SweepSpec.parse(sweepOf(plan, { quick: false, seeds: 20 })).seeds).toEqual({ count: 20, first: 1 });
+  }
+});
+
+test("a figure of one group names the group, by swept values", () => {
+  for (const { id, swept, space, readings } of plans) {
+    for (const { read, where } of readings) {
+      const names = Object.keys(where ?? {});
+      if (read === "median" && swept) expect(names.sort(), id).toEqual(Object.keys(swept).sort());
+      for (const name of names) {
+        const values = swept?.[name] ?? [];
+        expect(space?.[name] !== undefined || values.some((value) => value === where?.[name]), `${id}: ${name}`).toBe(true);
+      }
+    }
+    const figures = readings.flatMap(({ figure }) => figure ?? []);
+    expect(new Set(figures).size).toBe(figures.length);
+  }
+});
+
+test("the figures of the pendulum's law have their names", () => {
+  const names = plans.flatMap(({ readings }) => readings.flatMap(({ figure }) => figure ?? []));
+  expect(names).toEqual(
+    expect.arrayContaining(["gaugeScanLawRate", "gaugeScanSupportRate", "sourceThresholdLawRate", "sourceThresholdSupportRate"]),
+  );
+});
+
+test("quick replaces parameters and then judges nothing; --seeds wins over both", () => {
+  const plan = plans.find(({ id }) => id === "sindy-pendulum/source-threshold");
+  if (!plan) throw new Error("no plan");
+  expect(trainingOf(plan, quick)).toMatchObject({ seeds: 1, fixed: { pixels: 8, procedure: "source-threshold", pruneEvery: 5 } });
+  expect(trainingOf(plan, { quick: true, seeds: 4 }).seeds).toBe(4);
+  expect(trainingOf(plan, { quick: false, seeds: null })).toMatchObject({ seeds: 5, fixed: { pruneEvery: 17 } });
+  expect([isJudged(plan, quick), isJudged(plan, { quick: false, seeds: null })]).toEqual([false, true]);
+  const gravity = plans.find(({ id }) => id === "pendulum-gravity");
+  expect(gravity && isJudged(gravity, quick)).toBe(true);
+});
+
+test("--only takes experiments and plans, and says what there is", () => {
+  const choose = (only: string[], more = {}) => chosenPlans({ all: false, only, quick: false, ...more }).map(({ id }) => id);
+  expect(choose(["harmonic-oscillator-pinn"])).toEqual(["harmonic-oscillator-pinn", "harmonic-oscillator-pinn/weighted"]);
+  expect(choose(["sindy-pendulum/gauge-scan", "mnist"])).toEqual(["sindy-pendulum/gauge-scan", "mnist"]);
+  expect(choose([], { all: true })).toHaveLength(plans.length);
+  expect(choose(["sindy-pendulum"], { quick: true })).not.toContain("sindy-pendulum/gauge-scan-polished");
+  expect(() => choose(["sindy"])).toThrow(/nothing to reproduce for "sindy"; choose from loss-minimization, /);
+  expect(() => choose([])).toThrow(/--all, --quick or --only/);
+});

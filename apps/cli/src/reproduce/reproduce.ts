@@ -1,0 +1,111 @@
+import { writeFileSync } from "node:fs";
+import type { ExperimentDescriptor, Report } from "@basin/contracts";
+import { call } from "../api-calls";
+import { CommandFailed, exitCodes } from "../exit";
+import { machineOf } from "../machine";
+import { Output } from "../output";
+import { Interruption } from "../stack/interruption";
+import { findOrStart, type Place } from "../stack/place";
+import { duration } from "../terminal/number-format";
+import { styleFor } from "../terminal/style";
+import { cancelLeftovers, measurePlans } from "./measure-plans";
+import type { Plan, PlanOptions } from "./plan";
+import { plans } from "./plans";
+import { reproduceReport, tableText } from "./reproduce-report";
+import { tableRows } from "./table-row";
+
+export interface ReproduceFlags extends PlanOptions {
+  all: boolean;
+  only: readonly string[];
+  keep: boolean;
+  reportFile: string | null;
+}
+
+/** Of the five minutes of `--quick`, what the sweeps may take from the command's start; the rest is for stopping. */
+const quickMilliseconds = 270_000;
+
+/** The plans asked for. Throws CommandFailed for an id that neither an experiment nor a plan has. */
+export function chosenPlans({ all, only, quick }: Pick<ReproduceFlags, "all" | "only" | "quick">): Plan[] {
+  if (!all && only.length === 0 && !quick)
+    throw new CommandFailed(exitCodes.badInput, "say what: --all, --quick or --only ID (an experiment of basin catalog)");
+  const ids = [...new Set(plans.map(({ experiment }) => experiment))];
+  for (const id of only) {
+    if (!plans.some((plan) => plan.experiment === id || plan.id === id))
+      throw new CommandFailed(exitCodes.badInput, `there is nothing to reproduce for "${id}"; choose from ${ids.join(", ")}`);
+  }
+  const asked = only.length === 0 ? plans : plans.filter((plan) => only.includes(plan.experiment) || only.includes(plan.id));
+  return quick ? asked.filter((plan) => plan.quick !== null) : [...asked];
+}
+
+async function runReproduce(
+  place: Place,
+  flags: ReproduceFlags,
+  chosen: readonly Plan[],
+  output: Output,
+  interruption: Interruption,
+  started: number,
+): Promise<void> {
+  const startedAt = new Date();
+  const catalog = await call(place.api, "getCatalog", { query: {} });
+  const known = new Map(catalog.experiments.map((experiment): [string, ExperimentDescriptor] => [experiment.id, experiment]));
+  const planned = chosen.flatMap((plan) => {
+    const experiment = known.get(plan.experiment);
+    return experiment ? [{ plan, experiment }] : [];
+  });
+  const missing = [...new Set(chosen.map(({ experiment }) => experiment))].filter((id) => !known.has(id));
+  if (planned.length === 0) throw new CommandFailed(exitCodes.badInput, `this API has no experiment ${missing.join(", ")}`);
+  output.say(`\n${planned.length} sweeps of ${new Set(planned.map(({ experiment }) => experiment.id)).size} experiments`);
+  if (missing.length > 0) output.say(`Left out, because this API does not have them: ${missing.join(", ")}`);
+  // In a stack of one's own there is no other measurement.
+  const left = place.own === null ? 0 : await cancelLeftovers(place.api);
+  if (left > 0) output.say(`${left} sweeps of an earlier measurement were cancelled`);
+  const deadline = flags.quick ? started + quickMilliseconds : null;
+  const measured = await measurePlans(place.api, planned, flags, output, interruption.signal, deadline);
+  const bestOf = (id: string): number | null => {
+    const other = measured.find(({ plan }) => plan.id === id);
+    const row = other ? tableRows(other, () => null).find((_, i) => other.plan.readings[i]?.read === "best") : undefined;
+    return row?.ours ?? null;
+  };
+  const rows = measured.flatMap((measurement) => tableRows(measurement, bestOf));
+  const seconds = (performance.now() - started) / 1000;
+  const report = reproduceReport({ machine: await machineOf(place.api), startedAt, seconds, plans: chosen, rows });
+  for (const line of tableText(rows, styleFor(output.people))) output.say(line);
+  sayVerdict(report, output, seconds);
+  if (flags.reportFile === "-") process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else if (flags.reportFile !== null) writeFileSync(flags.reportFile, `${JSON.stringify(report, null, 2)}\n`);
+  const failed = measured.flatMap(({ groups }) => groups).reduce((sum, { counts }) => sum + counts.failed, 0);
+  if (failed > 0) {
+    output.say(`${failed} runs failed: basin sweep list --search Reproduce`);
+    process.exitCode = exitCodes.runsLost;
+  }
+  if (interruption.signal.aborted) process.exitCode = exitCodes.interrupted;
+}
+
+function sayVerdict({ checks }: Report, output: Output, seconds: number): void {
+  const count = (verdict: boolean | null): number => checks.filter(({ met }) => met === verdict).length;
+  const open = count(null);
+  const rest = open > 0 ? `, ${open} not judged` : "";
+  output.say(`\n${count(true)} of ${checks.length} criteria met, ${count(false)} missed${rest}, in ${duration(seconds)}`);
+}
+
+/** `basin reproduce`. The exit code says whether the measurement ran, not whether the criteria were met. */
+export async function reproduce(flags: ReproduceFlags): Promise<void> {
+  const started = performance.now();
+  const chosen = chosenPlans(flags);
+  const output = new Output(flags.reportFile === "-");
+  const interruption = new Interruption();
+  const place = await findOrStart("basin reproduce", flags.keep, output, interruption);
+  try {
+    await runReproduce(place, flags, chosen, output, interruption, started);
+    if (flags.keep && place.own !== null && !interruption.signal.aborted) {
+      output.say("The stack stays up; Ctrl-C stops it.");
+      await interruption.wait();
+      // Stopped as asked: the command's own outcome stands.
+    }
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+    process.exitCode = exitCodes.interrupted;
+  } finally {
+    await place.own?.stop();
+  }
+}

@@ -1,0 +1,184 @@
+import type { ExperimentDescriptor, ResultGroup } from "@basin/contracts";
+import { parameterText } from "../terminal/number-format";
+import type { Bound, Plan, Reading } from "./plan";
+
+/** A line of the table, and of the report. */
+export interface TableRow {
+  experiment: string;
+  plan: string;
+  setting: string;
+  /** The group of the sweep that the row is about, e.g. "noise 0.01"; empty: all of it. */
+  group: string;
+  metric: string;
+  title: string;
+  source: string | null;
+  /** Null when no run gave a figure. */
+  ours: number | null;
+  min: number | null;
+  max: number | null;
+  /** Runs behind the figure. */
+  n: number;
+  classes: Record<string, number> | null;
+  criterion: string | null;
+  /** Null: there is no criterion, or it could not be judged; the remark says why. */
+  met: boolean | null;
+  remark: string;
+  sweep: string | null;
+}
+
+/** What is known of a plan's sweep when its rows are written. */
+export interface Measurement {
+  plan: Plan;
+  experiment: ExperimentDescriptor;
+  /** Of every configuration. */
+  groups: readonly ResultGroup[];
+  /** Null: there is none, because the API refused it. */
+  sweep: string | null;
+  /** Null: the criteria can be judged. Otherwise why not. */
+  unjudged: string | null;
+}
+
+interface Value {
+  ours: number | null;
+  min: number | null;
+  max: number | null;
+  n: number;
+  classes?: Record<string, number>;
+}
+
+const nothing: Value = { ours: null, min: null, max: null, n: 0 };
+
+/**
+ * The rows of a plan: its readings; where one of them is about the experiment's criterion also its thresholds that none of them names and
+ * how many runs met it. `bestOf` gives the best figure of another plan for readings with `minus`.
+ */
+export function tableRows(measurement: Measurement, bestOf: (plan: string) => number | null): TableRow[] {
+  const { plan, experiment } = measurement;
+  const claimed = plan.readings.some(({ want }) => want === "criterion");
+  const named = new Set(plan.readings.map(({ metric }) => metric));
+  const thresholds = claimed && !plan.swept && !plan.space ? (experiment.success?.all ?? []) : [];
+  const own = thresholds
+    .filter(({ metric }) => !named.has(metric))
+    .map(({ metric }): Reading => ({ metric, read: "median", want: "criterion" }));
+  const share: Reading[] = claimed && !named.has("success") ? [{ metric: "success", read: "success" }] : [];
+  return [...plan.readings, ...own, ...share].map((reading) => tableRow(measurement, reading, bestOf));
+}
+
+function tableRow(
+  { plan, experiment, groups, sweep, unjudged }: Measurement,
+  reading: Reading,
+  bestOf: (plan: string) => number | null,
+): TableRow {
+  const chosen = groups.filter(({ group }) =>
+    Object.entries(reading.where ?? {}).every(([name, value]) => JSON.stringify(group[name]) === JSON.stringify(value)),
+  );
+  const bound = boundOf(experiment, reading);
+  const value = valueOf(reading, chosen, bound);
+  const other = reading.minus === undefined ? 0 : bestOf(reading.minus);
+  const ours = value.ours === null || other === null ? null : value.ours - other;
+  const why = bound === null ? null : (unjudged ?? (ours === null ? "no run gave this figure" : null));
+  const met = bound === null || why !== null || ours === null ? null : keeps(ours, bound);
+  const lost = lostRuns(chosen);
+  const remarks = [
+    why,
+    lost,
+    reading.remark,
+    met === false ? (reading.missed ?? "missed; see the experiment's description") : null,
+  ];
+  return {
+    experiment: experiment.id,
+    plan: plan.id,
+    setting: plan.setting,
+    group: Object.entries(reading.where ?? {})
+      .map(([name, one]) => `${name} ${parameterText(one)}`)
+      .join(", "),
+    metric: reading.metric,
+    title: titleOf(experiment, reading),
+    source: reading.source ?? null,
+    ours,
+    min: other === 0 ? value.min : null,
+    max: other === 0 ? value.max : null,
+    n: value.n,
+    classes: value.classes ?? null,
+    criterion: bound === null ? null : `${bound.op} ${parameterText(bound.value)}`,
+    met,
+    remark: remarks.filter((text) => text !== null && text !== undefined && text !== "").join("; "),
+    sweep,
+  };
+}
+
+function titleOf(experiment: ExperimentDescriptor, { metric, read, minus }: Reading): string {
+  if (read === "success") return "runs that meet the criterion";
+  const title = experiment.metrics.find(({ name }) => name === metric)?.title ?? metric;
+  return minus === undefined ? title : `${title}: difference`;
+}
+
+function boundOf(experiment: ExperimentDescriptor, { metric, want }: Reading): Bound | null {
+  if (want !== "criterion") return want ?? null;
+  const threshold = experiment.success?.all.find((one) => one.metric === metric);
+  return threshold ? { op: threshold.op, value: threshold.value } : null;
+}
+
+export function keeps(value: number, { op, value: limit }: Bound): boolean {
+  return op === ">=" ? value >= limit : value <= limit;
+}
+
+function valueOf({ metric, read }: Reading, groups: readonly ResultGroup[], bound: Bound | null): Value {
+  const total = (pick: (group: ResultGroup) => number): number => groups.reduce((sum, group) => sum + pick(group), 0);
+  const finished = total(({ counts }) => counts.succeeded + counts.diverged);
+  switch (read) {
+    case "median": {
+      const statistics = groups[0]?.metrics[metric];
+      if (groups.length !== 1 || !statistics) return nothing;
+      return { ours: statistics.median, min: statistics.min, max: statistics.max, n: statistics.n };
+    }
+    case "best": {
+      const medians = groups.flatMap((group) => {
+        const statistics = group.metrics[metric];
+        return statistics && statistics.median !== null ? [{ ...statistics, median: statistics.median }] : [];
+      });
+      const sign = bound?.op === "<=" ? 1 : -1;
+      const [best] = medians.sort((a, b) => sign * (a.median - b.median));
+      return best ? { ours: best.median, min: best.min, max: best.max, n: best.n } : nothing;
+    }
+    case "share":
+      return rate(Math.round(total((group) => (group.metrics[metric]?.mean ?? 0) * (group.metrics[metric]?.n ?? 0))), finished);
+    case "success":
+      return rate(
+        total(({ success }) => success?.met ?? 0),
+        total(({ success }) => success?.of ?? 0),
+      );
+    case "classes": {
+      const counts: Record<string, number> = {};
+      for (const group of groups) {
+        const found = group.classes[metric];
+        found?.categories.forEach((name, i) => (counts[name] = (counts[name] ?? 0) + (found.counts[i] ?? 0)));
+      }
+      const diverged = total(({ counts: { diverged: runs } }) => runs);
+      if (diverged > 0) counts["diverged"] = (counts["diverged"] ?? 0) + diverged;
+      return { ...nothing, n: finished, classes: counts };
+    }
+  }
+}
+
+/** Share with Wilson's 95 % interval (E. B. Wilson, J. Am. Stat. Assoc. 22 (1927)). */
+function rate(met: number, of: number): Value {
+  if (of === 0) return nothing;
+  const z = 1.959963984540054;
+  const share = met / of;
+  const middle = (share + (z * z) / (2 * of)) / (1 + (z * z) / of);
+  const half = (z * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of))) / (1 + (z * z) / of);
+  return { ours: share, min: Math.max(0, middle - half), max: Math.min(1, middle + half), n: of };
+}
+
+function lostRuns(groups: readonly ResultGroup[]): string | null {
+  const sum = (pick: (counts: ResultGroup["counts"]) => number): number =>
+    groups.reduce((all, { counts }) => all + pick(counts), 0);
+  const parts = [
+    { name: "failed", runs: sum(({ failed }) => failed) },
+    { name: "diverged", runs: sum(({ diverged }) => diverged) },
+    { name: "did not finish", runs: sum(({ unfinished, cancelled }) => unfinished + cancelled) },
+  ].filter(({ runs }) => runs > 0);
+  const runs = sum(({ total }) => total);
+  return parts.length === 0 ? null : `of ${runs} runs ${parts.map((part) => `${part.runs} ${part.name}`).join(", ")}`;
+}

@@ -1,0 +1,32 @@
+import { readLock } from "@basin/stack";
+import { CommandFailed, exitCodes } from "../exit";
+import type { Output } from "../output";
+import { readSettings } from "../settings";
+import type { Interruption } from "./interruption";
+import type { LocalStack } from "./local-stack";
+import { runStack } from "./run-stack";
+
+/** The stack that a command works with. */
+export interface Place {
+  api: string;
+  web: string | null;
+  /** Null when the stack was there before us. */
+  own: LocalStack | null;
+}
+
+/** BASIN_URL, else the running stack of the data directory, else a new one with one API and one trainer, which the caller stops. */
+export async function findOrStart(command: string, web: boolean, output: Output, interruption: Interruption): Promise<Place> {
+  if (process.env.BASIN_URL) return { api: new URL(process.env.BASIN_URL).origin, web: null, own: null };
+  const { dataDirectory } = readSettings();
+  for (let lock = readLock(dataDirectory); lock !== null; lock = readLock(dataDirectory)) {
+    if (lock.urls) {
+      output.say(`Using the stack that runs already (process ${lock.holder.pid})`);
+      return { ...lock.urls, own: null };
+    }
+    // It is starting or stopping.
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    if (interruption.signal.aborted) throw new CommandFailed(exitCodes.interrupted, "interrupted");
+  }
+  const own = await runStack({ trainers: 1, apis: 1, web }, command, output, interruption);
+  return { ...own.urls, own };
+}

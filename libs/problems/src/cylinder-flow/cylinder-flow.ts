@@ -1,0 +1,170 @@
+import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
+import { z } from "zod";
+import type { ExperimentDefinition } from "../experiment";
+import { evenPlaces, rootMeanSquare } from "../interpolation-errors";
+import type { SupervisedProblem } from "../kinds/supervised";
+import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
+import { scaledSamples, scaleRows, velocitiesOf, vorticityAndDivergence } from "./fields";
+import { cylinderFlowPlots, plotsOf } from "./plots";
+import { flowAt, flowGrid, trueStrain } from "./potential-flow";
+
+const mlp = MlpParameters.shape;
+
+export const CylinderFlowParameters = MlpParameters.extend({
+  points: z.int().min(10).max(100_000).default(200).meta({
+    title: "Points",
+    unit: "sample",
+    description: "Drawn uniformly on the square; those in or near the cylinder are left out.",
+  }),
+  noise: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0.05)
+    .meta({
+      title: "Noise",
+      description: "Standard deviation of the noise on u and v; the stream's speed is 1.",
+      "x-suggest": { type: "choice", values: [0, 0.02, 0.05, 0.1] },
+    }),
+  dataSeed: z.int().min(0).max(2_147_483_647).default(7).meta({
+    title: "Data seed",
+    description: "Which points and noise are drawn; independent of the run's seed.",
+    "x-advanced": true,
+  }),
+  evaluationPoints: z.int().min(4).max(500).default(50).meta({
+    title: "Evaluation points per side",
+    description: "The figures are taken on a square grid of this many points per side, without those in or near the cylinder.",
+    "x-advanced": true,
+  }),
+  hiddenLayers: mlp.hiddenLayers
+    .unwrap()
+    .default([128, 128, 64])
+    .meta({ title: "Hidden layers", description: "Width of each hidden layer; empty for a single layer." }),
+  activation: mlp.activation
+    .unwrap()
+    .default("swish")
+    .meta({
+      title: "Activation",
+      description: "Of every hidden layer.",
+      "x-suggest": { type: "choice", values: ["swish", "tanh", "gelu"] },
+    }),
+  learningRate: mlp.learningRate
+    .unwrap()
+    .default(2e-3)
+    .meta({ title: "Learning rate", "x-suggest": { type: "log-float", min: 2e-4, max: 2e-2, points: 5 } }),
+  l2: mlp.l2
+    .unwrap()
+    .default(1e-5)
+    .meta({
+      title: "L2 strength λ",
+      description: "Of the penalty ½ λ Σw² on the weights, not the biases. Without it the network learns the noise.",
+      "x-suggest": { type: "log-float", min: 1e-6, max: 1e-3, points: 7 },
+    }),
+  epochs: mlp.epochs.unwrap().default(3000).meta({ title: "Epochs", unit: "epoch" }),
+  batchSize: mlp.batchSize
+    .unwrap()
+    .default(0)
+    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+});
+type Parameters = z.infer<typeof CylinderFlowParameters>;
+
+const rootMean = (values: readonly number[]): number => rootMeanSquare(values, new Float64Array(values.length));
+
+const problem: SupervisedProblem<Parameters> = {
+  kind: "supervised",
+  inputWidth: 2,
+  outputWidth: 2,
+  outputActivation: "linear",
+  loss: "mse",
+
+  data(parameters) {
+    const { places, velocities, inputs, outputs } = scaledSamples(parameters);
+    return { samples: places.length, inputs: scaleRows(inputs, places), targets: scaleRows(outputs, velocities) };
+  },
+
+  evaluationInputs(parameters) {
+    return scaleRows(scaledSamples(parameters).inputs, flowGrid(parameters.evaluationPoints));
+  },
+
+  evaluate(parameters, predictions) {
+    const velocities = velocitiesOf(scaledSamples(parameters).outputs, predictions);
+    const truth = flowGrid(parameters.evaluationPoints).flatMap(([x, y]) => {
+      const { u, v } = flowAt(x, y);
+      return [u, v];
+    });
+    return { velocityRmse: rootMeanSquare(velocities.flat(), truth) };
+  },
+
+  async examine(parameters, trained) {
+    const grid = flowGrid(parameters.evaluationPoints);
+    const { vorticity, divergence } = await vorticityAndDivergence(trained, scaledSamples(parameters), grid);
+    const strain = trueStrain(grid);
+    return { vorticityRatio: rootMean(vorticity) / strain, divergenceRatio: rootMean(divergence) / strain };
+  },
+
+  async plots(parameters, trained) {
+    const samples = scaledSamples(parameters);
+    const grid = flowGrid(parameters.evaluationPoints);
+    const velocities = velocitiesOf(samples.outputs, await trained.predict(scaleRows(samples.inputs, grid)));
+    const derived = await vorticityAndDivergence(trained, samples, grid);
+    return plotsOf(evenPlaces(-2, 2, parameters.evaluationPoints), grid, samples, { velocities, ...derived });
+  },
+};
+
+/** Objective: the error of the velocity on the grid, which the noise of the samples does not enter. */
+export const cylinderFlow: ExperimentDefinition = {
+  id: "cylinder-flow",
+  version: 1,
+  title: "Flow past a cylinder",
+  summary: "A swish network learns a potential flow from noisy velocities; its vorticity shows what it learned of the noise.",
+  description: `Potential flow past a cylinder of radius $R = 0.5$ in a stream of speed $U = 1$:
+
+$$u = U\\left(1 - R^2\\,\\frac{x^2 - y^2}{r^4}\\right), \\qquad v = -2UR^2\\,\\frac{xy}{r^4}.$$
+
+Of 200 points, uniform on $[-2, 2]^2$, those with $r > 0.6$ are samples, with Gaussian noise of deviation 0.05 on $u$ and $v$. A network
+2-128-128-64-2 with swish learns them on the full set with Adam at 0.002 for 3,000 epochs; coordinates and velocities are scaled to
+$[0, 1]$ by their least and greatest sample.
+
+**Figures** are taken on a grid of 50 × 50 points, of which 2,336 have $r > 0.6$. The true flow has neither vorticity $\\omega = v_x - u_y$ nor divergence
+$u_x + v_y$. The network's are exact, propagated forward through its layers, and given as root mean square over that of the true rate of
+strain $\\sqrt{S : S}$, $S$ the symmetric part of the velocity's gradient.
+
+**What to look for.** Trained for all its epochs without a penalty, the network passes through the noisy samples: the velocity error grows again
+and vorticity appears. An L2 penalty (\`l2\`) or early stopping (\`validationFraction\`, \`earlyStoppingPatience\`, \`restoreBestWeights\`) holds it back. Sweep over
+\`l2\` or \`epochs\` to see both sides.
+
+**The criterion is out of reach of these data.** The velocity meets it with room to spare, the derivatives do not. Seven tenths of the
+strain's mean square lie within $r < 0.8$, where some eleven of the 189 samples are. Measured here: without any noise the same network has a vorticity of 0.24 and a divergence of
+0.34 of the strain; with noise and the default penalty 0.4 and 0.5; stopped after 500 epochs 0.2 and 0.5, with a velocity error above 0.08. Ten times
+as many points leave 0.23 and 0.26. A measure of strain that is greater by $\\sqrt 2$, $\\sqrt{2\\,S : S}$, would not change the verdict. What would is a network that is free of divergence by
+construction, which is another experiment.
+
+**What differs from the source.** It prints how many points it has, 189 and 2,336, and no errors. Its points come from another random generator
+than ours: \`dataSeed\` draws them here, and how many remain depends on it, 186 on average; 7 is the first seed that leaves 189. Its class takes one input and one output,
+so that its example cannot run as documented. It uses no penalty.`,
+  source: "pydelt, Neural Networks & Automatic Differentiation: flow around a cylinder",
+  family: "mlp",
+  diagnostic: false,
+  parameters: CylinderFlowParameters,
+  perRunParameters: mlpPerRunParameters,
+  check: checkMlpParameters,
+  objective: { metric: "velocityRmse", direction: "minimize" },
+  metrics: [
+    ...mlpMetrics,
+    { name: "velocityRmse", title: "Error of the velocity components", unit: "", series: false, final: true, scale: "log" },
+    { name: "vorticityRatio", title: "Vorticity over the true strain", unit: "", series: false, final: true, scale: "log" },
+    { name: "divergenceRatio", title: "Divergence over the true strain", unit: "", series: false, final: true, scale: "log" },
+  ],
+  success: {
+    text: "velocity error at most 0.08, vorticity and divergence at most a quarter of the strain",
+    all: [
+      { metric: "velocityRmse", op: "<=", value: 0.08 },
+      { metric: "vorticityRatio", op: "<=", value: 0.25 },
+      { metric: "divergenceRatio", op: "<=", value: 0.25 },
+    ],
+  },
+  plots: cylinderFlowPlots,
+  maxPackWidth: 16,
+  stepUnit: "epoch",
+  problem,
+};

@@ -1,0 +1,153 @@
+import {
+  AutoencoderParameters,
+  blockShapes,
+  parseImageBlocks,
+  sampleTrainingPerRunParameters,
+  type Configuration,
+  type Dataset,
+  type ImageShape,
+  type Issue,
+  type MetricDescriptor,
+} from "@basin/contracts";
+import { z } from "zod";
+import type { ExperimentDefinition } from "../experiment";
+import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
+import { fieldNames } from "./dataset-fields";
+import { checkFields, datasetParameters, inputNames, namedDatasets } from "./dataset-parameters";
+import { reconstructionPlotDescriptors } from "./reconstruction-plots";
+import { standInTable } from "./stand-in-table";
+import { imageShapeOf, tableReconstruction } from "./table-reconstruction";
+
+const family = AutoencoderParameters.shape;
+const mostComponents = 65_536;
+
+export const DatasetAutoencoderParameters = AutoencoderParameters.extend({
+  ...datasetParameters,
+  inputs: z.array(z.string().max(200)).max(256).default([]).meta({
+    title: "Inputs",
+    description:
+      "Names of columns or arrays that make up a sample. One array of three or four axes (sample, row, column, channel) is a set of images. Empty: everything.",
+  }),
+  standardize: z.boolean().default(true).meta({
+    title: "Standardize",
+    description: "With mean and standard deviation of the training rows: of each component of a vector, of all pixels together.",
+  }),
+  denseActivation: family.denseActivation
+    .unwrap()
+    .default("tanh")
+    .meta({ title: "Activation of dense layers", description: "But the latent one." }),
+  latentActivation: family.latentActivation.unwrap().default("linear").meta({ title: "Activation of the latent values" }),
+  epochs: family.epochs.unwrap().default(300).meta({ title: "Epochs", unit: "epoch" }),
+  batchSize: family.batchSize
+    .unwrap()
+    .default(32)
+    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+});
+type Parameters = z.infer<typeof DatasetAutoencoderParameters>;
+
+function parse(parameters: Configuration): Parameters {
+  return DatasetAutoencoderParameters.parse(parameters);
+}
+
+/** The shape of a sample as the dataset's description has it; null when a name is unknown, which `checkFields` reports. */
+function sampleShape(names: readonly string[], dataset: Dataset): ImageShape | null {
+  const parts = names.map((name) => {
+    const column = dataset.columns.find((one) => one.name === name);
+    if (column) return { width: column.type === "category" ? column.categories.length : 1, image: null };
+    const array = dataset.arrays.find((one) => one.name === name);
+    return array ? { width: array.shape.slice(1).reduce((a, b) => a * b, 1), image: imageShapeOf(array.shape) } : null;
+  });
+  if (parts.includes(null)) return null;
+  const [only] = parts;
+  if (parts.length === 1 && only?.image) return only.image;
+  return { rows: 1, columns: 1, channels: parts.reduce((total, part) => total + (part?.width ?? 0), 0) };
+}
+
+/** Encoder and decoder blocks must lead from a sample to a sample. */
+function checkBlocks({ encoderBlocks, decoderBlocks }: Parameters, sample: ImageShape): Issue[] {
+  const text = ({ rows, columns, channels }: ImageShape): string => `${rows}×${columns}×${channels}`;
+  if (sample.rows * sample.columns * sample.channels > mostComponents)
+    return [{ path: "inputs", message: `a sample has ${text(sample)} numbers; at most ${mostComponents} can be reconstructed` }];
+  const path = (encoder: boolean): string => (encoder ? "encoderBlocks" : "decoderBlocks");
+  if (sample.rows === 1 && sample.columns === 1 && (encoderBlocks !== "" || decoderBlocks !== ""))
+    return [
+      {
+        path: path(encoderBlocks !== ""),
+        message: "the samples are vectors, which have no neighbours to convolve",
+        hint: "leave the blocks empty, or name one array of images",
+      },
+    ];
+  let encoder = true;
+  try {
+    const features = blockShapes(sample, parseImageBlocks(encoderBlocks)).at(-1) ?? sample;
+    encoder = false;
+    const out = blockShapes(features, parseImageBlocks(decoderBlocks)).at(-1) ?? features;
+    if (text(out) === text(sample)) return [];
+    const message = `the decoder makes images of ${text(out)}, but the samples have ${text(sample)}`;
+    return [{ path: "decoderBlocks", message, hint: "a transposed convolution k4 s2 p1 doubles the image" }];
+  } catch (error) {
+    return [{ path: path(encoder), message: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
+const final = (name: string, title: string, scale: "linear" | "log"): MetricDescriptor => ({
+  name,
+  title,
+  unit: "",
+  series: false,
+  final: true,
+  scale,
+});
+
+/** An autoencoder on uploaded vectors or images. */
+export const datasetAutoencoder: ExperimentDefinition = {
+  id: "dataset-autoencoder",
+  version: 1,
+  title: "Autoencoder on your data",
+  summary: "How many numbers does a sample of an uploaded dataset need: an autoencoder of any latent width finds out.",
+  description: `Upload a CSV or NPZ file on the datasets page, or with \`basin dataset add\`, and name it here by its id.
+
+A sample is a row. Of a table it is the vector of the columns named in \`inputs\` (categories are spread over one component each); of an NPZ file
+one array whose first axis is the sample. An array of three axes (sample, row, column) or four (sample, row, column, channel) is a set of **images**, which
+\`encoderBlocks\` and \`decoderBlocks\` may convolve; other arrays are flattened.
+
+The network $x \\to z \\to \\hat x$ is trained on the mean squared error and judged on rows that training did not see. With *standardize*, vectors are scaled component
+by component and images as a whole, with mean and standard deviation of the **training rows alone**; errors are given in these units.
+
+**What to look for.** Sweep \`latentWidth\` over 0, 1, 2, …: $R^2$ on the test rows, $1 - \\sum\\lVert\\hat x - x\\rVert^2 / \\sum\\lVert x - \\bar x\\rVert^2$, is 0 for the mean sample, which
+is all that width 0 can give, and stops rising at the number of independent degrees of freedom.`,
+  source: "your own data",
+  family: "autoencoder",
+  diagnostic: false,
+  parameters: DatasetAutoencoderParameters,
+  perRunParameters: sampleTrainingPerRunParameters,
+  check: checkMlpParameters,
+  datasets: namedDatasets,
+  checkDataset(parameters, dataset) {
+    const parsed = parse(parameters);
+    const names = inputNames(parsed.inputs, fieldNames(dataset), []);
+    if (names.length === 0)
+      return [{ path: "inputs", message: "the dataset has no columns, and no arrays of one value per sample" }];
+    const missing = checkFields(parameters, dataset, "inputs", names);
+    const sample = sampleShape(names, dataset);
+    return [...missing, ...(sample ? checkBlocks(parsed, sample) : [])];
+  },
+  objective: { metric: "testRmse", direction: "minimize" },
+  metrics: [
+    ...mlpMetrics,
+    final("testRmse", "Root mean square error on the test rows, scaled", "log"),
+    final("testMae", "Mean absolute error on the test rows, scaled", "log"),
+    final("trainingRmse", "Root mean square error on the training rows, scaled", "log"),
+    final("testRSquared", "R² on the test rows", "linear"),
+    final("testRows", "Test rows", "linear"),
+  ],
+  success: null,
+  plots: reconstructionPlotDescriptors,
+  maxPackWidth: 32,
+  stepUnit: "epoch",
+  problem: tableReconstruction(standInTable, parse({ inputs: ["x", "y"] })),
+  problemOf: (parameters, resources) => {
+    const parsed = parse(parameters);
+    return tableReconstruction(resources.dataset(parsed.dataset), parsed);
+  },
+};

@@ -1,0 +1,180 @@
+import { SindyParameters, type Configuration, type Dataset, type Issue } from "@basin/contracts";
+import { z } from "zod";
+import { buildLibrary } from "../dynamics/library";
+import type { ExperimentDefinition } from "../experiment";
+import { checkFields, datasetParameters, namedDatasets } from "./dataset-parameters";
+import { standInTable } from "./stand-in-table";
+import { tableDynamics } from "./table-dynamics";
+import { stateNames, variableOf } from "./time-series";
+
+/** Numbers in the matrix of all candidate terms at all samples. */
+const mostValues = 20_000_000;
+
+export const DatasetSindyParameters = SindyParameters.extend({
+  dataset: datasetParameters.dataset,
+  timeColumn: z.string().max(200).default("").meta({
+    title: "Time column",
+    description: "Name of the column with the time, which must rise in equal steps. Empty: rows are `interval` apart.",
+  }),
+  interval: z.number().positive().max(1e12).default(1).meta({
+    title: "Time between rows",
+    description: "Where there is no time column.",
+  }),
+  states: z.array(z.string().max(200)).max(12).default([]).meta({
+    title: "States",
+    description: "Names of the columns (or arrays) whose law is sought. Empty: every number column but the time.",
+  }),
+  testFraction: z.number().min(0.01).max(0.9).default(0.2).meta({
+    title: "Test fraction",
+    description: "Share of the rows, the last ones, that the regression never sees and forecasts are judged on.",
+  }),
+  horizon: z.int().min(1).max(100_000).default(20).meta({
+    title: "Forecast horizon",
+    unit: "sample",
+    description: "Forecasts are judged so many rows on.",
+  }),
+  rescale: z.boolean().default(false).meta({
+    title: "Rescale",
+    description:
+      "Divide every state by its standard deviation, so that one threshold suits states of different size; the law is then in these units.",
+  }),
+});
+type Parameters = z.infer<typeof DatasetSindyParameters>;
+
+function parse(parameters: Configuration): Parameters {
+  return DatasetSindyParameters.parse(parameters);
+}
+
+function checkSmoothing(parameters: Configuration): Issue[] {
+  const { smoothingWindow, smoothingDegree, derivativeMethod, timeColumn, states } = parse(parameters);
+  const issues: Issue[] = [];
+  if (derivativeMethod === "savitzky-golay" && (smoothingWindow % 2 === 0 || smoothingWindow <= smoothingDegree))
+    issues.push({
+      path: "smoothingWindow",
+      message: "must be odd and greater than smoothingDegree",
+      hint: `e.g. ${2 * smoothingDegree + 1}`,
+    });
+  const at = states.indexOf(timeColumn);
+  if (timeColumn !== "" && at >= 0)
+    issues.push({ path: `states[${at}]`, message: `"${timeColumn}" is the time; leave it out of the states` });
+  return issues;
+}
+
+/** Names that do not exist, categories, missing values, too few rows, and more candidate terms than can be fitted. */
+function checkSeries(parameters: Configuration, dataset: Dataset): Issue[] {
+  const parsed = parse(parameters);
+  const names = stateNames(parsed, dataset);
+  if (names.length === 0) return [{ path: "states", message: "the dataset has no number column beside the time" }];
+  const categories = new Set(dataset.columns.filter(({ type }) => type === "category").map(({ name }) => name));
+  const time = parsed.timeColumn === "" ? [] : [parsed.timeColumn];
+  const typed = [...time, ...names]
+    .filter((name) => categories.has(name))
+    .map((name): Issue => {
+      const path = time.includes(name) ? "timeColumn" : `states[${names.indexOf(name)}]`;
+      return { path, message: `column "${name}" holds categories, not numbers` };
+    });
+  // A row cannot be left out of a time series.
+  const known = { ...parameters, missing: "refuse" };
+  const fields = [...checkFields(known, dataset, "timeColumn", time), ...checkFields(known, dataset, "states", names)].map(
+    ({ hint, ...issue }): Issue =>
+      issue.message.includes(" lacks ")
+        ? { ...issue, hint: "a time series needs every row; fill the gaps before the upload" }
+        : { ...issue, ...(hint === undefined ? {} : { hint }) },
+  );
+  if (typed.length + fields.length > 0) return [...typed, ...fields];
+  const width = names.reduce((total, name) => {
+    const array = dataset.arrays.find((one) => one.name === name);
+    return total + (array ? array.shape.slice(1).reduce((a, b) => a * b, 1) : 1);
+  }, 0);
+  if (width > 12) return [{ path: "states", message: `there are ${width} states; the laws of at most 12 are sought at a time` }];
+  return checkSize(parsed, dataset.rows, width);
+}
+
+/** Too few rows for the candidate terms, or more terms and rows than can be fitted. */
+function checkSize(parameters: Parameters, rows: number, width: number): Issue[] {
+  const terms = buildLibrary(
+    parameters,
+    Array.from({ length: width }, (_, v) => variableOf(`x${v}`)),
+  ).terms.length;
+  const window = parameters.derivativeMethod === "savitzky-golay" ? parameters.smoothingWindow : 3;
+  const trained = rows - Math.max(2, Math.round(rows * parameters.testFraction));
+  if (terms === 0) return [{ path: "polynomialDegree", message: "no function is left that a law could be made of" }];
+  if (trained - window + 1 < terms)
+    return [
+      {
+        path: "dataset",
+        message: `${trained} rows before the test part are too few for ${terms} candidate terms and a window of ${window}`,
+        hint: "lower polynomialDegree, smoothingWindow or testFraction",
+      },
+    ];
+  if (trained * terms > mostValues)
+    return [
+      {
+        path: "polynomialDegree",
+        message: `${terms} candidate terms at ${trained} rows are ${trained * terms} numbers; at most ${mostValues} are fitted`,
+        hint: "use a lower degree, fewer states or fewer rows",
+      },
+    ];
+  return [];
+}
+
+const figure = (name: string, title: string, scale: "linear" | "log" = "log") =>
+  ({ name, title, unit: "", series: false, final: true, scale }) as const;
+
+/** Objective: the error of forecasts on rows that the regression did not see. The residual would always prefer more terms. */
+export const datasetSindy: ExperimentDefinition = {
+  id: "dataset-sindy",
+  version: 1,
+  title: "SINDy on your time series",
+  summary: "Sparse regression seeks the differential equations behind the columns of an uploaded time series.",
+  description: `Upload a CSV or NPZ file on the datasets page, or with \`basin dataset add\`, and name it here by its id. Its rows are one time series at equal
+intervals: name the time column, or leave it empty and give the interval.
+
+Derivatives $\\dot y$ of the states come from central differences or from local polynomials (Savitzky–Golay). Sequentially thresholded least squares then fits
+$\\dot y = \\Theta(y)\\,\\Xi$ on a library of monomials and, if wanted, sines, cosines and reciprocals, and drops coefficients below the threshold until nothing changes.
+
+**Figures.** The last rows (*test fraction*) are kept from the regression. From 20 of them the found law is integrated over the *horizon*; the error is given in standard
+deviations of the states, beside that of the guess that nothing changes. *Residual* is the share of the estimated rates that the law leaves unexplained.
+
+**What to look for.** Sweep \`threshold\` and \`smoothingWindow\`. A good law has few terms, keeps them when the threshold changes, and forecasts as well as laws with more. The
+threshold is compared with coefficients in the units of the data: rescale where states differ much in size. The regression draws nothing at random, so one seed is enough.`,
+  source: "your own data; method: S. L. Brunton, J. L. Proctor, J. N. Kutz, PNAS 113 (2016) 3932",
+  family: "sindy",
+  diagnostic: false,
+  parameters: DatasetSindyParameters,
+  perRunParameters: Object.keys(SindyParameters.shape).filter((name) => name !== "maxIterations"),
+  check: checkSmoothing,
+  datasets: namedDatasets,
+  checkDataset: checkSeries,
+  objective: { metric: "forecastError", direction: "minimize" },
+  metrics: [
+    { name: "residual", title: "Unexplained share of the estimated rates", unit: "", series: true, final: true, scale: "log" },
+    { name: "activeTerms", title: "Active coefficients", unit: "", series: true, final: true, scale: "linear" },
+    figure("forecastError", "Forecast error on the test rows, standard deviations"),
+    figure("persistenceError", "The same of the guess that nothing changes"),
+    figure("testRows", "Test rows", "linear"),
+  ],
+  success: null,
+  plots: [
+    { id: "equation", title: "Discovered law", kind: "equation" },
+    { id: "forecast", title: "Forecast of the test part", kind: "curve" },
+    { id: "coefficients", title: "Coefficients", kind: "curve" },
+  ],
+  maxPackWidth: 16,
+  stepUnit: "iteration",
+  problem: tableDynamics(standInTable, parse({ states: ["x", "y"] })),
+  problemOf: (parameters, resources) => {
+    const parsed = parse(parameters);
+    const content = resources.dataset(parsed.dataset);
+    const problem = tableDynamics(content, parsed);
+    return {
+      ...problem,
+      // The library may differ between the runs of a pack, and of a range of degrees only one end was checked.
+      measure(own, seed, brought) {
+        const [issue] = checkSize(parse(own), content.rows, problem.variables.length);
+        if (issue) throw new RangeError(issue.message);
+        return problem.measure(own, seed, brought);
+      },
+    };
+  },
+};

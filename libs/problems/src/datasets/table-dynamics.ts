@@ -1,0 +1,146 @@
+import type { DatasetContent, PlotDataInput } from "@basin/contracts";
+import { solveOde } from "@basin/numerics";
+import { coefficientCurves, equationPlot, equations } from "../dynamics/equation";
+import { evaluateTerms, type Variable } from "../dynamics/library";
+import type { MeasuredDynamicsProblem, MeasuredLaw } from "../kinds/measured-dynamics";
+import { timeSeriesOf, type TimeSeries, type TimeSeriesSetting } from "./time-series";
+
+/** What the search for a law depends on beside the regression. */
+export interface TableDynamicsSetting extends TimeSeriesSetting {
+  testFraction: number;
+  horizon: number;
+  rescale: boolean;
+}
+
+/** Forecasts that are made from places spread evenly over the test part. */
+const forecasts = 20;
+/** Points of a forecast plot. */
+const plotted = 1000;
+const accuracy = { relativeTolerance: 1e-7, absoluteTolerance: 1e-9, maxSteps: 20_000 };
+
+/**
+ * A dataset's time series, whose law is sought in its first part and judged by forecasts in its last. With `rescale` every state is divided by
+ * its standard deviation over the first part, and so are the law's variables.
+ */
+export function tableDynamics(content: DatasetContent, setting: TableDynamicsSetting): MeasuredDynamicsProblem {
+  const series = timeSeriesOf(content, setting);
+  const width = series.variables.length;
+  const tested = Math.max(2, Math.round(series.samples * setting.testFraction));
+  const trained = series.samples - tested;
+  if (trained < 2) throw new RangeError(`${series.samples} rows are too few to search for a law and to test it.`);
+  const scaled = setting.rescale ? rescaled(series, trained) : series;
+  const left = scaled.variables.map(({ text, latex }): Variable => ({ text: `d${text}/dt`, latex: `\\frac{d ${latex}}{dt}` }));
+  return {
+    kind: "measured-dynamics",
+    variables: scaled.variables,
+    measure: () => ({ interval: scaled.interval, samples: trained, states: scaled.states.subarray(0, trained * width) }),
+    judge(_, law) {
+      const { library, coefficients, history, residuals } = law;
+      const equation = equations(library, coefficients, left);
+      return {
+        metrics: {
+          residual: residuals.at(-1) ?? Number.NaN,
+          activeTerms: coefficients.filter((value) => value !== 0).length,
+          ...forecastErrors(scaled, trained, Math.min(setting.horizon, tested - 1), law),
+          testRows: tested,
+        },
+        labels: { equation: equation.text, latex: equation.latex },
+        plots: {
+          equation: equationPlot("Discovered law", library, coefficients, left, history, null),
+          forecast: forecastPlot(scaled, trained, law),
+          coefficients: coefficientCurves(library, left, history, []),
+        },
+      };
+    },
+  };
+}
+
+/** Mean and standard deviation of each state over the given rows. */
+function spreadsOf({ states, variables }: TimeSeries, start: number, end: number): { mean: number; deviation: number }[] {
+  const width = variables.length;
+  return variables.map((_, v) => {
+    let mean = 0;
+    for (let i = start; i < end; i++) mean += (states[i * width + v] ?? Number.NaN) / (end - start);
+    let variance = 0;
+    for (let i = start; i < end; i++) variance += ((states[i * width + v] ?? Number.NaN) - mean) ** 2 / (end - start);
+    return { mean, deviation: Math.sqrt(variance) };
+  });
+}
+
+function rescaled(series: TimeSeries, trained: number): TimeSeries {
+  const spreads = spreadsOf(series, 0, trained);
+  const width = spreads.length;
+  return {
+    ...series,
+    states: series.states.map((value, at) => {
+      const { deviation = 0 } = spreads[at % width] ?? {};
+      return deviation > 0 ? value / deviation : value;
+    }),
+  };
+}
+
+/** The states that the law leads to, `steps` samples on from the measured state of a row; NaN from where it cannot be integrated. */
+function forecast({ states, variables, interval }: TimeSeries, row: number, steps: number, law: MeasuredLaw): Float64Array[] {
+  const width = variables.length;
+  const { library, coefficients } = law;
+  const theta = new Float64Array(library.terms.length);
+  return solveOde(
+    (_, y, out) => {
+      evaluateTerms(library, y, theta);
+      out.fill(0);
+      for (let k = 0; k < theta.length; k++)
+        for (let v = 0; v < width; v++) {
+          const coefficient = coefficients[k * width + v] ?? 0;
+          if (coefficient !== 0) out[v] = (out[v] ?? 0) + coefficient * (theta[k] ?? 0);
+        }
+    },
+    states.subarray(row * width, (row + 1) * width),
+    Float64Array.from({ length: steps + 1 }, (_, i) => i * interval),
+    accuracy,
+  );
+}
+
+/**
+ * Errors at the horizon in standard deviations of the test part, root mean square over states and forecasts: of the law, and of the guess that
+ * nothing changes. NaN when a forecast cannot be integrated so far.
+ */
+function forecastErrors(series: TimeSeries, trained: number, horizon: number, law: MeasuredLaw): Record<string, number> {
+  const { states, variables, samples } = series;
+  const width = variables.length;
+  const spreads = spreadsOf(series, trained, samples);
+  const starts = samples - trained - horizon;
+  const count = Math.min(forecasts, starts);
+  let [found, still] = [0, 0];
+  for (let f = 0; f < count; f++) {
+    const row = trained + Math.floor((f * starts) / count);
+    // One that failed settles the figure; each further one would cost all the steps again.
+    const end = Number.isNaN(found) ? undefined : forecast(series, row, horizon, law).at(-1);
+    for (let v = 0; v < width; v++) {
+      const deviation = spreads[v]?.deviation ?? Number.NaN;
+      const truth = states[(row + horizon) * width + v] ?? Number.NaN;
+      found += ((end?.[v] ?? Number.NaN) - truth) ** 2 / deviation ** 2 / (count * width);
+      still += ((states[row * width + v] ?? Number.NaN) - truth) ** 2 / deviation ** 2 / (count * width);
+    }
+  }
+  return { forecastError: Math.sqrt(found), persistenceError: Math.sqrt(still) };
+}
+
+function forecastPlot(series: TimeSeries, trained: number, law: MeasuredLaw): PlotDataInput {
+  const { states, variables, samples, interval } = series;
+  const width = variables.length;
+  const steps = Math.min(plotted, samples - trained - 1);
+  const found = forecast(series, trained, steps, law);
+  const times = found.map((_, i) => (trained + i) * interval);
+  return {
+    kind: "curve",
+    title: "Forecast of the test part",
+    caption:
+      "One forecast from the first state that the regression did not see; of a chaotic system no law can follow it for long.",
+    x: { label: "Time since the first row" },
+    y: { label: "State" },
+    series: variables.flatMap(({ text }, v) => [
+      { name: text, x: times, y: found.map((_, i) => states[(trained + i) * width + v] ?? Number.NaN) },
+      { name: `${text}, forecast`, x: times, y: found.map((state) => state[v] ?? Number.NaN), style: "dashed" as const },
+    ]),
+  };
+}

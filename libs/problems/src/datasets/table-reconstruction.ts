@@ -1,0 +1,104 @@
+import type { DatasetContent, ImageShape } from "@basin/contracts";
+import type { Reconstructions, ReconstructionProblem } from "../kinds/reconstruction";
+import { fieldNames, fieldOf, type Field } from "./dataset-fields";
+import { inputNames } from "./dataset-parameters";
+import { reconstructionPlots } from "./reconstruction-plots";
+import { completeRows, matrixOf, scalesOf, splitRows, type Scale } from "./table-split";
+
+/** What the reconstruction of a dataset depends on beside the network. */
+export interface TableReconstructionSetting {
+  inputs: readonly string[];
+  testFraction: number;
+  splitSeed: number;
+  standardize: boolean;
+}
+
+/** Of an array whose first axis is the sample: [rows, columns] or [rows, columns, channels] is an image; null for anything else. */
+export function imageShapeOf(shape: readonly number[]): ImageShape | null {
+  const [, rows, columns, channels = 1, ...more] = shape;
+  return rows === undefined || columns === undefined || more.length > 0 ? null : { rows, columns, channels };
+}
+
+/**
+ * The samples of a dataset, to be reconstructed: one array of images, or a vector of all inputs. Vectors are standardized component by
+ * component, images as a whole; both with figures of the training rows alone. Throws RangeError for what cannot be trained on.
+ */
+export function tableReconstruction(content: DatasetContent, setting: TableReconstructionSetting): ReconstructionProblem {
+  const names = inputNames(setting.inputs, fieldNames(content), []);
+  const fields = names.map((name) => fieldOf(content, name));
+  const { training, test } = splitRows(completeRows(content.rows, fields), setting.testFraction, setting.splitSeed);
+  const array = names.length === 1 ? content.arrays.find(({ name }) => name === names[0]) : undefined;
+  const image = array ? imageShapeOf(array.shape) : null;
+  const scales = image ? commonScale(fields, training, setting.standardize) : scalesOf(fields, training, setting.standardize);
+  const shape = image ?? { rows: 1, columns: 1, channels: scales.length };
+  const seen = matrixOf(fields, training, scales);
+  const shown = joined(seen, matrixOf(fields, test, scales));
+  return {
+    kind: "reconstruction",
+    shape: () => shape,
+    training: () => seen,
+    evaluationInputs: () => shown,
+    evaluate: (_, outcome) => ({ ...judge(seen, shown, scales.length, outcome), testRows: test.length }),
+    plots: (_, outcome) =>
+      reconstructionPlots({ shape, isImage: image !== null, names: partNames(fields), trained: training.length }, shown, outcome),
+  };
+}
+
+/** The names of a vector's components. */
+function partNames(fields: readonly Field[]): string[] {
+  return fields.flatMap(({ name, width, categories }) =>
+    width === 1 ? [name] : Array.from({ length: width }, (_, part) => `${name} ${categories[part] ?? String(part + 1)}`),
+  );
+}
+
+/** One mean and one standard deviation for all components, over the training rows. */
+function commonScale(fields: readonly Field[], training: Int32Array, standardize: boolean): Scale[] {
+  const each = scalesOf(fields, training, standardize);
+  if (!standardize) return each;
+  const mean = each.reduce((total, one) => total + one.mean, 0) / each.length;
+  // Components that do not vary have scale 1 in `each`, so the spread is summed again.
+  let variance = 0;
+  for (const row of training)
+    for (const field of fields)
+      for (let part = 0; part < field.width; part++)
+        variance += (field.at(row, part) - mean) ** 2 / (training.length * each.length);
+  const scale = variance > 0 ? Math.sqrt(variance) : 1;
+  return each.map(() => ({ mean, scale }));
+}
+
+function joined(first: Float32Array, second: Float32Array): Float32Array {
+  const all = new Float32Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
+}
+
+/**
+ * Errors of the reconstructions in the units that the network sees. R² is taken against the mean training sample, which is the best that
+ * latent width 0 can do.
+ */
+function judge(seen: Float32Array, shown: Float32Array, width: number, { images }: Reconstructions): Record<string, number> {
+  const centre = new Float64Array(width);
+  const rows = seen.length / width;
+  for (let i = 0; i < seen.length; i++) centre[i % width] = (centre[i % width] ?? 0) + (seen[i] ?? 0) / rows;
+  const part = (start: number, end: number): { squared: number; absolute: number; spread: number } => {
+    let [squared, absolute, spread] = [0, 0, 0];
+    for (let i = start; i < end; i++) {
+      const truth = shown[i] ?? Number.NaN;
+      const error = (images[i] ?? Number.NaN) - truth;
+      squared += error * error;
+      absolute += Math.abs(error);
+      spread += (truth - (centre[i % width] ?? 0)) ** 2;
+    }
+    return { squared, absolute, spread };
+  };
+  const training = part(0, seen.length);
+  const test = part(seen.length, shown.length);
+  const count = shown.length - seen.length;
+  return {
+    trainingRmse: Math.sqrt(training.squared / seen.length),
+    testRmse: Math.sqrt(test.squared / count),
+    testMae: test.absolute / count,
+    testRSquared: 1 - test.squared / test.spread,
+  };
+}

@@ -1,0 +1,148 @@
+import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
+import { z } from "zod";
+import type { ExperimentDefinition } from "../experiment";
+import type { SupervisedProblem } from "../kinds/supervised";
+import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
+import { plotsOf, polynomialRegressionPlots } from "./plots";
+import { exactFit, exponents, meanSquaredError, splitGrid, trueCoefficients } from "./polynomial";
+
+const mlp = MlpParameters.shape;
+
+export const PolynomialRegressionParameters = MlpParameters.extend({
+  step: z
+    .number()
+    .min(0.01)
+    .max(0.5)
+    .default(0.05)
+    .meta({
+      title: "Grid step",
+      description: "x and y go from 0 to below 1 in this step. The source's 0.5 leaves four points for ten coefficients.",
+      "x-suggest": { type: "choice", values: [0.05, 0.1, 0.5] },
+    }),
+  dataSeed: z.int().min(0).max(2_147_483_647).default(0).meta({
+    title: "Data seed",
+    description: "Which quarter of the points is the test part; independent of the run's seed.",
+    "x-advanced": true,
+  }),
+  hiddenLayers: mlp.hiddenLayers
+    .unwrap()
+    .default([])
+    .meta({ title: "Hidden layers", description: "Width of each hidden layer; empty is linear regression." }),
+  initialization: mlp.initialization
+    .unwrap()
+    .default("normal")
+    .meta({
+      title: "Initialization",
+      description: "Distribution of the initial weights.",
+      "x-suggest": { type: "choice", values: ["near-zero", "normal", "glorot-uniform"] },
+    }),
+  optimizer: mlp.optimizer.unwrap().default("sgd").meta({ title: "Optimizer" }),
+  learningRate: mlp.learningRate
+    .unwrap()
+    .default(1e-3)
+    .meta({ title: "Learning rate η", "x-suggest": { type: "log-float", min: 1e-4, max: 1e-1, points: 4 } }),
+  epochs: mlp.epochs.unwrap().default(1000).meta({ title: "Epochs", unit: "epoch" }),
+  batchSize: mlp.batchSize
+    .unwrap()
+    .default(0)
+    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+});
+type Parameters = z.infer<typeof PolynomialRegressionParameters>;
+
+/** The epochs after which the source first stops. */
+const earlyEpochs = 100;
+
+const problem: SupervisedProblem<Parameters> = {
+  kind: "supervised",
+  inputWidth: exponents.length,
+  outputWidth: 1,
+  outputActivation: "linear",
+  loss: "mse",
+
+  data(parameters) {
+    const { columns, targets } = splitGrid(parameters).training;
+    return { samples: targets.length, inputs: Float32Array.from(columns), targets: Float32Array.from(targets) };
+  },
+
+  evaluationInputs(parameters) {
+    return Float32Array.from(splitGrid(parameters).test.columns);
+  },
+
+  evaluate(parameters, predictions) {
+    return { testMse: meanSquaredError(predictions, splitGrid(parameters).test.targets) };
+  },
+
+  snapshotEpochs: () => [earlyEpochs],
+
+  async examine(parameters, trained): Promise<Record<string, number>> {
+    const { training, test } = splitGrid(parameters);
+    const inputs = Float32Array.from(test.columns);
+    const fit = exactFit(training);
+    const width = exponents.length;
+    const exact = Array.from(test.targets, (_, i) =>
+      exponents.reduce((sum, _, j) => sum + (fit[j] ?? 0) * (test.columns[i * width + j] ?? 0), fit[width] ?? 0),
+    );
+    const figures: Record<string, number> = { leastSquaresMse: meanSquaredError(exact, test.targets) };
+    const early = trained.snapshots.find(({ epoch }) => epoch === earlyEpochs);
+    if (early) {
+      const before = meanSquaredError(await trained.predictWith(early.weights, inputs), test.targets);
+      figures["testMseAt100"] = before;
+      figures["remainingError"] = meanSquaredError(await trained.predict(inputs), test.targets) / before;
+    }
+    const weights = parameters.hiddenLayers.length === 0 ? trained.weights["layers.0.weight"]?.values : undefined;
+    if (weights)
+      figures["coefficientError"] = Math.max(...trueCoefficients.map((value, j) => Math.abs((weights[j] ?? Number.NaN) - value)));
+    return figures;
+  },
+
+  async plots(parameters, trained) {
+    const { test } = splitGrid(parameters);
+    return plotsOf(test, await trained.predict(Float32Array.from(test.columns)), trained.weights);
+  },
+};
+
+const figure = { unit: "", series: false, final: true, scale: "log" } as const;
+
+/** Objective: the mean squared error on the test part. */
+export const polynomialRegression: ExperimentDefinition = {
+  id: "polynomial-regression",
+  version: 1,
+  title: "Polynomial regression by gradient descent",
+  summary: "One linear neuron learns the coefficients of a polynomial in two variables, slowly.",
+  description: `A linear neuron fits $z = x + 2y + 3x^2 + 4xy + 5y^2$ on a grid in $[0, 1)^2$ from the nine monomials of degree 1 to 3, with its bias as the
+constant. Three quarters of the points are for training, by plain gradient descent on the mean squared error of all of them with
+$\\eta = 10^{-3}$; the source shows 100 and 1,000 epochs and remarks that the longer training reaches the lower error.
+
+**What to look for.** \`remainingError\` is the test error after the last epoch over that after 100. It falls, but the coefficients stay far from
+the true ones: monomials on $[0, 1)$ are nearly parallel, so that the error is small along directions in which gradient descent hardly moves. Least
+squares solves the same problem exactly in one step (\`leastSquaresMse\`). Greater learning rates or Adam shorten the wait.
+
+**What differs from the source.** Its grid has a step of 0.5, which leaves four points, three of them for training and one for the test, for ten
+coefficients: its error says nothing about the polynomial. Here the step is 0.05 (400 points); \`step: 0.5\` is the source's. It feeds a
+column of ones beside the bias, whose input is 0.01; here the bias is the constant. Its fit draws the training rows with replacement; here
+every epoch sees each row once. No figures are printed there that could be compared; the criterion is the source's remark, with a margin.`,
+  source:
+    "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: regression with the network code",
+  family: "mlp",
+  diagnostic: false,
+  parameters: PolynomialRegressionParameters,
+  perRunParameters: mlpPerRunParameters,
+  check: checkMlpParameters,
+  objective: { metric: "testMse", direction: "minimize" },
+  metrics: [
+    ...mlpMetrics,
+    { name: "testMse", title: "Mean squared error on the test points", ...figure },
+    { name: "testMseAt100", title: "The same after 100 epochs", ...figure },
+    { name: "remainingError", title: "Test error over that after 100 epochs", ...figure },
+    { name: "coefficientError", title: "Greatest error of a coefficient", ...figure },
+    { name: "leastSquaresMse", title: "Test error of the least-squares fit", ...figure },
+  ],
+  success: {
+    text: "at most half of the test error that was left after 100 epochs (Basin's own: the source gives no figure)",
+    all: [{ metric: "remainingError", op: "<=", value: 0.5 }],
+  },
+  plots: polynomialRegressionPlots,
+  maxPackWidth: 256,
+  stepUnit: "epoch",
+  problem,
+};

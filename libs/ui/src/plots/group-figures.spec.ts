@@ -1,0 +1,108 @@
+import { expect, it } from "vitest";
+import { alignCurves } from "../chart/curve";
+import type { Space } from "./figure";
+import { boxStripFigure, pairsFigure, stepDistributionFigure } from "./group-figures";
+import { historyFigure, throughputFigure } from "./progress-figures";
+import { termPathsFigure } from "./term-paths-figure";
+
+const wide: Space = { scheme: "light", width: 1000 };
+const narrow: Space = { scheme: "dark", width: 360 };
+const loss = { label: "loss", unit: "", scale: "linear" as const };
+const groups = [
+  {
+    name: "tanh",
+    style: 0,
+    box: { whiskerLow: 1, q1: 2, median: 3, q3: 4, whiskerHigh: 5 },
+    rate: { rate: 0.5, low: 0.25, high: 0.75, met: 2, of: 4 },
+    runs: [
+      { id: "a", value: 2 },
+      { id: "b", value: 4 },
+    ],
+  },
+  { name: "relu", style: 1, box: null, rate: null, runs: [] },
+];
+
+it("draws the given quartiles, every listed run in its row, and the rate with its interval", () => {
+  const [box, points, rates] = boxStripFigure(groups, loss, wide)?.traces ?? [];
+  expect(box).toMatchObject({ y: [0], q1: [2], median: [3], q3: [4], lowerfence: [1], upperfence: [5] });
+  expect(points).toMatchObject({ x: [2, 4], customdata: ["a", "b"] });
+  for (const y of points?.y as number[]) expect(Math.abs(y)).toBeLessThan(0.25);
+  expect(rates).toMatchObject({ x: [50], y: [0], yaxis: "y", error_x: { array: [25], arrayminus: [25] } });
+});
+
+it("lays rates below the boxes and names above the rows where there is little room", () => {
+  const figure = boxStripFigure(groups, loss, narrow);
+  expect(figure?.traces[2]).toMatchObject({ yaxis: "y2" });
+  expect((figure?.layout.annotations as { text: string; yref: string }[]).map(({ text, yref }) => `${text} ${yref}`)).toEqual([
+    "tanh y",
+    "relu y",
+    "tanh y2",
+    "relu y2",
+  ]);
+  expect(boxStripFigure([], loss, wide)).toBeNull();
+});
+
+it("has no second panel without a criterion", () => {
+  const figure = boxStripFigure(
+    groups.map((group) => ({ ...group, rate: null })),
+    loss,
+    wide,
+  );
+  expect(figure?.traces).toHaveLength(2);
+  expect(figure?.layout.xaxis2).toBeUndefined();
+});
+
+it("steps rise as given, and empty groups are not drawn", () => {
+  const steps = { name: "g", style: 0, n: 2, without: 0, x: [1, 2], y: [0.5, 1] };
+  const figure = stepDistributionFigure([steps, { ...steps, name: "h", x: [], y: [] }], loss, wide);
+  expect(figure?.traces).toMatchObject([{ x: [1, 2], y: [0.5, 1], line: { shape: "hv" } }]);
+  expect(stepDistributionFigure([], loss, wide)).toBeNull();
+});
+
+it("pairs tell runs that met the criterion by a filled point", () => {
+  const runs = [
+    { id: "a", x: 1, y: 2, met: true },
+    { id: "b", x: 2, y: 3, met: false },
+  ];
+  const marker = pairsFigure([{ name: "g", style: 0, runs }], { x: loss, y: loss }, wide)?.traces[0]?.marker;
+  expect(marker).toMatchObject({ symbol: ["circle", "circle-open"] });
+});
+
+it("counts runs from one and keeps the best so far", () => {
+  const figure = historyFigure({ runs: ["a", "b"], order: [0, 1], values: [3, 5], best: [3, 3] }, loss, wide);
+  expect(figure?.traces).toMatchObject([
+    { x: [1, 2], y: [3, 5] },
+    { x: [1, 2], y: [3, 3] },
+  ]);
+});
+
+it("stacks only the ways in which runs ended", () => {
+  const time = "2026-01-01T00:00:00.000Z";
+  const figure = throughputFigure({ binSeconds: 2, starts: [time], succeeded: [4], diverged: [0], failed: [1] }, wide);
+  expect(figure?.traces.map(({ name }) => name)).toEqual(["succeeded", "failed"]);
+  expect(throughputFigure({ binSeconds: 2, starts: [time], succeeded: [0], diverged: [0], failed: [0] }, wide)).toBeNull();
+});
+
+it("draws a panel per term that any run held", () => {
+  const run = { id: "a", seed: 3, met: true, steps: [0, 1] };
+  const figure = termPathsFigure(
+    [
+      { term: "z", runs: [{ ...run, values: [1, null] }] },
+      { term: "z²", runs: [{ ...run, values: [null, null] }] },
+    ],
+    wide,
+  );
+  expect(figure?.traces).toHaveLength(1);
+  expect(figure?.table().rows).toEqual([
+    ["z", "a", 3, 0, 1],
+    ["z", "a", 3, 1, null],
+  ]);
+});
+
+it("a logarithmic common axis has no place for step 0 and bins evenly in the logarithm", () => {
+  const curve = { id: "a", label: "a", group: "", style: 0, steps: [0, 1, 10, 100, 1000], values: [9, 8, 7, 6, 5] };
+  expect(alignCurves([curve], "linear", 4000, "log")).toEqual({ steps: [1, 10, 100, 1000], columns: [[8, 7, 6, 5]] });
+  const binned = alignCurves([curve], "linear", 3, "log");
+  expect(binned.steps.map((step) => Math.round(Math.log10(step) * 10) / 10)).toEqual([0.5, 1.5, 2.5]);
+  expect(binned.columns).toEqual([[8, 7, 5]]);
+});
