@@ -56,11 +56,14 @@ test("a person submits a sweep through the form, watches it finish, reads the gr
 
   const results = await call(stack.api, "getResults", { params: { sweep: id }, query: {} });
   expect(results.groups.map((group) => group.group.activation).sort()).toEqual(["gelu", "relu", "tanh"]);
-  const table = page.getByRole("table").filter({ hasText: "gelu" }).first();
+  await page.getByRole("tab", { name: "Initializations" }).click();
+  const table = page.getByRole("region", { name: "Results by configuration" }).getByRole("table");
   await table.waitFor();
   for (const name of ["tanh", "relu", "gelu"])
     expect(await table.getByRole("row").filter({ hasText: name }).count()).toBeGreaterThan(0);
+  await page.getByRole("tab", { name: "Curves" }).click();
   await expect.poll(() => page.locator("canvas").count(), { message: "a chart is drawn" }).toBeGreaterThan(0);
+  expect(new URL(page.url()).searchParams.get("tab"), "the address says what is shown").toBe("curves");
 
   await page.getByRole("tab", { name: "Runs" }).click();
   await page.getByRole("link", { name: /0-0$/ }).first().click();

@@ -1,26 +1,55 @@
-// Pictures of every page of a running dashboard, at 1440 and 390 px, light and dark, into docs/screenshots/.
-// Usage: npm run screenshots [-- http://127.0.0.1:4000]. It shows the newest sweep, so run the demo with --keep first.
-import { mkdirSync } from "node:fs";
+// Pictures of every page and every tab of a sweep of a running dashboard, at 1440 and 390 px, light and dark, into docs/screenshots/.
+// Usage: npm run screenshots [-- http://127.0.0.1:4000 [SWEEP]]. Without SWEEP it shows the newest one, so run the demo with --keep
+// first. Pictures of pages that are no longer made are removed.
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const origin = process.argv[2] ?? "http://127.0.0.1:4000";
+const [origin = "http://127.0.0.1:4000", chosen] = process.argv.slice(2);
 const folder = fileURLToPath(new URL("../docs/screenshots", import.meta.url));
 mkdirSync(folder, { recursive: true });
 
-const { items } = await (await fetch(`${origin}/api/v1/sweeps?limit=1`)).json();
-if (items.length === 0) {
-  process.stderr.write(`There is no sweep at ${origin}: run "npm run demo -- --keep" first.\n`);
+const read = async (path) => {
+  const answer = await fetch(`${origin}/api/v1/${path}`);
+  return answer.ok ? answer.json() : null;
+};
+const sweep = chosen === undefined ? (await read("sweeps?limit=1"))?.items[0] : await read(`sweeps/${chosen}`);
+if (!sweep) {
+  process.stderr.write(`There is no sweep${chosen ? ` ${chosen}` : ""} at ${origin}: run "npm run demo -- --keep" first.\n`);
   process.exit(1);
 }
-const [sweep] = items;
+const groups = (await read(`sweeps/${sweep.id}/results?limit=2`))?.groups ?? [];
+const compared = groups.map(({ group }) => `groups=${encodeURIComponent(`${sweep.id}~${JSON.stringify(group)}`)}`).join("&");
+const [dataset] = (await read("datasets"))?.items ?? [];
 const pages = {
   sweeps: "/",
-  new: "/sweeps/new",
+  new: `/sweeps/new?from=${sweep.id}`,
   sweep: `/sweeps/${sweep.id}`,
+  "sweep-curves": `/sweeps/${sweep.id}?tab=curves`,
+  "sweep-parameters": `/sweeps/${sweep.id}?tab=parameters`,
+  "sweep-initializations": `/sweeps/${sweep.id}?tab=initializations`,
+  "sweep-runs": `/sweeps/${sweep.id}?tab=runs`,
   run: `/runs/${sweep.best?.run ?? `${sweep.id}-0-0`}`,
+  compare: `/compare?${compared}`,
   trainers: "/trainers",
+  datasets: "/datasets",
+  ...(dataset ? { dataset: `/datasets/${dataset.id}` } : {}),
+  settings: "/settings",
 };
+/** Longer pages are cut off: the pictures are to be looked at. */
+const tallest = 6000;
+
+/** Nothing is being read or drawn any more. Runs in the page. */
+function settled() {
+  const main = document.querySelector("main");
+  if (!main || main.querySelector("[aria-busy=true], .mantine-Skeleton-root")) return false;
+  const figures = [...main.querySelectorAll("figure")];
+  if (figures.some((figure) => /Drawing …|Loading the chart/.test(figure.textContent))) return false;
+  const drawn = (figure) => !figure.querySelector("[role=img]") || figure.querySelector("canvas, svg, img, .main-svg");
+  return (
+    figures.every(drawn) && !document.evaluate("//main//div[starts-with(text(), 'Reading …')]", document, null, 3).booleanValue
+  );
+}
 
 const browser = await chromium.launch({
   executablePath: process.env.BASIN_CHROMIUM ?? "/usr/bin/chromium",
@@ -33,17 +62,31 @@ const browser = await chromium.launch({
     "--disable-sync",
   ],
 });
+const made = new Set();
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [1440, 390]) {
-    const context = await browser.newContext({ viewport: { width, height: width === 390 ? 844 : 900 }, colorScheme });
+    const usual = { width, height: width === 390 ? 844 : 900 };
+    const context = await browser.newContext({ viewport: usual, colorScheme, reducedMotion: "reduce" });
     const page = await context.newPage();
     for (const [name, path] of Object.entries(pages)) {
+      await page.setViewportSize(usual);
       await page.goto(`${origin}${path}`, { waitUntil: "load" });
-      await page.waitForTimeout(2500);
-      await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+      await page.waitForTimeout(500);
+      await page.waitForFunction(settled, undefined, { timeout: 60_000 });
+      const height = Math.min(tallest, await page.evaluate(() => document.documentElement.scrollHeight));
+      // As tall as the page: parts that are drawn when they come into view are drawn as well.
+      await page.setViewportSize({ width, height });
+      await page.waitForTimeout(500);
+      await page.waitForFunction(settled, undefined, { timeout: 60_000 });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (wide > 0) process.stderr.write(`${name} is ${wide} px wider than ${width} px (${colorScheme})\n`);
+      const file = `${name}-${width}-${colorScheme}.png`;
+      await page.screenshot({ path: `${folder}/${file}` });
+      made.add(file);
     }
     await context.close();
   }
 }
 await browser.close();
-process.stdout.write(`${Object.keys(pages).length * 4} pictures in ${folder}\n`);
+for (const file of readdirSync(folder)) if (/\.(png|jpe?g)$/.test(file) && !made.has(file)) rmSync(`${folder}/${file}`);
+process.stdout.write(`${made.size} pictures in ${folder}\n`);

@@ -109,7 +109,7 @@ def sindy(job, seed):
 
 
 class ConvolutionalAutoencoder(nn.Module):
-    """B5 at 32 x 32: two strided-free convolutions with max pooling, a dense neck, two transposed convolutions."""
+    """B5 at 32 x 32: two convolutions with max pooling, a dense neck, two transposed convolutions."""
 
     def __init__(self, job):
         super().__init__()
@@ -122,7 +122,7 @@ class ConvolutionalAutoencoder(nn.Module):
         self.down = nn.ModuleList([nn.Linear(flat, dense), nn.Linear(dense, neck)])
         self.up = nn.ModuleList([nn.Linear(neck, dense), nn.Linear(dense, flat)])
         self.decode = nn.Sequential(
-            nn.ConvTranspose2d(second, first, 4, 2, 1), nn.ReLU(), nn.ConvTranspose2d(first, 1, 4, 2, 1), nn.ReLU(),
+            nn.ConvTranspose2d(second, first, 4, 2, 1), nn.ReLU(), nn.ConvTranspose2d(first, 1, 4, 2, 1),
         )
         self.shape = (second, side, side)
 
@@ -136,14 +136,14 @@ class ConvolutionalAutoencoder(nn.Module):
 
 
 def cnn(job, seed):
-    """B5: mean absolute error, Adam, the same batch of frames every step; yields the loss of every tenth step."""
+    """B5: mean squared error, Adam, the same batch of frames every step; yields the loss of every tenth step."""
     images = load(job["folder"], "images")
     torch.manual_seed(seed)
     net = ConvolutionalAutoencoder(job)
     optimizer = torch.optim.Adam(net.parameters(), lr=job["learningRate"], fused=True)
     for step in range(1, job["steps"] + 1):
         optimizer.zero_grad()
-        loss = (net(images) - images).abs().mean()
+        loss = ((net(images) - images) ** 2).mean()
         loss.backward()
         optimizer.step()
         if step % 10 == 0:

@@ -173,11 +173,11 @@ def cnn(job):
         for layer in p["dense"]:
             a = jnp.sin(a @ layer["w"] + layer["b"])
         a = a.reshape(-1, side, side, second)
-        return jax.nn.relu(spread(jax.nn.relu(spread(a, p["t1"])), p["t2"]))
+        return spread(jax.nn.relu(spread(a, p["t1"])), p["t2"])
 
     def one(carry, _):
         parameters, moments, step = carry
-        value, gradients = jax.value_and_grad(lambda p: jnp.mean(jnp.abs(forward(p) - images)))(parameters)
+        value, gradients = jax.value_and_grad(lambda p: jnp.mean((forward(p) - images) ** 2))(parameters)
         parameters, moments = adam(gradients, moments, parameters, step, job["learningRate"])
         return (parameters, moments, step + 1), value
 

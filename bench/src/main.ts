@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { dashboard } from "./dashboard";
 import { dispatch } from "./dispatch";
 import { ingest } from "./ingest";
 import { kernels } from "./kernels";
@@ -10,6 +11,7 @@ import { sleeps } from "./sleeps";
 
 /** Every benchmark: one line adds one. */
 const benchmarks: Record<string, { run: (options: { quick: boolean }) => Promise<Measurement>; summary: string }> = {
+  dashboard: { run: dashboard, summary: "the dashboard in headless Chromium over 100,000 runs (needs Chromium)" },
   dispatch: { run: dispatch, summary: "no-op runs per second, submit to committed" },
   ingest: { run: ingest, summary: "metric points per second, trainer to Postgres" },
   kernels: { run: kernels, summary: "rates of the wasm kernels against this machine's peak" },

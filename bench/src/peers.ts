@@ -1,10 +1,10 @@
-import { call } from "@basin/contracts";
+import { call, type Sweep } from "@basin/contracts";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { z } from "zod";
-import { mlpCase, type PeerCase } from "./peer-cases";
+import { cnnCase, mlpCase, sindyCase, type PeerCase } from "./peer-cases";
 import { peerVersions, preparePeers, runPeer } from "./peer-environment";
 import { atLeast, figure, type Measurement } from "./report";
 import { sleeps } from "./sleeps";
@@ -33,7 +33,8 @@ export async function peers({ quick }: { quick: boolean }): Promise<Measurement>
   const folder = await mkdtemp(join(tmpdir(), "basin-peers-"));
   try {
     const measurement: Measurement = { figures: {}, checks: [], rows: [{ peers: await peerVersions() }], backend: "wasm" };
-    for (const one of [mlpCase(quick)]) await compare(stack, folder, one, quick ? 1 : 3, measurement);
+    for (const one of [mlpCase(quick), sindyCase(quick), cnnCase(quick)])
+      await compare(stack, folder, one, quick ? 1 : 3, measurement);
     await growth(stack, quick, measurement);
     return await withSleeps(measurement, quick);
   } finally {
@@ -78,7 +79,7 @@ async function compare(stack: WarmStack, folder: string, one: PeerCase, rounds: 
       into.checks.push({
         name: `${one.name}: equal work as ${peer}, round ${round} (mean final loss over Basin's)`,
         want: `between ${(1 / lossFactor).toFixed(2)} and ${lossFactor}`,
-        got: ratio,
+        got: Number.isFinite(ratio) ? ratio : null,
         met: ratio > 1 / lossFactor && ratio < lossFactor,
       });
     }
@@ -160,10 +161,11 @@ async function growth(stack: WarmStack, quick: boolean, into: Measurement): Prom
   if (alone !== undefined && wide !== undefined) into.figures["packOf64OverOneByOne"] = figure([alone / wide], "times as fast");
 }
 
-/** Mean over the runs' last values of a metric. */
-async function meanLoss(api: string, sweep: string, metric: string): Promise<number> {
-  const results = await call(api, "getResults", { params: { sweep }, query: { groupBy: [] } });
-  return results.groups[0]?.metrics[metric]?.mean ?? Number.NaN;
+/** Mean over the runs of the last value of a series. */
+async function meanLoss(api: string, sweep: Sweep["id"], metric: string): Promise<number> {
+  const { runs } = await call(api, "getSweepSeries", { params: { sweep }, query: { metric, limit: 1000 } });
+  const last = runs.map(({ series }) => series[0]?.values.at(-1) ?? Number.NaN);
+  return mean(last);
 }
 
 function mean(values: readonly number[]): number {

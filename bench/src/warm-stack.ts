@@ -10,7 +10,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface WarmStack {
   api: string;
+  /** Address of the dashboard; nothing listens there without the option `web`. */
+  web: string;
   databaseUrl: string;
+  natsUrl: string;
   /** Resident memory of every process of the stack, in bytes, by command line. */
   memory(): Promise<{ command: string; bytes: number }[]>;
   stop(): Promise<void>;
@@ -64,7 +67,8 @@ export async function startWarmStack(options: { web?: boolean; env?: Record<stri
   const password = (await readFile(join(directory, "postgres.password"), "utf8")).trim();
   const databaseUrl = `postgresql://basin:${password}@127.0.0.1:${postgresPort}/basin`;
   const pid = child.pid ?? 0;
-  return { api, databaseUrl, memory: () => memoryBelow(pid), stop };
+  const [web, natsUrl] = [`http://127.0.0.1:${webPort}`, `nats://127.0.0.1:${natsPort}`];
+  return { api, web, databaseUrl, natsUrl, memory: () => memoryBelow(pid), stop };
 }
 
 async function stopChild(child: ChildProcess): Promise<void> {

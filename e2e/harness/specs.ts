@@ -45,3 +45,24 @@ export function diagnosticRuns(changes: {
     ...(changes.retryLimit === undefined ? {} : { retryLimit: changes.retryLimit }),
   };
 }
+
+/** Two configurations × 3 seeds of a tiny SINDy autoencoder: every part of the recovery table, no recovery. */
+export function smallPendulums(): SweepSpecInput {
+  const fixed = (value: number | number[] | string) => ({ type: "fixed" as const, value });
+  return {
+    name: "small pendulums",
+    experiment: "sindy-pendulum",
+    space: {
+      lawWeight: { type: "choice", values: [1e-3, 1e-2] },
+      pixels: fixed(6),
+      orbits: fixed(4),
+      validationOrbits: fixed(2),
+      frames: fixed(16),
+      hiddenLayers: fixed([8]),
+      batchSize: fixed(32),
+      blocks: fixed(8),
+      stepsPerBlock: fixed(4),
+    },
+    seeds: { count: 3 },
+  };
+}

@@ -78,8 +78,7 @@ export const trialsQuery = (sweep: SweepId) =>
 export const resultsQuery = (sweep: SweepId, groupBy: readonly string[]) =>
   queryOptions({
     queryKey: [...keys.results(sweep), groupBy],
-    queryFn: ({ signal }) =>
-      api("getResults", { params: { sweep }, query: { groupBy: [...groupBy] } }, { signal }),
+    queryFn: ({ signal }) => api("getResults", { params: { sweep }, query: { groupBy: [...groupBy] } }, { signal }),
     placeholderData: keepPreviousData,
   });
 

@@ -52,7 +52,7 @@ export class CrossValidatedProgram implements PackProgram {
   }
 
   checkpoint(run: number): Promise<Uint8Array> {
-    return Promise.all(this.units.map(async (unit) => unit.checkpoint(run))).then(joinCheckpoints);
+    return Promise.all(this.units.map((unit) => Promise.resolve(unit.checkpoint(run)))).then(joinCheckpoints);
   }
 
   drop(run: number): void {

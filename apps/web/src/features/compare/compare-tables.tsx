@@ -62,7 +62,7 @@ export function CompareMetrics({ comparison, labels, onBaseline, onRemove }: Com
             </tr>
             {comparison.metrics.map((metric) => (
               <tr key={metric.name}>
-                <th scope="row" title={metric.name}>
+                <th scope="row" title={metric.name} className={css.name}>
                   {metric.title}
                   {metric.unit !== "" && ` (${metric.unit})`}
                   {metric.better && <span className={css.delta}> {metric.better} is better</span>}
@@ -154,7 +154,7 @@ export function CompareParameters({ comparison, labels, onlyDifferences, onChang
             <tbody>
               {shown.map(({ name, title, unit, differs, values }) => (
                 <tr key={name} className={differs ? css.differs : undefined}>
-                  <th scope="row" title={name}>
+                  <th scope="row" title={name} className={css.name}>
                     {title}
                     {unit !== "" && ` (${unit})`}
                   </th>

@@ -54,12 +54,7 @@ export function curvesOfGroups(
 }
 
 /** Single runs of one group as thin lines beside its band, in its look. */
-export const curvesOfMembers = (
-  runs: readonly RunSeries[],
-  metric: string,
-  group: Configuration,
-  looks: GroupLooks,
-): Curve[] =>
+export const curvesOfMembers = (runs: readonly RunSeries[], metric: string, group: Configuration, looks: GroupLooks): Curve[] =>
   runs.flatMap(({ run, series }) => {
     const found = series.find((each) => each.metric === metric);
     if (!found || found.steps.length === 0) return [];

@@ -52,7 +52,11 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
   });
   const listed = useMemo(
     () =>
-      (groups.data?.groups ?? []).map(({ group }) => ({ value: JSON.stringify(group), label: groupLabel(group, looks.names), group })),
+      (groups.data?.groups ?? []).map(({ group }) => ({
+        value: JSON.stringify(group),
+        label: groupLabel(group, looks.names),
+        group,
+      })),
     [groups.data, looks],
   );
   const opened = view === "groups" ? listed.find(({ value }) => value === url.get("members")) : undefined;
@@ -99,7 +103,9 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
       : []),
     ...(factor === "0"
       ? []
-      : [`smoothed: exponential moving average with factor ${factor}${scale === "log" ? " of the logarithms" : ""}, bands alike`]),
+      : [
+          `smoothed: exponential moving average with factor ${factor}${scale === "log" ? " of the logarithms" : ""}, bands alike`,
+        ]),
     "drag to zoom",
   ];
   const flag = (field: string, on: boolean) => url.set({ [field]: on ? "1" : "0" });
@@ -135,7 +141,12 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
               <>
                 <Choice label="Line" options={centres} value={centre} onChange={(value) => url.set({ centre: value })} />
                 <Choice label="Band" options={bands} value={band} onChange={(value) => url.set({ band: value })} />
-                <Choice label="Number of groups" options={groupLimits} value={limit} onChange={(value) => url.set({ groups: value })} />
+                <Choice
+                  label="Number of groups"
+                  options={groupLimits}
+                  value={limit}
+                  onChange={(value) => url.set({ groups: value })}
+                />
                 <Choice
                   label="Members"
                   options={[

@@ -13,11 +13,7 @@ export function GroupBy({ parameters, chosen, onChange }: GroupByProps) {
   return (
     <div className={css.groupBy} role="group" aria-label="Group by">
       <span>Group by</span>
-      <Chip.Group
-        multiple
-        value={[...chosen]}
-        onChange={(names) => onChange(parameters.filter((name) => names.includes(name)))}
-      >
+      <Chip.Group multiple value={[...chosen]} onChange={(names) => onChange(parameters.filter((name) => names.includes(name)))}>
         {parameters.map((name) => (
           <Chip key={name} value={name} size="xs" radius="sm">
             {name}

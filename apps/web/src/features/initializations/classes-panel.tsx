@@ -22,11 +22,7 @@ export function ClassesPanel({ distribution, experiment, looks }: ClassesPanelPr
   return (
     <Panel title="Outcomes" note="runs per class, of those that finished">
       {descriptors.map(({ name }) => (
-        <ClassBars
-          key={name}
-          title={shortTitle(experiment.metrics, name)}
-          table={tables.find(({ metric }) => metric === name)}
-        />
+        <ClassBars key={name} title={shortTitle(experiment.metrics, name)} table={tables.find(({ metric }) => metric === name)} />
       ))}
     </Panel>
   );

@@ -46,7 +46,11 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
     <div className={css.stack}>
       <div className={css.bar}>
         {varied.length > 0 && (
-          <GroupBy parameters={varied} chosen={looks.names} onChange={(names) => url.set({ by: names, of: null, a: null, b: null })} />
+          <GroupBy
+            parameters={varied}
+            chosen={looks.names}
+            onChange={(names) => url.set({ by: names, of: null, a: null, b: null })}
+          />
         )}
         {options.length > 1 && (
           <Choice label="Figure" options={options} value={figure} onChange={(value) => url.set({ figure: value })} />
@@ -68,10 +72,8 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
       {plots.length > 0 && chosen && (
         <SeedPlotsPanel sweep={sweep} plots={plots} configurations={configurations} chosen={chosen} onChoose={choose} />
       )}
-      <PairsPanel sweep={sweep} looks={looks} options={options} figure={figure} url={url} />
-      {configurations.length > 1 && (
-        <PairwisePanel sweep={sweep} figure={figure} configurations={configurations} url={url} />
-      )}
+      <PairsPanel sweep={sweep} experiment={experiment} looks={looks} options={options} figure={figure} url={url} />
+      {configurations.length > 1 && <PairwisePanel sweep={sweep} figure={figure} configurations={configurations} url={url} />}
       <ResultsTable sweep={sweep} experiment={experiment} looks={looks} />
     </div>
   );

@@ -1,5 +1,5 @@
 "use client";
-import type { MetricPairs, Sweep } from "@basin/contracts";
+import type { ExperimentDescriptor, MetricPairs, Sweep } from "@basin/contracts";
 import { FigurePlot, formatNumber, pairsFigure, type Space } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
@@ -16,6 +16,7 @@ import { pairedRuns } from "./pairs";
 
 export interface PairsPanelProps {
   sweep: Sweep;
+  experiment: ExperimentDescriptor;
   looks: GroupLooks;
   options: readonly { value: string; label: string }[];
   /** The outcome. */
@@ -24,10 +25,12 @@ export interface PairsPanelProps {
 }
 
 /** A figure against another of the same runs, e.g. how the initial weights were against what came of them. */
-export function PairsPanel({ sweep, looks, options, figure, url }: PairsPanelProps) {
+export function PairsPanel({ sweep, experiment, looks, options, figure, url }: PairsPanelProps) {
   const others = options.filter(({ value }) => value !== figure);
   const asked = url.get("against");
-  const initial = others.find(({ value }) => /^init/i.test(value)) ?? others[0];
+  const criterion = experiment.success?.all.map(({ metric }): string => metric) ?? [];
+  const initial =
+    others.find(({ value }) => /^init/i.test(value)) ?? others.find(({ value }) => !criterion.includes(value)) ?? others[0];
   const against = (others.find(({ value }) => value === asked) ?? initial)?.value ?? "";
   const query = useQuery({
     ...metricPairsQuery(sweep.id, { x: against, y: figure, groupBy: [...looks.names], limit: 2000 }),

@@ -3,7 +3,10 @@ import type { PairedRuns } from "@basin/ui";
 import { type GroupLooks, groupLabel } from "../sweep/groups";
 
 /** Pairs by group, in the groups' order; runs of groups that are not listed come last, together. */
-export function pairedRuns(pairs: Pick<MetricPairs, "groups" | "group" | "runs" | "xs" | "ys" | "met">, looks: GroupLooks): PairedRuns[] {
+export function pairedRuns(
+  pairs: Pick<MetricPairs, "groups" | "group" | "runs" | "xs" | "ys" | "met">,
+  looks: GroupLooks,
+): PairedRuns[] {
   const of = (at: number) =>
     pairs.runs.flatMap((id, i) =>
       (pairs.group[i] ?? -1) === at

@@ -28,12 +28,7 @@ export function PairwisePanel({ sweep, figure, configurations, url }: PairwisePa
   const a = found(url.get("a"), 0);
   const b = found(url.get("b"), 1);
   const query = useQuery({
-    ...pairTestQuery(
-      sweep.id,
-      { sweep: sweep.id, group: a?.group ?? {} },
-      { sweep: sweep.id, group: b?.group ?? {} },
-      figure,
-    ),
+    ...pairTestQuery(sweep.id, { sweep: sweep.id, group: a?.group ?? {} }, { sweep: sweep.id, group: b?.group ?? {} }, figure),
     enabled: a !== undefined && b !== undefined && a !== b,
   });
   if (!a || !b) return null;
@@ -42,8 +37,18 @@ export function PairwisePanel({ sweep, figure, configurations, url }: PairwisePa
       title="Two configurations"
       actions={
         <>
-          <Choice label="First configuration" options={configurations} value={a.value} onChange={(value) => url.set({ a: value })} />
-          <Choice label="Second configuration" options={configurations} value={b.value} onChange={(value) => url.set({ b: value })} />
+          <Choice
+            label="First configuration"
+            options={configurations}
+            value={a.value}
+            onChange={(value) => url.set({ a: value })}
+          />
+          <Choice
+            label="Second configuration"
+            options={configurations}
+            value={b.value}
+            onChange={(value) => url.set({ b: value })}
+          />
           <Button
             size="xs"
             variant="default"
@@ -95,7 +100,13 @@ function TestTable({ test, labels }: { test: PairwiseTest; labels: readonly [str
         ]
       : []),
     ...(mannWhitney
-      ? [{ name: "Mann–Whitney U", value: pValue(mannWhitney.p), note: `U = ${formatNumber(mannWhitney.u)}, ${mannWhitney.method}` }]
+      ? [
+          {
+            name: "Mann–Whitney U",
+            value: pValue(mannWhitney.p),
+            note: `U = ${formatNumber(mannWhitney.u)}, ${mannWhitney.method}`,
+          },
+        ]
       : []),
     ...(welch
       ? [

@@ -10,6 +10,7 @@ import tables from "../layout/table.module.css";
 import { runPlotsQuery } from "../sweep/analysis-queries";
 import { Answer } from "../sweep/answer";
 import { Choice } from "../sweep/choice";
+import { coverageText } from "../sweep/figure-choice";
 import type { ConfigurationOption } from "./configurations";
 import css from "./initializations.module.css";
 
@@ -37,7 +38,12 @@ export function SeedPlotsPanel({ sweep, plots, configurations, chosen, onChoose 
   return (
     <Panel
       title="Seeds side by side"
-      note={query.data && query.data.coverage.of > query.data.coverage.shown && `${limit} of ${query.data.coverage.of} runs to choose from`}
+      note={
+        query.data &&
+        query.data.coverage.shown > 0 &&
+        query.data.coverage.shown < query.data.coverage.of &&
+        `${coverageText(query.data.coverage, "runs")} to choose from`
+      }
       actions={
         <>
           <Choice

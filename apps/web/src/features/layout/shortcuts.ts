@@ -23,6 +23,7 @@ export type ShortcutAct = { go: string } | { do: "search" } | "wait" | null;
 export function actOf(key: string, before: string | null): ShortcutAct {
   const keys = before === "g" ? ["g", key] : [key];
   const found = shortcuts.find((each) => each.keys.length === keys.length && each.keys.every((name, i) => name === keys[i]));
-  if (found) return "href" in found ? { go: found.href } : found.keys[0] === "/" ? { do: "search" } : { go: "/settings#keyboard" };
+  if (found)
+    return "href" in found ? { go: found.href } : found.keys[0] === "/" ? { do: "search" } : { go: "/settings#keyboard" };
   return key === "g" && before !== "g" ? "wait" : null;
 }

@@ -37,7 +37,9 @@ export function SignIn() {
         placeholder="basin_…"
         autoComplete="current-password"
         value={token}
-        error={open.error ? (refused ? "This token is not accepted: it is mistyped or was revoked." : messageOf(open.error)) : null}
+        error={
+          open.error ? (refused ? "This token is not accepted: it is mistyped or was revoked." : messageOf(open.error)) : null
+        }
         onChange={(event) => setToken(event.currentTarget.value)}
         data-autofocus
       />

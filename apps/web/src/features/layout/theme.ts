@@ -8,6 +8,7 @@ export const theme = createTheme({
   autoContrast: true,
   defaultRadius: "sm",
   cursorType: "pointer",
+  components: { Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } } },
 });
 
 /** Mantine's soft greys are below 4.5:1 on white; these are above it in both schemes. */

@@ -37,8 +37,7 @@ export function ConditionEditor({ field, parameter, state, error }: ConditionEdi
   }
   const parent = state.fields.find(({ name }) => name === when.parameter);
   const parentForm = state.form.parameters[when.parameter];
-  const choices =
-    parentForm?.mode === "choice" ? parentForm.values : parentForm?.mode === "fixed" ? [parentForm.value] : [];
+  const choices = parentForm?.mode === "choice" ? parentForm.values : parentForm?.mode === "fixed" ? [parentForm.value] : [];
   const words = (text: string) => (parent?.kind === "boolean" ? formatParameter(text === "true") : text === "" ? "none" : text);
   return (
     <div className={css.condition} role="group" aria-label={`When ${field.title} applies`}>

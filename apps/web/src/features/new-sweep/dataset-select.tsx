@@ -24,7 +24,7 @@ export function DatasetSelect({
         aria-label="Dataset"
         data={[
           { value: "", label: "Choose …" },
-          ...items.map(({ id, name, rows }) => ({ value: id as string, label: `${name} (${formatCount(rows)} rows)` })),
+          ...items.map(({ id, name, rows }) => ({ value: id, label: `${name} (${formatCount(rows)} rows)` })),
           ...(value === "" || items.some(({ id }) => id === value) ? [] : [{ value, label: value.slice(0, 12) }]),
         ]}
         value={value}

@@ -110,7 +110,9 @@ function ChoiceEditor({ field, parameter, onChange, wrong }: DimensionEditorProp
   return (
     <TagsInput
       aria-label={`Values of ${field.title}`}
-      placeholder={lists ? (field.kind === "texts" ? "e.g. x, y then Enter" : "e.g. 64, 64, 32 then Enter") : "a value, then Enter"}
+      placeholder={
+        lists ? (field.kind === "texts" ? "e.g. x, y then Enter" : "e.g. 64, 64, 32 then Enter") : "a value, then Enter"
+      }
       splitChars={lists ? [";"] : [",", ";", " "]}
       acceptValueOnBlur
       value={parameter.values}

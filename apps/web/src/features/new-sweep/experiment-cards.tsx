@@ -33,9 +33,15 @@ export function ExperimentCards({ state }: { state: SweepFormState }) {
         />
       }
     >
-      <div role="radiogroup" aria-label="Experiment">
+      <div role="radiogroup" aria-label="Experiment" className={css.groups}>
         {groups.map((group) => (
-          <div key={group.title} role="group" aria-label={group.title}>
+          <div
+            key={group.title}
+            role="group"
+            aria-label={group.title}
+            // Small families share a row.
+            style={{ flexGrow: group.experiments.length, flexBasis: `min(100%, ${group.experiments.length * 250}px)` }}
+          >
             <h3 className={css.groupTitle}>{group.title}</h3>
             <div className={css.cards}>
               {group.experiments.map((experiment) => (
@@ -52,13 +58,17 @@ export function ExperimentCards({ state }: { state: SweepFormState }) {
                   <span className={css.picture}>
                     <ExperimentPicture experiment={experiment} />
                   </span>
-                  <span className={css.cardTitle}>{experiment.title}</span>
-                  <span className={css.cardText} id={`summary-${experiment.id}`}>
-                    {experiment.summary}
-                  </span>
-                  <span className={css.cardSource}>
-                    {experiment.objective.direction === "minimize" ? "Lowest" : "Highest"}{" "}
-                    {withinSentence(shortTitle(experiment.metrics, experiment.objective.metric))} wins · {experiment.source}
+                  <span className={css.cardBody}>
+                    <span className={css.cardTitle}>{experiment.title}</span>
+                    <span className={css.cardText} id={`summary-${experiment.id}`}>
+                      {experiment.summary}
+                    </span>
+                    {experiment.id === state.form.experiment && (
+                      <span className={css.cardSource}>
+                        {experiment.objective.direction === "minimize" ? "Lowest" : "Highest"}{" "}
+                        {withinSentence(shortTitle(experiment.metrics, experiment.objective.metric))} wins · {experiment.source}
+                      </span>
+                    )}
                   </span>
                 </label>
               ))}

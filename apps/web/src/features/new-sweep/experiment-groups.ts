@@ -6,6 +6,7 @@ const familyTitles: Record<string, string> = {
   autoencoder: "Autoencoders",
   "sindy-autoencoder": "Discovering equations from images",
   sindy: "Discovering equations",
+  pinn: "Physics-informed networks",
   descent: "Optimizers on functions",
 };
 
@@ -23,7 +24,10 @@ export function experimentGroups(
   search: string,
   chosen: string,
 ): ExperimentGroup[] {
-  const words = search.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   const groups = new Map<string, ExperimentGroup>();
   for (const experiment of experiments) {
     const { id, title, summary, source, family, diagnostic } = experiment;

@@ -100,7 +100,7 @@ function HeatMap() {
             width={8.4}
             height={8.4}
             fill={row === column ? blue : orange}
-            opacity={row === column ? 0.9 : 0.08 + (((row * 7 + column * 5) % 6) * 0.08)}
+            opacity={row === column ? 0.9 : 0.08 + ((row * 7 + column * 5) % 6) * 0.08}
           />
         )),
       )}
@@ -115,7 +115,7 @@ function DecisionMap() {
       <path d={`${path(edge)}L${width} ${height}L0 ${height}Z`} fill={blue} opacity={0.18} />
       <path d={path(edge)} {...line} strokeWidth={1.4} />
       {range(22).map((i) => {
-        const x = 5 + ((i * 37) % 111);
+        const x = 5 + ((i * 29) % 111);
         const above = i % 2 === 0;
         const y = height / 2 + 11 * Math.sin(x / 17.25) + (above ? -1 : 1) * (7 + ((i * 5) % 11));
         return <circle key={i} cx={x} cy={y} r={1.9} fill={above ? orange : blue} />;
@@ -177,13 +177,16 @@ const pictures: Record<string, () => ReactNode> = {
 };
 
 /** A small picture of what an experiment shows: drawn after its own plots, the most telling kind first. */
-export function ExperimentPicture({ experiment }: { experiment: Pick<ExperimentDescriptor, "plots"> }) {
+export function ExperimentPicture({ experiment }: { experiment: Pick<ExperimentDescriptor, "id" | "plots"> }) {
   const kinds = new Set<string>(experiment.plots.map(({ kind }) => kind));
-  const titles = experiment.plots.map(({ title }) => title).join(" ");
   // A chaotic system shows orbits in space; an oscillator a portrait in the plane.
-  const orbits = kinds.has("equation") && /orbit/i.test(titles);
+  const orbits = /lorenz/.test(experiment.id) || experiment.plots.some(({ id }) => id === "orbit");
   const kind = Object.keys(pictures).find((each) => kinds.has(each));
-  const Picture = orbits ? Orbit : kinds.has("equation") ? Portrait : ((kind === undefined ? undefined : pictures[kind]) ?? Losses);
+  const Picture = orbits
+    ? Orbit
+    : kinds.has("equation")
+      ? Portrait
+      : ((kind === undefined ? undefined : pictures[kind]) ?? Losses);
   return (
     <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true" preserveAspectRatio="xMidYMid meet">
       <Picture />

@@ -39,7 +39,9 @@ export function ParameterRow({ field, state }: { field: SchemaField; state: Swee
       <div>
         <div id={id} className={css.parameterTitle}>
           {field.title}
-          {field.unit !== "" && <span className={css.unit}> ({unitText(field.unit)})</span>}
+          {field.unit !== "" && field.title.toLowerCase() !== unitText(field.unit) && (
+            <span className={css.unit}> ({unitText(field.unit)})</span>
+          )}
         </div>
         {help !== "" && <div className={css.help}>{help}</div>}
       </div>

@@ -32,7 +32,9 @@ export function SearchSection({ state }: { state: SweepFormState }) {
           const options = field.kind === "boolean" ? ["false", "true"] : field.options;
           const common = {
             label: field.unit === "" ? field.title : `${field.title} (${unitText(field.unit)})`,
-            description: [field.description, field.range === "" ? "" : `Takes ${field.range}.`].filter((each) => each !== "").join(" "),
+            description: [field.description, field.range === "" ? "" : `Takes ${field.range}.`]
+              .filter((each) => each !== "")
+              .join(" "),
             value: search.config[field.name] ?? "",
             error: wrong(path),
           };
@@ -69,10 +71,11 @@ export function SearchSection({ state }: { state: SweepFormState }) {
             Initializations of each trial
           </div>
           <SegmentedControl
+            fullWidth
             aria-labelledby="seeds-mode"
             data={[
-              { value: "count", label: "Consecutive seeds" },
-              { value: "list", label: "List of seeds" },
+              { value: "count", label: "Consecutive" },
+              { value: "list", label: "List" },
             ]}
             value={seeds.mode}
             onChange={(mode) => change({ seeds: { ...seeds, mode: mode === "list" ? "list" : "count" } })}

@@ -1,4 +1,12 @@
-import type { Condition, Dimension, Issue, ParameterValue, SearchAlgorithmDescriptor, Space, SweepSpecInput } from "@basin/contracts";
+import type {
+  Condition,
+  Dimension,
+  Issue,
+  ParameterValue,
+  SearchAlgorithmDescriptor,
+  Space,
+  SweepSpecInput,
+} from "@basin/contracts";
 import { readNumber, readValue } from "./field-text";
 import { schemaFields, type SchemaField } from "./schema-fields";
 import type { ParameterForm, SweepForm } from "./sweep-form";
@@ -97,9 +105,7 @@ export function specOfForm(
     const path = `space.${field.name}`;
     const dimension = parameter ? dimensionOf(reader, path, field, parameter) : null;
     if (!dimension || !parameter) continue;
-    space[field.name] = parameter.when
-      ? { ...dimension, when: conditionOf(reader, path, fields, parameter.when) }
-      : dimension;
+    space[field.name] = parameter.when ? { ...dimension, when: conditionOf(reader, path, fields, parameter.when) } : dimension;
   }
   const list = form.seeds.list.split(/[\s,;]+/).filter((part) => part !== "");
   const seeds =

@@ -110,9 +110,7 @@ export function readSpec(text: string, catalog: Catalog): ReadSpec {
   }));
   if (faults.length > 0) return { issues: faults };
   const located = (issues: readonly Issue[]) => ({
-    issues: issues
-      .map((issue) => ({ ...issue, line: lineOf(document, counter, issue.path) }))
-      .sort((a, b) => a.line - b.line),
+    issues: issues.map((issue) => ({ ...issue, line: lineOf(document, counter, issue.path) })).sort((a, b) => a.line - b.line),
   });
   let value: unknown;
   try {

@@ -51,7 +51,7 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
     },
   });
   const { rest } = state.issues;
-  const ready = state.valid && !submit.isPending && !submit.isSuccess;
+  const idle = !submit.isPending && !submit.isSuccess;
   const show = (next: string) => {
     setView(next);
     if (next !== "form") state.text.show(next === "json" ? "json" : "yaml");
@@ -59,19 +59,26 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    if (ready) submit.mutate();
+    // Without waiting for the preview: what the API refuses is said beside its field all the same.
+    if (state.complete && idle) submit.mutate();
   };
   return (
     <form
       onKeyDown={onKeyDown}
       onSubmit={(event) => {
         event.preventDefault();
-        if (ready) submit.mutate();
+        if (state.valid && idle) submit.mutate();
       }}
     >
       <div className={css.top}>
         <h1>{source ? `Clone of ${source.name}` : "New sweep"}</h1>
-        <SegmentedControl aria-label="Shown as" size="xs" data={views} value={view === "form" ? view : state.text.format} onChange={show} />
+        <SegmentedControl
+          aria-label="Shown as"
+          size="xs"
+          data={views}
+          value={view === "form" ? view : state.text.format}
+          onChange={show}
+        />
         <CopyMenu spec={state.spec} disabled={state.text.apart} />
       </div>
       {state.restored && (

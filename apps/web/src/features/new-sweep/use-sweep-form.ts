@@ -54,6 +54,8 @@ export interface SweepFormState {
   /** Every known problem, each at its field. */
   issues: MatchedIssues;
   valid: boolean;
+  /** Nothing that is known here keeps it from being submitted; whether the API agrees is not known yet. */
+  complete: boolean;
   preview: { data: SweepPreview | undefined; error: unknown; busy: boolean };
   /** The spec that the preview speaks of; null while it has problems. */
   checked: SweepSpecInput | null;
@@ -160,8 +162,8 @@ export function useSweepForm(catalog: Catalog, begin: FormStart): SweepFormState
   };
   const change = (part: Partial<SweepForm>) => set({ ...form, ...part });
   const apart = typed !== null && typed.issues.length > 0;
-  const valid =
-    !apart && read.issues.length === 0 && settled === read && preview.isSuccess && !preview.isPlaceholderData;
+  const complete = !apart && read.issues.length === 0;
+  const valid = complete && settled === read && preview.isSuccess && !preview.isPlaceholderData;
   return {
     catalog,
     form,
@@ -171,6 +173,7 @@ export function useSweepForm(catalog: Catalog, begin: FormStart): SweepFormState
     spec: read.spec,
     issues,
     valid,
+    complete,
     checked: valid ? read.spec : null,
     preview: {
       data: preview.error ? undefined : preview.data,
@@ -187,9 +190,8 @@ export function useSweepForm(catalog: Catalog, begin: FormStart): SweepFormState
       edit: (next, as) => {
         const answer = readSpec(next, catalog);
         setFormat(as);
-        if ("issues" in answer) return setTyped({ text: next, issues: answer.issues });
-        setForm(formOfSpec(answer.spec, answer.experiment, catalog.searchAlgorithms).form);
-        setTyped({ text: next, issues: [] });
+        if ("spec" in answer) setForm(formOfSpec(answer.spec, answer.experiment, catalog.searchAlgorithms).form);
+        setTyped({ text: next, issues: "issues" in answer ? answer.issues : [] });
       },
       show: (as) => {
         setFormat(as);

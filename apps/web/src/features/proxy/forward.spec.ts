@@ -83,3 +83,13 @@ it("says so in an error body when nothing answers, or the address is no URL", as
   const wrong = await ask("/api/v1/sweeps");
   expect(await wrong.json()).toMatchObject({ error: { message: expect.stringContaining("BASIN_API_URL") as string } });
 });
+
+it("passes tokens on: the header of a script, and the cookie of a browser both ways", async () => {
+  await serve((request, response) => {
+    response.writeHead(200, { "content-type": "application/json", "set-cookie": ["basin_token=x; Path=/; HttpOnly", "b=1"] });
+    response.end(JSON.stringify({ authorization: request.headers.authorization, cookie: request.headers.cookie }));
+  });
+  const response = await ask("/api/v1/session", { headers: { authorization: "Bearer basin_a", cookie: "basin_token=basin_b" } });
+  expect(await response.json()).toEqual({ authorization: "Bearer basin_a", cookie: "basin_token=basin_b" });
+  expect(response.headers.getSetCookie()).toEqual(["basin_token=x; Path=/; HttpOnly", "b=1"]);
+});

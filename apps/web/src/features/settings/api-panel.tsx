@@ -43,9 +43,7 @@ export function ApiPanel({ apiOrigin }: { apiOrigin: string }) {
             {apiOrigin}
             {apiPrefix}
           </code>{" "}
-          <span className={css.note}>
-            as the dashboard’s server reaches it
-          </span>
+          <span className={css.note}>as the dashboard’s server reaches it</span>
         </dd>
         <dt>Documentation</dt>
         <dd>

@@ -21,7 +21,7 @@ export function KeyboardPanel() {
           ))}
         </span>
       </td>
-      <td className={tables.wrap}>{text}</td>
+      <td className={css.words}>{text}</td>
     </tr>
   );
   return (

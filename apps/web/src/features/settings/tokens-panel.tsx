@@ -82,7 +82,7 @@ export function TokensPanel() {
       ) : data.items.length === 0 ? (
         <p className={tables.empty}>There is no token yet.</p>
       ) : (
-        <div className={tables.scroll} tabIndex={0} role="region" aria-label="Tokens">
+        <div className={tables.scroll} tabIndex={0} role="region" aria-label="List of tokens">
           <table className={tables.table}>
             <thead>
               <tr>
@@ -97,7 +97,7 @@ export function TokensPanel() {
             <tbody>
               {data.items.map((token) => (
                 <tr key={token.id}>
-                  <th scope="row" className={tables.wrap}>
+                  <th scope="row" className={css.words}>
                     {token.name}
                   </th>
                   <td>

@@ -16,7 +16,7 @@ export function Choice<V extends string>({ label, options, value, onChange, disa
       size="xs"
       aria-label={label}
       title={label}
-      data={[...options]}
+      data={options.map(({ value: each, label: text }) => ({ value: each, label: text }))}
       value={value}
       disabled={disabled}
       onChange={(event) => {

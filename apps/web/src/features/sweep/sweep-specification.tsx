@@ -3,35 +3,36 @@ import { Panel } from "../layout/panel";
 import { SpecJson } from "../new-sweep/spec-json";
 import css from "./sweep.module.css";
 
+/** The spec as it was submitted, with the defaults filled in. */
 export function SweepSpecification({ sweep }: { sweep: Sweep }) {
   return (
-    <div className={css.stack}>
-      {sweep.spec.notes !== "" && (
-        <Panel title="Notes">
-          <div className={css.notes}>{sweep.spec.notes}</div>
-        </Panel>
-      )}
-      <Panel title="Specification" note="submit the same with “basin sweep submit FILE”">
-        <SpecJson spec={sweep.spec} />
-      </Panel>
-    </div>
+    <Panel title="Specification" note="submit the same with “basin sweep submit FILE”">
+      <SpecJson spec={sweep.spec} />
+    </Panel>
   );
 }
 
 /** Links that download every run, or every metric point, of a sweep. */
 export function ExportLinks({ sweep }: { sweep: Sweep }) {
-  const link = (format: "csv" | "ndjson", what: "runs" | "metrics", text: string) => (
-    <a href={routeUrl("", "exportSweep", { params: { sweep: sweep.id }, query: { format, what } })} download>
+  const link = (format: "csv" | "ndjson" | "parquet", what: "runs" | "metrics", text: string) => (
+    <a
+      href={routeUrl("", "exportSweep", { params: { sweep: sweep.id }, query: { format, what } })}
+      aria-label={`Export ${what} as ${text}`}
+      download
+    >
       {text}
     </a>
   );
   return (
     <span className={css.links}>
-      <span>Export</span>
-      {link("csv", "runs", "runs CSV")}
-      {link("ndjson", "runs", "runs NDJSON")}
-      {link("csv", "metrics", "metrics CSV")}
-      {link("ndjson", "metrics", "metrics NDJSON")}
+      <span>Export runs:</span>
+      {link("csv", "runs", "CSV")}
+      {link("ndjson", "runs", "NDJSON")}
+      {link("parquet", "runs", "Parquet")}
+      <span>metrics:</span>
+      {link("csv", "metrics", "CSV")}
+      {link("ndjson", "metrics", "NDJSON")}
+      {link("parquet", "metrics", "Parquet")}
     </span>
   );
 }

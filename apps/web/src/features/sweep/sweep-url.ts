@@ -1,6 +1,6 @@
 "use client";
 import { useSearchParams } from "next/navigation";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 
 /** New values of the address' fields: null takes a field out, a list is joined by commas. */
 export type UrlChanges = Readonly<Record<string, string | readonly string[] | null>>;
@@ -27,16 +27,24 @@ export function queryWith(query: string, changes: UrlChanges): string {
 export const listOf = (text: string | null): string[] | null =>
   text === null ? null : text.split(",").filter((part) => part !== "");
 
-/** The address is replaced, not pushed: going back leaves the page as a person expects. */
+/**
+ * The address is replaced, not pushed: going back leaves the page as a person expects. A change is seen at once, before the
+ * router has followed, so that a control never falls back to its old value in between.
+ */
 export function useSweepUrl(): SweepUrl {
-  const query = useSearchParams();
-  return useMemo(
-    () => ({
+  const routed = useSearchParams().toString();
+  const [ahead, setAhead] = useState({ text: routed, since: routed });
+  const text = ahead.since === routed ? ahead.text : routed;
+  return useMemo(() => {
+    const query = new URLSearchParams(text);
+    return {
       get: (name) => query.get(name),
       list: (name) => listOf(query.get(name)),
-      set: (changes) =>
-        window.history.replaceState(null, "", `${window.location.pathname}${queryWith(window.location.search, changes)}`),
-    }),
-    [query],
-  );
+      set: (changes) => {
+        const next = queryWith(window.location.search, changes);
+        window.history.replaceState(null, "", `${window.location.pathname}${next}`);
+        setAhead({ text: next, since: routed });
+      },
+    };
+  }, [text, routed]);
 }

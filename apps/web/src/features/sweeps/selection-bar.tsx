@@ -56,19 +56,12 @@ export function SelectionBar({ sweeps, onDone }: { sweeps: readonly Sweep[]; onD
       )
     );
   };
-  const unfinished = fitting("cancelSweep").reduce(
-    (sum, { counts }) => sum + counts.pending + counts.queued + counts.running,
-    0,
-  );
+  const unfinished = fitting("cancelSweep").reduce((sum, { counts }) => sum + counts.pending + counts.queued + counts.running, 0);
   return (
     <>
       <Toasts />
       {sweeps.length >= 2 && (
-        <Button
-          size="xs"
-          component={PageLink}
-          href={compareUrl({ items: sweeps.map(({ id }) => ({ sweep: id, group: {} })) })}
-        >
+        <Button size="xs" component={PageLink} href={compareUrl({ items: sweeps.map(({ id }) => ({ sweep: id, group: {} })) })}>
           Compare {formatCount(sweeps.length)}
         </Button>
       )}

@@ -40,7 +40,12 @@ export function SweepRow({ sweep, selected, onSelect }: SweepRowProps) {
         <div className={css.meta}>
           <code>{sweep.id}</code>
           <span>{experiment}</span>
-          <button type="button" className={css.plain} title="Sweeps of this owner" onClick={() => setFilter("owner", sweep.owner)}>
+          <button
+            type="button"
+            className={css.plain}
+            title="Sweeps of this owner"
+            onClick={() => setFilter("owner", sweep.owner)}
+          >
             {sweep.owner}
           </button>
           {tags.map((tag) => (

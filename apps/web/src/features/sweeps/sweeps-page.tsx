@@ -98,12 +98,7 @@ function SweepList({ items }: { items: readonly Sweep[] }) {
       </div>
       <ul className={css.list}>
         {items.map((sweep) => (
-          <SweepRow
-            key={sweep.id}
-            sweep={sweep}
-            selected={chosen.has(sweep.id)}
-            onSelect={(on) => choose([sweep.id], on)}
-          />
+          <SweepRow key={sweep.id} sweep={sweep} selected={chosen.has(sweep.id)} onSelect={(on) => choose([sweep.id], on)} />
         ))}
       </ul>
     </>

@@ -5,7 +5,7 @@ import { activityOf, type TrainerActivity } from "./trainer-activity";
 
 /** How far back finished runs count for a trainer's throughput. */
 export const windowSeconds = 300;
-/** Sweeps that are looked at; trainers work on the first of their pool. */
+/** Sweeps that are looked at: the newest that run, and the newest that ended in the window. */
 const mostSweeps = 10;
 const everyMilliseconds = 5000;
 
@@ -14,9 +14,13 @@ export function useTrainerActivity(wanted: boolean): ReadonlyMap<string, Trainer
   const { data } = useQuery({
     queryKey: ["trainer-activity"],
     queryFn: async ({ signal }) => {
-      const { items } = await api("listSweeps", { query: { state: "running", limit: mostSweeps } }, { signal });
+      const [running, completed] = await Promise.all(
+        ["running", "completed"].map((state) => api("listSweeps", { query: { state, limit: mostSweeps } }, { signal })),
+      );
+      const since = Date.now() - windowSeconds * 1000;
+      const ended = completed?.items.filter(({ finishedAt }) => finishedAt !== null && Date.parse(finishedAt) >= since) ?? [];
       const timelines = await Promise.all(
-        items.map(({ id }) =>
+        [...(running?.items ?? []), ...ended].map(({ id }) =>
           api("getTimeline", { params: { sweep: id }, query: { attempts: 1000, bins: 2, points: 2 } }, { signal }),
         ),
       );

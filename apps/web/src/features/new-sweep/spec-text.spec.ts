@@ -1,0 +1,155 @@
+import { type Catalog, MlpParameters, SweepSpec, type SweepSpecInput } from "@basin/contracts";
+import { describe, expect, it } from "vitest";
+import { experimentWith } from "../../spec-support/experiment-descriptor";
+import { dropDraft, keepDraft, readDraft } from "./draft";
+import { experimentGroups } from "./experiment-groups";
+import { schemaFields, unitText } from "./schema-fields";
+import { cliCommand, curlCommand } from "./spec-commands";
+import { specOfForm } from "./spec-of-form";
+import { locateIssues, readSpec, writeSpec } from "./spec-text";
+import { formOfSpec, newForm } from "./sweep-form";
+
+const experiment = experimentWith({ parameters: { ...MlpParameters.toJSONSchema({ io: "input" }) } });
+const catalog: Catalog = {
+  experiments: [experiment],
+  searchAlgorithms: [
+    { id: "grid", version: 1, title: "Grid", summary: "", config: { type: "object", properties: {} } },
+    {
+      id: "random",
+      version: 1,
+      title: "Random",
+      summary: "",
+      config: { type: "object", properties: { trials: { type: "integer" } } },
+    },
+  ],
+};
+const rich: SweepSpecInput = {
+  name: "Rich: it's #1",
+  experiment: "loss-minimization",
+  space: {
+    optimizer: { type: "choice", values: ["sgd", "adam"] },
+    hiddenLayers: { type: "choice", values: [[], [64, 32]] },
+    momentum: { type: "float", min: 0, max: 0.9, points: 4, when: { parameter: "optimizer", in: ["sgd"] } },
+    restoreBestWeights: { type: "fixed", value: true },
+  },
+  search: { algorithm: "random", config: { trials: 12 }, seed: 3 },
+  seeds: { list: [5, 7] },
+  tags: ["no", "1e3"],
+  notes: "first line\nSWEEP\n- not a list",
+};
+const lines = (text: string) => {
+  const read = readSpec(text, catalog);
+  return "issues" in read ? read.issues.map(({ line, path, message }) => [line, path, message]) : [];
+};
+
+describe("a spec as text", () => {
+  it.each(["yaml", "json"] as const)("%s is read back as the same spec", (format) => {
+    const read = readSpec(writeSpec(rich, format), catalog);
+    expect(read).toHaveProperty("spec", SweepSpec.parse(rich));
+  });
+
+  it("keeps lists of values on one line", () => {
+    expect(writeSpec(rich, "yaml")).toContain("values: [sgd, adam]");
+    expect(writeSpec(rich, "yaml")).toContain("values: [[], [64, 32]]");
+  });
+
+  it("goes through the form, conditions included", () => {
+    const spec = SweepSpec.parse(rich);
+    const { form, dropped } = formOfSpec(spec, experiment, catalog.searchAlgorithms);
+    const back = specOfForm(form, schemaFields(experiment.parameters), catalog.searchAlgorithms[1]);
+    expect(dropped).toEqual([]);
+    expect(back.issues).toEqual([]);
+    expect(SweepSpec.parse(back.spec)).toEqual(spec);
+  });
+
+  it("names the line of what is wrong", () => {
+    expect(lines("experiment: loss-minimization\nspace:\n  epochs:\n    type: int\n    min: 3\n    max: 1.5\n")).toEqual([
+      [6, "space.epochs.max", expect.stringMatching(/int/)],
+    ]);
+    expect(lines("experiment: loss-minimization\nspace:\n  viscosity: { type: fixed, value: 1 }\n")).toEqual([
+      [3, "space.viscosity", expect.stringContaining('no parameter "viscosity"')],
+    ]);
+    expect(lines("experiment: nothing-like-it\n")).toEqual([[1, "experiment", expect.stringContaining("nothing-like-it")]]);
+    expect(lines("experiment: loss-minimization\nseed: 3\n")).toEqual([[2, "seed", 'unknown field "seed"']]);
+    expect(lines("experiment: loss-minimization\nsearch:\n  algorithm: random\n  config:\n    trails: 4\n")).toEqual([
+      [5, "search.config.trails", expect.stringContaining("trails")],
+    ]);
+    expect(lines('{\n  "experiment": "loss-minimization",\n  "space": {\n')[0]?.[0]).toBeGreaterThanOrEqual(3);
+    expect(lines("a: [1\nb: 2\n").length).toBeGreaterThan(0);
+    expect(lines("")).toEqual([[1, "", expect.any(String)]]);
+    expect(lines("just words")).toEqual([[1, "", expect.any(String)]]);
+  });
+
+  it("finds the line of what the API says, also of rules across parameters", () => {
+    const text = "experiment: x\nspace:\n  learningRate:\n    type: choice\n    values:\n      - 1\n      - 2\nname: y\n";
+    const at = (path: string) => locateIssues(text, [{ path, message: "" }])[0]?.line;
+    expect(at("space.learningRate.values[1]")).toBe(7);
+    expect(at("learningRate")).toBe(3);
+    expect(at("space.learningRate.points")).toBe(3);
+    expect(at("name")).toBe(8);
+    expect(at("pool")).toBe(1);
+  });
+});
+
+describe("conditions in the form", () => {
+  it("need a parameter and a value", () => {
+    const form = newForm(experiment);
+    const { momentum } = form.parameters;
+    if (!momentum) throw new Error("no momentum");
+    form.parameters.momentum = { ...momentum, mode: "fixed", value: "0.5", when: { parameter: "optimizer", values: [] } };
+    const read = specOfForm(form, schemaFields(experiment.parameters), undefined);
+    expect(read.issues).toEqual([{ path: "space.momentum.when", message: "choose at least one value of Optimizer" }]);
+  });
+});
+
+it("a command of the shell holds the spec unchanged", () => {
+  const command = cliCommand(rich);
+  const [first = "", ...rest] = command.split("\n");
+  const end = /<<'(\w+)'$/.exec(first)?.[1];
+  expect(end).toBe("SWEEP");
+  expect(rest.at(-1)).toBe(end);
+  expect(readSpec(rest.slice(0, -1).join("\n"), catalog)).toHaveProperty("spec", SweepSpec.parse(rich));
+  const tricky = curlCommand({ ...rich, notes: "x" }, "http://here", true);
+  expect(tricky).toContain("Bearer $BASIN_TOKEN");
+  expect(JSON.parse(tricky.split("\n").slice(4, -1).join("\n"))).toMatchObject({ notes: "x" });
+});
+
+it("a draft survives in the browser's storage, and nonsense in it does not", () => {
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  };
+  expect(readDraft(storage)).toBeNull();
+  keepDraft(storage, rich);
+  expect(readDraft(storage)).toEqual(SweepSpec.parse(rich));
+  for (const key of kept.keys()) kept.set(key, '{"experiment": 3');
+  expect(readDraft(storage)).toBeNull();
+  dropDraft(storage);
+  expect(kept.size).toBe(0);
+});
+
+it("experiments are found by every word, and the chosen one stays", () => {
+  const all = [
+    experimentWith({ id: "lorenz", title: "Lorenz system", family: "sindy" }),
+    experimentWith({ id: "gates", title: "Logic gates", summary: "XOR and friends" }),
+    experimentWith({ id: "noop", diagnostic: true }),
+  ];
+  const ids = (search: string, chosen: string) =>
+    experimentGroups(all, search, chosen).flatMap((group) => group.experiments.map(({ id }) => id));
+  expect(ids("", "gates")).toEqual(["lorenz", "gates"]);
+  expect(ids("xor dense", "gates")).toEqual(["gates"]);
+  expect(ids("equations", "gates")).toEqual(["lorenz", "gates"]);
+  expect(ids("", "noop")).toContain("noop");
+});
+
+it("units are in the plural where they are words", () => {
+  expect([unitText("epoch"), unitText("epoch", 1), unitText("epoch", 1000), unitText("s", 3), unitText("°", 2)]).toEqual([
+    "epochs",
+    "epoch",
+    "epochs",
+    "s",
+    "°",
+  ]);
+});

@@ -1,0 +1,101 @@
+"use client";
+import type { Sweep, Timeline } from "@basin/contracts";
+import { formatCount, RunStateLabel } from "@basin/ui";
+import { Button } from "@mantine/core";
+import { IconRefresh } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api } from "@/api-client/api";
+import { keys } from "@/api-client/queries";
+import { PageLink } from "../layout/page-link";
+import { Panel } from "../layout/panel";
+import tables from "../layout/table.module.css";
+import { reportDone, reportFailure } from "../layout/toasts";
+import type { SweepUrl } from "../sweep/sweep-url";
+import css from "./overview.module.css";
+
+/** Runs that ended without a result, by reason. */
+export function FailuresPanel({ sweep, timeline, url }: { sweep: Sweep; timeline: Timeline; url: SweepUrl }) {
+  const client = useQueryClient();
+  const retry = useMutation({
+    mutationFn: () => api("retryFailed", { params: { sweep: sweep.id } }),
+    onSuccess: (answer) => {
+      client.setQueryData(keys.sweep(sweep.id), answer);
+      reportDone("Failed runs are tried again.");
+    },
+    onError: (error) => reportFailure("Retrying", error),
+  });
+  const { reasons } = timeline;
+  const { failed, diverged } = sweep.counts;
+  return (
+    <Panel
+      title="Failures"
+      note={failed + diverged === 0 ? "none" : `${formatCount(failed)} failed, ${formatCount(diverged)} diverged`}
+      actions={
+        failed > 0 &&
+        sweep.state !== "cancelled" && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconRefresh size={15} aria-hidden />}
+            loading={retry.isPending}
+            onClick={() => retry.mutate()}
+          >
+            Retry failed
+          </Button>
+        )
+      }
+    >
+      {reasons.length === 0 ? (
+        <p className={tables.empty}>Every run that finished has a result.</p>
+      ) : (
+        <div
+          className={`${tables.scroll ?? ""} ${css.reasons ?? ""}`}
+          tabIndex={0}
+          role="region"
+          aria-label="Reasons of failures"
+        >
+          <table className={tables.table}>
+            <thead>
+              <tr>
+                <th scope="col">State</th>
+                <th scope="col">Reason</th>
+                <th scope="col" className={tables.right}>
+                  Runs
+                </th>
+                <th scope="col">Examples</th>
+              </tr>
+            </thead>
+            <tbody>
+              {reasons.map(({ state, reason, count, examples }) => (
+                <tr key={`${state} ${reason}`}>
+                  <td>
+                    <RunStateLabel state={state} />
+                  </td>
+                  <td className={tables.wrap}>{reason === "" ? "no reason given" : reason}</td>
+                  <td className={tables.right}>
+                    <button
+                      type="button"
+                      className={css.link}
+                      onClick={() => url.set({ tab: "runs", state, where: null, search: null })}
+                      aria-label={`Show the ${state} runs`}
+                    >
+                      {formatCount(count)}
+                    </button>
+                  </td>
+                  <td>
+                    {examples.slice(0, 3).map((run, i) => (
+                      <span key={run}>
+                        {i > 0 && ", "}
+                        <PageLink href={`/runs/${run}`}>{run}</PageLink>
+                      </span>
+                    ))}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}

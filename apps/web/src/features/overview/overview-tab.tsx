@@ -1,0 +1,43 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { Panel } from "../layout/panel";
+import { timelineQuery } from "../sweep/analysis-queries";
+import { Answer } from "../sweep/answer";
+import css from "../sweep/sweep.module.css";
+import { SweepSpecification } from "../sweep/sweep-specification";
+import type { SweepTabProps } from "../sweep/sweep-tab";
+import { FailuresPanel } from "./failures-panel";
+import { NotesPanel } from "./notes-panel";
+import own from "./overview.module.css";
+import { HistoryPlot, ThroughputPlot, TrainersPlot } from "./progress-panels";
+
+/** How the sweep is getting on, and what it is. */
+export function OverviewTab({ sweep, url }: SweepTabProps) {
+  const query = useQuery(timelineQuery(sweep.id, { attempts: 1000, bins: 60, points: 600 }));
+  return (
+    <div className={css.stack}>
+      <div className={own.pair}>
+        <Panel title="Objective over time">
+          <Answer query={query} what="The history" height={440}>
+            {(timeline) => <HistoryPlot timeline={timeline} />}
+          </Answer>
+        </Panel>
+        <Panel title="Progress">
+          <Answer query={query} what="The throughput" height={440}>
+            {(timeline) => <ThroughputPlot timeline={timeline} />}
+          </Answer>
+        </Panel>
+      </div>
+      <Panel title="Timeline">
+        <Answer query={query} what="The timeline" height={280}>
+          {(timeline) => <TrainersPlot timeline={timeline} />}
+        </Answer>
+      </Panel>
+      {query.data && <FailuresPanel sweep={sweep} timeline={query.data} url={url} />}
+      <div className={own.pair}>
+        <NotesPanel sweep={sweep} />
+        <SweepSpecification sweep={sweep} />
+      </div>
+    </div>
+  );
+}

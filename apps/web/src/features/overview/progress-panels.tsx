@@ -1,0 +1,50 @@
+"use client";
+import type { Timeline } from "@basin/contracts";
+import { FigurePlot, formatCount, historyFigure, type Space, throughputFigure, timelineFigure } from "@basin/ui";
+import { useComputedColorScheme } from "@mantine/core";
+import { useRouter } from "next/navigation";
+import { useCallback, useMemo } from "react";
+import { coverageText, figureAxis } from "../sweep/figure-choice";
+import { timelineBars } from "./timeline-bars";
+
+export function HistoryPlot({ timeline }: { timeline: Timeline }) {
+  const scheme = useComputedColorScheme("light");
+  const router = useRouter();
+  const { history, figure } = timeline;
+  const draw = useCallback((space: Space) => historyFigure(history, figureAxis(figure), space), [history, figure]);
+  return (
+    <FigurePlot
+      title={figure.title}
+      caption={`In the order in which the runs finished; ${coverageText(history.coverage, "finished runs")}${history.coverage.shown < history.coverage.of ? ", every improvement among them" : ""}. ${figure.better === "higher" ? "Highest" : "Lowest"} is best.`}
+      scheme={scheme}
+      draw={draw}
+      empty="No run has finished with a value yet."
+      onPick={(run) => router.push(`/runs/${run}`)}
+    />
+  );
+}
+
+export function ThroughputPlot({ timeline }: { timeline: Timeline }) {
+  const scheme = useComputedColorScheme("light");
+  const { throughput } = timeline;
+  const draw = useCallback((space: Space) => throughputFigure(throughput, space), [throughput]);
+  return <FigurePlot title="Throughput" scheme={scheme} draw={draw} empty="No run has ended yet." />;
+}
+
+export function TrainersPlot({ timeline }: { timeline: Timeline }) {
+  const scheme = useComputedColorScheme("light");
+  const router = useRouter();
+  const { attempts, to, coverage } = timeline;
+  const bars = useMemo(() => timelineBars(attempts, to === null ? 0 : Date.parse(to)), [attempts, to]);
+  const draw = useCallback((space: Space) => timelineFigure(bars, space), [bars]);
+  return (
+    <FigurePlot
+      title="Runs on trainers"
+      caption={`${coverage.shown < coverage.of ? `The newest ${formatCount(coverage.shown)} of ${formatCount(coverage.of)} attempts.` : `All ${formatCount(coverage.of)} attempts.`} Runs that were trained together are one bar; a further lane of a trainer is a further pack at the same time.`}
+      scheme={scheme}
+      draw={draw}
+      empty="No trainer has taken a run yet."
+      onPick={(run) => router.push(`/runs/${run}`)}
+    />
+  );
+}

@@ -1,0 +1,72 @@
+"use client";
+import type { Edf, Sweep } from "@basin/contracts";
+import { FigurePlot, formatCount, type Space, stepDistributionFigure } from "@basin/ui";
+import { useComputedColorScheme } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useMemo } from "react";
+import { Panel } from "../layout/panel";
+import { edfQuery } from "../sweep/analysis-queries";
+import { Answer } from "../sweep/answer";
+import { Choice } from "../sweep/choice";
+import { figureAxis } from "../sweep/figure-choice";
+import { GroupLooks, groupLabel } from "../sweep/groups";
+import type { SweepTabProps } from "../sweep/sweep-tab";
+
+/** The share of runs at or below each value of the figure. */
+export function EdfPanel({
+  sweep,
+  trials,
+  varied,
+  url,
+  figure,
+}: Omit<SweepTabProps, "looks" | "experiment"> & { figure: string }) {
+  const options = [{ value: "", label: "All runs together" }, ...varied.map((value) => ({ value, label: `By ${value}` }))];
+  const by = options.find(({ value }) => value === url.get("edf"))?.value ?? "";
+  const names = useMemo(() => (by === "" ? [] : [by]), [by]);
+  const looks = useMemo(() => new GroupLooks(trials, names), [trials, names]);
+  const query = useQuery(edfQuery(sweep.id, { metric: figure, groupBy: names }));
+  const data = query.data;
+  const without = data?.groups.reduce((sum, group) => sum + group.without, 0) ?? 0;
+  return (
+    <Panel
+      title="Empirical distribution"
+      note={
+        data &&
+        `${formatCount(data.groups.reduce((sum, { n }) => sum + n, 0))} runs${without > 0 ? `, ${formatCount(without)} more without a value` : ""}${data.more > 0 ? ` · ${formatCount(data.more)} further groups are not shown` : ""}`
+      }
+      actions={
+        <Choice
+          label="Grouping of the distribution"
+          options={options}
+          value={by}
+          onChange={(value) => url.set({ edf: value === "" ? null : value })}
+        />
+      }
+    >
+      <Answer query={query} what="The distribution" height={420}>
+        {(edf) => <Steps edf={edf} looks={looks} sweep={sweep} />}
+      </Answer>
+    </Panel>
+  );
+}
+
+function Steps({ edf, looks, sweep }: { edf: Edf; looks: GroupLooks; sweep: Sweep }) {
+  const scheme = useComputedColorScheme("light");
+  const draw = useCallback(
+    (space: Space) =>
+      stepDistributionFigure(
+        edf.groups.map(({ group, ...rest }) => ({ ...rest, name: groupLabel(group, looks.names), style: looks.lookOf(group) })),
+        figureAxis(edf.figure),
+        space,
+      ),
+    [edf, looks],
+  );
+  return (
+    <FigurePlot
+      title={`${sweep.name}: distribution of ${edf.figure.title}`}
+      scheme={scheme}
+      draw={draw}
+      empty="No run has finished with a value yet."
+    />
+  );
+}

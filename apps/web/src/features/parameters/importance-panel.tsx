@@ -1,0 +1,70 @@
+"use client";
+import type { Importance, Sweep } from "@basin/contracts";
+import { FigurePlot, formatCount, formatPercent, importanceFigure, type Space } from "@basin/ui";
+import { useComputedColorScheme } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { Panel } from "../layout/panel";
+import { importanceQuery } from "../sweep/analysis-queries";
+import { Answer } from "../sweep/answer";
+import { Choice } from "../sweep/choice";
+import { coverageText } from "../sweep/figure-choice";
+import type { SweepUrl } from "../sweep/sweep-url";
+
+const methods = [
+  { value: "main-effects", label: "Main effects (share of variance)" },
+  { value: "permutation", label: "Permutation of a random forest" },
+] as const;
+
+/** Which parameters matter for the figure, with the method named. */
+export function ImportancePanel({ sweep, figure, url }: { sweep: Sweep; figure: string; url: SweepUrl }) {
+  const method = methods.find(({ value }) => value === url.get("importance"))?.value ?? "main-effects";
+  const query = useQuery(importanceQuery(sweep.id, { metric: figure, method }));
+  return (
+    <Panel
+      title="Importance"
+      note={query.data && coverageText(query.data.coverage, "runs")}
+      actions={<Choice label="Method" options={methods} value={method} onChange={(value) => url.set({ importance: value })} />}
+    >
+      <Answer query={query} what="The importances" height={260}>
+        {(importance) => <Bars importance={importance} />}
+      </Answer>
+    </Panel>
+  );
+}
+
+function Bars({ importance }: { importance: Importance }) {
+  const scheme = useComputedColorScheme("light");
+  const { method, parameters, explained, seedShare } = importance;
+  const draw = useCallback(
+    (space: Space) =>
+      importanceFigure(
+        parameters.map(({ title, importance: share }) => ({ name: title, share })),
+        method.id === "main-effects" ? "share of variance" : "loss of R²",
+        space,
+      ),
+    [parameters, method],
+  );
+  const notes = [
+    `${method.title}: ${method.description}`,
+    ...(importance.scale === "log" ? ["The logarithm of the figure entered."] : []),
+    `${formatCount(importance.n)} values entered.`,
+    ...(explained === null
+      ? []
+      : [
+          method.id === "main-effects"
+            ? `Together the parameters alone explain ${formatPercent(explained)}.`
+            : `R² of the forest on runs it did not see: ${explained.toPrecision(3)}.`,
+        ]),
+    ...(seedShare === null ? [] : [`The initialization alone accounts for ${formatPercent(seedShare)} of the variance.`]),
+  ];
+  return (
+    <FigurePlot
+      title={method.title}
+      caption={notes.join(" ")}
+      scheme={scheme}
+      draw={draw}
+      empty="It takes a few finished runs that differ."
+    />
+  );
+}

@@ -1,0 +1,83 @@
+import { ParameterGrid, ParameterSample } from "@basin/contracts";
+import { expect, it } from "vitest";
+import { gridHeatMap } from "./grid-plot";
+import { parameterPlotAxis, placedItems, sampleCoordinates, samplePoints } from "./sample-points";
+
+const figure = { metric: "loss", isObjective: true, better: "lower", scale: "log", unit: "", title: "Loss" };
+const axis = (name: string, kind: "number" | "category", min: number | null, max: number | null) => ({
+  name,
+  title: name,
+  unit: "",
+  kind,
+  scale: "linear",
+  distinct: 2,
+  min,
+  max,
+});
+const sample = ParameterSample.parse({
+  sweep: "k3v9x2mq",
+  per: "trial",
+  figure,
+  axes: [axis("rate", "number", 0.001, 0.1), axis("layers", "category", null, null)],
+  trials: [4, 2, 7],
+  runs: [],
+  seeds: [],
+  ranks: [1, 2, null],
+  values: [0.1, 0.2, null],
+  n: [3, 3, 0],
+  succeeded: [3, 0, 0],
+  parameters: { rate: [0.001, 0.1, 0.1], layers: [[16, 8], null, [4]] },
+  coverage: { shown: 3, of: 3 },
+});
+
+it("draws only what has a value, numbers as numbers and the rest in words", () => {
+  const { items, coordinates } = sampleCoordinates(sample, { label: "Loss", unit: "", scale: "log" });
+  expect(items).toEqual([0, 1]);
+  expect(coordinates.map(({ values }) => values)).toEqual([
+    [0.001, 0.1],
+    ["16 × 8", null],
+    [0.1, 0.2],
+  ]);
+  expect(samplePoints(sample).points[0]).toEqual({ id: "k3v9x2mq-4", label: "trial 4", value: 0.1, trial: 4 });
+});
+
+it("places what has both parameters", () => {
+  const [x, y] = sample.axes;
+  expect(x && y && placedItems(sample, x, y)).toMatchObject([{ x: 0.001, y: "16 × 8", value: 0.1 }]);
+});
+
+it("takes logarithms of parameters over more than a factor of twenty", () => {
+  const [rate] = sample.axes;
+  expect(rate && parameterPlotAxis(rate).scale).toBe("log");
+  expect(rate && parameterPlotAxis({ ...rate, min: 0 }).scale).toBe("linear");
+  expect(rate && parameterPlotAxis({ ...rate, min: 0.05 }).scale).toBe("linear");
+});
+
+it("turns a grid so that numbers rise upwards", () => {
+  const grid = ParameterGrid.parse({
+    sweep: "k3v9x2mq",
+    figure,
+    statistic: "mean",
+    x: { name: "a", title: "A", unit: "s", scale: "linear", values: ["x", "y"], edges: null },
+    y: { name: "b", title: "B", unit: "", scale: "linear", values: [1, 2], edges: null },
+    z: [
+      [1, null],
+      [3, 4],
+    ],
+    n: [
+      [1, 0],
+      [2, 2],
+    ],
+  });
+  const { plot, runs, binned } = gridHeatMap(grid);
+  expect([plot.rows, plot.z, plot.columnTitle, runs, binned]).toEqual([
+    ["2", "1"],
+    [
+      [3, 4],
+      [1, null],
+    ],
+    "A (s)",
+    5,
+    false,
+  ]);
+});

@@ -1,0 +1,117 @@
+"use client";
+import type { ParameterGrid, ParameterSample, Sweep } from "@basin/contracts";
+import { FigurePlot, heatMapFigure, parameterContourFigure, rankFigure, type Space } from "@basin/ui";
+import { useComputedColorScheme } from "@mantine/core";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useCallback, useMemo } from "react";
+import { Panel } from "../layout/panel";
+import { parameterGridQuery } from "../sweep/analysis-queries";
+import { Answer } from "../sweep/answer";
+import { Choice } from "../sweep/choice";
+import { coverageText, figureAxis } from "../sweep/figure-choice";
+import type { SweepUrl } from "../sweep/sweep-url";
+import { gridHeatMap, statistics } from "./grid-plot";
+import css from "./parameters.module.css";
+import { parameterPlotAxis, placedItems } from "./sample-points";
+
+export interface PlanePanelProps {
+  sweep: Sweep;
+  figure: string;
+  sample: UseQueryResult<ParameterSample>;
+  varied: readonly string[];
+  url: SweepUrl;
+}
+
+/** The figure over two parameters: heat map, contour and rank. */
+export function PlanePanel({ sweep, figure, sample, varied, url }: PlanePanelProps) {
+  const named = (asked: string | null, fallback: string | undefined) => varied.find((name) => name === asked) ?? fallback ?? "";
+  const x = named(url.get("x"), varied[0]);
+  const y = named(
+    url.get("y"),
+    varied.find((name) => name !== x),
+  );
+  const statistic = statistics.find(({ value }) => value === url.get("statistic"))?.value ?? "mean";
+  const grid = useQuery({
+    ...parameterGridQuery(sweep.id, { x, y, metric: figure, statistic }),
+    enabled: x !== "" && y !== "" && x !== y,
+  });
+  const axes = sample.data?.axes ?? [];
+  const options = varied.map((value) => ({ value, label: axes.find(({ name }) => name === value)?.title ?? value }));
+  return (
+    <Panel
+      title="Two parameters"
+      actions={
+        <>
+          <Choice
+            label="Horizontal parameter"
+            options={options}
+            value={x}
+            onChange={(value) => url.set({ x: value, y: value === y ? x : y })}
+          />
+          <Choice
+            label="Vertical parameter"
+            options={options}
+            value={y}
+            onChange={(value) => url.set({ y: value, x: value === x ? y : x })}
+          />
+          <Choice label="Statistic" options={statistics} value={statistic} onChange={(value) => url.set({ statistic: value })} />
+        </>
+      }
+    >
+      <div className={css.plots}>
+        <Answer query={grid} what="The heat map" height={380}>
+          {(answer) => <HeatMap grid={answer} />}
+        </Answer>
+        <Answer query={sample} what="The parameters" height={420}>
+          {(answer) => <Placed sample={answer} x={x} y={y} kind="contour" />}
+        </Answer>
+        <Answer query={sample} what="The parameters" height={420}>
+          {(answer) => <Placed sample={answer} x={x} y={y} kind="rank" />}
+        </Answer>
+      </div>
+    </Panel>
+  );
+}
+
+function HeatMap({ grid }: { grid: ParameterGrid }) {
+  const scheme = useComputedColorScheme("light");
+  const { plot, runs, binned } = useMemo(() => gridHeatMap(grid), [grid]);
+  const draw = useCallback((space: Space) => (runs === 0 ? null : heatMapFigure(plot, space)), [plot, runs]);
+  return (
+    <FigurePlot
+      title={plot.title}
+      caption={`Over all ${runs} finished runs.${binned ? " Values of a parameter are gathered in bins; the axis names their middles." : ""} Empty: no run there.`}
+      scheme={scheme}
+      draw={draw}
+      empty="No run has finished yet."
+    />
+  );
+}
+
+function Placed({ sample, x, y, kind }: { sample: ParameterSample; x: string; y: string; kind: "contour" | "rank" }) {
+  const scheme = useComputedColorScheme("light");
+  const draw = useCallback(
+    (space: Space) => {
+      const [left, up] = [x, y].map((name) => sample.axes.find((axis) => axis.name === name));
+      if (!left || !up) return null;
+      const axes = { x: parameterPlotAxis(left), y: parameterPlotAxis(up), value: figureAxis(sample.figure) };
+      const placed = placedItems(sample, left, up);
+      return kind === "contour" ? parameterContourFigure(placed, axes, space) : rankFigure(placed, axes, space);
+    },
+    [sample, x, y, kind],
+  );
+  const what = coverageText(sample.coverage, sample.per === "trial" ? "configurations" : "runs");
+  return (
+    <FigurePlot
+      title={kind === "contour" ? "Contour" : "Rank"}
+      caption={
+        kind === "contour"
+          ? `Linear between the points; ${what}. Other parameters are averaged over.`
+          : `0: the lowest value, 1: the highest; ${what}.`
+      }
+      scheme={scheme}
+      draw={draw}
+      empty="It takes finished runs at two values of each parameter."
+    />
+  );
+}

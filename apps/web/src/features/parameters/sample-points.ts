@@ -1,0 +1,59 @@
+import type { ParameterAxis, ParameterSample, ParameterValue, PlotAxis } from "@basin/contracts";
+import { type Coordinate, formatParameter, type PlacedRun } from "@basin/ui";
+
+/** A parameter's axis for a plot: logarithmic as it was searched, or where its values span more than a factor of twenty. */
+export const parameterPlotAxis = ({ title, unit, scale, kind, min, max }: ParameterAxis): PlotAxis => ({
+  label: title,
+  unit,
+  scale: kind === "number" && (scale === "log" || (min !== null && max !== null && min > 0 && max / min > 20)) ? "log" : "linear",
+});
+
+/** Numbers stay numbers on an axis of numbers; everything else is written as a person would. */
+export function axisValue(axis: Pick<ParameterAxis, "kind">, value: ParameterValue | null | undefined): number | string | null {
+  if (value === null || value === undefined) return null;
+  return axis.kind === "number" && typeof value === "number" ? value : formatParameter(value);
+}
+
+const namesOf = (sample: ParameterSample, at: number): { id: string; label: string } => {
+  const trial = sample.trials[at] ?? 0;
+  const run = sample.runs[at];
+  return run === undefined ? { id: `${sample.sweep}-${trial}`, label: `trial ${trial}` } : { id: run, label: `run ${run}` };
+};
+
+/** Positions of the items with a value, best first. */
+export const valuedItems = (sample: ParameterSample): number[] =>
+  sample.values.flatMap((value, at) => (value === null ? [] : [at]));
+
+/** Parallel coordinates: every parameter and the figure last; `items`: what each line is. */
+export function sampleCoordinates(sample: ParameterSample, value: PlotAxis): { items: number[]; coordinates: Coordinate[] } {
+  const items = valuedItems(sample);
+  return {
+    items,
+    coordinates: [
+      ...sample.axes.map((axis) => ({
+        axis: parameterPlotAxis(axis),
+        values: items.map((at) => axisValue(axis, sample.parameters[axis.name]?.[at])),
+      })),
+      { axis: value, values: items.map((at) => sample.values[at] ?? null) },
+    ],
+  };
+}
+
+/** Items with their value and trial, for slices, with the parameters' values beside them. */
+export function samplePoints(sample: ParameterSample) {
+  const items = valuedItems(sample);
+  return {
+    points: items.map((at) => ({ ...namesOf(sample, at), value: sample.values[at] ?? NaN, trial: sample.trials[at] ?? 0 })),
+    parameters: sample.axes.map((axis) => ({
+      axis: parameterPlotAxis(axis),
+      values: items.map((at) => axisValue(axis, sample.parameters[axis.name]?.[at])),
+    })),
+  };
+}
+
+/** Items placed by two parameters; those without one of them are left out. */
+export const placedItems = (sample: ParameterSample, x: ParameterAxis, y: ParameterAxis): PlacedRun[] =>
+  valuedItems(sample).flatMap((at) => {
+    const [left, up] = [axisValue(x, sample.parameters[x.name]?.[at]), axisValue(y, sample.parameters[y.name]?.[at])];
+    return left === null || up === null ? [] : [{ ...namesOf(sample, at), value: sample.values[at] ?? NaN, x: left, y: up }];
+  });

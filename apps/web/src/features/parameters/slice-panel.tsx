@@ -1,0 +1,44 @@
+"use client";
+import type { ParameterSample } from "@basin/contracts";
+import { FigurePlot, sliceFigure, type Space } from "@basin/ui";
+import { useComputedColorScheme } from "@mantine/core";
+import type { UseQueryResult } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useCallback, useMemo } from "react";
+import { Panel } from "../layout/panel";
+import { Answer } from "../sweep/answer";
+import { coverageText, figureAxis } from "../sweep/figure-choice";
+import { samplePoints } from "./sample-points";
+
+/** The figure against each parameter alone. */
+export function SlicePanel({ query }: { query: UseQueryResult<ParameterSample> }) {
+  return (
+    <Panel
+      title="Slices"
+      note={query.data && coverageText(query.data.coverage, query.data.per === "trial" ? "configurations" : "runs")}
+    >
+      <Answer query={query} what="The parameters" height={360}>
+        {(sample) => <Slices sample={sample} />}
+      </Answer>
+    </Panel>
+  );
+}
+
+function Slices({ sample }: { sample: ParameterSample }) {
+  const scheme = useComputedColorScheme("light");
+  const router = useRouter();
+  const { points, parameters } = useMemo(() => samplePoints(sample), [sample]);
+  const draw = useCallback(
+    (space: Space) => sliceFigure(parameters, points, figureAxis(sample.figure), space),
+    [parameters, points, sample.figure],
+  );
+  return (
+    <FigurePlot
+      title={`${sample.figure.title} against each parameter`}
+      scheme={scheme}
+      draw={draw}
+      empty="Nothing has finished with a value yet."
+      {...(sample.per === "run" ? { onPick: (run: string) => router.push(`/runs/${run}`) } : {})}
+    />
+  );
+}

@@ -1,0 +1,276 @@
+import { call, SweepId } from "@basin/contracts";
+import { randomStream } from "@basin/numerics";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from "vitest";
+import { openBrowser, openPage } from "./harness/browser";
+import { tabTo } from "./harness/keyboard";
+import { diagnosticRuns, smallNetworks, smallPendulums } from "./harness/specs";
+import { completed, submit } from "./harness/sweep-facts";
+import { TestStack } from "./harness/test-stack";
+
+let stack: TestStack;
+let browser: Browser;
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([TestStack.start({ trainers: 1, web: true }), openBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await stack.close();
+});
+beforeEach(() => stack.reportOnFailure());
+
+/** A page of its own; at the end of the journey the browser must have had nothing to complain about. */
+async function journey(walk: (page: Page) => Promise<void>): Promise<void> {
+  const { page, complaints } = await openPage(browser);
+  onTestFailed(async () => {
+    console.error(`${page.url()}\n${complaints.join("\n")}\n${await page.locator("body").ariaSnapshot()}`);
+  });
+  await walk(page);
+  expect(complaints).toEqual([]);
+  await page.close();
+}
+
+/** The sweep whose page has been opened. */
+async function openedSweep(page: Page): Promise<SweepId> {
+  await page.waitForURL(/\/sweeps\/[0-9a-z]{8}(\?.*)?$/);
+  return SweepId.parse(new URL(page.url()).pathname.split("/").at(-1));
+}
+
+const ended = (page: Page) => page.getByText("completed", { exact: true }).first().waitFor({ timeout: 120_000 });
+
+/** Chooses how a parameter of the form is given, and returns its part of the form. */
+async function give(page: Page, title: string, how: string): Promise<ReturnType<Page["locator"]>> {
+  await page.getByRole("combobox", { name: `How ${title} is given`, exact: true }).selectOption(how);
+  return page.getByRole("group", { name: new RegExp(`^${title}( \\(|$)`) });
+}
+
+const fixed = async (page: Page, title: string, value: string) =>
+  (await give(page, title, "Fixed")).getByRole("textbox").first().fill(value);
+
+test("a first visit ends with a first result, with one press of a button", () =>
+  journey(async (page) => {
+    await page.goto(stack.web);
+    await page.getByRole("button", { name: "Run a first sweep" }).click();
+    const id = await openedSweep(page);
+    await page.getByRole("tab", { name: "Curves" }).click();
+    await expect
+      .poll(() => page.locator("main canvas").count(), { timeout: 60_000, message: "curves are drawn" })
+      .toBeGreaterThan(0);
+    // The header names the best run as soon as one has ended.
+    const best = page.getByRole("definition").getByRole("link").first();
+    await best.waitFor({ timeout: 240_000 });
+    await best.click();
+    await page.waitForURL(`**/runs/${id}-*`);
+    await page.getByText("succeeded").first().waitFor();
+    // The next journeys need the trainer.
+    await call(stack.api, "cancelSweep", { params: { sweep: id } });
+  }));
+
+test("a grid over two parameters and ten seeds is described in the form and compared by configuration", () =>
+  journey(async (page) => {
+    await page.goto(`${stack.web}/sweeps/new`);
+    await page.getByRole("radio", { name: "Loss minimisation of a 2-D function" }).waitFor();
+    await fixed(page, "Hidden layers", "8");
+    await fixed(page, "Epochs", "20");
+    const rates = (await give(page, "Learning rate", "Sweep: list")).getByRole("combobox", { name: "Values of Learning rate" });
+    for (const rate of ["0.002", "0.02"]) {
+      await rates.fill(rate);
+      await rates.press("Enter");
+    }
+    await page.getByRole("textbox", { name: "How many" }).fill("10");
+    await page.getByRole("textbox", { name: "Name", exact: true }).fill("Grid of two");
+    const preview = page.getByRole("complementary", { name: "Preview" });
+    await expect.poll(() => preview.innerText()).toMatch(/× 10 seeds = \d+ runs/);
+    const planned = Number(/= (\d+) runs/.exec(await preview.innerText())?.[1]);
+    await page.getByRole("button", { name: `Submit ${planned} runs` }).click();
+    const id = await openedSweep(page);
+    await ended(page);
+
+    const results = await call(stack.api, "getResults", { params: { sweep: id }, query: {} });
+    expect(results.groupedBy.length).toBe(2);
+    expect(results.groups.length * 10).toBe(planned);
+    await page.getByRole("tab", { name: "Initializations" }).click();
+    const table = page.getByRole("region", { name: "Results by configuration" }).getByRole("table");
+    await table.waitFor();
+    const rows = table.getByRole("row");
+    await expect.poll(() => rows.count()).toBe(results.groups.length + 1);
+    // Best mean first, as the API ranks them.
+    const first = results.groups[0]?.group ?? {};
+    for (const value of Object.values(first)) expect(await rows.nth(1).innerText()).toContain(String(value));
+
+    await page.getByRole("tab", { name: "Parameters" }).click();
+    const map = page.getByRole("figure", { name: /^Mean of/ });
+    await map.getByRole("img").first().waitFor();
+    await map.getByRole("button", { name: "Data" }).click();
+    await expect.poll(() => map.getByRole("table").getByRole("row").count()).toBeGreaterThan(2);
+  }));
+
+test("the recovery table of a SINDy sweep is read off: classes, equations and the rate", async () => {
+  const { id } = await submit(stack.api, smallPendulums());
+  await journey(async (page) => {
+    await page.goto(`${stack.web}/sweeps/${id}?tab=initializations`);
+    await completed(stack.api, id);
+    await ended(page);
+    const distribution = await call(stack.api, "getDistribution", { params: { sweep: id }, query: {} });
+    const runs = distribution.groups.reduce((sum, { counts }) => sum + counts.succeeded + counts.diverged, 0);
+    expect(distribution.groups.length).toBe(2);
+    expect(runs).toBe(6);
+
+    const outcomes = page.getByRole("figure", { name: /^Outcome\./ });
+    await outcomes.getByRole("button", { name: "Data" }).click();
+    const data = outcomes.getByRole("table");
+    const classes = distribution.groups.flatMap((group) => group.classes["outcomeClass"]?.counts ?? []);
+    expect(classes.reduce((sum, count) => sum + count, 0)).toBe(6);
+    const cells = data.locator("tbody tr td:not(:first-child)");
+    await expect
+      .poll(async () => (await cells.allInnerTexts()).map(Number).reduce((sum, count) => sum + count, 0), {
+        message: "every run is in a class",
+      })
+      .toBe(6);
+
+    const equations = page.getByRole("region", { name: "Discovered equations" }).getByRole("table");
+    const counts = equations.locator("tbody tr td:nth-child(2)");
+    await expect
+      .poll(async () => (await counts.allInnerTexts()).map(Number).reduce((sum, n) => sum + n, 0), {
+        message: "every run's equation",
+      })
+      .toBe(distribution.groups.reduce((sum, { counts: { succeeded } }) => sum + succeeded, 0));
+    expect(await equations.locator(".katex").count()).toBeGreaterThan(0);
+
+    const rated = page.getByRole("region", { name: "Results by configuration" }).getByRole("table");
+    await expect.poll(() => rated.innerText()).toMatch(/0\s%\s\[0\s%, \d+\s%\]/);
+  });
+});
+
+test("a failure is found by its reason, and retried", async () => {
+  const { id } = await submit(
+    stack.api,
+    diagnosticRuns({
+      runs: 4,
+      steps: 3,
+      secondsPerStep: 0,
+      retryLimit: 0,
+      space: { failOnAttempts: { type: "choice", values: [0, 1] } },
+    }),
+  );
+  await journey(async (page) => {
+    await page.goto(stack.web);
+    await page.getByRole("link", { name: "diagnostic runs", exact: true }).click();
+    const failures = page.getByRole("region", { name: "Failures" });
+    const reasons = failures.getByRole("region", { name: "Reasons of failures" });
+    await reasons.waitFor({ timeout: 60_000 });
+    await expect.poll(() => failures.innerText()).toMatch(/4 failed/);
+    await reasons.getByRole("link").first().click();
+    await page.waitForURL(`**/runs/${id}-*`);
+    await page.getByText("failed", { exact: true }).first().waitFor();
+    await page.goBack();
+    await failures.getByRole("button", { name: "Retry failed" }).click();
+    await expect.poll(() => failures.innerText(), { timeout: 60_000 }).toMatch(/Every run that finished has a result/);
+    const sweep = await completed(stack.api, id);
+    expect(sweep.counts).toMatchObject({ succeeded: 8, failed: 0 });
+    await ended(page);
+  });
+});
+
+test("two sweeps are compared, and whoever opens the address sees the same", async () => {
+  const [first, second] = await Promise.all([
+    submit(stack.api, smallNetworks({ name: "Left", epochs: 8, seeds: 2 })),
+    submit(stack.api, smallNetworks({ name: "Right", epochs: 16, seeds: 2 })),
+  ]);
+  await Promise.all([completed(stack.api, first.id), completed(stack.api, second.id)]);
+  let address = "";
+  let shown = "";
+  const metrics = (page: Page) => page.getByRole("region", { name: "Metrics" }).getByRole("table");
+  await journey(async (page) => {
+    await page.goto(stack.web);
+    for (const name of ["Left", "Right"]) await page.getByRole("checkbox", { name: `Select ${name}` }).check();
+    await page.getByRole("link", { name: "Compare 2" }).click();
+    await page.waitForURL("**/compare?**");
+    await page.getByRole("combobox", { name: "Band" }).selectOption("middle half");
+    await expect.poll(() => page.url()).toContain("band=iqr");
+    await page.locator("main canvas").first().waitFor();
+    const other = page.getByRole("button", { name: /^Make .* the baseline$/ });
+    const chosen = /^Make (.*) the baseline$/.exec((await other.getAttribute("aria-label")) ?? "")?.[1] ?? "";
+    await other.click();
+    await page.getByText(`baseline: ${chosen}`).waitFor();
+    address = page.url();
+    shown = await metrics(page).innerText();
+    expect(await page.getByRole("region", { name: "Parameters" }).first().innerText()).toMatch(/Epochs/);
+  });
+  await journey(async (page) => {
+    await page.goto(address);
+    await expect.poll(() => metrics(page).innerText()).toBe(shown);
+    expect(await page.getByRole("combobox", { name: "Band" }).inputValue()).toBe("iqr");
+    await page.locator("main canvas").first().waitFor();
+  });
+});
+
+test("a file is uploaded and swept over", () =>
+  journey(async (page) => {
+    const draws = randomStream(5, "e2e-journeys");
+    const rows = Array.from({ length: 80 }, (_, i) => {
+      const [length, mass] = [1 + draws.uniform(2 * i), 2 + 5 * draws.uniform(2 * i + 1)];
+      return `${length},${mass},${3 * length - 0.5 * mass}`;
+    });
+    const file = join(stack.directory, "springs.csv");
+    writeFileSync(file, `length,mass,period\n${rows.join("\n")}\n`);
+    await page.goto(`${stack.web}/datasets`);
+    await page.getByLabel("Files to upload").setInputFiles(file);
+    await page.getByRole("status").filter({ hasText: "is there: 80 rows" }).waitFor();
+
+    await page.getByRole("link", { name: "New sweep" }).first().click();
+    await page.getByRole("radio", { name: "Regression on your data" }).check();
+    await give(page, "Dataset", "Fixed");
+    await page.getByRole("combobox", { name: "Dataset", exact: true }).selectOption("springs.csv (80 rows)");
+    await fixed(page, "Targets", "period");
+    await fixed(page, "Hidden layers", "8");
+    await fixed(page, "Epochs", "60");
+    await page.getByRole("textbox", { name: "How many" }).fill("2");
+    await page.getByRole("textbox", { name: "Name", exact: true }).fill("Springs");
+    await page.getByRole("button", { name: /^Submit \d+ runs$/ }).click();
+    const id = await openedSweep(page);
+    await ended(page);
+    const { counts, best } = await call(stack.api, "getSweep", { params: { sweep: id } });
+    expect(counts.failed).toBe(0);
+    expect(best).not.toBeNull();
+    await page.getByRole("link", { name: "Datasets" }).click();
+    await page.getByRole("link", { name: "springs.csv" }).click();
+    await page.getByRole("link", { name: "Springs" }).waitFor();
+  }));
+
+test("a sweep is described, submitted and followed to a run with the keyboard only", () =>
+  journey(async (page) => {
+    await page.goto(stack.web);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await tabTo(page, "New sweep");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/sweeps/new");
+    await page.getByRole("combobox", { name: "How Epochs is given" }).waitFor();
+    const choose = async (title: string, how: string, value: string) => {
+      await tabTo(page, `How ${title} is given`);
+      await page.keyboard.type(how);
+      await tabTo(page, title);
+      await page.keyboard.press("Control+A");
+      await page.keyboard.type(value);
+    };
+    await choose("Hidden layers", "Fixed", "4");
+    await choose("Epochs", "Fixed", "6");
+    await tabTo(page, "How many");
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("2");
+    await tabTo(page, /^Submit \d+ runs$/);
+    await page.keyboard.press("Enter");
+    const id = await openedSweep(page);
+    await ended(page);
+    await tabTo(page, "Overview");
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await page.getByRole("table").getByRole("link").first().waitFor();
+    await tabTo(page, new RegExp(`^${id}-\\d+-\\d+$`));
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/runs/${id}-*`);
+    await page.getByText("succeeded").first().waitFor();
+  }));
