@@ -29,14 +29,14 @@ export default defineConfig({
       },
       {
         test: {
-          // After all others: it measures what happens within seconds on machines with few cores.
+          // After all others: it measures what happens within seconds on machines with few cores. Journeys wait more than they compute.
           name: "e2e",
           sequence: { groupOrder: 2 },
           include: ["e2e/**/*.e2e.ts"],
           exclude,
           testTimeout: 300_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],

@@ -36,6 +36,6 @@ const npx = (...args) => ["npx", ["--no-install", ...args]];
 ensureBrowser();
 stage("build", process.execPath, ["tools/prepare.mjs"]);
 stage("typecheck", ...npx("nx", "run-many", "-t", "typecheck", "--outputStyle=static", "--parallel=2"));
-stage("lint", ...npx("eslint", "."));
+stage("lint", ...npx("eslint", ".", "--concurrency=2"));
 stage("format", ...npx("prettier", "--check", "--log-level=warn", "."));
 stage("tests", ...npx("vitest", "run"));
