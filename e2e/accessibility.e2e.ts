@@ -69,7 +69,7 @@ beforeEach(() => stack.reportOnFailure());
 
 /** Nothing is being read or drawn any more. */
 async function settled(page: Page): Promise<void> {
-  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  await page.locator("main").locator("h1, h2, [role=alert]").first().waitFor();
   await page.waitForFunction(() => {
     const main = document.querySelector("main");
     if (!main || main.querySelector("[aria-busy=true], .mantine-Skeleton-root") !== null) return false;

@@ -33,6 +33,9 @@ async function journey(walk: (page: Page) => Promise<void>): Promise<void> {
   await page.close();
 }
 
+/** Asks again until the expectation holds: a page under load catches up within seconds. */
+const soon = <T>(read: () => T | Promise<T>, message = "") => expect.poll(read, { timeout: 60_000, message });
+
 /** The sweep whose page has been opened. */
 async function openedSweep(page: Page): Promise<SweepId> {
   await page.waitForURL(/\/sweeps\/[0-9a-z]{8}(\?.*)?$/);
@@ -56,9 +59,7 @@ test("a first visit ends with a first result, with one press of a button", () =>
     await page.getByRole("button", { name: "Run a first sweep" }).click();
     const id = await openedSweep(page);
     await page.getByRole("tab", { name: "Curves" }).click();
-    await expect
-      .poll(() => page.locator("main canvas").count(), { timeout: 60_000, message: "curves are drawn" })
-      .toBeGreaterThan(0);
+    await soon(() => page.locator("main canvas").count(), "curves are drawn").toBeGreaterThan(0);
     // The header names the best run as soon as one has ended.
     const best = page.getByRole("definition").getByRole("link").first();
     await best.waitFor({ timeout: 240_000 });
@@ -83,7 +84,7 @@ test("a grid over two parameters and ten seeds is described in the form and comp
     await page.getByRole("textbox", { name: "How many" }).fill("10");
     await page.getByRole("textbox", { name: "Name", exact: true }).fill("Grid of two");
     const preview = page.getByRole("complementary", { name: "Preview" });
-    await expect.poll(() => preview.innerText()).toMatch(/× 10 seeds = \d+ runs/);
+    await soon(() => preview.innerText()).toMatch(/× 10 seeds = \d+ runs/);
     const planned = Number(/= (\d+) runs/.exec(await preview.innerText())?.[1]);
     await page.getByRole("button", { name: `Submit ${planned} runs` }).click();
     const id = await openedSweep(page);
@@ -96,7 +97,7 @@ test("a grid over two parameters and ten seeds is described in the form and comp
     const table = page.getByRole("region", { name: "Results by configuration" }).getByRole("table");
     await table.waitFor();
     const rows = table.getByRole("row");
-    await expect.poll(() => rows.count()).toBe(results.groups.length + 1);
+    await soon(() => rows.count()).toBe(results.groups.length + 1);
     // Best mean first, as the API ranks them.
     const first = results.groups[0]?.group ?? {};
     for (const value of Object.values(first)) expect(await rows.nth(1).innerText()).toContain(String(value));
@@ -105,7 +106,7 @@ test("a grid over two parameters and ten seeds is described in the form and comp
     const map = page.getByRole("figure", { name: /^Mean of/ });
     await map.getByRole("img").first().waitFor();
     await map.getByRole("button", { name: "Data" }).click();
-    await expect.poll(() => map.getByRole("table").getByRole("row").count()).toBeGreaterThan(2);
+    await soon(() => map.getByRole("table").getByRole("row").count()).toBeGreaterThan(2);
   }));
 
 test("the recovery table of a SINDy sweep is read off: classes, equations and the rate", async () => {
@@ -125,23 +126,21 @@ test("the recovery table of a SINDy sweep is read off: classes, equations and th
     const classes = distribution.groups.flatMap((group) => group.classes["outcomeClass"]?.counts ?? []);
     expect(classes.reduce((sum, count) => sum + count, 0)).toBe(6);
     const cells = data.locator("tbody tr td:not(:first-child)");
-    await expect
-      .poll(async () => (await cells.allInnerTexts()).map(Number).reduce((sum, count) => sum + count, 0), {
-        message: "every run is in a class",
-      })
-      .toBe(6);
+    await soon(
+      async () => (await cells.allInnerTexts()).map(Number).reduce((sum, count) => sum + count, 0),
+      "every run is in a class",
+    ).toBe(6);
 
     const equations = page.getByRole("region", { name: "Discovered equations" }).getByRole("table");
     const counts = equations.locator("tbody tr td:nth-child(2)");
-    await expect
-      .poll(async () => (await counts.allInnerTexts()).map(Number).reduce((sum, n) => sum + n, 0), {
-        message: "every run's equation",
-      })
-      .toBe(distribution.groups.reduce((sum, { counts: { succeeded } }) => sum + succeeded, 0));
+    await soon(
+      async () => (await counts.allInnerTexts()).map(Number).reduce((sum, n) => sum + n, 0),
+      "every run's equation",
+    ).toBe(distribution.groups.reduce((sum, { counts: { succeeded } }) => sum + succeeded, 0));
     expect(await equations.locator(".katex").count()).toBeGreaterThan(0);
 
     const rated = page.getByRole("region", { name: "Results by configuration" }).getByRole("table");
-    await expect.poll(() => rated.innerText()).toMatch(/0\s%\s\[0\s%, \d+\s%\]/);
+    await soon(() => rated.innerText()).toMatch(/0\s%\s\[0\s%, \d+\s%\]/);
   });
 });
 
@@ -159,16 +158,16 @@ test("a failure is found by its reason, and retried", async () => {
   await journey(async (page) => {
     await page.goto(stack.web);
     await page.getByRole("link", { name: "diagnostic runs", exact: true }).click();
-    const failures = page.getByRole("region", { name: "Failures" });
+    const failures = page.getByRole("region", { name: "Failures", exact: true });
     const reasons = failures.getByRole("region", { name: "Reasons of failures" });
     await reasons.waitFor({ timeout: 60_000 });
-    await expect.poll(() => failures.innerText()).toMatch(/4 failed/);
+    await soon(() => failures.innerText()).toMatch(/4 failed/);
     await reasons.getByRole("link").first().click();
     await page.waitForURL(`**/runs/${id}-*`);
     await page.getByText("failed", { exact: true }).first().waitFor();
     await page.goBack();
     await failures.getByRole("button", { name: "Retry failed" }).click();
-    await expect.poll(() => failures.innerText(), { timeout: 60_000 }).toMatch(/Every run that finished has a result/);
+    await soon(() => failures.innerText()).toMatch(/Every run that finished has a result/);
     const sweep = await completed(stack.api, id);
     expect(sweep.counts).toMatchObject({ succeeded: 8, failed: 0 });
     await ended(page);
@@ -190,7 +189,7 @@ test("two sweeps are compared, and whoever opens the address sees the same", asy
     await page.getByRole("link", { name: "Compare 2" }).click();
     await page.waitForURL("**/compare?**");
     await page.getByRole("combobox", { name: "Band" }).selectOption("middle half");
-    await expect.poll(() => page.url()).toContain("band=iqr");
+    await soon(() => page.url()).toContain("band=iqr");
     await page.locator("main canvas").first().waitFor();
     const other = page.getByRole("button", { name: /^Make .* the baseline$/ });
     const chosen = /^Make (.*) the baseline$/.exec((await other.getAttribute("aria-label")) ?? "")?.[1] ?? "";
@@ -202,7 +201,7 @@ test("two sweeps are compared, and whoever opens the address sees the same", asy
   });
   await journey(async (page) => {
     await page.goto(address);
-    await expect.poll(() => metrics(page).innerText()).toBe(shown);
+    await soon(() => metrics(page).innerText()).toBe(shown);
     expect(await page.getByRole("combobox", { name: "Band" }).inputValue()).toBe("iqr");
     await page.locator("main canvas").first().waitFor();
   });

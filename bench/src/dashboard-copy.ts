@@ -48,12 +48,12 @@ class CopyIn implements pg.Submittable {
   #send(connection: CopyConnection): void {
     try {
       while (!this.#failure) {
-        const { value, done } = this.pieces.next();
-        if (done === true) {
+        const piece = this.pieces.next();
+        if (piece.done === true) {
           connection.endCopyFrom();
           return;
         }
-        connection.sendCopyFromChunk(value);
+        connection.sendCopyFromChunk(piece.value);
         if (connection.stream.writableNeedDrain) {
           connection.stream.once("drain", () => this.#send(connection));
           return;

@@ -235,12 +235,12 @@ async function drawnPoints(page: Page, url: string, live: LiveRuns, seconds: num
   await page.addInitScript(() => {
     window.benchDraws = [];
     const lengths = new WeakMap<Path2D, number>();
-    const lineTo = Reflect.get(Path2D.prototype, "lineTo") as (x: number, y: number) => void;
+    const lineTo: (x: number, y: number) => void = Reflect.get(Path2D.prototype, "lineTo");
     Path2D.prototype.lineTo = function (x, y) {
       lengths.set(this, (lengths.get(this) ?? 0) + 1);
       Reflect.apply(lineTo, this, [x, y]);
     };
-    const stroke = Reflect.get(CanvasRenderingContext2D.prototype, "stroke") as (...path: Path2D[]) => void;
+    const stroke: (...path: Path2D[]) => void = Reflect.get(CanvasRenderingContext2D.prototype, "stroke");
     let longest = 0;
     CanvasRenderingContext2D.prototype.stroke = function (...path: Path2D[]) {
       Reflect.apply(stroke, this, path);

@@ -50,12 +50,7 @@ export {
   scheduleNames,
   ScheduleName,
 } from "./families/mlp";
-export {
-  DescentParameters,
-  descentPerRunParameters,
-  UpdateRuleName,
-  updateRuleNames,
-} from "./families/descent";
+export { DescentParameters, descentPerRunParameters, UpdateRuleName, updateRuleNames } from "./families/descent";
 export { DerivativeMethodName, derivativeMethodNames, SindyParameters } from "./families/sindy";
 export {
   LibraryParameters,

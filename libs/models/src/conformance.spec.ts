@@ -95,7 +95,12 @@ const subjects: Subject[] = [
     name: `autoencoder: ${name}`,
     definition: pendulumImages,
     parameters: (i) =>
-      pendulumNetwork({ plots: i === 0, learningRate: rates[i % 3] ?? 0, initialization: initializations[i % 4] ?? "", ...changes }),
+      pendulumNetwork({
+        plots: i === 0,
+        learningRate: rates[i % 3] ?? 0,
+        initialization: initializations[i % 4] ?? "",
+        ...changes,
+      }),
     steps: 3,
   })),
   ...[
@@ -120,7 +125,8 @@ const subjects: Subject[] = [
     family: "pinn",
     name,
     definition,
-    parameters: (i) => parameters({ learningRate: rates[i % 3] ?? 0, initialization: initializations[i % 4] ?? "", plots: i % 9 === 0 }),
+    parameters: (i) =>
+      parameters({ learningRate: rates[i % 3] ?? 0, initialization: initializations[i % 4] ?? "", plots: i % 9 === 0 }),
     steps: 6,
   })),
   {
@@ -141,7 +147,12 @@ const subjects: Subject[] = [
     name: "sindy",
     definition: sindyLorenz,
     parameters: (i) =>
-      configurationOf(sindyLorenz, { noise: 0.01 * (1 + (i % 3)), duration: 0.5, threshold: [0.1, 0.5][i % 2] ?? 0, maxIterations: 3 }),
+      configurationOf(sindyLorenz, {
+        noise: 0.01 * (1 + (i % 3)),
+        duration: 0.5,
+        threshold: [0.1, 0.5][i % 2] ?? 0,
+        maxIterations: 3,
+      }),
     steps: 3,
   },
   {

@@ -9,7 +9,16 @@ import { sindyFamily } from "./sindy/sindy-family";
 import { sindyAutoencoderFamily } from "./sindy-autoencoder/sindy-autoencoder-family";
 
 /** One folder and one line add a family; the conformance suite runs over each. */
-const families: ModelFamily[] = [mlpFamily, cnnFamily, autoencoderFamily, sindyAutoencoderFamily, sindyFamily, pinnFamily, descentFamily, diagnosticFamily];
+const families: ModelFamily[] = [
+  mlpFamily,
+  cnnFamily,
+  autoencoderFamily,
+  sindyAutoencoderFamily,
+  sindyFamily,
+  pinnFamily,
+  descentFamily,
+  diagnosticFamily,
+];
 
 /** Every model family: ours, then those from outside. */
 export const modelFamilies: readonly ModelFamily[] = families;
@@ -17,7 +26,8 @@ export const modelFamilies: readonly ModelFamily[] = families;
 /** Adds families from outside. Throws RangeError, and adds none, for an id that is taken or has no slash. */
 export function addFamilies(added: readonly ModelFamily[]): void {
   for (const { id } of added) {
-    if (!id.includes("/")) throw new RangeError(`The family "${id}" from outside needs a slash in its id, e.g. "my-package/${id}".`);
+    if (!id.includes("/"))
+      throw new RangeError(`The family "${id}" from outside needs a slash in its id, e.g. "my-package/${id}".`);
     if (families.some((family) => family.id === id)) throw new RangeError(`There is a model family "${id}" already.`);
   }
   families.push(...added);

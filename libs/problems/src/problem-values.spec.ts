@@ -39,7 +39,9 @@ test("B0: 2,000 points fill the square, the variance of targets is the source's 
   expect(high).toBeLessThanOrEqual(1.5);
   expect([low, high].map((v) => Number(v.toFixed(2)))).toEqual([-1.5, 1.5]);
   const greatest = targets.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-  const ofAnotherDraw = problem.data({ ...defaults, dataSeed: 0 }, noResources).targets.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  const ofAnotherDraw = problem
+    .data({ ...defaults, dataSeed: 0 }, noResources)
+    .targets.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
   expect(ofAnotherDraw).toBeGreaterThan(0.9);
   const centre = targets.reduce((a, b) => a + b, 0) / samples;
   // The source's loss at epoch 100, when the network still predicts the mean.

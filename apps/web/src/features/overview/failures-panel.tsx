@@ -77,7 +77,7 @@ export function FailuresPanel({ sweep, timeline, url }: { sweep: Sweep; timeline
                       type="button"
                       className={css.link}
                       onClick={() => url.set({ tab: "runs", state, where: null, search: null })}
-                      aria-label={`Show the ${state} runs`}
+                      aria-label={`${formatCount(count)} ${state}: show these runs`}
                     >
                       {formatCount(count)}
                     </button>
