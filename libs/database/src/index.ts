@@ -41,7 +41,16 @@ export { readNewestAttempts, readReasons, readTrainSeconds, type TimelineAttempt
 export { listDeadLetters } from "./reads/dead-letter-reads";
 export { readFigures, type LedgerFigures } from "./reads/figure-reads";
 export { readAllBlocks, readAllRuns, readFinalMetricNames } from "./reads/export-reads";
-export { countRuns, listRuns, readAttempts, readRun, readRunKeys, readStartedRunKeys, type RunFilter, type RunKey } from "./reads/run-reads";
+export {
+  countRuns,
+  listRuns,
+  readAttempts,
+  readRun,
+  readRunKeys,
+  readStartedRunKeys,
+  type RunFilter,
+  type RunKey,
+} from "./reads/run-reads";
 export {
   listSweeps,
   readActiveSweeps,

@@ -96,7 +96,10 @@ export async function endAttempts(
   return rows;
 }
 
-function factOf({ run, attempt, strikes }: FactRow, { state, experiment, retryLimit, objectiveMetric }: LockedSweep): AttemptFact {
+function factOf(
+  { run, attempt, strikes }: FactRow,
+  { state, experiment, retryLimit, objectiveMetric }: LockedSweep,
+): AttemptFact {
   return { run, attempt, strikes, sweepState: state, experiment, retryLimit, objectiveMetric };
 }
 

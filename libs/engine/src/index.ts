@@ -21,15 +21,17 @@ export {
 export { chooseBackend } from "./backend/find-backends";
 export { openBackend } from "./backend/open-backend";
 export { wasmMemoryBytes } from "./backend/open-wasm";
-export type { CreatePackProgram, PackProgram, PackResources, PackRun, PackSink, ProgramArtifact, ProgramResult } from "./pack-program";
+export type {
+  CreatePackProgram,
+  PackProgram,
+  PackResources,
+  PackRun,
+  PackSink,
+  ProgramArtifact,
+  ProgramResult,
+} from "./pack-program";
 export { activationDerivatives, type DerivativeOrder } from "./ops/activation-derivatives";
-export {
-  convBackward,
-  convForward,
-  transposedConvBackward,
-  transposedConvForward,
-  type ConvGradients,
-} from "./ops/conv";
+export { convBackward, convForward, transposedConvBackward, transposedConvForward, type ConvGradients } from "./ops/conv";
 export { denseBackward, denseForward } from "./ops/dense";
 export { gatherRows, selectRuns } from "./ops/gather";
 export { fusedLosses, lossAndGradient, type FusedLoss } from "./ops/loss";

@@ -8,7 +8,15 @@ import {
   type SweepPatch,
   type SweepPreview,
 } from "@basin/contracts";
-import { Database, listSweeps, readSweep, readSweepFacets, type SweepFilter, type SweepSort, readDatasets } from "@basin/database";
+import {
+  Database,
+  listSweeps,
+  readSweep,
+  readSweepFacets,
+  type SweepFilter,
+  type SweepSort,
+  readDatasets,
+} from "@basin/database";
 import { checkDatasets, datasetsOf } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
 import { SweepCommands } from "../scheduler/sweep-commands";
