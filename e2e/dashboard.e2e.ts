@@ -62,14 +62,16 @@ test("a person submits a sweep through the form, watches it finish, reads the gr
   for (const name of ["tanh", "relu", "gelu"])
     expect(await table.getByRole("row").filter({ hasText: name }).count()).toBeGreaterThan(0);
   await page.getByRole("tab", { name: "Curves" }).click();
-  await expect.poll(() => page.locator("canvas").count(), { message: "a chart is drawn" }).toBeGreaterThan(0);
+  await expect.poll(() => page.locator("canvas").count(), { message: "a chart is drawn", timeout: 20_000 }).toBeGreaterThan(0);
   expect(new URL(page.url()).searchParams.get("tab"), "the address says what is shown").toBe("curves");
 
   await page.getByRole("tab", { name: "Runs" }).click();
   await page.getByRole("link", { name: /0-0$/ }).first().click();
   await page.waitForURL("**/runs/**");
   await page.getByText("succeeded").first().waitFor();
-  await expect.poll(() => page.locator("canvas").count(), { message: "the run's curves are drawn" }).toBeGreaterThan(0);
+  await expect
+    .poll(() => page.locator("canvas").count(), { message: "the run's curves are drawn", timeout: 20_000 })
+    .toBeGreaterThan(0);
   await page.getByRole("heading", { name: "Attempts" }).waitFor();
   expect(complaints).toEqual([]);
   await page.close();

@@ -26,8 +26,8 @@ export async function openPage(browser: Browser): Promise<{ page: Page; complain
   page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   page.on("console", (message) => {
-    // What the software driver for WebGL says about its own speed is not the page's doing.
-    if (message.text().includes("GL Driver Message (OpenGL, Performance")) return;
+    // What the software driver for WebGL and the canvas of a plot library say about their speed is not the page's doing.
+    if (/GL Driver Message \(OpenGL, Performance|Canvas2D: Multiple readback operations/.test(message.text())) return;
     if (message.type() === "error" || message.type() === "warning") complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
