@@ -12,6 +12,8 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: ["{apps,libs,tools,bench}/**/*.spec.{ts,tsx}"],
           exclude: [...exclude, "**/*.int.spec.ts"],
+          // Files share a process and its loaded modules: loading them anew for each file took longer than the tests.
+          isolate: false,
           testTimeout: 60_000,
         },
       },
