@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+/** Long walks through the dashboard: every page in both themes, and what people come to do. */
+const browserJourneys = ["e2e/accessibility.e2e.ts", "e2e/journeys.e2e.ts"];
 const exclude = ["**/node_modules/**", "**/dist/**", "**/.next/**"];
 
 export default defineConfig({
@@ -35,10 +37,22 @@ export default defineConfig({
           name: "e2e",
           sequence: { groupOrder: 2 },
           include: ["e2e/**/*.e2e.ts"],
-          exclude,
+          exclude: [...exclude, ...browserJourneys],
           testTimeout: 300_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          // `npm run test:journeys`: what would take the default command past ten minutes.
+          name: "journeys",
+          sequence: { groupOrder: 3 },
+          include: browserJourneys,
+          exclude,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
         },
       },
     ],
