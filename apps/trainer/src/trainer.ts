@@ -59,8 +59,10 @@ const maxUncommittedPacks = 32;
 /** Above this no new pack is taken: the control plane is away for long, or the disk would fill. */
 const maxSpoolBytes = 4 * 1024 ** 3;
 const prewarmDelayMilliseconds = 500;
-/** How often a claimer that may not claim looks again. */
-const idleMilliseconds = 20;
+/** How often a claimer looks again while the trainer takes nothing. */
+const closedMilliseconds = 20;
+/** How often one that has no place looks again; there are as many of these as slots, all the time that packs are long. */
+const idleMilliseconds = 250;
 
 /** One trainer: takes packs of its pool, trains them in worker threads, and hands every run back, committed or not. */
 export class Trainer {
@@ -250,8 +252,9 @@ export class Trainer {
     const { connection, pool, log, slots, spool } = this.#options;
     const full = (): boolean => this.#sessions.size >= slots + maxUncommittedPacks || spool.bytes > maxSpoolBytes;
     while (!this.#stopping) {
-      if (this.#draining || full() || !this.#ahead.takePlace()) {
-        await sleep(idleMilliseconds);
+      const closed = this.#draining || full();
+      if (closed || !this.#ahead.takePlace()) {
+        await sleep(closed ? closedMilliseconds : idleMilliseconds);
         continue;
       }
       const delivery = await pullPack(connection, pool, { signal: this.#pulling.signal, log });

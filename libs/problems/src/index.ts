@@ -60,4 +60,3 @@ export { targetFunction } from "./loss-minimization/target-function";
 export { checkMlpParameters, crossValidationMetrics, mlpMetrics } from "./mlp-metrics";
 export { addExperiments, experiments, findExperiment } from "./registry";
 export { pendulumOutcome, pendulumOutcomes, type PendulumOutcome } from "./sindy-pendulum/outcome";
-export { sindyPendulumPresets } from "./sindy-pendulum/sindy-pendulum";

@@ -1,6 +1,7 @@
 import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
 import type { z } from "zod";
 import {
+  accuracyOf,
   classifierMetrics,
   classifierPlotDescriptors,
   classifierPlots,
@@ -9,10 +10,9 @@ import {
 } from "../digits/classification";
 import { digitClasses, digitInk, digitSide } from "../digits/digit-images";
 import type { ExperimentDefinition } from "../experiment";
-import type { LabelledImages } from "../kinds/labelled-images";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, crossValidationMetrics, mlpMetrics } from "../mlp-metrics";
-import { fewDigits, fewDigitsParameters, trainingData } from "../regularization/few-digits";
+import { fewDigits, fewDigitsParameters, fewDigitsProblem } from "../regularization/few-digits";
 
 const mlp = MlpParameters.shape;
 
@@ -59,31 +59,14 @@ type Parameters = z.infer<typeof CrossValidationSearchParameters>;
 const classes = digitClasses.length;
 
 const problem: SupervisedProblem<Parameters> = {
-  kind: "supervised",
-  inputWidth: digitSide ** 2,
-  outputWidth: classes,
-  outputActivation: "softmax",
-  loss: "cce",
-
-  data(parameters) {
-    return trainingData(fewDigits(parameters));
-  },
-
-  evaluationInputs(parameters) {
-    return imagesOfParts(fewDigits(parameters));
-  },
+  ...fewDigitsProblem,
 
   evaluate(parameters, predictions) {
     return judgeClassifier(fewDigits(parameters), classes, predictions);
   },
 
   score(_, predictions, targets) {
-    const labels = Int32Array.from({ length: targets.length / classes }, (_, i) =>
-      targets.subarray(i * classes, (i + 1) * classes).indexOf(1),
-    );
-    const held: LabelledImages = { samples: labels.length, images: new Float32Array(0), labels };
-    const none: LabelledImages = { samples: 0, images: new Float32Array(0), labels: new Int32Array(0) };
-    return judgeClassifier({ training: none, test: held }, classes, predictions)["testAccuracy"] ?? Number.NaN;
+    return accuracyOf(classes, predictions, targets);
   },
 
   async plots(parameters, trained) {

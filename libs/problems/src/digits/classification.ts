@@ -38,8 +38,15 @@ export function judgeClassifier({ training, test }: Parts, classes: number, prob
   return { trainingAccuracy: seen.accuracy, testAccuracy: held.accuracy, testCrossEntropy: held.crossEntropy };
 }
 
-function judgePart(
-  { samples, labels }: LabelledImages,
+/** Share of rows whose most probable class is that of the one-hot targets [samples, classes]; NaN where a probability is. */
+export function accuracyOf(classes: number, probabilities: Float32Array, targets: Float32Array): number {
+  const labels = Int32Array.from(guessesOf(classes, targets));
+  return judgePart({ samples: labels.length, labels }, classes, probabilities).accuracy;
+}
+
+/** Accuracy and mean cross-entropy from probabilities [samples, classes]; NaN where one is. */
+export function judgePart(
+  { samples, labels }: Pick<LabelledImages, "samples" | "labels">,
   classes: number,
   probabilities: Float32Array,
 ): { accuracy: number; crossEntropy: number } {

@@ -4,6 +4,7 @@ import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import {
+  accuracyOf,
   classifierMetrics,
   classifierPlotDescriptors,
   classifierPlots,
@@ -92,12 +93,7 @@ const problem: SupervisedProblem<Parameters> = {
   },
 
   score(_, predictions, targets) {
-    const labels = Int32Array.from({ length: targets.length / classes }, (_, i) =>
-      targets.subarray(i * classes, (i + 1) * classes).indexOf(1),
-    );
-    const part = { samples: labels.length, images: new Float32Array(0), labels };
-    const none = { samples: 0, images: new Float32Array(0), labels: new Int32Array(0) };
-    return judgeClassifier({ training: none, test: part }, classes, predictions).testAccuracy ?? Number.NaN;
+    return accuracyOf(classes, predictions, targets);
   },
 };
 

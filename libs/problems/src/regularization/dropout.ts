@@ -1,14 +1,13 @@
 import { MlpParameters, mlpPerRunParameters, type MetricDescriptor } from "@basin/contracts";
 import type { z } from "zod";
 import { classifierMetrics, imagesOfParts } from "../digits/classification";
-import { digitClasses, digitSide } from "../digits/digit-images";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { checkCompanion, trainCompanion, type Companion } from "./companion";
 import { dropoutPlotDescriptors, dropoutPlots } from "./dropout-plots";
-import { fewDigits, fewDigitsParameters, judgeParts, trainingData } from "./few-digits";
+import { fewDigits, fewDigitsParameters, fewDigitsProblem, judgeParts, trainingData } from "./few-digits";
 
 const mlp = MlpParameters.shape;
 
@@ -73,23 +72,7 @@ function companionOf(parameters: Parameters, trained: TrainedNetwork): Promise<C
 }
 
 const problem: SupervisedProblem<Parameters> = {
-  kind: "supervised",
-  inputWidth: digitSide ** 2,
-  outputWidth: digitClasses.length,
-  outputActivation: "softmax",
-  loss: "cce",
-
-  data(parameters) {
-    return trainingData(fewDigits(parameters));
-  },
-
-  evaluationInputs(parameters) {
-    return imagesOfParts(fewDigits(parameters));
-  },
-
-  evaluate(parameters, predictions) {
-    return judgeParts(fewDigits(parameters), predictions);
-  },
+  ...fewDigitsProblem,
 
   async examine(parameters, trained) {
     const parts = fewDigits(parameters);

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { judgeClassifier, oneHot, type Parts } from "../digits/classification";
-import { digitClasses, splitDigits, type DigitsSetting } from "../digits/digit-images";
+import { imagesOfParts, judgeClassifier, judgePart, oneHot, type Parts } from "../digits/classification";
+import { digitClasses, digitSide, splitDigits, type DigitsSetting } from "../digits/digit-images";
 import { digitsDataParameters } from "../digits/digits-parameters";
-import type { LabelledImages } from "../kinds/labelled-images";
-import type { SupervisedData } from "../kinds/supervised";
+import type { SupervisedData, SupervisedProblem } from "../kinds/supervised";
 
 const classes = digitClasses.length;
 
@@ -38,10 +37,20 @@ export function judgeParts(
   parts: Parts,
   predictions: Float32Array,
 ): Record<"trainingCrossEntropy" | "gap", number> & Record<string, number> {
-  const none: LabelledImages = { samples: 0, images: new Float32Array(0), labels: new Int32Array(0) };
   const figures = judgeClassifier(parts, classes, predictions);
   const seen = predictions.subarray(0, parts.training.samples * classes);
-  const trainingCrossEntropy =
-    judgeClassifier({ training: none, test: parts.training }, classes, seen)["testCrossEntropy"] ?? Number.NaN;
+  const trainingCrossEntropy = judgePart(parts.training, classes, seen).crossEntropy;
   return { ...figures, trainingCrossEntropy, gap: (figures["testCrossEntropy"] ?? Number.NaN) - trainingCrossEntropy };
 }
+
+/** What the problems of these experiments share: a classifier of the images, and figures of both parts. */
+export const fewDigitsProblem = {
+  kind: "supervised",
+  inputWidth: digitSide ** 2,
+  outputWidth: classes,
+  outputActivation: "softmax",
+  loss: "cce",
+  data: (parameters) => trainingData(fewDigits(parameters)),
+  evaluationInputs: (parameters) => imagesOfParts(fewDigits(parameters)),
+  evaluate: (parameters, predictions) => judgeParts(fewDigits(parameters), predictions),
+} as const satisfies SupervisedProblem<FewDigitsSetting>;

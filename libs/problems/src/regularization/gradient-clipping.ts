@@ -1,13 +1,12 @@
 import { MlpParameters, mlpPerRunParameters, type MetricDescriptor } from "@basin/contracts";
 import type { z } from "zod";
-import { classifierMetrics, imagesOfParts } from "../digits/classification";
-import { digitClasses, digitSide } from "../digits/digit-images";
+import { classifierMetrics } from "../digits/classification";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { checkCompanion, gradientNorm, greatestComponent, trainCompanion, type Companion, type GradientAt } from "./companion";
-import { fewDigits, fewDigitsParameters, judgeParts, trainingData } from "./few-digits";
+import { fewDigits, fewDigitsParameters, fewDigitsProblem, trainingData } from "./few-digits";
 
 const mlp = MlpParameters.shape;
 
@@ -78,23 +77,7 @@ function descend(
 }
 
 const problem: SupervisedProblem<Parameters> = {
-  kind: "supervised",
-  inputWidth: digitSide ** 2,
-  outputWidth: digitClasses.length,
-  outputActivation: "softmax",
-  loss: "cce",
-
-  data(parameters) {
-    return trainingData(fewDigits(parameters));
-  },
-
-  evaluationInputs(parameters) {
-    return imagesOfParts(fewDigits(parameters));
-  },
-
-  evaluate(parameters, predictions) {
-    return judgeParts(fewDigits(parameters), predictions);
-  },
+  ...fewDigitsProblem,
 
   async examine(parameters, trained) {
     const { inputs, targets } = trainingData(fewDigits(parameters));

@@ -78,26 +78,6 @@ const problem: LatentDynamicsProblem<Parameters> = {
   },
 };
 
-/** Settings of the procedures to be compared on the same data and networks; what is left out is the experiment's default. */
-export const sindyPendulumPresets: Readonly<Record<"source-threshold" | "gauge-scan" | "gauge-scan-polished", Configuration>> = {
-  "gauge-scan": { procedure: "gauge-scan" },
-  "gauge-scan-polished": { procedure: "gauge-scan-polished" },
-  "source-threshold": {
-    procedure: "source-threshold",
-    initializationGain: 1,
-    initialCoefficient: 1,
-    initialSineCoefficient: -1,
-    learningRate: 1e-3,
-    coefficientLearningRate: 1e-3,
-    finalDecay: 1,
-    lawWeight: 5e-5,
-    lateLawWeight: 5e-5,
-    sparsityFrom: 0,
-    sparsityTo: 1,
-    pruneEvery: 17,
-  },
-};
-
 function check(parameters: Configuration): Issue[] {
   const { orbits: count, frames, pixels } = SindyPendulumParameters.parse(parameters);
   const values = count * frames * pixels * pixels;

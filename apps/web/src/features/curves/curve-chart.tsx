@@ -1,10 +1,19 @@
 "use client";
-import { type ChartAxis, type ChartControls, ChartLegend, type Curve, curvesToCsv, legendOf, LineChart } from "@basin/ui";
+import {
+  type ChartAxis,
+  type ChartControls,
+  ChartLegend,
+  type Curve,
+  curvesToCsv,
+  fileName,
+  legendOf,
+  LineChart,
+  saveFile,
+} from "@basin/ui";
 import { Button, useComputedColorScheme } from "@mantine/core";
 import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
 import { reportFailure } from "../layout/toasts";
 import css from "./curves.module.css";
-import { fileName, saveFile } from "./save-file";
 
 export interface CurveChartProps {
   curves: readonly Curve[];
