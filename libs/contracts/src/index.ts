@@ -134,6 +134,7 @@ export {
   RegisterRequestV1,
   RegisterReplyV1,
   StopAction,
+  PackMeasure,
   HeartbeatRequestV1,
   HeartbeatReplyV1,
   ClaimRequestV1,

@@ -15,6 +15,9 @@ export interface LiveTrainer {
   id: TrainerId;
   pool: string;
   slots: number;
+  backend: string;
+  /** Memory that one slot's pack may take; null: it did not say. */
+  slotBytes: number | null;
   experiments: string[];
 }
 
@@ -23,15 +26,16 @@ export class TrainersRepository {
 
   /** A new process of a trainer is never draining: that belonged to the process before. */
   async register(request: RegisterRequestV1): Promise<void> {
-    const { trainer, name, pool, backend, backendReason, device, slots, version, host, pid, experiments } = request;
+    const { trainer, name, pool, backend, backendReason, device, slots, version, host, pid, experiments, slotBytes } = request;
     await this.database.query({
-      text: `INSERT INTO trainer (id, name, pool, backend, backend_reason, device, slots, version, host, pid, experiments)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      text: `INSERT INTO trainer (id, name, pool, backend, backend_reason, device, slots, version, host, pid, experiments,
+               slot_bytes)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, pool = excluded.pool, backend = excluded.backend,
                backend_reason = excluded.backend_reason, device = excluded.device, slots = excluded.slots,
                version = excluded.version, host = excluded.host, pid = excluded.pid, experiments = excluded.experiments,
-               draining = false, lost_at = NULL, last_sign_at = now(), registered_at = now()`,
-      values: [trainer, name, pool, backend, backendReason, device, slots, version, host, pid, experiments],
+               slot_bytes = excluded.slot_bytes, draining = false, lost_at = NULL, last_sign_at = now(), registered_at = now()`,
+      values: [trainer, name, pool, backend, backendReason, device, slots, version, host, pid, experiments, slotBytes ?? null],
     });
   }
 
@@ -74,7 +78,7 @@ export class TrainersRepository {
   async live(leaseSeconds: number): Promise<LiveTrainer[]> {
     const { rows } = await this.database.query<{ [K in keyof LiveTrainer]: LiveTrainer[K] }>({
       name: "live-trainers",
-      text: `SELECT id, pool, slots, experiments FROM trainer
+      text: `SELECT id, pool, slots, backend, slot_bytes AS "slotBytes", experiments FROM trainer
              WHERE lost_at IS NULL AND NOT draining AND last_sign_at >= now() - make_interval(secs => $1)`,
       values: [leaseSeconds],
     });

@@ -5,6 +5,15 @@
 export { attemptEvents, attemptTransitions, transitionAttempt, type AttemptEvent } from "./attempt-state";
 export { choosePacks, evenWidths, isolationStrikes, packKeyOf, targetPackWidth, type PackableRun } from "./packing";
 export {
+  chooseWidth,
+  trustedSeconds,
+  widestThatFits,
+  widthClass,
+  type PackPlace,
+  type PackRate,
+  type WidthChoice,
+} from "./pack-width";
+export {
   afterLoss,
   afterUnfinishedAttempt,
   freshRetryBudget,

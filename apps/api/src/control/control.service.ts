@@ -8,6 +8,7 @@ import {
 } from "@basin/contracts";
 import {
   CommitsRepository,
+  PackRatesRepository,
   PacksRepository,
   RequeueRepository,
   TrainersRepository,
@@ -50,6 +51,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
   constructor(
     @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
     @Inject(PacksRepository) private readonly packs: PacksRepository,
+    @Inject(PackRatesRepository) private readonly rates: PackRatesRepository,
     @Inject(CommitsRepository) private readonly commits: CommitsRepository,
     @Inject(RequeueRepository) private readonly requeue: RequeueRepository,
     @Inject(ArtifactRequests) private readonly artifacts: ArtifactRequests,
@@ -101,6 +103,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
     const pulse = await this.trainers.pulse(body.trainer, body.draining, held, this.env.leaseSeconds);
     if (!pulse) return { v: 1, stop: [], drain: false, unknown: true };
     if (pulse.forgotten.length > 0) await this.#lose(body.trainer, pulse.forgotten);
+    await this.rates.add(body.trainer, body.measured ?? []);
     return { v: 1, stop: pulse.stop, drain: pulse.draining, unknown: false };
   }
 
