@@ -107,6 +107,28 @@ describe("results", () => {
     expect(success?.high).toBeCloseTo(centre + half, 9);
   });
 
+  it("give both readings of a recovery with Wilson's interval, and classes that add up to the finished runs", async () => {
+    const ended = (outcomeClass: number, supportRecovered: number, lawRecovered: number): SeededRun => ({
+      objective: 0.01,
+      metrics: { outcomeClass, supportRecovered, lawRecovered },
+    });
+    const runs = [ended(0, 1, 1), ended(1, 1, 0), ended(1, 1, 0), ended(3, 0, 0), { state: "diverged" }, { state: "pending" }];
+    const id = await seedSweep(api, { id: "p0000000", experiment: "sindy-pendulum", trials: [{ parameters: { pixels: 16 }, runs }] });
+    const group = (await results({}, id)).groups[0];
+    expect(group?.shares).toMatchObject({
+      lawRecovered: { met: 1, of: 5, rate: 0.2 },
+      supportRecovered: { met: 3, of: 5, rate: 0.6 },
+    });
+    // Wilson's closed form for 3 of 5.
+    const z = 1.959963984540054;
+    const half = (z / (1 + (z * z) / 5)) * Math.sqrt((0.6 * 0.4) / 5 + (z * z) / 100);
+    expect(group?.shares["supportRecovered"]?.high).toBeCloseTo((0.6 + (z * z) / 10) / (1 + (z * z) / 5) + half, 9);
+    const classes = group?.classes["outcomeClass"];
+    const named = Object.fromEntries(classes?.categories.map((name, i) => [name, classes.counts[i]]) ?? []);
+    expect(named).toMatchObject({ law: 1, support: 2, linear: 0, mixed: 1, diverged: 1 });
+    expect(classes?.counts.reduce((sum, count) => sum + count, 0)).toBe(5);
+  });
+
   it("can be grouped otherwise, and refuse a parameter that is not there", async () => {
     const { groups } = await results({ groupBy: ["activation"] });
     expect(groups.map(({ group, trialCount, counts }) => ({ group, trialCount, total: counts.total }))).toEqual([

@@ -16,11 +16,14 @@ export const Statistics = z.object({
 });
 export type Statistics = z.infer<typeof Statistics>;
 
-/** Share of finished runs that meet the experiment's success criterion, with Wilson's 95 % interval. */
+/** Share of finished runs that meet a criterion, with Wilson's 95 % interval. */
 export const SuccessRate = z.object({ met: z.int(), of: z.int(), rate: z.number(), low: z.number(), high: z.number() });
 export type SuccessRate = z.infer<typeof SuccessRate>;
 
-/** Of a final metric that names a class: how many succeeded runs are in each, in the order of its categories. */
+/**
+ * Of a final metric that names a class: how many finished runs are in each, in the order of its categories. A diverged run is in the class
+ * "diverged" where there is one, so that the counts add up to the finished runs.
+ */
 export const ClassCounts = z.object({ categories: z.array(z.string()), counts: z.array(z.int()) });
 export type ClassCounts = z.infer<typeof ClassCounts>;
 
@@ -43,6 +46,7 @@ export const ResultGroup = z.object({
   metrics: z.record(MetricName, Statistics),
   /** Share of finished runs that meet the experiment's success criterion, with Wilson's 95 % interval; null without one. */
   success: SuccessRate.nullable(),
+  shares: z.record(MetricName, SuccessRate).describe("of final metrics that are 1 or 0: of finished runs, those with 1"),
   classes: z.record(MetricName, ClassCounts).describe("of final metrics with categories"),
 });
 export type ResultGroup = z.infer<typeof ResultGroup>;

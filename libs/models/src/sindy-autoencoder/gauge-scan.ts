@@ -1,5 +1,6 @@
 import { evaluateTerms, type Library } from "@basin/problems";
 import { exponential } from "@basin/numerics";
+import type { AffineGauge } from "./absorb-gauge";
 
 /** A latent z and the derivatives that the law relates, one value per sample. `top` is z̈ (first order: ż). */
 export interface LatentSamples {
@@ -15,6 +16,13 @@ export interface GaugeFit {
   term: number;
   coefficient: number;
   residual: number;
+}
+
+/** The fit as a change of the latent variable and a law of one term. */
+export function affineGauge(library: Library, { scale, shift, term, coefficient }: GaugeFit): AffineGauge {
+  const coefficients = new Float64Array(library.terms.length);
+  coefficients[term] = coefficient;
+  return { matrix: Float64Array.of(scale), shift: Float64Array.of(shift), coefficients };
 }
 
 const scaleSteps = 81;

@@ -33,6 +33,7 @@ const scanShares: Readonly<Record<SindyAutoencoderParameters["procedure"], reado
   "source-threshold": [],
   "gauge-scan": [0.35, 0.5, 0.65],
   "gauge-scan-polished": [0.35, 0.5, 0.65, 1],
+  "gauge-search": [0.35, 0.5, 0.65, 1],
 };
 
 /** What follows on the `block`-th block (from 1): a scan after the block that first reaches its share of the run, a pruning every so many blocks. */

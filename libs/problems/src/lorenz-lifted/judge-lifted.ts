@@ -1,6 +1,7 @@
 import type { PlotDataInput } from "@basin/contracts";
 import { leastSquares } from "@basin/numerics";
 import { coefficientCurves, equationPlot, equations } from "../dynamics/equation";
+import { lossCurves } from "../dynamics/latent-metrics";
 import { evaluateTerms, type Variable } from "../dynamics/library";
 import type { LatentJudgement, LatentModel } from "../kinds/latent-dynamics";
 import { prunedSnapshots, unexplained } from "../sindy-pendulum/judge-pendulum";
@@ -48,6 +49,7 @@ export function judgeLifted(setting: LiftSetting & { validationOrbits: number },
     labels: { equation: equation.text.slice(0, 2000), latex: equation.latex.slice(0, 2000), outcome },
     plots: {
       equation: equationPlot("Discovered law", library, coefficients, left, prunedSnapshots(model), null),
+      losses: lossCurves(model),
       coefficients: coefficientCurves(library, left, model.history, model.pruned),
       attractor: attractorPlot(states, z, latentWidth, map),
     },

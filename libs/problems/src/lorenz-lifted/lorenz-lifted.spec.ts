@@ -35,6 +35,7 @@ function knowing(changes: Partial<LatentModel> = {}): LatentModel {
     library,
     coefficients,
     history: [],
+    losses: [],
     pruned: [],
     encode: () => [Float32Array.from(states), Float32Array.from(liftedRates(states))],
     decode: () => [...liftedFields(setting.gridPoints, states)],

@@ -14,10 +14,14 @@ export const LorenzLiftedParameters = SindyAutoencoderParameters.omit({ velocity
     .literal(1)
     .default(1)
     .meta({ title: "Order", description: "Lorenz' equations are of first order.", ...advanced }),
-  procedure: z.literal("source-threshold").default("source-threshold").meta({
-    title: "Procedure",
-    description: "Pruning on a schedule; the gauge scan knows one latent variable only.",
-  }),
+  procedure: z
+    .enum(["gauge-search", "source-threshold"])
+    .default("gauge-search")
+    .meta({
+      title: "Procedure",
+      description:
+        "gauge-search: three times, the affine map of the latent variables with the sparsest law is sought and written into the networks. source-threshold: pruning on a schedule.",
+    }),
   latentWidth: z
     .int()
     .min(2)
@@ -168,7 +172,7 @@ latent variables the three states cannot be recovered; that is the control.
   metrics: [
     ...latentMetrics,
     { ...figure("outcomeClass", "Outcome"), categories: [...liftedOutcomes] },
-    figure("lawRecovered", "Law recovered (1 or 0)"),
+    { ...figure("lawRecovered", "Law recovered (1 or 0)"), share: true },
     figure("activeTerms", "Active coefficients"),
     figure("affineR2", "Least R² of a true state by the affine map"),
     figure("fuvLaw", "Unexplained share of the true rates", "log"),
@@ -185,6 +189,7 @@ latent variables the three states cannot be recovered; that is the control.
   },
   plots: [
     { id: "equation", title: "Discovered law", kind: "equation" },
+    { id: "losses", title: "Losses", kind: "curve" },
     { id: "coefficients", title: "Coefficients", kind: "curve" },
     { id: "attractor", title: "Attractor", kind: "scatter" },
   ],

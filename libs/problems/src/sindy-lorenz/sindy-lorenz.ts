@@ -188,7 +188,7 @@ The threshold's default of 0.5 knows that the smallest true coefficient is 1; th
     { name: "residual", title: "Unexplained share of the estimated rates", unit: "", series: true, final: true, scale: "log" },
     { name: "activeTerms", title: "Active coefficients", unit: "", series: true, final: true, scale: "linear" },
     { ...figure("outcomeClass", "Outcome"), categories: [...knownLawOutcomes] },
-    figure("lawRecovered", "Law recovered (1 or 0)"),
+    { ...figure("lawRecovered", "Law recovered (1 or 0)"), share: true },
     figure("coefficientError", "‖Ξ − Ξ*‖ / ‖Ξ*‖", "log"),
     figure("worstCoefficient", "Greatest relative error of a known coefficient", "log"),
     figure("supportF1", "F₁ of the active terms"),

@@ -132,8 +132,8 @@ none of that is copied. Defaults are a small setting (16 × 16 pixels, wider blo
   metrics: [
     ...latentMetrics,
     figure("outcomeClass", "Outcome", { categories: [...pendulumOutcomes] }),
-    figure("lawRecovered", "Law recovered (1 or 0)"),
-    figure("supportRecovered", "Only sin z is active (1 or 0), the source's reading"),
+    figure("lawRecovered", "Law recovered (1 or 0)", { share: true }),
+    figure("supportRecovered", "Only sin z is active (1 or 0), the source's reading", { share: true }),
     figure("coefficient", "Coefficient of sin z"),
     figure("activeTerms", "Active terms"),
     figure("affineR2", "R² of z = aθ + c"),
@@ -148,6 +148,7 @@ none of that is copied. Defaults are a small setting (16 × 16 pixels, wider blo
   success: { text: "The law itself: every bound in the description", all: [{ metric: "lawRecovered", op: ">=", value: 1 }] },
   plots: [
     { id: "equation", title: "Discovered law", kind: "equation" },
+    { id: "losses", title: "Losses", kind: "curve" },
     { id: "coefficients", title: "Coefficients", kind: "curve" },
     { id: "latent", title: "Latent variable against the angle", kind: "scatter" },
     { id: "portrait", title: "Phase portrait", kind: "scatter" },
@@ -161,7 +162,7 @@ none of that is copied. Defaults are a small setting (16 × 16 pixels, wider blo
 function figure(
   name: string,
   title: string,
-  more: { scale?: "linear" | "log"; categories?: string[] } = {},
+  more: { scale?: "linear" | "log"; categories?: string[]; share?: true } = {},
 ): ExperimentDefinition["metrics"][number] {
   return { name, title, unit: "", series: false, final: true, scale: "linear", ...more };
 }
