@@ -12,7 +12,7 @@ export {
   Catalog,
 } from "./catalog";
 export { packDataset, unpackDataset } from "./dataset-file";
-export { DatasetId, type DatasetArray, type DatasetColumn, type DatasetContent } from "./dataset";
+export { DatasetId, type DatasetArray, type DatasetColumn, type DatasetContent, type DatasetVector } from "./dataset";
 export {
   PlotAxis,
   CurvePlot,
@@ -106,6 +106,7 @@ export {
   DatasetPreview,
   MissingValues,
   datasetMaxBytes,
+  datasetMaxMemoryBytes,
   datasetMaxValues,
   datasetMediaType,
 } from "./http/datasets";
