@@ -28,7 +28,7 @@ export async function longVisit({ browser, stack, sweep, rows }: Visit): Promise
     await measure("pointing along 1,000 curves", () => strokes(page, chart, false));
     await measure("brushing 1,000 curves to zoom", () => strokes(page, chart, true));
     await plotTimes(page, "Parameters");
-    const axes = page.locator("main .parcoords").first();
+    const axes = page.locator("main [data-axis]").first();
     await measure("brushing parallel coordinates", () => strokes(page, axes, true, "down"));
     await plotTimes(page, "Initializations");
     const runs = page.getByRole("tab", { name: "Runs" });
@@ -59,7 +59,7 @@ async function strokes(
   const at = (share: number): [number, number] =>
     direction === "across"
       ? [box.x + box.width * (0.15 + 0.7 * share), box.y + box.height / 2]
-      : [box.x + 80, box.y + box.height * (0.25 + 0.5 * share)];
+      : [box.x + box.width / 2, box.y + box.height * (0.25 + 0.5 * share)];
   await page.mouse.move(...at(0));
   if (pressed) await page.mouse.down();
   const moves = 120;
