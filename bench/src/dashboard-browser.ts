@@ -17,10 +17,20 @@ export async function openBrowser(): Promise<Browser | null> {
   return chromium.launch({ executablePath, args: [...args, "--disable-sync", "--enable-precise-memory-info"] });
 }
 
-export async function openPage(browser: Browser): Promise<Page> {
+async function openPage(browser: Browser): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.setDefaultTimeout(60_000);
   return page;
+}
+
+/** A page with an empty cache. */
+export async function withPage<T>(browser: Browser, act: (page: Page) => Promise<T>): Promise<T> {
+  const page = await openPage(browser);
+  try {
+    return await act(page);
+  } finally {
+    await page.close();
+  }
 }
 
 /** What runs inside the page. */

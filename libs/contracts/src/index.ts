@@ -74,6 +74,8 @@ export {
   RunSeries,
   GroupCurve,
   Curves,
+  PackedCurves,
+  PackedGroupCurve,
 } from "./http/results";
 export {
   Figure,

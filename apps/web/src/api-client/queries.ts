@@ -1,12 +1,13 @@
 import type { CallInput, DatasetId, routes, RunId, SweepId, SweepSpecInput } from "@basin/contracts";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api } from "./api";
+import { unpackedCurves } from "./unpacked-curves";
 
 type Query<N extends keyof typeof routes> = NonNullable<CallInput<(typeof routes)[N]> extends { query?: infer Q } ? Q : never>;
 
 export type SweepsFilter = Omit<Query<"listSweeps">, "cursor" | "limit">;
 export type RunsFilter = Omit<Query<"listRuns">, "cursor" | "limit">;
-export type CurvesQuery = Query<"getCurves">;
+export type CurvesQuery = Query<"getPackedCurves">;
 export type SeriesQuery = Query<"getSweepSeries">;
 
 /** Keys begin with what they are about, so that a change of one sweep can reach everything that shows it. */
@@ -85,7 +86,7 @@ export const resultsQuery = (sweep: SweepId, groupBy: readonly string[]) =>
 export const curvesQuery = (sweep: SweepId, query: CurvesQuery) =>
   queryOptions({
     queryKey: [...keys.curves(sweep), query],
-    queryFn: ({ signal }) => api("getCurves", { params: { sweep }, query }, { signal }),
+    queryFn: async ({ signal }) => unpackedCurves(await api("getPackedCurves", { params: { sweep }, query }, { signal })),
     placeholderData: keepPreviousData,
   });
 

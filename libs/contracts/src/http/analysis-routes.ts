@@ -42,7 +42,8 @@ export const analysisRoutes = {
     query: z.object({
       metric: figure,
       groupBy,
-      points: count(100, 1000, 0).describe("most runs listed per group; at most 50,000 in all"),
+      points: count(100, 1000, 0).describe("most runs listed per group"),
+      pointsInAll: count(50_000, 50_000, 0).describe("most runs listed; shared evenly by the groups"),
       limit: count(100, 1000).describe("groups"),
       sort: z.enum(["median", "mean", "success", "spread", "index"]).default("median").describe("best, or narrowest, first"),
     }),

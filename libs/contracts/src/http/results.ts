@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PackedFloat64, PackedInt32 } from "../packed-array";
 import { MetricName, RunId, SweepId, TrialId } from "../ids";
 import { Configuration, ParameterValue } from "../parameters";
 import { Objective } from "../sweep";
@@ -96,3 +97,18 @@ export const Curves = z.object({
   more: z.int(),
 });
 export type Curves = z.infer<typeof Curves>;
+
+/** A group's curve with one centre line, as packed arrays; NaN where `GroupCurve` has null. */
+export const PackedGroupCurve = GroupCurve.pick({ group: true, runs: true, of: true }).extend({
+  steps: PackedInt32,
+  n: PackedInt32,
+  centre: PackedFloat64,
+  low: PackedFloat64,
+  high: PackedFloat64,
+});
+export type PackedGroupCurve = z.infer<typeof PackedGroupCurve>;
+export const PackedCurves = Curves.omit({ groups: true }).extend({
+  centre: z.enum(["mean", "median"]),
+  groups: z.array(PackedGroupCurve),
+});
+export type PackedCurves = z.infer<typeof PackedCurves>;

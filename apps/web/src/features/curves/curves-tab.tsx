@@ -39,10 +39,11 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
     ...curvesQuery(sweep.id, {
       metric: name,
       band: band === "none" ? "ci" : band,
+      centre,
       scale,
       groupBy: [...looks.names],
       limit: Number(limit),
-      points: limit === "1000" ? 120 : 300,
+      points: limit === "1000" ? 100 : 300,
     }),
     enabled: view === "groups" && metric !== undefined,
   });
@@ -74,11 +75,11 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
         : groups.data?.metric === name
           ? [
               ...(opened && members.data?.metric === name ? curvesOfMembers(members.data.runs, name, opened.group, looks) : []),
-              ...curvesOfGroups(groups.data.groups, looks, centre, band !== "none"),
+              ...curvesOfGroups(groups.data.groups, looks, band !== "none"),
             ]
           : [];
     return drawn.map((curve) => smoothedCurve(curve, Number(factor), scale));
-  }, [view, groups.data, runs.data, name, trials, looks, opened, members.data, centre, band, factor, scale]);
+  }, [view, groups.data, runs.data, name, trials, looks, opened, members.data, band, factor, scale]);
   if (!metric) {
     return (
       <Panel title="Curves">

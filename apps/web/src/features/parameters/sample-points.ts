@@ -1,5 +1,5 @@
 import type { ParameterAxis, ParameterSample, ParameterValue, PlotAxis } from "@basin/contracts";
-import { type Coordinate, formatParameter, type PlacedRun } from "@basin/ui";
+import { type Coordinate, formatCount, formatParameter, type PlacedRun } from "@basin/ui";
 
 /** A parameter's axis for a plot: logarithmic as it was searched, or where its values span more than a factor of twenty. */
 export const parameterPlotAxis = ({ title, unit, scale, kind, min, max }: ParameterAxis): PlotAxis => ({
@@ -24,6 +24,23 @@ const namesOf = (sample: ParameterSample, at: number): { id: string; label: stri
 export const valuedItems = (sample: ParameterSample): number[] =>
   sample.values.flatMap((value, at) => (value === null ? [] : [at]));
 
+/** Points beyond this lie on one another, and every one costs time to draw. */
+export const mostPoints = 400;
+
+/** At most `most` of what is sorted best first, evenly spread over the ranks, the best and the worst among them. */
+export function thinned<T>(items: readonly T[], most = mostPoints): T[] {
+  if (items.length <= most) return [...items];
+  return Array.from({ length: most }, (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))]).filter(
+    (item) => item !== undefined,
+  );
+}
+
+/** Says what `thinned` left out; nothing where all are drawn. */
+export const drawnText = (items: number, per: ParameterSample["per"]): string =>
+  items > mostPoints
+    ? `${mostPoints} of ${formatCount(items)} ${per === "trial" ? "configurations" : "runs"} are drawn, evenly spread over the ranks.`
+    : "";
+
 /** Parallel coordinates: every parameter and the figure last; `items`: what each line is. */
 export function sampleCoordinates(sample: ParameterSample, value: PlotAxis): { items: number[]; coordinates: Coordinate[] } {
   const items = valuedItems(sample);
@@ -41,7 +58,7 @@ export function sampleCoordinates(sample: ParameterSample, value: PlotAxis): { i
 
 /** Items with their value and trial, for slices, with the parameters' values beside them. */
 export function samplePoints(sample: ParameterSample) {
-  const items = valuedItems(sample);
+  const items = thinned(valuedItems(sample));
   return {
     points: items.map((at) => ({ ...namesOf(sample, at), value: sample.values[at] ?? NaN, trial: sample.trials[at] ?? 0 })),
     parameters: sample.axes.map((axis) => ({
