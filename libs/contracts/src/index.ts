@@ -128,6 +128,7 @@ export {
   partsOfRunId,
 } from "./ids";
 export { ChangeV1 } from "./messages/changes.v1";
+export { TrainerChangeV1 } from "./messages/trainer-change.v1";
 export {
   AttemptKey,
   ControlErrorV1,
@@ -183,6 +184,7 @@ export {
   RunState,
   AttemptState,
   FinalMetrics,
+  timeMetric,
   RunLabels,
   Run,
   Attempt,
@@ -196,6 +198,8 @@ export {
   Trainer,
 } from "./run";
 export {
+  Budget,
+  BudgetPart,
   ExperimentId,
   Seed,
   SeedSpec,
