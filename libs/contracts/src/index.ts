@@ -131,6 +131,7 @@ export {
   partsOfRunId,
 } from "./ids";
 export { ChangeV1 } from "./messages/changes.v1";
+export { TrainerChangeV1 } from "./messages/trainer-change.v1";
 export {
   AttemptKey,
   ControlErrorV1,
@@ -187,6 +188,7 @@ export {
   RunState,
   AttemptState,
   FinalMetrics,
+  timeMetric,
   RunLabels,
   Run,
   Attempt,
@@ -200,6 +202,8 @@ export {
   Trainer,
 } from "./run";
 export {
+  Budget,
+  BudgetPart,
   ExperimentId,
   Seed,
   SeedSpec,

@@ -30,7 +30,9 @@ export function architectureOf(parameters: SindyAutoencoderParameters, width: nu
     throw new RangeError(`The gauge scan searches the affine gauges of one latent variable, not of ${latentWidth}.`);
   }
   if (procedure === "gauge-search" && !isQuadratic(parameters))
-    throw new RangeError("The gauge search needs a library of the constant and all monomials of the latent variables to degree 2.");
+    throw new RangeError(
+      "The gauge search needs a library of the constant and all monomials of the latent variables to degree 2.",
+    );
   if (velocityTerms && order === 1) throw new RangeError("A law of first order has no velocities in its library.");
   const names = Object.keys(LibraryParameters.shape);
   const own = LibraryParameters.parse(Object.fromEntries(Object.entries(parameters).filter(([name]) => names.includes(name))));

@@ -1,6 +1,6 @@
 import type { PlotDataInput } from "@basin/contracts";
 import { leastSquares } from "@basin/numerics";
-import { coefficientCurves, equationPlot, equations } from "../dynamics/equation";
+import { coefficientCurves, equationPlot, equations, structure } from "../dynamics/equation";
 import { lossCurves } from "../dynamics/latent-metrics";
 import { evaluateTerms, type Variable } from "../dynamics/library";
 import type { LatentJudgement, LatentModel } from "../kinds/latent-dynamics";
@@ -46,7 +46,12 @@ export function judgeLifted(setting: LiftSetting & { validationOrbits: number },
   const equation = equations(library, coefficients, left);
   return {
     metrics: { ...figures, outcomeClass: liftedOutcomes.indexOf(outcome), lawRecovered: Number(outcome === "law") },
-    labels: { equation: equation.text.slice(0, 2000), latex: equation.latex.slice(0, 2000), outcome },
+    labels: {
+      equation: equation.text.slice(0, 2000),
+      latex: equation.latex.slice(0, 2000),
+      support: structure(library, coefficients, left).slice(0, 2000),
+      outcome,
+    },
     plots: {
       equation: equationPlot("Discovered law", library, coefficients, left, prunedSnapshots(model), null),
       losses: lossCurves(model),

@@ -80,7 +80,8 @@ export function plotlyAxis(axis: PlotAxis, scheme: Scheme): Record<string, unkno
     ticklen: 4,
     exponentformat: "power",
     minexponent: 4,
-    nticks: 8,
+    // Ten numbers a decade are a smear: 1, 2 and 5 of each, written out, or whole decades where there are many.
+    ...(axis.scale === "log" ? { nticks: 5, tickformat: "~g" } : { nticks: 8 }),
   };
 }
 
