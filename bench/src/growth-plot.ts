@@ -18,7 +18,7 @@ declare const Plotly: {
   toImage(figure: object, options: { format: "svg"; width: number; height: number }): Promise<string>;
 };
 
-/** Draws the table with Plotly in headless Chromium into docs/. Resolves to the file; null when no Chromium is installed. */
+/** Draws the table with Plotly in headless Chromium into docs/. Resolves to the file's name there; null when no Chromium is installed. */
 export async function drawGrowth(rows: readonly GrowthRow[]): Promise<string | null> {
   const browser = await openBrowser();
   if (!browser) return null;
@@ -69,7 +69,7 @@ export async function drawGrowth(rows: readonly GrowthRow[]): Promise<string | n
       },
     );
     writeFileSync(file, decodeURIComponent(image.replace(/^data:image\/svg\+xml,/, "")));
-    return file;
+    return "docs/performance-growth.svg";
   } finally {
     await browser.close();
   }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { growth } from "./growth";
-import { cnnCase, mlpCase, sindyCase, type PeerCase } from "./peer-cases";
+import { cnnCase, longMlpCase, mlpCase, sindyCase, type PeerCase } from "./peer-cases";
 import { peerVersions, preparePeers, runPeer } from "./peer-environment";
 import { atLeast, figure, mean, type BenchmarkOptions, type Measurement } from "./report";
 import { sleeps } from "./sleeps";
@@ -82,19 +82,11 @@ async function compare(stack: WarmStack, folder: string, one: PeerCase, rounds: 
     const times = { basin, torch: byTorch.seconds, jax: jax.seconds, jaxWithCompilation: jax.seconds + jax.compileSeconds };
     measured.push(times);
     const losses = {
-      basin: await meanLoss(stack.api, sweep.id, one.lossMetric),
+      basin: mean(await lastLosses(stack.api, sweep.id, one.lossMetric)),
       torch: mean(byTorch.losses),
       jax: mean(jax.losses),
     };
-    for (const peer of ["torch", "jax"] as const) {
-      const ratio = losses[peer] / losses.basin;
-      into.checks.push({
-        name: `${one.name}: equal work as ${peer}, round ${round} (mean final loss over Basin's)`,
-        want: `between ${(1 / lossFactor).toFixed(2)} and ${lossFactor}`,
-        got: Number.isFinite(ratio) ? ratio : null,
-        met: ratio > 1 / lossFactor && ratio < lossFactor,
-      });
-    }
+    checkEqualWork(into, `${one.name}, round ${round}, mean final loss`, losses);
     into.rows.push({ case: one.name, title: one.title, round, torchThreads: threads, ...rounded(times), losses });
   }
   for (const side of ["basin", "torch", "jax", "jaxWithCompilation"] as const) {
@@ -118,6 +110,7 @@ async function compare(stack: WarmStack, folder: string, one: PeerCase, rounds: 
     atLeast(`${one.name}OverJaxWithoutCompilation`, figures.jax.value, one.wanted.jax),
   );
   if (one.name !== "mlp") return into;
+  if (rounds > 2) await compareLongTraining(stack, folder, torch, threads, into);
   // What the scripts of tutorials do: a DataLoader, and every epoch's loss reported to the study.
   const loader = await torch.run({ ...job, case: "mlp-loader" }, { threads, report: true });
   into.figures["mlpOverPyTorchDataLoader"] = figure(
@@ -127,10 +120,44 @@ async function compare(stack: WarmStack, folder: string, one: PeerCase, rounds: 
   return into;
 }
 
-/** Mean over the runs of the last value of a series. */
-async function meanLoss(api: string, sweep: Sweep["id"], metric: string): Promise<number> {
+/** No times: whether the three sides still agree where the network learns. */
+async function compareLongTraining(
+  stack: WarmStack,
+  folder: string,
+  torch: TorchPeer,
+  threads: number,
+  into: Measurement,
+): Promise<void> {
+  const long = longMlpCase();
+  const job = { ...long.prepare(folder), case: "mlp", folder, seeds: Array.from({ length: long.runs }, (_, i) => i) };
+  const jaxFile = join(folder, "long-jax.json");
+  await writeFile(jaxFile, JSON.stringify(job));
+  const { sweep } = await runSweep(stack.api, long.sweep);
+  const losses = {
+    basin: figure(await lastLosses(stack.api, sweep.id, long.lossMetric), "").value ?? Number.NaN,
+    torch: figure((await torch.run(job, { threads, report: false })).losses, "").value ?? Number.NaN,
+    jax: figure(JaxAnswer.parse(await runPeer("jax_vmap.py", jaxFile)).losses, "").value ?? Number.NaN,
+  };
+  into.rows.push({ case: "mlp", title: long.title, medianLosses: losses });
+  checkEqualWork(into, `${long.title}, median final loss`, losses);
+}
+
+function checkEqualWork(into: Measurement, what: string, losses: Record<"basin" | "torch" | "jax", number>): void {
+  for (const peer of ["torch", "jax"] as const) {
+    const ratio = losses[peer] / losses.basin;
+    into.checks.push({
+      name: `equal work as ${peer}: ${what} over Basin's`,
+      want: `between ${(1 / lossFactor).toFixed(2)} and ${lossFactor}`,
+      got: Number.isFinite(ratio) ? ratio : null,
+      met: ratio > 1 / lossFactor && ratio < lossFactor,
+    });
+  }
+}
+
+/** The last value of every run's series. */
+async function lastLosses(api: string, sweep: Sweep["id"], metric: string): Promise<number[]> {
   const { runs } = await call(api, "getSweepSeries", { params: { sweep }, query: { metric, limit: 1000 } });
-  return mean(runs.map(({ series }) => series[0]?.values.at(-1) ?? Number.NaN));
+  return runs.map(({ series }) => series[0]?.values.at(-1) ?? Number.NaN);
 }
 
 function capitalized(word: string): string {
