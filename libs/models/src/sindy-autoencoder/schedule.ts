@@ -32,7 +32,7 @@ export type LawEvent = "none" | "prune" | "scan";
 const scanShares: Readonly<Record<SindyAutoencoderParameters["procedure"], readonly number[]>> = {
   "source-threshold": [],
   "gauge-scan": [0.35, 0.5, 0.65],
-  "gauge-scan-polished": [0.35, 0.5, 0.65, 1],
+  "gauge-scan-polished": [0.35, 0.5, 0.65, 0.8, 0.9, 1],
   "gauge-search": [0.35, 0.5, 0.65, 1],
 };
 
