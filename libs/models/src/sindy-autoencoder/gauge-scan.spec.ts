@@ -7,7 +7,7 @@ import { freshHostTensors } from "../network-state/tensor-state";
 import { absorbGauge } from "./absorb-gauge";
 import { affineGauge, scanGauges, scanGaugesPolished } from "./gauge-scan";
 import { initialParameters } from "./initialization";
-import { eventAfter, scheduleAt } from "./schedule";
+import { eventAfter, scheduleAt, warmUp } from "./schedule";
 import { architectureOf } from "./settings";
 import { mapJet } from "../derivative-propagation/map-jet";
 
@@ -84,6 +84,10 @@ it("follows the schedule of the recipe", () => {
   expect(scheduleAt(recipe, 4900).law).toBe(2e-2);
   expect([4199, 4200, 9799, 9800].map((step) => scheduleAt(recipe, step).sparsity)).toEqual([0, 1e-5, 1e-5, 0]);
   expect(scheduleAt(recipe, 14_000).decay).toBeCloseTo(0.02, 12);
+  expect(warmUp(recipe, 4900, 49)).toBe(1);
+  const polished = SindyAutoencoderParameters.parse({ procedure: "gauge-scan-polished" });
+  expect([4900, 5049, 5199, 9999].map((step) => warmUp(polished, step, 49))).toEqual([1 / 300, 0.5, 1, 1]);
+  expect(warmUp(polished, 100, null)).toBe(1);
   const pruning = SindyAutoencoderParameters.parse({ procedure: "source-threshold", pruneEvery: 30, sparsityTo: 1 });
   expect(Array.from({ length: 140 }, (_, i) => i + 1).filter((block) => eventAfter(pruning, block) === "prune")).toEqual([
     60, 90, 120,

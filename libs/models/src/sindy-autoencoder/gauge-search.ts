@@ -3,7 +3,8 @@ import type { Library } from "@basin/problems";
 import type { AffineGauge } from "./absorb-gauge";
 import { changeVariables, fitCoefficients, lawOf, type QuadraticLaw, type Square } from "./quadratic-law";
 
-const restarts = 24;
+/** Random starts per latent variable. */
+const restartsPerVariable = 8;
 /** Widths of the counted zero, from coarse to fine, and the first stride at each. */
 const stages = [
   { zero: 0.3, stride: 0.3 },
@@ -78,25 +79,26 @@ function sparsest(law: QuadraticLaw, rateCovariance: Square, stream: RandomStrea
   const n = law.width;
   const costOf = costFunction(law, rateCovariance);
   let drawn = 0;
-  const normals = (count: number, size: number): Float64Array => {
+  const normals = (count: number): Float64Array => {
     const out = new Float64Array(count);
     stream.fillNormal(out, drawn);
     drawn += count;
-    return out.map((value) => size * value);
+    return out;
   };
+  const before = new Float64Array(n);
   let best: Point | null = null;
-  for (let r = 0; r < restarts; r++) {
-    const now: Point = { rows: normals(n * n, 1), shift: normals(n, 1), cost: Number.POSITIVE_INFINITY };
+  for (let r = 0; r < restartsPerVariable * n; r++) {
+    const now: Point = { rows: normals(n * n), shift: normals(n), cost: Number.POSITIVE_INFINITY };
     for (let i = 0; i < n; i++) normalize(now.rows.subarray(i * n, (i + 1) * n));
     for (const { zero, stride: first } of stages) {
       now.cost = costOf(now.rows, now.shift, zero);
       let stride = first;
+      const steps = normals(movesPerStage * n);
       for (let move = 0; move < movesPerStage; move++) {
-        const step = normals(n, stride);
         const part = move % (n + 1);
         const moved = part < n ? now.rows.subarray(part * n, (part + 1) * n) : now.shift;
-        const before = moved.slice();
-        step.forEach((value, j) => (moved[j] = (moved[j] ?? 0) + value));
+        before.set(moved);
+        for (let j = 0; j < n; j++) moved[j] = (moved[j] ?? 0) + stride * (steps[move * n + j] ?? 0);
         if (part < n) normalize(moved);
         const cost = costOf(now.rows, now.shift, zero);
         if (cost < now.cost) {
@@ -216,8 +218,9 @@ function multiply(a: Square, b: Square, n: number): Square {
 }
 
 function normalize(row: Float64Array): void {
-  const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
-  row.forEach((value, j) => (row[j] = value / length));
+  let square = 0;
+  for (let j = 0; j < row.length; j++) square += (row[j] ?? 0) * (row[j] ?? 0);
+  for (let j = 0; j < row.length; j++) row[j] = (row[j] ?? 0) / Math.sqrt(square);
 }
 
 /** Every so many rows of [samples, n], so that at most `mostSamples` are left. */
