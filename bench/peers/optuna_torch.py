@@ -16,10 +16,10 @@ def worker(path):
 
     from cases_torch import cases
 
-    torch.set_num_threads(1)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     with open(path) as file:
         job = json.load(file)
+    torch.set_num_threads(job["threads"])
     study = optuna.load_study(study_name=job["study"], storage=job["storage"])
 
     def objective(trial):

@@ -15,11 +15,10 @@ import { groupRuns, hasEnded, isUnfinished, runIdAt, stateCode, type RunGroup, t
 export interface DistributionQuery {
   groupBy: readonly string[];
   points: number;
+  pointsInAll: number;
   limit: number;
   sort: "median" | "mean" | "success" | "spread" | "index";
 }
-
-const mostPoints = 50_000;
 
 /** Quantile of ascending values, linearly interpolated (type 7). NaN for none. */
 export function sortedQuantile(sorted: ArrayLike<number>, q: number): number {
@@ -81,7 +80,7 @@ export function distributionOf(
   });
   const order = orderOf(groups, query.sort, figure.better);
   const shown = order.slice(0, query.limit);
-  const budget = Math.min(query.points, Math.floor(mostPoints / Math.max(1, shown.length)));
+  const budget = Math.min(query.points, Math.floor(query.pointsInAll / Math.max(1, shown.length)));
   return {
     sweep: sweep.id,
     figure,

@@ -42,7 +42,9 @@ export function classMetricsOf(sweep: Sweep): (MetricDescriptor & { categories: 
 
 /** Names of final metrics that are 1 or 0. */
 export function shareMetricsOf(sweep: Sweep): string[] {
-  return (findExperiment(sweep.spec.experiment)?.metrics ?? []).flatMap(({ name, share, final }) => (share && final ? [name] : []));
+  return (findExperiment(sweep.spec.experiment)?.metrics ?? []).flatMap(({ name, share, final }) =>
+    share && final ? [name] : [],
+  );
 }
 
 /** Columns that `valuesOf` and `metOf` need. */

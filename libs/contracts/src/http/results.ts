@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PackedFloat64, PackedInt32 } from "../packed-array";
 import { MetricName, RunId, SweepId, TrialId } from "../ids";
 import { Configuration, ParameterValue } from "../parameters";
 import { Objective } from "../sweep";
@@ -66,19 +67,25 @@ export const Series = z.object({
   metric: MetricName,
   attempt: z.int(),
   points: z.int().describe("number of points stored, before down-sampling"),
-  steps: z.array(z.int()),
+  steps: z.array(z.number()).describe("seconds of training where they were asked for"),
   values: z.array(z.number().nullable()).describe("null: not a finite number"),
 });
 export type Series = z.infer<typeof Series>;
 export const RunSeries = z.object({ run: RunId, series: z.array(Series) });
 export type RunSeries = z.infer<typeof RunSeries>;
 
+/**
+ * What curves are drawn over: steps, or seconds of training (of the pack that a run was trained in). Runs of trainers that set no
+ * stamps of time are left out of the latter.
+ */
+export const CurveX = z.enum(["step", "time"]).default("step");
+
 /** Mean and band over the initializations of each group at common steps. */
 export const GroupCurve = z.object({
   group: z.record(z.string(), ParameterValue),
   runs: z.int().describe("that reported the metric"),
   of: z.int().describe("runs that started; more than `runs` when some never reported or only a sample was read"),
-  steps: z.array(z.int()),
+  steps: z.array(z.number()).describe("seconds of training where they were asked for"),
   n: z.array(z.int()).describe("finite values at each step"),
   mean: z.array(z.number().nullable()),
   median: z.array(z.number().nullable()),
@@ -96,3 +103,18 @@ export const Curves = z.object({
   more: z.int(),
 });
 export type Curves = z.infer<typeof Curves>;
+
+/** A group's curve with one centre line, as packed arrays; NaN where `GroupCurve` has null. */
+export const PackedGroupCurve = GroupCurve.pick({ group: true, runs: true, of: true }).extend({
+  steps: PackedInt32,
+  n: PackedInt32,
+  centre: PackedFloat64,
+  low: PackedFloat64,
+  high: PackedFloat64,
+});
+export type PackedGroupCurve = z.infer<typeof PackedGroupCurve>;
+export const PackedCurves = Curves.omit({ groups: true }).extend({
+  centre: z.enum(["mean", "median"]),
+  groups: z.array(PackedGroupCurve),
+});
+export type PackedCurves = z.infer<typeof PackedCurves>;

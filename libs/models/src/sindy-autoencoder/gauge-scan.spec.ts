@@ -68,7 +68,11 @@ it("absorbs a gauge without changing what is decoded", () => {
   };
   const before = run(0, 6, jet);
   const decoded = run(6, 12, before);
-  absorbGauge(architecture, host, affineGauge(architecture.library, { scale: 2.5, shift: -0.3, term: 4, coefficient: -0.9, residual: 0 }));
+  absorbGauge(
+    architecture,
+    host,
+    affineGauge(architecture.library, { scale: 2.5, shift: -0.3, term: 4, coefficient: -0.9, residual: 0 }),
+  );
   const after = run(0, 6, jet);
   after[0]?.forEach((z, i) => expect(z).toBeCloseTo(2.5 * (before[0]?.[i] ?? 0) - 0.3, 4));
   after[2]?.forEach((z, i) => expect(z).toBeCloseTo(2.5 * (before[2]?.[i] ?? 0), 3));

@@ -142,7 +142,9 @@ function refined(library: Library, samples: LatentSamples, start: GaugeFit): Gau
       [exponential(-stride), 0],
       [1, stride],
       [1, -stride],
-    ].flatMap(([factor = 1, move = 0]) => fitStraightened(library, samples, { scale: scale * factor, shift: shift + move, term }) ?? []);
+    ].flatMap(
+      ([factor = 1, move = 0]) => fitStraightened(library, samples, { scale: scale * factor, shift: shift + move, term }) ?? [],
+    );
     const better = around.reduce((least, fit) => (fit.residual < least.residual ? fit : least), best);
     if (better === best) stride /= 2;
     best = better;

@@ -38,11 +38,15 @@ it("finds seven terms of Lorenz' equations behind any affine map, and says by wh
   if (!gauge) throw new Error("no gauge");
   expect(gauge.coefficients.filter((value) => value !== 0)).toHaveLength(7);
   // As many products as Lorenz has: two.
-  const products = library.terms.flatMap(({ factors }, k) => (factors.length === 2 ? [...gauge.coefficients.slice(3 * k, 3 * k + 3)] : []));
+  const products = library.terms.flatMap(({ factors }, k) =>
+    factors.length === 2 ? [...gauge.coefficients.slice(3 * k, 3 * k + 3)] : [],
+  );
   expect(products.filter((value) => value !== 0)).toHaveLength(2);
   // The law in the new coordinates explains their rates.
   const map = (values: readonly number[], shift: boolean): number[] =>
-    [0, 1, 2].map((i) => values.reduce((sum, v, j) => sum + (gauge.matrix[3 * i + j] ?? 0) * v, shift ? (gauge.shift[i] ?? 0) : 0));
+    [0, 1, 2].map((i) =>
+      values.reduce((sum, v, j) => sum + (gauge.matrix[3 * i + j] ?? 0) * v, shift ? (gauge.shift[i] ?? 0) : 0),
+    );
   let [error, size] = [0, 0];
   for (let n = 0; n < z.length; n += 3) {
     const u = map(z.slice(n, n + 3), true);
@@ -62,12 +66,20 @@ it("has no answer where the latent variables do not span their space", () => {
 });
 
 it("absorbs a gauge of three variables without changing what is decoded", () => {
-  const parameters = SindyAutoencoderParameters.parse({ ...quadratic, hiddenLayers: [5], latentWidth: 3, order: 1, procedure: "gauge-search" });
+  const parameters = SindyAutoencoderParameters.parse({
+    ...quadratic,
+    hiddenLayers: [5],
+    latentWidth: 3,
+    order: 1,
+    procedure: "gauge-search",
+  });
   const architecture = architectureOf(parameters, 6);
   const host = freshHostTensors(initialParameters(parameters, 4, architecture), "adam", false);
   const jet = [0, 1].map((d) => Float32Array.from({ length: 18 }, (_, i) => Math.sin(i + d)));
   const run = (from: number, to: number, input: readonly Float32Array[]): Float32Array[] => {
-    const tensors = architecture.specs.slice(from, to).map(({ shape }, i) => tf.tensor(host.parameters[from + i] ?? [], [1, ...shape]));
+    const tensors = architecture.specs
+      .slice(from, to)
+      .map(({ shape }, i) => tf.tensor(host.parameters[from + i] ?? [], [1, ...shape]));
     const out = mapJet("tanh", tensors, input, 3);
     tf.dispose(tensors);
     return out;
@@ -75,7 +87,11 @@ it("absorbs a gauge of three variables without changing what is decoded", () => 
   const before = run(0, 4, jet);
   const decoded = run(4, 8, before);
   const matrix = Float64Array.of(1, 0.5, 0, -0.4, 2, 0.3, 0.2, 0, 1.5);
-  absorbGauge(architecture, host, { matrix, shift: Float64Array.of(0.1, -0.2, 0.3), coefficients: new Float64Array(30).fill(0.5) });
+  absorbGauge(architecture, host, {
+    matrix,
+    shift: Float64Array.of(0.1, -0.2, 0.3),
+    coefficients: new Float64Array(30).fill(0.5),
+  });
   const after = run(0, 4, jet);
   const [a = 0, b = 0, c = 0] = before[0] ?? [];
   expect(after[0]?.[1]).toBeCloseTo(-0.4 * a + 2 * b + 0.3 * c - 0.2, 4);
@@ -85,7 +101,17 @@ it("absorbs a gauge of three variables without changing what is decoded", () => 
 it("gives a run the same bits alone, in a pack, and after a resume in between", async () => {
   const definition = findExperiment("sindy-autoencoder-lorenz");
   if (!definition) throw new Error("no such experiment");
-  const tiny = { latentWidth: 2, gridPoints: 8, orbits: 1, validationOrbits: 1, frames: 30, hiddenLayers: [4], batchSize: 8, stepsPerBlock: 2, blocks: 2 };
+  const tiny = {
+    latentWidth: 2,
+    gridPoints: 8,
+    orbits: 1,
+    validationOrbits: 1,
+    frames: 30,
+    hiddenLayers: [4],
+    batchSize: 8,
+    stepsPerBlock: 2,
+    blocks: 2,
+  };
   const run = (seed: number): TestRun => ({ seed, parameters: configurationOf(definition, tiny) });
   const [alone] = await trainPack(definition, [run(5)]);
   const pair = await startPack(definition, [run(6), run(5)]);

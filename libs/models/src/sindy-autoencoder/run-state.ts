@@ -42,7 +42,19 @@ const keptSnapshots = 400;
 export function freshRunState(run: PackRun, parameters: SindyAutoencoderParameters, coefficients: Float32Array): RunState {
   const mask = new Float32Array(coefficients.length).fill(1);
   const history = [{ block: 0, coefficients: Float64Array.from(coefficients) }];
-  return { run, parameters, block: 0, steps: 0, powers: [1, 1], coefficientPowers: [1, 1], mask, history, losses: [], pruned: [], left: false };
+  return {
+    run,
+    parameters,
+    block: 0,
+    steps: 0,
+    powers: [1, 1],
+    coefficientPowers: [1, 1],
+    mask,
+    history,
+    losses: [],
+    pruned: [],
+    left: false,
+  };
 }
 
 /** Adds the law after the current block, and its losses, unless the run is so long that this block is left out. */

@@ -32,7 +32,9 @@ export function architectureOf(parameters: SindyAutoencoderParameters, width: nu
   if (procedure === "gauge-scan-polished" && order === 1)
     throw new RangeError("The polished gauge scan is for laws of second order: it knows how a bent coordinate disturbs z̈.");
   if (procedure === "gauge-search" && !isQuadratic(parameters))
-    throw new RangeError("The gauge search needs a library of the constant and all monomials of the latent variables to degree 2.");
+    throw new RangeError(
+      "The gauge search needs a library of the constant and all monomials of the latent variables to degree 2.",
+    );
   if (velocityTerms && order === 1) throw new RangeError("A law of first order has no velocities in its library.");
   const names = Object.keys(LibraryParameters.shape);
   const own = LibraryParameters.parse(Object.fromEntries(Object.entries(parameters).filter(([name]) => names.includes(name))));

@@ -7,7 +7,13 @@ import {
   type ProgramArtifact,
 } from "@basin/engine";
 import { randomStream } from "@basin/numerics";
-import { latentMetrics, type ExperimentDefinition, type LatentDynamicsData, type LatentDynamicsProblem, type LatentModel } from "@basin/problems";
+import {
+  latentMetrics,
+  type ExperimentDefinition,
+  type LatentDynamicsData,
+  type LatentDynamicsProblem,
+  type LatentModel,
+} from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import {
   disposeState,

@@ -1,6 +1,6 @@
 import type { PlotDataInput } from "@basin/contracts";
 import { leastSquares } from "@basin/numerics";
-import { coefficientCurves, equationPlot, equations } from "../dynamics/equation";
+import { coefficientCurves, equationPlot, equations, structure } from "../dynamics/equation";
 import { compareLaws } from "../dynamics/known-law";
 import { lossCurves } from "../dynamics/latent-metrics";
 import { buildLibrary, evaluateTerms, type Variable } from "../dynamics/library";
@@ -14,7 +14,10 @@ export const liftedOutcomes = ["law", "equivalent", "coordinates", "other", "non
 export type LiftedOutcome = (typeof liftedOutcomes)[number];
 
 /** Judges on orbits that were not trained on, after the affine map from latent variables to the true states with least squares. */
-export function judgeLifted(setting: LiftSetting & { validationOrbits: number; polynomialDegree: number }, model: LatentModel): LatentJudgement {
+export function judgeLifted(
+  setting: LiftSetting & { validationOrbits: number; polynomialDegree: number },
+  model: LatentModel,
+): LatentJudgement {
   const { library, coefficients, latentWidth } = model;
   const states = liftedStates(setting, "validation", setting.validationOrbits);
   const samples = states.length / 3;
@@ -48,8 +51,19 @@ export function judgeLifted(setting: LiftSetting & { validationOrbits: number; p
   });
   const equation = equations(library, coefficients, left);
   return {
-    metrics: { ...figures, ...inTrueStates.errors, outcomeClass: liftedOutcomes.indexOf(outcome), lawRecovered: Number(outcome === "law") },
-    labels: { equation: equation.text.slice(0, 2000), latex: equation.latex.slice(0, 2000), inTrueStates: inTrueStates.text, outcome },
+    metrics: {
+      ...figures,
+      ...inTrueStates.errors,
+      outcomeClass: liftedOutcomes.indexOf(outcome),
+      lawRecovered: Number(outcome === "law"),
+    },
+    labels: {
+      equation: equation.text.slice(0, 2000),
+      latex: equation.latex.slice(0, 2000),
+      support: structure(library, coefficients, left).slice(0, 2000),
+      inTrueStates: inTrueStates.text,
+      outcome,
+    },
     plots: {
       equation: equationPlot("Discovered law", library, coefficients, left, prunedSnapshots(model), null),
       losses: lossCurves(model),
@@ -70,7 +84,10 @@ function trueLaw(
 ): { errors: { coefficientError: number; worstCoefficient: number }; text: string } {
   const names = ["x", "y", "z"].map((text): Variable => ({ text, latex: text }));
   const none = { sine: false, cosine: false, reciprocal: false };
-  const library = buildLibrary({ polynomialDegree: Math.max(2, polynomialDegree), crossTerms: true, constantTerm: true, ...none }, names);
+  const library = buildLibrary(
+    { polynomialDegree: Math.max(2, polynomialDegree), crossTerms: true, constantTerm: true, ...none },
+    names,
+  );
   const terms = library.terms.length;
   const samples = states.length / 3;
   const columns = new Float64Array(samples * terms);

@@ -14,14 +14,11 @@ export const LorenzLiftedParameters = SindyAutoencoderParameters.omit({ velocity
     .literal(1)
     .default(1)
     .meta({ title: "Order", description: "Lorenz' equations are of first order.", ...advanced }),
-  procedure: z
-    .enum(["gauge-search", "source-threshold"])
-    .default("gauge-search")
-    .meta({
-      title: "Procedure",
-      description:
-        "gauge-search: the affine map of the latent variables with the sparsest law is sought and written into the networks. source-threshold: pruning on a schedule.",
-    }),
+  procedure: z.enum(["gauge-search", "source-threshold"]).default("gauge-search").meta({
+    title: "Procedure",
+    description:
+      "gauge-search: the affine map of the latent variables with the sparsest law is sought and written into the networks. source-threshold: pruning on a schedule.",
+  }),
   latentWidth: z
     .int()
     .min(2)

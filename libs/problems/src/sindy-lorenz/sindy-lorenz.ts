@@ -1,7 +1,7 @@
 import { SindyParameters, type Configuration, type Issue, type PlotDataInput } from "@basin/contracts";
 import { randomStream, sampleStandardDeviation, solveOde } from "@basin/numerics";
 import { z } from "zod";
-import { equationPlot, equations } from "../dynamics/equation";
+import { equationPlot, equations, structure } from "../dynamics/equation";
 import { compareLaws, knownLawOutcomes } from "../dynamics/known-law";
 import { evaluateTerms } from "../dynamics/library";
 import { lorenzCoefficients, lorenzOrbit } from "../dynamics/lorenz";
@@ -89,7 +89,12 @@ const problem: MeasuredDynamicsProblem<Parameters> = {
         outcomeClass: knownLawOutcomes.indexOf(outcome),
         lawRecovered: Number(outcome === "law"),
       },
-      labels: { equation: equation.text, latex: equation.latex, outcome },
+      labels: {
+        equation: equation.text,
+        latex: equation.latex,
+        support: structure(library, coefficients, left),
+        outcome,
+      },
       plots: {
         equation: equationPlot("Discovered law", library, coefficients, left, history, truth),
         orbit: orbitPlot(law),
