@@ -116,7 +116,7 @@ it("gives a run the same bits alone, in a pack, and after a resume in between", 
   const [alone] = await trainPack(definition, [run(5)]);
   const pair = await startPack(definition, [run(6), run(5)]);
   await pair.program.advance();
-  const checkpoint = pair.program.checkpoint(1);
+  const checkpoint = await pair.program.checkpoint(1);
   await pair.finish();
   expect(pair.recordings[1]).toEqual(alone);
   const [resumed] = await trainPack(definition, [{ ...run(5), checkpoint }]);
