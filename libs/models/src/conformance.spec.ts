@@ -105,7 +105,6 @@ const subjects: Subject[] = [
   })),
   ...[
     { procedure: "gauge-scan-polished", activation: "elu" },
-    { procedure: "gauge-search", polynomialDegree: 2, constantTerm: true, sine: false },
     {
       procedure: "source-threshold",
       initialCoefficient: 0.1,

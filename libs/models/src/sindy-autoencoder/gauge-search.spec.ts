@@ -1,11 +1,12 @@
 import { LibraryParameters, SindyAutoencoderParameters } from "@basin/contracts";
 import { openBackend } from "@basin/engine";
 import { randomStream, solveOde } from "@basin/numerics";
-import { buildLibrary, latentVariables } from "@basin/problems";
+import { buildLibrary, configurationOf, findExperiment, latentVariables } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, it } from "vitest";
 import { mapJet } from "../derivative-propagation/map-jet";
 import { freshHostTensors } from "../network-state/tensor-state";
+import { startPack, trainPack, type TestRun } from "../testing/recorded-pack";
 import { absorbGauge } from "./absorb-gauge";
 import { searchGauges } from "./gauge-search";
 import { initialParameters } from "./initialization";
@@ -95,6 +96,31 @@ it("absorbs a gauge of three variables without changing what is decoded", () => 
   const [a = 0, b = 0, c = 0] = before[0] ?? [];
   expect(after[0]?.[1]).toBeCloseTo(-0.4 * a + 2 * b + 0.3 * c - 0.2, 4);
   run(4, 8, after).forEach((values, d) => values.forEach((value, i) => expect(value).toBeCloseTo(decoded[d]?.[i] ?? 0, 4)));
+});
+
+it("gives a run the same bits alone, in a pack, and after a resume in between", async () => {
+  const definition = findExperiment("sindy-autoencoder-lorenz");
+  if (!definition) throw new Error("no such experiment");
+  const tiny = {
+    latentWidth: 2,
+    gridPoints: 8,
+    orbits: 1,
+    validationOrbits: 1,
+    frames: 30,
+    hiddenLayers: [4],
+    batchSize: 8,
+    stepsPerBlock: 2,
+    blocks: 2,
+  };
+  const run = (seed: number): TestRun => ({ seed, parameters: configurationOf(definition, tiny) });
+  const [alone] = await trainPack(definition, [run(5)]);
+  const pair = await startPack(definition, [run(6), run(5)]);
+  await pair.program.advance();
+  const checkpoint = await pair.program.checkpoint(1);
+  await pair.finish();
+  expect(pair.recordings[1]).toEqual(alone);
+  const [resumed] = await trainPack(definition, [{ ...run(5), checkpoint }]);
+  expect(resumed?.result).toEqual(alone?.result);
 });
 
 it("asks for a library that affine maps do not leave", () => {

@@ -1,9 +1,10 @@
-import { inverseMatrix, type RandomStream } from "@basin/numerics";
+import { exponential, inverseMatrix, logarithm, type RandomStream } from "@basin/numerics";
 import type { Library } from "@basin/problems";
 import type { AffineGauge } from "./absorb-gauge";
 import { changeVariables, fitCoefficients, lawOf, type QuadraticLaw, type Square } from "./quadratic-law";
 
-const restarts = 24;
+/** Random starts per latent variable. */
+const restartsPerVariable = 8;
 /** Widths of the counted zero, from coarse to fine, and the first stride at each. */
 const stages = [
   { zero: 0.3, stride: 0.3 },
@@ -25,7 +26,7 @@ const mostSamples = 2000;
  * of u's and u̇'s standard deviations, the search minimizes Σ f·ξ²/(ξ² + ε²) over B (rows of length 1) and d, which counts the coefficients
  * that are not 0 (S. Geman and D. McClure, 1985), f being a term's number of factors (1 for a constant). Random moves of one row or
  * of d are kept when they lower the sum; ε shrinks; the best of several random starts wins. Terms below `leastShare` leave, the others
- * are fitted once more. Uses measurements only. The library must hold every monomial to degree 2 and nothing else. Null when the latent
+ * are fitted once more; z' gets the size that z had. Uses measurements only. The library must hold every monomial to degree 2 and nothing else. Null when the latent
  * variables do not span their space, or are not finite.
  */
 export function searchGauges(
@@ -46,8 +47,8 @@ export function searchGauges(
   );
   const best = sparsest(law, covariance(wRates, n), stream);
   if (!best) return null;
-  const matrix = multiply(best.rows, whitening.matrix, n);
   // u = B(Gz + g − d)
+  const matrix = multiply(best.rows, whitening.matrix, n);
   const offset = whitening.shift.map((value, i) => value - (best.shift[i] ?? 0));
   const shift = map(best.rows, offset, n, null);
   const u = map(matrix, chosen, n, shift);
@@ -55,7 +56,17 @@ export function searchGauges(
   const spread = deviations(uRates, n);
   const all = fitCoefficients(library, u, uRates, () => true);
   const kept = all.map((value, at) => Number(Math.abs(value) >= leastShare * (spread[at % n] ?? Number.NaN)));
-  return { matrix, shift, coefficients: fitCoefficients(library, u, uRates, (k, state) => kept[k * n + state] === 1) };
+  const fitted = fitCoefficients(library, u, uRates, (k, state) => kept[k * n + state] === 1);
+  // z' = size·u: a network that has learned latents of that size goes on with them.
+  const { size } = whitening;
+  return {
+    matrix: matrix.map((value) => size * value),
+    shift: shift.map((value) => size * value),
+    coefficients: fitted.map((value, at) => {
+      const degree = library.terms[Math.floor(at / n)]?.factors.length ?? 0;
+      return degree === 0 ? size * value : degree === 1 ? value : value / size;
+    }),
+  };
 }
 
 interface Point {
@@ -68,25 +79,26 @@ function sparsest(law: QuadraticLaw, rateCovariance: Square, stream: RandomStrea
   const n = law.width;
   const costOf = costFunction(law, rateCovariance);
   let drawn = 0;
-  const normals = (count: number, size: number): Float64Array => {
+  const normals = (count: number): Float64Array => {
     const out = new Float64Array(count);
     stream.fillNormal(out, drawn);
     drawn += count;
-    return out.map((value) => size * value);
+    return out;
   };
+  const before = new Float64Array(n);
   let best: Point | null = null;
-  for (let r = 0; r < restarts; r++) {
-    const now: Point = { rows: normals(n * n, 1), shift: normals(n, 1), cost: Number.POSITIVE_INFINITY };
+  for (let r = 0; r < restartsPerVariable * n; r++) {
+    const now: Point = { rows: normals(n * n), shift: normals(n), cost: Number.POSITIVE_INFINITY };
     for (let i = 0; i < n; i++) normalize(now.rows.subarray(i * n, (i + 1) * n));
     for (const { zero, stride: first } of stages) {
       now.cost = costOf(now.rows, now.shift, zero);
       let stride = first;
+      const steps = normals(movesPerStage * n);
       for (let move = 0; move < movesPerStage; move++) {
-        const step = normals(n, stride);
         const part = move % (n + 1);
         const moved = part < n ? now.rows.subarray(part * n, (part + 1) * n) : now.shift;
-        const before = moved.slice();
-        step.forEach((value, j) => (moved[j] = (moved[j] ?? 0) + value));
+        before.set(moved);
+        for (let j = 0; j < n; j++) moved[j] = (moved[j] ?? 0) + stride * (steps[move * n + j] ?? 0);
         if (part < n) normalize(moved);
         const cost = costOf(now.rows, now.shift, zero);
         if (cost < now.cost) {
@@ -140,8 +152,12 @@ function quadraticForm(C: Square, rows: Square, row: number, n: number): number 
   return sum;
 }
 
-/** G and g with Gz + g of mean 0 and covariance 1: the inverse of the covariance's Cholesky factor. Null when it has none. */
-function whitener(z: Float64Array, n: number): { matrix: Square; shift: Float64Array } | null {
+/**
+ * G and g with Gz + g of mean 0 and covariance 1: the inverse of the covariance's Cholesky factor; null when it has none. size: the n-th root
+ * of the factor's determinant, a standard deviation of z.
+ */
+function whitener(z: Float64Array, n: number): { matrix: Square; shift: Float64Array; size: number } | null {
+  let logarithms = 0;
   const C = covariance(z, n);
   const factor = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
@@ -149,11 +165,13 @@ function whitener(z: Float64Array, n: number): { matrix: Square; shift: Float64A
       let value = C[i * n + j] ?? Number.NaN;
       for (let k = 0; k < j; k++) value -= (factor[i * n + k] ?? 0) * (factor[j * n + k] ?? 0);
       if (i === j && !(value > 1e-10 * (C[i * n + i] ?? 0))) return null;
+      if (i === j) logarithms += logarithm(value) / 2;
       factor[i * n + j] = i === j ? Math.sqrt(value) : value / (factor[j * n + j] ?? Number.NaN);
     }
   }
   const matrix = inverseMatrix(factor, n);
-  return matrix && { matrix, shift: map(matrix, means(z, n), n, null).map((value) => -value) };
+  const shift = map(matrix ?? factor, means(z, n), n, null).map((value) => -value);
+  return matrix && { matrix, shift, size: exponential(logarithms / n) };
 }
 
 function means(values: Float64Array, n: number): Float64Array {
@@ -200,8 +218,9 @@ function multiply(a: Square, b: Square, n: number): Square {
 }
 
 function normalize(row: Float64Array): void {
-  const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
-  row.forEach((value, j) => (row[j] = value / length));
+  let square = 0;
+  for (let j = 0; j < row.length; j++) square += (row[j] ?? 0) * (row[j] ?? 0);
+  for (let j = 0; j < row.length; j++) row[j] = (row[j] ?? 0) / Math.sqrt(square);
 }
 
 /** Every so many rows of [samples, n], so that at most `mostSamples` are left. */

@@ -1,7 +1,7 @@
 import type { SindyAutoencoderParameters } from "@basin/contracts";
 import { hyperWidth, writeHyper, type PackRun, type StepHyper } from "@basin/engine";
 import type { LawSnapshot, LossSnapshot } from "@basin/problems";
-import { scheduleAt } from "./schedule";
+import { scheduleAt, warmUp } from "./schedule";
 
 /** Means over a block or a validation set. */
 export interface Losses {
@@ -91,8 +91,9 @@ export function nextStep(states: readonly RunState[]): StepTables {
     const { derivative, law, sparsity, decay } = scheduleAt(state.parameters, state.steps);
     state.powers = [state.powers[0] * beta1, state.powers[1] * beta2];
     state.coefficientPowers = [state.coefficientPowers[0] * beta1, state.coefficientPowers[1] * beta2];
-    writeHyper(out.network, row, adam(state.parameters.learningRate * decay, state.powers));
-    writeHyper(out.coefficients, row, adam(state.parameters.coefficientLearningRate * decay, state.coefficientPowers));
+    const factor = decay * warmUp(state.parameters, state.steps, state.pruned.at(-1) ?? null);
+    writeHyper(out.network, row, adam(state.parameters.learningRate * factor, state.powers));
+    writeHyper(out.coefficients, row, adam(state.parameters.coefficientLearningRate * factor, state.coefficientPowers));
     out.derivative[row] = derivative;
     out.law[row] = law;
     out.sparsity[row] = sparsity;

@@ -29,6 +29,8 @@ export function architectureOf(parameters: SindyAutoencoderParameters, width: nu
   if (procedure.startsWith("gauge-scan") && latentWidth !== 1) {
     throw new RangeError(`The gauge scan searches the affine gauges of one latent variable, not of ${latentWidth}.`);
   }
+  if (procedure === "gauge-scan-polished" && order === 1)
+    throw new RangeError("The polished gauge scan is for laws of second order: it knows how a bent coordinate disturbs z̈.");
   if (procedure === "gauge-search" && !isQuadratic(parameters))
     throw new RangeError(
       "The gauge search needs a library of the constant and all monomials of the latent variables to degree 2.",

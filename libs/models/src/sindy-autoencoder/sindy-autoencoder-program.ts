@@ -29,7 +29,7 @@ import {
 import { plotArtifacts } from "../plot-artifacts";
 import { absorbGauge, type AffineGauge } from "./absorb-gauge";
 import { decodeCheckpoint, encodeCheckpoint, namedTensors, type CheckpointIdentity } from "./checkpoint";
-import { affineGauge, scanGauges } from "./gauge-scan";
+import { affineGauge, scanGauges, scanGaugesPolished } from "./gauge-scan";
 import { searchGauges } from "./gauge-search";
 import { batchOrder, initialParameters } from "./initialization";
 import { libraryTensors } from "./library-tensors";
@@ -260,7 +260,7 @@ export class SindyAutoencoderProgram implements PackProgram {
     if (procedure === "gauge-search") {
       return searchGauges(library, z, top, randomStream(state.run.seed, "sindy-autoencoder/gauge-search", state.block));
     }
-    const fit = scanGauges(library, { z, rate, top }, procedure === "gauge-scan-polished");
+    const fit = (procedure === "gauge-scan-polished" ? scanGaugesPolished : scanGauges)(library, { z, rate, top });
     return fit && affineGauge(library, fit);
   }
 
