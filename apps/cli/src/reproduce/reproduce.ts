@@ -8,6 +8,7 @@ import { Interruption } from "../stack/interruption";
 import { findOrStart, type Place } from "../stack/place";
 import { duration } from "../terminal/number-format";
 import { styleFor } from "../terminal/style";
+import { uploadFile } from "../upload-file";
 import { cancelLeftovers, measurePlans } from "./measure-plans";
 import type { Plan, PlanOptions } from "./plan";
 import { plans } from "./plans";
@@ -19,6 +20,8 @@ export interface ReproduceFlags extends PlanOptions {
   only: readonly string[];
   keep: boolean;
   reportFile: string | null;
+  /** MNIST's file, which the experiment mnist is then trained on. */
+  mnistFile: string | null;
 }
 
 /** Of the five minutes of `--quick`, what the sweeps may take from the command's start; the rest is for stopping. */
@@ -48,9 +51,11 @@ async function runReproduce(
   const startedAt = new Date();
   const catalog = await call(place.api, "getCatalog", { query: {} });
   const known = new Map(catalog.experiments.map((experiment): [string, ExperimentDescriptor] => [experiment.id, experiment]));
+  const mnist = flags.mnistFile === null ? null : await uploadFile(place.api, flags.mnistFile);
   const planned = chosen.flatMap((plan) => {
     const experiment = known.get(plan.experiment);
-    return experiment ? [{ plan, experiment }] : [];
+    const own = mnist !== null && plan.experiment === "mnist" ? { ...plan, fixed: { ...plan.fixed, dataset: mnist.id } } : plan;
+    return experiment ? [{ plan: own, experiment }] : [];
   });
   const missing = [...new Set(chosen.map(({ experiment }) => experiment))].filter((id) => !known.has(id));
   for (const { plan, experiment } of planned) checkMetrics(plan, experiment);
