@@ -16,6 +16,15 @@ export const physicsPlans: readonly Plan[] = [
       { metric: "mae", read: "median", source: "0.006170", want: "criterion" },
       { metric: "maxError", read: "median", source: "0.042440" },
       { metric: "rSquared", read: "median", source: "0.998468", want: "criterion" },
+      { metric: "plateauLoss", read: "median", source: "0.041865", want: { op: ">=", value: 0.03 } },
+      { metric: "dropEpoch", read: "median", source: "between 200 and 300 (its list)", want: { op: ">=", value: 200 } },
+      {
+        metric: "dropEpoch",
+        read: "median",
+        want: { op: "<=", value: 400 },
+        missed:
+          "the criterion is wrong as a bound: when the drop comes depends on the start (epochs 300 to 540 in five of them), and the source shows one",
+      },
     ],
   },
   {
