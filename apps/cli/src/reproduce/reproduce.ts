@@ -74,7 +74,8 @@ async function runReproduce(
   const rows = measured.flatMap((measurement) => tableRows(measurement, ofOther));
   const seconds = (performance.now() - started) / 1000;
   const report = reproduceReport({ machine: await machineOf(place.api), startedAt, seconds, plans: chosen, rows });
-  for (const line of tableText(rows, styleFor(output.people))) output.say(line);
+  const { people } = output;
+  for (const line of tableText(rows, styleFor(people), people.isTTY ? people.columns : undefined)) output.say(line);
   sayVerdict(report, output, seconds);
   if (flags.reportFile === "-") process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else if (flags.reportFile !== null) writeFileSync(flags.reportFile, `${JSON.stringify(report, null, 2)}\n`);

@@ -1,6 +1,7 @@
 import { ExperimentDescriptor, Report, ResultGroup } from "@basin/contracts";
 import { expect, test } from "vitest";
 import { styleFor } from "../terminal/style";
+import { widthOf } from "../terminal/text-width";
 import type { Plan, Reading } from "./plan";
 import { reproduceReport, tableText } from "./reproduce-report";
 import { tableRows } from "./table-row";
@@ -192,7 +193,12 @@ test("the report holds rows, checks and named figures; the table shows remarks",
   });
   expect(report.rows).toHaveLength(2);
   const lines = tableText(measured, styleFor(process.stdout));
-  expect(lines[1]).toContain("law 1, none 1");
-  expect(lines[2]).toMatch(/0\.5 \[.*\] n=2 +>= 0\.9 +.*missed/);
-  expect(lines[3]).toContain("looser; missed");
+  expect(lines[2]).toContain("spring: default");
+  expect(lines[3]).toContain("law 1, none 1");
+  expect(lines[4]).toMatch(/0\.5 \[.*\] n=2 +>= 0\.9 +.*missed/);
+  expect(lines[5]).toContain("looser; missed");
+  for (const columns of [60, 80, 120]) {
+    const narrow = tableText(measured, styleFor(process.stdout), columns);
+    expect(Math.max(...narrow.map(widthOf))).toBeLessThanOrEqual(columns);
+  }
 });
