@@ -131,6 +131,7 @@ describe("the trained network that problems question", () => {
     kept: values,
     initial: values,
     snapshots: [],
+    lossHistory: [],
   });
   const inputs = draw(12, "points");
 
