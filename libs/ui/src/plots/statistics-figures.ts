@@ -119,6 +119,10 @@ export function classBarsFigure(
   };
 }
 
+/** CSS pixels between two axes of parallel coordinates from which on their names stand level, and of a letter of a name. */
+const roomForName = 130;
+const pixelsPerLetter = 6.8;
+
 /** One axis of parallel coordinates: numbers, or words. */
 export interface Coordinate {
   axis: PlotAxis;
@@ -129,8 +133,13 @@ export interface Coordinate {
 export function parallelFigure(coordinates: readonly Coordinate[], { scheme, width }: Space): Figure | null {
   const count = coordinates[0]?.values.length ?? 0;
   if (count === 0) return null;
+  const margin = width < narrowWidth ? { l: 44, r: 60, t: 96, b: 24 } : { l: 80, r: 124, t: 64, b: 24 };
+  const apart = (width - margin.l - margin.r) / Math.max(1, coordinates.length - 1);
+  // Level where the names have room beside each other, and on the margins half of the first and last.
+  const level = apart >= roomForName;
+  const letters = level ? Math.floor(Math.min(apart, 2 * margin.r, 2.6 * margin.l) / pixelsPerLetter) : 20;
   const drawn = coordinates.map(({ axis, values }) => {
-    const label = shortened(axisTitle(axis), Math.max(8, Math.floor((width - 120) / (5 * Math.max(1, coordinates.length - 1)))));
+    const label = shortened(axisTitle(axis), letters);
     if (values.some((value) => typeof value === "string")) {
       const names = [...new Set(values.map(String))].sort();
       return {
@@ -168,13 +177,11 @@ export function parallelFigure(coordinates: readonly Coordinate[], { scheme, wid
         labelfont: { size: 12, color: ink },
         tickfont: { size: 11, color: ink },
         rangefont: { size: 10, color: "rgba(0,0,0,0)" },
-        labelangle: width < narrowWidth ? -35 : -12,
+        labelangle: level ? 0 : -35,
         unselected: { line: { color: ink, opacity: 0.06 } },
       },
     ],
-    layout: baseLayout(scheme, {
-      margin: width < narrowWidth ? { l: 44, r: 60, t: 96, b: 24 } : { l: 70, r: 116, t: 84, b: 24 },
-    }),
+    layout: baseLayout(scheme, { margin: level ? margin : { ...margin, t: 96 } }),
     fallback: { ...shared, ...plainParallel(drawn, scheme) },
   };
 }
