@@ -132,7 +132,8 @@ test("the recovery table of a SINDy sweep is read off: classes, equations and th
     ).toBe(6);
 
     const equations = page.getByRole("region", { name: "Discovered equations" }).getByRole("table");
-    const counts = equations.locator("tbody tr td:nth-child(2)");
+    // Active terms, an equation with these, runs.
+    const counts = equations.locator("tbody tr td:nth-child(3)");
     await soon(
       async () => (await counts.allInnerTexts()).map(Number).reduce((sum, n) => sum + n, 0),
       "every run's equation",

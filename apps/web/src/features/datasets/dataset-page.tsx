@@ -21,7 +21,7 @@ export function DatasetPage({ id }: { id: DatasetId }) {
     return query.error ? (
       <Problem error={query.error} what="The dataset" onRetry={() => void query.refetch()} />
     ) : (
-      <Skeleton height={240} aria-busy="true" aria-label="Loading" />
+      <Skeleton height={240} role="status" aria-busy="true" aria-label="Loading" />
     );
   const dataset = query.data;
   return (
