@@ -137,7 +137,11 @@ export function parallelFigure(coordinates: readonly Coordinate[], { scheme, wid
   const apart = (width - margin.l - margin.r) / Math.max(1, coordinates.length - 1);
   // Level where the names have room beside each other, and on the margins half of the first and last.
   const level = apart >= roomForName;
-  const letters = level ? Math.floor(Math.min(apart, 2 * margin.r, 2.6 * margin.l) / pixelsPerLetter) : 20;
+  const letters = level
+    ? Math.floor(Math.min(apart, 2 * margin.r, 2.6 * margin.l) / pixelsPerLetter)
+    : width < narrowWidth
+      ? 12
+      : 20;
   const drawn = coordinates.map(({ axis, values }) => {
     const label = shortened(axisTitle(axis), letters);
     if (values.some((value) => typeof value === "string")) {
