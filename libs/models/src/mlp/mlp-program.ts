@@ -13,7 +13,7 @@ import { plotArtifacts } from "../plot-artifacts";
 import { architectureOf, type Architecture } from "./architecture";
 import { decodeCheckpoint, encodeCheckpoint, namedArrays, type CheckpointIdentity } from "./checkpoint";
 import { observe } from "./early-stopping";
-import { initialValues } from "./initial-values";
+import { initialStatistics, initialValues } from "./initial-values";
 import { inspectNetwork } from "./inspected-network";
 import { freshRunState, type RunState } from "./run-state";
 import { foldSplit, shuffleEpoch, splitSamples } from "./sample-order";
@@ -290,6 +290,7 @@ export class MlpProgram implements PackProgram {
     });
     const metrics = {
       ...losses,
+      ...initialStatistics(trained.initialWeights),
       ...(await this.monitored(state, kept, row)),
       ...problem.evaluate(given, predictions, resources),
       ...(await problem.examine?.(given, trained, resources)),

@@ -36,7 +36,7 @@ export function BudgetFields({ form, stepUnit, wrong, onChange }: BudgetFieldsPr
       ))}
       <TextInput
         type="datetime-local"
-        step={1}
+        step="any"
         label="Deadline"
         description="then no further run begins"
         value={form.deadline}

@@ -28,11 +28,7 @@ it("measures what is used of each limit", () => {
     usage: { trainSeconds: 30, steps: 900, spent: null },
     spec: { budget: { maxRuns: 10, maxTrainSeconds: 60, maxSteps: 600, deadline: "2026-01-01T04:00:00.000Z" } },
   };
-  const bars = budgetBars(
-    sweep as Pick<Sweep, "createdAt" | "counts" | "usage"> & typeof sweep,
-    "epoch",
-    Date.parse("2026-01-01T01:00:00Z"),
-  );
+  const bars = budgetBars(sweep, "epoch", Date.parse("2026-01-01T01:00:00Z"));
   expect(bars.map(({ part, share }) => [part, share])).toEqual([
     ["runs", 0.5],
     ["train-seconds", 0.5],

@@ -63,7 +63,7 @@ export function TrainersPage() {
         query.error ? (
           <Problem error={query.error} what="The list of trainers" onRetry={() => void query.refetch()} />
         ) : (
-          <Skeleton height={180} aria-busy="true" aria-label="Loading" />
+          <Skeleton height={180} role="status" aria-busy="true" aria-label="Loading" />
         )
       ) : shown.length === 0 ? (
         <p className={tables.empty}>
