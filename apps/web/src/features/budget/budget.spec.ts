@@ -1,4 +1,3 @@
-import type { Sweep } from "@basin/contracts";
 import { expect, it } from "vitest";
 import { budgetForm, budgetOf } from "./budget-form";
 import { budgetBars } from "./budget-bars";
