@@ -74,6 +74,8 @@ export {
   RunSeries,
   GroupCurve,
   Curves,
+  PackedCurves,
+  PackedGroupCurve,
 } from "./http/results";
 export {
   Figure,
@@ -129,12 +131,14 @@ export {
   partsOfRunId,
 } from "./ids";
 export { ChangeV1 } from "./messages/changes.v1";
+export { TrainerChangeV1 } from "./messages/trainer-change.v1";
 export {
   AttemptKey,
   ControlErrorV1,
   RegisterRequestV1,
   RegisterReplyV1,
   StopAction,
+  PackMeasure,
   HeartbeatRequestV1,
   HeartbeatReplyV1,
   ClaimRequestV1,
@@ -184,6 +188,7 @@ export {
   RunState,
   AttemptState,
   FinalMetrics,
+  timeMetric,
   RunLabels,
   Run,
   Attempt,
@@ -197,6 +202,8 @@ export {
   Trainer,
 } from "./run";
 export {
+  Budget,
+  BudgetPart,
   ExperimentId,
   Seed,
   SeedSpec,

@@ -59,10 +59,11 @@ function group(rate: number, errors: number[], laws: number[], lost = { diverged
     worst: null,
     metrics: { error: statistics(errors), lawRecovered: statistics(laws) },
     success: { met, of, rate: met / of, low: 0, high: 1 },
+    shares: { lawRecovered: { met: laws.filter((law) => law === 1).length, of, rate: 0, low: 0, high: 1 } },
     classes: {
       outcome: {
-        categories: ["law", "none"],
-        counts: [laws.filter((law) => law === 1).length, laws.filter((law) => law === 0).length],
+        categories: ["law", "none", "diverged"],
+        counts: [laws.filter((law) => law === 1).length, laws.filter((law) => law === 0).length, diverged],
       },
     },
   });

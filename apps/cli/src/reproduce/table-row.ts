@@ -161,7 +161,10 @@ function valueOf({ metric, read }: Reading, groups: readonly ResultGroup[], boun
       return best ? { ours: best.median, min: best.min, max: best.max, n: best.n } : nothing;
     }
     case "share":
-      return rate(Math.round(total((group) => (group.metrics[metric]?.mean ?? 0) * (group.metrics[metric]?.n ?? 0))), finished);
+      return rate(
+        total(({ shares }) => shares[metric]?.met ?? 0),
+        total(({ shares }) => shares[metric]?.of ?? 0),
+      );
     case "success":
       return rate(
         total(({ success }) => success?.met ?? 0),
@@ -173,8 +176,8 @@ function valueOf({ metric, read }: Reading, groups: readonly ResultGroup[], boun
         const found = group.classes[metric];
         found?.categories.forEach((name, i) => (counts[name] = (counts[name] ?? 0) + (found.counts[i] ?? 0)));
       }
-      const diverged = total(({ counts: { diverged: runs } }) => runs);
-      if (diverged > 0) counts["diverged"] = (counts["diverged"] ?? 0) + diverged;
+      const unnamed = finished - Object.values(counts).reduce((sum, count) => sum + count, 0);
+      if (unnamed > 0) counts["without a class"] = unnamed;
       return { ...nothing, n: finished, classes: counts };
     }
   }

@@ -2,6 +2,7 @@ import type { PlotAxis, PlotData } from "@basin/contracts";
 import { axisTitle } from "../chart/curve";
 import { chartGrid, chartInk, seriesStyle, type Scheme } from "../palette";
 import type { DataTable } from "./data-table";
+import type { ParallelLines } from "./parallel-figure";
 
 /** One trace in Plotly's own vocabulary (plotly.com/javascript/reference). */
 export interface Trace {
@@ -10,7 +11,7 @@ export interface Trace {
 }
 
 /** Which part of Plotly draws a figure; each is loaded when its first figure is shown. */
-export type PlotlyBundle = "cartesian" | "gl3d" | "gl2d";
+export type PlotlyBundle = "cartesian" | "gl3d";
 
 /** A drawing that is ready for Plotly, with what people who do not see it need. */
 export interface Figure {
@@ -24,6 +25,8 @@ export interface Figure {
   table: () => DataTable;
   /** Drawn instead where the browser has no WebGL. */
   fallback?: Figure;
+  /** Its axes can be brushed. */
+  parallel?: ParallelLines;
 }
 
 /** The plot data of one kind. */
@@ -77,7 +80,8 @@ export function plotlyAxis(axis: PlotAxis, scheme: Scheme): Record<string, unkno
     ticklen: 4,
     exponentformat: "power",
     minexponent: 4,
-    nticks: 8,
+    // Ten numbers a decade are a smear: 1, 2 and 5 of each, written out, or whole decades where there are many.
+    ...(axis.scale === "log" ? { nticks: 5, tickformat: "~g" } : { nticks: 8 }),
   };
 }
 

@@ -121,7 +121,8 @@ export function RunPage({ id }: { id: RunId }) {
                       {shortTitle(metrics, name)}
                     </th>
                     <td className={tables.right} title={exactNumber(value)}>
-                      {value === null ? "not finite" : formatNumber(value)} {describe(name)?.unit ?? ""}
+                      {describe(name)?.categories?.[value ?? -1] ??
+                        `${value === null ? "not finite" : formatNumber(value)} ${describe(name)?.unit ?? ""}`}
                     </td>
                   </tr>
                 ))}
