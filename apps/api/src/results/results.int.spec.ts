@@ -1,4 +1,14 @@
-import { Curves, Results, timeMetric, type RunSeries, type SweepId } from "@basin/contracts";
+import {
+  Curves,
+  PackedCurves,
+  type PackedFloat64,
+  Results,
+  type RunSeries,
+  type SweepId,
+  timeMetric,
+  unpackFloat64,
+  unpackInt32,
+} from "@basin/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { seedSeries, seedSweep, startHarness, type Harness, type SeededRun } from "../http/http-harness.testing";
 
@@ -188,6 +198,25 @@ describe("curves", () => {
     expect(answer.status, answer.text).toBe(200);
     return Curves.parse(answer.json);
   };
+
+  it.each(["mean", "median"] as const)("packed, hold the same numbers with the %s as centre", async (centre) => {
+    const plain = await curves({ band: "iqr" });
+    const answer = await api.call("getPackedCurves", { params: { sweep: id }, query: { metric: "loss", band: "iqr", centre } });
+    const packed = PackedCurves.parse(answer.json);
+    const numbers = (values: PackedFloat64) => [...unpackFloat64(values)].map((value) => (Number.isNaN(value) ? null : value));
+    expect(packed.groups.length).toBeGreaterThan(0);
+    expect(
+      packed.groups.map((group) => ({
+        ...group,
+        steps: [...unpackInt32(group.steps)],
+        n: [...unpackInt32(group.n)],
+        centre: numbers(group.centre),
+        low: numbers(group.low),
+        high: numbers(group.high),
+      })),
+    ).toEqual(plain.groups.map(({ mean, median, ...group }) => ({ ...group, centre: centre === "mean" ? mean : median })));
+    expect(packed.more).toBe(plain.more);
+  });
 
   it("give mean and band at common steps over runs of different length, best group first", async () => {
     const { groups } = await curves({ band: "range" });

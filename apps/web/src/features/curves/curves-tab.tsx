@@ -1,5 +1,5 @@
 "use client";
-import { formatCount, progressOf } from "@basin/ui";
+import { formatCount, preloadCharts, progressOf } from "@basin/ui";
 import { SegmentedControl, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
@@ -18,6 +18,8 @@ import { curvesOfGroups, curvesOfMembers, curvesOfRuns } from "./curve-data";
 import own from "./curves.module.css";
 import { GroupBy } from "./group-by";
 import { smoothedCurve } from "./smoothing";
+
+preloadCharts();
 
 const runLimit = 200;
 const memberLimit = 100;

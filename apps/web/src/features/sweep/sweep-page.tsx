@@ -3,7 +3,7 @@ import type { SweepId } from "@basin/contracts";
 import { Skeleton, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { type ComponentType, useEffect, useMemo, useRef } from "react";
+import { type ComponentType, useEffect, useMemo } from "react";
 import { isNotFound } from "@/api-client/api";
 import { experimentQuery, sweepQuery, trialsQuery } from "@/api-client/queries";
 import { Toasts } from "../layout/toasts";
@@ -37,18 +37,19 @@ const tabs = [
   tab("runs", "Runs", () => import("../runs-table/runs-tab").then((module) => module.RunsTab)),
 ];
 
-/** Begins to load the open tab beside the sweep, and the others once the page is at rest. */
-function usePreloadedTabs(open: (typeof tabs)[number] | undefined): void {
-  const first = useRef(open);
+const tabOf = (name: string | null) => tabs.find((one) => one.name === name) ?? tabs[0];
+
+// A page that is opened at a tab fetches its code beside its data, before anything is drawn.
+if (typeof window !== "undefined" && window.location.pathname.startsWith("/sweeps/"))
+  void tabOf(new URLSearchParams(window.location.search).get("tab"))?.load();
+
+/** How long an opened page is left alone before the other tabs' code is fetched. */
+const restMilliseconds = 4000;
+
+function usePreloadedTabs(): void {
   useEffect(() => {
-    void first.current?.load();
-    const others = () => tabs.forEach(({ load }) => void load());
-    if (typeof window.requestIdleCallback !== "function") {
-      const timer = setTimeout(others, 2000);
-      return () => clearTimeout(timer);
-    }
-    const idle = window.requestIdleCallback(others);
-    return () => window.cancelIdleCallback(idle);
+    const timer = setTimeout(() => tabs.forEach(({ load }) => void load()), restMilliseconds);
+    return () => clearTimeout(timer);
   }, []);
 }
 
@@ -58,8 +59,8 @@ export function SweepPage({ id }: { id: SweepId }) {
   const trials = useQuery(trialsQuery(id));
   const experiment = useQuery({ ...experimentQuery(sweep.data?.spec.experiment ?? ""), enabled: sweep.data !== undefined });
   const url = useSweepUrl();
-  const open = tabs.find(({ name }) => name === url.get("tab")) ?? tabs[0];
-  usePreloadedTabs(open);
+  const open = tabOf(url.get("tab"));
+  usePreloadedTabs();
   useDocumentTitle(sweep.data?.name);
 
   const spec = sweep.data?.spec;
@@ -89,8 +90,8 @@ export function SweepPage({ id }: { id: SweepId }) {
         mt="md"
       >
         <Tabs.List mb="md">
-          {tabs.map(({ name, title }) => (
-            <Tabs.Tab key={name} value={name}>
+          {tabs.map(({ name, title, load }) => (
+            <Tabs.Tab key={name} value={name} onPointerEnter={() => void load()} onFocus={() => void load()}>
               {title}
             </Tabs.Tab>
           ))}
