@@ -23,6 +23,16 @@ export async function openPage(browser: Browser): Promise<Page> {
   return page;
 }
 
+/** A page with an empty cache. */
+export async function withPage<T>(browser: Browser, act: (page: Page) => Promise<T>): Promise<T> {
+  const page = await openPage(browser);
+  try {
+    return await act(page);
+  } finally {
+    await page.close();
+  }
+}
+
 /** What runs inside the page. */
 declare global {
   interface Window {

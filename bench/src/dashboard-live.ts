@@ -99,9 +99,10 @@ export class LiveRuns {
     }
   }
 
-  /** Throws when a point could not be published. */
-  async stop(): Promise<void> {
+  /** Cancels the runs. Throws when a point could not be published. */
+  async stop(stack: WarmStack): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    await call(stack.api, "cancelSweep", { params: { sweep: this.sweep } });
     await this.nats.close();
     if (this.#failure) throw this.#failure;
   }

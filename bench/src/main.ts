@@ -1,16 +1,17 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { dashboard } from "./dashboard";
+import { dashboard, dashboardParts } from "./dashboard";
 import { dispatch } from "./dispatch";
 import { ingest } from "./ingest";
 import { kernels } from "./kernels";
 import { latency } from "./latency";
 import { memory } from "./memory";
 import { peerParts, peers } from "./peers";
-import { publish, type Measurement } from "./report";
+import { publish, type BenchmarkOptions, type Measurement } from "./report";
 import { sleeps } from "./sleeps";
 
 interface Benchmark {
-  run: (options: { quick: boolean; only?: string | undefined }) => Promise<Measurement>;
+  run: (options: BenchmarkOptions) => Promise<Measurement>;
   /** What `--only` can name. */
   parts?: readonly string[];
   summary: string;
@@ -18,7 +19,11 @@ interface Benchmark {
 
 /** Every benchmark: one line adds one. */
 const benchmarks: Record<string, Benchmark> = {
-  dashboard: { run: dashboard, summary: "the dashboard in headless Chromium over 100,000 runs (needs Chromium)" },
+  dashboard: {
+    run: dashboard,
+    parts: dashboardParts,
+    summary: "the dashboard in headless Chromium over 100,000 runs (needs Chromium)",
+  },
   dispatch: { run: dispatch, summary: "no-op runs per second, submit to committed" },
   ingest: { run: ingest, summary: "metric points per second, trainer to Postgres" },
   kernels: { run: kernels, summary: "rates of the wasm kernels against this machine's peak" },
@@ -28,9 +33,12 @@ const benchmarks: Record<string, Benchmark> = {
   sleeps: { run: sleeps, summary: "10,000 one-second sleeps on 16 slots against the ideal" },
 };
 
-const usage = `Usage: npm run bench -- NAME [--json FILE] [--quick] [--only PART]\n\n${Object.entries(benchmarks)
+const usage = `Usage: npm run bench -- NAME [--json FILE] [--quick] [--keep FOLDER] [--only PART,PART]\n\n${Object.entries(
+  benchmarks,
+)
   .map(([name, { summary, parts }]) => `  ${name.padEnd(10)} ${summary}${parts ? `; parts: ${parts.join(", ")}` : ""}`)
-  .join("\n")}\n\nEach starts its own stack on free ports and removes it. --quick measures less, --only one part.`;
+  .join("\n")}\n\nEach starts its own stack on free ports and removes it. --quick measures less, --only some parts;
+dashboard: --keep FOLDER keeps the seeded database there and uses it the next time.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -38,6 +46,7 @@ const { values, positionals } = parseArgs({
     json: { type: "string" },
     only: { type: "string" },
     quick: { type: "boolean", default: false },
+    keep: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
@@ -47,11 +56,13 @@ if (values.help || benchmark === undefined) {
   console.error(benchmark === undefined && name !== "" ? `There is no benchmark "${name}".\n\n${usage}` : usage);
   process.exit(values.help ? 0 : 2);
 }
-const { only, quick } = values;
-if (only !== undefined && !benchmark.parts?.includes(only)) {
-  console.error(`The benchmark "${name}" has no part "${only}".\n\n${usage}`);
+const only = values.only?.split(",") ?? null;
+const unknown = only?.find((part) => !benchmark.parts?.includes(part));
+if (unknown !== undefined) {
+  console.error(`The benchmark "${name}" has no part "${unknown}".\n\n${usage}`);
   process.exit(2);
 }
 const startedAt = new Date();
-publish(name, startedAt, await benchmark.run({ quick, only }), values.json);
+const options = { quick: values.quick, keep: values.keep === undefined ? null : resolve(values.keep), only };
+publish(name, startedAt, await benchmark.run(options), values.json);
 process.exit(0);

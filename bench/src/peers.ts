@@ -6,7 +6,7 @@ import { z } from "zod";
 import { growth } from "./growth";
 import { cnnCase, longMlpCase, mlpCase, sindyCase, type PeerCase } from "./peer-cases";
 import { peerVersions, preparePeers, runPeer } from "./peer-environment";
-import { atLeast, figure, mean, type Measurement } from "./report";
+import { atLeast, figure, mean, type BenchmarkOptions, type Measurement } from "./report";
 import { sleeps } from "./sleeps";
 import { TorchPeer } from "./torch-peer";
 import { runSweep, startWarmStack, type WarmStack } from "./warm-stack";
@@ -33,8 +33,8 @@ export const peerParts = ["mlp", "sindy", "cnn", "growth", "sleeps"] as const;
  * program, on the same samples; the sides take turns within each round. A ratio of 10 means ten times as fast as the peer. Then how
  * cost grows with the number of initializations, and what scheduling costs.
  */
-export async function peers({ quick, only }: { quick: boolean; only?: string | undefined }): Promise<Measurement> {
-  const wanted = peerParts.filter((part) => only === undefined || part === only);
+export async function peers({ quick, only }: BenchmarkOptions): Promise<Measurement> {
+  const wanted = peerParts.filter((part) => only?.includes(part) ?? true);
   const measurement: Measurement = { figures: {}, checks: [], rows: [], backend: "wasm" };
   for (const part of wanted) {
     if (part === "growth") add(measurement, await growth({ quick }));

@@ -4,6 +4,7 @@ import { cpus, totalmem } from "node:os";
 
 export type Figures = Report["figures"];
 export type Check = Report["checks"][number];
+export type Rows = Report["rows"];
 
 /** A figure from repeated measurements: the median, with the extremes. */
 export function figure(samples: readonly number[], unit: string): Figures[string] {
@@ -34,6 +35,14 @@ export function atMost(name: string, got: number | null, bound: number): Check {
   return got === null
     ? { name, want: `<= ${bound}`, got, met: null, reason: "not measured" }
     : { name, want: `<= ${bound}`, got, met: got <= bound };
+}
+
+export interface BenchmarkOptions {
+  quick: boolean;
+  /** A folder that holds the stack's data before and after, instead of one that is removed; null: that. */
+  keep: string | null;
+  /** Measures only what is named; null: all. */
+  only: readonly string[] | null;
 }
 
 export interface Measurement {

@@ -14,6 +14,8 @@ export interface WarmStack {
   web: string;
   databaseUrl: string;
   natsUrl: string;
+  /** The data directory, where it is kept. */
+  kept: string | null;
   /** Resident memory of every process of the stack, in bytes, by command line. */
   memory(): Promise<{ command: string; bytes: number }[]>;
   stop(): Promise<void>;
@@ -30,9 +32,17 @@ async function freePort(): Promise<number> {
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Starts `basin up` on free ports and an empty data directory, and waits until a trainer is online. */
-export async function startWarmStack(options: { web?: boolean; env?: Record<string, string> } = {}): Promise<WarmStack> {
-  const directory = await mkdtemp(join(tmpdir(), "basin-bench-"));
+export interface WarmStackOptions {
+  web?: boolean;
+  env?: Record<string, string>;
+  /** The data directory, which is then kept; default: an empty one that is removed. */
+  keep?: string | null;
+}
+
+/** Starts `basin up` on free ports, and waits until a trainer is online. */
+export async function startWarmStack(options: WarmStackOptions = {}): Promise<WarmStack> {
+  const kept = options.keep ?? null;
+  const directory = kept ?? (await mkdtemp(join(tmpdir(), "basin-bench-")));
   const [webPort, apiPort, postgresPort, natsPort] = [await freePort(), await freePort(), await freePort(), await freePort()];
   let output = "";
   const child = spawn(process.execPath, ["apps/cli/dist/basin.js", "up", ...(options.web === true ? [] : ["--no-web"])], {
@@ -52,7 +62,7 @@ export async function startWarmStack(options: { web?: boolean; env?: Record<stri
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const stop = async () => {
     await stopChild(child);
-    await rm(directory, { recursive: true, force: true });
+    if (kept === null) await rm(directory, { recursive: true, force: true });
   };
   const api = `http://127.0.0.1:${apiPort}`;
   for (let waited = 0; ; waited += 200) {
@@ -68,7 +78,7 @@ export async function startWarmStack(options: { web?: boolean; env?: Record<stri
   const databaseUrl = `postgresql://basin:${password}@127.0.0.1:${postgresPort}/basin`;
   const pid = child.pid ?? 0;
   const [web, natsUrl] = [`http://127.0.0.1:${webPort}`, `nats://127.0.0.1:${natsPort}`];
-  return { api, web, databaseUrl, natsUrl, memory: () => memoryBelow(pid), stop };
+  return { api, web, databaseUrl, natsUrl, kept, memory: () => memoryBelow(pid), stop };
 }
 
 async function stopChild(child: ChildProcess): Promise<void> {

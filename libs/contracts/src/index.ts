@@ -12,7 +12,7 @@ export {
   Catalog,
 } from "./catalog";
 export { packDataset, unpackDataset } from "./dataset-file";
-export { DatasetId, type DatasetArray, type DatasetColumn, type DatasetContent } from "./dataset";
+export { DatasetId, type DatasetArray, type DatasetColumn, type DatasetContent, type DatasetVector } from "./dataset";
 export {
   PlotAxis,
   CurvePlot,
@@ -74,6 +74,8 @@ export {
   RunSeries,
   GroupCurve,
   Curves,
+  PackedCurves,
+  PackedGroupCurve,
 } from "./http/results";
 export {
   Figure,
@@ -106,6 +108,7 @@ export {
   DatasetPreview,
   MissingValues,
   datasetMaxBytes,
+  datasetMaxMemoryBytes,
   datasetMaxValues,
   datasetMediaType,
 } from "./http/datasets";
@@ -128,6 +131,7 @@ export {
   partsOfRunId,
 } from "./ids";
 export { ChangeV1 } from "./messages/changes.v1";
+export { TrainerChangeV1 } from "./messages/trainer-change.v1";
 export {
   AttemptKey,
   ControlErrorV1,
@@ -184,6 +188,7 @@ export {
   RunState,
   AttemptState,
   FinalMetrics,
+  timeMetric,
   RunLabels,
   Run,
   Attempt,
@@ -197,6 +202,8 @@ export {
   Trainer,
 } from "./run";
 export {
+  Budget,
+  BudgetPart,
   ExperimentId,
   Seed,
   SeedSpec,

@@ -30,7 +30,10 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
     own.set(pooled);
     return own;
   }
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
 
 export function packInt32(values: ArrayLike<number>): PackedInt32 {

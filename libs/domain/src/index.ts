@@ -3,6 +3,7 @@
  * attempt costs, which runs are trained together. It refuses storage, clocks and messages; the control plane applies it.
  */
 export { attemptEvents, attemptTransitions, transitionAttempt, type AttemptEvent } from "./attempt-state";
+export { budgetReasons, createdRuns, plannedRuns, spentPart, type BudgetUsage } from "./budget";
 export { choosePacks, evenWidths, isolationStrikes, packKeyOf, targetPackWidth, type PackableRun } from "./packing";
 export {
   chooseWidth,

@@ -46,15 +46,15 @@ export { parameterContourFigure, rankFigure, sliceFigure, type PlacedRun } from 
 export { PlotFrame, type PlotFrameProps } from "./plots/plot-frame";
 export { PlotView, type PlotViewProps } from "./plots/plot-view";
 export { historyFigure, throughputFigure, type History, type Throughput } from "./plots/progress-figures";
+export { parallelFigure, type Coordinate } from "./plots/parallel-figure";
+export { preloadPlots } from "./plots/preload-plots";
 export { fileName, saveFile } from "./plots/save-file";
 export {
   classBarsFigure,
   distributionFigure,
   distributionFunctionFigure,
   importanceFigure,
-  parallelFigure,
   timelineFigure,
-  type Coordinate,
   type RunGroup,
   type RunValue,
   type TimelineBar,

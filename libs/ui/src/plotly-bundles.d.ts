@@ -22,7 +22,3 @@ declare module "plotly.js-gl3d-dist-min" {
   const library: PlotlyLibrary;
   export default library;
 }
-declare module "plotly.js-gl2d-dist-min" {
-  const library: PlotlyLibrary;
-  export default library;
-}

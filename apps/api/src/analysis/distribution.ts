@@ -10,16 +10,15 @@ import { successAmong } from "./figures";
 import type { OpenQuestion } from "./questions.service";
 import { ascending, bestFirstOrder, thinned } from "./ranking";
 import { summaryOf } from "./summaries";
-import { groupRuns, isUnfinished, runIdAt, stateCode, type RunGroup, type SweepTable } from "./sweep-table";
+import { groupRuns, hasEnded, isUnfinished, runIdAt, stateCode, type RunGroup, type SweepTable } from "./sweep-table";
 
 export interface DistributionQuery {
   groupBy: readonly string[];
   points: number;
+  pointsInAll: number;
   limit: number;
   sort: "median" | "mean" | "success" | "spread" | "index";
 }
-
-const mostPoints = 50_000;
 
 /** Quantile of ascending values, linearly interpolated (type 7). NaN for none. */
 export function sortedQuantile(sorted: ArrayLike<number>, q: number): number {
@@ -81,7 +80,7 @@ export function distributionOf(
   });
   const order = orderOf(groups, query.sort, figure.better);
   const shown = order.slice(0, query.limit);
-  const budget = Math.min(query.points, Math.floor(mostPoints / Math.max(1, shown.length)));
+  const budget = Math.min(query.points, Math.floor(query.pointsInAll / Math.max(1, shown.length)));
   return {
     sweep: sweep.id,
     figure,
@@ -157,8 +156,9 @@ export function classesOf(
       const column = table.metrics.get(name);
       const counts = categories.map(() => 0);
       for (const row of rows) {
-        const value = column?.[row] ?? Number.NaN;
-        if (table.state[row] === stateCode.succeeded && counts[value] !== undefined) counts[value] += 1;
+        const diverged = table.state[row] === stateCode.diverged;
+        const value = diverged ? categories.indexOf("diverged") : (column?.[row] ?? Number.NaN);
+        if (hasEnded(table.state[row] ?? 0) && counts[value] !== undefined) counts[value] += 1;
       }
       return [name, { categories, counts }];
     }),

@@ -1,21 +1,10 @@
 import type { BandCurve, Curves } from "@basin/contracts";
-import { OnlineStatistics, studentTQuantile } from "@basin/numerics";
+import { OnlineStatistics } from "@basin/numerics";
 import { sortedQuantile } from "../analysis/distribution";
+import { t975 } from "../analysis/summaries";
 
 export type BandKind = Curves["band"];
 export type Scale = Curves["scale"];
-
-const tQuantiles = new Map<number, number>();
-
-/** t(0.975, degrees); every step of every group asks for the same few. */
-function t975(degrees: number): number {
-  let t = tQuantiles.get(degrees);
-  if (t === undefined) {
-    t = studentTQuantile(0.975, degrees);
-    if (tQuantiles.size < 10_000) tQuantiles.set(degrees, t);
-  }
-  return t;
-}
 
 /**
  * Mean, median and band of one group at fixed steps, fed run by run. At each step a run counts with the last value it reported at or

@@ -5,6 +5,7 @@ import { sendParts, sendTexts } from "../http/stream-reply";
 import { SweepsService } from "../sweeps/sweeps.service";
 import { CurvesService } from "./curves.service";
 import { ExportService } from "./export.service";
+import { packedCurves } from "./packed-curves";
 import { ParquetExportService } from "./parquet-export.service";
 import { ResultsService } from "./results.service";
 
@@ -32,6 +33,11 @@ export class ResultsController {
   @HttpRoute("getCurves")
   async getCurves({ params, query }: RouteInput<"getCurves">): Promise<RouteOutput<"getCurves">> {
     return this.curves.curves(await this.sweeps.get(params.sweep), query);
+  }
+
+  @HttpRoute("getPackedCurves")
+  async getPackedCurves({ params, query }: RouteInput<"getPackedCurves">): Promise<RouteOutput<"getPackedCurves">> {
+    return packedCurves(await this.curves.curves(await this.sweeps.get(params.sweep), query), query.centre);
   }
 
   @StreamRoute("exportSweep")

@@ -1,4 +1,4 @@
-import { artifactMaxBytes } from "@basin/contracts";
+import { artifactMaxBytes, timeMetric } from "@basin/contracts";
 import type { CreatePackProgram, PackProgram, PackResources, PackRun, PackSink, ProgramResult } from "@basin/engine";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint-file";
 import { MetricBuffer } from "./metric-buffer";
@@ -164,7 +164,7 @@ export class PackTraining {
 
   /** Sends what waits: metrics first, then results. */
   #report(now: number): void {
-    if (this.#buffer.flush()) this.#flushedAt = now;
+    if (this.#flush(now)) this.#flushedAt = now;
     if (this.#runSteps > 0 && (now - this.#progressAt > youngFlushMilliseconds || this.#ended.length > 0)) {
       for (const run of this.#program?.active() ?? []) this.#step = Math.max(this.#step, this.#program?.step(run) ?? 0);
       for (const { steps } of this.#ended) this.#step = Math.max(this.#step, steps);
@@ -202,6 +202,12 @@ export class PackTraining {
     this.host.post({ type: "finished", results });
   }
 
+  /** Sends what waits, with a stamp of time. */
+  #flush(now: number): boolean {
+    this.#buffer.stamp(timeMetric, (run) => this.#trainSeconds(run, now));
+    return this.#buffer.flush();
+  }
+
   /** Of a run that has left the program, which cannot be asked any more: its newest point, or the rounds it took part in. */
   #stepsOf(run: number): number {
     return this.#buffer.lastStep(run) ?? (this.#resumed[run]?.step ?? 0) + this.#rounds;
@@ -225,7 +231,7 @@ export class PackTraining {
   async #writeCheckpoint(run: number, handBack: boolean): Promise<void> {
     const program = this.#program;
     if (!program) return;
-    this.#buffer.flush();
+    this.#flush(performance.now());
     const file = writeCheckpoint({
       step: program.step(run),
       trainSeconds: this.#trainSeconds(run, performance.now()),

@@ -1,12 +1,13 @@
 import type { CallInput, DatasetId, routes, RunId, SweepId, SweepSpecInput } from "@basin/contracts";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api } from "./api";
+import { unpackedCurves } from "./unpacked-curves";
 
 type Query<N extends keyof typeof routes> = NonNullable<CallInput<(typeof routes)[N]> extends { query?: infer Q } ? Q : never>;
 
 export type SweepsFilter = Omit<Query<"listSweeps">, "cursor" | "limit">;
 export type RunsFilter = Omit<Query<"listRuns">, "cursor" | "limit">;
-export type CurvesQuery = Query<"getCurves">;
+export type CurvesQuery = Query<"getPackedCurves">;
 export type SeriesQuery = Query<"getSweepSeries">;
 
 /** Keys begin with what they are about, so that a change of one sweep can reach everything that shows it. */
@@ -23,6 +24,8 @@ export const keys = {
   run: (run: RunId) => ["run", run] as const,
   runMetrics: (run: RunId) => ["run-metrics", run] as const,
   trainers: ["trainers"] as const,
+  /** What trainers did lately, from the timelines of the newest sweeps. */
+  trainerActivity: ["trainer-activity"] as const,
   datasets: ["datasets"] as const,
 };
 
@@ -85,14 +88,20 @@ export const resultsQuery = (sweep: SweepId, groupBy: readonly string[]) =>
 export const curvesQuery = (sweep: SweepId, query: CurvesQuery) =>
   queryOptions({
     queryKey: [...keys.curves(sweep), query],
-    queryFn: ({ signal }) => api("getCurves", { params: { sweep }, query }, { signal }),
+    queryFn: async ({ signal }) => ({
+      ...unpackedCurves(await api("getPackedCurves", { params: { sweep }, query }, { signal })),
+      x: query.x ?? "step",
+    }),
     placeholderData: keepPreviousData,
   });
 
 export const seriesQuery = (sweep: SweepId, query: SeriesQuery) =>
   queryOptions({
     queryKey: [...keys.series(sweep), query],
-    queryFn: ({ signal }) => api("getSweepSeries", { params: { sweep }, query }, { signal }),
+    queryFn: async ({ signal }) => ({
+      ...(await api("getSweepSeries", { params: { sweep }, query }, { signal })),
+      x: query.x ?? "step",
+    }),
     placeholderData: keepPreviousData,
   });
 
@@ -105,11 +114,9 @@ export const runMetricsQuery = (run: RunId) =>
     queryFn: ({ signal }) => api("getRunMetrics", { params: { run }, query: { points: 2000 } }, { signal }),
   });
 
-/** Trainers send no events of their own to browsers, so they are asked for every few seconds. */
 export const trainersQuery = queryOptions({
   queryKey: keys.trainers,
   queryFn: ({ signal }) => api("listTrainers", { query: {} }, { signal }),
-  refetchInterval: 3000,
 });
 
 export const previewQuery = (spec: SweepSpecInput) =>

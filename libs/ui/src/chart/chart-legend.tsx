@@ -1,3 +1,5 @@
+import { useState } from "react";
+import { formatCount } from "../format";
 import { schemeCss, seriesStyle } from "../palette";
 import type { LegendEntry } from "./chart-image";
 import css from "./line-chart.module.css";
@@ -29,11 +31,16 @@ export function LineSwatch({ style, width = 22 }: { style: number; width?: numbe
   );
 }
 
+/** Groups named at first; a thousand buttons take longer to lay out than their lines to draw. */
+const listed = 60;
+
 /** One button per group: shows or hides it, and makes it stand out while pointed at. */
 export function ChartLegend({ entries, hidden, onToggle, onHighlight }: ChartLegendProps) {
+  const [all, setAll] = useState(false);
+  const left = all ? 0 : entries.length - listed;
   return (
     <ul className={css.legend} aria-label="Legend">
-      {entries.map(({ group, style }) => (
+      {(left > 0 ? entries.slice(0, listed) : entries).map(({ group, style }) => (
         <li key={group}>
           <button
             type="button"
@@ -51,6 +58,13 @@ export function ChartLegend({ entries, hidden, onToggle, onHighlight }: ChartLeg
           </button>
         </li>
       ))}
+      {left > 0 && (
+        <li>
+          <button type="button" className={css.entry} onClick={() => setAll(true)}>
+            and {formatCount(left)} more groups …
+          </button>
+        </li>
+      )}
     </ul>
   );
 }

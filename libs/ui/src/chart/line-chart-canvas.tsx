@@ -130,12 +130,16 @@ export default function LineChartCanvas(props: LineChartProps) {
     const plot = chart.current;
     if (!plot) return;
     const indices = seriesIndices(shown);
+    let changed = false;
     for (const [i, curve] of shown.entries()) {
       const alpha = emphasis === null || curve.group === emphasis ? 1 : 0.15;
       const series = plot.series[indices[i] ?? -1];
-      if (series) series.alpha = alpha;
+      if (!series || (series.alpha ?? 1) === alpha) continue;
+      series.alpha = alpha;
+      changed = true;
     }
-    plot.redraw(false);
+    // Drawing a thousand lines a second time would double the wait for the first picture.
+    if (changed) plot.redraw(false);
   }, [emphasis, shown, structure]);
 
   useImperativeHandle(

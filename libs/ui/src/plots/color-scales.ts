@@ -6,6 +6,35 @@ import { extent, plain } from "./figure";
 /** Viridis (van der Walt and Smith 2015): even steps of lightness, readable with every common colour vision deficiency. */
 export const sequential = "Viridis";
 
+/** Plotly's nodes of it. */
+const viridisNodes = [
+  [68, 1, 84],
+  [72, 40, 120],
+  [62, 73, 137],
+  [49, 104, 142],
+  [38, 130, 142],
+  [31, 158, 137],
+  [53, 183, 121],
+  [110, 206, 88],
+  [181, 222, 43],
+  [253, 231, 37],
+] as const;
+
+/** The colour at a place from 0 to 1, as #rrggbb. */
+export function viridis(place: number): string {
+  const position = Math.max(0, Math.min(1, place)) * (viridisNodes.length - 1);
+  const below = Math.min(viridisNodes.length - 2, Math.floor(position));
+  return [0, 1, 2].reduce((text, channel) => {
+    const [from, to] = [viridisNodes[below]?.[channel] ?? 0, viridisNodes[below + 1]?.[channel] ?? 0];
+    return (
+      text +
+      Math.round(from + (to - from) * (position - below))
+        .toString(16)
+        .padStart(2, "0")
+    );
+  }, "#");
+}
+
 type ColorScale = readonly (readonly [number, string])[];
 
 /** Blue to orange through the page's ground: signs stay apart for colour-blind readers. */

@@ -2,6 +2,7 @@ import type { PlotAxis, PlotData } from "@basin/contracts";
 import { axisTitle } from "../chart/curve";
 import { chartGrid, chartInk, seriesStyle, type Scheme } from "../palette";
 import type { DataTable } from "./data-table";
+import type { ParallelLines } from "./parallel-figure";
 
 /** One trace in Plotly's own vocabulary (plotly.com/javascript/reference). */
 export interface Trace {
@@ -10,7 +11,7 @@ export interface Trace {
 }
 
 /** Which part of Plotly draws a figure; each is loaded when its first figure is shown. */
-export type PlotlyBundle = "cartesian" | "gl3d" | "gl2d";
+export type PlotlyBundle = "cartesian" | "gl3d";
 
 /** A drawing that is ready for Plotly, with what people who do not see it need. */
 export interface Figure {
@@ -24,6 +25,8 @@ export interface Figure {
   table: () => DataTable;
   /** Drawn instead where the browser has no WebGL. */
   fallback?: Figure;
+  /** Its axes can be brushed. */
+  parallel?: ParallelLines;
 }
 
 /** The plot data of one kind. */
@@ -77,14 +80,15 @@ export function plotlyAxis(axis: PlotAxis, scheme: Scheme): Record<string, unkno
     ticklen: 4,
     exponentformat: "power",
     minexponent: 4,
-    nticks: 8,
+    // Nine numbers a decade are a smear. So few make Plotly write 1, 2 and 5 of each, or whole decades where there are many.
+    ...(axis.scale === "log" ? { nticks: 3, tickformat: "~g" } : { nticks: 8 }),
   };
 }
 
-/** The same along a drawing's width: a narrow one has room for few numbers, a logarithmic axis then names powers of ten only. */
+/** The same along a drawing's width: a narrow one has room for few numbers. */
 export const acrossAxis = (axis: PlotAxis, { scheme, width }: Space): Record<string, unknown> => ({
   ...plotlyAxis(axis, scheme),
-  ...(width < 480 ? { nticks: axis.scale === "log" ? 3 : 6 } : {}),
+  ...(width < 480 && axis.scale !== "log" ? { nticks: 6 } : {}),
 });
 
 /** An axis of categories, with short names and the full ones on hover. */

@@ -6,7 +6,6 @@ import type { PlotOf, Space } from "./figure";
 import { type DrawnKind, figureOfPlot, layerNames, withLayer } from "./figure-of-plot";
 import { greyPixels, greyValues } from "./image-pixels";
 import { layPanels } from "./panels";
-import { keptLines } from "./plotly-canvas";
 import { arrowsOf } from "./quiver-figure";
 
 const space: Space = { scheme: "light", width: 900 };
@@ -215,22 +214,4 @@ it("image bytes become grey pixels and values", () => {
   const bytes = btoa(String.fromCharCode(0, 255));
   expect([...greyPixels(bytes, 2, 1)]).toEqual([0, 0, 0, 255, 255, 255, 255, 255]);
   expect(greyValues(bytes, [-1, 1])).toEqual([-1, 1]);
-});
-
-it("brushing keeps the lines that pass every axis' ranges", () => {
-  expect(keptLines({ dimensions: [{ values: [1, 2, 3] }] })).toBeNull();
-  expect(
-    keptLines({
-      dimensions: [
-        { values: [1, 2, 3], constraintrange: [2, 3] },
-        {
-          values: [9, 8, 7],
-          constraintrange: [
-            [9, 9],
-            [7, 7.5],
-          ],
-        },
-      ],
-    }),
-  ).toEqual([2]);
 });

@@ -64,8 +64,11 @@ it("pairs tell runs that met the criterion by a filled point", () => {
     { id: "a", x: 1, y: 2, met: true },
     { id: "b", x: 2, y: 3, met: false },
   ];
-  const marker = pairsFigure([{ name: "g", style: 0, runs }], { x: loss, y: loss }, wide)?.traces[0]?.marker;
-  expect(marker).toMatchObject({ symbol: ["circle", "circle-open"] });
+  const traces = pairsFigure([{ name: "g", style: 0, runs }], { x: loss, y: loss }, wide)?.traces;
+  expect(traces).toMatchObject([
+    { customdata: ["a"], marker: { symbol: "circle" } },
+    { customdata: ["b"], marker: { symbol: "circle-open" } },
+  ]);
 });
 
 it("counts runs from one and keeps the best so far", () => {

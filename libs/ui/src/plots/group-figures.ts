@@ -62,21 +62,17 @@ export function boxStripFigure(groups: readonly SummarizedGroup[], value: PlotAx
       hoverinfo: "skip",
       showlegend: false,
     },
-    {
+    ...byColor(points, scheme).map(({ color, items }): Trace => ({
       type: "scatter",
       mode: "markers",
-      x: points.map((point) => point.value),
-      y: points.map(({ y }) => y),
-      customdata: points.map(({ id }) => id),
-      text: points.map(({ id, name }) => `${shortened(name)}<br>run ${plain(id)}`),
-      marker: {
-        color: points.map(({ style }) => seriesStyle(style).color[scheme]),
-        size: points.length > 2000 ? 4 : 6,
-        opacity: 0.75,
-      },
+      x: items.map((point) => point.value),
+      y: items.map(({ y }) => y),
+      customdata: items.map(({ id }) => id),
+      text: items.map(({ id, name }) => `${shortened(name)}<br>run ${plain(id)}`),
+      marker: { color, size: points.length > 2000 ? 4 : 6, opacity: 0.75 },
       hovertemplate: `%{text}<br>${plain(value.label)} %{x:.5~g} ${plain(value.unit)}<extra></extra>`,
       showlegend: false,
-    },
+    })),
   ];
   const layout: Record<string, unknown> = {
     xaxis: { ...acrossAxis(value, space), domain: [0, rated && wide ? 0.66 : 1], anchor: "y" },
@@ -135,6 +131,18 @@ export function boxStripFigure(groups: readonly SummarizedGroup[], value: PlotAx
   };
 }
 
+/** Points of one colour are one trace: colours per point make drawing twice as slow. */
+function byColor<T extends { style: number }>(points: readonly T[], scheme: Space["scheme"]): { color: string; items: T[] }[] {
+  const colors = new Map<string, T[]>();
+  for (const point of points) {
+    const color = seriesStyle(point.style).color[scheme];
+    const items = colors.get(color);
+    if (items) items.push(point);
+    else colors.set(color, [point]);
+  }
+  return [...colors].map(([color, items]) => ({ color, items }));
+}
+
 /** One group's distribution function as points (x, share of runs ≤ x); `without` runs have no finite value. */
 export interface DistributionSteps {
   name: string;
@@ -187,33 +195,51 @@ export function pairsFigure(groups: readonly PairedRuns[], axes: { x: PlotAxis; 
   const { scheme } = space;
   const count = groups.reduce((sum, { runs }) => sum + runs.length, 0);
   if (count === 0) return null;
+  // More would take more room than the points; hovering names the group.
+  const named = groups.length > 1 && groups.length <= 12;
+  // Points that look alike are one trace: with a trace per group and looks per point, drawing takes several times as long.
+  const looks = new Map<
+    string,
+    { name: string; color: string; open: boolean; runs: (PairedRuns["runs"][number] & { group: string })[] }
+  >();
+  for (const { name, style, runs } of groups) {
+    const color = seriesStyle(style).color[scheme];
+    for (const run of runs) {
+      const open = run.met === false;
+      const key = `${named ? name : ""} ${color} ${open}`;
+      const look = looks.get(key) ?? { name: named ? name : "", color, open, runs: [] };
+      looks.set(key, look);
+      look.runs.push({ ...run, group: name });
+    }
+  }
+  const drawn = [...looks.values()];
   return {
     bundle: "cartesian",
-    traces: groups.map(({ name, style, runs }) => {
-      const color = seriesStyle(style).color[scheme];
-      return {
-        type: "scatter",
-        mode: "markers",
-        name: shortened(name),
-        x: runs.map(({ x }) => x),
-        y: runs.map(({ y }) => y),
-        customdata: runs.map(({ id }) => id),
-        text: runs.map(({ id, met }) => `run ${plain(id)}${met === null ? "" : met ? ", met" : ", not met"}`),
-        marker: {
-          color,
-          size: count > 2000 ? 5 : 8,
-          opacity: 0.8,
-          symbol: runs.map(({ met }) => (met === false ? "circle-open" : "circle")),
-          line: { color, width: 1.4 },
-        },
-        hovertemplate: `%{text}<br>${plain(axes.x.label)} %{x:.5~g} ${plain(axes.x.unit)}<br>${plain(axes.y.label)} %{y:.5~g} ${plain(axes.y.unit)}<extra>${shortened(name)}</extra>`,
-      };
-    }),
+    traces: drawn.map(({ name, color, open, runs }, i) => ({
+      type: "scatter",
+      mode: "markers",
+      name: shortened(name),
+      legendgroup: name,
+      x: runs.map(({ x }) => x),
+      y: runs.map(({ y }) => y),
+      customdata: runs.map(({ id }) => id),
+      text: runs.map(
+        ({ id, met, group }) => `${shortened(group)}<br>run ${plain(id)}${met === null ? "" : met ? ", met" : ", not met"}`,
+      ),
+      marker: {
+        color,
+        size: count > 2000 ? 5 : 8,
+        opacity: 0.8,
+        symbol: open ? "circle-open" : "circle",
+        line: { color, width: 1.4 },
+      },
+      showlegend: named && drawn.findIndex((one) => one.name === name) === i,
+      hovertemplate: `%{text}<br>${plain(axes.x.label)} %{x:.5~g} ${plain(axes.x.unit)}<br>${plain(axes.y.label)} %{y:.5~g} ${plain(axes.y.unit)}<extra></extra>`,
+    })),
     layout: baseLayout(scheme, {
       xaxis: acrossAxis(axes.x, space),
       yaxis: plotlyAxis(axes.y, scheme),
-      // More would take more room than the points; hovering names the group.
-      showlegend: groups.length > 1 && groups.length <= 12,
+      showlegend: named,
     }),
     height: 440,
     summary: `${axisTitle(axes.y)} against ${axisTitle(axes.x)} of ${count} runs.`,

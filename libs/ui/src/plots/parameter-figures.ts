@@ -67,6 +67,19 @@ const placedTable = (runs: readonly PlacedRun[], axes: { x: PlotAxis; y: PlotAxi
   rows: runs.map(({ id, x, y, value }) => [id, x, y, value]),
 });
 
+/** 0 for the lowest, 1 for the highest; ties share the mean of their places. */
+function ranksOf(values: readonly number[]): number[] {
+  const order = values.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  const ranks = new Array<number>(values.length).fill(0);
+  for (let from = 0; from < order.length;) {
+    let to = from;
+    while (to + 1 < order.length && values[order[to + 1] ?? 0] === values[order[from] ?? 0]) to += 1;
+    for (let at = from; at <= to; at += 1) ranks[order[at] ?? 0] = (from + to) / 2 / Math.max(1, values.length - 1);
+    from = to + 1;
+  }
+  return ranks;
+}
+
 /** Runs over two parameters, coloured by the rank of their figure among all: 0 the lowest, 1 the highest; ties share a rank. */
 export function rankFigure(
   runs: readonly PlacedRun[],
@@ -75,8 +88,7 @@ export function rankFigure(
 ): Figure | null {
   const { scheme } = space;
   if (runs.length === 0) return null;
-  const sorted = runs.map(({ value }) => value).sort((a, b) => a - b);
-  const ranks = runs.map(({ value }) => (sorted.indexOf(value) + sorted.lastIndexOf(value)) / 2 / Math.max(1, runs.length - 1));
+  const ranks = ranksOf(runs.map(({ value }) => value));
   return {
     bundle: "cartesian",
     traces: [placedTraces(runs, axes, ranks, dimensionless(`rank of ${axes.value.label}`), scheme)],
@@ -116,10 +128,11 @@ export function parameterContourFigure(
   }
   const meanOf = (values: number[] | undefined) =>
     values ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
+  const places = [...new Map(runs.map((run) => [`${String(run.x)}\u0000${String(run.y)}`, run])).values()];
   const points = placedTraces(
-    runs,
+    places,
     axes,
-    runs.map(({ value }) => value),
+    places.map(({ value }) => value),
     axes.value,
     scheme,
   );
@@ -138,6 +151,7 @@ export function parameterContourFigure(
         colorbar: colorBar(axes.value, { x: [0, 1], y: [0, 1] }, scheme),
         hoverinfo: "skip",
       },
+      // A point for each place: runs that lie on one another are one.
       { ...points, marker: { color: chartInk[scheme], size: 5 } },
     ],
     layout: baseLayout(scheme, {
@@ -166,7 +180,12 @@ export function sliceFigure(
   const traces = parameters.map(({ axis, values }, i): Trace => {
     const [names, place] = [axisNames(i), panels.at(i)];
     const kept = values.filter((each) => each !== null);
-    axes[names.xaxis] = { ...parameterAxis(axis, kept, space), domain: place.x, anchor: names.y, nticks: 5 };
+    axes[names.xaxis] = {
+      ...parameterAxis(axis, kept, space),
+      domain: place.x,
+      anchor: names.y,
+      ...(axis.scale === "log" ? {} : { nticks: 5 }),
+    };
     axes[names.yaxis] = { ...plotlyAxis(value, scheme), domain: place.y, anchor: names.x, ...(i > 0 ? { matches: "y" } : {}) };
     return {
       type: "scatter",

@@ -1,6 +1,9 @@
-import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import type { Scheme } from "../palette";
+import { takeTurn } from "./draw-turns";
 import type { Figure } from "./figure";
+import { ParallelBrush } from "./parallel-brush";
+import { type Brush, keptLines } from "./parallel-figure";
 import css from "./plots.module.css";
 import { figureImage, hasWebGl, type ImageFormat, loadPlotly, plotlyConfig } from "./plotly-loader";
 
@@ -25,28 +28,6 @@ interface PressedPoint {
   points?: { id?: unknown; customdata?: unknown }[];
 }
 
-interface ParallelTrace {
-  dimensions?: { values?: number[]; constraintrange?: number[] | number[][] }[];
-}
-
-/** The lines that pass every brush; null without a brush. */
-export function keptLines(trace: ParallelTrace): number[] | null {
-  const brushed = (trace.dimensions ?? []).flatMap(({ values, constraintrange }) => {
-    if (!values || !constraintrange || constraintrange.length === 0) return [];
-    const ranges = Array.isArray(constraintrange[0]) ? (constraintrange as number[][]) : [constraintrange as number[]];
-    return [{ values, ranges }];
-  });
-  const first = brushed[0];
-  if (!first) return null;
-  return first.values
-    .map((_, i) => i)
-    .filter((i) =>
-      brushed.every(({ values, ranges }) =>
-        ranges.some(([low = -Infinity, high = Infinity]) => (values[i] ?? NaN) >= low && (values[i] ?? NaN) <= high),
-      ),
-    );
-}
-
 export default function PlotlyCanvas({ figure, scheme, label, height, controls, onPick, onBrush }: PlotlyCanvasProps) {
   const holder = useRef<HTMLDivElement>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -54,32 +35,42 @@ export default function PlotlyCanvas({ figure, scheme, label, height, controls, 
   const drawn = flat ? figure.fallback : figure;
   const act = useRef({ onPick, onBrush });
   act.current = { onPick, onBrush };
+  const parallel = drawn?.parallel;
+  const [brushes, setBrushes] = useState<readonly (Brush | null)[]>([]);
+  // What is brushed is drawn anew when the button is up; the mark follows the pointer.
+  const [held, setHeld] = useState<readonly (Brush | null)[]>([]);
+  const kept = useMemo(() => (parallel ? keptLines(parallel.heights, held) : null), [parallel, held]);
+  const traces = useMemo(() => (parallel && kept ? parallel.traces(kept) : (drawn?.traces ?? [])), [parallel, kept, drawn]);
+  useEffect(() => {
+    if (parallel) act.current.onBrush?.(kept);
+  }, [parallel, kept]);
 
   useEffect(() => {
     const element = holder.current;
     if (!element || !drawn) return;
     let left = false;
-    loadPlotly(drawn.bundle)
-      .then(async (plotly) => {
+    const draw = async (): Promise<void> => {
+      try {
+        const plotly = await loadPlotly(drawn.bundle);
         if (left) return;
-        const chart = await plotly.react(element, drawn.traces, { ...drawn.layout, height }, plotlyConfig);
+        const chart = await plotly.react(element, traces, { ...drawn.layout, height }, plotlyConfig);
         setFailure(null);
         chart.removeAllListeners("plotly_click");
-        chart.removeAllListeners("plotly_restyle");
         chart.on("plotly_click", (event) => {
           const point = (event as PressedPoint).points?.[0];
           const id = point?.id ?? point?.customdata;
           if (typeof id === "string") act.current.onPick?.(id);
         });
-        chart.on("plotly_restyle", () => act.current.onBrush?.(keptLines(chart.data[0] ?? {})));
-      })
-      .catch((error: unknown) => {
+      } catch (error) {
         if (!left) setFailure(error instanceof Error ? error.message : String(error));
-      });
+      }
+    };
+    const giveUp = takeTurn(element, draw);
     return () => {
       left = true;
+      giveUp();
     };
-  }, [drawn, height]);
+  }, [drawn, traces, height]);
 
   useEffect(() => {
     const element = holder.current;
@@ -107,10 +98,13 @@ export default function PlotlyCanvas({ figure, scheme, label, height, controls, 
         if (!element || !drawn) return Promise.reject(new Error("the plot has not been drawn yet"));
         // The layout as it is now holds the zoom and the view's angle.
         const layout = { ...drawn.layout, ...element.layout };
-        return figureImage({ ...drawn, layout }, { title, format, scheme, width: Math.max(640, element.clientWidth), height });
+        return figureImage(
+          { ...drawn, traces, layout },
+          { title, format, scheme, width: Math.max(640, element.clientWidth), height },
+        );
       },
     }),
-    [drawn, scheme, height],
+    [drawn, traces, scheme, height],
   );
 
   return (
@@ -126,8 +120,22 @@ export default function PlotlyCanvas({ figure, scheme, label, height, controls, 
           The plot could not be drawn: {failure}
         </p>
       )}
-      {/* Keyed by bundle: what one part of Plotly drew another must not take over. */}
-      <div key={drawn?.bundle} ref={holder} className={css.canvas} style={{ height }} role="img" aria-label={label} />
+      <div className={css.brushed}>
+        {/* Keyed by bundle: what one part of Plotly drew another must not take over. */}
+        <div key={drawn?.bundle} ref={holder} className={css.canvas} style={{ height }} role="img" aria-label={label} />
+        {parallel && (
+          <ParallelBrush
+            lines={parallel}
+            height={height}
+            brushes={brushes}
+            onBrush={(axis, brush, done) => {
+              const next = parallel.heights.map((_, at) => (at === axis ? brush : (brushes[at] ?? null)));
+              setBrushes(next);
+              if (done) setHeld(next);
+            }}
+          />
+        )}
+      </div>
     </>
   );
 }

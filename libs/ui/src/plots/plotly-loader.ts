@@ -8,8 +8,6 @@ export async function loadPlotly(bundle: PlotlyBundle): Promise<PlotlyLibrary> {
       return (await import("plotly.js-cartesian-dist-min")).default;
     case "gl3d":
       return (await import("plotly.js-gl3d-dist-min")).default;
-    case "gl2d":
-      return (await import("plotly.js-gl2d-dist-min")).default;
   }
 }
 

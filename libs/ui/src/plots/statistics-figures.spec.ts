@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Space } from "./figure";
-import { classBarsFigure, distributionFunctionFigure, importanceFigure, parallelFigure } from "./statistics-figures";
+import { classBarsFigure, distributionFunctionFigure, importanceFigure } from "./statistics-figures";
 import { parameterContourFigure, rankFigure } from "./parameter-figures";
 
 const space: Space = { scheme: "dark", width: 800 };
@@ -51,20 +51,6 @@ it("the empirical distribution rises by 1/n at every run", () => {
 it("classes are shares of their group", () => {
   const figure = classBarsFigure([{ name: "g", counts: [1, 3] }], ["true", "wrong"], space);
   expect(figure?.traces.map(({ x }) => x)).toEqual([[25], [75]]);
-});
-
-it("parallel coordinates number words and take logarithms", () => {
-  const figure = parallelFigure(
-    [
-      { axis: loss, values: [0.01, 1] },
-      { axis: { ...loss, label: "activation" }, values: ["tanh", "relu"] },
-    ],
-    space,
-  );
-  const [first, second] = figure?.traces[0]?.dimensions as { values: number[]; ticktext: string[] }[];
-  expect(first?.values).toEqual([-2, 0]);
-  expect(second).toMatchObject({ values: [1, 0], ticktext: ["relu", "tanh"] });
-  expect(figure?.fallback?.bundle).toBe("cartesian");
 });
 
 it("importances are sorted and nothing is drawn without any", () => {

@@ -3,8 +3,7 @@ import { axisTitle } from "../chart/curve";
 import { formatNumber } from "../format";
 import { chartBackground, chartInk, seriesStyle } from "../palette";
 import { type RunStateLook } from "../run-state";
-import { sequential } from "./color-scales";
-import { baseLayout, dimensionless, type Figure, finite, lineOf, plain, plotlyAxis, shortened, type Space } from "./figure";
+import { baseLayout, dimensionless, type Figure, lineOf, plain, plotlyAxis, shortened, type Space } from "./figure";
 import { namedTicks } from "./grid-figure";
 import { narrowWidth, rowNames } from "./row-names";
 
@@ -116,102 +115,6 @@ export function classBarsFigure(
     height: Math.max(200, 110 + (wide ? 34 : 48) * groups.length),
     summary: `Shares of ${classes.join(", ")} among the runs of ${groups.length} groups.`,
     table: () => ({ columns: ["group", ...classes], rows: groups.map(({ name, counts }) => [name, ...counts]) }),
-  };
-}
-
-/** One axis of parallel coordinates: numbers, or words. */
-export interface Coordinate {
-  axis: PlotAxis;
-  values: readonly (number | string | null)[];
-}
-
-/** Every run as a line through its parameters, coloured by the last coordinate; without WebGL drawn as plain lines. */
-export function parallelFigure(coordinates: readonly Coordinate[], { scheme, width }: Space): Figure | null {
-  const count = coordinates[0]?.values.length ?? 0;
-  if (count === 0) return null;
-  const drawn = coordinates.map(({ axis, values }) => {
-    const label = shortened(axisTitle(axis), Math.max(8, Math.floor((width - 120) / (5 * Math.max(1, coordinates.length - 1)))));
-    if (values.some((value) => typeof value === "string")) {
-      const names = [...new Set(values.map(String))].sort();
-      return {
-        label,
-        values: values.map((value) => names.indexOf(String(value))),
-        tickvals: names.map((_, i) => i),
-        ticktext: names,
-      };
-    }
-    const numbers = values.map((value) => (typeof value === "number" ? value : NaN));
-    if (axis.scale !== "log" || numbers.some((value) => value <= 0)) return { label, values: numbers };
-    const logs = numbers.map(Math.log10);
-    const [low, high] = [Math.min(...finite(logs)), Math.max(...finite(logs))];
-    const ticks = high - low < 1e-12 ? [low] : Array.from({ length: 5 }, (_, i) => low + (i / 4) * (high - low));
-    return { label, values: logs, tickvals: ticks, ticktext: ticks.map((tick) => formatNumber(10 ** tick, 2)) };
-  });
-  const shade = drawn.at(-1)?.values ?? [];
-  const shared = {
-    summary: `Parallel coordinates of ${coordinates.map(({ axis }) => axis.label).join(", ")} for ${count} runs.`,
-    table: () => ({
-      columns: coordinates.map(({ axis }) => axisTitle(axis)),
-      rows: Array.from({ length: count }, (_, i) => coordinates.map(({ values }) => values[i] ?? null)),
-    }),
-    height: 420,
-  };
-  const ink = chartInk[scheme];
-  return {
-    ...shared,
-    bundle: "gl2d",
-    traces: [
-      {
-        type: "parcoords",
-        dimensions: drawn,
-        line: { color: shade, colorscale: sequential, showscale: false },
-        labelfont: { size: 12, color: ink },
-        tickfont: { size: 11, color: ink },
-        rangefont: { size: 10, color: "rgba(0,0,0,0)" },
-        labelangle: width < narrowWidth ? -35 : -12,
-        unselected: { line: { color: ink, opacity: 0.06 } },
-      },
-    ],
-    layout: baseLayout(scheme, {
-      margin: width < narrowWidth ? { l: 44, r: 60, t: 96, b: 24 } : { l: 70, r: 116, t: 84, b: 24 },
-    }),
-    fallback: { ...shared, ...plainParallel(drawn, scheme) },
-  };
-}
-
-function plainParallel(
-  drawn: readonly { label: string; values: readonly number[]; tickvals?: number[]; ticktext?: string[] }[],
-  scheme: Space["scheme"],
-): Pick<Figure, "bundle" | "traces" | "layout"> {
-  const scaled = drawn.map(({ values }) => {
-    const [low, high] = [Math.min(...finite(values)), Math.max(...finite(values))];
-    return values.map((value) => (high > low ? (value - low) / (high - low) : 0.5));
-  });
-  const x: (number | null)[] = [];
-  const y: (number | null)[] = [];
-  for (const i of (drawn[0]?.values ?? []).keys()) {
-    for (const [at, values] of scaled.entries()) {
-      x.push(at);
-      y.push(Number.isFinite(values[i]) ? (values[i] ?? null) : null);
-    }
-    x.push(null);
-    y.push(null);
-  }
-  return {
-    bundle: "cartesian",
-    traces: [{ type: "scatter", mode: "lines", x, y, line: { ...lineOf(0, scheme, 1) }, opacity: 0.4, hoverinfo: "skip" }],
-    layout: baseLayout(scheme, {
-      showlegend: false,
-      xaxis: {
-        ...namedTicks(
-          drawn.map(({ label }) => label),
-          "",
-          scheme,
-        ),
-        showgrid: true,
-      },
-      yaxis: { ...plotlyAxis(dimensionless("lowest to highest value of each axis"), scheme), showticklabels: false },
-    }),
   };
 }
 

@@ -30,26 +30,36 @@ export function termPathsFigure(terms: readonly TermPaths[], { scheme, width }: 
     const [names, place] = [axisNames(i), panels.at(i)];
     axes[names.xaxis] = { ...plotlyAxis(dimensionless("step"), scheme), domain: place.x, anchor: names.y, nticks: 5 };
     axes[names.yaxis] = { ...plotlyAxis(dimensionless(""), scheme), domain: place.y, anchor: names.x, nticks: 5 };
-    return runs.map(({ id, seed, met, steps, values }) => {
+    // The runs of one outcome are one trace with gaps between them: a trace each would take a second to lay out.
+    return [true, false, null].flatMap((met): Trace[] => {
+      const own = runs.filter((run) => run.met === met);
+      if (own.length === 0) return [];
       const outcome = nameOf(met);
       const first = !named.has(outcome);
       named.add(outcome);
-      return {
-        type: "scatter",
-        mode: "lines+markers",
-        name: outcome,
-        legendgroup: outcome,
-        showlegend: first,
-        x: steps,
-        y: values,
-        xaxis: names.x,
-        yaxis: names.y,
-        customdata: steps.map(() => id),
-        line: { color: seriesStyle(lookOf(met)).color[scheme], width: 1.4, dash: met === false ? "4px,2px" : "solid" },
-        marker: { size: 3.5 },
-        opacity: 0.85,
-        hovertemplate: `seed ${seed}, step %{x}<br>${plain(term)}: %{y:.4~g}<extra></extra>`,
-      };
+      const points = own.flatMap(({ id, seed, steps, values }) => [
+        ...steps.map((step, at) => ({ id, seed, step, value: values[at] ?? null })),
+        { id, seed, step: null, value: null },
+      ]);
+      return [
+        {
+          type: "scatter",
+          mode: "lines+markers",
+          name: outcome,
+          legendgroup: outcome,
+          showlegend: first,
+          x: points.map(({ step }) => step),
+          y: points.map(({ value }) => value),
+          xaxis: names.x,
+          yaxis: names.y,
+          customdata: points.map(({ id }) => id),
+          text: points.map(({ seed }) => `seed ${seed}`),
+          line: { color: seriesStyle(lookOf(met)).color[scheme], width: 1.4, dash: met === false ? "4px,2px" : "solid" },
+          marker: { size: 3.5 },
+          opacity: 0.85,
+          hovertemplate: `%{text}, step %{x}<br>${plain(term)}: %{y:.4~g}<extra></extra>`,
+        },
+      ];
     });
   });
   const seeds = new Set(drawn.flatMap(({ runs }) => runs.map(({ id }) => id))).size;

@@ -1,7 +1,18 @@
-import { type Configuration, GroupCurve, RunId, RunSeries, SweepId, SweepSpec, Trial } from "@basin/contracts";
+import {
+  type Configuration,
+  packFloat64,
+  packInt32,
+  PackedCurves,
+  RunId,
+  RunSeries,
+  SweepId,
+  SweepSpec,
+  Trial,
+} from "@basin/contracts";
 import { describe, expect, it } from "vitest";
 import { GroupLooks, groupKey, inExperimentOrder, groupLabel, variedParameters } from "../sweep/groups";
 import { experimentWith } from "../../spec-support/experiment-descriptor";
+import { unpackedCurves } from "../../api-client/unpacked-curves";
 import { curvesOfGroups, curvesOfMembers, curvesOfRuns } from "./curve-data";
 
 const sweep = SweepId.parse("k3v9x2mq");
@@ -75,23 +86,34 @@ describe("curves", () => {
 
   it("of groups say how many runs they stand for", () => {
     const looks = new GroupLooks(trials, ["activation"]);
-    const group = GroupCurve.parse({
-      group: { activation: "tanh" },
-      runs: 5,
-      of: 5,
-      steps: [0, 10],
-      n: [5, 4],
-      mean: [1, 0.5],
-      median: [0.9, 0.4],
-      low: [0.9, null],
-      high: [1.1, null],
-    });
+    const [group] = unpackedCurves(
+      PackedCurves.parse({
+        sweep: "k3v9x2mq",
+        metric: "loss",
+        band: "ci",
+        scale: "linear",
+        centre: "median",
+        more: 0,
+        groups: [
+          {
+            group: { activation: "tanh" },
+            runs: 5,
+            of: 5,
+            steps: packInt32([0, 10]),
+            n: packInt32([5, 4]),
+            centre: packFloat64([0.9, 0.4]),
+            low: packFloat64([0.9, Number.NaN]),
+            high: packFloat64([1.1, Number.NaN]),
+          },
+        ],
+      }),
+    ).groups;
+    if (!group) throw new Error("one group was given");
     const [curve] = curvesOfGroups([group], looks);
-    expect(curve).toMatchObject({ label: "tanh", style: 1, band: { low: [0.9, null] } });
+    expect(curve).toMatchObject({ label: "tanh", style: 1, values: [0.9, 0.4], band: { low: [0.9, null] } });
     expect(curve?.note?.(0)).toBe("n = 5, 0.9000 to 1.100");
     expect(curve?.note?.(1)).toBe("n = 4");
-    const [bare] = curvesOfGroups([{ ...group, of: 9 }], looks, "median", false);
-    expect(bare).toMatchObject({ values: [0.9, 0.4] });
+    const [bare] = curvesOfGroups([{ ...group, of: 9 }], looks, false);
     expect(bare?.band).toBeUndefined();
     expect(bare?.note?.(1)).toBe("n = 4 (5 of 9 runs read)");
   });

@@ -1,5 +1,6 @@
-import { type Configuration, type GroupCurve, partsOfRunId, type RunSeries, type Trial } from "@basin/contracts";
+import { type Configuration, partsOfRunId, type RunSeries, type Trial } from "@basin/contracts";
 import type { Curve } from "@basin/ui";
+import type { BandedCurve } from "@/api-client/unpacked-curves";
 import { type GroupLooks, groupLabel } from "../sweep/groups";
 
 /** One thin line per run, coloured by its group. Runs of trials that are not listed are grouped by their trial's number. */
@@ -24,16 +25,10 @@ export function curvesOfRuns(runs: readonly RunSeries[], metric: string, trials:
 }
 
 /** One line per group, with a band unless `banded` is false. */
-export function curvesOfGroups(
-  groups: readonly GroupCurve[],
-  looks: GroupLooks,
-  centre: "mean" | "median" = "mean",
-  banded = true,
-): Curve[] {
+export function curvesOfGroups(groups: readonly BandedCurve[], looks: GroupLooks, banded = true): Curve[] {
   return groups
     .filter(({ steps }) => steps.length > 0)
-    .map((curve) => {
-      const { group, steps, low, high, n, runs, of } = curve;
+    .map(({ group, steps, values, low, high, n, runs, of }) => {
       const label = groupLabel(group, looks.names);
       return {
         id: label,
@@ -41,7 +36,7 @@ export function curvesOfGroups(
         group: label,
         style: looks.lookOf(group),
         steps,
-        values: curve[centre],
+        values,
         ...(banded ? { band: { low, high } } : {}),
         note: (index: number) => {
           const [from, to] = [low[index], high[index]];

@@ -1,4 +1,5 @@
 "use client";
+import { preloadPlots } from "@basin/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { GroupBy } from "../curves/group-by";
@@ -18,6 +19,8 @@ import { PairwisePanel } from "./pairwise-panel";
 import { SeedPlotsPanel } from "./seed-plots-panel";
 import { TermsPanel } from "./terms-panel";
 
+preloadPlots();
+
 /** What the choice of the initialization does to each configuration. */
 export function InitializationsTab({ sweep, experiment, varied, looks, url }: SweepTabProps) {
   const options = useMemo(() => figureOptions(sweep, experiment), [sweep, experiment]);
@@ -30,7 +33,8 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
       groupBy: [...looks.names],
       sort: order,
       limit: Number(limit),
-      points: limit === "300" ? 60 : 200,
+      points: 1000,
+      pointsInAll: Math.max(1500, 20 * Number(limit)),
     }),
   );
   const distribution = query.data;
@@ -74,7 +78,7 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
       )}
       <PairsPanel sweep={sweep} experiment={experiment} looks={looks} options={options} figure={figure} url={url} />
       {configurations.length > 1 && <PairwisePanel sweep={sweep} figure={figure} configurations={configurations} url={url} />}
-      <ResultsTable sweep={sweep} experiment={experiment} looks={looks} />
+      <ResultsTable sweep={sweep} experiment={experiment} looks={looks} wanted={query.data !== undefined || query.isError} />
     </div>
   );
 }

@@ -33,7 +33,7 @@ export function PairsPanel({ sweep, experiment, looks, options, figure, url }: P
     others.find(({ value }) => /^init/i.test(value)) ?? others.find(({ value }) => !criterion.includes(value)) ?? others[0];
   const against = (others.find(({ value }) => value === asked) ?? initial)?.value ?? "";
   const query = useQuery({
-    ...metricPairsQuery(sweep.id, { x: against, y: figure, groupBy: [...looks.names], limit: 2000 }),
+    ...metricPairsQuery(sweep.id, { x: against, y: figure, groupBy: [...looks.names], limit: 1000 }),
     enabled: against !== "",
   });
   if (against === "") return null;

@@ -1,4 +1,5 @@
 "use client";
+import { preloadPlots } from "@basin/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Panel } from "../layout/panel";
@@ -13,6 +14,8 @@ import { ParallelPanel, perOptions } from "./parallel-panel";
 import own from "./parameters.module.css";
 import { PlanePanel } from "./plane-panel";
 import { SlicePanel } from "./slice-panel";
+
+preloadPlots();
 
 /** What each parameter does to the figure. */
 export function ParametersTab({ sweep, experiment, trials, varied, url }: SweepTabProps) {

@@ -12,7 +12,7 @@ import { coverageText, figureAxis } from "../sweep/figure-choice";
 import type { SweepUrl } from "../sweep/sweep-url";
 import { gridHeatMap, statistics } from "./grid-plot";
 import css from "./parameters.module.css";
-import { parameterPlotAxis, placedItems } from "./sample-points";
+import { drawnText, parameterPlotAxis, placedItems, thinned, valuedItems } from "./sample-points";
 
 export interface PlanePanelProps {
   sweep: Sweep;
@@ -96,7 +96,7 @@ function Placed({ sample, x, y, kind }: { sample: ParameterSample; x: string; y:
       if (!left || !up) return null;
       const axes = { x: parameterPlotAxis(left), y: parameterPlotAxis(up), value: figureAxis(sample.figure) };
       const placed = placedItems(sample, left, up);
-      return kind === "contour" ? parameterContourFigure(placed, axes, space) : rankFigure(placed, axes, space);
+      return kind === "contour" ? parameterContourFigure(placed, axes, space) : rankFigure(thinned(placed), axes, space);
     },
     [sample, x, y, kind],
   );
@@ -107,7 +107,7 @@ function Placed({ sample, x, y, kind }: { sample: ParameterSample; x: string; y:
       caption={
         kind === "contour"
           ? `Linear between the points; ${what}. Other parameters are averaged over.`
-          : `0: the lowest value, 1: the highest; ${what}.`
+          : `0: the lowest value, 1: the highest; ${what}. ${drawnText(valuedItems(sample).length, sample.per)}`
       }
       scheme={scheme}
       draw={draw}

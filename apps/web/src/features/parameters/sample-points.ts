@@ -1,12 +1,26 @@
 import type { ParameterAxis, ParameterSample, ParameterValue, PlotAxis } from "@basin/contracts";
-import { type Coordinate, formatParameter, type PlacedRun } from "@basin/ui";
+import { type Coordinate, formatCount, formatParameter, type PlacedRun } from "@basin/ui";
 
-/** A parameter's axis for a plot: logarithmic as it was searched, or where its values span more than a factor of twenty. */
-export const parameterPlotAxis = ({ title, unit, scale, kind, min, max }: ParameterAxis): PlotAxis => ({
-  label: title,
-  unit,
-  scale: kind === "number" && (scale === "log" || (min !== null && max !== null && min > 0 && max / min > 20)) ? "log" : "linear",
-});
+/** Positive numbers whose ratios are more alike than their differences, e.g. 3e-4, 1e-3, 3e-3. */
+export function evenlyInLog(values: readonly ParameterValue[]): boolean {
+  const numbers = values.filter((value) => typeof value === "number").sort((a, b) => a - b);
+  if (numbers.length < 3 || numbers.length !== values.length || (numbers[0] ?? 0) <= 0) return false;
+  const unevenness = (of: (value: number) => number): number => {
+    const gaps = numbers.slice(1).map((value, i) => of(value) - of(numbers[i] ?? 0));
+    return Math.max(...gaps) / Math.min(...gaps);
+  };
+  return unevenness(Math.log) < unevenness((value) => value);
+}
+
+/** A parameter's axis for a plot: logarithmic as it was searched, or where its values are spread like that. */
+export const parameterPlotAxis = ({ title, unit, scale, kind, min, max, values }: ParameterAxis): PlotAxis => {
+  const wide = min !== null && max !== null && min > 0 && max / min > 20;
+  return {
+    label: title,
+    unit,
+    scale: kind === "number" && (scale === "log" || wide || evenlyInLog(values ?? [])) ? "log" : "linear",
+  };
+};
 
 /** Numbers stay numbers on an axis of numbers; everything else is written as a person would. */
 export function axisValue(axis: Pick<ParameterAxis, "kind">, value: ParameterValue | null | undefined): number | string | null {
@@ -23,6 +37,23 @@ const namesOf = (sample: ParameterSample, at: number): { id: string; label: stri
 /** Positions of the items with a value, best first. */
 export const valuedItems = (sample: ParameterSample): number[] =>
   sample.values.flatMap((value, at) => (value === null ? [] : [at]));
+
+/** Points beyond this lie on one another, and every one costs time to draw. */
+export const mostPoints = 400;
+
+/** At most `most` of what is sorted best first, evenly spread over the ranks, the best and the worst among them. */
+export function thinned<T>(items: readonly T[], most = mostPoints): T[] {
+  if (items.length <= most) return [...items];
+  return Array.from({ length: most }, (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))]).filter(
+    (item) => item !== undefined,
+  );
+}
+
+/** Says what `thinned` left out; nothing where all are drawn. */
+export const drawnText = (items: number, per: ParameterSample["per"]): string =>
+  items > mostPoints
+    ? `${mostPoints} of ${formatCount(items)} ${per === "trial" ? "configurations" : "runs"} are drawn, evenly spread over the ranks.`
+    : "";
 
 /** Parallel coordinates: every parameter and the figure last; `items`: what each line is. */
 export function sampleCoordinates(sample: ParameterSample, value: PlotAxis): { items: number[]; coordinates: Coordinate[] } {
@@ -41,7 +72,7 @@ export function sampleCoordinates(sample: ParameterSample, value: PlotAxis): { i
 
 /** Items with their value and trial, for slices, with the parameters' values beside them. */
 export function samplePoints(sample: ParameterSample) {
-  const items = valuedItems(sample);
+  const items = thinned(valuedItems(sample));
   return {
     points: items.map((at) => ({ ...namesOf(sample, at), value: sample.values[at] ?? NaN, trial: sample.trials[at] ?? 0 })),
     parameters: sample.axes.map((axis) => ({

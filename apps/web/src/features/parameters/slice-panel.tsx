@@ -8,7 +8,7 @@ import { useCallback, useMemo } from "react";
 import { Panel } from "../layout/panel";
 import { Answer } from "../sweep/answer";
 import { coverageText, figureAxis } from "../sweep/figure-choice";
-import { samplePoints } from "./sample-points";
+import { drawnText, samplePoints, valuedItems } from "./sample-points";
 
 /** The figure against each parameter alone. */
 export function SlicePanel({ query }: { query: UseQueryResult<ParameterSample> }) {
@@ -35,6 +35,7 @@ function Slices({ sample }: { sample: ParameterSample }) {
   return (
     <FigurePlot
       title={`${sample.figure.title} against each parameter`}
+      caption={drawnText(valuedItems(sample).length, sample.per)}
       scheme={scheme}
       draw={draw}
       empty="Nothing has finished with a value yet."

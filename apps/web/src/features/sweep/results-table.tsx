@@ -4,7 +4,8 @@ import { formatCount } from "@basin/ui";
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type SortingState, useTable } from "@tanstack/react-table";
-import { useMemo, useState } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useMemo, useRef, useState } from "react";
 import { resultsQuery } from "@/api-client/queries";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
@@ -14,16 +15,21 @@ import { shortTitle } from "./metric-title";
 import { isTextColumn, resultColumns, resultFeatures } from "./results-columns";
 
 const none: ResultGroup[] = [];
+const rowHeight = 34;
+/** Fewer rows are there all the time; of more only those in view. */
+const fewRows = 100;
 
 export interface ResultsTableProps {
   sweep: Sweep;
   experiment: ExperimentDescriptor | null;
   looks: GroupLooks;
+  /** False: what stands above it is read first. */
+  wanted?: boolean;
 }
 
 /** The objective of each group over its initializations, best mean first until another column is chosen. */
-export function ResultsTable({ sweep, experiment, looks }: ResultsTableProps) {
-  const query = useQuery(resultsQuery(sweep.id, looks.names));
+export function ResultsTable({ sweep, experiment, looks, wanted = true }: ResultsTableProps) {
+  const query = useQuery({ ...resultsQuery(sweep.id, looks.names), enabled: wanted });
   const [sorting, setSorting] = useState<SortingState>([]);
   const objective = sweep.objective.metric;
   const groups = query.data?.groups ?? none;
@@ -41,6 +47,22 @@ export function ResultsTable({ sweep, experiment, looks }: ResultsTableProps) {
     onSortingChange: setSorting,
     enableMultiSort: false,
   });
+  const { rows } = table.getRowModel();
+  const view = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => view.current,
+    estimateSize: () => rowHeight,
+    overscan: rows.length <= fewRows ? fewRows : 12,
+  });
+  const items = virtual.getVirtualItems();
+  const [above, below] = [items[0]?.start ?? 0, virtual.getTotalSize() - (items.at(-1)?.end ?? 0)];
+  const gap = (height: number) =>
+    height > 0 && (
+      <tr aria-hidden="true">
+        <td colSpan={columns.length} style={{ height, padding: 0, border: 0 }} />
+      </tr>
+    );
   const title = shortTitle(experiment?.metrics ?? [], objective);
   const criterion = experiment?.success?.text;
   return (
@@ -62,12 +84,13 @@ export function ResultsTable({ sweep, experiment, looks }: ResultsTableProps) {
         <>
           <StaleNotice error={query.error} />
           <div
+            ref={view}
             className={`${tables.scroll ?? ""} ${tables.tall ?? ""}`}
             tabIndex={0}
             role="region"
             aria-label="Results by configuration"
           >
-            <table className={tables.table}>
+            <table className={tables.table} aria-rowcount={rows.length + 1}>
               <thead>
                 {table.getHeaderGroups().map((group) => (
                   <tr key={group.id}>
@@ -94,15 +117,22 @@ export function ResultsTable({ sweep, experiment, looks }: ResultsTableProps) {
                 ))}
               </thead>
               <tbody>
-                {table.getRowModel().rows.map((row) => (
-                  <tr key={row.id}>
-                    {row.getAllCells().map((cell) => (
-                      <td key={cell.id} className={isTextColumn(cell.column.id) ? "" : tables.right}>
-                        <table.FlexRender cell={cell} />
-                      </td>
-                    ))}
-                  </tr>
-                ))}
+                {gap(above)}
+                {items.map(({ index }) => {
+                  const row = rows[index];
+                  return (
+                    row && (
+                      <tr key={row.id} aria-rowindex={index + 2}>
+                        {row.getAllCells().map((cell) => (
+                          <td key={cell.id} className={isTextColumn(cell.column.id) ? "" : tables.right}>
+                            <table.FlexRender cell={cell} />
+                          </td>
+                        ))}
+                      </tr>
+                    )
+                  );
+                })}
+                {gap(below)}
               </tbody>
             </table>
             {query.data.groups.length === 0 && <p className={tables.empty}>No trial exists yet.</p>}

@@ -3,7 +3,7 @@ import type { SweepId } from "@basin/contracts";
 import { Skeleton, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { type ComponentType, useMemo } from "react";
+import { type ComponentType, useEffect, useMemo, useRef } from "react";
 import { isNotFound } from "@/api-client/api";
 import { experimentQuery, sweepQuery, trialsQuery } from "@/api-client/queries";
 import { Toasts } from "../layout/toasts";
@@ -15,38 +15,42 @@ import { SweepHeader } from "./sweep-header";
 import type { SweepTabProps } from "./sweep-tab";
 import { useSweepUrl } from "./sweep-url";
 
-const loading = () => <Skeleton height={520} aria-busy="true" aria-label="Loading" />;
+const loading = () => <Skeleton height={520} role="status" aria-busy="true" aria-label="Loading" />;
 
-/** Each tab's code is loaded when it is opened. */
-const tabs: readonly { name: string; title: string; Content: ComponentType<SweepTabProps> }[] = [
-  {
-    name: "overview",
-    title: "Overview",
-    Content: dynamic(() => import("../overview/overview-tab").then((module) => module.OverviewTab), { loading }),
-  },
-  {
-    name: "curves",
-    title: "Curves",
-    Content: dynamic(() => import("../curves/curves-tab").then((module) => module.CurvesTab), { loading }),
-  },
-  {
-    name: "parameters",
-    title: "Parameters",
-    Content: dynamic(() => import("../parameters/parameters-tab").then((module) => module.ParametersTab), { loading }),
-  },
-  {
-    name: "initializations",
-    title: "Initializations",
-    Content: dynamic(() => import("../initializations/initializations-tab").then((module) => module.InitializationsTab), {
-      loading,
-    }),
-  },
-  {
-    name: "runs",
-    title: "Runs",
-    Content: dynamic(() => import("../runs-table/runs-tab").then((module) => module.RunsTab), { loading }),
-  },
+type Tab = ComponentType<SweepTabProps>;
+
+const tab = (name: string, title: string, load: () => Promise<Tab>) => ({
+  name,
+  title,
+  load,
+  Content: dynamic(load, { loading }),
+});
+
+/** Each tab's code is loaded when it is opened, or before that when nothing else is to be done. */
+const tabs = [
+  tab("overview", "Overview", () => import("../overview/overview-tab").then((module) => module.OverviewTab)),
+  tab("curves", "Curves", () => import("../curves/curves-tab").then((module) => module.CurvesTab)),
+  tab("parameters", "Parameters", () => import("../parameters/parameters-tab").then((module) => module.ParametersTab)),
+  tab("initializations", "Initializations", () =>
+    import("../initializations/initializations-tab").then((module) => module.InitializationsTab),
+  ),
+  tab("runs", "Runs", () => import("../runs-table/runs-tab").then((module) => module.RunsTab)),
 ];
+
+/** Begins to load the open tab beside the sweep, and the others once the page is at rest. */
+function usePreloadedTabs(open: (typeof tabs)[number] | undefined): void {
+  const first = useRef(open);
+  useEffect(() => {
+    void first.current?.load();
+    const others = () => tabs.forEach(({ load }) => void load());
+    if (typeof window.requestIdleCallback !== "function") {
+      const timer = setTimeout(others, 2000);
+      return () => clearTimeout(timer);
+    }
+    const idle = window.requestIdleCallback(others);
+    return () => window.cancelIdleCallback(idle);
+  }, []);
+}
 
 export function SweepPage({ id }: { id: SweepId }) {
   const sweep = useQuery(sweepQuery(id));
@@ -54,7 +58,8 @@ export function SweepPage({ id }: { id: SweepId }) {
   const trials = useQuery(trialsQuery(id));
   const experiment = useQuery({ ...experimentQuery(sweep.data?.spec.experiment ?? ""), enabled: sweep.data !== undefined });
   const url = useSweepUrl();
-  const tab = tabs.find(({ name }) => name === url.get("tab")) ?? tabs[0];
+  const open = tabs.find(({ name }) => name === url.get("tab")) ?? tabs[0];
+  usePreloadedTabs(open);
   useDocumentTitle(sweep.data?.name);
 
   const spec = sweep.data?.spec;
@@ -69,7 +74,7 @@ export function SweepPage({ id }: { id: SweepId }) {
     return sweep.error ? (
       <Problem error={sweep.error} what="This sweep" onRetry={() => void sweep.refetch()} />
     ) : (
-      <Skeleton height={160} aria-busy="true" aria-label="Loading" />
+      <Skeleton height={160} role="status" aria-busy="true" aria-label="Loading" />
     );
   }
   return (
@@ -78,7 +83,7 @@ export function SweepPage({ id }: { id: SweepId }) {
       <StaleNotice error={sweep.error} />
       <SweepHeader sweep={sweep.data} experiment={described} />
       <Tabs
-        value={tab?.name ?? null}
+        value={open?.name ?? null}
         onChange={(next) => url.set({ tab: next === tabs[0]?.name ? null : next })}
         keepMounted={false}
         mt="md"
