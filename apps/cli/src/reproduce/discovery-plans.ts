@@ -40,8 +40,8 @@ export const discoveryPlans: readonly Plan[] = [
   {
     id: "sindy-pendulum/gauge-scan-polished",
     experiment: "sindy-pendulum",
-    setting: "gauge scan, sees through a bent coordinate, learning rates warm up after each scan",
-    fixed: { procedure: "gauge-scan-polished" },
+    setting: "gauge scan, sees through a bent coordinate, rates warm up after each scan, 20,000 steps",
+    fixed: { procedure: "gauge-scan-polished", blocks: 200 },
     quick: null,
     readings: [
       { metric: "outcomeClass", read: "classes" },
