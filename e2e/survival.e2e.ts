@@ -150,7 +150,7 @@ test("a silent trainer's runs are given away within 10 s of its last sign, and w
   const [after] = (await runDetails(stack.api, id)).filter((candidate) => candidate.id === victim.id);
   expect(after).toEqual(run);
   expect(await call(stack.api, "getRunMetrics", { params: { run: victim.id }, query: { raw: true } })).toEqual(truth);
-  expect(truth.series[0]?.steps).toEqual(Array.from({ length: 80 }, (_, i) => i + 1));
+  expect(truth.series.find(({ metric }) => metric === "value0")?.steps).toEqual(Array.from({ length: 80 }, (_, i) => i + 1));
 
   const next = await submit(stack.api, diagnosticRuns({ runs: 4, steps: 10, secondsPerStep: 0.05, maxPackWidth: 1 }));
   await completed(stack.api, next.id, 30);
