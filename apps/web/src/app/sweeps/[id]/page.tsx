@@ -18,12 +18,17 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function Page({ params, searchParams }: Props) {
   const id = SweepId.safeParse((await params).id);
   if (!id.success) notFound();
-  preloadSweep(id.data, await searchParams);
+  const asked = await headers();
+  // A page that comes from another one of this dashboard has some of the answers already.
+  const fresh = asked.get("accept")?.includes("text/html") ?? false;
+  if (fresh) preloadSweep(id.data, await searchParams);
   return (
     <>
-      <Suspense>
-        <Preloaded id={id.data} />
-      </Suspense>
+      {fresh && (
+        <Suspense>
+          <Preloaded id={id.data} cookie={asked.get("cookie")} />
+        </Suspense>
+      )}
       <Suspense>
         <SweepPage id={id.data} />
       </Suspense>
@@ -32,7 +37,7 @@ export default async function Page({ params, searchParams }: Props) {
 }
 
 /** Draws nothing, and holds up nothing. */
-async function Preloaded({ id }: { id: SweepId }) {
-  await preloadExperiment(id, (await headers()).get("cookie"));
+async function Preloaded({ id, cookie }: { id: SweepId; cookie: string | null }) {
+  await preloadExperiment(id, cookie);
   return null;
 }
