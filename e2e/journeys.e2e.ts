@@ -132,7 +132,8 @@ test("the recovery table of a SINDy sweep is read off: classes, equations and th
     ).toBe(6);
 
     const equations = page.getByRole("region", { name: "Discovered equations" }).getByRole("table");
-    const counts = equations.locator("tbody tr td:nth-child(2)");
+    // Active terms, an equation with these, runs.
+    const counts = equations.locator("tbody tr td:nth-child(3)");
     await soon(
       async () => (await counts.allInnerTexts()).map(Number).reduce((sum, n) => sum + n, 0),
       "every run's equation",
@@ -207,6 +208,39 @@ test("two sweeps are compared, and whoever opens the address sees the same", asy
   });
 });
 
+test("a trainer that is drained hands its work back, and takes it up again when it is let", async () => {
+  const { id } = await submit(stack.api, diagnosticRuns({ runs: 2, steps: 400, secondsPerStep: 0.02 }));
+  await journey(async (page) => {
+    await page.goto(`${stack.web}/trainers`);
+    const packs = page.getByRole("listitem").filter({ has: page.getByRole("link", { name: id, exact: true }) });
+    await soon(() => packs.last().innerText(), "what it trains and how far it is").toMatch(/1 run of .*, step [1-9]/);
+    await page.getByRole("button", { name: "Drain trainer-1" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Drain", exact: true }).click();
+    await page.getByText("draining", { exact: true }).waitFor();
+    await soon(() => packs.count(), "everything is handed back").toBe(0);
+    await page.getByRole("button", { name: "Let trainer-1 take packs again" }).click();
+    await page.getByText("online", { exact: true }).waitFor();
+    const { counts } = await completed(stack.api, id);
+    expect(counts.succeeded).toBe(2);
+  });
+});
+
+test("a sweep ends with its budget, says so, and goes on with a larger one", async () => {
+  const { id } = await submit(stack.api, { ...diagnosticRuns({ runs: 6, steps: 3, secondsPerStep: 0 }), budget: { maxRuns: 4 } });
+  await completed(stack.api, id);
+  await journey(async (page) => {
+    await page.goto(`${stack.web}/sweeps/${id}`);
+    const budget = page.getByRole("region", { name: "Budget", exact: true });
+    await soon(() => budget.innerText()).toMatch(/the search goes on no further[^]*4 of 4/);
+    await page.getByRole("button", { name: "Extend …" }).click();
+    await page.getByRole("textbox", { name: "Most runs" }).fill("5");
+    await page.getByRole("dialog").getByRole("button", { name: "Extend", exact: true }).click();
+    await soon(() => budget.innerText(), "the page follows").toMatch(/5 of 5/);
+    const { counts } = await completed(stack.api, id);
+    expect(counts).toMatchObject({ planned: 5, succeeded: 5 });
+  });
+});
+
 test("a file is uploaded and swept over", () =>
   journey(async (page) => {
     const draws = randomStream(5, "e2e-journeys");
@@ -237,7 +271,7 @@ test("a file is uploaded and swept over", () =>
     expect(best).not.toBeNull();
     await page.getByRole("link", { name: "Datasets" }).click();
     await page.getByRole("link", { name: "springs.csv" }).click();
-    await page.getByRole("link", { name: "Springs" }).waitFor();
+    await page.getByRole("link", { name: "Springs", exact: true }).waitFor();
   }));
 
 test("a sweep is described, submitted and followed to a run with the keyboard only", () =>

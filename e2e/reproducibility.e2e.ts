@@ -39,6 +39,12 @@ async function train(
   return { id, facts: await factsOf(stack.api, id), widths };
 }
 
+/** Long enough that every pack trains for several checkpoint intervals on a fast machine. */
+const long = { epochs: 8000, seeds: 2 };
+let undisturbed: ReturnType<typeof train> | null = null;
+/** The sweep of that length that nothing happened to; trained once. */
+const undisturbedFacts = (): ReturnType<typeof train> => (undisturbed ??= train(long));
+
 /** The runs of `all` that `some` has as well. */
 function only(all: Map<string, RunFacts>, some: Map<string, RunFacts>): Map<string, RunFacts> {
   return new Map([...all].filter(([key]) => some.has(key)));
@@ -63,10 +69,8 @@ test.for([1, 2, 5])("packs of %i give the numbers of packs of 45", async (maxPac
 });
 
 test("kill -9 of the trainer in the middle, resumed from a checkpoint, gives the numbers of the undisturbed sweep", async () => {
-  // Long enough that every pack trains for several checkpoint intervals on a fast machine.
-  const spec = { epochs: 8000, seeds: 2 };
-  const undisturbed = await train(spec);
-  const { id } = await submit(stack.api, smallNetworks(spec));
+  const whole = await undisturbedFacts();
+  const { id } = await submit(stack.api, smallNetworks(long));
   const withCheckpoint = await eventually(
     async () => {
       const running = (await runsOf(stack.api, id)).filter((run) => run.state === "running");
@@ -84,7 +88,35 @@ test("kill -9 of the trainer in the middle, resumed from a checkpoint, gives the
   const resumed = details.find((run) => run.id === withCheckpoint.id);
   expect(resumed?.attempts.map((attempt) => attempt.state)).toEqual([expect.stringMatching(/^(lost|failed)$/), "succeeded"]);
   expect(resumed?.attempts[1]?.resumedFromStep, "resumed from a checkpoint").toBeGreaterThan(0);
-  expectSameFacts(await factsOf(stack.api, id), undisturbed.facts);
+  expectSameFacts(await factsOf(stack.api, id), whole.facts);
+});
+
+test("a trainer that drains in the middle: its runs go on elsewhere from their checkpoints, to the same bits", async () => {
+  const whole = await undisturbedFacts();
+  await stack.down();
+  await stack.up({ trainers: 2 });
+  const { id } = await submit(stack.api, smallNetworks({ ...long, maxPackWidth: 5 }));
+  const drained = await eventually(
+    async () => {
+      const running = (await runsOf(stack.api, id)).filter((run) => run.state === "running");
+      const trainers = [...new Set(running.map((run) => run.trainer))];
+      return trainers.length === 2 ? trainers[0] : null;
+    },
+    { timeoutSeconds: 60, everyMilliseconds: 20, what: "both trainers train" },
+  );
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await call(stack.api, "drainTrainer", { params: { trainer: drained } });
+  await completed(stack.api, id);
+  const details = await expectNothingLostNothingDouble(stack.api, id, { runs: 18, metric: "loss", steps: 8000 });
+  const moved = details.filter((run) => run.attempts.length > 1);
+  expect(moved.length).toBeGreaterThan(0);
+  for (const { attempts } of moved) {
+    expect(attempts.map((attempt) => attempt.state)).toEqual(["handed-back", "succeeded"]);
+    expect(attempts[0]?.trainer).toBe(drained);
+    expect(attempts[1]?.trainer).not.toBe(drained);
+    expect(attempts[1]?.resumedFromStep).toBeGreaterThan(0);
+  }
+  expectSameFacts(await factsOf(stack.api, id), whole.facts);
 });
 
 test("three trainers give the numbers of one", async () => {

@@ -25,6 +25,7 @@ const kernels = [
   "peak-rate",
   "copy-floats",
   "sum-runs",
+  "dense-epoch",
 ];
 const folder = fileURLToPath(new URL("../libs/engine/kernels", import.meta.url));
 const generated = fileURLToPath(new URL("../libs/engine/src/generated", import.meta.url));

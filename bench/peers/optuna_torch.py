@@ -1,7 +1,8 @@
 """Optuna with Postgres storage and worker processes that train with PyTorch.
 
 Usage: optuna_torch.py JOB.json. Worker processes import and connect first; the clock runs from the word to go until the last
-trial is stored, so that neither side pays for its start. Prints {"seconds", "losses"}.
+trial is stored, so that neither side pays for its start. Prints {"seconds", "losses"}; seconds is null when "giveUpSeconds" (may be
+null: never) went by first.
 """
 
 import json
@@ -16,10 +17,10 @@ def worker(path):
 
     from cases_torch import cases
 
-    torch.set_num_threads(1)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     with open(path) as file:
         job = json.load(file)
+    torch.set_num_threads(job["threads"])
     study = optuna.load_study(study_name=job["study"], storage=job["storage"])
 
     def objective(trial):
@@ -57,7 +58,13 @@ def main(path):
     for process in workers:
         process.stdin.write("go\n")
         process.stdin.flush()
-    codes = [process.wait() for process in workers]
+    try:
+        codes = [process.wait(timeout=job["giveUpSeconds"]) for process in workers]
+    except subprocess.TimeoutExpired:
+        for process in workers:
+            process.kill()
+        print(json.dumps({"seconds": None, "losses": []}))
+        return
     seconds = time.perf_counter() - started
     if any(codes):
         raise SystemExit(f"a worker failed: {codes}")

@@ -24,8 +24,15 @@ function fixed(parameters: Record<string, number | string | boolean>): NonNullab
 
 /** A: B0's network, 64 initializations, 100 epochs. */
 export function mlpCase(quick: boolean): PeerCase {
-  const epochs = quick ? 10 : 100;
-  const runs = quick ? 16 : 64;
+  return quick ? mlp(16, 10) : mlp(64, 100);
+}
+
+/** The same network past its plateau, which it has not left after 100 epochs: there, equal losses say more. */
+export function longMlpCase(): PeerCase {
+  return mlp(8, 600);
+}
+
+function mlp(runs: number, epochs: number): PeerCase {
   return {
     name: "mlp",
     title: `B0's network 2-64-64-32-1, ${runs} initializations × ${epochs} epochs`,

@@ -21,6 +21,10 @@ export function percentile(samples: readonly number[], p: number): number {
   return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? NaN;
 }
 
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 export function atLeast(name: string, got: number | null, bound: number): Check {
   return got === null
     ? { name, want: `>= ${bound}`, got, met: null, reason: "not measured" }

@@ -23,17 +23,23 @@ export async function sleeps({ quick }: { quick: boolean }): Promise<Measurement
       maxPackWidth: 1,
     });
     await runSweep(stack.api, spec(64, 0));
-    const { submittedAt, endedAt } = await runSweep(stack.api, spec(runs, 1));
-    const took = (endedAt - submittedAt) / 1000;
     const ideal = runs / slots;
-    const overhead = figure([took / ideal - 1], "of the ideal");
+    const took: number[] = [];
+    for (let round = 0; round < (quick ? 3 : 1); round++) {
+      const { submittedAt, endedAt } = await runSweep(stack.api, spec(runs, 1));
+      took.push((endedAt - submittedAt) / 1000);
+    }
+    const overhead = figure(
+      took.map((seconds) => seconds / ideal - 1),
+      "of the ideal",
+    );
     return {
-      figures: { sleepOverhead: overhead, seconds: figure([took], "s"), idealSeconds: figure([ideal], "s") },
+      figures: { sleepOverhead: overhead, sleepSeconds: figure(took, "s"), sleepIdealSeconds: figure([ideal], "s") },
       checks: [
         atMost("sleepOverhead", overhead.value, 0.02),
         atMost("sleepOverhead, Ray Tune's published", overhead.value, rayOverhead),
       ],
-      rows: [{ runs, slots, seconds: took, idealSeconds: ideal }],
+      rows: [{ case: "sleeps", runs, slots, seconds: took, idealSeconds: ideal }],
       backend: "none",
     };
   } finally {

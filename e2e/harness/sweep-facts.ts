@@ -1,4 +1,13 @@
-import { call, SweepSpec, type Run, type RunDetail, type Sweep, type SweepId, type SweepSpecInput } from "@basin/contracts";
+import {
+  call,
+  SweepSpec,
+  timeMetric,
+  type Run,
+  type RunDetail,
+  type Sweep,
+  type SweepId,
+  type SweepSpecInput,
+} from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import { expect } from "vitest";
 
@@ -47,7 +56,7 @@ export async function runDetails(api: string, sweep: SweepId): Promise<RunDetail
   return Promise.all(runs.map((run) => call(api, "getRun", { params: { run: run.id } })));
 }
 
-/** Everything a run computed: final figures and every point of every series. Keyed so that sweeps can be compared. */
+/** Everything a run computed: final figures and every point of every series (not the time it took). Keyed so that sweeps can be compared. */
 export interface RunFacts {
   metrics: Run["metrics"];
   series: Record<string, { steps: number[]; values: (number | null)[] }>;
@@ -59,7 +68,8 @@ export async function factsOf(api: string, sweep: SweepId): Promise<Map<string, 
   const facts = new Map<string, RunFacts>();
   for (const run of runs) {
     const { series } = await call(api, "getRunMetrics", { params: { run: run.id }, query: { raw: true } });
-    const byName = Object.fromEntries(series.map(({ metric, steps, values }) => [metric, { steps, values }]));
+    const computed = series.filter(({ metric }) => metric !== timeMetric);
+    const byName = Object.fromEntries(computed.map(({ metric, steps, values }) => [metric, { steps, values }]));
     const configuration = Object.entries(run.parameters).sort(([a], [b]) => (a < b ? -1 : 1));
     facts.set(`${JSON.stringify(configuration)}#${run.seed}`, { metrics: run.metrics, series: byName });
   }

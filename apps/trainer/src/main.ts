@@ -1,7 +1,7 @@
 import { chooseBackend, defaultSlots } from "@basin/engine";
 import { connectNats } from "@basin/messaging";
 import { experiments, extensionNames, loadExtensions } from "@basin/problems";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { pino } from "pino";
 import { Registry } from "prom-client";
@@ -11,6 +11,11 @@ import { startStatusServer } from "./platform/status-server";
 import { trainerIdentity } from "./platform/trainer-identity";
 import { Spool } from "./spool/spool";
 import { Trainer } from "./trainer";
+
+/** Of the machine's memory, for the packs of all slots; the rest is for Node, the database and the page cache. */
+const memoryShare = 0.5;
+/** Three quarters of what a WebAssembly memory can address. */
+const wasmBytes = 3 * 1024 ** 3;
 
 async function main(): Promise<void> {
   const env = readEnv(process.env);
@@ -59,6 +64,7 @@ async function main(): Promise<void> {
     name: env.name,
     pool: env.pool,
     slots,
+    slotBytes: Math.floor(Math.min(wasmBytes, (memoryShare * totalmem()) / slots)),
     backend,
     experiments: experiments.map((experiment) => experiment.id),
     spool,

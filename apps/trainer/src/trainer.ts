@@ -23,6 +23,7 @@ import { ReleaseQueue } from "./control/release-queue";
 import { beat, keepBeating, type HeartbeatOptions } from "./heartbeat";
 import { DatasetStore } from "./packs/dataset-store";
 import { LookAhead } from "./packs/look-ahead";
+import { PackMeasures } from "./packs/pack-measures";
 import { PackSession } from "./packs/pack-session";
 import type { SessionContext } from "./packs/session-context";
 import { TrainerMetrics } from "./platform/trainer-metrics";
@@ -37,6 +38,8 @@ export interface TrainerOptions {
   name: string;
   pool: string;
   slots: number;
+  /** Memory that a pack in one slot may take. */
+  slotBytes: number;
   backend: { backend: Backend; device: string; reason: string };
   /** Ids of the experiments it can train. */
   experiments: string[];
@@ -113,6 +116,7 @@ export class Trainer {
       datasets: new DatasetStore(options.datasetFolder, this.#control, id),
       pool: this.#workers,
       metrics: this.#metrics,
+      measures: new PackMeasures(),
       backlog,
       log,
       signal,
@@ -174,7 +178,7 @@ export class Trainer {
   }
 
   async #register(): Promise<void> {
-    const { id, name, pool, slots, backend, experiments, log } = this.#options;
+    const { id, name, pool, slots, slotBytes, backend, experiments, log } = this.#options;
     try {
       this.#terms = await this.#control.ask(
         "register",
@@ -191,6 +195,7 @@ export class Trainer {
           host: hostname(),
           pid: process.pid,
           experiments,
+          slotBytes,
         },
         { signal: this.#ending.signal },
       );
@@ -209,6 +214,7 @@ export class Trainer {
         trainer: this.#options.id,
         draining: this.#draining || this.#stopping,
         packs: [...this.#sessions].map((session) => ({ pack: session.pack, step: session.step, runs: session.attempts() })),
+        measured: this.#context.measures.take(),
       }),
       onReply: (reply) => this.#obey(reply),
       signal: this.#ending.signal,

@@ -13,6 +13,8 @@ export const MetricDescriptor = z.object({
   scale: z.enum(["linear", "log"]).default("linear"),
   /** Of a final figure that names a class: the value is an index into this list. Results then count the classes. */
   categories: z.array(z.string()).min(2).optional(),
+  /** Of a final figure that is 1 (yes) or 0: results give the share of finished runs with 1. */
+  share: z.literal(true).optional(),
 });
 export type MetricDescriptor = z.infer<typeof MetricDescriptor>;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DatasetId, type DatasetContent } from "./dataset";
+import { DatasetId, type DatasetContent, type DatasetVector } from "./dataset";
 
 /**
  * The content of a dataset as one file: what the control plane keeps and trainers fetch, so that only one process ever reads
@@ -20,7 +20,8 @@ const Header = z.object({
 
 const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 
-function narrowest(values: Float64Array): VectorType {
+function narrowest(values: DatasetVector): VectorType {
+  if (values instanceof Uint8Array) return "u1";
   let bytes = true;
   for (const value of values) {
     if (bytes && Object.is(value & 255, value)) continue;
@@ -75,16 +76,16 @@ export function unpackDataset(file: Uint8Array): DatasetContent {
   const headerBytes = new DataView(own.buffer).getUint32(0, true);
   const header = Header.parse(JSON.parse(new TextDecoder().decode(own.subarray(4, 4 + headerBytes))));
   let offset = padded(4 + headerBytes);
-  const read = ({ type, length }: z.infer<typeof Vector>): Float64Array => {
+  const read = ({ type, length }: z.infer<typeof Vector>): DatasetVector => {
     const view = new vectorTypes[type](own.buffer, offset, length);
     offset += padded(view.byteLength);
-    return Float64Array.from(view);
+    return view;
   };
   const { id, name, rows } = header;
   const columns = header.columns.map((column) => ({
     name: column.name,
     type: column.kind,
-    values: read(column),
+    values: Float64Array.from(read(column)),
     categories: column.categories,
   }));
   const arrays = header.arrays.map((array) => ({ name: array.name, shape: array.shape, values: read(array) }));

@@ -14,11 +14,14 @@ export interface DatasetColumn {
   categories: readonly string[];
 }
 
+/** Numbers as narrow as their file had them: images of bytes stay bytes. */
+export type DatasetVector = Uint8Array | Float32Array | Float64Array;
+
 /** An array of an NPZ file, C order; the first axis is the sample. */
 export interface DatasetArray {
   name: string;
   shape: readonly number[];
-  values: Float64Array;
+  values: DatasetVector;
 }
 
 /** The content of a dataset: columns of a CSV file, or arrays of an NPZ file. */

@@ -12,7 +12,7 @@ export {
   Catalog,
 } from "./catalog";
 export { packDataset, unpackDataset } from "./dataset-file";
-export { DatasetId, type DatasetArray, type DatasetColumn, type DatasetContent } from "./dataset";
+export { DatasetId, type DatasetArray, type DatasetColumn, type DatasetContent, type DatasetVector } from "./dataset";
 export {
   PlotAxis,
   CurvePlot,
@@ -108,6 +108,7 @@ export {
   DatasetPreview,
   MissingValues,
   datasetMaxBytes,
+  datasetMaxMemoryBytes,
   datasetMaxValues,
   datasetMediaType,
 } from "./http/datasets";
@@ -130,12 +131,14 @@ export {
   partsOfRunId,
 } from "./ids";
 export { ChangeV1 } from "./messages/changes.v1";
+export { TrainerChangeV1 } from "./messages/trainer-change.v1";
 export {
   AttemptKey,
   ControlErrorV1,
   RegisterRequestV1,
   RegisterReplyV1,
   StopAction,
+  PackMeasure,
   HeartbeatRequestV1,
   HeartbeatReplyV1,
   ClaimRequestV1,
@@ -185,6 +188,7 @@ export {
   RunState,
   AttemptState,
   FinalMetrics,
+  timeMetric,
   RunLabels,
   Run,
   Attempt,
@@ -198,6 +202,8 @@ export {
   Trainer,
 } from "./run";
 export {
+  Budget,
+  BudgetPart,
   ExperimentId,
   Seed,
   SeedSpec,

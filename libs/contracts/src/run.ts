@@ -17,6 +17,12 @@ export type AttemptState = z.infer<typeof AttemptState>;
 export const FinalMetrics = z.record(MetricName, z.number().nullable());
 export type FinalMetrics = z.infer<typeof FinalMetrics>;
 
+/**
+ * The series that every trainer adds to those of the experiment: seconds of training at some of the steps, over all attempts. No
+ * experiment may have a metric of this name.
+ */
+export const timeMetric = "trainSeconds";
+
 /** Words about a finished run, e.g. the equation it discovered. */
 export const RunLabels = z.record(MetricName, z.string().max(2000));
 export type RunLabels = z.infer<typeof RunLabels>;

@@ -34,6 +34,25 @@ export const SearchSpec = z.strictObject({
 });
 export type SearchSpec = z.infer<typeof SearchSpec>;
 
+/**
+ * What a sweep may cost. Once a part of it is spent nothing new begins: runs that wait are cancelled with the reason, runs that
+ * train finish. `maxRuns` is different in that it is known beforehand: the first so many runs of the plan are the sweep.
+ */
+export const Budget = z.strictObject({
+  maxRuns: z.int().min(1).max(1_000_000_000).optional(),
+  /** Training time over all runs, in seconds; a run counts with its share of its pack, so this is the time of trainers' slots. */
+  maxTrainSeconds: z.number().positive().max(1e10).optional(),
+  /** Steps over all runs (epochs, blocks, …: the experiment's own unit). */
+  maxSteps: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  /** When no further run begins, as a date and time with its zone. */
+  deadline: z.iso.datetime({ offset: true }).optional(),
+});
+export type Budget = z.infer<typeof Budget>;
+
+/** The part of a budget that ended a sweep. */
+export const BudgetPart = z.enum(["runs", "train-seconds", "steps", "deadline"]);
+export type BudgetPart = z.infer<typeof BudgetPart>;
+
 /** What a person submits. `SweepSpec.parse` fills the defaults in; only the filled-in form is stored and sent. */
 export const SweepSpec = z.strictObject({
   name: z.string().trim().min(1).max(120).optional(),
@@ -43,6 +62,8 @@ export const SweepSpec = z.strictObject({
   seeds: SeedSpec.default({ count: 5, first: 0 }),
   /** Default: the experiment's own objective. */
   objective: Objective.optional(),
+  /** Default: no limit. */
+  budget: Budget.optional(),
   pool: PoolName.default("default"),
   /** Sweeps of a pool are dispatched in descending priority, then in the order of submission. */
   priority: z.int().min(-100).max(100).default(0),
@@ -84,6 +105,8 @@ export const Sweep = z.object({
   seeds: z.array(Seed).describe("every seed of each trial, in order; index = initialization index").optional(),
   seedCount: z.int(),
   counts: RunCounts,
+  /** What its finished runs cost, and which part of its budget is spent; null: none. */
+  usage: z.object({ trainSeconds: z.number(), steps: z.number(), spent: BudgetPart.nullable() }),
   /** Best objective over succeeded runs. */
   best: z.object({ run: z.string(), value: z.number() }).nullable(),
   /** How many of the finished runs met the experiment's success criterion; null when it has none. */

@@ -1,9 +1,11 @@
-import type { RunId, SweepId, SweepSpec, TrainerId } from "@basin/contracts";
+import { SweepSpec, type BudgetPart, type RunId, type SweepId, type TrainerId } from "@basin/contracts";
+import { budgetReasons } from "@basin/domain";
 import type { Database, Queryable } from "./connection";
 import { PacksRepository } from "./packs.repository";
 import { completeIfDone } from "./planning.repository";
 import { endAttempts, type RunMove } from "./run-moves";
 import { withLockedSweeps, type LockedSweep } from "./sweep-locks";
+import { createdRunsSql } from "./sweeps.repository";
 
 export interface RunningAttempt {
   trainer: TrainerId;
@@ -24,6 +26,8 @@ export interface Extension {
   trialsPlanned: number | null;
   /** More trials will come. */
   reopened: boolean;
+  /** The sweep has another budget than before: what the old one cancelled waits again. */
+  rebudgeted: boolean;
   /** For the log of search events. */
   event: unknown;
   /** Number of search events that the extension was computed from. */
@@ -59,25 +63,32 @@ export class CommandsRepository {
         text: "UPDATE sweep SET state = 'cancelled', finished_at = now() WHERE id = $1",
         values: [sweep],
       });
-      await PacksRepository.voidPacks(connection, sweep);
-      const { rows } = await connection.query<{ [K in keyof RunMove]: RunMove[K] }>({
-        text: `WITH ended AS (
-                 UPDATE run SET state = 'cancelled', reason = $2, finished_at = now()
-                 WHERE sweep_id = $1 AND state = 'pending' RETURNING id, trial_index, attempt
-               ), trials AS (
-                 UPDATE trial t SET runs_finished = t.runs_finished + c.n
-                 FROM (SELECT trial_index, count(*) AS n FROM ended GROUP BY 1) c
-                 WHERE t.sweep_id = $1 AND t.index = c.trial_index
-               ), checkpoints AS (
-                 DELETE FROM artifact a USING ended e WHERE a.run_id = e.id AND a.kind = 'checkpoint'
-               ), counted AS (
-                 UPDATE sweep SET pending = pending - e.n, cancelled = cancelled + e.n FROM (SELECT count(*) AS n FROM ended) e
-                 WHERE sweep.id = $1
-               )
-               SELECT id AS run, $1 AS sweep, 'cancelled' AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM ended`,
-        values: [sweep, reason],
+      const moves = await cancelWaiting(connection, sweep, reason);
+      return { moves, running: await runningOf(connection, sweep) };
+    });
+  }
+
+  /**
+   * Ends planning because a part of the budget is spent; `decide` sees the sweep under its lock. What waits is cancelled with the
+   * reason, except after `runs`, where exactly the runs that exist are the sweep. What trains goes on. Null: nothing is spent.
+   */
+  spend(
+    sweep: SweepId,
+    decide: (sweep: { spec: SweepSpec; runs: number; trainSeconds: number; steps: number }) => BudgetPart | null,
+  ): Promise<{ part: BudgetPart; moves: RunMove[] } | null> {
+    return withLockedSweeps(this.database, [sweep], async (connection, locked) => {
+      if (locked.get(sweep)?.state !== "running") return null;
+      const { rows } = await connection.query<{ spec: unknown; runs: number; trainSeconds: number; steps: number }>({
+        text: `SELECT spec, ${createdRunsSql} AS runs, train_seconds AS "trainSeconds", steps FROM sweep WHERE id = $1 AND spent IS NULL`,
+        values: [sweep],
       });
-      return { moves: rows, running: await runningOf(connection, sweep) };
+      const row = rows[0];
+      const part = row ? decide({ ...row, spec: SweepSpec.parse(row.spec) }) : null;
+      if (part === null) return null;
+      await connection.query({ text: "UPDATE sweep SET spent = $2 WHERE id = $1", values: [sweep, part] });
+      const moves = part === "runs" ? [] : await cancelWaiting(connection, sweep, budgetReasons[part]);
+      await completeIfDone(connection, [sweep]);
+      return { part, moves };
     });
   }
 
@@ -91,7 +102,7 @@ export class CommandsRepository {
         values: [sweep],
       });
       allow(owner, counts[0]?.failed ?? 0);
-      return { moves: await tryAgain(connection, sweep, null), running: [] };
+      return { moves: await tryAgain(connection, sweep, {}), running: [] };
     });
   }
 
@@ -100,7 +111,10 @@ export class CommandsRepository {
    * sweep first.
    */
   retryRuns(sweep: SweepId, runs: readonly RunId[], allow: (sweep: LockedSweep) => void): Promise<CommandEffect | null> {
-    return this.command(sweep, allow, async (connection) => ({ moves: await tryAgain(connection, sweep, runs), running: [] }));
+    return this.command(sweep, allow, async (connection) => ({
+      moves: await tryAgain(connection, sweep, { runs }),
+      running: [],
+    }));
   }
 
   /**
@@ -152,7 +166,7 @@ export class CommandsRepository {
                       spec = $3::jsonb || jsonb_strip_nulls(jsonb_build_object('name', spec->'name', 'tags', spec->'tags', 'notes', spec->'notes')),
                       exhausted = exhausted AND NOT $6,
                       filled_trials = CASE WHEN cardinality(seeds) < cardinality($4::int[]) THEN 0 ELSE filled_trials END,
-                      search_events = search_events + 1,
+                      search_events = search_events + 1, spent = CASE WHEN $7 THEN NULL ELSE spent END,
                       state = CASE WHEN state = 'completed' THEN 'running' ELSE state END,
                       finished_at = CASE WHEN state = 'completed' THEN NULL ELSE finished_at END
                WHERE id = $1 AND search_events = $2`,
@@ -163,6 +177,7 @@ export class CommandsRepository {
           extension.seeds,
           extension.trialsPlanned,
           extension.reopened,
+          extension.rebudgeted,
         ],
       });
       if (rowCount === 0) return null;
@@ -174,7 +189,8 @@ export class CommandsRepository {
         text: "UPDATE trial SET runs_total = $2 WHERE sweep_id = $1 AND runs_total < $2",
         values: [sweep, extension.seeds.length],
       });
-      return { moves: [], running: [] };
+      const moves = extension.rebudgeted ? await tryAgain(connection, sweep, { cancelledFor: Object.values(budgetReasons) }) : [];
+      return { moves, running: [] };
     });
   }
 
@@ -192,12 +208,44 @@ export class CommandsRepository {
   }
 }
 
-/** `runs` null: every failed one. Otherwise those of the list that failed or were cancelled. */
-async function tryAgain(connection: Queryable, sweep: SweepId, runs: readonly RunId[] | null): Promise<RunMove[]> {
+/** Under the sweep's lock: ends every run that waits, dispatched packs included. */
+async function cancelWaiting(connection: Queryable, sweep: SweepId, reason: string): Promise<RunMove[]> {
+  await PacksRepository.voidPacks(connection, sweep);
+  const { rows } = await connection.query<{ [K in keyof RunMove]: RunMove[K] }>({
+    text: `WITH ended AS (
+             UPDATE run SET state = 'cancelled', reason = $2, finished_at = now()
+             WHERE sweep_id = $1 AND state = 'pending' RETURNING id, trial_index, attempt
+           ), trials AS (
+             UPDATE trial t SET runs_finished = t.runs_finished + c.n
+             FROM (SELECT trial_index, count(*) AS n FROM ended GROUP BY 1) c
+             WHERE t.sweep_id = $1 AND t.index = c.trial_index
+           ), checkpoints AS (
+             DELETE FROM artifact a USING ended e WHERE a.run_id = e.id AND a.kind = 'checkpoint'
+           ), counted AS (
+             UPDATE sweep SET pending = pending - e.n, cancelled = cancelled + e.n FROM (SELECT count(*) AS n FROM ended) e
+             WHERE sweep.id = $1
+           )
+           SELECT id AS run, $1 AS sweep, 'cancelled' AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM ended`,
+    values: [sweep, reason],
+  });
+  return rows;
+}
+
+/**
+ * Which runs are given a fresh retry budget: of `runs` those that failed or were cancelled; else those that were cancelled for one of
+ * the reasons; else every failed one.
+ */
+interface Again {
+  runs?: readonly RunId[];
+  cancelledFor?: readonly string[];
+}
+
+async function tryAgain(connection: Queryable, sweep: SweepId, { runs, cancelledFor }: Again): Promise<RunMove[]> {
   const { rows } = await connection.query<{ [K in keyof RunMove]: RunMove[K] }>({
     text: `WITH wanted AS (
              SELECT id, state FROM run WHERE sweep_id = $1
-               AND CASE WHEN $2::text[] IS NULL THEN state = 'failed' ELSE state IN ('failed', 'cancelled') AND id = ANY($2) END
+               AND CASE WHEN $2::text[] IS NOT NULL THEN state IN ('failed', 'cancelled') AND id = ANY($2)
+                        WHEN $3::text[] IS NOT NULL THEN state = 'cancelled' AND reason = ANY($3) ELSE state = 'failed' END
              FOR UPDATE
            ), again AS (
              UPDATE run r SET state = 'pending', strikes = 0, reason = NULL, trainer_id = NULL, finished_at = NULL,
@@ -214,7 +262,7 @@ async function tryAgain(connection: Queryable, sweep: SweepId, runs: readonly Ru
              FROM (SELECT count(*) AS n, count(*) FILTER (WHERE before = 'failed') AS of_failed FROM again) e WHERE sweep.id = $1
            )
            SELECT id AS run, $1 AS sweep, 'pending' AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM again`,
-    values: [sweep, runs],
+    values: [sweep, runs ?? null, cancelledFor ?? null],
   });
   return rows;
 }

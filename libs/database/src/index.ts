@@ -11,6 +11,7 @@ export { tryLead, type LeaderLock } from "./leader-lock";
 export { SweepsRepository, type ActiveSweep, type NewSweep, type SearchSnapshot, type SweepProgress } from "./sweeps.repository";
 export { PlanningRepository, type NewTrial, type SearchStep } from "./planning.repository";
 export { PacksRepository, type Claim, type NewPack, type PendingRun } from "./packs.repository";
+export { PackRatesRepository } from "./pack-rates.repository";
 export type { LockedSweep } from "./sweep-locks";
 export type { AttemptFact, RunMove, Verdict } from "./run-moves";
 export { CommitsRepository } from "./commits.repository";

@@ -1,5 +1,7 @@
 import { GrantV1, subjects, type ExperimentId, type PackId, type RunId, type SweepId, type TrainerId } from "@basin/contracts";
+import type { PackRate } from "@basin/domain";
 import type { Database, Queryable } from "./connection";
+import { readPackRates } from "./pack-rates.repository";
 import type { RunMove } from "./run-moves";
 import { withLockedSweeps } from "./sweep-locks";
 
@@ -37,13 +39,13 @@ export class PacksRepository {
 
   /**
    * Groups pending runs of a running sweep into packs, queues them and writes their messages to the outbox, in one
-   * transaction. `choose` sees up to `limit` pending runs, in the order of the plan.
+   * transaction. `choose` sees up to `limit` pending runs, in the order of the plan, and what is known of their pack keys.
    */
   form(
     sweep: string,
     limit: number,
     sentAt: string,
-    choose: (pending: PendingRun[]) => readonly NewPack[],
+    choose: (pending: PendingRun[], rates: ReadonlyMap<string, PackRate[]>) => readonly NewPack[],
   ): Promise<{ packs: number; moves: RunMove[] }> {
     return withLockedSweeps(this.database, [sweep], async (connection, locked) => {
       const owner = locked.get(sweep);
@@ -53,17 +55,18 @@ export class PacksRepository {
                ORDER BY trial_index, seed_index LIMIT $2`,
         values: [sweep, limit],
       });
-      const packs = choose(pending);
+      const keys = [...new Set(pending.map(({ packKey }) => packKey))];
+      const packs = choose(pending, await readPackRates(connection, keys));
       if (packs.length === 0) return { packs: 0, moves: [] };
       const { rows } = await connection.query<{ run: RunId; attempt: number }>({
         text: `WITH member AS (
                  SELECT * FROM unnest($2::text[], $3::uuid[]) WITH ORDINALITY AS m(run_id, pack_id, position)
                ), queued AS (
                  UPDATE run r SET state = 'queued', pack_id = m.pack_id FROM member m
-                 WHERE r.id = m.run_id AND r.state = 'pending' RETURNING r.id, r.attempt, r.pack_id, m.position
+                 WHERE r.id = m.run_id AND r.state = 'pending' RETURNING r.id, r.attempt, r.pack_id, r.pack_key, m.position
                ), made AS (
-                 INSERT INTO pack (id, sweep_id, pool, experiment, width)
-                 SELECT pack_id, $1, $4, $5, count(*) FROM queued GROUP BY pack_id RETURNING id, width
+                 INSERT INTO pack (id, sweep_id, pool, experiment, pack_key, width)
+                 SELECT pack_id, $1, $4, $5, min(pack_key), count(*) FROM queued GROUP BY pack_id RETURNING id, width
                ), sent AS (
                  INSERT INTO outbox (subject, message_id, payload)
                  SELECT $6, m.id || ':' || $7::text, jsonb_build_object('v', 1, 'pack', m.id, 'sweep', $1::text, 'pool', $4::text,

@@ -133,11 +133,11 @@ async function fillRuns(connection: Queryable, sweep: string, room: number): Pro
 }
 
 /**
- * A sweep is complete when nothing more will be created and every run has ended. `sweep` and `counts` are the SQL aliases to
+ * A sweep is complete when nothing more will be created (the search is exhausted, or a budget spent) and every run has ended. `sweep` and `counts` are the SQL aliases to
  * read the plan and the new counters from.
  */
 export function completeWhen(sweep: string, counts: string): string {
-  return `${sweep}.exhausted AND ${sweep}.filled_trials = ${sweep}.trials_created AND ${counts}.pending = 0
+  return `(${sweep}.spent IS NOT NULL OR ${sweep}.exhausted AND ${sweep}.filled_trials = ${sweep}.trials_created) AND ${counts}.pending = 0
     AND ${sweep}.queued = 0 AND ${counts}.running = 0`;
 }
 

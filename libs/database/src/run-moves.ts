@@ -115,11 +115,15 @@ const endAttemptsSql = `
       steps = g.steps, pack_id = NULL, trainer_id = CASE WHEN g.next = 'pending' THEN NULL ELSE r.trainer_id END,
       finished_at = CASE WHEN g.next = 'pending' THEN NULL ELSE now() END
     FROM given g WHERE r.id = g.run_id AND r.attempt = g.attempt AND r.state = 'running'
-    RETURNING r.id, r.sweep_id, r.trial_index, r.seed_index, r.attempt, r.state, r.objective, r.trainer_id,
+    RETURNING r.id, r.sweep_id, r.trial_index, r.seed_index, r.attempt, r.state, r.objective, r.trainer_id, r.steps,
       g.outcome, g.attempt_reason, g.train_seconds, g.met
   ), ended AS (
     UPDATE attempt a SET state = m.outcome, reason = m.attempt_reason, train_seconds = m.train_seconds, finished_at = now()
     FROM moved m WHERE a.run_id = m.id AND a.number = m.attempt
+    RETURNING m.sweep_id, m.state, m.steps, m.train_seconds / a.pack_width AS slot_seconds
+  ), used AS (
+    SELECT sweep_id, coalesce(sum(slot_seconds), 0) AS train_seconds, coalesce(sum(steps), 0) AS steps
+    FROM ended WHERE state IN ${terminal} GROUP BY sweep_id
   ), finished AS (
     SELECT id, attempt FROM moved WHERE state IN ${terminal}
   ), trials AS (
@@ -148,11 +152,12 @@ const endAttemptsSql = `
       s.diverged + c.diverged AS diverged, s.failed + c.failed AS failed, s.cancelled + c.cancelled AS cancelled, s.met + c.met AS met,
       coalesce(s.best_value IS NULL AND b.id IS NOT NULL
         OR CASE WHEN s.minimize THEN b.objective < s.best_value ELSE b.objective > s.best_value END, false) AS better,
-      b.id AS best_run, b.objective AS best_value
-    FROM counted c JOIN sweep s ON s.id = c.sweep_id LEFT JOIN best b ON b.sweep_id = s.id
+      b.id AS best_run, b.objective AS best_value,
+      s.train_seconds + coalesce(u.train_seconds, 0) AS train_seconds, s.steps + coalesce(u.steps, 0) AS steps
+    FROM counted c JOIN sweep s ON s.id = c.sweep_id LEFT JOIN best b ON b.sweep_id = s.id LEFT JOIN used u ON u.sweep_id = s.id
   ), totals AS (
     UPDATE sweep s SET running = c.running, pending = c.pending, succeeded = c.succeeded, diverged = c.diverged,
-      failed = c.failed, cancelled = c.cancelled, met = c.met,
+      failed = c.failed, cancelled = c.cancelled, met = c.met, train_seconds = c.train_seconds, steps = c.steps,
       best_run = CASE WHEN c.better THEN c.best_run ELSE s.best_run END,
       best_value = CASE WHEN c.better THEN c.best_value ELSE s.best_value END,
       state = CASE WHEN s.state IN ('running', 'paused') AND (${completeWhen("s", "c")}) THEN 'completed' ELSE s.state END,

@@ -1,4 +1,13 @@
-import { RunCounts, RunId, SweepSpec, type Objective, type SweepId, type SweepState } from "@basin/contracts";
+import {
+  RunCounts,
+  RunId,
+  SweepSpec,
+  type Budget,
+  type BudgetPart,
+  type Objective,
+  type SweepId,
+  type SweepState,
+} from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 
 export interface NewSweep {
@@ -33,6 +42,13 @@ export interface ActiveSweep {
   pending: number;
   queued: number;
   running: number;
+  /** Runs that exist. */
+  runs: number;
+  budget: Budget | null;
+  trainSeconds: number;
+  steps: number;
+  /** Nothing more is planned once a part of the budget is spent. */
+  spent: BudgetPart | null;
 }
 
 /** What a search step needs, read without a lock: `searchEvents` guards what is written back. */
@@ -43,6 +59,7 @@ export interface SearchSnapshot {
   trialsCreated: number;
   seedCount: number;
   exhausted: boolean;
+  spent: BudgetPart | null;
 }
 
 /** The sweep part of a change event. */
@@ -52,6 +69,12 @@ export interface SweepProgress {
   counts: RunCounts;
   best: { run: RunId; value: number } | null;
 }
+
+/** Runs of a sweep that exist, from its counters. */
+export const createdRunsSql = "(pending + queued + running + succeeded + diverged + failed + cancelled)";
+/** Runs a sweep will have in the end: those that exist once its budget is spent, else the plan, at most what the budget allows. */
+export const plannedRunsSql = `CASE WHEN spent IS NOT NULL THEN ${createdRunsSql}
+  ELSE least(trials_planned * cardinality(seeds), (spec->'budget'->>'maxRuns')::float8) END`;
 
 export class SweepsRepository {
   constructor(private readonly database: Database) {}
@@ -102,7 +125,8 @@ export class SweepsRepository {
       name: "active-sweeps",
       text: `SELECT id, pool, experiment, spec->'search'->>'algorithm' AS search, priority, (spec->>'maxPackWidth')::int AS "maxPackWidth",
                     cardinality(seeds) AS "seedCount", trials_created AS "trialsCreated", filled_trials AS "filledTrials",
-                    exhausted, pending, queued, running
+                    exhausted, pending, queued, running, ${createdRunsSql} AS runs, spec->'budget' AS budget,
+                    train_seconds AS "trainSeconds", steps, spent
              FROM sweep WHERE state = 'running' ORDER BY priority DESC, created_at, id`,
     });
     return rows;
@@ -117,8 +141,9 @@ export class SweepsRepository {
       trials_created: number;
       seed_count: number;
       exhausted: boolean;
+      spent: BudgetPart | null;
     }>({
-      text: `SELECT spec, search_state, search_events, trials_created, cardinality(seeds) AS seed_count, exhausted
+      text: `SELECT spec, search_state, search_events, trials_created, cardinality(seeds) AS seed_count, exhausted, spent
              FROM sweep WHERE id = $1`,
       values: [id],
     });
@@ -131,6 +156,7 @@ export class SweepsRepository {
       trialsCreated: row.trials_created,
       seedCount: row.seed_count,
       exhausted: row.exhausted,
+      spent: row.spent,
     };
   }
 
@@ -150,7 +176,7 @@ export class SweepsRepository {
       best_value: number | null;
     }>({
       name: "sweep-progress",
-      text: `SELECT id, state, trials_planned * cardinality(seeds) AS planned, pending, queued, running, succeeded, diverged,
+      text: `SELECT id, state, ${plannedRunsSql} AS planned, pending, queued, running, succeeded, diverged,
                     failed, cancelled, best_run, best_value
              FROM sweep WHERE id = ANY($1::text[])`,
       values: [ids],

@@ -3,7 +3,8 @@ import type { Database } from "./connection";
 
 /** Answer to one heartbeat. */
 export interface Pulse {
-  draining: boolean;
+  /** A person wants it to hand back what it has and take no more. */
+  drainAsked: boolean;
   /** What the trainer must stop. */
   stop: { run: RunId; attempt: number; action: StopAction }[];
   /** Attempts granted to it more than the grace ago that it does not list: lost with an earlier process. */
@@ -15,6 +16,9 @@ export interface LiveTrainer {
   id: TrainerId;
   pool: string;
   slots: number;
+  backend: string;
+  /** Memory that one slot's pack may take; null: it did not say. */
+  slotBytes: number | null;
   experiments: string[];
 }
 
@@ -23,29 +27,31 @@ export class TrainersRepository {
 
   /** A new process of a trainer is never draining: that belonged to the process before. */
   async register(request: RegisterRequestV1): Promise<void> {
-    const { trainer, name, pool, backend, backendReason, device, slots, version, host, pid, experiments } = request;
+    const { trainer, name, pool, backend, backendReason, device, slots, version, host, pid, experiments, slotBytes } = request;
     await this.database.query({
-      text: `INSERT INTO trainer (id, name, pool, backend, backend_reason, device, slots, version, host, pid, experiments)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      text: `INSERT INTO trainer (id, name, pool, backend, backend_reason, device, slots, version, host, pid, experiments,
+               slot_bytes)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, pool = excluded.pool, backend = excluded.backend,
                backend_reason = excluded.backend_reason, device = excluded.device, slots = excluded.slots,
                version = excluded.version, host = excluded.host, pid = excluded.pid, experiments = excluded.experiments,
-               draining = false, lost_at = NULL, last_sign_at = now(), registered_at = now()`,
-      values: [trainer, name, pool, backend, backendReason, device, slots, version, host, pid, experiments],
+               slot_bytes = excluded.slot_bytes, draining = false, drain_asked = false, lost_at = NULL, last_sign_at = now(),
+               registered_at = now()`,
+      values: [trainer, name, pool, backend, backendReason, device, slots, version, host, pid, experiments, slotBytes ?? null],
     });
   }
 
   /** Notes the sign and compares what the trainer holds with the ledger, in one statement. Null: not registered. */
   async pulse(trainer: TrainerId, draining: boolean, held: readonly AttemptKey[], graceSeconds: number): Promise<Pulse | null> {
     const { rows } = await this.database.query<{
-      draining: boolean | null;
+      drainAsked: boolean | null;
       stop: Pulse["stop"] | null;
       forgotten: AttemptKey[] | null;
     }>({
       name: "pulse",
       text: `WITH sign AS (
-               UPDATE trainer SET last_sign_at = now(), lost_at = NULL, draining = draining OR $2 WHERE id = $1
-               RETURNING draining
+               UPDATE trainer SET last_sign_at = now(), lost_at = NULL, draining = drain_asked OR $2 WHERE id = $1
+               RETURNING drain_asked
              ), held AS (
                SELECT * FROM unnest($3::text[], $4::int[]) AS h(run_id, attempt)
              ), judged AS (
@@ -57,7 +63,7 @@ export class TrainersRepository {
                FROM held h LEFT JOIN attempt a ON a.run_id = h.run_id AND a.number = h.attempt
                LEFT JOIN run r ON r.id = h.run_id LEFT JOIN sweep s ON s.id = r.sweep_id
              )
-             SELECT (SELECT draining FROM sign) AS draining,
+             SELECT (SELECT drain_asked FROM sign) AS "drainAsked",
                (SELECT json_agg(j) FROM judged j WHERE j.action IS NOT NULL) AS stop,
                (SELECT json_agg(json_build_object('run', r.id, 'attempt', r.attempt)) FROM run r
                 JOIN attempt a ON a.run_id = r.id AND a.number = r.attempt
@@ -66,24 +72,28 @@ export class TrainersRepository {
       values: [trainer, draining, held.map((key) => key.run), held.map((key) => key.attempt), graceSeconds],
     });
     const row = rows[0];
-    if (!row || row.draining === null) return null;
-    return { draining: row.draining, stop: row.stop ?? [], forgotten: row.forgotten ?? [] };
+    if (!row || row.drainAsked === null) return null;
+    return { drainAsked: row.drainAsked, stop: row.stop ?? [], forgotten: row.forgotten ?? [] };
   }
 
   /** Trainers with a sign within the lease that are not draining. */
   async live(leaseSeconds: number): Promise<LiveTrainer[]> {
     const { rows } = await this.database.query<{ [K in keyof LiveTrainer]: LiveTrainer[K] }>({
       name: "live-trainers",
-      text: `SELECT id, pool, slots, experiments FROM trainer
+      text: `SELECT id, pool, slots, backend, slot_bytes AS "slotBytes", experiments FROM trainer
              WHERE lost_at IS NULL AND NOT draining AND last_sign_at >= now() - make_interval(secs => $1)`,
       values: [leaseSeconds],
     });
     return rows;
   }
 
-  /** Asks the trainer to hand back what it has and take no more. False: there is no such trainer. */
-  async drain(id: TrainerId): Promise<boolean> {
-    const { count } = await this.database.prisma.trainer.updateMany({ where: { id }, data: { draining: true } });
+  /**
+   * Asks the trainer to hand back what it has and take no more, or to take packs again. It counts as draining until it says
+   * otherwise with a heartbeat. False: there is no such trainer.
+   */
+  async askToDrain(id: TrainerId, drain: boolean): Promise<boolean> {
+    const data = drain ? { drainAsked: true, draining: true } : { drainAsked: false };
+    const { count } = await this.database.prisma.trainer.updateMany({ where: { id }, data });
     return count > 0;
   }
 

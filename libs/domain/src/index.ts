@@ -3,7 +3,17 @@
  * attempt costs, which runs are trained together. It refuses storage, clocks and messages; the control plane applies it.
  */
 export { attemptEvents, attemptTransitions, transitionAttempt, type AttemptEvent } from "./attempt-state";
+export { budgetReasons, createdRuns, plannedRuns, spentPart, type BudgetUsage } from "./budget";
 export { choosePacks, evenWidths, isolationStrikes, packKeyOf, targetPackWidth, type PackableRun } from "./packing";
+export {
+  chooseWidth,
+  trustedSeconds,
+  widestThatFits,
+  widthClass,
+  type PackPlace,
+  type PackRate,
+  type WidthChoice,
+} from "./pack-width";
 export {
   afterLoss,
   afterUnfinishedAttempt,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hash128 } from "./hash-128";
+import type { WidthChoice } from "./pack-width";
 import { choosePacks, evenWidths, isolationStrikes, packKeyOf, targetPackWidth } from "./packing";
 
 test.each([
@@ -39,6 +40,8 @@ describe("packKeyOf", () => {
   });
 });
 
+const upTo = (widest: number) => (): WidthChoice => ({ widest, probes: [] });
+
 describe("choosePacks", () => {
   const run = fc.record({ packKey: fc.constantFrom("a", "b", "c"), strikes: fc.nat(4) });
   const input = fc.record({
@@ -50,7 +53,7 @@ describe("choosePacks", () => {
   test("puts every run into exactly one pack of one key, no wider than allowed, as even as can be", () => {
     fc.assert(
       fc.property(input, ({ ready, slots, maxWidth }) => {
-        const packs = choosePacks(ready, { slots, maxWidth });
+        const packs = choosePacks(ready, { slots, widthOf: upTo(maxWidth) });
         const placed = packs.flat();
         expect(placed.length).toBe(ready.length);
         expect(new Set(placed)).toEqual(new Set(ready));
@@ -70,24 +73,58 @@ describe("choosePacks", () => {
 
   test("a pool of two slots shares the demo's three keys of fifteen runs", () => {
     const ready = Array.from({ length: 45 }, (_, i) => ({ packKey: `k${i % 3}`, strikes: 0 }));
-    expect(choosePacks(ready, { slots: 2, maxWidth: 64 }).map((pack) => pack.length)).toEqual([8, 7, 8, 7, 8, 7]);
-    expect(choosePacks(ready, { slots: 2, maxWidth: 1 }).length).toBe(45);
-    expect(choosePacks(ready, { slots: 0, maxWidth: 64 }).map((pack) => pack.length)).toEqual([15, 15, 15]);
-    expect(choosePacks([], { slots: 2, maxWidth: 64 })).toEqual([]);
+    expect(choosePacks(ready, { slots: 2, widthOf: upTo(64) }).map((pack) => pack.length)).toEqual([8, 8, 8, 7, 7, 7]);
+    expect(choosePacks(ready, { slots: 2, widthOf: upTo(1) }).length).toBe(45);
+    expect(choosePacks(ready, { slots: 0, widthOf: upTo(64) }).map((pack) => pack.length)).toEqual([15, 15, 15]);
+    expect(choosePacks([], { slots: 2, widthOf: upTo(64) })).toEqual([]);
   });
 
   test("keeps the order of runs of one key", () => {
     const ready = Array.from({ length: 10 }, (_, i) => ({ packKey: "k", strikes: 0, i }));
-    expect(choosePacks(ready, { slots: 1, maxWidth: 4 }).map((pack) => pack.map((r) => r.i))).toEqual([
+    expect(choosePacks(ready, { slots: 1, widthOf: upTo(4) }).map((pack) => pack.map((r) => r.i))).toEqual([
       [0, 1, 2, 3],
       [4, 5, 6],
       [7, 8, 9],
     ]);
   });
 
+  test("no run waits for company: one alone is a pack, whatever its key is worth", () => {
+    const lone = { packKey: "k", strikes: 0 };
+    const widthOf = (): WidthChoice => ({ widest: 64, probes: [32, 16] });
+    expect(choosePacks([lone], { slots: 8, widthOf })).toEqual([[lone]]);
+  });
+
+  test("nobody is overtaken for ever: packs come in the order of their first runs, isolated ones too", () => {
+    const ready = [
+      { packKey: "a", strikes: 0, i: 0 },
+      { packKey: "b", strikes: 0, i: 1 },
+      { packKey: "a", strikes: 2, i: 2 },
+      ...Array.from({ length: 100 }, (_, i) => ({ packKey: "a", strikes: 0, i: 3 + i })),
+    ];
+    const packs = choosePacks(ready, { slots: 1, widthOf: upTo(10) });
+    expect(packs.slice(0, 3).map((pack) => pack[0]?.i)).toEqual([0, 1, 2]);
+    const firsts = packs.map((pack) => pack[0]?.i ?? -1);
+    expect(firsts).toEqual(firsts.toSorted((a, b) => a - b));
+  });
+
+  test("narrower widths are tried only where runs are left in plenty", () => {
+    const widthOf = (): WidthChoice => ({ widest: 8, probes: [4, 2] });
+    const widths = (runs: number) =>
+      choosePacks(
+        Array.from({ length: runs }, () => ({ packKey: "k", strikes: 0 })),
+        { slots: 1, widthOf },
+      ).map((pack) => pack.length);
+    expect(widths(31)).toEqual([8, 8, 8, 7]);
+    expect(widths(32)).toEqual([4, 2, 7, 7, 6, 6]);
+  });
+
   test("runs with two strikes go alone, those with one do not", () => {
     const ready = [0, 2, 1, 3].map((strikes) => ({ packKey: "k", strikes }));
-    expect(choosePacks(ready, { slots: 1, maxWidth: 8 }).map((pack) => pack.map((r) => r.strikes))).toEqual([[0, 1], [2], [3]]);
+    expect(choosePacks(ready, { slots: 1, widthOf: upTo(8) }).map((pack) => pack.map((r) => r.strikes))).toEqual([
+      [0, 1],
+      [2],
+      [3],
+    ]);
   });
 
   test("widths", () => {

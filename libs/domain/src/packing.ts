@@ -1,5 +1,6 @@
 import type { Configuration } from "@basin/contracts";
 import { hash128 } from "./hash-128";
+import type { WidthChoice } from "./pack-width";
 
 /**
  * The name of everything that the runs of a pack share: experiment, its version, and every parameter that may not differ between
@@ -43,28 +44,37 @@ export function evenWidths(count: number, width: number): number[] {
   return Array.from({ length: parts }, (_, i) => Math.floor(count / parts) + (i < count % parts ? 1 : 0));
 }
 
+/** A width is tried out only where this many packs per slot of the usual width are left: the narrower packs then cost next to nothing. */
+const plentyPacksPerSlot = 4;
+
 /**
- * Groups ready runs (of one sweep) into packs: one key per pack, widths even and at most the target, runs with two strikes or more
- * alone. Every run is in exactly one pack; order within a key is kept. `slots`: slots of the pool's trainers that are online;
- * `maxWidth` ≥ 1: the lesser of the experiment's and the sweep's.
+ * Groups ready runs (of one sweep, in the order of its plan) into packs: one key per pack, widths even and at most the target, runs
+ * with two strikes or more alone. Every run is in exactly one pack; order within a key is kept. Packs come in the order of their
+ * first runs, so that no run is overtaken for ever by those of another key. No run waits for company: what is ready is packed.
+ * `slots`: slots of the pool's trainers that are online; `widthOf`: how wide packs of a key may be.
  */
-export function choosePacks<R extends PackableRun>(ready: readonly R[], limits: { slots: number; maxWidth: number }): R[][] {
-  const alone = ready.filter((run) => run.strikes >= isolationStrikes);
-  const byKey = new Map<string, R[]>();
-  for (const run of ready) {
-    if (run.strikes >= isolationStrikes) continue;
+export function choosePacks<R extends PackableRun>(
+  ready: readonly R[],
+  { slots, widthOf }: { slots: number; widthOf: (packKey: string) => WidthChoice },
+): R[][] {
+  const packs: { first: number; runs: R[] }[] = [];
+  const byKey = new Map<string, { place: number; run: R }[]>();
+  for (const [place, run] of ready.entries()) {
     const group = byKey.get(run.packKey);
-    if (group) group.push(run);
-    else byKey.set(run.packKey, [run]);
+    if (run.strikes >= isolationStrikes) packs.push({ first: place, runs: [run] });
+    else if (group) group.push({ place, run });
+    else byKey.set(run.packKey, [{ place, run }]);
   }
-  const width = targetPackWidth(ready.length, limits.slots, limits.maxWidth);
-  const packs: R[][] = [];
-  for (const group of byKey.values()) {
+  for (const [key, group] of byKey) {
+    const { widest, probes } = widthOf(key);
+    const tried = group.length >= plentyPacksPerSlot * Math.max(1, slots) * widest ? probes : [];
+    const rest = group.length - tried.reduce((sum, width) => sum + width, 0);
     let start = 0;
-    for (const size of evenWidths(group.length, width)) {
-      packs.push(group.slice(start, start + size));
+    for (const size of [...tried, ...evenWidths(rest, targetPackWidth(ready.length, slots, widest))]) {
+      const members = group.slice(start, start + size);
+      packs.push({ first: members[0]?.place ?? 0, runs: members.map(({ run }) => run) });
       start += size;
     }
   }
-  return [...packs, ...alone.map((run) => [run])];
+  return packs.sort((a, b) => a.first - b.first).map(({ runs }) => runs);
 }

@@ -2,7 +2,8 @@ import { multiply, transpose } from "./multiply";
 
 /**
  * C[r] = op(A[r])·op(B[r]) for r < runs, where op transposes when told. A is [m,k] ([k,m] when transposed), B is [k,n] ([n,k]).
- * `aRun`/`bRun`: bytes from one run's matrix to the next, 0 when all runs share it. `scratch`: k·n floats, used only when B is transposed.
+ * `aRun`/`bRun`: bytes from one run's matrix to the next, 0 when all runs share it. `scratch`: used only when B is
+ * transposed: k·n floats, or m·n when A is too, for Aᵀ·Bᵀ is (B·A)ᵀ, to the bit.
  */
 export function batchProduct(
   a: usize,
@@ -21,12 +22,13 @@ export function batchProduct(
   const aRow = transposeA ? <usize>4 : <usize>k << 2;
   const aColumn = transposeA ? <usize>m << 2 : <usize>4;
   for (let r = 0; r < runs; r++) {
-    let right = b;
-    if (transposeB) {
+    if (transposeA && transposeB) {
+      multiply(b, <usize>k << 2, 4, a, scratch, n, k, m, 0, 0);
+      transpose(scratch, c, n, m);
+    } else if (transposeB) {
       transpose(b, scratch, n, k);
-      right = scratch;
-    }
-    multiply(a, aRow, aColumn, right, c, m, k, n, 0, 0);
+      multiply(a, aRow, aColumn, scratch, c, m, k, n, 0, 0);
+    } else multiply(a, aRow, aColumn, b, c, m, k, n, 0, 0);
     a += aRun;
     b += bRun;
     c += (<usize>m * n) << 2;

@@ -24,7 +24,6 @@ export function placeConstants(address: usize): void {
   put(13, 1);
   put(14, 2);
   put(15, -2);
-  v128.store(table, i32x4.splat(0x80000000), 16 * 16);
   put(17, 2.0 / 15.0);
   put(18, 2.0 / 13.0);
   put(19, 2.0 / 11.0);
@@ -40,6 +39,17 @@ export function placeConstants(address: usize): void {
   put(29, 0);
   put(30, -100);
   put(31, 6);
+  put(32, -9);
+  put(33, 9);
+  put(34, 1.5478850912131747e-7);
+  put(35, 2.878782106563449e-4);
+  put(36, 0.056689221411943436);
+  put(37, 4.928082944388734e-6);
+  put(38, 2.5120163336396217e-3);
+  put(39, 0.20668914914131165);
+  put(40, 1.8);
+  put(41, 0.25);
+  put(42, -1);
 }
 
 function put(place: usize, value: f32): void {
@@ -74,7 +84,6 @@ export function constants(): usize {
 @inline export function one(k: usize): v128 { return v128.load(k, 13 * 16); }
 @inline export function two(k: usize): v128 { return v128.load(k, 14 * 16); }
 @inline export function minusTwo(k: usize): v128 { return v128.load(k, 15 * 16); }
-@inline export function signBit(k: usize): v128 { return v128.load(k, 16 * 16); }
 @inline export function twoOver15(k: usize): v128 { return v128.load(k, 17 * 16); }
 @inline export function twoOver13(k: usize): v128 { return v128.load(k, 18 * 16); }
 @inline export function twoOver11(k: usize): v128 { return v128.load(k, 19 * 16); }
@@ -90,3 +99,14 @@ export function constants(): usize {
 @inline export function zero(k: usize): v128 { return v128.load(k, 29 * 16); }
 @inline export function minusFar(k: usize): v128 { return v128.load(k, 30 * 16); }
 @inline export function six(k: usize): v128 { return v128.load(k, 31 * 16); }
+@inline export function tanhLowest(k: usize): v128 { return v128.load(k, 32 * 16); }
+@inline export function tanhHighest(k: usize): v128 { return v128.load(k, 33 * 16); }
+@inline export function tanhP3(k: usize): v128 { return v128.load(k, 34 * 16); }
+@inline export function tanhP2(k: usize): v128 { return v128.load(k, 35 * 16); }
+@inline export function tanhP1(k: usize): v128 { return v128.load(k, 36 * 16); }
+@inline export function tanhQ3(k: usize): v128 { return v128.load(k, 37 * 16); }
+@inline export function tanhQ2(k: usize): v128 { return v128.load(k, 38 * 16); }
+@inline export function tanhQ1(k: usize): v128 { return v128.load(k, 39 * 16); }
+@inline export function tanhStart(k: usize): v128 { return v128.load(k, 40 * 16); }
+@inline export function quarter(k: usize): v128 { return v128.load(k, 41 * 16); }
+@inline export function minusOne(k: usize): v128 { return v128.load(k, 42 * 16); }

@@ -17,7 +17,9 @@ export function gatherRows(
     let from = order + ((<usize>r * length + start) << 2);
     for (let i = 0; i < count; i++) {
       const source = data + <usize>load<i32>(from) * row;
-      for (let j: usize = 0; j < row; j += 4) store<f32>(out + j, load<f32>(source + j));
+      let j: usize = 0;
+      for (; j + 16 <= row; j += 16) v128.store(out + j, v128.load(source + j));
+      for (; j < row; j += 4) store<f32>(out + j, load<f32>(source + j));
       out += row;
       from += 4;
     }

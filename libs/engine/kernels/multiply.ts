@@ -1,5 +1,5 @@
 import { panelSpace } from "./constant-table";
-import { tile1x12, tile1x8, tile3x12, tile3x12Turned, tile4x8, tile4x8Turned } from "./product-tiles";
+import { tile1x12, tile1x8, tile2x12, tile3x12, tile3x12Turned, tile4x8, tile4x8Turned } from "./product-tiles";
 
 /** Values of p in one piece: a packed panel of 12 columns is 12 KiB, a good third of the nearest cache. */
 const PIECE = 256;
@@ -38,15 +38,45 @@ export function multiply(
   for (; j < row; j += 4) panel1(a, aRow, aColumn, b + j, row, c + j, m, k, row, start ? start + j : 0, startRow);
 }
 
-/** B[rows,columns] → out[columns,rows]. */
+/** B[rows,columns] → out[columns,rows], in squares of 4×4 as far as they go. */
 export function transpose(b: usize, out: usize, rows: i32, columns: i32): void {
   const row = <usize>columns << 2;
-  for (let j = 0; j < columns; j++) {
-    let from = b + (<usize>j << 2);
-    for (let i = 0; i < rows; i++) {
-      store<f32>(out, load<f32>(from));
+  const column = <usize>rows << 2;
+  const wide = columns & ~3;
+  let i = 0;
+  for (; i + 4 <= rows; i += 4) {
+    let from = b + <usize>i * row;
+    let to = out + (<usize>i << 2);
+    for (let j = 0; j < wide; j += 4) {
+      const r0 = v128.load(from);
+      const r1 = v128.load(from + row);
+      const r2 = v128.load(from + 2 * row);
+      const r3 = v128.load(from + 3 * row);
+      const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+      const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+      const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+      const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+      v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
+      v128.store(to + column, v128.shuffle<i64>(low01, low23, 1, 3));
+      v128.store(to + 2 * column, v128.shuffle<i64>(high01, high23, 0, 2));
+      v128.store(to + 3 * column, v128.shuffle<i64>(high01, high23, 1, 3));
+      from += 16;
+      to += 4 * column;
+    }
+  }
+  transposeSingly(b, out, row, column, 0, i, wide, columns);
+  transposeSingly(b, out, row, column, i, rows, 0, columns);
+}
+
+/** The part of the rows and columns from … to, float by float. */
+function transposeSingly(b: usize, out: usize, row: usize, column: usize, fromRow: i32, toRow: i32, fromColumn: i32, toColumn: i32): void {
+  for (let j = fromColumn; j < toColumn; j++) {
+    let from = b + <usize>fromRow * row + (<usize>j << 2);
+    let to = out + <usize>j * column + (<usize>fromRow << 2);
+    for (let i = fromRow; i < toRow; i++) {
+      store<f32>(to, load<f32>(from));
       from += row;
-      out += 4;
+      to += 4;
     }
   }
 }
@@ -76,12 +106,8 @@ function panel12(a: usize, aRow: usize, aColumn: usize, b: usize, c: usize, m: i
         if (from) from += startRow * 3;
       }
     }
-    for (; left > 0; left--) {
-      tile1x12(x, aColumn, space, end, to, from);
-      x += aRow;
-      to += row;
-      if (from) from += startRow;
-    }
+    if (left == 2) tile2x12(x, aRow, aColumn, space, end, to, row, from, startRow);
+    else if (left == 1) tile1x12(x, aColumn, space, end, to, from);
     b += <usize>count * row;
     a += <usize>count * aColumn;
     start = c;

@@ -312,6 +312,48 @@ export function tile4x8Turned(a: usize, step: usize, b: usize, end: usize, c: us
   v128.store(c, s31, 16);
 }
 
+/** Two rows of 12 columns of running sums; at least one p. `across`: bytes between rows of A, `step` between columns. */
+export function tile2x12(a: usize, across: usize, step: usize, b: usize, end: usize, c: usize, row: usize, start: usize, startRow: usize): void {
+  let s00 = f32x4.splat(0);
+  let s01 = f32x4.splat(0);
+  let s02 = f32x4.splat(0);
+  let s10 = f32x4.splat(0);
+  let s11 = f32x4.splat(0);
+  let s12 = f32x4.splat(0);
+  if (start) {
+    s00 = v128.load(start);
+    s01 = v128.load(start, 16);
+    s02 = v128.load(start, 32);
+    start += startRow;
+    s10 = v128.load(start);
+    s11 = v128.load(start, 16);
+    s12 = v128.load(start, 32);
+  }
+  let a1 = a + across;
+  for (; b < end; b += 48) {
+    const y0 = v128.load(b);
+    const y1 = v128.load(b, 16);
+    const y2 = v128.load(b, 32);
+    const x0 = v128.load_splat<f32>(a);
+    s00 = f32x4.add(s00, f32x4.mul(x0, y0));
+    s01 = f32x4.add(s01, f32x4.mul(x0, y1));
+    s02 = f32x4.add(s02, f32x4.mul(x0, y2));
+    const x1 = v128.load_splat<f32>(a1);
+    s10 = f32x4.add(s10, f32x4.mul(x1, y0));
+    s11 = f32x4.add(s11, f32x4.mul(x1, y1));
+    s12 = f32x4.add(s12, f32x4.mul(x1, y2));
+    a += step;
+    a1 += step;
+  }
+  v128.store(c, s00);
+  v128.store(c, s01, 16);
+  v128.store(c, s02, 32);
+  c += row;
+  v128.store(c, s10);
+  v128.store(c, s11, 16);
+  v128.store(c, s12, 32);
+}
+
 /** One row of 12 columns of running sums; at least one p. */
 export function tile1x12(a: usize, step: usize, b: usize, end: usize, c: usize, start: usize): void {
   let s0 = f32x4.splat(0);

@@ -24,9 +24,16 @@ export function gatherWindows(
 ): void {
   const pixel = <usize>channels << 2;
   const span = <usize>width * pixel;
+  const line = <usize>columns * pixel;
   for (let p = 0; p < outRows; p++) {
+    const first = p * down - top;
+    const whole = first >= 0 && first + height <= rows;
     for (let q = 0; q < outColumns; q++) {
       const x = q * right - left;
+      if (whole && x >= 0 && x + width <= columns) {
+        out = copyLines(image + (<usize>first * columns + <usize>x) * pixel, out, line, span, height);
+        continue;
+      }
       const skip = max<i32>(0, -x);
       const stay = min<i32>(width, columns - x);
       for (let i = 0; i < height; i++) {
@@ -63,9 +70,16 @@ export function addWindows(
 ): void {
   const pixel = <usize>channels << 2;
   const span = <usize>width * pixel;
+  const line = <usize>columns * pixel;
   for (let p = 0; p < outRows; p++) {
+    const first = p * down - top;
+    const whole = first >= 0 && first + height <= rows;
     for (let q = 0; q < outColumns; q++) {
       const x = q * right - left;
+      if (whole && x >= 0 && x + width <= columns) {
+        windows = addLines(windows, image + (<usize>first * columns + <usize>x) * pixel, line, span, height);
+        continue;
+      }
       const skip = max<i32>(0, -x);
       const stay = min<i32>(width, columns - x);
       for (let i = 0; i < height; i++) {
@@ -78,6 +92,44 @@ export function addWindows(
       }
     }
   }
+}
+
+/** A window that lies within the image, its lines `line` bytes apart there; returns where the next one goes. */
+@inline
+function copyLines(from: usize, out: usize, line: usize, span: usize, height: i32): usize {
+  if (span == 16) {
+    for (let i = 0; i < height; i++) {
+      v128.store(out, v128.load(from));
+      from += line;
+      out += 16;
+    }
+    return out;
+  }
+  for (let i = 0; i < height; i++) {
+    copy(from, out, span);
+    from += line;
+    out += span;
+  }
+  return out;
+}
+
+/** Likewise the other way; returns where the next window lies. */
+@inline
+function addLines(windows: usize, to: usize, line: usize, span: usize, height: i32): usize {
+  if (span == 16) {
+    for (let i = 0; i < height; i++) {
+      v128.store(to, f32x4.add(v128.load(to), v128.load(windows)));
+      to += line;
+      windows += 16;
+    }
+    return windows;
+  }
+  for (let i = 0; i < height; i++) {
+    add(windows, to, span);
+    to += line;
+    windows += span;
+  }
+  return windows;
 }
 
 @inline

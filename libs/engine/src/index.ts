@@ -33,11 +33,13 @@ export type {
 export { activationDerivatives, type DerivativeOrder } from "./ops/activation-derivatives";
 export { convBackward, convForward, transposedConvBackward, transposedConvForward, type ConvGradients } from "./ops/conv";
 export { denseBackward, denseForward } from "./ops/dense";
+export { trainDenseEpoch, type DenseArrays, type DenseTraining } from "./ops/dense-epoch";
 export { gatherRows, selectRuns } from "./ops/gather";
 export { fusedLosses, lossAndGradient, type FusedLoss } from "./ops/loss";
 export { copyPlainly, runAtPeak } from "./ops/measuring";
 export { hyperWidth, optimizerSlots, optimizerStep, writeHyper, type StepHyper } from "./ops/optimizer";
 export { averagePoolBackward, averagePoolForward, maxPoolBackward, maxPoolForward, type PoolWindow } from "./ops/pool";
+export { hasKernels } from "./ops/native-kernel";
 export { meanPerRun, sumPerRun, sumRows } from "./ops/reduce";
 export { slidingBy, slidOutput, spreadOutput, type Sliding } from "./ops/sliding";
 export {

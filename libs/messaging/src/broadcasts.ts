@@ -1,4 +1,4 @@
-import { ChangeV1, HeartbeatReplyV1, subjects, type SweepId, type TrainerId } from "@basin/contracts";
+import { ChangeV1, HeartbeatReplyV1, subjects, TrainerChangeV1, type SweepId, type TrainerId } from "@basin/contracts";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import { bury, parseMessage, type DeadLetterOptions } from "./dead-letters";
 import { messageOf, silentLog, type MessagingLog } from "./log";
@@ -24,6 +24,24 @@ export function subscribeChanges(
     const parsed = parseMessage(ChangeV1, message.data);
     if (parsed.ok) onChange(parsed.value);
     else log.warn({ subject: message.subject, reason: parsed.reason }, "a change could not be parsed");
+  });
+}
+
+/** Tells every listener about a trainer. Dropped while NATS is away. */
+export function publishTrainerChange(connection: NatsConnection, change: TrainerChangeV1): void {
+  send(connection, subjects.trainers, JSON.stringify(change));
+}
+
+/** What does not parse is logged and dropped. */
+export function subscribeTrainerChanges(
+  connection: NatsConnection,
+  onChange: (change: TrainerChangeV1) => void,
+  log: MessagingLog = silentLog,
+): Listening {
+  return listen(connection, subjects.trainers, log, (message) => {
+    const parsed = parseMessage(TrainerChangeV1, message.data);
+    if (parsed.ok) onChange(parsed.value);
+    else log.warn({ subject: message.subject, reason: parsed.reason }, "a trainer's change could not be parsed");
   });
 }
 

@@ -7,8 +7,10 @@ export type { NatsConnection } from "@nats-io/transport-node";
 export {
   nudge,
   publishChange,
+  publishTrainerChange,
   sendCommand,
   subscribeChanges,
+  subscribeTrainerChanges,
   subscribeCommands,
   subscribeNudges,
   type Listening,

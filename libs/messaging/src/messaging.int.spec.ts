@@ -24,8 +24,10 @@ import {
   sendCommand,
   serve,
   subscribeChanges,
+  subscribeTrainerChanges,
   subscribeCommands,
   publishChange,
+  publishTrainerChange,
   workBacklog,
   type NatsConnection,
 } from "./index";
@@ -258,16 +260,27 @@ describe("broadcasts", () => {
   it("reach their listeners, and a bad command becomes a dead letter", async () => {
     await ensureStreams(connection);
     const changes: string[] = [];
+    const trainers: string[] = [];
     const commands: boolean[] = [];
     const letters: DeadLetterV1[] = [];
     subscribeChanges(connection, (change) => changes.push(change.type), { sweep });
+    subscribeTrainerChanges(connection, (change) => trainers.push(change.state));
     subscribeCommands(connection, trainer, (command) => commands.push(command.drain), {
       onDeadLetter: (letter) => void letters.push(letter),
     });
     publishChange(connection, { v: 1, type: "runs", sweep, runs: [] });
+    connection.publish("basin.trainers", "{}");
+    publishTrainerChange(connection, {
+      v: 1,
+      type: "trainer",
+      trainer,
+      state: "online",
+      at: new Date().toISOString(),
+      packs: null,
+    });
     sendCommand(connection, trainer, { v: 1, stop: [], drain: true, unknown: false });
     connection.publish("basin.command.trainer-1", "{}");
-    await eventually(() => changes.length === 1 && commands.length === 1 && letters.length === 1);
+    await eventually(() => changes.length === 1 && trainers.length === 1 && commands.length === 1 && letters.length === 1);
     expect(letters[0]?.origin).toBe("command");
   });
 });

@@ -25,5 +25,5 @@ let opened: string | null = null;
 /** Where the trainer opened webgpu, families that cannot use it train on wasm. A thread trains one pack at a time. */
 async function chooseBackend(family: ModelFamily): Promise<void> {
   opened ??= tf.getBackend();
-  if (opened === "webgpu") await openBackend(family.readsSynchronously ? "wasm" : "webgpu");
+  if (opened === "webgpu") await openBackend(family.avoidsWebgpu ? "wasm" : "webgpu");
 }

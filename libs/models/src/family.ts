@@ -7,8 +7,11 @@ import type { ExperimentDefinition } from "@basin/problems";
  */
 export interface ModelFamily {
   id: ExperimentDefinition["family"];
-  /** It reads tensors back without waiting, which WebGPU cannot: its packs train on wasm where the trainer's backend is webgpu. */
-  readsSynchronously?: true;
+  /**
+   * Its packs train on wasm where the trainer's backend is webgpu: it reads tensors back without waiting, which WebGPU cannot, or it strays
+   * further from wasm there than the conformance suite allows.
+   */
+  avoidsWebgpu?: true;
   create(
     definition: ExperimentDefinition,
     runs: readonly PackRun[],

@@ -82,3 +82,32 @@ export function fitLine(x: ArrayLike<number>, y: ArrayLike<number>): { slope: nu
   const slope = xy / xx;
   return { slope, intercept: meanY - slope * meanX, rSquared: (xy * xy) / (xx * yy) };
 }
+
+/** Inverse of a row-major [n, n] matrix by elimination with row pivots; null where a pivot is below 1e-12 of the greatest entry. */
+export function inverseMatrix(matrix: ArrayLike<number>, n: number): Float64Array | null {
+  const left = Float64Array.from(matrix);
+  const least = 1e-12 * left.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const right = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) right[i * n + i] = 1;
+  for (let i = 0; i < n; i++) {
+    let pivot = i;
+    for (let r = i + 1; r < n; r++) if (Math.abs(left[r * n + i] ?? 0) > Math.abs(left[pivot * n + i] ?? 0)) pivot = r;
+    const value = left[pivot * n + i] ?? Number.NaN;
+    if (!(Math.abs(value) > least)) return null;
+    for (const side of [left, right]) {
+      for (let j = 0; j < n; j++) {
+        const kept = side[i * n + j] ?? 0;
+        side[i * n + j] = (side[pivot * n + j] ?? 0) / value;
+        if (pivot !== i) side[pivot * n + j] = kept;
+      }
+    }
+    for (let r = 0; r < n; r++) {
+      const factor = left[r * n + i] ?? 0;
+      if (r === i || factor === 0) continue;
+      for (const side of [left, right]) {
+        for (let j = 0; j < n; j++) side[r * n + j] = (side[r * n + j] ?? 0) - factor * (side[i * n + j] ?? 0);
+      }
+    }
+  }
+  return right;
+}

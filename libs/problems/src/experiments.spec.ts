@@ -1,4 +1,4 @@
-import { Configuration, ExperimentDescriptor, MlpParameters } from "@basin/contracts";
+import { Configuration, ExperimentDescriptor, MlpParameters, timeMetric } from "@basin/contracts";
 import { describe, expect, test } from "vitest";
 import { configurationOf, describeExperiment } from "./describe-experiment";
 import { oneHot } from "./digits/classification";
@@ -84,6 +84,7 @@ describe.each(experiments.map((definition) => [definition.id, definition] as con
     expect(finals).toContain(definition.objective.metric);
     for (const { metric } of definition.success?.all ?? []) expect(finals).toContain(metric);
     expect(new Set(definition.metrics.map((metric) => metric.name)).size).toBe(definition.metrics.length);
+    expect(definition.metrics.map((metric) => metric.name)).not.toContain(timeMetric);
     expect(definition.summary.trimEnd()).toMatch(/^[A-Z].*\.$/);
   });
 

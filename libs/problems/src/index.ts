@@ -4,6 +4,7 @@
  */
 export { checkSpec } from "./check-spec";
 export type { LawSnapshot } from "./dynamics/equation";
+export { latentMetrics } from "./dynamics/latent-metrics";
 export {
   baseFunctions,
   buildLibrary,
@@ -47,7 +48,14 @@ export type {
   LossTerm,
 } from "./kinds/differential-equation";
 export type { ClassifierOutcome, LabelledImages, LabelledImagesProblem } from "./kinds/labelled-images";
-export type { Jet, LatentDynamicsData, LatentDynamicsProblem, LatentJudgement, LatentModel } from "./kinds/latent-dynamics";
+export type {
+  Jet,
+  LatentDynamicsData,
+  LatentDynamicsProblem,
+  LatentJudgement,
+  LatentModel,
+  LossSnapshot,
+} from "./kinds/latent-dynamics";
 export type { MeasuredDynamicsProblem, MeasuredLaw, MeasuredStates } from "./kinds/measured-dynamics";
 export type { Reconstructions, ReconstructionProblem } from "./kinds/reconstruction";
 export { noResources, type ProblemResources } from "./kinds/resources";

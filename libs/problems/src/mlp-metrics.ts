@@ -1,5 +1,7 @@
 import { layerActivationsOf, type Configuration, type Issue, type MetricDescriptor } from "@basin/contracts";
 
+const initial = { unit: "", series: false, final: true, scale: "linear" } as const;
+
 /**
  * Metrics that the `mlp` family reports of its own accord, whatever the problem. As a series: once per epoch (step = epoch,
  * from 1). As a final figure: the value of the epoch whose weights are kept (the last, or the best when those are restored).
@@ -15,6 +17,9 @@ export const mlpMetrics: readonly MetricDescriptor[] = [
     final: true,
     scale: "log",
   },
+  // Over the matrices of all layers, biases left out; not with folds.
+  { name: "initialWeightMean", title: "Mean of the initial weights", ...initial },
+  { name: "initialWeightRms", title: "Root mean square of the initial weights", ...initial },
 ];
 
 /** Figures of an experiment that can be cross-validated (`folds`); `what` names the score, e.g. "accuracy". */

@@ -10,7 +10,7 @@ import { successAmong } from "./figures";
 import type { OpenQuestion } from "./questions.service";
 import { ascending, bestFirstOrder, thinned } from "./ranking";
 import { summaryOf } from "./summaries";
-import { groupRuns, isUnfinished, runIdAt, stateCode, type RunGroup, type SweepTable } from "./sweep-table";
+import { groupRuns, hasEnded, isUnfinished, runIdAt, stateCode, type RunGroup, type SweepTable } from "./sweep-table";
 
 export interface DistributionQuery {
   groupBy: readonly string[];
@@ -156,8 +156,9 @@ export function classesOf(
       const column = table.metrics.get(name);
       const counts = categories.map(() => 0);
       for (const row of rows) {
-        const value = column?.[row] ?? Number.NaN;
-        if (table.state[row] === stateCode.succeeded && counts[value] !== undefined) counts[value] += 1;
+        const diverged = table.state[row] === stateCode.diverged;
+        const value = diverged ? categories.indexOf("diverged") : (column?.[row] ?? Number.NaN);
+        if (hasEnded(table.state[row] ?? 0) && counts[value] !== undefined) counts[value] += 1;
       }
       return [name, { categories, counts }];
     }),

@@ -40,6 +40,13 @@ export function classMetricsOf(sweep: Sweep): (MetricDescriptor & { categories: 
   );
 }
 
+/** Names of final metrics that are 1 or 0. */
+export function shareMetricsOf(sweep: Sweep): string[] {
+  return (findExperiment(sweep.spec.experiment)?.metrics ?? []).flatMap(({ name, share, final }) =>
+    share && final ? [name] : [],
+  );
+}
+
 /** Columns that `valuesOf` and `metOf` need. */
 export function metricsNeeded(sweep: Sweep, figures: readonly Figure[], options = { success: false, classes: false }): string[] {
   return [
@@ -110,4 +117,16 @@ export function successAmong(table: SweepTable, rows: Iterable<number>, met: Uin
     hits += met[row] ?? 0;
   }
   return successRate(hits, of);
+}
+
+/** Of each such metric, the share of rows with 1 among those that ended by themselves; a diverged run has none. */
+export function sharesAmong(table: SweepTable, rows: readonly number[], metrics: readonly string[]): Record<string, Success> {
+  return Object.fromEntries(
+    metrics.flatMap((name): [string, Success][] => {
+      const column = table.metrics.get(name);
+      const yes = Uint8Array.from(table.state, (state, row) => Number(state === stateCode.succeeded && column?.[row] === 1));
+      const share = successAmong(table, rows, yes);
+      return share ? [[name, share]] : [];
+    }),
+  );
 }

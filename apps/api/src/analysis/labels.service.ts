@@ -7,7 +7,8 @@ import { InputError } from "../http/request-errors";
 import { groupingOf, Questions } from "./questions.service";
 import { groupRuns, type SweepTable } from "./sweep-table";
 
-const usualLabel = "equation";
+/** Shown where nobody chose: structures coincide more often than equations with their coefficients. */
+const usualLabels = ["support", "equation"];
 const mostExamples = 5;
 
 export interface TallyQuery {
@@ -29,7 +30,7 @@ export class LabelsService {
   /** The texts of one label per group, most frequent first; groups by index. */
   async tally(sweep: Sweep, query: TallyQuery): Promise<LabelTally> {
     const labels = await readLabelNames(this.database, sweep.id);
-    const label = query.label ?? (labels.includes(usualLabel) ? usualLabel : (labels[0] ?? null));
+    const label = query.label ?? usualLabels.find((usual) => labels.includes(usual)) ?? labels[0] ?? null;
     if (query.label !== undefined && !labels.includes(query.label)) {
       const near = closestName(query.label, labels);
       const there = labels.length === 0 ? "they have none" : `they have ${labels.join(", ")}`;

@@ -1,13 +1,16 @@
 import {
   controlRequests,
+  partsOfRunId,
   type CommitStatusV1,
   type ControlReply,
   type ControlRequest,
   type ControlRequestName,
+  type TrainerChangeV1,
   type TrainerId,
 } from "@basin/contracts";
 import {
   CommitsRepository,
+  PackRatesRepository,
   PacksRepository,
   RequeueRepository,
   TrainersRepository,
@@ -30,6 +33,9 @@ import { commitVerdict, lostVerdict, releaseVerdict } from "./verdicts";
 /** How long a commit waits for telemetry that is on its way. */
 const patienceMilliseconds = 300;
 
+/** More packs than this are not listed in an event; no trainer has so many slots. */
+const mostPacks = 1000;
+
 type Handlers = { [N in ControlRequestName]: (body: ControlRequest<N>) => Promise<ControlReply<N>> };
 
 /** Answers trainers. Any api process may; every request is idempotent and at most one transaction. */
@@ -50,6 +56,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
   constructor(
     @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
     @Inject(PacksRepository) private readonly packs: PacksRepository,
+    @Inject(PackRatesRepository) private readonly rates: PackRatesRepository,
     @Inject(CommitsRepository) private readonly commits: CommitsRepository,
     @Inject(RequeueRepository) private readonly requeue: RequeueRepository,
     @Inject(ArtifactRequests) private readonly artifacts: ArtifactRequests,
@@ -91,6 +98,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
     await this.trainers.register(body);
     this.log.info({ trainer: body.trainer, name: body.name, pool: body.pool, slots: body.slots }, "a trainer registered");
     this.bell.ring();
+    this.changes.trainer({ trainer: body.trainer, state: "online", packs: [] });
     const { heartbeatSeconds, leaseSeconds, checkpointSeconds } = this.env;
     return { v: 1, heartbeatSeconds, leaseSeconds, checkpointSeconds };
   }
@@ -101,7 +109,10 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
     const pulse = await this.trainers.pulse(body.trainer, body.draining, held, this.env.leaseSeconds);
     if (!pulse) return { v: 1, stop: [], drain: false, unknown: true };
     if (pulse.forgotten.length > 0) await this.#lose(body.trainer, pulse.forgotten);
-    return { v: 1, stop: pulse.stop, drain: pulse.draining, unknown: false };
+    await this.rates.add(body.trainer, body.measured ?? []);
+    const state = body.draining || pulse.drainAsked ? "draining" : "online";
+    this.changes.trainer({ trainer: body.trainer, state, packs: packsOf(body) });
+    return { v: 1, stop: pulse.stop, drain: pulse.drainAsked, unknown: false };
   }
 
   async #lose(trainer: TrainerId, attempts: ControlRequest<"heartbeat">["packs"][number]["runs"]): Promise<void> {
@@ -155,3 +166,10 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
     this.bell.ring();
   }
 }
+
+/** The packs of a heartbeat that still hold runs. */
+const packsOf = ({ packs }: ControlRequest<"heartbeat">): NonNullable<TrainerChangeV1["packs"]> =>
+  packs.slice(0, mostPacks).flatMap(({ pack, step, runs }) => {
+    const [first] = runs;
+    return first ? [{ pack, step, runs: runs.length, sweep: partsOfRunId(first.run).sweep }] : [];
+  });

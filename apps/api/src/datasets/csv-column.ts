@@ -1,4 +1,4 @@
-import type { ColumnSummary, DatasetColumn } from "@basin/contracts";
+import type { ColumnSummary, DatasetColumn, DatasetVector } from "@basin/contracts";
 
 /** Texts for a value that is not there; compared in lower case. */
 const missingTexts = new Set(["", "na", "n/a", "nan", "null", "none", "?"]);
@@ -124,7 +124,7 @@ export class CsvColumn {
 }
 
 /** Least, greatest and mean of the finite values; null when there is none. */
-export function figuresOf(values: Float64Array): { min: number | null; max: number | null; mean: number | null } {
+export function figuresOf(values: DatasetVector): { min: number | null; max: number | null; mean: number | null } {
   let min = Infinity;
   let max = -Infinity;
   let mean = 0;

@@ -1,9 +1,11 @@
+import type { DatasetVector } from "@basin/contracts";
+
 /** One array of an NPY file: its numbers in C order. */
 export interface NpyArray {
   /** As in the file, e.g. f4. */
   dtype: string;
   shape: number[];
-  values: Float64Array;
+  values: DatasetVector;
 }
 
 /** What is wrong with an array, in words for who uploaded it. */
@@ -11,18 +13,25 @@ export class NpyError extends Error {
   override readonly name = "NpyError";
 }
 
-const readers: Record<string, { bytes: number; read: (view: DataView, at: number) => number }> = {
-  f4: { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
+interface Reader {
+  bytes: number;
+  read: (view: DataView, at: number) => number;
+  /** What the numbers are kept in; float64 when left out. */
+  keep?: Float32ArrayConstructor | Uint8ArrayConstructor;
+}
+
+const readers: Record<string, Reader> = {
+  f4: { bytes: 4, read: (view, at) => view.getFloat32(at, true), keep: Float32Array },
   f8: { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
   i1: { bytes: 1, read: (view, at) => view.getInt8(at) },
   i2: { bytes: 2, read: (view, at) => view.getInt16(at, true) },
   i4: { bytes: 4, read: (view, at) => view.getInt32(at, true) },
   i8: { bytes: 8, read: (view, at) => exact(view.getBigInt64(at, true)) },
-  u1: { bytes: 1, read: (view, at) => view.getUint8(at) },
+  u1: { bytes: 1, read: (view, at) => view.getUint8(at), keep: Uint8Array },
   u2: { bytes: 2, read: (view, at) => view.getUint16(at, true) },
   u4: { bytes: 4, read: (view, at) => view.getUint32(at, true) },
   u8: { bytes: 8, read: (view, at) => exact(view.getBigUint64(at, true)) },
-  b1: { bytes: 1, read: (view, at) => (view.getUint8(at) === 0 ? 0 : 1) },
+  b1: { bytes: 1, read: (view, at) => (view.getUint8(at) === 0 ? 0 : 1), keep: Uint8Array },
 };
 const readable = Object.keys(readers).join(", ");
 
@@ -62,8 +71,8 @@ export function npyHeader(file: Buffer): { dtype: string; shape: number[]; offse
   return { dtype, shape, offset: start + length };
 }
 
-/** Reads an NPY file. Throws NpyError. */
-export function readNpy(file: Buffer): NpyArray {
+/** Reads an NPY file whose numbers take at most `mostBytes` of memory. Throws NpyError. */
+export function readNpy(file: Buffer, mostBytes: number): NpyArray {
   const { dtype, shape, offset } = npyHeader(file);
   const reader = readers[dtype];
   if (!reader) throw new NpyError(`has the type ${dtype}; ${readable} can be read`);
@@ -73,7 +82,14 @@ export function readNpy(file: Buffer): NpyArray {
       `has ${file.length - offset} bytes of numbers; its shape (${shape.join(", ")}) of ${dtype} needs ${count * reader.bytes}`,
     );
   const view = new DataView(file.buffer, file.byteOffset + offset, file.length - offset);
-  const values = new Float64Array(count);
+  const Kept = reader.keep ?? Float64Array;
+  const needed = count * Kept.BYTES_PER_ELEMENT;
+  if (needed > mostBytes)
+    throw new NpyError(
+      `has ${count} numbers of ${dtype}, which take ${needed} bytes of memory; ${mostBytes} are left of the limit. A number of uint8 takes 1 byte, of float32 4, of every other type 8`,
+    );
+  if (dtype === "u1") return { dtype, shape, values: Uint8Array.from(file.subarray(offset)) };
+  const values: DatasetVector = new Kept(count);
   for (let i = 0; i < count; i++) values[i] = reader.read(view, i * reader.bytes);
   return { dtype, shape, values };
 }

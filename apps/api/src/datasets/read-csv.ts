@@ -1,4 +1,4 @@
-import { datasetMaxValues, type DatasetColumn, type DatasetPreview, type Issue } from "@basin/contracts";
+import { datasetMaxValues, type DatasetColumn, type DatasetPreview, type DatasetVector, type Issue } from "@basin/contracts";
 import type { DatasetFacts } from "@basin/database";
 import { parse, CsvError } from "csv-parse";
 import { Readable } from "node:stream";
@@ -17,7 +17,7 @@ export interface ReadFile {
   facts: DatasetFacts;
   preview: DatasetPreview["preview"];
   columns: DatasetColumn[];
-  arrays: { name: string; shape: number[]; values: Float64Array }[];
+  arrays: { name: string; shape: number[]; values: DatasetVector }[];
 }
 
 interface CsvRecord {

@@ -1,4 +1,4 @@
-import { datasetMaxValues, type ArraySummary, type Issue } from "@basin/contracts";
+import { datasetMaxMemoryBytes, type ArraySummary, type Issue } from "@basin/contracts";
 import { InputError } from "../http/request-errors";
 import { figuresOf } from "./csv-column";
 import { NpyError, readNpy } from "./npy";
@@ -6,8 +6,8 @@ import { previewRows, type ReadFile } from "./read-csv";
 import { unzip, ZipError, zipEntries, type ZipEntry } from "./zip-entries";
 
 const mostArrays = 256;
-/** Of all members together, unpacked: what `datasetMaxValues` can take, headers included. */
-const mostUnpackedBytes = datasetMaxValues * 8 + mostArrays * 1024;
+/** Of all members together, unpacked, headers included. */
+const mostUnpackedBytes = datasetMaxMemoryBytes + mostArrays * 1024;
 const longestName = 200;
 
 /** Reads the arrays of an NPZ file (numpy.savez, numpy.savez_compressed). Throws InputError with all that is wrong. */
@@ -31,7 +31,7 @@ function checkEntries(entries: readonly ZipEntry[]): void {
   if (unpacked > mostUnpackedBytes) {
     const packed = entries.reduce((sum, entry) => sum + entry.compressedBytes, 0);
     const message = `the arrays unpack from ${packed} to ${unpacked} bytes; the limit is ${mostUnpackedBytes}`;
-    throw new InputError([{ path: "", message, hint: `at most ${datasetMaxValues} numbers of 8 bytes can be read` }]);
+    throw new InputError([{ path: "", message, hint: "save fewer samples, or narrower numbers (uint8, float32)" }]);
   }
   const issues: Issue[] = [];
   const names = new Set<string>();
@@ -50,14 +50,12 @@ async function readArrays(file: Buffer, entries: readonly ZipEntry[]): Promise<R
   const arrays: ReadFile["arrays"] = [];
   const summaries: ArraySummary[] = [];
   const missing: ReadFile["facts"]["missing"] = { count: 0, first: [] };
-  let count = 0;
+  let left = datasetMaxMemoryBytes;
   for (const entry of entries) {
     const name = entry.name.slice(0, -".npy".length);
     try {
-      const { dtype, shape, values } = readNpy(await unzip(file, entry));
-      count += values.length;
-      if (count > datasetMaxValues)
-        throw new InputError([{ path: "", message: `the arrays have more than ${datasetMaxValues} numbers together` }]);
+      const { dtype, shape, values } = readNpy(await unzip(file, entry), left);
+      left -= values.byteLength;
       const width = shape.slice(1).reduce((product, axis) => product * axis, 1);
       let absent = 0;
       values.forEach((value, i) => {

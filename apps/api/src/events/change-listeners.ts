@@ -1,15 +1,18 @@
-import type { ChangeV1, SweepId } from "@basin/contracts";
-import { linkOf, subscribeChanges, type Listening, type NatsConnection } from "@basin/messaging";
+import type { ChangeV1, SweepId, TrainerChangeV1 } from "@basin/contracts";
+import { linkOf, subscribeChanges, subscribeTrainerChanges, type Listening, type NatsConnection } from "@basin/messaging";
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from "@nestjs/common";
 import type { Log } from "../platform/log";
 import { LOG, NATS } from "../platform/tokens";
 
 /** A change in the form of a server-sent event, made once for however many listen. */
 export interface FeedEvent {
-  change: ChangeV1;
+  change: ChangeV1 | TrainerChangeV1;
   text: string;
 }
 type Listener = (event: FeedEvent) => void;
+
+/** What can be listened to: one sweep, all of them, or the trainers. */
+export type FeedTopic = SweepId | "all" | "trainers";
 
 interface Topic {
   listening: Listening;
@@ -25,7 +28,7 @@ const subscribeMilliseconds = 250;
  */
 @Injectable()
 export class ChangeListeners implements OnModuleInit, OnModuleDestroy {
-  private readonly topics = new Map<SweepId | "all", Topic>();
+  private readonly topics = new Map<FeedTopic, Topic>();
   private readonly restored = new Set<() => void>();
   private sequence = 0;
 
@@ -50,13 +53,13 @@ export class ChangeListeners implements OnModuleInit, OnModuleDestroy {
   }
 
   /** The event's `id` only counts: nothing is stored, so a client that comes back gets the present state instead of the past. */
-  format(change: ChangeV1): FeedEvent {
+  format(change: FeedEvent["change"]): FeedEvent {
     this.sequence += 1;
     return { change, text: `event: ${change.type}\nid: ${this.sequence}\ndata: ${JSON.stringify(change)}\n\n` };
   }
 
   /** Resolves with the function that ends it, when changes from now on will arrive. */
-  async subscribe(key: SweepId | "all", listener: Listener): Promise<() => void> {
+  async subscribe(key: FeedTopic, listener: Listener): Promise<() => void> {
     const topic = this.topics.get(key) ?? this.open(key);
     topic.listeners.add(listener);
     const flushed = this.nats.isClosed() ? Promise.resolve() : this.nats.flush().catch(() => undefined);
@@ -69,13 +72,17 @@ export class ChangeListeners implements OnModuleInit, OnModuleDestroy {
     };
   }
 
-  private open(key: SweepId | "all"): Topic {
+  private open(key: FeedTopic): Topic {
     const listeners = new Set<Listener>();
-    const onChange = (change: ChangeV1): void => {
+    const onChange = (change: FeedEvent["change"]): void => {
       const event = this.format(change);
       for (const listener of listeners) listener(event);
     };
-    const listening = subscribeChanges(this.nats, onChange, key === "all" ? { log: this.log } : { sweep: key, log: this.log });
+    const { nats, log } = this;
+    const listening =
+      key === "trainers"
+        ? subscribeTrainerChanges(nats, onChange, log)
+        : subscribeChanges(nats, onChange, key === "all" ? { log } : { sweep: key, log });
     const topic = { listening, listeners };
     this.topics.set(key, topic);
     return topic;

@@ -1,4 +1,3 @@
-import type { SweepId } from "@basin/contracts";
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ServerResponse } from "node:http";
@@ -7,7 +6,7 @@ import { BusyError } from "../http/request-errors";
 import type { Log } from "../platform/log";
 import { Metrics } from "../platform/metrics";
 import { LOG } from "../platform/tokens";
-import { ChangeListeners, type FeedEvent } from "./change-listeners";
+import { ChangeListeners, type FeedEvent, type FeedTopic } from "./change-listeners";
 
 /** Events of the present state, sent when a client connects and after NATS was away. */
 type Snapshot = () => Promise<FeedEvent[]>;
@@ -74,7 +73,7 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
   async open(
     request: FastifyRequest,
     reply: FastifyReply,
-    options: { topic: SweepId | "all"; snapshot: Snapshot; wants: (event: FeedEvent) => boolean },
+    options: { topic: FeedTopic; snapshot: Snapshot; wants: (event: FeedEvent) => boolean },
   ): Promise<void> {
     if (this.clients.size >= mostClients) throw new BusyError(`${mostClients} clients are listening already`);
     const response = reply.raw;

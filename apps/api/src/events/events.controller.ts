@@ -1,8 +1,10 @@
 import { RunId, type ChangeV1, type Sweep } from "@basin/contracts";
-import { Database, readActiveSweeps } from "@basin/database";
+import { Database, listTrainers, readActiveSweeps } from "@basin/database";
 import { Controller, Inject } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { StreamRoute, type RouteInput } from "../http/route-binding";
+import type { Env } from "../platform/env";
+import { ENV } from "../platform/tokens";
 import { SweepsService } from "../sweeps/sweeps.service";
 import { ChangeListeners } from "./change-listeners";
 import { EventStreams } from "./event-streams";
@@ -17,6 +19,7 @@ export class EventsController {
     @Inject(SweepsService) private readonly sweeps: SweepsService,
     @Inject(ChangeListeners) private readonly listeners: ChangeListeners,
     @Inject(EventStreams) private readonly streams: EventStreams,
+    @Inject(ENV) private readonly env: Env,
   ) {}
 
   @StreamRoute("sweepEvents")
@@ -36,6 +39,19 @@ export class EventsController {
       snapshot: async () =>
         (await readActiveSweeps(this.database, mostSweepsAtFirst)).map((sweep) => this.listeners.format(changeOf(sweep))),
       wants: ({ change }) => change.type !== "metrics",
+    });
+  }
+
+  /** The ledger knows who is there; what each trains comes with its next heartbeat. */
+  @StreamRoute("trainerEvents")
+  async trainerEvents(_input: RouteInput<"trainerEvents">, reply: FastifyReply, request: FastifyRequest): Promise<void> {
+    await this.streams.open(request, reply, {
+      topic: "trainers",
+      snapshot: async () =>
+        (await listTrainers(this.database, { leaseSeconds: this.env.leaseSeconds })).map(({ id, state, lastSignAt }) =>
+          this.listeners.format({ v: 1, type: "trainer", trainer: id, state, at: lastSignAt, packs: null }),
+        ),
+      wants: () => true,
     });
   }
 }

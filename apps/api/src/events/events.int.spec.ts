@@ -1,5 +1,5 @@
-import { ChangeV1, type SweepId } from "@basin/contracts";
-import { connectNats, publishChange, type NatsConnection } from "@basin/messaging";
+import { ChangeV1, PackId, TrainerChangeV1, TrainerId, type SweepId } from "@basin/contracts";
+import { connectNats, publishChange, publishTrainerChange, type NatsConnection } from "@basin/messaging";
 import { eventually } from "@basin/testing";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
@@ -24,17 +24,17 @@ afterAll(async () => {
   await api.stop();
 });
 
-interface ServerEvent {
+interface ServerEvent<C> {
   event: string;
   id: string;
-  data: ChangeV1;
+  data: C;
 }
 
 /** Reads a stream as a browser would. */
-async function listen(path: string) {
+async function listen<C>(path: string, schema: { parse(json: unknown): C }) {
   const abort = new AbortController();
   const response = await fetch(`${await api.app.getUrl()}/api/v1${path}`, { signal: abort.signal });
-  const events: ServerEvent[] = [];
+  const events: ServerEvent<C>[] = [];
   const seen = { text: "" };
   const done = (async () => {
     try {
@@ -49,7 +49,7 @@ async function listen(path: string) {
             block.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]),
           );
           if (fields.data)
-            events.push({ event: fields.event ?? "", id: fields.id ?? "", data: ChangeV1.parse(JSON.parse(fields.data)) });
+            events.push({ event: fields.event ?? "", id: fields.id ?? "", data: schema.parse(JSON.parse(fields.data)) });
         }
       }
     } catch {
@@ -81,7 +81,7 @@ const clientsOf = async (): Promise<string | undefined> =>
   /basin_sse_clients (\d+)/.exec((await api.send("GET", "/metrics")).text)?.[1];
 
 it("tells a sweep's state first, then what happens to it and to no other", async () => {
-  const stream = await listen(`/sweeps/${sweep}/events`);
+  const stream = await listen(`/sweeps/${sweep}/events`, ChangeV1);
   expect(Object.fromEntries(stream.response.headers)).toMatchObject({
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-cache, no-transform",
@@ -108,13 +108,34 @@ it("tells a sweep's state first, then what happens to it and to no other", async
 });
 
 it("tells about all sweeps that can still change, without metrics", async () => {
-  const stream = await listen("/events");
+  const stream = await listen("/events", ChangeV1);
   await eventually(() => stream.events.length === 2);
   expect(stream.events.map((e) => e.data.sweep).sort()).toEqual([sweep, other]);
   publishChange(nats, metricsChange);
   publishChange(nats, runsChange(other));
   await eventually(() => stream.events.length === 3);
   expect(stream.events[2]?.data).toEqual(runsChange(other));
+  stream.close();
+});
+
+it("tells who trains: the ledger first, then what trainers say", async () => {
+  const add = "INSERT INTO trainer (id, name, pool, backend, backend_reason, device, slots, version, host, pid, experiments)";
+  await api.sql(`${add} VALUES ('t-1', 'one', 'default', 'wasm', '', '', 1, '0', 'h', 1, '{}')`);
+  const stream = await listen("/trainers/events", TrainerChangeV1);
+  await eventually(() => stream.events.length === 1);
+  expect(stream.events[0]).toMatchObject({ event: "trainer", data: { trainer: "t-1", state: "online", packs: null } });
+  const told: TrainerChangeV1 = {
+    v: 1,
+    type: "trainer",
+    trainer: TrainerId.parse("t-1"),
+    state: "draining",
+    at: "2026-01-01T00:00:00.000Z",
+    packs: [{ pack: PackId.parse("6f9c1d52-0b7e-4c55-9a38-2f7d1c0e4b11"), sweep, runs: 2, step: 7 }],
+  };
+  publishChange(nats, runsChange(sweep));
+  publishTrainerChange(nats, told);
+  await eventually(() => stream.events.length === 2);
+  expect(stream.events[1]?.data).toEqual(told);
   stream.close();
 });
 
@@ -146,7 +167,7 @@ it("cuts off a client that does not read, instead of keeping everything for it",
 });
 
 it("gives a client the present state again after NATS was away", async () => {
-  const stream = await listen(`/sweeps/${sweep}/events`);
+  const stream = await listen(`/sweeps/${sweep}/events`, ChangeV1);
   await eventually(() => stream.events.length === 1);
   await api.sql("UPDATE sweep SET state = 'paused' WHERE id = $1", [sweep]);
   await (await natsOfApi()).reconnect();
@@ -158,7 +179,7 @@ it("gives a client the present state again after NATS was away", async () => {
 });
 
 it("ends its streams when the application stops", async () => {
-  const stream = await listen(`/sweeps/${sweep}/events`);
+  const stream = await listen(`/sweeps/${sweep}/events`, ChangeV1);
   await eventually(() => stream.events.length === 1);
   api.app.get(EventStreams).onModuleDestroy();
   api.app.get(ChangeListeners).onModuleDestroy();

@@ -1,6 +1,6 @@
-import type { ChangeV1, RunId, SweepId } from "@basin/contracts";
+import type { ChangeV1, RunId, SweepId, TrainerChangeV1 } from "@basin/contracts";
 import { SweepsRepository, type RunMove } from "@basin/database";
-import { publishChange, type NatsConnection } from "@basin/messaging";
+import { publishChange, publishTrainerChange, type NatsConnection } from "@basin/messaging";
 import { Inject, Injectable, type BeforeApplicationShutdown } from "@nestjs/common";
 import type { Log } from "./log";
 import { LOG, NATS } from "./tokens";
@@ -61,6 +61,11 @@ export class ChangeFeed implements BeforeApplicationShutdown {
       if (known && (known.attempt > point.attempt || (known.attempt === point.attempt && known.step > point.step))) continue;
       pending.points.set(key, point);
     }
+  }
+
+  /** A trainer gave a sign, or came or went. At once: its heartbeats set the pace. */
+  trainer(change: Omit<TrainerChangeV1, "v" | "type" | "at"> & { at?: string }): void {
+    publishTrainerChange(this.nats, { v: 1, type: "trainer", at: new Date().toISOString(), ...change });
   }
 
   beforeApplicationShutdown(): void {

@@ -3,6 +3,7 @@ import { readLastSteps, readSeries, type Database, type SeriesKey } from "@basin
 import { evenlySpread, thinned } from "../analysis/ranking";
 import { decimate } from "../runs/decimate";
 import { BandAccumulator, type BandKind, type Scale } from "./band";
+import { readCurveSeries, readLastSeconds, type CurveX } from "./training-time";
 
 /** Runs whose series make one curve. Those that have not started are left out before. */
 export type CurveSet = readonly SeriesKey[];
@@ -11,6 +12,8 @@ export interface CurveOptions {
   metric: string;
   band: BandKind;
   scale: Scale;
+  /** Default: step. */
+  x?: CurveX;
   points: number;
   /** Most runs read in all; sets are thinned evenly, the smallest last. */
   mostRuns: number;
@@ -23,9 +26,9 @@ export interface CurveOptions {
  * budget. Series pass through one at a time; what stays is a figure per set, run and step.
  */
 export async function bandCurves(database: Database, sets: readonly CurveSet[], options: CurveOptions): Promise<BandCurve[]> {
-  const { metric, band, scale, points } = options;
+  const { metric, band, scale, points, x = "step" } = options;
   const read = await reporting(database, thinnedSets(sets, options.mostRuns), metric);
-  const steps = await commonSteps(database, read, options);
+  const steps = x === "step" ? await commonSteps(database, read, options) : await commonSeconds(database, read, points);
   const placeOf = read.flatMap(({ keys }, place) => keys.map(() => place));
   const curves = sets.map((set): BandCurve => ({ ...emptyCurve, of: set.length }));
   const accumulators = new Map<number, BandAccumulator>();
@@ -37,11 +40,8 @@ export async function bandCurves(database: Database, sets: readonly CurveSet[], 
       if (curve) Object.assign(curve, { steps: [...accumulator.steps], ...accumulator.curve() });
     }
   };
-  for await (const series of readSeries(
-    database,
-    read.flatMap(({ keys }) => keys),
-    [metric],
-  )) {
+  const keys = read.flatMap((set) => set.keys);
+  for await (const series of readCurveSeries(database, keys, metric, x)) {
     const place = placeOf[series.key] ?? 0;
     const curve = curves[place];
     if (!curve) continue;
@@ -112,4 +112,17 @@ async function commonSteps(
     steps[place] = evenlySpread(series.steps.length, points).map((i) => series.steps[i] ?? 0);
   }
   return steps;
+}
+
+/** Evenly spread seconds from the start to the end of the set's longest training. */
+async function commonSeconds(database: Database, sets: readonly ReportingSet[], points: number): Promise<number[][]> {
+  const last = await readLastSeconds(
+    database,
+    sets.flatMap(({ keys }) => keys),
+  );
+  let at = 0;
+  return sets.map(({ keys }) => {
+    const longest = keys.reduce((most) => Math.max(most, last[at++] ?? 0), 0);
+    return longest === 0 ? [] : Array.from({ length: points }, (_, i) => (longest * (i + 1)) / points);
+  });
 }

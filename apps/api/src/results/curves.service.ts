@@ -1,5 +1,5 @@
 import { type Curves, type RunSeries, type Sweep, type Configuration } from "@basin/contracts";
-import { Database, readSeries, type SeriesKey } from "@basin/database";
+import { Database, type SeriesKey } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { groupingOf, Questions } from "../analysis/questions.service";
 import { bestFirstOrder, thinned } from "../analysis/ranking";
@@ -8,12 +8,14 @@ import { CatalogService } from "../catalog/catalog.service";
 import { decimate } from "../runs/decimate";
 import type { BandKind, Scale } from "./band";
 import { bandCurves } from "./band-curves";
+import { readCurveSeries, type CurveX } from "./training-time";
 
 export interface CurvesQuery {
   metric: string;
   groupBy?: readonly string[] | undefined;
   band: BandKind;
   scale: Scale;
+  x: CurveX;
   points: number;
   limit: number;
   runs: number;
@@ -50,9 +52,17 @@ export class CurvesService {
       figure.better,
     );
     const shown = order.slice(0, query.limit);
-    const { metric, band, scale, points } = query;
+    const { metric, band, scale, x, points } = query;
     const sets = shown.map((place) => keys[place] ?? []);
-    const curves = await bandCurves(this.database, sets, { metric, band, scale, points, mostRuns: query.runs, single: "band" });
+    const curves = await bandCurves(this.database, sets, {
+      metric,
+      band,
+      scale,
+      x,
+      points,
+      mostRuns: query.runs,
+      single: "band",
+    });
     return {
       sweep: sweep.id,
       metric,
@@ -69,14 +79,14 @@ export class CurvesService {
   /** Series of single runs of a group, evenly spread over its runs. */
   async members(
     sweep: Sweep,
-    query: { metric: string; group?: Configuration | undefined; points: number; limit: number },
+    query: { metric: string; group?: Configuration | undefined; x: CurveX; points: number; limit: number },
   ): Promise<{ of: number; runs: RunSeries[] }> {
     const { table } = await this.questions.open(sweep, { parameters: [], group: query.group });
     const all = rowsOfGroup(table, query.group ?? {}).flatMap((row) => startedKey(table, row) ?? []);
     const keys = thinned(all, query.limit);
     const scale = this.catalog.scaleOf(sweep.spec.experiment, query.metric);
     const runs = keys.map((key): RunSeries => ({ run: key.run, series: [] }));
-    for await (const series of readSeries(this.database, keys, [query.metric]))
+    for await (const series of readCurveSeries(this.database, keys, query.metric, query.x))
       runs[series.key]?.series.push(decimate(series, query.points, scale));
     return { of: all.length, runs };
   }

@@ -1,4 +1,14 @@
-import { Curves, Results, type SweepId, PackedCurves, type PackedFloat64, unpackFloat64, unpackInt32 } from "@basin/contracts";
+import {
+  Curves,
+  PackedCurves,
+  type PackedFloat64,
+  Results,
+  type RunSeries,
+  type SweepId,
+  timeMetric,
+  unpackFloat64,
+  unpackInt32,
+} from "@basin/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { seedSeries, seedSweep, startHarness, type Harness, type SeededRun } from "../http/http-harness.testing";
 
@@ -107,6 +117,32 @@ describe("results", () => {
     expect(success?.high).toBeCloseTo(centre + half, 9);
   });
 
+  it("give both readings of a recovery with Wilson's interval, and classes that add up to the finished runs", async () => {
+    const ended = (outcomeClass: number, supportRecovered: number, lawRecovered: number): SeededRun => ({
+      objective: 0.01,
+      metrics: { outcomeClass, supportRecovered, lawRecovered },
+    });
+    const runs = [ended(0, 1, 1), ended(1, 1, 0), ended(1, 1, 0), ended(3, 0, 0), { state: "diverged" }, { state: "pending" }];
+    const id = await seedSweep(api, {
+      id: "p0000000",
+      experiment: "sindy-pendulum",
+      trials: [{ parameters: { pixels: 16 }, runs }],
+    });
+    const group = (await results({}, id)).groups[0];
+    expect(group?.shares).toMatchObject({
+      lawRecovered: { met: 1, of: 5, rate: 0.2 },
+      supportRecovered: { met: 3, of: 5, rate: 0.6 },
+    });
+    // Wilson's closed form for 3 of 5.
+    const z = 1.959963984540054;
+    const half = (z / (1 + (z * z) / 5)) * Math.sqrt((0.6 * 0.4) / 5 + (z * z) / 100);
+    expect(group?.shares["supportRecovered"]?.high).toBeCloseTo((0.6 + (z * z) / 10) / (1 + (z * z) / 5) + half, 9);
+    const classes = group?.classes["outcomeClass"];
+    const named = Object.fromEntries(classes?.categories.map((name, i) => [name, classes.counts[i]]) ?? []);
+    expect(named).toMatchObject({ law: 1, support: 2, linear: 0, mixed: 1, diverged: 1 });
+    expect(classes?.counts.reduce((sum, count) => sum + count, 0)).toBe(5);
+  });
+
   it("can be grouped otherwise, and refuse a parameter that is not there", async () => {
     const { groups } = await results({ groupBy: ["activation"] });
     expect(groups.map(({ group, trialCount, counts }) => ({ group, trialCount, total: counts.total }))).toEqual([
@@ -205,6 +241,28 @@ describe("curves", () => {
     const group = (await curves({ band })).groups[1];
     expect(group?.low[0]).toBeCloseTo(low, 10);
     expect(group?.high[0]).toBeCloseTo(high, 10);
+  });
+
+  it("are drawn over seconds of training where trainers set stamps, and without the runs that have none", async () => {
+    await seedSeries(api, `${id}-0-0`, { metric: timeMetric, steps: [1, 5], values: [2, 10] });
+    await seedSeries(api, `${id}-0-2`, { metric: timeMetric, steps: [5], values: [20] });
+    const { groups } = await curves({ band: "range", x: "time", points: 4 });
+    expect(groups.map(({ runs, of }) => ({ runs, of }))).toEqual([
+      { runs: 0, of: 2 },
+      { runs: 2, of: 3 },
+    ]);
+    const group = groups[1];
+    // Run 0 reaches steps 1 to 5 at 2, 4, …, 10 s and then has ended; run 2 reaches 1, 3, 5 at 4, 12, 20 s.
+    expect(group?.steps).toEqual([5, 10, 15, 20]);
+    expect(group?.n).toEqual([2, 2, 1, 1]);
+    expect(group?.low).toEqual([2, 5, 9, 100]);
+    expect(group?.high).toEqual([8, 8, 9, 100]);
+    const series = await api.call("getSweepSeries", { params: { sweep: id }, query: { metric: "loss", x: "time" } });
+    const runs = (series.json as { runs: RunSeries[] }).runs.filter(({ series: all }) => all.length > 0);
+    expect(runs.map(({ run, series: [first] }) => [run, first?.steps])).toEqual([
+      [`${id}-0-0`, [2, 4, 6, 8, 10]],
+      [`${id}-0-2`, [4, 12, 20]],
+    ]);
   });
 
   it("on a logarithmic scale use the logarithms of positive values", async () => {

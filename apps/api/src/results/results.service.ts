@@ -2,7 +2,7 @@ import { trialIdOf, type ResultGroup, type Results, type Sweep } from "@basin/co
 import { Database, readMetricNames } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { classesOf, countsOf } from "../analysis/distribution";
-import { classMetricsOf, successAmong } from "../analysis/figures";
+import { classMetricsOf, shareMetricsOf, sharesAmong, successAmong } from "../analysis/figures";
 import { groupingOf, Questions } from "../analysis/questions.service";
 import { bestFirstOrder } from "../analysis/ranking";
 import { summaryOf } from "../analysis/summaries";
@@ -40,6 +40,7 @@ export class ResultsService {
           );
     const shown = order.slice(0, query.limit);
     const classified = classMetricsOf(sweep);
+    const shared = shareMetricsOf(sweep);
     const groups = shown.flatMap((place): ResultGroup[] => {
       const group = grouping.groups[place];
       const rows = rowsOf[place];
@@ -54,6 +55,7 @@ export class ResultsService {
           ...extremes(table, rows, values, figure.better === "higher"),
           metrics: Object.fromEntries(metrics.map((name) => [name, summaryOf(finals(table, rows, name))])),
           success: successAmong(table, rows, met),
+          shares: sharesAmong(table, rows, shared),
           classes: classesOf(table, rows, classified),
         },
       ];

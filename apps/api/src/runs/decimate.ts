@@ -5,7 +5,7 @@ import { largestTriangleThreeBuckets } from "@basin/numerics";
 export interface StoredSeries {
   metric: string;
   attempt: number;
-  steps: Int32Array;
+  steps: Int32Array | Float64Array;
   values: Float64Array;
 }
 

@@ -28,6 +28,7 @@ import { Inject, Injectable } from "@nestjs/common";
 import { CatalogService } from "../catalog/catalog.service";
 import { decodeCursor, encodeCursor, type CursorPart } from "../http/cursor";
 import { InputError, NotFoundError } from "../http/request-errors";
+import { readCurveSeries, type CurveX } from "../results/training-time";
 import { decimate } from "./decimate";
 
 export interface RunListQuery {
@@ -111,7 +112,7 @@ export class RunsService {
   /** One metric of many runs, one after another; runs without points of it come with no series. */
   async *seriesOfMany(
     sweep: Sweep,
-    query: { metric: string; runs?: readonly RunId[] | undefined; points: number; limit: number },
+    query: { metric: string; runs?: readonly RunId[] | undefined; x: CurveX; points: number; limit: number },
   ): AsyncGenerator<RunSeries> {
     const keys = query.runs
       ? await readRunKeys(this.database, sweep.id, query.runs.slice(0, query.limit))
@@ -124,7 +125,7 @@ export class RunsService {
         if (key) yield { run: key.run, series: [] };
       }
     };
-    for await (const series of readSeries(this.database, keys, [query.metric])) {
+    for await (const series of readCurveSeries(this.database, keys, query.metric, query.x)) {
       yield* empty(series.key);
       yield { run: series.run, series: [decimate(series, query.points, scale)] };
       done = series.key + 1;

@@ -11,7 +11,7 @@ function snapshot(changes: Partial<SweepSpecInput>): SearchSnapshot {
     seeds: { count: 2, first: 5 },
     ...changes,
   });
-  return { spec, searchState: null, searchEvents: 7, trialsCreated: 3, seedCount: 2, exhausted: true };
+  return { spec, searchState: null, searchEvents: 7, trialsCreated: 3, seedCount: 2, exhausted: true, spent: null };
 }
 
 test("the next seeds follow the greatest one and stay a range", () => {
@@ -56,4 +56,16 @@ test("a search step fills parameters in and gives runs of one shape one key", ()
   expect(() => searchStep(spec, { next: 0, exhaustedAt: null }, 5, { type: "capacity", trials: 1 })).toThrow(
     /numbered a trial 0; the next one is 5/,
   );
+});
+
+test("another budget replaces the old one, and a spent one has to be replaced", () => {
+  const spent = { ...snapshot({ budget: { maxRuns: 4 } }), spent: "runs" as const };
+  expect(() => extensionOf(spent, { seeds: 1 })).toThrow(/budget of runs is spent: give a larger one in the same request/);
+  const larger = extensionOf(spent, { seeds: 1, budget: { maxSteps: 9 } });
+  expect(larger).toMatchObject({ rebudgeted: true, spec: { budget: { maxSteps: 9 }, seeds: { count: 3 } } });
+  expect(extensionOf(spent, { budget: {} }).spec).not.toHaveProperty("budget");
+  expect(extensionOf(snapshot({ budget: { maxRuns: 4 } }), { seeds: 1 })).toMatchObject({
+    rebudgeted: false,
+    spec: { budget: { maxRuns: 4 } },
+  });
 });

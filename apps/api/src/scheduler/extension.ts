@@ -1,22 +1,31 @@
 import { SeedSpec, seedsOf, type ExtendSweep, type SweepSpec } from "@basin/contracts";
 import type { Extension, SearchSnapshot } from "@basin/database";
+import { budgetReasons } from "@basin/domain";
 import { ConflictError } from "./conflict-error";
 import { searchOf } from "./search-step";
 
 const maxSeeds = 100_000;
 const maxSeed = 2_147_483_647;
 
-/** What a sweep becomes with more seeds, more trials, or both. Pure. Throws ConflictError when that is not possible. */
+/** What a sweep becomes with more seeds, more trials or another budget. Pure. Throws ConflictError when that is not possible. */
 export function extensionOf(snapshot: SearchSnapshot, request: ExtendSweep): Extension {
+  if (snapshot.spent !== null && request.budget === undefined) {
+    throw new ConflictError(`${budgetReasons[snapshot.spent]}: give a larger one in the same request ({} for none)`);
+  }
   const seeds = request.seeds === undefined ? seedsOf(snapshot.spec.seeds) : moreSeeds(snapshot.spec.seeds, request.seeds);
   let spec: SweepSpec = { ...snapshot.spec, seeds: request.seeds === undefined ? snapshot.spec.seeds : seedSpecOf(seeds) };
   if (request.trials !== undefined) spec = moreTrials(spec, request.trials);
+  if (request.budget !== undefined) {
+    const { budget: _, ...unlimited } = spec;
+    spec = Object.keys(request.budget).length === 0 ? unlimited : { ...unlimited, budget: request.budget };
+  }
   const { algorithm, input } = searchOf(spec);
   return {
     spec,
     seeds,
     trialsPlanned: algorithm.plan(input).trials,
     reopened: request.trials !== undefined,
+    rebudgeted: request.budget !== undefined,
     event: { type: "extended", ...request },
     searchEvents: snapshot.searchEvents,
   };

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { PackId } from "@basin/contracts";
 import { PacksRepository, type ActiveSweep, type LiveTrainer } from "@basin/database";
-import { choosePacks } from "@basin/domain";
+import { choosePacks, chooseWidth, widestThatFits, type PackPlace, type PackRate, type WidthChoice } from "@basin/domain";
 import { findExperiment } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
 import { ChangeFeed } from "../platform/change-feed";
@@ -31,14 +31,17 @@ export class Packer {
 
   /** Resolves to the number of packs formed; adds them to `waiting`. */
   async pack(sweep: ActiveSweep, trainers: readonly LiveTrainer[], waiting: Waiting): Promise<number> {
-    const slots = slotsFor(sweep, trainers);
+    const takers = trainers.filter((one) => one.pool === sweep.pool && one.experiments.includes(sweep.experiment));
+    const slots = takers.reduce((sum, trainer) => sum + trainer.slots, 0);
     const before = waiting.get(sweep.pool) ?? 0;
     const experiment = findExperiment(sweep.experiment);
     if (slots === 0 || !experiment || before >= lowWaterPerSlot * slots) return 0;
-    const limits = { slots, maxWidth: Math.min(experiment.maxPackWidth, sweep.maxPackWidth ?? experiment.maxPackWidth) };
     const room = highWater(slots) - before;
-    const { packs, moves } = await this.packs.form(sweep.id, windowRuns, new Date().toISOString(), (pending) =>
-      choosePacks(pending, limits)
+    const { packs, moves } = await this.packs.form(sweep.id, windowRuns, new Date().toISOString(), (pending, rates) =>
+      choosePacks(pending, {
+        slots,
+        widthOf: (packKey) => widthFor(sweep, experiment.maxPackWidth, rates.get(packKey) ?? [], takers),
+      })
         .slice(0, room)
         .map((runs) => ({ id: PackId.parse(randomUUID()), runs: runs.map((run) => run.id) })),
     );
@@ -48,9 +51,8 @@ export class Packer {
   }
 }
 
-/** Slots of the pool's trainers that know the experiment. */
-function slotsFor(sweep: ActiveSweep, trainers: readonly LiveTrainer[]): number {
-  return trainers
-    .filter((trainer) => trainer.pool === sweep.pool && trainer.experiments.includes(sweep.experiment))
-    .reduce((slots, trainer) => slots + trainer.slots, 0);
+/** A width that the sweep names is not measured against others; it still has to fit. */
+function widthFor(sweep: ActiveSweep, ceiling: number, rates: readonly PackRate[], places: readonly PackPlace[]): WidthChoice {
+  if (sweep.maxPackWidth === null) return chooseWidth(rates, places, ceiling);
+  return { widest: widestThatFits(rates, places, Math.min(ceiling, sweep.maxPackWidth)), probes: [] };
 }

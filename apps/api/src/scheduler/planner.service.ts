@@ -1,6 +1,6 @@
 import type { SweepId } from "@basin/contracts";
-import { PlanningRepository, SweepsRepository, type ActiveSweep } from "@basin/database";
-import { unfinishedRuns } from "@basin/domain";
+import { CommandsRepository, PlanningRepository, SweepsRepository, type ActiveSweep } from "@basin/database";
+import { budgetReasons, spentPart, unfinishedRuns, type BudgetUsage } from "@basin/domain";
 import { findSearchAlgorithm, type SearchEvent } from "@basin/search";
 import { Inject, Injectable } from "@nestjs/common";
 import { ChangeFeed } from "../platform/change-feed";
@@ -29,6 +29,7 @@ export class Planner {
   constructor(
     @Inject(SweepsRepository) private readonly sweeps: SweepsRepository,
     @Inject(PlanningRepository) private readonly planning: PlanningRepository,
+    @Inject(CommandsRepository) private readonly commands: CommandsRepository,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -54,13 +55,25 @@ export class Planner {
       const { trial, objective } = ended;
       return this.#step(sweep, { type: "trial-finished", trial, objective }, 0, trial);
     }
+    if (sweep.spent !== null) return false;
+    if (spentPart(sweep.budget ?? undefined, usageOf(sweep)) !== null) return this.#spend(sweep.id);
     const unfinished = unfinishedRuns(sweep);
     const free = windowRuns - unfinished;
-    const room = Math.min(free, sweep.trialsCreated === 0 ? firstRuns : stepRuns);
+    const allowed = (sweep.budget?.maxRuns ?? Number.POSITIVE_INFINITY) - sweep.runs;
+    const room = Math.min(free, allowed, sweep.trialsCreated === 0 ? firstRuns : stepRuns);
     if (room <= 0) return false;
     if (sweep.filledTrials < sweep.trialsCreated) return (await this.planning.fill(sweep.id, room)) > 0;
     if (sweep.exhausted || (sweep.trialsCreated > 0 && unfinished > 0 && free < topUpRuns)) return false;
     return this.#step(sweep, { type: "capacity", trials: Math.max(1, Math.floor(room / sweep.seedCount)) }, room, null);
+  }
+
+  async #spend(id: SweepId): Promise<boolean> {
+    const spent = await this.commands.spend(id, ({ spec, ...usage }) => spentPart(spec.budget, usageOf(usage)));
+    if (!spent) return false;
+    this.changes.moved(spent.moves);
+    this.changes.touched(id);
+    this.log.info({ sweep: id, runs: spent.moves.length }, budgetReasons[spent.part]);
+    return true;
   }
 
   async #step(sweep: ActiveSweep, event: SearchEvent, room: number, reportedTrial: number | null): Promise<boolean> {
@@ -86,3 +99,10 @@ export class Planner {
     return created !== null;
   }
 }
+
+const usageOf = ({ runs, trainSeconds, steps }: Omit<BudgetUsage, "now">): BudgetUsage => ({
+  runs,
+  trainSeconds,
+  steps,
+  now: Date.now(),
+});

@@ -73,6 +73,7 @@ export class Recovery implements LeaderDuty {
     this.log.warn({ trainer, runs: moves.length }, `${reason}; its runs are given to others`);
     this.metrics.lost.inc(moves.length);
     this.changes.moved(moves);
+    this.changes.trainer({ trainer, state: "offline", packs: [] });
     if (moves.length > 0) this.bell.ring();
   }
 

@@ -8,6 +8,7 @@ import {
   type GrantV1,
   type HeartbeatReplyV1,
   type PackId,
+  type PackMeasure,
   type RunResultV1,
   type TelemetryMessageV1,
   TrainerId,
@@ -27,6 +28,12 @@ export interface Held {
   grants: GrantV1[];
 }
 
+export interface FakeTrainerOptions {
+  pool?: string;
+  slots?: number;
+  slotBytes?: number;
+}
+
 /** Speaks a trainer's side of the protocol, step by step, so that a spec can hold any step back. Trains nothing. */
 export class FakeTrainer {
   readonly held = new Map<string, { pack: PackId; grant: GrantV1 }>();
@@ -39,11 +46,18 @@ export class FakeTrainer {
     readonly id: TrainerId,
     readonly pool: string,
     readonly slots: number,
+    readonly slotBytes: number | undefined,
   ) {}
 
-  static async start(natsUrl: string, name: string, options: { pool?: string; slots?: number } = {}): Promise<FakeTrainer> {
+  static async start(natsUrl: string, name: string, options: FakeTrainerOptions = {}): Promise<FakeTrainer> {
     const nats = await connectNats({ url: natsUrl, name });
-    const trainer = new FakeTrainer(nats, TrainerId.parse(name), options.pool ?? "default", options.slots ?? 1);
+    const trainer = new FakeTrainer(
+      nats,
+      TrainerId.parse(name),
+      options.pool ?? "default",
+      options.slots ?? 1,
+      options.slotBytes,
+    );
     subscribeCommands(nats, trainer.id, (command) => trainer.commands.push(command));
     await trainer.register();
     return trainer;
@@ -63,6 +77,7 @@ export class FakeTrainer {
       host: "localhost",
       pid: process.pid,
       experiments: ["diagnostic", "loss-minimization"],
+      ...(this.slotBytes === undefined ? {} : { slotBytes: this.slotBytes }),
     });
   }
 
@@ -76,7 +91,7 @@ export class FakeTrainer {
     this.#beating = null;
   }
 
-  heartbeat(): Promise<ControlReply<"heartbeat">> {
+  heartbeat(measured: PackMeasure[] = []): Promise<ControlReply<"heartbeat">> {
     const packs = new Map<PackId, { run: GrantV1["run"]; attempt: number }[]>();
     for (const { pack, grant } of this.held.values()) {
       packs.set(pack, [...(packs.get(pack) ?? []), { run: grant.run, attempt: grant.attempt }]);
@@ -86,6 +101,7 @@ export class FakeTrainer {
       trainer: this.id,
       draining: false,
       packs: [...packs].map(([pack, runs]) => ({ pack, step: 0, runs })),
+      measured,
     });
   }
 

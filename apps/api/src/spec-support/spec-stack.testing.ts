@@ -10,7 +10,7 @@ import { readEnv } from "../platform/env";
 import { createLog, nestLog } from "../platform/log";
 import { openResources } from "../platform/resources";
 import { SweepCommands } from "../scheduler/sweep-commands";
-import { FakeTrainer } from "./fake-trainer.testing";
+import { FakeTrainer, type FakeTrainerOptions } from "./fake-trainer.testing";
 
 const silentLog = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
@@ -34,7 +34,7 @@ export interface SpecStack {
   nats: FreshNats;
   /** Starts an api process's parts, without HTTP, in this process. */
   api(settings?: Record<string, string>): Promise<SpecApi>;
-  trainer(name: string, options?: { pool?: string; slots?: number }): Promise<FakeTrainer>;
+  trainer(name: string, options?: FakeTrainerOptions): Promise<FakeTrainer>;
   row(sql: string, parameters?: unknown[]): Promise<Record<string, unknown>>;
 }
 

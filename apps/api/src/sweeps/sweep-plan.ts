@@ -36,12 +36,19 @@ function checkSeeds({ seeds }: SweepSpec): Issue[] {
   return [{ path: "seeds.count", message: `the last seed would be above ${greatestSeed}`, hint: "lower first or count" }];
 }
 
+function checkDeadline({ budget }: SweepSpec): Issue[] {
+  if (budget?.deadline === undefined || Date.parse(budget.deadline) > Date.now()) return [];
+  return [
+    { path: "budget.deadline", message: "has passed, so no run would begin", hint: `now it is ${new Date().toISOString()}` },
+  ];
+}
+
 /** Throws InputError with everything that is wrong, paths from the root of the spec. */
 export function planSweep(spec: SweepSpec): SweepPlan {
   const definition = findExperiment(spec.experiment);
   const { search, issues: searchIssues } = openSearch(spec);
   const experimentIssues = definition ? checkSpec(definition, spec) : [unknownExperiment(spec.experiment)];
-  const issues = [...experimentIssues, ...searchIssues, ...checkSeeds(spec)];
+  const issues = [...experimentIssues, ...searchIssues, ...checkSeeds(spec), ...checkDeadline(spec)];
   if (!definition || !search || issues.length > 0) throw new InputError(issues);
   return {
     spec,

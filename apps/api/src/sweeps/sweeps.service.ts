@@ -17,6 +17,7 @@ import {
   type SweepSort,
   readDatasets,
 } from "@basin/database";
+import { plannedRuns } from "@basin/domain";
 import { checkDatasets, datasetsOf } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
 import { SweepCommands } from "../scheduler/sweep-commands";
@@ -72,7 +73,7 @@ export class SweepsService {
     await this.checkDatasets(plan);
     return {
       trials: plan.trials,
-      runs: plan.trials === null ? null : plan.trials * plan.seeds.length,
+      runs: plannedRuns(plan.trials === null ? null : plan.trials * plan.seeds.length, spec.budget),
       seeds: plan.seeds.length,
       sample: sampleConfigurations(plan, sampleSize),
       objective: plan.objective,

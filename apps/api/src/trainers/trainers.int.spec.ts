@@ -1,5 +1,8 @@
-import type { Trainer } from "@basin/contracts";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { TrainerId, type HeartbeatReplyV1, type Trainer } from "@basin/contracts";
+import { TrainersRepository } from "@basin/database";
+import { connectNats, subscribeCommands } from "@basin/messaging";
+import { eventually } from "@basin/testing";
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { seedSweep, startHarness, type Harness } from "../http/http-harness.testing";
 
 let api: Harness;
@@ -38,6 +41,27 @@ it("a trainer is told to drain, and one that is not there is named", async () =>
   const missing = await api.call("drainTrainer", { params: { trainer: "nobody" } });
   expect(missing.status).toBe(404);
   expect(api.errorOf(missing).message).toContain("nobody");
+});
+
+it("a trainer that drains is told to take packs again, and counts as draining until it says so", async () => {
+  const told: HeartbeatReplyV1[] = [];
+  const nats = await connectNats({ url: inject("natsUrl"), name: "trainers-spec" });
+  subscribeCommands(nats, TrainerId.parse("trainer-1"), (command) => told.push(command));
+  await nats.flush();
+  const row = () => api.sql("SELECT draining, drain_asked FROM trainer WHERE id = 'trainer-1'");
+  const undrained = await api.call("undrainTrainer", { params: { trainer: "trainer-1" } });
+  expect(undrained).toMatchObject({ status: 200, json: { id: "trainer-1", state: "draining" } });
+  await eventually(() => told.length === 1);
+  expect(told).toEqual([{ v: 1, stop: [], drain: false, unknown: false }]);
+  // Its next sign may have left before it was told.
+  const trainers = api.app.get(TrainersRepository);
+  const pulse = (draining: boolean) => trainers.pulse(TrainerId.parse("trainer-1"), draining, [], 30);
+  expect(await pulse(true)).toMatchObject({ drainAsked: false });
+  expect(await row()).toEqual([{ draining: true, drain_asked: false }]);
+  expect(await pulse(false)).toMatchObject({ drainAsked: false });
+  expect(await row()).toEqual([{ draining: false, drain_asked: false }]);
+  expect((await api.call("undrainTrainer", { params: { trainer: "nobody" } })).status).toBe(404);
+  await nats.close();
 });
 
 it("dead letters come newest first, with their bytes and how many there are", async () => {

@@ -1,13 +1,12 @@
-import { datasetMaxBytes, DatasetId, uploadDataset, type Dataset, type DatasetPreview } from "@basin/contracts";
-import { call, tokenOption } from "../api-calls";
-import { openAsBlob, statSync } from "node:fs";
-import { basename } from "node:path";
+import { DatasetId, type Dataset, type DatasetPreview } from "@basin/contracts";
+import { call } from "../api-calls";
 import { CommandFailed, exitCodes } from "../exit";
 import { Output } from "../output";
 import { apiOrigin } from "../settings";
 import { figure } from "../terminal/number-format";
 import { styleFor } from "../terminal/style";
 import { tableLines } from "../terminal/table";
+import { uploadFile } from "../upload-file";
 import type { JsonFlag } from "./sweep";
 
 const shownColumns = 12;
@@ -17,32 +16,13 @@ export async function add(
   flags: JsonFlag & { name?: string; delimiter?: "comma" | "semicolon" | "tab" },
 ): Promise<void> {
   const output = new Output(flags.json ?? false);
-  const blob = await openFile(file);
-  const { name = basename(file), delimiter } = flags;
-  const dataset = await uploadDataset(apiOrigin(), blob, { name, ...(delimiter ? { delimiter } : {}) }, tokenOption());
+  const { name, delimiter } = flags;
+  const dataset = await uploadFile(apiOrigin(), file, { ...(name ? { name } : {}), ...(delimiter ? { delimiter } : {}) });
   output.result(dataset, () => [
     ...summaryLines(dataset, output),
     "",
     `Name it in a sweep:  dataset: { type: fixed, value: ${dataset.id} }`,
   ]);
-}
-
-async function openFile(file: string): Promise<Blob> {
-  let bytes: number;
-  try {
-    const stat = statSync(file);
-    if (!stat.isFile()) throw new Error("it is no file");
-    bytes = stat.size;
-  } catch (error) {
-    throw new CommandFailed(
-      exitCodes.badInput,
-      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-  if (bytes > datasetMaxBytes) {
-    throw new CommandFailed(exitCodes.badInput, `${file} has ${bytes} bytes; the limit is ${datasetMaxBytes / 1024 / 1024} MB`);
-  }
-  return openAsBlob(file);
 }
 
 export async function list(flags: JsonFlag): Promise<void> {

@@ -99,18 +99,32 @@ export function registerCommands(program: Command): void {
     .option("--all", "every experiment; a night's work")
     .option("--only <id>", "one experiment, or one of its rows' plans; repeatable", collect, [])
     .option("--seeds <n>", "initializations (default: at least 5)", wholeNumber(1, 1000))
-    .option("--quick", "smaller settings that end within five minutes; criteria that need the full ones are not judged")
+    .option(
+      "--quick",
+      "fewer initializations and some smaller settings, within five minutes; what needs the full ones is not judged",
+    )
+    .option("--mnist <file>", "mnist.npz, which is not part of the repository; without it mnist is not judged")
     .option("--keep", "leave the stack up afterwards, until Ctrl-C")
     .option("--json <file>", "write the rows as a report (- for stdout)")
     .addHelpText(
       "after",
       "\nUses the running stack of the data directory, or starts one and stops it at the end. Ends with 0 when everything was measured,\nwhether or not the criteria were met, and with 1 when a run failed. Ctrl-C cancels the sweeps and shows what there is.\n",
     )
-    .action(async (flags: { all?: boolean; only: string[]; seeds?: number; quick?: boolean; keep?: boolean; json?: string }) => {
-      const { reproduce } = await import("../reproduce/reproduce");
-      const { all = false, only, seeds = null, quick = false, keep = false, json: reportFile = null } = flags;
-      await reproduce({ all, only, seeds, quick, keep, reportFile });
-    });
+    .action(
+      async (flags: {
+        all?: boolean;
+        only: string[];
+        seeds?: number;
+        quick?: boolean;
+        keep?: boolean;
+        json?: string;
+        mnist?: string;
+      }) => {
+        const { reproduce } = await import("../reproduce/reproduce");
+        const { all = false, only, seeds = null, quick = false, keep = false } = flags;
+        await reproduce({ all, only, seeds, quick, keep, reportFile: flags.json ?? null, mnistFile: flags.mnist ?? null });
+      },
+    );
 
   registerDatasetCommands(program.command("dataset").description("your own data: upload, list, remove"));
   registerSweepCommands(program.command("sweep").description("submit, watch and steer sweeps"));

@@ -20,6 +20,8 @@ const quick: Training = {
   seeds: 1,
 };
 
+const shorter = "no criterion: the source trains 3 million steps of 512,000 samples, this run 20,000 of 10,000";
+
 /** Laws from data: SINDy and SINDy autoencoders. */
 export const discoveryPlans: readonly Plan[] = [
   {
@@ -38,12 +40,18 @@ export const discoveryPlans: readonly Plan[] = [
   {
     id: "sindy-pendulum/gauge-scan-polished",
     experiment: "sindy-pendulum",
-    setting: "gauge scan, refined off the grid and fitted once more at the end",
-    fixed: { procedure: "gauge-scan-polished" },
+    setting: "gauge scan, sees through a bent coordinate, rates warm up after each scan, 20,000 steps",
+    fixed: { procedure: "gauge-scan-polished", blocks: 200 },
     quick: null,
     readings: [
       { metric: "outcomeClass", read: "classes" },
-      { metric: "lawRecovered", read: "share", want: { op: ">=", value: 0.9 }, figure: "gaugeScanPolishedLawRate" },
+      {
+        metric: "lawRecovered",
+        read: "share",
+        want: { op: ">=", value: 0.9 },
+        figure: "gaugeScanPolishedLawRate",
+        missed: "the term is right in every run; missed are bounds on x and on the period (docs/reproduction.md)",
+      },
       { metric: "supportRecovered", read: "share", figure: "gaugeScanPolishedSupportRate" },
       { metric: "coefficient", read: "median" },
     ],
@@ -91,12 +99,30 @@ export const discoveryPlans: readonly Plan[] = [
   {
     id: "sindy-autoencoder-lorenz",
     experiment: "sindy-autoencoder-lorenz",
-    setting: "three latent variables, pruning on a schedule",
+    setting: "three latent variables, gauge search",
     quick: { fixed: { orbits: 4, frames: 50, blocks: 10 }, seeds: 1 },
     readings: [
-      { metric: "outcomeClass", read: "classes" },
+      { metric: "outcomeClass", read: "classes", source: "an affine map of z has the sparsity of Lorenz' equations" },
+      { metric: "lawRecovered", read: "share", figure: "liftedLorenzLawRate" },
       { metric: "affineR2", read: "median", want: "criterion" },
       { metric: "fuvLaw", read: "median", want: "criterion" },
+      { metric: "coefficientError", read: "median" },
+      { metric: "activeTerms", read: "median", source: "7" },
+      { metric: "fuvX", read: "median", source: "3e-5", remark: shorter },
+      { metric: "fuvXDot", read: "median", source: "2e-4", remark: shorter },
+      { metric: "fuvZDot", read: "median", source: "7e-4", remark: shorter },
+    ],
+  },
+  {
+    id: "sindy-autoencoder-lorenz/source-threshold",
+    experiment: "sindy-autoencoder-lorenz",
+    setting: "three latent variables, the source's pruning",
+    fixed: { procedure: "source-threshold", sparsityWeight: 1e-5, initialCoefficient: 1 },
+    quick: null,
+    readings: [
+      { metric: "outcomeClass", read: "classes" },
+      { metric: "lawRecovered", read: "share", remark: "no criterion: the source trains 150 times as many steps" },
+      { metric: "affineR2", read: "median" },
     ],
   },
   {

@@ -1,5 +1,9 @@
 import type { Plan } from "./plan";
 
+/** Why C3's bound on the derivatives is missed. */
+const fewSamples =
+  "the criterion asks more than 189 samples with this noise hold: a Gaussian process fitted to them by leave-one-out has 0.38 and 0.45 with a velocity error of 0.048, on the same samples without noise still 0.29 and 0.40; only a process smoothed on purpose until the velocity error is at its bound (0.080), with the truth in hand, comes near (0.21 and 0.253)";
+
 /** Interpolation and exact derivatives of networks. */
 export const interpolationPlans: readonly Plan[] = [
   {
@@ -22,18 +26,18 @@ export const interpolationPlans: readonly Plan[] = [
     id: "cylinder-flow",
     experiment: "cylinder-flow",
     setting: "swish 128-128-64 with L2, Adam 0.002, 3,000 epochs",
-    quick: { fixed: { epochs: 200 }, seeds: 1 },
+    quick: { seeds: 1 },
     readings: [
       { metric: "velocityRmse", read: "median", source: "none printed", want: "criterion" },
-      { metric: "vorticityRatio", read: "median", want: "criterion" },
-      { metric: "divergenceRatio", read: "median", want: "criterion" },
+      { metric: "vorticityRatio", read: "median", want: "criterion", missed: fewSamples },
+      { metric: "divergenceRatio", read: "median", want: "criterion", missed: fewSamples },
     ],
   },
   {
     id: "lorenz-interpolation",
     experiment: "lorenz-interpolation",
     setting: "GELU 256-128-64-32, time scaled to ±10, Adam 1e-3, 4,000 epochs",
-    quick: { fixed: { epochs: 200 }, seeds: 1 },
+    quick: { seeds: 1 },
     readings: [
       { metric: "correlation", read: "median", source: "none printed", want: "criterion" },
       { metric: "rmse", read: "median", want: "criterion" },

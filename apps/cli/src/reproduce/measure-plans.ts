@@ -51,7 +51,7 @@ export async function cancelLeftovers(origin: string): Promise<number> {
 }
 
 /**
- * Submits every plan's sweep, in their order, and waits for all of them. Sweeps that are not over when `signal` aborts or the time is
+ * Submits every plan's sweep and waits for all of them; the measurements are in the plans' order. Sweeps that are not over when `signal` aborts or the time is
  * up (`deadline`, of performance.now) are cancelled; what they had measured by then counts, without a verdict.
  */
 export async function measurePlans(
@@ -65,13 +65,17 @@ export async function measurePlans(
   const submitted: (Task | Refused)[] = [];
   const started = (): Task[] => submitted.filter((one) => "sweep" in one);
   try {
-    for (const { plan, experiment } of plans) submitted.push(await submit(origin, plan, experiment, options));
+    // What gives a verdict first: within the time of --quick as many as can be.
+    const judgedFirst = plans.toSorted((a, b) => Number(isJudged(b.plan, options)) - Number(isJudged(a.plan, options)));
+    for (const { plan, experiment } of judgedFirst) submitted.push(await submit(origin, plan, experiment, options));
     await waitForAll(origin, started(), output, signal, deadline);
   } finally {
     for (const task of started()) if (!isOver(task.sweep)) task.sweep = await cancel(origin, task.sweep);
   }
+  const place = new Map(plans.map(({ plan }, i) => [plan, i]));
+  const inOrder = submitted.toSorted((a, b) => (place.get(a.plan) ?? 0) - (place.get(b.plan) ?? 0));
   return Promise.all(
-    submitted.map(async (one): Promise<Measurement> => {
+    inOrder.map(async (one): Promise<Measurement> => {
       const { plan, experiment } = one;
       if (!("sweep" in one))
         return { plan, experiment, groups: [], sweep: null, unjudged: `the sweep was refused: ${one.reason}` };

@@ -21,8 +21,12 @@ export interface Reading {
   source?: string;
   /** criterion: the threshold that the experiment's own criterion has for this metric. Left out: nothing is claimed. */
   want?: Bound | "criterion";
-  /** Takes the best figure of that plan away from ours. */
+  /** Takes that plan's figure of the same metric and reading away from ours. */
   minus?: string;
+  /** Divides ours by that plan's. */
+  over?: string;
+  /** Not judged while runs are in that class: what the criterion is about was not there. */
+  unless?: { metric: string; category: string; why: string };
   /** Shown always. */
   remark?: string;
   /** Shown when the criterion is missed: why. */
@@ -50,8 +54,8 @@ export interface Plan extends Training {
   experiment: string;
   /** What is trained, in a few words. */
   setting: string;
-  /** What `--quick` trains in its place; null: nothing. The criteria are judged only when it changes no parameter. */
-  quick: Training | null;
+  /** What `--quick` trains in its place; null: nothing. The criteria are judged when it changes no parameter, or none that they depend on. */
+  quick: (Training & { judged?: true }) | null;
   readings: readonly Reading[];
 }
 
@@ -71,6 +75,6 @@ export function trainingOf(plan: Plan, { quick, seeds }: PlanOptions): Required<
 
 /** Whether the figures are those that the criteria are about. */
 export function isJudged(plan: Plan, { quick }: PlanOptions): boolean {
-  if (!quick || plan.quick === null) return true;
+  if (!quick || plan.quick === null || plan.quick.judged) return true;
   return plan.quick.fixed === undefined && plan.quick.swept === undefined && plan.quick.space === undefined;
 }

@@ -1,7 +1,8 @@
 import { Report } from "@basin/contracts";
 import { figure } from "../terminal/number-format";
 import type { Style } from "../terminal/style";
-import { tableLines } from "../terminal/table";
+import { tableRowLines } from "../terminal/table";
+import { wrap } from "../terminal/text-width";
 import type { Plan } from "./plan";
 import type { TableRow } from "./table-row";
 
@@ -54,21 +55,33 @@ function oursText({ ours, min, max, n, classes }: TableRow): string {
   return `${figure(ours)}${range} n=${n}`;
 }
 
-/** The table for people: a line per row, remarks below those that have one. */
-export function tableText(rows: readonly TableRow[], style: Style): string[] {
+const margin = "  ";
+
+/**
+ * The table for people: each plan with its setting, its rows below it, and below a row what is to be said of it. With `columns` no line is
+ * longer.
+ */
+export function tableText(rows: readonly TableRow[], style: Style, columns?: number): string[] {
   const cells = rows.map((row) => [
-    row.group === "" ? row.plan : `${row.plan} (${row.group})`,
-    row.title,
+    row.group === "" ? row.title : `${row.title} (${row.group})`,
     row.source ?? "–",
     oursText(row),
     row.criterion ?? "–",
     row.met === null ? "–" : row.met ? style.green("met") : style.red("missed"),
   ]);
-  const titles = ["experiment", "figure", "source", "ours: median [range], rate [95 %]", "criterion", ""];
-  const [head = "", ...lines] = tableLines(
+  const titles = ["figure", "source", "ours: median [range], rate [95 %]", "criterion", ""];
+  const room = columns === undefined ? {} : { width: columns - margin.length };
+  const [head = [], ...parts] = tableRowLines(
     titles.map((title) => ({ title })),
     cells,
-    { titleStyle: style.dim },
+    { titleStyle: style.dim, ...room },
   );
-  return [head, ...lines.flatMap((line, i) => [line, ...(rows[i]?.remark ? [style.dim(`    ${rows[i].remark}`)] : [])])];
+  const fitted = (text: string, indent: string): string[] =>
+    (columns === undefined ? [text] : wrap(text, columns - indent.length)).map((line) => indent + line);
+  const lines = rows.flatMap((row, i) => [
+    ...(row.plan === rows[i - 1]?.plan ? [] : ["", ...fitted(`${row.plan}: ${row.setting}`, "").map(style.bold)]),
+    ...(parts[i] ?? []).map((line) => margin + line),
+    ...(row.remark === "" ? [] : fitted(row.remark, "      ").map(style.dim)),
+  ]);
+  return [...head.map((line) => margin + line), ...lines];
 }

@@ -8,17 +8,20 @@ import { Interruption } from "../stack/interruption";
 import { findOrStart, type Place } from "../stack/place";
 import { duration } from "../terminal/number-format";
 import { styleFor } from "../terminal/style";
+import { uploadFile } from "../upload-file";
 import { cancelLeftovers, measurePlans } from "./measure-plans";
 import type { Plan, PlanOptions } from "./plan";
 import { plans } from "./plans";
 import { reproduceReport, tableText } from "./reproduce-report";
-import { tableRows } from "./table-row";
+import { figureOf, tableRows, type FigureOf } from "./table-row";
 
 export interface ReproduceFlags extends PlanOptions {
   all: boolean;
   only: readonly string[];
   keep: boolean;
   reportFile: string | null;
+  /** MNIST's file, which the experiment mnist is then trained on. */
+  mnistFile: string | null;
 }
 
 /** Of the five minutes of `--quick`, what the sweeps may take from the command's start; the rest is for stopping. */
@@ -48,11 +51,14 @@ async function runReproduce(
   const startedAt = new Date();
   const catalog = await call(place.api, "getCatalog", { query: {} });
   const known = new Map(catalog.experiments.map((experiment): [string, ExperimentDescriptor] => [experiment.id, experiment]));
+  const mnist = flags.mnistFile === null ? null : await uploadFile(place.api, flags.mnistFile);
   const planned = chosen.flatMap((plan) => {
     const experiment = known.get(plan.experiment);
-    return experiment ? [{ plan, experiment }] : [];
+    const own = mnist !== null && plan.experiment === "mnist" ? { ...plan, fixed: { ...plan.fixed, dataset: mnist.id } } : plan;
+    return experiment ? [{ plan: own, experiment }] : [];
   });
   const missing = [...new Set(chosen.map(({ experiment }) => experiment))].filter((id) => !known.has(id));
+  for (const { plan, experiment } of planned) checkMetrics(plan, experiment);
   if (planned.length === 0) throw new CommandFailed(exitCodes.badInput, `this API has no experiment ${missing.join(", ")}`);
   output.say(`\n${planned.length} sweeps of ${new Set(planned.map(({ experiment }) => experiment.id)).size} experiments`);
   if (missing.length > 0) output.say(`Left out, because this API does not have them: ${missing.join(", ")}`);
@@ -61,15 +67,15 @@ async function runReproduce(
   if (left > 0) output.say(`${left} sweeps of an earlier measurement were cancelled`);
   const deadline = flags.quick ? started + quickMilliseconds : null;
   const measured = await measurePlans(place.api, planned, flags, output, interruption.signal, deadline);
-  const bestOf = (id: string): number | null => {
+  const ofOther: FigureOf = (id, reading) => {
     const other = measured.find(({ plan }) => plan.id === id);
-    const row = other ? tableRows(other, () => null).find((_, i) => other.plan.readings[i]?.read === "best") : undefined;
-    return row?.ours ?? null;
+    return other ? figureOf(other, reading) : null;
   };
-  const rows = measured.flatMap((measurement) => tableRows(measurement, bestOf));
+  const rows = measured.flatMap((measurement) => tableRows(measurement, ofOther));
   const seconds = (performance.now() - started) / 1000;
   const report = reproduceReport({ machine: await machineOf(place.api), startedAt, seconds, plans: chosen, rows });
-  for (const line of tableText(rows, styleFor(output.people))) output.say(line);
+  const { people } = output;
+  for (const line of tableText(rows, styleFor(people), people.isTTY ? people.columns : undefined)) output.say(line);
   sayVerdict(report, output, seconds);
   if (flags.reportFile === "-") process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else if (flags.reportFile !== null) writeFileSync(flags.reportFile, `${JSON.stringify(report, null, 2)}\n`);
@@ -79,6 +85,15 @@ async function runReproduce(
     process.exitCode = exitCodes.runsLost;
   }
   if (interruption.signal.aborted) process.exitCode = exitCodes.interrupted;
+}
+
+/** Throws CommandFailed when the API's experiment has no metric that a reading names: the two are of different versions. */
+function checkMetrics({ id, readings }: Plan, { metrics, version }: ExperimentDescriptor): void {
+  const names = new Set(metrics.map(({ name }) => name));
+  const unknown = readings.filter(({ read, metric }) => read !== "success" && !names.has(metric)).map(({ metric }) => metric);
+  if (unknown.length === 0) return;
+  const what = `the API's experiment (version ${version}) has no metric ${unknown.join(", ")}, which ${id} is about`;
+  throw new CommandFailed(exitCodes.badInput, `${what}; are the command and the API of the same version?`);
 }
 
 function sayVerdict({ checks }: Report, output: Output, seconds: number): void {

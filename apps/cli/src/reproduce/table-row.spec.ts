@@ -1,6 +1,7 @@
 import { ExperimentDescriptor, Report, ResultGroup } from "@basin/contracts";
 import { expect, test } from "vitest";
 import { styleFor } from "../terminal/style";
+import { widthOf } from "../terminal/text-width";
 import type { Plan, Reading } from "./plan";
 import { reproduceReport, tableText } from "./reproduce-report";
 import { tableRows } from "./table-row";
@@ -58,10 +59,11 @@ function group(rate: number, errors: number[], laws: number[], lost = { diverged
     worst: null,
     metrics: { error: statistics(errors), lawRecovered: statistics(laws) },
     success: { met, of, rate: met / of, low: 0, high: 1 },
+    shares: { lawRecovered: { met: laws.filter((law) => law === 1).length, of, rate: 0, low: 0, high: 1 } },
     classes: {
       outcome: {
-        categories: ["law", "none"],
-        counts: [laws.filter((law) => law === 1).length, laws.filter((law) => law === 0).length],
+        categories: ["law", "none", "diverged"],
+        counts: [laws.filter((law) => law === 1).length, laws.filter((law) => law === 0).length, diverged],
       },
     },
   });
@@ -147,6 +149,26 @@ test("groups of a sweep are named by their values; the best one follows the boun
   expect(best).toMatchObject({ ours: 0.06, min: 0.05, max: 0.07, met: true });
   expect(compared).toMatchObject({ met: true, min: null, max: null });
   expect(compared?.ours).toBeCloseTo(0.005, 12);
+  const [ratio] = rows(
+    [{ metric: "error", read: "best", want: { op: "<=", value: 1.5 }, over: "other" }],
+    groups,
+    null,
+    swept,
+    0.05,
+  );
+  expect(ratio).toMatchObject({ met: true, title: "Error: divided by that of other" });
+  expect(ratio?.ours).toBeCloseTo(1.2, 12);
+});
+
+test("a criterion whose object is missing has no verdict", () => {
+  const reading: Reading = {
+    metric: "error",
+    read: "median",
+    want: "criterion",
+    unless: { metric: "outcome", category: "none", why: "no law to judge" },
+  };
+  expect(rows([reading], [group(1, [0.4, 0.2], [1, 0])])[0]).toMatchObject({ ours: 0.4, met: null, remark: "no law to judge" });
+  expect(rows([reading], [group(1, [0.4, 0.2], [1, 1])])[0]).toMatchObject({ met: false });
 });
 
 test("the report holds rows, checks and named figures; the table shows remarks", () => {
@@ -172,7 +194,12 @@ test("the report holds rows, checks and named figures; the table shows remarks",
   });
   expect(report.rows).toHaveLength(2);
   const lines = tableText(measured, styleFor(process.stdout));
-  expect(lines[1]).toContain("law 1, none 1");
-  expect(lines[2]).toMatch(/0\.5 \[.*\] n=2 +>= 0\.9 +.*missed/);
-  expect(lines[3]).toContain("looser; missed");
+  expect(lines[2]).toContain("spring: default");
+  expect(lines[3]).toContain("law 1, none 1");
+  expect(lines[4]).toMatch(/0\.5 \[.*\] n=2 +>= 0\.9 +.*missed/);
+  expect(lines[5]).toContain("looser; missed");
+  for (const columns of [60, 80, 120]) {
+    const narrow = tableText(measured, styleFor(process.stdout), columns);
+    expect(Math.max(...narrow.map(widthOf))).toBeLessThanOrEqual(columns);
+  }
 });

@@ -38,6 +38,14 @@ export interface Measurement {
   unjudged: string | null;
 }
 
+/** The figure of another plan that is read in the same way; null when it was not measured. */
+export type FigureOf = (plan: string, reading: Reading) => number | null;
+
+/** What a plan's runs give for a reading, before it is compared with another plan's. */
+export function figureOf({ groups, experiment }: Measurement, reading: Reading): number | null {
+  return valueOf(reading, groups, boundOf(experiment, reading)).ours;
+}
+
 interface Value {
   ours: number | null;
   min: number | null;
@@ -50,9 +58,9 @@ const nothing: Value = { ours: null, min: null, max: null, n: 0 };
 
 /**
  * The rows of a plan: its readings; where one of them is about the experiment's criterion also its thresholds that none of them names and
- * how many runs met it. `bestOf` gives the best figure of another plan for readings with `minus`.
+ * how many runs met it. `figureOf` gives another plan's figure for readings with `minus` or `over`.
  */
-export function tableRows(measurement: Measurement, bestOf: (plan: string) => number | null): TableRow[] {
+export function tableRows(measurement: Measurement, figureOf: FigureOf): TableRow[] {
   const { plan, experiment } = measurement;
   const claimed = plan.readings.some(({ want }) => want === "criterion");
   const named = new Set(plan.readings.map(({ metric }) => metric));
@@ -61,22 +69,17 @@ export function tableRows(measurement: Measurement, bestOf: (plan: string) => nu
     .filter(({ metric }) => !named.has(metric))
     .map(({ metric }): Reading => ({ metric, read: "median", want: "criterion" }));
   const share: Reading[] = claimed && !named.has("success") ? [{ metric: "success", read: "success" }] : [];
-  return [...plan.readings, ...own, ...share].map((reading) => tableRow(measurement, reading, bestOf));
+  return [...plan.readings, ...own, ...share].map((reading) => tableRow(measurement, reading, figureOf));
 }
 
-function tableRow(
-  { plan, experiment, groups, sweep, unjudged }: Measurement,
-  reading: Reading,
-  bestOf: (plan: string) => number | null,
-): TableRow {
+function tableRow({ plan, experiment, groups, sweep, unjudged }: Measurement, reading: Reading, figureOf: FigureOf): TableRow {
   const chosen = groups.filter(({ group }) =>
     Object.entries(reading.where ?? {}).every(([name, value]) => JSON.stringify(group[name]) === JSON.stringify(value)),
   );
   const bound = boundOf(experiment, reading);
-  const value = valueOf(reading, chosen, bound);
-  const other = reading.minus === undefined ? 0 : bestOf(reading.minus);
-  const ours = value.ours === null || other === null ? null : value.ours - other;
-  const why = bound === null ? null : (unjudged ?? (ours === null ? "no run gave this figure" : null));
+  const value = compared(valueOf(reading, chosen, bound), reading, figureOf);
+  const { ours } = value;
+  const why = bound === null ? null : (unjudged ?? absent(reading, chosen) ?? (ours === null ? "no run gave this figure" : null));
   const met = bound === null || why !== null || ours === null ? null : keeps(ours, bound);
   const lost = lostRuns(chosen);
   const remarks = [
@@ -96,8 +99,8 @@ function tableRow(
     title: titleOf(experiment, reading),
     source: reading.source ?? null,
     ours,
-    min: other === 0 ? value.min : null,
-    max: other === 0 ? value.max : null,
+    min: value.min,
+    max: value.max,
     n: value.n,
     classes: value.classes ?? null,
     criterion: bound === null ? null : `${bound.op} ${parameterText(bound.value)}`,
@@ -107,9 +110,25 @@ function tableRow(
   };
 }
 
-function titleOf(experiment: ExperimentDescriptor, { metric, read, minus }: Reading): string {
+function compared(value: Value, reading: Reading, figureOf: FigureOf): Value {
+  const { minus, over } = reading;
+  if (minus === undefined && over === undefined) return value;
+  const [less, divisor] = [minus === undefined ? 0 : figureOf(minus, reading), over === undefined ? 1 : figureOf(over, reading)];
+  const ours = value.ours === null || less === null || divisor === null ? null : (value.ours - less) / divisor;
+  return { ...value, ours, min: null, max: null };
+}
+
+/** Why the criterion has nothing to be judged by; null: it has. */
+function absent({ unless }: Reading, groups: readonly ResultGroup[]): string | null {
+  if (!unless) return null;
+  const { classes = {} } = valueOf({ metric: unless.metric, read: "classes" }, groups, null);
+  return (classes[unless.category] ?? 0) > 0 ? unless.why : null;
+}
+
+function titleOf(experiment: ExperimentDescriptor, { metric, read, minus, over }: Reading): string {
   if (read === "success") return "runs that meet the criterion";
   const title = experiment.metrics.find(({ name }) => name === metric)?.title ?? metric;
+  if (over !== undefined) return `${title}: divided by that of ${over}`;
   return minus === undefined ? title : `${title}: difference`;
 }
 
@@ -142,7 +161,10 @@ function valueOf({ metric, read }: Reading, groups: readonly ResultGroup[], boun
       return best ? { ours: best.median, min: best.min, max: best.max, n: best.n } : nothing;
     }
     case "share":
-      return rate(Math.round(total((group) => (group.metrics[metric]?.mean ?? 0) * (group.metrics[metric]?.n ?? 0))), finished);
+      return rate(
+        total(({ shares }) => shares[metric]?.met ?? 0),
+        total(({ shares }) => shares[metric]?.of ?? 0),
+      );
     case "success":
       return rate(
         total(({ success }) => success?.met ?? 0),
@@ -154,8 +176,8 @@ function valueOf({ metric, read }: Reading, groups: readonly ResultGroup[], boun
         const found = group.classes[metric];
         found?.categories.forEach((name, i) => (counts[name] = (counts[name] ?? 0) + (found.counts[i] ?? 0)));
       }
-      const diverged = total(({ counts: { diverged: runs } }) => runs);
-      if (diverged > 0) counts["diverged"] = (counts["diverged"] ?? 0) + diverged;
+      const unnamed = finished - Object.values(counts).reduce((sum, count) => sum + count, 0);
+      if (unnamed > 0) counts["without a class"] = unnamed;
       return { ...nothing, n: finished, classes: counts };
     }
   }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bar, duration, figure, parameterText } from "./number-format";
 import { tableLines } from "./table";
-import { fit, widthOf } from "./text-width";
+import { fit, widthOf, wrap } from "./text-width";
 
 test("figures keep four digits and stay short", () => {
   expect([0.998468, 8.79e-5, 12345.6, 0, null, 1.5e9, -0.25].map((value) => figure(value))).toEqual([
@@ -48,4 +48,17 @@ test("columns line up whatever the colours, and long lines are cut by what is se
   expect(lines.map(widthOf)).toEqual([9, 9, 9]);
   expect(widthOf(fit(red("abcdefgh"), 5))).toBe(5);
   expect(fit("abc", 5)).toBe("abc");
+});
+
+test("texts are broken between words, and within a word that is too long", () => {
+  expect(wrap("the loss of all runs", 8)).toEqual(["the loss", "of all", "runs"]);
+  expect(wrap("abcdefghij kl", 4)).toEqual(["abcd", "efgh", "ij", "kl"]);
+  expect(wrap("", 4)).toEqual([""]);
+});
+
+test("a table that is too wide goes on in further lines, its narrow columns untouched", () => {
+  const rows = [["a name of several words", "1.5 [1, 2] n=5", "met"]];
+  const lines = tableLines([{ title: "figure" }, { title: "ours" }, { title: "" }], rows, { width: 30 });
+  expect(lines).toEqual(["figure       ours", "a name of    1.5 [1, 2]    met", "several      n=5", "words"]);
+  expect(tableLines([{ title: "figure" }, { title: "ours" }, { title: "" }], rows, { width: 80 })).toHaveLength(2);
 });

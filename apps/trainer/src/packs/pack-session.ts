@@ -144,7 +144,7 @@ export class PackSession implements ResultOwner, PackListener {
   }
 
   onMessage(message: Exclude<FromWorker, { type: "idle" }>): void {
-    const { metrics, log } = this.context;
+    const { metrics, measures, log } = this.context;
     switch (message.type) {
       case "telemetry":
         metrics.points.inc(message.points);
@@ -152,6 +152,7 @@ export class PackSession implements ResultOwner, PackListener {
         break;
       case "progress":
         metrics.steps.inc(message.runSteps);
+        measures.add(this.pack, message.measured, message.memoryBytes);
         this.#step = Math.max(this.#step, message.step);
         break;
       case "checkpoint":

@@ -6,6 +6,7 @@ import type { Committer } from "../control/committer";
 import type { ReleaseQueue } from "../control/release-queue";
 import type { TrainerMetrics } from "../platform/trainer-metrics";
 import type { DatasetStore } from "./dataset-store";
+import type { PackMeasures } from "./pack-measures";
 import type { Backlog } from "../worker/protocol";
 import type { WorkerPool } from "../worker/worker-pool";
 
@@ -19,6 +20,7 @@ export interface SessionContext {
   datasets: DatasetStore;
   pool: WorkerPool;
   metrics: TrainerMetrics;
+  measures: PackMeasures;
   backlog: Backlog;
   log: Logger;
   /** Aborted when the process ends: what is not settled then stays in the spool. */

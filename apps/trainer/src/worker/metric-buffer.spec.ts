@@ -36,6 +36,28 @@ function seriesIn(
 }
 
 describe("the metric buffer", () => {
+  it("stamps the newest step of runs that have something to send, once", () => {
+    const { messages, buffer } = collector();
+    const flushed = (seconds: number): boolean => {
+      buffer.stamp("seconds", (run) => seconds + run);
+      return buffer.flush();
+    };
+    buffer.add(0, "loss", 1, 0.5);
+    buffer.add(0, "loss", 2, 0.4);
+    buffer.add(1, "loss", 1, 0.3);
+    buffer.add(1, "error", 4, 0.3);
+    expect(flushed(10)).toBe(true);
+    expect(flushed(20)).toBe(false);
+    buffer.add(0, "error", 2, 0.1);
+    expect(flushed(30)).toBe(true);
+    buffer.add(0, "loss", 3, 0.2);
+    expect(flushed(40)).toBe(true);
+    expect(seriesIn(messages, 0, "seconds")).toEqual({ steps: [2, 3], values: [10, 40], chunks: 2 });
+    expect(seriesIn(messages, 1, "seconds")).toEqual({ steps: [4], values: [11], chunks: 1 });
+    expect(seriesIn(messages, 2, "seconds").steps).toEqual([]);
+    expect(buffer.history(0).map(({ metric }) => metric)).toEqual(["loss", "seconds", "error"]);
+  });
+
   it("gives every point once, in order, in chunks without gaps, whenever it is flushed", () => {
     const point = fc.record({
       run: fc.nat(2),

@@ -69,6 +69,17 @@ export class MetricBuffer {
     if (series.length - series.sent >= fullSeriesPoints) this.#full = true;
   }
 
+  /** Adds `value(run)` as a point of `metric` at the newest step of every run that has unsent points. */
+  stamp(metric: string, value: (run: number) => number): void {
+    for (const [run, all] of this.#runs.entries()) {
+      const stamped = all.get(metric);
+      const waits = [...all.values()].some((series) => series !== stamped && series.sent < series.length);
+      const step = waits ? this.lastStep(run) : null;
+      if (step !== null && (!stamped || (stamped.steps[stamped.length - 1] ?? -1) < step))
+        this.add(run, metric, step, value(run));
+    }
+  }
+
   /** Puts the history of a resumed run in front; it goes out from chunk 0 with the next flush. */
   restore(run: number, history: readonly MetricHistory[]): void {
     for (const { metric, steps, values } of history) {

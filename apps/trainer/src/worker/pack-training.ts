@@ -1,8 +1,8 @@
-import { artifactMaxBytes } from "@basin/contracts";
+import { artifactMaxBytes, timeMetric } from "@basin/contracts";
 import type { CreatePackProgram, PackProgram, PackResources, PackRun, PackSink, ProgramResult } from "@basin/engine";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint-file";
 import { MetricBuffer } from "./metric-buffer";
-import type { Backlog, FromWorker, StartPack, ToWorker, WorkerResult } from "./protocol";
+import type { Backlog, FromWorker, StartPack, ToWorker, WidthMeasure, WorkerResult } from "./protocol";
 
 export interface TrainingHost {
   createProgram: CreatePackProgram;
@@ -10,6 +10,8 @@ export interface TrainingHost {
   /** Messages that arrived since the last call. */
   takeMessages(): ToWorker[];
   backlog: Backlog;
+  /** Memory that the thread's tensors needed at most; null where it is not known. */
+  memoryBytes(): number | null;
 }
 
 /** Metrics go out this often in a young pack; an old one's chunks grow until an hour-long run still has few of them. */
@@ -41,6 +43,8 @@ export class PackTraining {
   #flushedAt = 0;
   #progressAt = performance.now();
   #runSteps = 0;
+  /** Seconds and steps since the last report, by the pack's width at the time. */
+  #measured = new Map<number, WidthMeasure>();
   #rounds = 0;
   #step = 0;
 
@@ -67,8 +71,9 @@ export class PackTraining {
       while (left) {
         const width = this.#program.active().length;
         this.#rounds++;
+        const startedAt = performance.now();
         left = await this.#program.advance();
-        this.#runSteps += width;
+        this.#measure(width, (performance.now() - startedAt) / 1000);
         await this.#afterStep();
         left = (await this.#obey()) && left;
         const now = performance.now();
@@ -147,14 +152,32 @@ export class PackTraining {
     await this.#writeDueCheckpoint(now);
   }
 
+  #measure(width: number, seconds: number): void {
+    this.#runSteps += width;
+    const known = this.#measured.get(width);
+    this.#measured.set(width, {
+      width,
+      runSteps: width + (known?.runSteps ?? 0),
+      seconds: seconds + (known?.seconds ?? 0),
+    });
+  }
+
   /** Sends what waits: metrics first, then results. */
   #report(now: number): void {
-    if (this.#buffer.flush()) this.#flushedAt = now;
+    if (this.#flush(now)) this.#flushedAt = now;
     if (this.#runSteps > 0 && (now - this.#progressAt > youngFlushMilliseconds || this.#ended.length > 0)) {
       for (const run of this.#program?.active() ?? []) this.#step = Math.max(this.#step, this.#program?.step(run) ?? 0);
       for (const { steps } of this.#ended) this.#step = Math.max(this.#step, steps);
-      this.host.post({ type: "progress", step: this.#step, runSteps: this.#runSteps });
+      const measured = [...this.#measured.values()];
+      this.host.post({
+        type: "progress",
+        step: this.#step,
+        runSteps: this.#runSteps,
+        measured,
+        memoryBytes: this.host.memoryBytes(),
+      });
       this.#runSteps = 0;
+      this.#measured.clear();
       this.#progressAt = now;
     }
     if (this.#ended.length === 0) return;
@@ -177,6 +200,12 @@ export class PackTraining {
     });
     this.#ended = [];
     this.host.post({ type: "finished", results });
+  }
+
+  /** Sends what waits, with a stamp of time. */
+  #flush(now: number): boolean {
+    this.#buffer.stamp(timeMetric, (run) => this.#trainSeconds(run, now));
+    return this.#buffer.flush();
   }
 
   /** Of a run that has left the program, which cannot be asked any more: its newest point, or the rounds it took part in. */
@@ -202,7 +231,7 @@ export class PackTraining {
   async #writeCheckpoint(run: number, handBack: boolean): Promise<void> {
     const program = this.#program;
     if (!program) return;
-    this.#buffer.flush();
+    this.#flush(performance.now());
     const file = writeCheckpoint({
       step: program.step(run),
       trainSeconds: this.#trainSeconds(run, performance.now()),

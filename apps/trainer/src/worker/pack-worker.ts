@@ -1,4 +1,4 @@
-import { openBackend } from "@basin/engine";
+import { openBackend, wasmMemoryBytes } from "@basin/engine";
 import { addExtensionFamilies, createPackProgram } from "@basin/models";
 import { extensionNames, loadExtensions } from "@basin/problems";
 import { parentPort, workerData } from "node:worker_threads";
@@ -15,4 +15,5 @@ servePacks(parentPort, data, {
     await addExtensionFamilies(await loadExtensions(extensionNames(process.env.BASIN_EXTENSIONS), importExtension));
     return createPackProgram;
   },
+  memoryBytes: wasmMemoryBytes,
 });

@@ -50,10 +50,18 @@ export interface WorkerResult {
   artifacts: WorkerArtifact[];
 }
 
+/** What the pack cost while it had this width, since the message before. */
+export interface WidthMeasure {
+  width: number;
+  runSteps: number;
+  seconds: number;
+}
+
 export type FromWorker =
-  /** JSON of one TelemetryMessageV1. `steps`: steps of runs since the message before. */
+  /** JSON of one TelemetryMessageV1. */
   | { type: "telemetry"; json: Uint8Array<ArrayBuffer>; points: number }
-  | { type: "progress"; step: number; runSteps: number }
+  /** `runSteps`: steps of runs since the message before; `memoryBytes`: what the thread's tensors needed at most, null where it is not known. */
+  | { type: "progress"; step: number; runSteps: number; measured: WidthMeasure[]; memoryBytes: number | null }
   | { type: "checkpoint"; run: number; step: number; file: Uint8Array<ArrayBuffer>; handBack: boolean }
   /** The run left without a result, as told; after its last checkpoint if it was handed back. */
   | { type: "stopped"; runs: number[]; action: "drop" | "hand-back" }

@@ -6,6 +6,8 @@ import type { FromWorker, ToWorker, WorkerData } from "./protocol";
 export interface PackServer {
   /** Loads what training needs; called once, before the first pack. */
   open(): Promise<CreatePackProgram>;
+  /** Memory that the thread's tensors needed at most; null where it is not known. */
+  memoryBytes(): number | null;
 }
 
 /** The life of a worker thread: one pack at a time, until the thread is terminated. An error outside a pack ends the thread. */
@@ -29,7 +31,9 @@ export function servePacks(port: MessagePort, data: WorkerData, server: PackServ
 
   const train = async (message: Extract<ToWorker, { type: "start" }>): Promise<void> => {
     const createProgram: CreatePackProgram = async (...input) => (await open())(...input);
-    await new PackTraining(message, { createProgram, post, takeMessages, backlog: data.backlog }).train();
+    const { backlog } = data;
+    const memoryBytes = (): number | null => server.memoryBytes();
+    await new PackTraining(message, { createProgram, post, takeMessages, backlog, memoryBytes }).train();
   };
 
   port.on("message", (message: ToWorker) => {

@@ -5,7 +5,7 @@ import { keys } from "./queries";
 
 type SweepPages = InfiniteData<{ items: Sweep[]; next: string | null; total: number | null }>;
 type RunPages = InfiniteData<{ items: Run[]; next: string | null; total: number | null }>;
-type SweepSeries = CallOutput<(typeof routes)["getSweepSeries"]>;
+type SweepSeries = CallOutput<(typeof routes)["getSweepSeries"]> & { x: "step" | "time" };
 
 /** What the changes made outdated without saying how it looks now; to be read again, at leisure. */
 export interface Outdated {
@@ -38,6 +38,8 @@ function applySweep(client: QueryClient, change: Extract<ChangeV1, { type: "swee
     if (before.state !== change.state) mark(keys.sweep(change.sweep), 0);
     else if (before.counts.planned !== change.counts.planned || (before.startedAt === null && hasBegun(change.counts)))
       mark(keys.sweep(change.sweep), 1000);
+    // What it has used of its budget is not, either.
+    else if (before.spec.budget) mark(keys.sweep(change.sweep), 2000);
   }
   const lists = client.getQueriesData<SweepPages>({ queryKey: keys.sweeps });
   const shows = (pages: SweepPages | undefined) => pages?.pages.some((page) => page.items.some(({ id }) => id === change.sweep));
@@ -102,7 +104,8 @@ function applyPoints(client: QueryClient, changes: readonly ChangeV1[], mark: Ma
   const newest = newestPoints(metrics.flatMap((change) => change.points));
   for (const sweep of new Set(metrics.map((change) => change.sweep))) {
     for (const [key, answer] of client.getQueriesData<SweepSeries>({ queryKey: keys.series(sweep) })) {
-      if (!answer) continue;
+      // Events tell steps; where these are drawn over time the whole is read again.
+      if (answer?.x !== "step") continue;
       const runs = withPoints(answer.runs, newest, answer.metric, limitOf(key));
       if (runs !== answer.runs) client.setQueryData<SweepSeries>(key, { ...answer, runs: [...runs] });
     }

@@ -24,6 +24,7 @@ const sweep = Sweep.parse({
   seedCount: 2,
   counts,
   best: null,
+  usage: { trainSeconds: 0, steps: 0, spent: null },
   success: null,
   owner: "local",
   clonedFrom: null,

@@ -1,3 +1,4 @@
+import { ChangeV1 } from "@basin/contracts";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type EventSourceLike, LiveConnection } from "./live-connection";
 
@@ -36,6 +37,7 @@ function setUp() {
   const seen = { changes: [] as number[], reconnects: 0, status: "" };
   const connection = new LiveConnection({
     url: "/events",
+    feed: { events: ["metrics"], schema: ChangeV1 },
     open: () => {
       const source = new FakeSource();
       sources.push(source);

@@ -1,5 +1,3 @@
-import { ChangeV1 } from "@basin/contracts";
-
 export type LiveStatus = { state: "connecting" } | { state: "live" } | { state: "stale"; since: number };
 
 /** The part of EventSource that is used, so that a test can stand in for it. */
@@ -9,12 +7,19 @@ export interface EventSourceLike {
   close(): void;
 }
 
-export interface LiveConnectionOptions {
+/** Which events of a stream are wanted, and what each must be. */
+export interface LiveFeed<C> {
+  events: readonly string[];
+  schema: { safeParse(json: unknown): { success: true; data: C } | { success: false } };
+}
+
+export interface LiveConnectionOptions<C> {
   url: string;
+  feed: LiveFeed<C>;
   open: (url: string) => EventSourceLike;
   /** Milliseconds since 1970. */
   clock: () => number;
-  onChanges: (changes: ChangeV1[]) => void;
+  onChanges: (changes: C[]) => void;
   /** The stream is open again after it was lost: events in between are missing, so read again what is shown. */
   onReconnect: () => void;
   onStatus: (status: LiveStatus) => void;
@@ -31,16 +36,16 @@ const longestWaitMilliseconds = 10_000;
  * status; then a new source is made after a wait that doubles up to ten seconds. Events that do not parse are left out: a newer
  * server may send more kinds than this page knows.
  */
-export class LiveConnection {
+export class LiveConnection<C> {
   private source: EventSourceLike | undefined;
   private reconnectTimer: ReturnType<typeof setTimeout> | undefined;
   private flushTimer: ReturnType<typeof setTimeout> | undefined;
-  private pending: ChangeV1[] = [];
+  private pending: C[] = [];
   private waitMilliseconds = firstWaitMilliseconds;
   private lostSince: number | null = null;
   private ended = false;
 
-  constructor(private readonly options: LiveConnectionOptions) {
+  constructor(private readonly options: LiveConnectionOptions<C>) {
     options.onStatus({ state: "connecting" });
     this.connect();
   }
@@ -57,7 +62,7 @@ export class LiveConnection {
     this.source = source;
     source.addEventListener("open", () => this.opened());
     source.addEventListener("error", () => this.lost(source));
-    for (const type of ["sweep", "runs", "metrics"]) source.addEventListener(type, (event) => this.received(event.data));
+    for (const type of this.options.feed.events) source.addEventListener(type, (event) => this.received(event.data));
   }
 
   private opened(): void {
@@ -88,7 +93,7 @@ export class LiveConnection {
     } catch {
       return;
     }
-    const change = ChangeV1.safeParse(json);
+    const change = this.options.feed.schema.safeParse(json);
     if (!change.success) return;
     this.pending.push(change.data);
     this.flushTimer ??= setTimeout(() => {

@@ -24,6 +24,8 @@ export const keys = {
   run: (run: RunId) => ["run", run] as const,
   runMetrics: (run: RunId) => ["run-metrics", run] as const,
   trainers: ["trainers"] as const,
+  /** What trainers did lately, from the timelines of the newest sweeps. */
+  trainerActivity: ["trainer-activity"] as const,
   datasets: ["datasets"] as const,
 };
 
@@ -86,14 +88,20 @@ export const resultsQuery = (sweep: SweepId, groupBy: readonly string[]) =>
 export const curvesQuery = (sweep: SweepId, query: CurvesQuery) =>
   queryOptions({
     queryKey: [...keys.curves(sweep), query],
-    queryFn: async ({ signal }) => unpackedCurves(await api("getPackedCurves", { params: { sweep }, query }, { signal })),
+    queryFn: async ({ signal }) => ({
+      ...unpackedCurves(await api("getPackedCurves", { params: { sweep }, query }, { signal })),
+      x: query.x ?? "step",
+    }),
     placeholderData: keepPreviousData,
   });
 
 export const seriesQuery = (sweep: SweepId, query: SeriesQuery) =>
   queryOptions({
     queryKey: [...keys.series(sweep), query],
-    queryFn: ({ signal }) => api("getSweepSeries", { params: { sweep }, query }, { signal }),
+    queryFn: async ({ signal }) => ({
+      ...(await api("getSweepSeries", { params: { sweep }, query }, { signal })),
+      x: query.x ?? "step",
+    }),
     placeholderData: keepPreviousData,
   });
 
@@ -106,11 +114,9 @@ export const runMetricsQuery = (run: RunId) =>
     queryFn: ({ signal }) => api("getRunMetrics", { params: { run }, query: { points: 2000 } }, { signal }),
   });
 
-/** Trainers send no events of their own to browsers, so they are asked for every few seconds. */
 export const trainersQuery = queryOptions({
   queryKey: keys.trainers,
   queryFn: ({ signal }) => api("listTrainers", { query: {} }, { signal }),
-  refetchInterval: 3000,
 });
 
 export const previewQuery = (spec: SweepSpecInput) =>

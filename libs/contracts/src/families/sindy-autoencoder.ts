@@ -5,7 +5,7 @@ export const smoothActivationNames = ["tanh", "sigmoid", "elu"] as const;
 export const SmoothActivationName = z.enum(smoothActivationNames);
 export type SmoothActivationName = z.infer<typeof SmoothActivationName>;
 
-export const sindyProcedureNames = ["source-threshold", "gauge-scan", "gauge-scan-polished"] as const;
+export const sindyProcedureNames = ["source-threshold", "gauge-scan", "gauge-scan-polished", "gauge-search"] as const;
 export const SindyProcedureName = z.enum(sindyProcedureNames);
 export type SindyProcedureName = z.infer<typeof SindyProcedureName>;
 
@@ -56,7 +56,7 @@ export const SindyAutoencoderParameters = LibraryParameters.extend({
   procedure: SindyProcedureName.default("gauge-scan").meta({
     title: "Procedure",
     description:
-      "source-threshold: prune small coefficients on a schedule. gauge-scan: fit one-term laws over all affine latents, absorb the best. gauge-scan-polished: the same with refined gauges, and once more at the end.",
+      "source-threshold: prune small coefficients on a schedule. gauge-scan: fit one-term laws over all affine latents, absorb the best. gauge-scan-polished: the same with refined gauges, and once more at the end. gauge-search: for several latent variables, seek the affine map with the sparsest quadratic law.",
     "x-suggest": { type: "choice", values: ["source-threshold", "gauge-scan"] },
   }),
   order: z

@@ -20,7 +20,7 @@ import {
   SweepEstimate,
   Timeline,
 } from "./analysis";
-import { RunSeries } from "./results";
+import { CurveX, RunSeries } from "./results";
 import { count, csv, define, flag, jsonText, runParams, sweepParams } from "./route";
 
 const figure = MetricName.optional().describe("a final metric; default: the sweep's objective");
@@ -118,7 +118,7 @@ export const analysisRoutes = {
     path: "/sweeps/:sweep/curve-members",
     summary: "Series of single runs of one group, down-sampled",
     params: sweepParams,
-    query: z.object({ metric: MetricName, group, points: count(200, 2000, 2), limit: count(100, 200) }),
+    query: z.object({ metric: MetricName, group, x: CurveX, points: count(200, 2000, 2), limit: count(100, 200) }),
     response: z.object({ sweep: SweepId, metric: MetricName, of: z.int(), runs: z.array(RunSeries) }),
   }),
   getLabelTally: define({
@@ -127,7 +127,7 @@ export const analysisRoutes = {
     summary: "Words of runs, e.g. discovered equations, counted per group",
     params: sweepParams,
     query: z.object({
-      label: MetricName.optional().describe("default: `equation`, else the first there is"),
+      label: MetricName.optional().describe("default: `support` (the active terms), else `equation`, else the first there is"),
       groupBy,
       texts: count(20, 200).describe("most frequent texts per group"),
       limit: count(100, 1000).describe("groups"),

@@ -5,8 +5,10 @@ import { define } from "./route";
 
 /** No uploaded file may be larger. */
 export const datasetMaxBytes = 64 * 1024 * 1024;
-/** Numbers in all columns or arrays together: what an API process and a trainer hold in memory at a time, in 8 bytes each. */
+/** Numbers in all columns of a table together, in 8 bytes each. */
 export const datasetMaxValues = 16_000_000;
+/** What an API process and a trainer hold of a dataset in memory: arrays of uint8 take a byte for each number, float32 four, others eight. */
+export const datasetMaxMemoryBytes = 8 * datasetMaxValues;
 /** Media type of an upload: the file's bytes as they are, whatever its format. */
 export const datasetMediaType = "application/octet-stream";
 

@@ -17,11 +17,14 @@ export const Statistics = z.object({
 });
 export type Statistics = z.infer<typeof Statistics>;
 
-/** Share of finished runs that meet the experiment's success criterion, with Wilson's 95 % interval. */
+/** Share of finished runs that meet a criterion, with Wilson's 95 % interval. */
 export const SuccessRate = z.object({ met: z.int(), of: z.int(), rate: z.number(), low: z.number(), high: z.number() });
 export type SuccessRate = z.infer<typeof SuccessRate>;
 
-/** Of a final metric that names a class: how many succeeded runs are in each, in the order of its categories. */
+/**
+ * Of a final metric that names a class: how many finished runs are in each, in the order of its categories. A diverged run is in the class
+ * "diverged" where there is one, so that the counts add up to the finished runs.
+ */
 export const ClassCounts = z.object({ categories: z.array(z.string()), counts: z.array(z.int()) });
 export type ClassCounts = z.infer<typeof ClassCounts>;
 
@@ -44,6 +47,7 @@ export const ResultGroup = z.object({
   metrics: z.record(MetricName, Statistics),
   /** Share of finished runs that meet the experiment's success criterion, with Wilson's 95 % interval; null without one. */
   success: SuccessRate.nullable(),
+  shares: z.record(MetricName, SuccessRate).describe("of final metrics that are 1 or 0: of finished runs, those with 1"),
   classes: z.record(MetricName, ClassCounts).describe("of final metrics with categories"),
 });
 export type ResultGroup = z.infer<typeof ResultGroup>;
@@ -63,19 +67,25 @@ export const Series = z.object({
   metric: MetricName,
   attempt: z.int(),
   points: z.int().describe("number of points stored, before down-sampling"),
-  steps: z.array(z.int()),
+  steps: z.array(z.number()).describe("seconds of training where they were asked for"),
   values: z.array(z.number().nullable()).describe("null: not a finite number"),
 });
 export type Series = z.infer<typeof Series>;
 export const RunSeries = z.object({ run: RunId, series: z.array(Series) });
 export type RunSeries = z.infer<typeof RunSeries>;
 
+/**
+ * What curves are drawn over: steps, or seconds of training (of the pack that a run was trained in). Runs of trainers that set no
+ * stamps of time are left out of the latter.
+ */
+export const CurveX = z.enum(["step", "time"]).default("step");
+
 /** Mean and band over the initializations of each group at common steps. */
 export const GroupCurve = z.object({
   group: z.record(z.string(), ParameterValue),
   runs: z.int().describe("that reported the metric"),
   of: z.int().describe("runs that started; more than `runs` when some never reported or only a sample was read"),
-  steps: z.array(z.int()),
+  steps: z.array(z.number()).describe("seconds of training where they were asked for"),
   n: z.array(z.int()).describe("finite values at each step"),
   mean: z.array(z.number().nullable()),
   median: z.array(z.number().nullable()),

@@ -3,17 +3,17 @@ import { ArtifactId, MetricName, PoolName, RunId, SweepId, TrainerId, TrialId } 
 import { Catalog, ExperimentDescriptor } from "../catalog";
 import { Configuration, ParameterValue } from "../parameters";
 import { Artifact, Run, RunDetail, RunState, Trainer, Trial } from "../run";
-import { ExperimentId, Seed, Sweep, SweepSpec, SweepState } from "../sweep";
+import { Budget, ExperimentId, Seed, Sweep, SweepSpec, SweepState } from "../sweep";
 import { DeadLetterV1 } from "../messages/dead-letter.v1";
 import { analysisRoutes } from "./analysis-routes";
 import { datasetRoutes } from "./datasets";
-import { Curves, PackedCurves, Results, RunSeries } from "./results";
+import { Curves, CurveX, PackedCurves, Results, RunSeries } from "./results";
 import { count, csv, define, flag, jsonText, page, pageOf, runParams, sweepParams, type Route } from "./route";
 import { tokenRoutes } from "./tokens";
 
 export const SweepPreview = z.object({
   trials: z.number().nullable().describe("null: decided while the sweep runs"),
-  runs: z.number().nullable(),
+  runs: z.number().nullable().describe("at most as many as the budget allows"),
   seeds: z.int(),
   sample: z.array(Configuration).describe("the first configurations, at most 20"),
   objective: z.object({ metric: z.string(), direction: z.string() }),
@@ -27,8 +27,11 @@ export const ExtendSweep = z
       .optional()
       .describe("more initializations for every trial: how many (the next seeds), or which"),
     trials: z.int().min(1).max(1_000_000).optional().describe("more trials, for algorithms with a trial budget (random)"),
+    budget: Budget.optional().describe("in place of the sweep's budget ({}: none); runs that the old one cancelled wait again"),
   })
-  .refine((e) => e.seeds !== undefined || e.trials !== undefined, { message: "give seeds, trials, or both" });
+  .refine((e) => e.seeds !== undefined || e.trials !== undefined || e.budget !== undefined, {
+    message: "give seeds, trials, a budget, or several of them",
+  });
 export type ExtendSweep = z.infer<typeof ExtendSweep>;
 
 export const CloneSweep = z.strictObject({
@@ -75,6 +78,7 @@ const curvesQuery = z.object({
   groupBy: csv(z.string()).optional().describe("parameters, comma-separated, `seed` among them"),
   band: z.enum(["ci", "std", "range", "iqr"]).default("ci"),
   scale: z.enum(["linear", "log"]).default("linear"),
+  x: CurveX,
   points: z.coerce.number().int().min(2).max(5000).default(300),
   limit: count(50, 1000).describe("groups, best first"),
   runs: count(2000, 20_000).describe("most runs read in all; larger groups are sampled evenly, and say so"),
@@ -280,6 +284,7 @@ export const routes = {
     query: z.object({
       metric: MetricName,
       runs: csv(RunId).optional().describe("default: the first `limit` runs that have started"),
+      x: CurveX,
       points: z.coerce.number().int().min(2).max(5000).default(200),
       limit: z.coerce.number().int().min(1).max(1000).default(200),
     }),
@@ -309,6 +314,13 @@ export const routes = {
     method: "GET",
     path: "/events",
     summary: "Server-sent events of all sweeps (ChangeV1 without metrics)",
+    response: z.string(),
+    mediaTypes: ["text/event-stream"],
+  }),
+  trainerEvents: define({
+    method: "GET",
+    path: "/trainers/events",
+    summary: "Server-sent events of the trainers (TrainerChangeV1)",
     response: z.string(),
     mediaTypes: ["text/event-stream"],
   }),
@@ -358,6 +370,13 @@ export const routes = {
     method: "POST",
     path: "/trainers/:trainer/drain",
     summary: "Hand its runs back and take no more",
+    params: z.object({ trainer: TrainerId }),
+    response: Trainer,
+  }),
+  undrainTrainer: define({
+    method: "POST",
+    path: "/trainers/:trainer/undrain",
+    summary: "Take packs again after a drain",
     params: z.object({ trainer: TrainerId }),
     response: Trainer,
   }),

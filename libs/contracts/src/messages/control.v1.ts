@@ -35,6 +35,8 @@ export const RegisterRequestV1 = z.strictObject({
   host: storableText(255),
   pid: z.int(),
   experiments: z.array(ExperimentId),
+  /** Memory that a pack in one slot may take. Absent from trainers that do not say. */
+  slotBytes: z.int().min(1).optional(),
 });
 export type RegisterRequestV1 = z.infer<typeof RegisterRequestV1>;
 export const RegisterReplyV1 = z.strictObject({
@@ -57,12 +59,26 @@ export const StopAction = z.enum([
 ]);
 export type StopAction = z.infer<typeof StopAction>;
 
+/** What a pack cost while it had this width, since the heartbeat before. */
+export const PackMeasure = z.strictObject({
+  pack: PackId,
+  width: z.int().min(1),
+  /** Steps of single runs: `width` for each step of the pack. */
+  runSteps: z.int().min(1),
+  seconds: z.number().min(0),
+  /** A bound from above on the memory that the pack needed; null when the backend cannot tell. */
+  bytes: z.int().min(0).nullable(),
+});
+export type PackMeasure = z.infer<typeof PackMeasure>;
+
 export const HeartbeatRequestV1 = z.strictObject({
   v,
   trainer: TrainerId,
   draining: z.boolean(),
   /** Packs claimed and not yet finished; `runs` lists the attempts in them that the trainer still holds, uncommitted results included. */
   packs: z.array(z.strictObject({ pack: PackId, step: z.int().min(0), runs: z.array(AttemptKey) })),
+  /** Absent from trainers that do not measure. Lost when the heartbeat is: later ones bring more. */
+  measured: z.array(PackMeasure).max(1024).optional(),
 });
 export type HeartbeatRequestV1 = z.infer<typeof HeartbeatRequestV1>;
 export const HeartbeatReplyV1 = z.strictObject({

@@ -26,6 +26,8 @@ export const subjects = {
   /** Core NATS, never stored: tells every API process what changed, for server-sent events. */
   changes: (sweep: SweepId) => `basin.changes.${sweep}`,
   allChanges: "basin.changes.*",
+  /** Core NATS, never stored: what trainers do and whether they are there. */
+  trainers: "basin.trainers",
   /** Wakes the leader's scheduler; empty payload. */
   nudge: "basin.nudge",
 } as const;

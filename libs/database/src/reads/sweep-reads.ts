@@ -1,5 +1,6 @@
-import type { RunCounts, Sweep, SweepId, SweepSpec, SweepState } from "@basin/contracts";
+import type { BudgetPart, RunCounts, Sweep, SweepId, SweepSpec, SweepState } from "@basin/contracts";
 import type { Queryable } from "../connection";
+import { createdRunsSql, plannedRunsSql } from "../sweeps.repository";
 
 /** The place of a row in a sorted list: the value of the sort column, then what breaks ties. */
 export type SweepSort =
@@ -33,6 +34,10 @@ interface SweepRow {
   objective_metric: string;
   minimize: boolean;
   trials_planned: number | null;
+  planned: number | null;
+  train_seconds: number;
+  steps: number;
+  spent: BudgetPart | null;
   trials_created: number;
   seeds?: number[];
   seed_count: number;
@@ -56,9 +61,8 @@ interface SweepRow {
 /** The seeds themselves are left out of lists: a sweep can have 100,000. */
 const columns = `id, name, state::text AS state, spec, objective_metric, minimize, trials_planned, trials_created,
   cardinality(seeds) AS seed_count, pending, queued, running, succeeded, diverged, failed, cancelled,
-  best_run, best_value, met, owner, cloned_from, created_at, started_at, finished_at`;
-
-const runCount = "(pending + queued + running + succeeded + diverged + failed + cancelled)";
+  best_run, best_value, met, owner, cloned_from, created_at, started_at, finished_at, ${plannedRunsSql} AS planned,
+  train_seconds, steps, spent`;
 /** Sweeps without a success criterion, and without a finished run, count as worse than none. */
 const successRate = "coalesce(met::float8 / nullif(succeeded + diverged + failed, 0), -1)";
 
@@ -70,8 +74,8 @@ const orders: Record<SweepSort, { column: string; type: string; descending: bool
   "-name": { column: "lower(name)", type: "text", descending: true },
   failed: { column: "failed", type: "int", descending: false },
   "-failed": { column: "failed", type: "int", descending: true },
-  runs: { column: runCount, type: "int", descending: false },
-  "-runs": { column: runCount, type: "int", descending: true },
+  runs: { column: createdRunsSql, type: "int", descending: false },
+  "-runs": { column: createdRunsSql, type: "int", descending: true },
   success: { column: successRate, type: "float8", descending: false },
   "-success": { column: successRate, type: "float8", descending: true },
   owner: { column: "lower(owner)", type: "text", descending: false },
@@ -80,7 +84,7 @@ const orders: Record<SweepSort, { column: string; type: string; descending: bool
 
 function sweepOf(row: SweepRow): Sweep {
   const counts: RunCounts = {
-    planned: row.trials_planned === null ? null : row.trials_planned * row.seed_count,
+    planned: row.planned,
     pending: row.pending,
     queued: row.queued,
     running: row.running,
@@ -100,6 +104,7 @@ function sweepOf(row: SweepRow): Sweep {
     ...(row.seeds ? { seeds: row.seeds } : {}),
     seedCount: row.seed_count,
     counts,
+    usage: { trainSeconds: row.train_seconds, steps: row.steps, spent: row.spent },
     best: row.best_run === null || row.best_value === null ? null : { run: row.best_run, value: row.best_value },
     success: row.met === null ? null : { met: row.met, of: row.succeeded + row.diverged + row.failed },
     owner: row.owner,

@@ -30,7 +30,7 @@ export const batchProduct: RegisteredKernel = {
     const out = kernels.output([...lead, m, n]);
     const aRun = runBytes(a.shape, m * k);
     const bRun = runBytes(b.shape, k * n);
-    const scratch = transposeB ? kernels.scratch(k * n * 4) : 0;
+    const scratch = transposeB ? kernels.scratch((transposeA ? m : k) * n * 4) : 0;
     const flags = [Number(transposeA), Number(transposeB)] as const;
     kernels.call.batchProduct(kernels.at(a), kernels.at(b), kernels.at(out), runs, m, k, n, aRun, bRun, ...flags, scratch);
     return out;

@@ -1,6 +1,11 @@
 import { axes3, flagAttribute, input } from "./tensor-inputs";
 import type { RegisteredKernel } from "./wasm-kernels";
 
+/** Floats that the kernel needs beside its inputs and outputs. */
+export function denseBackwardScratch(m: number, k: number, n: number): number {
+  return m * n + k * n;
+}
+
 /**
  * Inputs dOutput [runs,m,n], slope (the same, left out for a linear layer), x [runs,m,k], weight [runs,k,n]; attribute
  * `wantInput`; outputs the gradients of weight, bias [runs,1,n] and, if wanted, x.
@@ -29,7 +34,7 @@ export const denseBackward: RegisteredKernel = {
       m,
       k,
       n,
-      kernels.scratch((m * n + k * n) * 4),
+      kernels.scratch(denseBackwardScratch(m, k, n) * 4),
     );
     return dInput ? [dWeight, dBias, dInput] : [dWeight, dBias];
   },

@@ -2,6 +2,7 @@ import { activationDerivatives } from "./activation-derivatives";
 import { batchProduct } from "./batch-product";
 import { convBackward } from "./conv-backward";
 import { convForward } from "./conv-forward";
+import { denseEpoch } from "./dense-epoch";
 import { denseBackward } from "./dense-backward";
 import { denseForward } from "./dense-forward";
 import { gatherRows } from "./gather-rows";
@@ -19,6 +20,7 @@ export const registeredKernels: readonly RegisteredKernel[] = [
   batchProduct,
   denseForward,
   denseBackward,
+  denseEpoch,
   lossGradient,
   optimizerStep,
   gatherRows,

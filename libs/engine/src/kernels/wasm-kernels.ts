@@ -26,6 +26,7 @@ const kernelNames = [
   "peakRate",
   "copyFloats",
   "sumRuns",
+  "denseEpoch",
 ] as const;
 type KernelName = (typeof kernelNames)[number];
 
@@ -49,20 +50,20 @@ export class WasmKernels {
 
   private constructor(
     private readonly backend: BackendWasm,
+    private readonly memory: WebAssembly.Memory,
     readonly call: Readonly<Record<KernelName, Kernel>>,
   ) {}
 
   static async instantiate(backend: BackendWasm): Promise<WasmKernels> {
-    const { instance } = await WebAssembly.instantiate(Buffer.from(kernelsBase64, "base64"), {
-      env: { memory: memoryOf(backend) },
-    });
+    const memory = memoryOf(backend);
+    const { instance } = await WebAssembly.instantiate(Buffer.from(kernelsBase64, "base64"), { env: { memory } });
     const exported = (name: KernelName): Kernel => {
       const kernel = instance.exports[name];
       if (!isKernel(kernel)) throw new Error(`The compiled kernels lack "${name}": run "node tools/build-kernels.mjs" again.`);
       return kernel;
     };
     const call = Object.fromEntries(kernelNames.map((name) => [name, exported(name)])) as Record<KernelName, Kernel>;
-    const kernels = new WasmKernels(backend, call);
+    const kernels = new WasmKernels(backend, memory, call);
     kernels.call.placeConstants(kernels.at(kernels.output([keptFloats])));
     return kernels;
   }
@@ -70,6 +71,11 @@ export class WasmKernels {
   /** Address of a tensor's first value. */
   at(tensor: TensorInfo): number {
     return this.backend.getMemoryOffset(tensor.dataId);
+  }
+
+  /** Writes 32-bit integers to an address that is a multiple of 4. */
+  writeIntegers(address: number, values: readonly number[]): void {
+    new Int32Array(this.memory.buffer, address, values.length).set(values);
   }
 
   /** A tensor whose values the caller writes, all of them. */

@@ -9,7 +9,7 @@ export function hasKernels(): boolean {
 export function runKernel(
   name: string,
   inputs: Readonly<Record<string, tf.Tensor | null>>,
-  attributes: Readonly<Record<string, number | boolean>>,
+  attributes: Readonly<Record<string, number | boolean | number[]>>,
 ): tf.Tensor[] {
   const given: tf.NamedTensorMap = {};
   for (const [key, tensor] of Object.entries(inputs)) if (tensor) given[key] = tensor;

@@ -8,7 +8,7 @@ import { AutoencoderNetwork } from "./autoencoder-network";
  */
 export const autoencoderFamily: ModelFamily = {
   id: "autoencoder",
-  readsSynchronously: true,
+  avoidsWebgpu: true,
   create: async (definition, runs, sink, resources) => {
     requireSameShape(definition, runs);
     const [first] = runs;

@@ -95,7 +95,7 @@ export class AutoencoderNetwork implements SampleNetwork {
     return { losses, gradients: [...lower.gradients, ...upper.gradients] };
   }
 
-  judge(run: PackRun, parameters: readonly tf.Tensor[]): Judgement {
+  async judge(run: PackRun, parameters: readonly tf.Tensor[]): Promise<Judgement> {
     const { latentWidth } = this.shared;
     const inputs = this.problem.evaluationInputs(run.parameters, this.resources);
     const width = this.data.inputWidth;
@@ -104,12 +104,14 @@ export class AutoencoderNetwork implements SampleNetwork {
     const codes = new Float32Array(points * latentWidth);
     const [own, back] = this.split(parameters);
     for (const { start, count } of startsOf(points, forwardSamples)) {
-      tf.tidy(() => {
+      const [code, image] = tf.tidy(() => {
         const x = tf.tensor3d(inputs.slice(start * width, (start + count) * width), [1, count, width]);
         const { output } = this.encode(own, x, false);
-        if (latentWidth > 0) codes.set(output.dataSync<"float32">(), start * latentWidth);
-        images.set(forward(this.decoder, back, output, false).output.dataSync<"float32">(), start * width);
+        return [output, forward(this.decoder, back, output, false).output];
       });
+      if (latentWidth > 0) codes.set(await code.data<"float32">(), start * latentWidth);
+      images.set(await image.data<"float32">(), start * width);
+      tf.dispose([code, image]);
     }
     const broken = images.find((value) => !Number.isFinite(value));
     if (broken !== undefined) return { broken };

@@ -8,7 +8,6 @@ import { CnnNetwork } from "./cnn-network";
  */
 export const cnnFamily: ModelFamily = {
   id: "cnn",
-  readsSynchronously: true,
   create: async (definition, runs, sink, resources) => {
     requireSameShape(definition, runs);
     const [first] = runs;

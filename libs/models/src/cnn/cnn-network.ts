@@ -61,34 +61,35 @@ export class CnnNetwork implements SampleNetwork {
     return { losses, gradients: gradient ? backward(this.layers, parameters, traces, gradient, false).gradients : null };
   }
 
-  judge(run: PackRun, parameters: readonly tf.Tensor[]): Judgement {
+  async judge(run: PackRun, parameters: readonly tf.Tensor[]): Promise<Judgement> {
     const images = this.problem.evaluationImages(run.parameters, this.resources);
     const width = this.data.inputWidth;
     const samples = images.length / width;
     const classes = this.problem.classes.length;
     const probabilities = new Float32Array(samples * classes);
     for (const { start, count } of startsOf(samples, forwardSamples)) {
-      tf.tidy(() => {
+      const output = tf.tidy(() => {
         const x = tf.tensor3d(images.slice(start * width, (start + count) * width), [1, count, width]);
-        const { output } = forward(this.layers, parameters, x, false);
-        probabilities.set(softmaxRows(output.dataSync<"float32">(), classes), start * classes);
+        return forward(this.layers, parameters, x, false).output;
       });
+      probabilities.set(softmaxRows(await output.data<"float32">(), classes), start * classes);
+      output.dispose();
     }
     const broken = probabilities.find((value) => !Number.isFinite(value));
     if (broken !== undefined) return { broken };
-    const outcome = { probabilities, firstFilters: this.firstFilters(parameters) };
+    const outcome = { probabilities, firstFilters: await this.firstFilters(parameters) };
     const metrics = this.problem.evaluate(run.parameters, outcome, this.resources);
     const plots = cnnParametersOf(run).plots ? (this.problem.plots?.(run.parameters, outcome, this.resources) ?? {}) : {};
     return { metrics, artifacts: plotArtifacts(this.definition, plots) };
   }
 
-  private firstFilters(
+  private async firstFilters(
     parameters: readonly tf.Tensor[],
-  ): { shape: [number, number, number, number]; values: Float32Array } | null {
+  ): Promise<{ shape: [number, number, number, number]; values: Float32Array } | null> {
     const at = this.specs.findIndex(({ name }) => name.endsWith(".filter"));
     const [rows = 0, columns = 0, channels = 0, filters = 0] = this.specs[at]?.shape ?? [];
     const tensor = parameters[at];
-    return tensor ? { shape: [rows, columns, channels, filters], values: tensor.dataSync<"float32">() } : null;
+    return tensor ? { shape: [rows, columns, channels, filters], values: await tensor.data<"float32">() } : null;
   }
 }
 

@@ -42,6 +42,8 @@ export function encodeCheckpoint(identity: CheckpointIdentity, state: RunState, 
   put("", tensors.parameters);
   tensors.slots.forEach((slot, s) => put(`optimizer.${s}.`, slot));
   if (tensors.best) put("best.", tensors.best);
+  if (state.lossHistory.length > 0)
+    out["lossHistory"] = { shape: [state.lossHistory.length], values: Float64Array.from(state.lossHistory) };
   for (const snapshot of state.snapshots) put(`snapshot.${snapshot.epoch}.`, snapshot.values);
   const { experiment, experimentVersion, optimizer, widths } = identity;
   const metadata = {
@@ -103,6 +105,7 @@ export function decodeCheckpoint(
     });
   const kept = (metadata["snapshots"] ?? "").split(",").filter((text) => text !== "");
   state.snapshots = kept.map((epoch) => ({ epoch: Number(epoch), values: take(`snapshot.${epoch}.`, like.parameters) }));
+  state.lossHistory = [...(tensors["lossHistory"]?.values ?? [])];
   return {
     parameters: take("", like.parameters),
     slots: like.slots.map((slot, s) => take(`optimizer.${s}.`, slot)),

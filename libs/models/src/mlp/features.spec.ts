@@ -9,7 +9,7 @@ import { logicGates, lossMinimization, smallNetwork } from "../testing/small-exp
 import { architectureOf, type Architecture } from "./architecture";
 import { fillMask } from "./dropout";
 import { adjustGradients, globalNorm } from "./gradient-adjustment";
-import { initialValues } from "./initial-values";
+import { initialStatistics, initialValues } from "./initial-values";
 import { inspectNetwork } from "./inspected-network";
 import { backward, forward } from "./network";
 import { foldSplit } from "./sample-order";
@@ -131,6 +131,7 @@ describe("the trained network that problems question", () => {
     kept: values,
     initial: values,
     snapshots: [],
+    lossHistory: [],
   });
   const inputs = draw(12, "points");
 
@@ -306,4 +307,15 @@ it("problems can give initial weights; a wrong name or size is refused", () => {
     initialValues(net, { initialWeights: () => given }, { initialization: "normal", initializationGain: 1 }, run);
   expect(from({ "layers.2.bias": [0.25, -1] })[5]).toEqual(Float32Array.of(0.25, -1));
   expect(() => from({ "layers.2.bias": [1] })).toThrow('gives 1 initial values for "layers.2.bias", where the network has 2');
+});
+
+it("statistics of the start are over the weight matrices only", () => {
+  const array = (...values: number[]) => ({ shape: [values.length], values: Float32Array.from(values) });
+  const weights = {
+    "layers.0.weight": array(3, -1),
+    "layers.0.bias": array(100),
+    "layers.1.weight": array(1, 1),
+    "layers.0.scale": array(7),
+  };
+  expect(initialStatistics(weights)).toEqual({ initialWeightMean: 1, initialWeightRms: Math.sqrt(3) });
 });

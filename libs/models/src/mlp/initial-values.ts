@@ -1,5 +1,5 @@
 import type { Configuration, MlpParameters } from "@basin/contracts";
-import type { SupervisedProblem } from "@basin/problems";
+import type { NetworkWeights, SupervisedProblem } from "@basin/problems";
 import type { Architecture } from "./architecture";
 import { initialLayer } from "./initialization";
 
@@ -31,4 +31,18 @@ export function initialValues(
     values[index] = Float32Array.from(given);
   }
   return values;
+}
+
+/** Mean and root mean square of the entries of all weight matrices before the first step; biases and normalization are left out. */
+export function initialStatistics(weights: NetworkWeights): { initialWeightMean: number; initialWeightRms: number } {
+  let [count, sum, squares] = [0, 0, 0];
+  for (const [name, { values }] of Object.entries(weights)) {
+    if (!name.endsWith(".weight")) continue;
+    count += values.length;
+    for (const value of values) {
+      sum += value;
+      squares += value * value;
+    }
+  }
+  return { initialWeightMean: sum / count, initialWeightRms: Math.sqrt(squares / count) };
 }

@@ -19,10 +19,12 @@ export interface RunValues {
   kept: readonly Float32Array[];
   initial: readonly Float32Array[];
   snapshots: readonly { epoch: number; values: readonly Float32Array[] }[];
+  lossHistory: readonly number[];
 }
 
 /** What a problem may ask of a run's network after its last step. Holds no tensors between two questions. */
-export function inspectNetwork(net: Architecture, { seed, parameters, kept, initial, snapshots }: RunValues): TrainedNetwork {
+export function inspectNetwork(net: Architecture, values: RunValues): TrainedNetwork {
+  const { seed, parameters, kept, initial, snapshots, lossHistory } = values;
   const weightsOf = (values: readonly Float32Array[]): NetworkWeights => namedArrays("", values, net.specs);
   const inputWidth = net.widths[0] ?? 0;
   const weights = weightsOf(kept);
@@ -89,7 +91,8 @@ export function inspectNetwork(net: Architecture, { seed, parameters, kept, init
     seed,
     weights,
     initialWeights: weightsOf(initial),
-    snapshots: snapshots.map(({ epoch, values }) => ({ epoch, weights: weightsOf(values) })),
+    snapshots: snapshots.map((one) => ({ epoch: one.epoch, weights: weightsOf(one.values) })),
+    lossHistory,
     predict: (inputs) => withArrays(weights, (own) => predict(net, own, inputs)),
     predictWith: (given, inputs) => withArrays(given, (own) => predict(net, own, inputs)),
     predictWithEach: (given, inputs) =>

@@ -13,7 +13,7 @@ import { plotArtifacts } from "../plot-artifacts";
 import { architectureOf, type Architecture } from "./architecture";
 import { decodeCheckpoint, encodeCheckpoint, namedArrays, type CheckpointIdentity } from "./checkpoint";
 import { observe } from "./early-stopping";
-import { initialValues } from "./initial-values";
+import { initialStatistics, initialValues } from "./initial-values";
 import { inspectNetwork } from "./inspected-network";
 import { freshRunState, type RunState } from "./run-state";
 import { foldSplit, shuffleEpoch, splitSamples } from "./sample-order";
@@ -38,6 +38,8 @@ export interface Fold {
 
 /** Weights that a problem may keep for its plots. */
 const mostSnapshots = 16;
+/** Of runs with more epochs no loss history is kept. */
+const mostFollowedEpochs = 1_000_000;
 
 /** A pack of multilayer perceptrons. One `advance` is one epoch of every run; runs may stand at different epochs. */
 export class MlpProgram implements PackProgram {
@@ -214,7 +216,8 @@ export class MlpProgram implements PackProgram {
   /** Keeps a snapshot and reports the problem's series, where it wants either. */
   private async followRun(state: RunState, row: number): Promise<void> {
     if (this.fold) return;
-    const { monitor } = this.problem;
+    const { monitor, followsLoss } = this.problem;
+    if (followsLoss && state.parameters.epochs <= mostFollowedEpochs) state.lossHistory.push(state.losses.training);
     if (this.snapshotEpochs.has(state.epoch)) {
       const { parameters } = await readRun({ parameters: this.tensors.parameters, slots: [], best: null }, row);
       state.snapshots = [...state.snapshots, { epoch: state.epoch, values: parameters }];
@@ -283,9 +286,11 @@ export class MlpProgram implements PackProgram {
       kept: weights,
       initial,
       snapshots: state.snapshots,
+      lossHistory: state.lossHistory,
     });
     const metrics = {
       ...losses,
+      ...initialStatistics(trained.initialWeights),
       ...(await this.monitored(state, kept, row)),
       ...problem.evaluate(given, predictions, resources),
       ...(await problem.examine?.(given, trained, resources)),

@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 it("a finished run brings the plots that its experiment declares, unless they are switched off", async () => {
   const cases = [
-    [lossMinimization, smallNetwork({ epochs: 1, hiddenLayers: [4], plots: true })],
+    [lossMinimization, smallNetwork({ epochs: 4, hiddenLayers: [4], plots: true })],
     [logicGates, configurationOf(logicGates, { epochs: 1 })],
   ] as const;
   for (const [definition, parameters] of cases) {

@@ -17,13 +17,26 @@ export interface RunState {
   losses: EpochLosses;
   /** Arrays after the epochs that the problem wants to look at, in the specs' order. */
   snapshots: { epoch: number; values: readonly Float32Array[] }[];
+  /** The training loss of every epoch, where the problem wants it. */
+  lossHistory: number[];
   /** Dropped: to be removed before the next epoch. */
   left: boolean;
 }
 
 export function freshRunState(run: PackRun, parameters: MlpParameters, split: Split): RunState {
   const losses = { training: Number.NaN, validation: Number.NaN };
-  return { run, parameters, split, epoch: 0, powers: [1, 1], watch: freshWatch, losses, snapshots: [], left: false };
+  return {
+    run,
+    parameters,
+    split,
+    epoch: 0,
+    powers: [1, 1],
+    watch: freshWatch,
+    losses,
+    snapshots: [],
+    lossHistory: [],
+    left: false,
+  };
 }
 
 /** Counts one optimizer step in every run and returns its table [runs, 8] for `optimizerStep`. */

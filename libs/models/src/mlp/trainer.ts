@@ -1,5 +1,5 @@
 import type { OptimizerName } from "@basin/contracts";
-import { gatherRows, hyperWidth, lossAndGradient, optimizerStep } from "@basin/engine";
+import { gatherRows, hasKernels, hyperWidth, lossAndGradient, optimizerStep, trainDenseEpoch } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Architecture } from "./architecture";
 import { dropoutMasks } from "./dropout";
@@ -39,8 +39,53 @@ export async function trainEpoch(
   data: DeviceData,
   order: tf.Tensor2D,
 ): Promise<{ state: TensorState; losses: Float64Array }> {
-  const [runs, samples] = order.shape;
-  const batches = startsOf(samples, setting.batchSize);
+  const train = hasKernels() && isPlain(setting.net, states) ? trainPlainEpoch : trainStepByStep;
+  const batches = startsOf(order.shape[1], setting.batchSize);
+  const { losses, parameters, slots } = train(setting, states, state, data, order, batches);
+  return { state: { parameters, slots, best: state.best }, losses: await weightedMean(losses, batches, states.length) };
+}
+
+/** Arrays after an epoch, and the losses of its batches, one batch's runs after the other's. */
+interface Epoch {
+  parameters: Parameters;
+  slots: readonly Parameters[];
+  losses: tf.Tensor;
+}
+
+/** Whether a step is a forward pass, a backward pass and the optimizer, and nothing else. */
+function isPlain(net: Architecture, states: readonly RunState[]): boolean {
+  return (
+    !net.normalized &&
+    states.every(({ parameters: { dropout, l1, l2, clipNorm, clipValue } }) =>
+      [dropout, l1, l2, clipNorm, clipValue].every((strength) => strength === 0),
+    )
+  );
+}
+
+/** An epoch as one kernel, with the same bits as step by step. */
+function trainPlainEpoch(
+  { net: { activations, loss }, optimizer, batchSize }: Setting,
+  states: readonly RunState[],
+  { parameters, slots }: TensorState,
+  data: DeviceData,
+  order: tf.Tensor2D,
+  batches: readonly Batch[],
+): Epoch {
+  const rows = batches.flatMap(() => [...nextHyper(states)]);
+  const hyper = tf.tensor2d(rows, [rows.length / hyperWidth, hyperWidth]);
+  const epoch = trainDenseEpoch({ activations, loss, optimizer, batchSize }, { parameters, slots }, data, order, hyper);
+  tf.dispose([hyper, ...parameters, ...slots.flat()]);
+  return epoch;
+}
+
+function trainStepByStep(
+  setting: Setting,
+  states: readonly RunState[],
+  state: TensorState,
+  data: DeviceData,
+  order: tf.Tensor2D,
+  batches: readonly Batch[],
+): Epoch {
   const batchLosses: tf.Tensor1D[] = [];
   let { parameters, slots } = state;
   for (const [batch, { start, count }] of batches.entries()) {
@@ -54,8 +99,7 @@ export async function trainEpoch(
     ({ parameters, slots } = next);
     batchLosses.push(next.losses);
   }
-  const losses = await weightedMean(batchLosses, batches, runs);
-  return { state: { parameters, slots, best: state.best }, losses };
+  return { parameters, slots, losses: joined(batchLosses) };
 }
 
 function step(
@@ -109,7 +153,7 @@ export async function meanLoss(
       return lossAndGradient(net.loss, output, targets, false).losses;
     }),
   );
-  return weightedMean(partLosses, parts, runs);
+  return weightedMean(joined(partLosses), parts, runs);
 }
 
 /** Outputs [points, outputWidth] of one network, whose arrays are [1, rows, columns], at `inputs` [points, inputWidth], row-major. */
@@ -131,24 +175,31 @@ export async function predict(net: Architecture, own: Parameters, inputs: Float3
   return out;
 }
 
+/** Some samples in a row of an order. */
+interface Batch {
+  start: number;
+  count: number;
+}
+
 /** Cuts 0 … samples−1 into pieces of `size`; the last takes what is left. */
-export function startsOf(samples: number, size: number): { start: number; count: number }[] {
+export function startsOf(samples: number, size: number): Batch[] {
   return Array.from({ length: Math.ceil(samples / size) }, (_, i) => {
     const start = i * size;
     return { start, count: Math.min(size, samples - start) };
   });
 }
 
-/** Σ losses·count / Σ count for each run, in double precision; one read from the device. Disposes the losses. */
-async function weightedMean(
-  losses: readonly tf.Tensor1D[],
-  parts: readonly { count: number }[],
-  runs: number,
-): Promise<Float64Array> {
-  const all = tf.concat1d([...losses]);
-  tf.dispose([...losses]);
-  const values = await all.data<"float32">();
-  all.dispose();
+/** One after the other; disposes them. */
+function joined(losses: tf.Tensor1D[]): tf.Tensor1D {
+  const all = tf.concat1d(losses);
+  tf.dispose(losses);
+  return all;
+}
+
+/** Σ losses·count / Σ count for each run, in double precision, from the losses of all parts; one read from the device. Disposes the losses. */
+async function weightedMean(losses: tf.Tensor, parts: readonly Batch[], runs: number): Promise<Float64Array> {
+  const values = await losses.data<"float32">();
+  losses.dispose();
   const means = new Float64Array(runs);
   let total = 0;
   parts.forEach(({ count }, part) => {

@@ -40,5 +40,5 @@ export interface SampleNetwork {
     training: readonly { seed: number; step: number }[] | null,
   ): { losses: Tensor1D; gradients: Tensor[] | null };
   /** Judges one run, whose parameters are given as [1, …]. */
-  judge(run: PackRun, parameters: readonly Tensor[]): Judgement;
+  judge(run: PackRun, parameters: readonly Tensor[]): Promise<Judgement>;
 }

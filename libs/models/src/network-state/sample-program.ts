@@ -10,10 +10,10 @@ import type { SampleNetwork } from "./sample-network";
 import { meanLoss, trainEpoch, type DeviceData } from "./sample-training";
 import {
   disposeState,
+  fetchRow,
+  fetchRun,
   freshHostTensors,
   keepRows,
-  readRow,
-  readRun,
   rowOf,
   toDevice,
   updateBest,
@@ -87,7 +87,7 @@ export class SampleProgram implements PackProgram {
       const trained = await trainEpoch(network, shared.optimizer, batchSize, states, this.tensors, data, order);
       this.tensors = trained.state;
       const held = this.validation ? await meanLoss(network, this.tensors.parameters, data, this.validation) : null;
-      this.endEpoch(trained.losses, held);
+      await this.endEpoch(trained.losses, held);
     } finally {
       order.dispose();
     }
@@ -95,9 +95,12 @@ export class SampleProgram implements PackProgram {
     return this.states.length > 0;
   }
 
-  checkpoint(run: number): Uint8Array {
+  checkpoint(run: number): Promise<Uint8Array> {
     const state = this.stateOf(run);
-    return encodeCheckpoint(this.identity, this.network.specs, state, readRun(this.tensors, this.states.indexOf(state)));
+    const { identity, network } = this;
+    return fetchRun(this.tensors, this.states.indexOf(state)).then((own) =>
+      encodeCheckpoint(identity, network.specs, state, own),
+    );
   }
 
   drop(run: number): void {
@@ -139,7 +142,7 @@ export class SampleProgram implements PackProgram {
     return tf.tensor2d(order, [this.states.length, held], "int32");
   }
 
-  private endEpoch(training: Float64Array, held: Float64Array | null): void {
+  private async endEpoch(training: Float64Array, held: Float64Array | null): Promise<void> {
     const verdicts = this.states.map((state, row) => {
       state.epoch += 1;
       state.losses = { training: training[row] ?? Number.NaN, validation: held?.[row] ?? Number.NaN };
@@ -155,11 +158,11 @@ export class SampleProgram implements PackProgram {
       this.tensors,
       verdicts.map(({ isLowest }) => isLowest),
     );
-    this.states.forEach((state, row) => {
-      if (state.left) return;
+    for (const [row, state] of this.states.entries()) {
+      if (state.left) continue;
       if (!Number.isFinite(state.losses.training)) this.diverge(state, "loss", state.losses.training);
-      else if (state.epoch >= state.parameters.epochs || verdicts[row]?.stop) this.finish(state, row);
-    });
+      else if (state.epoch >= state.parameters.epochs || verdicts[row]?.stop) await this.finish(state, row);
+    }
   }
 
   private diverge(state: RunState, what: string, value: number): void {
@@ -168,12 +171,12 @@ export class SampleProgram implements PackProgram {
     this.sink.finished(state.run.index, { outcome: "diverged", metrics: this.lossMetrics(state.losses), reason, artifacts: [] });
   }
 
-  private finish(state: RunState, row: number): void {
+  private async finish(state: RunState, row: number): Promise<void> {
     const { best, parameters } = this.tensors;
     const useBest = best !== null && Number.isFinite(state.watch.lowest.validation);
     const kept = useBest ? best : parameters;
     const own = rowOf(kept, row);
-    const judgement = this.network.judge(state.run, own);
+    const judgement = await this.network.judge(state.run, own);
     tf.dispose(own);
     if ("broken" in judgement) {
       this.diverge(state, "outputs", judgement.broken);
@@ -184,7 +187,7 @@ export class SampleProgram implements PackProgram {
       outcome: "succeeded",
       metrics: { ...this.lossMetrics(useBest ? state.watch.lowest : state.losses), ...judgement.metrics },
       reason: null,
-      artifacts: [this.weightsArtifact(state, readRow(kept, row)), ...judgement.artifacts],
+      artifacts: [this.weightsArtifact(state, await fetchRow(kept, row)), ...judgement.artifacts],
     });
   }
 

@@ -61,7 +61,7 @@ export function rowOf(tensors: readonly tf.Tensor[], row: number): tf.Tensor[] {
   });
 }
 
-/** Reads one run back. Blocks until the device has finished. */
+/** Reads one run back. Blocks until the device has finished, which WebGPU cannot. */
 export function readRun(state: TensorState, row: number): HostTensors {
   return {
     parameters: readRow(state.parameters, row),
@@ -70,13 +70,33 @@ export function readRun(state: TensorState, row: number): HostTensors {
   };
 }
 
-/** One run's values of each tensor. Blocks until the device has finished. */
+/** One run's values of each tensor. Blocks until the device has finished, which WebGPU cannot. */
 export function readRow(tensors: readonly tf.Tensor[], row: number): Float32Array[] {
   return rowOf(tensors, row).map((one) => {
     const values = one.dataSync<"float32">();
     one.dispose();
     return values;
   });
+}
+
+/** `readRun` for any backend: waits without blocking the thread. */
+export async function fetchRun(state: TensorState, row: number): Promise<HostTensors> {
+  const [parameters, slots, best] = await Promise.all([
+    fetchRow(state.parameters, row),
+    Promise.all(state.slots.map((slot) => fetchRow(slot, row))),
+    state.best ? fetchRow(state.best, row) : null,
+  ]);
+  return { parameters, slots, best };
+}
+
+/** `readRow` for any backend: waits without blocking the thread. */
+export async function fetchRow(tensors: readonly tf.Tensor[], row: number): Promise<Float32Array[]> {
+  const own = rowOf(tensors, row);
+  try {
+    return await Promise.all(own.map((one) => one.data<"float32">()));
+  } finally {
+    tf.dispose(own);
+  }
 }
 
 /** The state of the listed rows alone; disposes the old one. */

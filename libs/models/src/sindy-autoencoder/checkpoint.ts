@@ -1,9 +1,11 @@
 import { readSafetensors, writeSafetensors, type SafetensorsTensor } from "@basin/engine";
+import { latentMetrics } from "@basin/problems";
 import type { HostTensors, TensorSpec } from "../network-state/tensor-state";
 import type { RunState } from "./run-state";
 
-const format = { format: "basin.sindy-autoencoder.checkpoint", version: "1" };
-const counterNames = ["block", "steps", "power1", "power2"] as const;
+const format = { format: "basin.sindy-autoencoder.checkpoint", version: "2" };
+const counterNames = ["block", "steps", "power1", "power2", "coefficientPower1", "coefficientPower2"] as const;
+const lossCount = latentMetrics.length;
 
 /** What must be equal for a checkpoint to continue a run. */
 export type CheckpointIdentity = Readonly<Record<string, string>>;
@@ -19,7 +21,7 @@ export function namedTensors(
   );
 }
 
-/** Bytes (safetensors) from which `decodeCheckpoint` continues the run bit by bit: networks, Ξ, moments, mask, history, counters. */
+/** Bytes (safetensors) from which `decodeCheckpoint` continues the run bit by bit: networks, Ξ, moments, mask, history, losses, counters. */
 export function encodeCheckpoint(
   identity: CheckpointIdentity,
   specs: readonly TensorSpec[],
@@ -28,9 +30,12 @@ export function encodeCheckpoint(
 ): Uint8Array {
   const terms = state.mask.length;
   const history = state.history.flatMap(({ block, coefficients }) => [block, ...Array.from(coefficients)]);
+  const counters = Float64Array.from([state.block, state.steps, ...state.powers, ...state.coefficientPowers]);
+  const losses = state.losses.flatMap(({ block, values }) => [block, ...values]);
   const out: Record<string, SafetensorsTensor> = {
-    counters: { shape: [counterNames.length], values: Float64Array.from([state.block, state.steps, ...state.powers]) },
+    counters: { shape: [counterNames.length], values: counters },
     history: { shape: [state.history.length, 1 + terms], values: Float64Array.from(history) },
+    losses: { shape: [state.losses.length, 1 + lossCount], values: Float64Array.from(losses) },
     pruned: { shape: [state.pruned.length], values: Int32Array.from(state.pruned) },
     mask: { shape: [terms], values: state.mask },
     ...namedTensors("", specs, tensors.parameters),
@@ -59,17 +64,23 @@ export function decodeCheckpoint(
   };
   const floats = (prefix: string, all: readonly Float32Array[]): Float32Array[] =>
     specs.map(({ name }, i) => Float32Array.from(take(`${prefix}${name}`, all[i]?.length ?? 0)));
-  const [block = 0, steps = 0, power1 = 1, power2 = 1] = take("counters", counterNames.length);
+  const [block = 0, steps = 0, ...powers] = take("counters", counterNames.length);
   const terms = state.mask.length;
   const history = take("history", null);
   state.block = block;
   state.steps = steps;
-  state.powers = [power1, power2];
+  state.powers = [powers[0] ?? 1, powers[1] ?? 1];
+  state.coefficientPowers = [powers[2] ?? 1, powers[3] ?? 1];
   state.mask = Float32Array.from(take("mask", terms));
   state.pruned = Array.from(take("pruned", null));
   state.history = Array.from({ length: history.length / (1 + terms) }, (_, i) => ({
     block: history[i * (1 + terms)] ?? 0,
     coefficients: Float64Array.from(history.slice(i * (1 + terms) + 1, (i + 1) * (1 + terms))),
+  }));
+  const losses = take("losses", null);
+  state.losses = Array.from({ length: losses.length / (1 + lossCount) }, (_, i) => ({
+    block: losses[i * (1 + lossCount)] ?? 0,
+    values: Array.from(losses.slice(i * (1 + lossCount) + 1, (i + 1) * (1 + lossCount))),
   }));
   return {
     parameters: floats("", like.parameters),

@@ -1,7 +1,7 @@
 import type { SindyAutoencoderParameters } from "@basin/contracts";
-import { hyperWidth, writeHyper, type PackRun } from "@basin/engine";
-import type { LawSnapshot } from "@basin/problems";
-import { scheduleAt } from "./schedule";
+import { hyperWidth, writeHyper, type PackRun, type StepHyper } from "@basin/engine";
+import type { LawSnapshot, LossSnapshot } from "@basin/problems";
+import { scheduleAt, warmUp } from "./schedule";
 
 /** Means over a block or a validation set. */
 export interface Losses {
@@ -20,9 +20,12 @@ export interface RunState {
   steps: number;
   /** β₁ᵗ and β₂ᵗ after t optimizer steps, by repeated multiplication in double precision. */
   powers: [number, number];
+  /** The same of Ξ, whose Adam starts anew with every chosen law. */
+  coefficientPowers: [number, number];
   /** 1 where a term is active, [terms · latent]. */
   mask: Float32Array;
   history: LawSnapshot[];
+  losses: LossSnapshot[];
   /** Blocks after which terms were pruned or chosen. */
   pruned: number[];
   /** Dropped: to be removed before the next block. */
@@ -39,15 +42,28 @@ const keptSnapshots = 400;
 export function freshRunState(run: PackRun, parameters: SindyAutoencoderParameters, coefficients: Float32Array): RunState {
   const mask = new Float32Array(coefficients.length).fill(1);
   const history = [{ block: 0, coefficients: Float64Array.from(coefficients) }];
-  return { run, parameters, block: 0, steps: 0, powers: [1, 1], mask, history, pruned: [], left: false };
+  return {
+    run,
+    parameters,
+    block: 0,
+    steps: 0,
+    powers: [1, 1],
+    coefficientPowers: [1, 1],
+    mask,
+    history,
+    losses: [],
+    pruned: [],
+    left: false,
+  };
 }
 
-/** Adds the law after the current block, unless the run is so long that this block is left out. */
-export function remember(state: RunState, coefficients: Float64Array, always: boolean): void {
+/** Adds the law after the current block, and its losses, unless the run is so long that this block is left out. */
+export function remember(state: RunState, coefficients: Float64Array, losses: readonly number[], always: boolean): void {
+  const { block } = state;
   const every = Math.ceil(state.parameters.blocks / keptSnapshots);
-  if (always || state.block % every === 0 || state.block === state.parameters.blocks) {
-    state.history.push({ block: state.block, coefficients });
-  }
+  if (!always && block % every !== 0 && block !== state.parameters.blocks) return;
+  state.history.push({ block, coefficients });
+  state.losses.push({ block, values: losses });
 }
 
 /** What one optimizer step of the whole pack needs from the host. Rows are runs. */
@@ -61,6 +77,10 @@ export interface StepTables {
   sparsity: Float32Array;
 }
 
+function adam(rate: number, [power1, power2]: readonly [number, number]): StepHyper {
+  return { rate: rate / (1 - power1), epsilon, decay1: beta1, decay2: beta2, correction2: 1 / (1 - power2) };
+}
+
 /** Counts one optimizer step in every run and returns its tables. */
 export function nextStep(states: readonly RunState[]): StepTables {
   const runs = states.length;
@@ -69,11 +89,11 @@ export function nextStep(states: readonly RunState[]): StepTables {
   const out = { network: table(), coefficients: table(), derivative: blank(), law: blank(), sparsity: blank() };
   states.forEach((state, row) => {
     const { derivative, law, sparsity, decay } = scheduleAt(state.parameters, state.steps);
-    const [power1, power2] = (state.powers = [state.powers[0] * beta1, state.powers[1] * beta2]);
-    const rest = { epsilon, decay1: beta1, decay2: beta2, correction2: 1 / (1 - power2) };
-    const factor = decay / (1 - power1);
-    writeHyper(out.network, row, { rate: state.parameters.learningRate * factor, ...rest });
-    writeHyper(out.coefficients, row, { rate: state.parameters.coefficientLearningRate * factor, ...rest });
+    state.powers = [state.powers[0] * beta1, state.powers[1] * beta2];
+    state.coefficientPowers = [state.coefficientPowers[0] * beta1, state.coefficientPowers[1] * beta2];
+    const factor = decay * warmUp(state.parameters, state.steps, state.pruned.at(-1) ?? null);
+    writeHyper(out.network, row, adam(state.parameters.learningRate * factor, state.powers));
+    writeHyper(out.coefficients, row, adam(state.parameters.coefficientLearningRate * factor, state.coefficientPowers));
     out.derivative[row] = derivative;
     out.law[row] = law;
     out.sparsity[row] = sparsity;

@@ -22,6 +22,22 @@ export function scheduleAt(
   };
 }
 
+const warmUpSteps = 300;
+
+/**
+ * Factor on both learning rates for the step after `steps` steps, a law having been chosen after the block `chosen`: it rises from 0 to 1 over
+ * 300 steps. A new law changes the gradients' size at once and Adam's second moments follow within 1000 steps; without this the
+ * next few hundred steps are several times too long, and some runs lose what their networks learned. Not in the recipe `gauge-scan`.
+ */
+export function warmUp(
+  { procedure, stepsPerBlock }: Pick<SindyAutoencoderParameters, "procedure" | "stepsPerBlock">,
+  steps: number,
+  chosen: number | null,
+): number {
+  if (chosen === null || (procedure !== "gauge-scan-polished" && procedure !== "gauge-search")) return 1;
+  return Math.min(1, (steps - chosen * stepsPerBlock + 1) / warmUpSteps);
+}
+
 export function sparsityIsOn({ sparsityFrom, sparsityTo }: SindyAutoencoderParameters, share: number): boolean {
   return share >= sparsityFrom && share < sparsityTo;
 }
@@ -32,7 +48,8 @@ export type LawEvent = "none" | "prune" | "scan";
 const scanShares: Readonly<Record<SindyAutoencoderParameters["procedure"], readonly number[]>> = {
   "source-threshold": [],
   "gauge-scan": [0.35, 0.5, 0.65],
-  "gauge-scan-polished": [0.35, 0.5, 0.65, 1],
+  "gauge-scan-polished": [0.35, 0.5, 0.65, 0.8, 0.9, 1],
+  "gauge-search": [0.35, 0.5, 0.65, 1],
 };
 
 /** What follows on the `block`-th block (from 1): a scan after the block that first reaches its share of the run, a pruning every so many blocks. */

@@ -26,9 +26,15 @@ export interface Architecture {
 export function architectureOf(parameters: SindyAutoencoderParameters, width: number): Architecture {
   const { latentWidth, hiddenLayers, procedure, velocityTerms } = parameters;
   const order = parameters.order === 1 ? 1 : 2;
-  if (procedure !== "source-threshold" && latentWidth !== 1) {
+  if (procedure.startsWith("gauge-scan") && latentWidth !== 1) {
     throw new RangeError(`The gauge scan searches the affine gauges of one latent variable, not of ${latentWidth}.`);
   }
+  if (procedure === "gauge-scan-polished" && order === 1)
+    throw new RangeError("The polished gauge scan is for laws of second order: it knows how a bent coordinate disturbs z̈.");
+  if (procedure === "gauge-search" && !isQuadratic(parameters))
+    throw new RangeError(
+      "The gauge search needs a library of the constant and all monomials of the latent variables to degree 2.",
+    );
   if (velocityTerms && order === 1) throw new RangeError("A law of first order has no velocities in its library.");
   const names = Object.keys(LibraryParameters.shape);
   const own = LibraryParameters.parse(Object.fromEntries(Object.entries(parameters).filter(([name]) => names.includes(name))));
@@ -52,4 +58,10 @@ export function architectureOf(parameters: SindyAutoencoderParameters, width: nu
       { name: "coefficients", shape: [library.terms.length, latentWidth] },
     ],
   };
+}
+
+/** Whether affine maps of the latent variables keep laws of the library within it, at degree 2. */
+function isQuadratic(parameters: SindyAutoencoderParameters): boolean {
+  const { polynomialDegree, crossTerms, constantTerm, sine, cosine, reciprocal, velocityTerms } = parameters;
+  return polynomialDegree === 2 && crossTerms && constantTerm && !(sine || cosine || reciprocal || velocityTerms);
 }

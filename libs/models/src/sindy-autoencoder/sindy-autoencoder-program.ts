@@ -6,7 +6,14 @@ import {
   type PackSink,
   type ProgramArtifact,
 } from "@basin/engine";
-import type { ExperimentDefinition, LatentDynamicsData, LatentDynamicsProblem, LatentModel } from "@basin/problems";
+import { randomStream } from "@basin/numerics";
+import {
+  latentMetrics,
+  type ExperimentDefinition,
+  type LatentDynamicsData,
+  type LatentDynamicsProblem,
+  type LatentModel,
+} from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import {
   disposeState,
@@ -20,9 +27,10 @@ import {
   type TensorState,
 } from "../network-state/tensor-state";
 import { plotArtifacts } from "../plot-artifacts";
-import { absorbGauge } from "./absorb-gauge";
+import { absorbGauge, type AffineGauge } from "./absorb-gauge";
 import { decodeCheckpoint, encodeCheckpoint, namedTensors, type CheckpointIdentity } from "./checkpoint";
-import { scanGauges } from "./gauge-scan";
+import { affineGauge, scanGauges, scanGaugesPolished } from "./gauge-scan";
+import { searchGauges } from "./gauge-search";
 import { batchOrder, initialParameters } from "./initialization";
 import { libraryTensors } from "./library-tensors";
 import type { Setting } from "./objective";
@@ -164,7 +172,7 @@ export class SindyAutoencoderProgram implements PackProgram {
   }
 
   private endBlock(training: readonly Losses[], held: readonly Losses[]): void {
-    this.states.forEach((state, row) => {
+    const reports = this.states.map((state, row): number[] => {
       const [trained, validated] = [training[row], held[row]];
       if (!trained || !validated) throw new Error("A run without losses.");
       const before = scheduleAt(state.parameters, state.steps - 1);
@@ -172,23 +180,20 @@ export class SindyAutoencoderProgram implements PackProgram {
       const sparsity = this.coefficientsOf(state, row).reduce((sum, value) => sum + Math.abs(value), 0);
       const total = ({ reconstruction, derivative, law }: Losses): number =>
         reconstruction + before.derivative * derivative + before.law * law + before.sparsity * sparsity;
-      if (state.left) return;
-      const report = (name: string, value: number): void => {
-        this.sink.metric(state.run.index, name, state.block, value);
-      };
-      report("reconstructionLoss", trained.reconstruction);
-      report("derivativeLoss", trained.derivative);
-      report("lawLoss", trained.law);
-      report("sparsity", sparsity);
-      report("loss", total(trained));
-      report("validationLoss", total(validated));
+      const { reconstruction, derivative, law } = trained;
+      const values = [reconstruction, derivative, law, sparsity, total(trained), total(validated)];
+      if (state.left) return values;
+      latentMetrics.forEach(({ name }, i) => {
+        this.sink.metric(state.run.index, name, state.block, values[i] ?? Number.NaN);
+      });
       if (!Number.isFinite(total(trained))) this.diverge(state, total(trained));
+      return values;
     });
     this.changeLaws();
     this.states.forEach((state, row) => {
       if (state.left) return;
       const changed = state.pruned.at(-1) === state.block;
-      remember(state, this.coefficientsOf(state, row), changed);
+      remember(state, this.coefficientsOf(state, row), reports[row] ?? [], changed);
       if (state.block >= state.parameters.blocks) this.finish(state, row);
     });
   }
@@ -230,7 +235,7 @@ export class SindyAutoencoderProgram implements PackProgram {
   }
 
   private scan(state: RunState, row: number, host: HostTensors): boolean {
-    const { order, layers, library } = this.architecture;
+    const { order, layers } = this.architecture;
     const encoder = rowOf(this.tensors.parameters.slice(0, 2 * layers), row);
     const [z, rate, acceleration] = mapJet(
       this.setting.activation,
@@ -241,12 +246,22 @@ export class SindyAutoencoderProgram implements PackProgram {
     tf.dispose(encoder);
     const top = order === 1 ? rate : acceleration;
     if (!z || !rate || !top) return false;
-    const fit = scanGauges(library, { z, rate, top }, state.parameters.procedure === "gauge-scan-polished");
-    if (!fit) return false;
-    absorbGauge(this.architecture, host, fit);
-    state.mask.fill(0);
-    state.mask[fit.term] = 1;
+    const gauge = this.bestGauge(state, z, rate, top);
+    if (!gauge) return false;
+    absorbGauge(this.architecture, host, gauge);
+    state.coefficientPowers = [1, 1];
+    gauge.coefficients.forEach((value, k) => (state.mask[k] = Number(value !== 0)));
     return true;
+  }
+
+  private bestGauge(state: RunState, z: Float32Array, rate: Float32Array, top: Float32Array): AffineGauge | null {
+    const { library } = this.architecture;
+    const { procedure } = state.parameters;
+    if (procedure === "gauge-search") {
+      return searchGauges(library, z, top, randomStream(state.run.seed, "sindy-autoencoder/gauge-search", state.block));
+    }
+    const fit = (procedure === "gauge-scan-polished" ? scanGaugesPolished : scanGauges)(library, { z, rate, top });
+    return fit && affineGauge(library, fit);
   }
 
   private diverge(state: RunState, value: number): void {
@@ -290,6 +305,7 @@ export class SindyAutoencoderProgram implements PackProgram {
       library,
       coefficients: this.coefficientsOf(state, row).map((value) => (Math.abs(value) < state.parameters.threshold ? 0 : value)),
       history: state.history,
+      losses: state.losses,
       pruned: state.pruned,
       encode: (jet, samples) => mapJet(activation, encoder, jet, samples),
       decode: (jet, samples) => mapJet(activation, decoder, jet, samples),

@@ -81,19 +81,19 @@ export async function meanLosses(
   const [samples = 0] = data[0]?.shape ?? [];
   const counts: number[] = [];
   const losses: BatchLosses[] = [];
+  const inTurn = Int32Array.from({ length: runs * samples }, (_, i) => i % samples);
+  const order = tf.tensor2d(inTurn, [runs, samples], "int32");
   for (let start = 0; start < samples; start += forwardSamples) {
     const count = Math.min(forwardSamples, samples - start);
     counts.push(count);
     losses.push(
       tf.tidy(() => {
-        const jet = data.map((values): tf.Tensor3D => {
-          const piece = tf.reshape(tf.slice2d(values, [start, 0], [count, -1]), [1, count, -1]);
-          return tf.tile<tf.Tensor3D>(piece as tf.Tensor3D, [runs, 1, 1]);
-        });
+        const jet = data.map((values) => gatherRows(values, order, start, count));
         return lossesAndGradients(setting, parameters, mask, jet, null).losses;
       }),
     );
   }
+  order.dispose();
   return weightedMeans(losses, counts, runs);
 }
 

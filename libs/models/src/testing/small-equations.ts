@@ -12,7 +12,14 @@ export const pendulumGravity = experiment("pendulum-gravity");
 
 /** B4 with odd sizes: 7 collocation points and the one of the initial state. */
 export function smallOscillator(changes: Configuration = {}): Configuration {
-  return configurationOf(harmonicOscillator, { hiddenLayers: [5, 3], points: 7, epochs: 6, reportEvery: 1, ...changes });
+  return configurationOf(harmonicOscillator, {
+    hiddenLayers: [5, 3],
+    points: 7,
+    residualWeight: 1,
+    epochs: 6,
+    reportEvery: 1,
+    ...changes,
+  });
 }
 
 /** B3 with 9 noisy samples. */

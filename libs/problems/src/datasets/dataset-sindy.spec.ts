@@ -122,6 +122,7 @@ describe("the judgement of a law", () => {
     expect(right.metrics["forecastError"]).toBeLessThan(1e-5);
     expect(right.metrics["persistenceError"]).toBeGreaterThan(0.5);
     expect(right.labels["equation"]).toBe("du/dt = 2.00 w_1; dw_1/dt = −2.00 u");
+    expect(right.labels["support"]).toBe("du/dt {w_1}; dw_1/dt {u}");
     for (const [plotId, plot] of Object.entries(right.plots))
       expect(PlotData.parse(plot).kind).toBe(datasetSindy.plots.find((one) => one.id === plotId)?.kind);
     expect(Object.keys(right.plots)).toEqual(datasetSindy.plots.map((one) => one.id));

@@ -1,6 +1,6 @@
 import type { DatasetContent, PlotDataInput } from "@basin/contracts";
 import { solveOde } from "@basin/numerics";
-import { coefficientCurves, equationPlot, equations } from "../dynamics/equation";
+import { coefficientCurves, equationPlot, equations, structure } from "../dynamics/equation";
 import { evaluateTerms, type Variable } from "../dynamics/library";
 import type { MeasuredDynamicsProblem, MeasuredLaw } from "../kinds/measured-dynamics";
 import { timeSeriesOf, type TimeSeries, type TimeSeriesSetting } from "./time-series";
@@ -44,7 +44,11 @@ export function tableDynamics(content: DatasetContent, setting: TableDynamicsSet
           ...forecastErrors(scaled, trained, Math.min(setting.horizon, tested - 1), law),
           testRows: tested,
         },
-        labels: { equation: equation.text, latex: equation.latex },
+        labels: {
+          equation: equation.text,
+          latex: equation.latex,
+          support: structure(library, coefficients, left),
+        },
         plots: {
           equation: equationPlot("Discovered law", library, coefficients, left, history, null),
           forecast: forecastPlot(scaled, trained, law),

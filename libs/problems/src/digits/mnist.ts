@@ -93,7 +93,7 @@ export const mnist: ExperimentDefinition = {
   summary: "A 784-128-10 network reads MNIST from an uploaded file, or synthetic digits that are labelled as such.",
   description: `MNIST's 60,000 training and 10,000 test images of handwritten digits (28 × 28 pixels) are **not part of this repository**. Upload the file
 \`mnist.npz\` (arrays \`x_train\`, \`y_train\`, \`x_test\`, \`y_test\`) on the datasets page or with \`basin dataset add\`, and name it in \`dataset\`.
-A dataset holds at most 16 million numbers, and all of MNIST has 55 million: save a part under the same names, e.g. 10,000 images of each, with \`numpy.savez_compressed\`.
+The file as Keras distributes it (11 MB, pixels as uint8) fits the limits of a dataset as it is.
 
 **Without a dataset** the experiment says so: the final figure \`source\` is "synthetic stand-in", and the images are the 8 × 8 digits of the experiment
 \`digits\`, enlarged to 20 × 20 and put at random places within 28 × 28 pixels. Figures on them say nothing about MNIST, and the criterion is not met by them.

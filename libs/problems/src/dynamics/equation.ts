@@ -45,6 +45,16 @@ export function equations(
   };
 }
 
+/**
+ * The structure of a law: which terms are active, whatever their coefficients. "{sin z}", and with several rows each with its
+ * left-hand side: "ẋ {x, y}; ẏ {x, y, x·z}". Runs with the same structure have the same text.
+ */
+export function structure(library: Library, coefficients: ArrayLike<number>, left: readonly Variable[]): string {
+  const active = (state: number): string =>
+    `{${library.terms.flatMap(({ text }, k) => ((coefficients[k * left.length + state] ?? 0) === 0 ? [] : [text])).join(", ")}}`;
+  return left.length === 1 ? active(0) : left.map(({ text }, state) => `${text} ${active(state)}`).join("; ");
+}
+
 /** The plot "equation": the final law, its rows, and the coefficients at every pruning. */
 export function equationPlot(
   title: string,

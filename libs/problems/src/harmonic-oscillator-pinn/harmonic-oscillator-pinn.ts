@@ -8,7 +8,7 @@ import type { DifferentialEquationProblem } from "../kinds/differential-equation
 import type { RunPlots } from "../kinds/run-plots";
 
 const advanced = { "x-advanced": true };
-const weight = z.number().min(0).max(1e6).default(1);
+const weight = z.number().min(0).max(1e6);
 const suggested = { "x-suggest": { type: "log-float", min: 1e-3, max: 1e2, points: 6 } };
 
 export const HarmonicOscillatorParameters = PinnParameters.extend({
@@ -36,9 +36,13 @@ export const HarmonicOscillatorParameters = PinnParameters.extend({
     .max(100_000)
     .default(50)
     .meta({ title: "Collocation points", description: "Equally spaced, with both ends." }),
-  residualWeight: weight.meta({ title: "Weight of the equation", ...suggested }),
-  angleWeight: weight.meta({ title: "Weight of θ(0)", ...suggested }),
-  velocityWeight: weight.meta({ title: "Weight of θ̇(0)", ...advanced }),
+  residualWeight: weight.default(0.1).meta({
+    title: "Weight of the equation",
+    description: "The source's is 1, with which about half of the initializations stay near θ ≡ 0.",
+    ...suggested,
+  }),
+  angleWeight: weight.default(1).meta({ title: "Weight of θ(0)", ...suggested }),
+  velocityWeight: weight.default(1).meta({ title: "Weight of θ̇(0)", ...advanced }),
   activation: PinnParameters.shape.activation
     .unwrap()
     .default("sine")
@@ -61,8 +65,12 @@ export const HarmonicOscillatorParameters = PinnParameters.extend({
     .meta({ title: "Schedule decay", description: "Factor on the learning rate.", ...advanced }),
   schedulePeriod: PinnParameters.shape.schedulePeriod
     .unwrap()
-    .default(250)
+    .default(500)
     .meta({ title: "Schedule period", unit: "epoch", description: "Of step and exponential.", ...advanced }),
+  epochs: PinnParameters.shape.epochs
+    .unwrap()
+    .default(10_000)
+    .meta({ title: "Epochs", unit: "epoch", description: "Steps on all points at once." }),
 });
 type Parameters = z.infer<typeof HarmonicOscillatorParameters>;
 
@@ -70,9 +78,10 @@ type Parameters = z.infer<typeof HarmonicOscillatorParameters>;
 export const oscillatorOutcomes = ["solved", "trivial", "other"] as const;
 
 const judgedPoints = 200;
+/** Bounds on the loss with all weights 1, whatever those of the training are, and on the relative error. */
 const solvedLoss = 5e-3;
 const solvedError = 0.02;
-/** How far from (θ₀)², the loss of θ ≡ 0, a loss still counts as that of the trivial solution. */
+/** How far from (θ₀)², the unweighted loss of θ ≡ 0, a loss still counts as that of the trivial solution. */
 const trivialMargin = 0.1;
 
 function grid(points: number, duration: number): Float32Array {
@@ -124,9 +133,11 @@ const problem: DifferentialEquationProblem<Parameters> = {
     const [angles, velocities] = learned.at(at);
     const gaps = truth.map((value, i) => (angles[i] ?? Number.NaN) - value);
     const relativeL2 = Math.sqrt(squares(gaps) / squares(truth));
-    const outcome = outcomeOf(initialAngle, learned.loss, relativeL2);
+    const sourceLoss = Object.values(learned.terms).reduce((all, term) => all + term, 0);
+    const outcome = outcomeOf(initialAngle, sourceLoss, relativeL2);
     return {
       metrics: {
+        sourceLoss,
         relativeL2,
         maxError: gaps.reduce((most, gap) => Math.max(most, Math.abs(gap)), 0),
         outcomeClass: oscillatorOutcomes.indexOf(outcome),
@@ -203,15 +214,18 @@ A 1-10-10-1 network with sine activations is to satisfy it at 50 points and no d
 
 $$L = \\overline{(\\ddot\\theta + \\omega_0^2\\theta)^2} + (\\theta(0) - \\pi/4)^2 + \\dot\\theta(0)^2,$$
 
-each term with a weight of its own (all 1). The time derivatives are exact: $(t, 1, 0)$ is propagated through the layers. Adam starts with rate 0.01, × 0.9 every 250 of 5,000 full-batch epochs.
+each term with a weight of its own, that of the equation 0.1. The time derivatives are exact: $(t, 1, 0)$ is propagated through the layers. Adam starts with rate 0.01, × 0.9
+every 500 of 10,000 full-batch epochs. Whatever the weights are, a run is judged by the loss with all of them 1 (\`sourceLoss\`).
 
-**What to look for.** $\\theta \\equiv 0$ solves the equation too and costs only $(\\pi/4)^2 = 0.617$: the loss stands on this plateau (at 0.6 until epoch 1,500 or so in the source) before the network finds
-the swing; the source ends at about $2\\cdot10^{-3}$. A run is *solved* with a loss of at most $5\\cdot10^{-3}$ and a relative error ($L_2$, 200 points) of at most 0.02, *trivial* with a loss within
-10 % of the plateau's, and *other* else. The classes count the initializations: with the source's weights 17 of 32 were solved, the others were still on the plateau
-or on their way down when the rate had decayed. The equation's residual is $\\omega_0^2 \\approx 20$ times as large as an angle, so that its square outweighs the initial state;
-with \`residualWeight\` 0.05 all of 26 were solved, with a relative error of at most 0.009.
+**What to look for.** $\\theta \\equiv 0$ solves the equation too and costs only $(\\pi/4)^2 = 0.617$: with the source's settings (\`residualWeight: 1\`, \`epochs: 5000\`,
+\`schedulePeriod: 250\`) the loss stands on this plateau, until epoch 1,500 or so in the source, before the network finds the swing; the source ends at about
+$2\\cdot10^{-3}$. A run is *solved* with a loss of at most $5\\cdot10^{-3}$ and a relative error ($L_2$, 200 points) of at most 0.02, *trivial* with a loss within
+10 % of the plateau's, and *other* else. The classes count the initializations: with the source's settings 17 of 32 were solved, the others were still on the plateau
+or on their way down when the rate had decayed. The equation's residual is $\\omega_0^2 \\approx 20$ times as large as an angle, so that its square outweighs the initial state: hence
+the smaller weight, with which the equation does not hold the network at zero. It then takes more epochs until the equation itself is met to the source's loss: in 5,000 epochs
+with weight 0.1 six of ten initializations met both bounds, in 10,000 all ten (chosen on seeds 101 to 110).
 
-**What differs from the source.** Its printed loss omits the term of $\\dot\\theta(0)$, without which the phase is free; its program has it, and so do we.`,
+**What differs from the source.** Its printed loss omits the term of $\\dot\\theta(0)$, without which the phase is free; its program has it, and so do we. Its weights are all 1 and it trains for 5,000 epochs; those are the settings above.`,
   source: "Café de Miranda, de Lima, de Farias, An introduction to neural networks for physicists: example 2",
   family: "pinn",
   diagnostic: false,
@@ -221,6 +235,7 @@ with \`residualWeight\` 0.05 all of 26 were solved, with a relative error of at 
   objective: { metric: "relativeL2", direction: "minimize" },
   metrics: [
     loss("loss", "Loss"),
+    { name: "sourceLoss", title: "Loss with all weights 1", unit: "", series: false, final: true, scale: "log" },
     loss("residualLoss", "Mean square of the equation's residual"),
     loss("angleLoss", "Square of the error of θ(0)"),
     loss("velocityLoss", "Square of θ̇(0)"),
@@ -237,9 +252,9 @@ with \`residualWeight\` 0.05 all of 26 were solved, with a relative error of at 
     },
   ],
   success: {
-    text: "loss ≤ 5e-3 and relative error ≤ 0.02 on 200 points",
+    text: "loss with all weights 1 ≤ 5e-3 and relative error ≤ 0.02 on 200 points",
     all: [
-      { metric: "loss", op: "<=", value: solvedLoss },
+      { metric: "sourceLoss", op: "<=", value: solvedLoss },
       { metric: "relativeL2", op: "<=", value: solvedError },
     ],
   },

@@ -14,6 +14,12 @@ export interface LatentDynamicsData {
   validation: Jet;
 }
 
+/** The six losses of one block, in the order of `latentMetrics`. */
+export interface LossSnapshot {
+  block: number;
+  values: readonly number[];
+}
+
 /** What a run learned. Latent arrays are row-major [samples, latentWidth]. */
 export interface LatentModel {
   order: 1 | 2;
@@ -23,6 +29,8 @@ export interface LatentModel {
   coefficients: Float64Array;
   /** The coefficients block by block, the last entry being those of the end. */
   history: readonly LawSnapshot[];
+  /** MSE of x, of its highest derivative, of the law, Σ|Ξ|, total and validation loss, kept as often as `history`. */
+  losses: readonly LossSnapshot[];
   /** Blocks after which terms were pruned or chosen. */
   pruned: readonly number[];
   /** z, ż (, z̈) of measurements, derivatives by the chain rule. */

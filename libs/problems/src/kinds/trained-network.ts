@@ -23,6 +23,8 @@ export interface TrainedNetwork {
   readonly initialWeights: NetworkWeights;
   /** The weights after those epochs that the problem's `snapshotEpochs` names and the run reached, first to last. */
   readonly snapshots: readonly { epoch: number; weights: NetworkWeights }[];
+  /** The training loss of every epoch, first to last, where the problem `followsLoss`; else empty. */
+  readonly lossHistory: readonly number[];
   predict(inputs: Float32Array): Promise<Float32Array>;
   /** The same network with other weights of the same names and shapes: slices of the loss landscape, the start, a snapshot. */
   predictWith(weights: NetworkWeights, inputs: Float32Array): Promise<Float32Array>;

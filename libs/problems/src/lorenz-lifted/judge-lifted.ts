@@ -1,17 +1,23 @@
 import type { PlotDataInput } from "@basin/contracts";
 import { leastSquares } from "@basin/numerics";
-import { coefficientCurves, equationPlot, equations } from "../dynamics/equation";
-import { evaluateTerms, type Variable } from "../dynamics/library";
+import { coefficientCurves, equationPlot, equations, structure } from "../dynamics/equation";
+import { compareLaws } from "../dynamics/known-law";
+import { lossCurves } from "../dynamics/latent-metrics";
+import { buildLibrary, evaluateTerms, type Variable } from "../dynamics/library";
+import { lorenzCoefficients } from "../dynamics/lorenz";
 import type { LatentJudgement, LatentModel } from "../kinds/latent-dynamics";
 import { prunedSnapshots, unexplained } from "../sindy-pendulum/judge-pendulum";
-import { liftedFields, liftedRates, liftedStates, type LiftSetting } from "./lifted-lorenz";
+import { liftedFields, liftedRates, liftedStates, stateScale, type LiftSetting } from "./lifted-lorenz";
 
 /** What a run ended as, in the order of the metric `outcomeClass`. */
 export const liftedOutcomes = ["law", "equivalent", "coordinates", "other", "none", "trivial", "diverged"] as const;
 export type LiftedOutcome = (typeof liftedOutcomes)[number];
 
 /** Judges on orbits that were not trained on, after the affine map from latent variables to the true states with least squares. */
-export function judgeLifted(setting: LiftSetting & { validationOrbits: number }, model: LatentModel): LatentJudgement {
+export function judgeLifted(
+  setting: LiftSetting & { validationOrbits: number; polynomialDegree: number },
+  model: LatentModel,
+): LatentJudgement {
   const { library, coefficients, latentWidth } = model;
   const states = liftedStates(setting, "validation", setting.validationOrbits);
   const samples = states.length / 3;
@@ -29,6 +35,7 @@ export function judgeLifted(setting: LiftSetting & { validationOrbits: number },
     for (let l = 0; l < latentWidth; l++) sum += (map.matrix[v]?.[l] ?? 0) * (predicted[i * latentWidth + l] ?? 0);
     return sum;
   });
+  const inTrueStates = trueLaw(setting, states, mapped);
   const figures = {
     affineR2: Math.min(...map.rSquared),
     fuvX: fuv[0] ?? Number.NaN,
@@ -44,14 +51,61 @@ export function judgeLifted(setting: LiftSetting & { validationOrbits: number },
   });
   const equation = equations(library, coefficients, left);
   return {
-    metrics: { ...figures, outcomeClass: liftedOutcomes.indexOf(outcome), lawRecovered: Number(outcome === "law") },
-    labels: { equation: equation.text.slice(0, 2000), latex: equation.latex.slice(0, 2000), outcome },
+    metrics: {
+      ...figures,
+      ...inTrueStates.errors,
+      outcomeClass: liftedOutcomes.indexOf(outcome),
+      lawRecovered: Number(outcome === "law"),
+    },
+    labels: {
+      equation: equation.text.slice(0, 2000),
+      latex: equation.latex.slice(0, 2000),
+      support: structure(library, coefficients, left).slice(0, 2000),
+      inTrueStates: inTrueStates.text,
+      outcome,
+    },
     plots: {
       equation: equationPlot("Discovered law", library, coefficients, left, prunedSnapshots(model), null),
+      losses: lossCurves(model),
       coefficients: coefficientCurves(library, left, model.history, model.pruned),
       attractor: attractorPlot(states, z, latentWidth, map),
     },
   };
+}
+
+/** Coefficients below this are not written in the law of the true states. */
+const leastWritten = 0.1;
+
+/** The found law in Lorenz' own variables: the mapped rates [samples, 3] by least squares of monomials, held against the known one. */
+function trueLaw(
+  { polynomialDegree }: { polynomialDegree: number },
+  states: Float64Array,
+  mapped: Float64Array,
+): { errors: { coefficientError: number; worstCoefficient: number }; text: string } {
+  const names = ["x", "y", "z"].map((text): Variable => ({ text, latex: text }));
+  const none = { sine: false, cosine: false, reciprocal: false };
+  const library = buildLibrary(
+    { polynomialDegree: Math.max(2, polynomialDegree), crossTerms: true, constantTerm: true, ...none },
+    names,
+  );
+  const terms = library.terms.length;
+  const samples = states.length / 3;
+  const columns = new Float64Array(samples * terms);
+  const row = new Float64Array(terms);
+  for (let i = 0; i < samples; i++) {
+    const own = states.subarray(3 * i, 3 * i + 3).map((value) => stateScale * value);
+    evaluateTerms(library, own, row);
+    columns.set(row, i * terms);
+  }
+  const coefficients = new Float64Array(3 * terms);
+  for (let v = 0; v < 3; v++) {
+    const target = Float64Array.from({ length: samples }, (_, i) => stateScale * (mapped[3 * i + v] ?? Number.NaN));
+    leastSquares(columns, target, terms).forEach((value, k) => (coefficients[3 * k + v] = value));
+  }
+  const { coefficientError, worstCoefficient } = compareLaws(coefficients, lorenzCoefficients(library));
+  const written = coefficients.map((value) => (Math.abs(value) < leastWritten ? 0 : value));
+  const left = ["ẋ", "ẏ", "ż"].map((text): Variable => ({ text, latex: text }));
+  return { errors: { coefficientError, worstCoefficient }, text: equations(library, written, left).text.slice(0, 2000) };
 }
 
 /**

@@ -35,6 +35,7 @@ function knowing(changes: Partial<LatentModel> = {}): LatentModel {
     library,
     coefficients,
     history: [],
+    losses: [],
     pruned: [],
     encode: () => [Float32Array.from(states), Float32Array.from(liftedRates(states))],
     decode: () => [...liftedFields(setting.gridPoints, states)],
@@ -51,7 +52,12 @@ it("calls the truth a law, and names what is less", () => {
   expect(outcome({ ...truth, coefficients: truth.coefficients.map(() => 0) })).toBe("none");
   const [z = new Float32Array(0), rate = z] = truth.encode([], 0);
   expect(outcome({ ...truth, encode: () => [z.map((value) => value * value), rate] })).toBe("other");
-  const { metrics, plots } = judgeLifted(setting, truth);
+  const { metrics, plots, labels } = judgeLifted(setting, truth);
+  // Lorenz' own variables again, from states divided by 40.
+  expect(metrics["worstCoefficient"]).toBeLessThan(1e-3);
+  expect(labels["inTrueStates"]).toBe("ẋ = −10.0 x + 10.0 y; ẏ = 28.0 x − 1.00 y − 1.00 x·z; ż = −2.67 z + 1.00 x·y");
+  const half = judgeLifted(setting, { ...truth, coefficients: truth.coefficients.map((value) => 0.5 * value) });
+  expect(half.metrics["coefficientError"]).toBeCloseTo(0.5, 4);
   expect(metrics["affineR2"]).toBeCloseTo(1, 6);
   expect(metrics["fuvLaw"]).toBeLessThan(1e-6);
   expect(Object.keys(plots).sort()).toEqual(lorenzLifted.plots.map(({ id }) => id).sort());

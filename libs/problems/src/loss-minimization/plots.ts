@@ -3,6 +3,7 @@ import type { SupervisedData } from "../kinds/supervised";
 import type { RunPlots } from "../kinds/run-plots";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { lossLandscapePlot } from "../loss-landscape";
+import { slopePlot } from "./loss-curve";
 import { halfWidth, targetValues } from "./target-function";
 
 export const lossMinimizationPlots: readonly PlotDescriptor[] = [
@@ -10,6 +11,7 @@ export const lossMinimizationPlots: readonly PlotDescriptor[] = [
   { id: "contour", title: "Contours of function, prediction and error", kind: "contour" },
   { id: "errors", title: "Distribution of errors", kind: "bars" },
   { id: "landscape", title: "Slice of the loss landscape", kind: "surface" },
+  { id: "slope", title: "Change of the loss per epoch", kind: "curve" },
 ];
 
 const pointsPerSide = 61;
@@ -38,12 +40,14 @@ export async function plotsOf(trained: TrainedNetwork, { inputs, targets }: Supe
       { name: "error", z: rows(errors) },
     ],
   };
+  const slope = slopePlot(trained.lossHistory);
   const samples = { inputs: inputs.slice(0, 2 * landscapeSamples), targets: targets.slice(0, landscapeSamples) };
   return {
     surface: { kind: "surface", title: "True function, prediction and error", ...shared },
     contour: { kind: "contour", title: "Contours of function, prediction and error", ...shared },
     errors: histogram(errors),
     landscape: await lossLandscapePlot(trained, samples),
+    ...(slope ? { slope } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import { SindyParameters, type Configuration, type Issue, type PlotDataInput } from "@basin/contracts";
 import { randomStream, sampleStandardDeviation, solveOde } from "@basin/numerics";
 import { z } from "zod";
-import { equationPlot, equations } from "../dynamics/equation";
+import { equationPlot, equations, structure } from "../dynamics/equation";
 import { compareLaws, knownLawOutcomes } from "../dynamics/known-law";
 import { evaluateTerms } from "../dynamics/library";
 import { lorenzCoefficients, lorenzOrbit } from "../dynamics/lorenz";
@@ -89,7 +89,12 @@ const problem: MeasuredDynamicsProblem<Parameters> = {
         outcomeClass: knownLawOutcomes.indexOf(outcome),
         lawRecovered: Number(outcome === "law"),
       },
-      labels: { equation: equation.text, latex: equation.latex, outcome },
+      labels: {
+        equation: equation.text,
+        latex: equation.latex,
+        support: structure(library, coefficients, left),
+        outcome,
+      },
       plots: {
         equation: equationPlot("Discovered law", library, coefficients, left, history, truth),
         orbit: orbitPlot(law),
@@ -188,7 +193,7 @@ The threshold's default of 0.5 knows that the smallest true coefficient is 1; th
     { name: "residual", title: "Unexplained share of the estimated rates", unit: "", series: true, final: true, scale: "log" },
     { name: "activeTerms", title: "Active coefficients", unit: "", series: true, final: true, scale: "linear" },
     { ...figure("outcomeClass", "Outcome"), categories: [...knownLawOutcomes] },
-    figure("lawRecovered", "Law recovered (1 or 0)"),
+    { ...figure("lawRecovered", "Law recovered (1 or 0)"), share: true },
     figure("coefficientError", "‖Ξ − Ξ*‖ / ‖Ξ*‖", "log"),
     figure("worstCoefficient", "Greatest relative error of a known coefficient", "log"),
     figure("supportF1", "F₁ of the active terms"),

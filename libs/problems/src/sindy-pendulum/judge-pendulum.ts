@@ -1,6 +1,7 @@
 import type { PlotDataInput } from "@basin/contracts";
 import { fitLine, solveOde } from "@basin/numerics";
-import { coefficientCurves, equationPlot, equations } from "../dynamics/equation";
+import { coefficientCurves, equationPlot, equations, structure } from "../dynamics/equation";
+import { lossCurves } from "../dynamics/latent-metrics";
 import { evaluateTerms } from "../dynamics/library";
 import type { LatentJudgement, LatentModel } from "../kinds/latent-dynamics";
 import { imagePairs } from "./image-pairs";
@@ -85,9 +86,10 @@ export function judgePendulum(
       supportRecovered: Number(outcome === "law" || outcome === "support"),
       lawRecovered: Number(outcome === "law"),
     },
-    labels: { equation: equation.text, latex: equation.latex, support: `{${support.join(", ")}}`, outcome },
+    labels: { equation: equation.text, latex: equation.latex, support: structure(library, coefficients, left), outcome },
     plots: {
       equation: equationPlot("Discovered law", library, coefficients, left, prunedSnapshots(model), truth),
+      losses: lossCurves(model),
       coefficients: coefficientCurves(library, left, model.history, model.pruned),
       images: imagePairs(setting.pixels, images, decoded, mostMoving(states)),
       latent: gaugePlot(states, z, line),

@@ -93,6 +93,7 @@ function knowing(a: number, c: number, law: Record<string, number>): LatentModel
     library,
     coefficients: Float64Array.from(library.terms, ({ text }) => law[text] ?? 0),
     history: [],
+    losses: [],
     pruned: [],
     encode: (jet, samples) => {
       const theta = samples === perfect ? states.map((state) => state.theta) : angle(jet, samples);

@@ -22,6 +22,7 @@ export function networkOf(
     weights: none,
     initialWeights: none,
     snapshots: [],
+    lossHistory: [],
     predict: (inputs) => Promise.resolve(rows(inputs, (x) => output(...x))),
     predictWith: (_, inputs) => Promise.resolve(rows(inputs, (x) => output(...x))),
     predictWithEach: (given, inputs) => Promise.resolve(given.map(() => rows(inputs, (x) => output(...x)))),

@@ -5,7 +5,9 @@ import { baseLayout, categoryAxis, extent, type Figure, plain, plotlyAxis, type 
 import { markerColor } from "./scatter-figure";
 
 /** Bars per category, side by side or stacked, with what their error bars say. */
-export function barsFigure(plot: PlotOf<"bars">, { scheme }: Space): Figure {
+export function barsFigure(plot: PlotOf<"bars">, { scheme, width }: Space): Figure {
+  // Bins of a histogram: some of their names say where on the axis the others are.
+  const many = plot.categories.length > 14;
   const values = extent(plot.series.flatMap((series) => series.values));
   return {
     bundle: "cartesian",
@@ -33,7 +35,11 @@ export function barsFigure(plot: PlotOf<"bars">, { scheme }: Space): Figure {
     layout: baseLayout(scheme, {
       barmode: plot.stacked ? "stack" : "group",
       bargap: 0.25,
-      xaxis: { ...categoryAxis(plot.categoryTitle, scheme), showgrid: false },
+      xaxis: {
+        ...categoryAxis(plot.categoryTitle, scheme),
+        showgrid: false,
+        ...(many ? { nticks: width < 480 ? 4 : 8, tickangle: 0 } : {}),
+      },
       yaxis: plotlyAxis(plot.y, scheme),
       showlegend: plot.series.length > 1,
       legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },

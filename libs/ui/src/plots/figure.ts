@@ -80,14 +80,15 @@ export function plotlyAxis(axis: PlotAxis, scheme: Scheme): Record<string, unkno
     ticklen: 4,
     exponentformat: "power",
     minexponent: 4,
-    nticks: 8,
+    // Nine numbers a decade are a smear. So few make Plotly write 1, 2 and 5 of each, or whole decades where there are many.
+    ...(axis.scale === "log" ? { nticks: 3, tickformat: "~g" } : { nticks: 8 }),
   };
 }
 
-/** The same along a drawing's width: a narrow one has room for few numbers, a logarithmic axis then names powers of ten only. */
+/** The same along a drawing's width: a narrow one has room for few numbers. */
 export const acrossAxis = (axis: PlotAxis, { scheme, width }: Space): Record<string, unknown> => ({
   ...plotlyAxis(axis, scheme),
-  ...(width < 480 ? { nticks: axis.scale === "log" ? 3 : 6 } : {}),
+  ...(width < 480 && axis.scale !== "log" ? { nticks: 6 } : {}),
 });
 
 /** An axis of categories, with short names and the full ones on hover. */

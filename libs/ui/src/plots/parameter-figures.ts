@@ -180,7 +180,12 @@ export function sliceFigure(
   const traces = parameters.map(({ axis, values }, i): Trace => {
     const [names, place] = [axisNames(i), panels.at(i)];
     const kept = values.filter((each) => each !== null);
-    axes[names.xaxis] = { ...parameterAxis(axis, kept, space), domain: place.x, anchor: names.y, nticks: 5 };
+    axes[names.xaxis] = {
+      ...parameterAxis(axis, kept, space),
+      domain: place.x,
+      anchor: names.y,
+      ...(axis.scale === "log" ? {} : { nticks: 5 }),
+    };
     axes[names.yaxis] = { ...plotlyAxis(value, scheme), domain: place.y, anchor: names.x, ...(i > 0 ? { matches: "y" } : {}) };
     return {
       type: "scatter",

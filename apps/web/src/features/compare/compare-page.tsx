@@ -61,7 +61,7 @@ export function ComparePage() {
         comparison.error ? (
           <Problem error={comparison.error} what="The comparison" onRetry={() => void comparison.refetch()} />
         ) : (
-          <Skeleton height={420} aria-busy="true" aria-label="Loading" />
+          <Skeleton height={420} role="status" aria-busy="true" aria-label="Loading" />
         )
       ) : (
         <div className={css.parts}>

@@ -17,6 +17,11 @@ export const views = [
   { value: "runs", label: "Per run" },
 ] as const;
 
+export const abscissae = [
+  { value: "step", label: "By step" },
+  { value: "time", label: "By training time" },
+] as const;
+
 export const smoothings = [
   { value: "0", label: "Not smoothed" },
   { value: "0.5", label: "EMA 0.5" },

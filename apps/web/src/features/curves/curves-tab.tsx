@@ -13,7 +13,7 @@ import { shortTitle, withinSentence } from "../sweep/metric-title";
 import css from "../sweep/sweep.module.css";
 import type { SweepTabProps } from "../sweep/sweep-tab";
 import { CurveChart } from "./curve-chart";
-import { bands, centres, chosen, groupLimits, smoothings, views } from "./curve-choices";
+import { abscissae, bands, centres, chosen, groupLimits, smoothings, views } from "./curve-choices";
 import { curvesOfGroups, curvesOfMembers, curvesOfRuns } from "./curve-data";
 import own from "./curves.module.css";
 import { GroupBy } from "./group-by";
@@ -34,6 +34,7 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
   const centre = chosen(centres, url.get("centre"));
   const factor = chosen(smoothings, url.get("ema"));
   const limit = chosen(groupLimits, url.get("groups"));
+  const x = chosen(abscissae, url.get("x"));
   const log = url.get("log");
   const scale = (log === null ? metric?.scale === "log" : log === "1") ? "log" : "linear";
   const xScale = url.get("logx") === "1" ? "log" : "linear";
@@ -43,6 +44,7 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
       band: band === "none" ? "ci" : band,
       centre,
       scale,
+      x,
       groupBy: [...looks.names],
       limit: Number(limit),
       points: limit === "1000" ? 100 : 300,
@@ -50,7 +52,7 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
     enabled: view === "groups" && metric !== undefined,
   });
   const runs = useQuery({
-    ...seriesQuery(sweep.id, { metric: name, limit: runLimit }),
+    ...seriesQuery(sweep.id, { metric: name, limit: runLimit, x }),
     enabled: view === "runs" && metric !== undefined,
   });
   const listed = useMemo(
@@ -64,24 +66,26 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
   );
   const opened = view === "groups" ? listed.find(({ value }) => value === url.get("members")) : undefined;
   const members = useQuery({
-    ...curveMembersQuery(sweep.id, name, opened?.group ?? {}, memberLimit),
+    ...curveMembersQuery(sweep.id, name, opened?.group ?? {}, memberLimit, x),
     enabled: opened !== undefined,
   });
   const query = view === "groups" ? groups : runs;
   const curves = useMemo(() => {
     const drawn =
       view === "runs"
-        ? runs.data?.metric === name
+        ? runs.data?.metric === name && runs.data.x === x
           ? curvesOfRuns(runs.data.runs, name, trials, looks)
           : []
-        : groups.data?.metric === name
+        : groups.data?.metric === name && groups.data.x === x
           ? [
-              ...(opened && members.data?.metric === name ? curvesOfMembers(members.data.runs, name, opened.group, looks) : []),
+              ...(opened && members.data?.metric === name && members.data.x === x
+                ? curvesOfMembers(members.data.runs, name, opened.group, looks)
+                : []),
               ...curvesOfGroups(groups.data.groups, looks, band !== "none"),
             ]
           : [];
     return drawn.map((curve) => smoothedCurve(curve, Number(factor), scale));
-  }, [view, groups.data, runs.data, name, trials, looks, opened, members.data, band, factor, scale]);
+  }, [view, groups.data, runs.data, name, trials, looks, opened, members.data, band, factor, scale, x]);
   if (!metric) {
     return (
       <Panel title="Curves">
@@ -91,7 +95,7 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
   }
   const title = shortTitle(metrics, name);
   const { known } = progressOf(sweep.counts);
-  const waiting = query.data?.metric !== name;
+  const waiting = query.data?.metric !== name || query.data.x !== x;
   const notes = [
     view === "runs"
       ? known > runLimit
@@ -109,6 +113,7 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
       : [
           `smoothed: exponential moving average with factor ${factor}${scale === "log" ? " of the logarithms" : ""}, bands alike`,
         ]),
+    ...(x === "time" ? ["seconds of training of the pack that a run was part of"] : []),
     "drag to zoom",
   ];
   const flag = (field: string, on: boolean) => url.set({ [field]: on ? "1" : "0" });
@@ -161,6 +166,15 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
                 />
               </>
             )}
+            <Choice
+              label="Horizontal axis"
+              options={abscissae.map(({ value, label }) => ({
+                value,
+                label: value === "step" ? `By ${experiment.stepUnit}` : label,
+              }))}
+              value={x}
+              onChange={(value) => url.set({ x: value === "step" ? null : value })}
+            />
             <Choice label="Smoothing" options={smoothings} value={factor} onChange={(value) => url.set({ ema: value })} />
             <Switch
               size="sm"
@@ -170,7 +184,7 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
             />
             <Switch
               size="sm"
-              label={`Log ${experiment.stepUnit}`}
+              label={`Log ${x === "time" ? "time" : experiment.stepUnit}`}
               checked={xScale === "log"}
               onChange={(event) => flag("logx", event.currentTarget.checked)}
             />
@@ -184,7 +198,7 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
             <StaleNotice error={query.error} />
             <CurveChart
               curves={curves}
-              x={{ label: experiment.stepUnit, unit: "" }}
+              x={x === "time" ? { label: "training time", unit: "s" } : { label: experiment.stepUnit, unit: "" }}
               y={{ label: title, unit: metric.unit }}
               scale={scale}
               xScale={xScale}
@@ -193,7 +207,9 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
               empty={
                 waiting
                   ? "Reading …"
-                  : `No run has reported ${withinSentence(title)} yet. The curves appear here as soon as the first one does.`
+                  : x === "time"
+                    ? "No run has told when it reached its steps: runs of older trainers have no times."
+                    : `No run has reported ${withinSentence(title)} yet. The curves appear here as soon as the first one does.`
               }
               note={notes.join("; ")}
             />

@@ -1,9 +1,9 @@
 "use client";
-import { routeUrl, type DatasetId, type DatasetPreview } from "@basin/contracts";
+import { routeUrl, SweepId, type DatasetId, type DatasetPreview } from "@basin/contracts";
 import { formatCount } from "@basin/ui";
 import { CopyButton, Button, Group, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { datasetQuery } from "@/api-client/queries";
+import { datasetQuery, sweepQuery } from "@/api-client/queries";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
@@ -21,12 +21,12 @@ export function DatasetPage({ id }: { id: DatasetId }) {
     return query.error ? (
       <Problem error={query.error} what="The dataset" onRetry={() => void query.refetch()} />
     ) : (
-      <Skeleton height={240} aria-busy="true" aria-label="Loading" />
+      <Skeleton height={240} role="status" aria-busy="true" aria-label="Loading" />
     );
   const dataset = query.data;
   return (
-    <>
-      <Group justify="space-between" mb={14}>
+    <div className={css.page}>
+      <Group justify="space-between">
         <h1>{dataset.name}</h1>
         <Group gap="xs">
           <CopyButton value={dataset.id}>
@@ -59,17 +59,23 @@ export function DatasetPage({ id }: { id: DatasetId }) {
       <FirstRows dataset={dataset} />
       {dataset.sweeps.length > 0 && (
         <Panel title="Sweeps that name it" note={formatCount(dataset.sweeps.length)}>
-          <p className={css.text}>
+          <ul className={css.sweeps}>
             {dataset.sweeps.map((sweep) => (
-              <PageLink key={sweep} href={`/sweeps/${sweep}`}>
-                {sweep}{" "}
-              </PageLink>
+              <li key={sweep}>
+                <SweepLink id={SweepId.parse(sweep)} />
+              </li>
             ))}
-          </p>
+          </ul>
         </Panel>
       )}
-    </>
+    </div>
   );
+}
+
+/** Named by its id until its name is known. */
+function SweepLink({ id }: { id: SweepId }) {
+  const { data } = useQuery(sweepQuery(id));
+  return <PageLink href={`/sweeps/${id}`}>{data?.name ?? id}</PageLink>;
 }
 
 function Fields({ dataset }: { dataset: DatasetPreview }) {

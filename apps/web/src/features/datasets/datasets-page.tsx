@@ -24,7 +24,7 @@ export function DatasetsPage() {
         query.error ? (
           <Problem error={query.error} what="The list of datasets" onRetry={() => void query.refetch()} />
         ) : (
-          <Skeleton height={180} aria-busy="true" aria-label="Loading" />
+          <Skeleton height={180} role="status" aria-busy="true" aria-label="Loading" />
         )
       ) : (
         <Panel title="Stored" note={formatCount(query.data.items.length)}>

@@ -11,7 +11,7 @@ import { Answer } from "../sweep/answer";
 import { Choice } from "../sweep/choice";
 import { type GroupLooks, groupLabel } from "../sweep/groups";
 import css from "./initializations.module.css";
-import { type TallyRow, tallyRows, texOf } from "./tally";
+import { equationTex, labelTitles, structureTex, type TallyRow, tallyRows } from "./tally";
 
 export interface EquationsPanelProps {
   sweep: Sweep;
@@ -36,14 +36,16 @@ export function EquationsPanel({ sweep, looks, equation }: EquationsPanelProps) 
   if (data && data.labels.length === 0 && equation === null) return null;
   return (
     <Panel
-      title={data?.label === "equation" || data?.label == null ? "Discovered equations" : `Words: ${data.label}`}
+      title={data?.label == null || data.label in labelTitles ? "Discovered equations" : `Words: ${data.label}`}
       note={data && data.groups.length > 0 ? `${formatCount(data.groups.reduce((sum, { of }) => sum + of, 0))} runs` : undefined}
       actions={
         <>
           {data && data.labels.length > 1 && (
             <Choice
-              label="Word"
-              options={data.labels.map((value: string) => ({ value, label: value }))}
+              label="What is counted"
+              options={data.labels
+                .filter((name) => name !== "latex")
+                .map((value) => ({ value, label: labelTitles[value] ?? `By ${value}` }))}
               value={data.label ?? ""}
               onChange={setLabel}
             />
@@ -61,7 +63,14 @@ export function EquationsPanel({ sweep, looks, equation }: EquationsPanelProps) 
       }
     >
       <Answer query={query} what="The equations" height={280}>
-        {(tally) => <Tally tally={tally} looks={looks} sweep={sweep} equation={tally.label === "equation" ? equation : null} />}
+        {(tally) => (
+          <Tally
+            tally={tally}
+            looks={looks}
+            sweep={sweep}
+            equation={tally.label !== null && tally.label in labelTitles ? equation : null}
+          />
+        )}
       </Answer>
     </Panel>
   );
@@ -77,7 +86,7 @@ function Tally({ tally, looks, sweep, equation }: { tally: LabelTally } & Equati
     ...equationTermsQuery(sweep.id, equation?.id ?? "", { runs: examples, history: false, limit: 100 }),
     enabled: equation !== null && examples.length > 0,
   });
-  const latex = useMemo(() => texOf(terms.data), [terms.data]);
+  const structured = tally.label === "support";
   const grouped = tally.groupedBy.length > 0;
   if (rows.length === 0) return <p className={tables.empty}>No run has put anything into words yet.</p>;
   return (
@@ -88,7 +97,8 @@ function Tally({ tally, looks, sweep, equation }: { tally: LabelTally } & Equati
           <thead>
             <tr>
               {grouped && <th scope="col">Configuration</th>}
-              <th scope="col">Equation</th>
+              <th scope="col">{structured ? "Active terms" : equation ? "Equation" : "Word"}</th>
+              {structured && equation && <th scope="col">Equation of one of them</th>}
               <th scope="col" className={tables.right}>
                 Runs
               </th>
@@ -106,7 +116,8 @@ function Tally({ tally, looks, sweep, equation }: { tally: LabelTally } & Equati
               <TallyLine
                 key={`${JSON.stringify(row.group)} ${row.text}`}
                 row={row}
-                latex={latex.get(row.text)}
+                latex={(structured ? structureTex : equationTex)(terms.data, row.examples[0])}
+                example={structured && equation ? (equationTex(terms.data, row.examples[0]) ?? null) : undefined}
                 name={grouped ? groupName(row.group, looks) : null}
               />
             ))}
@@ -134,7 +145,15 @@ function Truth({ terms }: { terms: EquationTerms | undefined }) {
   );
 }
 
-function TallyLine({ row, latex, name }: { row: TallyRow; latex: string | undefined; name: string | null }) {
+interface TallyLineProps {
+  row: TallyRow;
+  latex: string | undefined;
+  /** An equation with this structure; null: not read yet, undefined: there is no such column. */
+  example: string | null | undefined;
+  name: string | null;
+}
+
+function TallyLine({ row, latex, example, name }: TallyLineProps) {
   return (
     <tr>
       {name !== null && <td>{row.first ? name : ""}</td>}
@@ -147,6 +166,7 @@ function TallyLine({ row, latex, name }: { row: TallyRow; latex: string | undefi
           <Formula latex={latex} text={row.text} />
         )}
       </td>
+      {example !== undefined && <td>{example !== null && <Formula latex={example} text={example} />}</td>}
       <td className={tables.right}>{formatCount(row.count)}</td>
       <td className={tables.right}>{formatPercent(row.count / Math.max(1, row.of))}</td>
       <td className={tables.right}>{formatCount(row.met)}</td>

@@ -4,7 +4,7 @@ import { GroupLooks } from "../sweep/groups";
 import { classTables, configurationOptions } from "./configurations";
 import { termHeatMap, termPaths } from "./equation-terms";
 import { pairedRuns } from "./pairs";
-import { tallyRows } from "./tally";
+import { equationTex, structureTex, tallyRows } from "./tally";
 
 const group = (configuration: Configuration, counts: number[]) =>
   DistributionGroup.parse({
@@ -95,4 +95,22 @@ it("lists texts with the group's rest once", () => {
     [true, 2, 2],
     [false, 0, 1],
   ]);
+});
+
+it("typesets the structure of a run's law, and its equation", () => {
+  const run = RunId.parse("k3v9x2mq-0-1");
+  const found = { run, seed: 1, trialIndex: 0, met: true, text: "", latex: "\\dot x = 2\\,y", coefficients: [], history: [] };
+  const terms = { equations: ["\\dot x", "\\dot y"], terms: ["x", "y", "x^2"].map((latex) => ({ text: latex, latex })) };
+  const active = [
+    [false, true, true],
+    [false, false, false],
+  ];
+  expect(structureTex({ ...terms, runs: [{ ...found, active }] }, run)).toBe(
+    "\\begin{aligned} \\dot x &\\colon\\; y,\\; x^2 \\\\ \\dot y &\\colon\\; 0 \\end{aligned}",
+  );
+  expect(structureTex({ ...terms, equations: ["\\dot x"], runs: [{ ...found, active }] }, run)).toBe(
+    "\\dot x \\colon\\; y,\\; x^2",
+  );
+  expect(structureTex({ ...terms, runs: [] }, run)).toBeUndefined();
+  expect(equationTex({ ...terms, runs: [{ ...found, active }] }, run)).toBe("\\dot x = 2\\,y");
 });

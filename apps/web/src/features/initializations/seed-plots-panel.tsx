@@ -28,7 +28,8 @@ export interface SeedPlotsPanelProps {
 /** One of the experiment's own plots of several seeds side by side, e.g. what each took the latent variable to be. */
 export function SeedPlotsPanel({ sweep, plots, configurations, chosen, onChoose }: SeedPlotsPanelProps) {
   const [asked, setAsked] = useState<string | null>(null);
-  const preferred = plots.find(({ kind }) => kind === "scatter") ?? plots[0];
+  // A row of surfaces in three dimensions takes seconds to draw.
+  const preferred = plots.find(({ kind }) => kind === "scatter") ?? plots.find(({ kind }) => kind !== "surface") ?? plots[0];
   const plot = plots.find(({ id }) => id === asked) ?? preferred;
   const query = useQuery({
     ...runPlotsQuery(sweep.id, plot?.id ?? "", chosen.group, limit),

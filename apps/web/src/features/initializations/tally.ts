@@ -29,6 +29,25 @@ export const tallyRows = ({ groups }: Pick<LabelTally, "groups">): TallyRow[] =>
     })),
   );
 
-/** LaTeX by plain text, of the runs that were read. */
-export const texOf = (terms: Pick<EquationTerms, "runs"> | undefined): Map<string, string> =>
-  new Map((terms?.runs ?? []).map(({ text, latex }) => [text, latex]));
+type Terms = Pick<EquationTerms, "runs" | "terms" | "equations">;
+
+/** The equation of a run as LaTeX; undefined where the run was not read. */
+export const equationTex = (terms: Terms | undefined, run: RunId | undefined): string | undefined =>
+  terms?.runs.find((each) => each.run === run)?.latex;
+
+/** The structure of a run's law as LaTeX: every left-hand side with its active terms. Undefined where the run was not read. */
+export function structureTex(terms: Terms | undefined, run: RunId | undefined): string | undefined {
+  const found = terms?.runs.find((each) => each.run === run);
+  if (!terms || !found) return undefined;
+  const rows = terms.equations.map((left, at) => {
+    const active = terms.terms.flatMap(({ latex }, k) => (found.active[at]?.[k] ? [latex] : []));
+    return `${left} ${terms.equations.length > 1 ? "&" : ""}\\colon\\; ${active.length === 0 ? "0" : active.join(",\\; ")}`;
+  });
+  return rows.length === 1 ? rows[0] : `\\begin{aligned} ${rows.join(" \\\\ ")} \\end{aligned}`;
+}
+
+/** What a label is called where its runs are counted; those without a name are not offered. */
+export const labelTitles: Readonly<Record<string, string>> = {
+  support: "By structure (active terms)",
+  equation: "By equation",
+};

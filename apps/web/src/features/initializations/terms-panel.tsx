@@ -35,7 +35,7 @@ export function TermsPanel({ sweep, equation, configurations, chosen, onChoose }
           {equations.length > 1 && (
             <Choice
               label="Left-hand side"
-              options={equations.map((latex, i) => ({ value: String(i), label: latex.replace(/[\\{}$]/g, "") }))}
+              options={equations.map((latex, i) => ({ value: String(i), label: plainLeft(latex) }))}
               value={String(state)}
               onChange={(value) => setState(Number(value))}
             />
@@ -50,6 +50,13 @@ export function TermsPanel({ sweep, equation, configurations, chosen, onChoose }
     </Panel>
   );
 }
+
+/** A left-hand side without LaTeX: "d/dt x" for `\\dot x`. */
+const plainLeft = (latex: string): string =>
+  latex
+    .replace(/\\ddot\s*/g, "d²/dt² ")
+    .replace(/\\dot\s*/g, "d/dt ")
+    .replace(/[\\{}$]/g, "");
 
 function TermPlots({ terms, state }: { terms: EquationTerms; state: number }) {
   const scheme = useComputedColorScheme("light");

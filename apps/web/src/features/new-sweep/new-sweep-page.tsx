@@ -42,7 +42,7 @@ export function NewSweepPage() {
       ) : waiting ? (
         <>
           <h1>New sweep</h1>
-          <Skeleton height={420} mt="md" aria-busy="true" aria-label="Loading" />
+          <Skeleton height={420} mt="md" role="status" aria-busy="true" aria-label="Loading" />
         </>
       ) : (
         // Another address is another form.

@@ -152,6 +152,7 @@ describe("spec → form → spec", () => {
       search: { algorithm: "random", config: { trials: 40, antithetic: true }, seed: 7 },
       seeds: { list: [3, 1, 4] },
       objective: { metric: "loss", direction: "minimize" },
+      budget: { maxRuns: 100, maxTrainSeconds: 3600.5, deadline: "2030-01-31T18:30:05.000Z" },
       pool: "gpu",
       priority: -3,
       retryLimit: 0,

@@ -35,7 +35,10 @@ export function PreviewPanel({ state, problems, failure, submitting }: PreviewPa
             ) : (
               <>
                 {formatCount(data.trials)} {data.trials === 1 ? "trial" : "trials"} × {formatCount(data.seeds)}{" "}
-                {data.seeds === 1 ? "seed" : "seeds"} = <strong>{formatCount(data.runs)} runs</strong>
+                {data.seeds === 1 ? "seed" : "seeds"} = <strong>{formatCount(data.trials * data.seeds)} runs</strong>
+                {data.runs !== null && data.runs < data.trials * data.seeds && (
+                  <>, of which the budget allows the first {formatCount(data.runs)}</>
+                )}
               </>
             )
           ) : wrong > 0 ? (

@@ -7,6 +7,7 @@ import type {
   Space,
   SweepSpecInput,
 } from "@basin/contracts";
+import { budgetOf } from "../budget/budget-form";
 import { readNumber, readValue } from "./field-text";
 import { schemaFields, type SchemaField } from "./schema-fields";
 import type { ParameterForm, SweepForm } from "./sweep-form";
@@ -115,6 +116,8 @@ export function specOfForm(
           first: reader.number("seeds.first", form.seeds.first, true),
         }
       : { list: list.map((part, i) => reader.number(`seeds.list[${i}]`, part, true)) };
+  const { budget, issues: budgetIssues } = budgetOf(form.budget);
+  reader.issues.push(...budgetIssues);
   const name = form.name.trim();
   const maxPackWidth = reader.optional("maxPackWidth", form.maxPackWidth);
   const spec: SweepSpecInput = {
@@ -128,6 +131,7 @@ export function specOfForm(
     },
     seeds,
     ...(form.objective ? { objective: form.objective } : {}),
+    ...(Object.keys(budget).length > 0 ? { budget } : {}),
     pool: form.pool.trim(),
     priority: reader.number("priority", form.priority, true),
     retryLimit: reader.number("retryLimit", form.retryLimit, true),

@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useState } from "react";
 import { api, messageOf } from "@/api-client/api";
 import { keys } from "@/api-client/queries";
+import { BudgetSection } from "./budget-section";
 import { CopyMenu } from "./copy-menu";
 import { ExperimentCards } from "./experiment-cards";
 import css from "./new-sweep.module.css";
@@ -17,7 +18,7 @@ import { SpecEditor } from "./spec-editor";
 import type { SweepFormState } from "./use-sweep-form";
 
 /** Fields of a spec that can be absent; a clone can replace fields but not remove them. */
-const removable = ["name", "objective", "maxPackWidth"] as const;
+const removable = ["name", "objective", "budget", "maxPackWidth"] as const;
 
 const views = [
   { value: "form", label: "Form" },
@@ -101,6 +102,7 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
               <ExperimentCards state={state} />
               <ParametersSection key={state.experiment.id} state={state} />
               <SearchSection state={state} />
+              <BudgetSection state={state} />
               <OptionsSection state={state} />
             </>
           ) : (

@@ -5,6 +5,7 @@ import {
   SweepSpec,
   type SearchAlgorithmDescriptor,
 } from "@basin/contracts";
+import { type BudgetForm, budgetForm } from "../budget/budget-form";
 import { writeValue } from "./field-text";
 import { schemaFields, type SchemaField } from "./schema-fields";
 
@@ -31,6 +32,7 @@ export interface SweepForm {
   search: { algorithm: string; config: Record<string, string>; seed: string };
   /** Null: the experiment's own objective. */
   objective: Objective | null;
+  budget: BudgetForm;
   pool: string;
   priority: string;
   retryLimit: string;
@@ -153,6 +155,7 @@ export function formOfSpec(
       },
       search: { algorithm: spec.search.algorithm, config, seed: String(spec.search.seed) },
       objective: spec.objective ?? null,
+      budget: budgetForm(spec.budget),
       pool: spec.pool,
       priority: String(spec.priority),
       retryLimit: String(spec.retryLimit),

@@ -80,7 +80,17 @@ function fieldPaths(fields: readonly SchemaField[], configFields: readonly Schem
   const parts = ["value", "values", "min", "max", "points", "step", "when"];
   return [
     ...["name", "experiment", "seeds", "seeds.count", "seeds.first", "seeds.list", "search.algorithm", "search.seed"],
-    ...["objective", "pool", "priority", "retryLimit", "maxPackWidth", "tags", "notes"],
+    ...[
+      "objective",
+      ...["maxRuns", "maxTrainSeconds", "maxSteps", "deadline"].map((part) => `budget.${part}`),
+      "budget",
+      "pool",
+      "priority",
+      "retryLimit",
+      "maxPackWidth",
+      "tags",
+      "notes",
+    ],
     ...fields.flatMap(({ name }) => [`space.${name}`, ...parts.map((part) => `space.${name}.${part}`)]),
     ...configFields.map(({ name }) => `search.config.${name}`),
   ];

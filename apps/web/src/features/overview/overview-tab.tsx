@@ -1,5 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import { BudgetPanel } from "../budget/budget-panel";
 import { Panel } from "../layout/panel";
 import { timelineQuery } from "../sweep/analysis-queries";
 import { Answer } from "../sweep/answer";
@@ -12,10 +13,11 @@ import own from "./overview.module.css";
 import { HistoryPlot, ThroughputPlot, TrainersPlot } from "./progress-panels";
 
 /** How the sweep is getting on, and what it is. */
-export function OverviewTab({ sweep, url }: SweepTabProps) {
+export function OverviewTab({ sweep, experiment, url }: SweepTabProps) {
   const query = useQuery(timelineQuery(sweep.id, { attempts: 1000, bins: 60, points: 600 }));
   return (
     <div className={css.stack}>
+      <BudgetPanel sweep={sweep} stepUnit={experiment.stepUnit} />
       <div className={own.pair}>
         <Panel title="Objective over time">
           <Answer query={query} what="The history" height={440}>

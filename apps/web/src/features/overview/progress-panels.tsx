@@ -1,6 +1,6 @@
 "use client";
 import type { Timeline } from "@basin/contracts";
-import { FigurePlot, formatCount, historyFigure, type Space, throughputFigure, timelineFigure } from "@basin/ui";
+import { FigurePlot, formatCount, historyFigure, type Space, throughputFigure, timelineFigure, useNow } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { useCallback, useMemo } from "react";
@@ -31,11 +31,18 @@ export function ThroughputPlot({ timeline }: { timeline: Timeline }) {
   return <FigurePlot title="Throughput" scheme={scheme} draw={draw} empty="No run has ended yet." />;
 }
 
+const redrawMilliseconds = 5000;
+
 export function TrainersPlot({ timeline }: { timeline: Timeline }) {
   const scheme = useComputedColorScheme("light");
   const router = useRouter();
   const { attempts, to, coverage } = timeline;
-  const bars = useMemo(() => timelineBars(attempts, to === null ? 0 : Date.parse(to)), [attempts, to]);
+  const now = useNow();
+  const last = to === null ? 0 : Date.parse(to);
+  const running = attempts.some(({ finishedAt }) => finishedAt === null);
+  // What trains grows in steps: every new picture is drawn afresh.
+  const end = running && now !== null ? Math.max(last, Math.floor(now / redrawMilliseconds) * redrawMilliseconds) : last;
+  const bars = useMemo(() => timelineBars(attempts, end), [attempts, end]);
   const draw = useCallback((space: Space) => timelineFigure(bars, space), [bars]);
   return (
     <FigurePlot

@@ -1,7 +1,7 @@
 import { ParameterGrid, ParameterSample } from "@basin/contracts";
 import { expect, it } from "vitest";
 import { gridHeatMap } from "./grid-plot";
-import { parameterPlotAxis, placedItems, sampleCoordinates, samplePoints } from "./sample-points";
+import { evenlyInLog, parameterPlotAxis, placedItems, sampleCoordinates, samplePoints } from "./sample-points";
 
 const figure = { metric: "loss", isObjective: true, better: "lower", scale: "log", unit: "", title: "Loss" };
 const axis = (name: string, kind: "number" | "category", min: number | null, max: number | null) => ({
@@ -80,4 +80,16 @@ it("turns a grid so that numbers rise upwards", () => {
     5,
     false,
   ]);
+});
+
+it.each([
+  [[3e-4, 1e-3, 3e-3], true],
+  [[1, 2, 4, 8], true],
+  [[1, 2, 3], false],
+  [[16, 32, 48], false],
+  [[0, 1, 10], false],
+  [[1, 10], false],
+  [["a", 1, 10], false],
+])("%o: evenly spread in the logarithm: %s", (values, even) => {
+  expect(evenlyInLog(values)).toBe(even);
 });

@@ -1,12 +1,26 @@
 import type { ParameterAxis, ParameterSample, ParameterValue, PlotAxis } from "@basin/contracts";
 import { type Coordinate, formatCount, formatParameter, type PlacedRun } from "@basin/ui";
 
-/** A parameter's axis for a plot: logarithmic as it was searched, or where its values span more than a factor of twenty. */
-export const parameterPlotAxis = ({ title, unit, scale, kind, min, max }: ParameterAxis): PlotAxis => ({
-  label: title,
-  unit,
-  scale: kind === "number" && (scale === "log" || (min !== null && max !== null && min > 0 && max / min > 20)) ? "log" : "linear",
-});
+/** Positive numbers whose ratios are more alike than their differences, e.g. 3e-4, 1e-3, 3e-3. */
+export function evenlyInLog(values: readonly ParameterValue[]): boolean {
+  const numbers = values.filter((value) => typeof value === "number").sort((a, b) => a - b);
+  if (numbers.length < 3 || numbers.length !== values.length || (numbers[0] ?? 0) <= 0) return false;
+  const unevenness = (of: (value: number) => number): number => {
+    const gaps = numbers.slice(1).map((value, i) => of(value) - of(numbers[i] ?? 0));
+    return Math.max(...gaps) / Math.min(...gaps);
+  };
+  return unevenness(Math.log) < unevenness((value) => value);
+}
+
+/** A parameter's axis for a plot: logarithmic as it was searched, or where its values are spread like that. */
+export const parameterPlotAxis = ({ title, unit, scale, kind, min, max, values }: ParameterAxis): PlotAxis => {
+  const wide = min !== null && max !== null && min > 0 && max / min > 20;
+  return {
+    label: title,
+    unit,
+    scale: kind === "number" && (scale === "log" || wide || evenlyInLog(values ?? [])) ? "log" : "linear",
+  };
+};
 
 /** Numbers stay numbers on an axis of numbers; everything else is written as a person would. */
 export function axisValue(axis: Pick<ParameterAxis, "kind">, value: ParameterValue | null | undefined): number | string | null {

@@ -1,4 +1,5 @@
 import type { RunLabels } from "@basin/contracts";
+import { Formula } from "@basin/ui";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
 
@@ -14,7 +15,7 @@ export function LabelsPanel({ labels }: { labels: RunLabels }) {
             <tr key={name}>
               <th scope="row">{name}</th>
               <td className={tables.wrap} style={{ minWidth: 0 }}>
-                {text}
+                {name === "latex" ? <Formula latex={text} text={text} /> : text}
               </td>
             </tr>
           ))}

@@ -5,7 +5,7 @@ import { Button, CopyButton, Switch } from "@mantine/core";
 import { useState } from "react";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
-import type { schemaFields } from "../new-sweep/schema-fields";
+import { type schemaFields, unitText } from "../new-sweep/schema-fields";
 import css from "./run.module.css";
 
 export interface ParametersPanelProps {
@@ -52,7 +52,7 @@ export function ParametersPanel({ parameters, defaults, names, fields, isSwept }
                 {isSwept(name) && <span className={css.swept}>swept</span>}
               </th>
               <td className={tables.right}>
-                {formatParameter(parameters[name])} {fields.get(name)?.unit ?? ""}
+                {formatParameter(parameters[name])} {unitText(fields.get(name)?.unit ?? "", parameters[name])}
                 {changed(name) && <div className={css.default}>default {formatParameter(defaults[name])}</div>}
               </td>
             </tr>

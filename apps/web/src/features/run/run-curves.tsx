@@ -1,5 +1,5 @@
 "use client";
-import type { MetricDescriptor, RunDetail } from "@basin/contracts";
+import { type MetricDescriptor, type RunDetail, timeMetric } from "@basin/contracts";
 import type { Curve } from "@basin/ui";
 import { Skeleton, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
@@ -27,7 +27,7 @@ export function RunCurves({ run, metrics, stepUnit }: RunCurvesProps) {
       <Skeleton height={320} />
     );
   }
-  const series = query.data.series;
+  const series = query.data.series.filter(({ metric }) => metric !== timeMetric);
   if (series.length === 0) {
     return (
       <Panel title="Curves">

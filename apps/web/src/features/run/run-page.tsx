@@ -47,7 +47,7 @@ export function RunPage({ id }: { id: RunId }) {
     return query.error ? (
       <Problem error={query.error} what="This run" onRetry={() => void query.refetch()} />
     ) : (
-      <Skeleton height={160} aria-busy="true" aria-label="Loading" />
+      <Skeleton height={160} role="status" aria-busy="true" aria-label="Loading" />
     );
   }
   const metrics = experiment.data?.metrics ?? [];
@@ -121,7 +121,8 @@ export function RunPage({ id }: { id: RunId }) {
                       {shortTitle(metrics, name)}
                     </th>
                     <td className={tables.right} title={exactNumber(value)}>
-                      {value === null ? "not finite" : formatNumber(value)} {describe(name)?.unit ?? ""}
+                      {describe(name)?.categories?.[value ?? -1] ??
+                        `${value === null ? "not finite" : formatNumber(value)} ${describe(name)?.unit ?? ""}`}
                     </td>
                   </tr>
                 ))}

@@ -147,7 +147,7 @@ export function RunsTab({ sweep, experiment, trials, varied, url }: SweepTabProp
         query.error ? (
           <Problem error={query.error} what="The runs" onRetry={() => void query.refetch()} />
         ) : (
-          <Skeleton height={560} aria-busy="true" aria-label="Loading" />
+          <Skeleton height={560} role="status" aria-busy="true" aria-label="Loading" />
         )
       ) : (
         <>

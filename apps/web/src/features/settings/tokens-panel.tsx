@@ -77,7 +77,7 @@ export function TokensPanel() {
         error ? (
           <Problem error={error} what="The list of tokens" onRetry={() => void refetch()} />
         ) : (
-          <Skeleton height={80} aria-busy="true" aria-label="Loading" />
+          <Skeleton height={80} role="status" aria-busy="true" aria-label="Loading" />
         )
       ) : data.items.length === 0 ? (
         <p className={tables.empty}>There is no token yet.</p>

@@ -104,10 +104,12 @@ export const pairTestQuery = (sweep: SweepId, a: Selection, b: Selection, metric
     placeholderData: keepPreviousData,
   });
 
-export const curveMembersQuery = (sweep: SweepId, metric: MetricName, group: Configuration, limit: number) =>
+export const curveMembersQuery = (sweep: SweepId, metric: MetricName, group: Configuration, limit: number, x: "step" | "time") =>
   queryOptions({
-    queryKey: [...keys.curves(sweep), "members", metric, group, limit],
-    queryFn: ({ signal }) =>
-      api("getCurveMembers", { params: { sweep }, query: { metric, group: JSON.stringify(group), limit } }, { signal }),
+    queryKey: [...keys.curves(sweep), "members", metric, group, limit, x],
+    queryFn: async ({ signal }) => {
+      const query = { metric, group: JSON.stringify(group), limit, x };
+      return { ...(await api("getCurveMembers", { params: { sweep }, query }, { signal })), x };
+    },
     placeholderData: keepPreviousData,
   });

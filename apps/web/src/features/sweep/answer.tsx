@@ -26,6 +26,6 @@ export function Answer<T>({ query, what, height, children }: AnswerProps<T>) {
   return query.error ? (
     <Problem error={query.error} what={what} onRetry={() => void query.refetch()} />
   ) : (
-    <Skeleton height={height} aria-busy="true" aria-label="Loading" />
+    <Skeleton height={height} role="status" aria-busy="true" aria-label="Loading" />
   );
 }

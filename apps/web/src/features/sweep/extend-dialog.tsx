@@ -1,10 +1,13 @@
 "use client";
 import type { ExtendSweep, Sweep } from "@basin/contracts";
-import { Button, Group, Modal, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, SimpleGrid, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, messageOf } from "@/api-client/api";
 import { keys } from "@/api-client/queries";
+import { spentText } from "../budget/budget-bars";
+import { BudgetFields } from "../budget/budget-fields";
+import { type BudgetForm, budgetForm, budgetOf } from "../budget/budget-form";
 import { reportDone } from "../layout/toasts";
 
 /** A whole number ≥ 1, undefined for an empty text, null for anything else. */
@@ -14,12 +17,25 @@ function count(text: string): number | undefined | null {
   return Number.isInteger(value) && value >= 1 ? value : null;
 }
 
-/** More initializations for every trial, and more trials where the search has a budget of them. */
-export function ExtendDialog({ sweep, opened, onClose }: { sweep: Sweep; opened: boolean; onClose: () => void }) {
+export interface ExtendDialogProps {
+  sweep: Sweep;
+  /** What a step of the experiment is. */
+  stepUnit: string;
+  opened: boolean;
+  onClose: () => void;
+}
+
+/** More initializations for every trial, another budget, and more trials where the search has a budget of them. */
+export function ExtendDialog({ sweep, stepUnit, opened, onClose }: ExtendDialogProps) {
   const client = useQueryClient();
   const [seedsText, setSeeds] = useState("");
   const [trialsText, setTrials] = useState("");
   const [seeds, trials] = [count(seedsText), count(trialsText)];
+  const [limits, setLimits] = useState<BudgetForm | null>(null);
+  const given = budgetForm(sweep.spec.budget);
+  const { budget, issues } = budgetOf(limits ?? given);
+  const rebudgeted = limits !== null && JSON.stringify(limits) !== JSON.stringify(given);
+  const spent = sweep.usage.spent;
   const budgeted = sweep.spec.search.algorithm !== "grid";
   const extend = useMutation({
     mutationFn: (body: ExtendSweep) => api("extendSweep", { params: { sweep: sweep.id }, body }),
@@ -29,11 +45,16 @@ export function ExtendDialog({ sweep, opened, onClose }: { sweep: Sweep; opened:
       reportDone("Extended.");
       setSeeds("");
       setTrials("");
+      setLimits(null);
       onClose();
     },
   });
-  const body: ExtendSweep = { ...(seeds ? { seeds } : {}), ...(trials ? { trials } : {}) };
-  const valid = seeds !== null && trials !== null && (seeds !== undefined || trials !== undefined);
+  const body: ExtendSweep = {
+    ...(seeds ? { seeds } : {}),
+    ...(trials ? { trials } : {}),
+    ...(rebudgeted ? { budget } : {}),
+  };
+  const valid = seeds !== null && trials !== null && issues.length === 0 && Object.keys(body).length > 0;
   return (
     <Modal opened={opened} onClose={onClose} title="Extend this sweep" centered>
       <form
@@ -62,6 +83,19 @@ export function ExtendDialog({ sweep, opened, onClose }: { sweep: Sweep; opened:
             onChange={(event) => setTrials(event.currentTarget.value)}
           />
         )}
+        {spent !== null && (
+          <Text size="sm" mt="md">
+            {spentText[spent]} A larger budget lets it go on, with what was cancelled first.
+          </Text>
+        )}
+        <SimpleGrid cols={{ base: 1, xs: 2 }} mt="sm" spacing="sm">
+          <BudgetFields
+            form={limits ?? given}
+            stepUnit={stepUnit}
+            wrong={(path) => issues.find((issue) => issue.path === path)?.message}
+            onChange={setLimits}
+          />
+        </SimpleGrid>
         {extend.error && (
           <Text c="var(--bad)" size="sm" mt="sm" role="alert">
             {messageOf(extend.error)}

@@ -22,7 +22,7 @@ const commands: Record<Command, { name: string; done: string }> = {
 };
 
 /** Pause, resume, cancel, retry, extend, clone: those that make sense in the sweep's state. */
-export function SweepActions({ sweep }: { sweep: Sweep }) {
+export function SweepActions({ sweep, stepUnit }: { sweep: Sweep; stepUnit: string }) {
   const client = useQueryClient();
   const [confirming, setConfirming] = useState(false);
   const [extending, setExtending] = useState(false);
@@ -78,7 +78,7 @@ export function SweepActions({ sweep }: { sweep: Sweep }) {
           </Button>
         </Group>
       </Modal>
-      <ExtendDialog sweep={sweep} opened={extending} onClose={() => setExtending(false)} />
+      <ExtendDialog sweep={sweep} stepUnit={stepUnit} opened={extending} onClose={() => setExtending(false)} />
     </div>
   );
 }

@@ -34,7 +34,7 @@ export function SweepHeader({ sweep, experiment }: { sweep: Sweep; experiment: E
           <h1>{sweep.name}</h1>
           <SweepStateBadge state={sweep.state} />
         </div>
-        <SweepActions sweep={sweep} />
+        <SweepActions sweep={sweep} stepUnit={experiment?.stepUnit ?? "step"} />
       </div>
       <p className={css.meta}>
         <code>{sweep.id}</code>
@@ -72,7 +72,7 @@ export function SweepHeader({ sweep, experiment }: { sweep: Sweep; experiment: E
           <Stat
             label="Time left"
             value={formatDuration(secondsLeft)}
-            note={sweep.state === "running" ? "at this rate" : sweep.state}
+            note={sweep.state === "running" ? "at this rate" : sweep.usage.spent === null ? sweep.state : "budget spent"}
           />
           <Stat label="Duration" value={formatDuration(seconds)} note={sweep.startedAt === null ? "not started" : ""} />
         </div>

@@ -15,7 +15,7 @@ import { SweepHeader } from "./sweep-header";
 import type { SweepTabProps } from "./sweep-tab";
 import { useSweepUrl } from "./sweep-url";
 
-const loading = () => <Skeleton height={520} aria-busy="true" aria-label="Loading" />;
+const loading = () => <Skeleton height={520} role="status" aria-busy="true" aria-label="Loading" />;
 
 type Tab = ComponentType<SweepTabProps>;
 
@@ -75,7 +75,7 @@ export function SweepPage({ id }: { id: SweepId }) {
     return sweep.error ? (
       <Problem error={sweep.error} what="This sweep" onRetry={() => void sweep.refetch()} />
     ) : (
-      <Skeleton height={160} aria-busy="true" aria-label="Loading" />
+      <Skeleton height={160} role="status" aria-busy="true" aria-label="Loading" />
     );
   }
   return (

@@ -33,7 +33,7 @@ export function SweepsPage() {
         query.error ? (
           <Problem error={query.error} what="The list of sweeps" onRetry={() => void query.refetch()} />
         ) : (
-          <div aria-busy="true" aria-label="Loading">
+          <div role="status" aria-busy="true" aria-label="Loading">
             {Array.from({ length: 4 }, (_, i) => (
               <Skeleton key={i} height={86} mb={8} />
             ))}

@@ -17,7 +17,7 @@ const attempt = (run: number, trainer: string, startedAt: string, finishedAt: st
   finishedAt,
 });
 
-it("groups what trains into packs, and counts what finished in the window", () => {
+it("counts what finished in the window", () => {
   const attempts = [
     attempt(0, "a", ago(10), null),
     attempt(1, "a", ago(10), null),
@@ -26,11 +26,10 @@ it("groups what trains into packs, and counts what finished in the window", () =
     attempt(4, "a", ago(200), ago(100)),
     attempt(5, "a", ago(900), ago(600)),
   ];
-  const activity = activityOf([{ sweep, attempts, coverage: { shown: 6, of: 6 } }], now, 300);
+  const activity = activityOf([{ attempts, coverage: { shown: 6, of: 6 } }], now, 300);
   expect(activity.get("a")).toMatchObject({ finished: 1, more: false });
-  expect(activity.get("a")?.packs.map(({ runs }) => runs.length)).toEqual([2, 1]);
-  expect(activity.get("b")?.packs).toHaveLength(1);
-  const cut = activityOf([{ sweep, attempts: attempts.slice(0, 5), coverage: { shown: 5, of: 9 } }], now, 300);
+  expect(activity.get("b")).toEqual({ finished: 0, more: false });
+  const cut = activityOf([{ attempts: attempts.slice(0, 5), coverage: { shown: 5, of: 9 } }], now, 300);
   expect(cut.get("a")?.more).toBe(true);
 });
 

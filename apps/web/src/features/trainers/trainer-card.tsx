@@ -5,6 +5,7 @@ import { Badge, Button } from "@mantine/core";
 import { PageLink } from "@/features/layout/page-link";
 import { BackendReason } from "./backend-reason";
 import type { TrainerActivity } from "./trainer-activity";
+import type { LivePack } from "./trainer-changes";
 import css from "./trainers.module.css";
 import { windowSeconds } from "./use-trainer-activity";
 
@@ -14,13 +15,15 @@ export interface TrainerCardProps {
   trainer: Trainer;
   /** Undefined: not known yet. */
   activity: TrainerActivity | null | undefined;
+  /** What it said last of its packs; undefined: nothing yet. */
+  packs: readonly LivePack[] | undefined;
   busy: boolean;
   onDrain: () => void;
+  onUndrain: () => void;
 }
 
 /** One trainer: what it runs on and why, what it trains now, how fast, and its last sign. */
-export function TrainerCard({ trainer, activity, busy, onDrain }: TrainerCardProps) {
-  const packs = activity?.packs ?? [];
+export function TrainerCard({ trainer, activity, packs, busy, onDrain, onUndrain }: TrainerCardProps) {
   const perMinute = activity ? activity.finished / (windowSeconds / 60) : 0;
   const facts = [
     ["Pool", trainer.pool],
@@ -66,6 +69,18 @@ export function TrainerCard({ trainer, activity, busy, onDrain }: TrainerCardPro
             Drain …
           </Button>
         )}
+        {trainer.state === "draining" && (
+          <Button
+            size="xs"
+            variant="default"
+            loading={busy}
+            aria-label={`Let ${trainer.name} take packs again`}
+            onClick={onUndrain}
+            className={css.drain}
+          >
+            Take packs again
+          </Button>
+        )}
       </div>
       <div className={css.body}>
         <dl className={css.facts}>
@@ -84,14 +99,14 @@ export function TrainerCard({ trainer, activity, busy, onDrain }: TrainerCardPro
         </div>
         <div>
           <h3>Packs</h3>
-          {packs.length === 0 ? (
-            <p className={css.none}>{activity === undefined ? "…" : trainer.runningRuns > 0 ? "starting" : "none"}</p>
+          {packs === undefined || packs.length === 0 ? (
+            <p className={css.none}>{packs === undefined && trainer.state !== "offline" ? "…" : "none"}</p>
           ) : (
             <ul className={css.packs}>
-              {packs.slice(0, 12).map(({ sweep, runs, startedAt }) => (
-                <li key={`${sweep} ${startedAt}`}>
-                  {formatCount(runs.length)} {runs.length === 1 ? "run" : "runs"} of{" "}
-                  <PageLink href={`/sweeps/${sweep}`}>{sweep}</PageLink>, since <RelativeTime time={startedAt} />
+              {packs.slice(0, 12).map(({ pack, sweep, runs, step }) => (
+                <li key={pack}>
+                  {formatCount(runs)} {runs === 1 ? "run" : "runs"} of <PageLink href={`/sweeps/${sweep}`}>{sweep}</PageLink>,
+                  step {formatCount(step)}
                 </li>
               ))}
               {packs.length > 12 && <li>and {formatCount(packs.length - 12)} more</li>}

@@ -11,6 +11,7 @@ import { reportDone, reportFailure, Toasts } from "../layout/toasts";
 import { Problem, StaleNotice } from "../problems/problem";
 import { TrainerCard } from "./trainer-card";
 import css from "./trainers.module.css";
+import { useLiveTrainers } from "./use-live-trainers";
 import { useTrainerActivity } from "./use-trainer-activity";
 
 const order = { online: 0, draining: 1, offline: 2 } as const;
@@ -21,13 +22,15 @@ export function TrainersPage() {
   const query = useQuery(trainersQuery);
   const [draining, setDraining] = useState<Trainer | null>(null);
   const [gone, setGone] = useState(false);
+  const packs = useLiveTrainers();
   const drain = useMutation({
-    mutationFn: (trainer: TrainerId) => api("drainTrainer", { params: { trainer } }),
-    onSuccess: async (trainer) => {
-      reportDone(`${trainer.name} hands its runs back and takes no more.`);
+    mutationFn: ({ trainer, on }: { trainer: TrainerId; on: boolean }) =>
+      api(on ? "drainTrainer" : "undrainTrainer", { params: { trainer } }),
+    onSuccess: async (trainer, { on }) => {
+      reportDone(on ? `${trainer.name} hands its runs back and takes no more.` : `${trainer.name} takes packs again.`);
       await client.invalidateQueries({ queryKey: keys.trainers });
     },
-    onError: (error) => reportFailure("Draining", error),
+    onError: (error, { on }) => reportFailure(on ? "Draining" : "Ending the drain", error),
   });
   const items = query.data?.items;
   const present = items?.filter(({ state }) => state !== "offline") ?? [];
@@ -60,7 +63,7 @@ export function TrainersPage() {
         query.error ? (
           <Problem error={query.error} what="The list of trainers" onRetry={() => void query.refetch()} />
         ) : (
-          <Skeleton height={180} aria-busy="true" aria-label="Loading" />
+          <Skeleton height={180} role="status" aria-busy="true" aria-label="Loading" />
         )
       ) : shown.length === 0 ? (
         <p className={tables.empty}>
@@ -80,8 +83,10 @@ export function TrainersPage() {
                     key={trainer.id}
                     trainer={trainer}
                     activity={activity && (activity.get(trainer.id) ?? null)}
-                    busy={drain.isPending && drain.variables === trainer.id}
+                    packs={packs.get(trainer.id)}
+                    busy={drain.isPending && drain.variables.trainer === trainer.id}
                     onDrain={() => setDraining(trainer)}
+                    onUndrain={() => drain.mutate({ trainer: trainer.id, on: false })}
                   />
                 ))}
             </ul>
@@ -91,7 +96,7 @@ export function TrainersPage() {
       <Modal opened={draining !== null} onClose={() => setDraining(null)} title={`Drain ${draining?.name ?? ""}?`} centered>
         <Text size="sm">
           It checkpoints and hands back its {formatCount(draining?.runningRuns ?? 0)} runs, which go to other trainers, and takes
-          no more until it is started again.
+          no more until you let it.
         </Text>
         <Group justify="flex-end" mt="md">
           <Button variant="default" onClick={() => setDraining(null)} data-autofocus>
@@ -99,7 +104,7 @@ export function TrainersPage() {
           </Button>
           <Button
             onClick={() => {
-              if (draining) drain.mutate(draining.id);
+              if (draining) drain.mutate({ trainer: draining.id, on: true });
               setDraining(null);
             }}
           >

@@ -1,18 +1,18 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { api } from "@/api-client/api";
+import { keys } from "@/api-client/queries";
 import { activityOf, type TrainerActivity } from "./trainer-activity";
 
 /** How far back finished runs count for a trainer's throughput. */
 export const windowSeconds = 300;
 /** Sweeps that are looked at: the newest that run, and the newest that ended in the window. */
 const mostSweeps = 10;
-const everyMilliseconds = 5000;
 
 /** What each trainer trains now and how fast, by its id; undefined until it is known. */
 export function useTrainerActivity(wanted: boolean): ReadonlyMap<string, TrainerActivity> | undefined {
   const { data } = useQuery({
-    queryKey: ["trainer-activity"],
+    queryKey: keys.trainerActivity,
     queryFn: async ({ signal }) => {
       const [running, completed] = await Promise.all(
         ["running", "completed"].map((state) => api("listSweeps", { query: { state, limit: mostSweeps } }, { signal })),
@@ -27,7 +27,6 @@ export function useTrainerActivity(wanted: boolean): ReadonlyMap<string, Trainer
       return activityOf(timelines, Date.now(), windowSeconds);
     },
     enabled: wanted,
-    refetchInterval: everyMilliseconds,
   });
   return data;
 }

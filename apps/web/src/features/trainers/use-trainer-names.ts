@@ -5,6 +5,6 @@ import { trainersQuery } from "@/api-client/queries";
 
 /** Names of trainers by id; an id that is not known names itself. */
 export function useTrainerNames(): (id: string | null) => string {
-  const { data } = useQuery({ ...trainersQuery, refetchInterval: false, staleTime: 30_000 });
+  const { data } = useQuery({ ...trainersQuery, staleTime: 30_000 });
   return (id) => (id === null ? missing : (data?.items.find((trainer) => trainer.id === id)?.name ?? id));
 }

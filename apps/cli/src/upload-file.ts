@@ -1,0 +1,33 @@
+import { datasetMaxBytes, uploadDataset, type Dataset } from "@basin/contracts";
+import { openAsBlob, statSync } from "node:fs";
+import { basename } from "node:path";
+import { tokenOption } from "./api-calls";
+import { CommandFailed, exitCodes } from "./exit";
+
+/** Uploads a CSV or NPZ file. Throws CommandFailed when it cannot be read or is larger than the limit. */
+export async function uploadFile(
+  origin: string,
+  file: string,
+  options: { name?: string; delimiter?: "comma" | "semicolon" | "tab" } = {},
+): Promise<Dataset> {
+  const blob = await openFile(file);
+  return uploadDataset(origin, blob, { ...options, name: options.name ?? basename(file) }, tokenOption());
+}
+
+async function openFile(file: string): Promise<Blob> {
+  let bytes: number;
+  try {
+    const stat = statSync(file);
+    if (!stat.isFile()) throw new Error("it is no file");
+    bytes = stat.size;
+  } catch (error) {
+    throw new CommandFailed(
+      exitCodes.badInput,
+      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  if (bytes > datasetMaxBytes) {
+    throw new CommandFailed(exitCodes.badInput, `${file} has ${bytes} bytes; the limit is ${datasetMaxBytes / 1024 / 1024} MB`);
+  }
+  return openAsBlob(file);
+}

@@ -1,0 +1,43 @@
+"use client";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import type { Outdated } from "@/api-client/apply-changes";
+import { LiveConnection, type LiveFeed } from "@/api-client/live-connection";
+import { Refresher } from "@/api-client/refresher";
+import { publishLiveStatus } from "./live-status";
+
+/**
+ * Follows a stream of events for as long as the page is shown; null: nothing to follow. `onChanges` writes them into what is shown
+ * and returns what has to be read again. After a gap everything but the catalogue is read again.
+ */
+export function useLiveStream<C>(
+  url: string | null,
+  feed: LiveFeed<C>,
+  onChanges: (changes: readonly C[]) => readonly Outdated[],
+) {
+  const client = useQueryClient();
+  const handler = useRef(onChanges);
+  useEffect(() => {
+    handler.current = onChanges;
+  }, [onChanges]);
+  useEffect(() => {
+    if (url === null) return;
+    const refresher = new Refresher(client, () => Date.now());
+    const connection = new LiveConnection({
+      url,
+      feed,
+      open: (address) => new EventSource(address),
+      clock: () => Date.now(),
+      onChanges: (changes) => {
+        for (const outdated of handler.current(changes)) refresher.request(outdated);
+      },
+      onReconnect: () => void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "catalog" }),
+      onStatus: publishLiveStatus,
+    });
+    return () => {
+      connection.close();
+      refresher.close();
+      publishLiveStatus(null);
+    };
+  }, [client, url, feed]);
+}

@@ -1,0 +1,36 @@
+"use client";
+import { routeUrl, type Trainer, TrainerChangeV1 } from "@basin/contracts";
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useRef, useState } from "react";
+import type { Outdated } from "@/api-client/apply-changes";
+import type { LiveFeed } from "@/api-client/live-connection";
+import { keys } from "@/api-client/queries";
+import { useLiveStream } from "../live/use-live-stream";
+import { type LivePacks, withPackChanges, withTrainerChanges } from "./trainer-changes";
+
+const feed: LiveFeed<TrainerChangeV1> = { events: ["trainer"], schema: TrainerChangeV1 };
+const none: LivePacks = new Map();
+
+/** Keeps the list of trainers current while it is shown; resolves to what each trains now, as far as it has said so. */
+export function useLiveTrainers(): LivePacks {
+  const client = useQueryClient();
+  const [packs, setPacks] = useState(none);
+  const known = useRef(none);
+  const onChanges = useCallback(
+    (changes: readonly TrainerChangeV1[]): Outdated[] => {
+      const before = client.getQueryData<{ items: Trainer[] }>(keys.trainers);
+      const told = withTrainerChanges(before?.items ?? [], changes);
+      if (before) client.setQueryData(keys.trainers, { ...before, items: told.trainers });
+      const next = withPackChanges(known.current, changes);
+      known.current = next.packs;
+      setPacks(next.packs);
+      return [
+        ...(told.unknown ? [{ key: keys.trainers, everyMilliseconds: 1000 }] : []),
+        ...(next.moved ? [{ key: keys.trainerActivity, everyMilliseconds: 5000 }] : []),
+      ];
+    },
+    [client],
+  );
+  useLiveStream(routeUrl("", "trainerEvents", {}), feed, onChanges);
+  return packs;
+}
