@@ -1,4 +1,5 @@
 "use client";
+import { setDefaultDigits } from "@basin/ui";
 import { useSyncExternalStore } from "react";
 
 export interface Preferences {
@@ -51,6 +52,14 @@ function subscribe(listener: () => void): () => void {
 
 /** How this browser wants pages to look; the server renders the defaults. */
 export const usePreferences = (): Preferences => useSyncExternalStore(subscribe, snapshot, () => defaultPreferences);
+
+/**
+ * Lets figures below the caller have the chosen digits. The server's digits come first where its rendering is taken over, so
+ * every part of a page that is taken over by itself and shows figures calls this.
+ */
+export function useChosenDigits(): void {
+  setDefaultDigits(usePreferences().digits);
+}
 
 export function setPreferences(part: Partial<Preferences>): void {
   current = { ...snapshot(), ...part };

@@ -1,8 +1,10 @@
 import { SweepId } from "@basin/contracts";
+import { HydrationBoundary } from "@tanstack/react-query";
 import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { Suspense } from "react";
+import { firstAnswers } from "@/features/sweep/first-answers";
 import { preloadExperiment, preloadSweep } from "@/features/sweep/preload-sweep";
 import { SweepPage } from "@/features/sweep/sweep-page";
 
@@ -18,19 +20,24 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function Page({ params, searchParams }: Props) {
   const id = SweepId.safeParse((await params).id);
   if (!id.success) notFound();
-  const asked = await headers();
+  const [asked, query] = await Promise.all([headers(), searchParams]);
   // A page that comes from another one of this dashboard has some of the answers already.
   const fresh = asked.get("accept")?.includes("text/html") ?? false;
-  if (fresh) preloadSweep(id.data, await searchParams);
+  const onRuns = query["tab"] === "runs" && Object.keys(query).length === 1;
+  const answers = fresh && onRuns ? await firstAnswers(id.data, asked.get("cookie")) : null;
+  const preloads = fresh && answers === null;
+  if (preloads) preloadSweep(id.data, query);
   return (
     <>
-      {fresh && (
+      {preloads && (
         <Suspense>
           <Preloaded id={id.data} cookie={asked.get("cookie")} />
         </Suspense>
       )}
       <Suspense>
-        <SweepPage id={id.data} />
+        <HydrationBoundary state={answers}>
+          <SweepPage id={id.data} />
+        </HydrationBoundary>
       </Suspense>
     </>
   );
