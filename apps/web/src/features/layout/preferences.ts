@@ -53,10 +53,7 @@ function subscribe(listener: () => void): () => void {
 /** How this browser wants pages to look; the server renders the defaults. */
 export const usePreferences = (): Preferences => useSyncExternalStore(subscribe, snapshot, () => defaultPreferences);
 
-/**
- * Lets figures below the caller have the chosen digits. The server's digits come first where its rendering is taken over, so
- * every part of a page that is taken over by itself and shows figures calls this.
- */
+/** Figures below the caller have the chosen digits; the server's come first where a page arrived with its figures. */
 export function useChosenDigits(): void {
   setDefaultDigits(usePreferences().digits);
 }

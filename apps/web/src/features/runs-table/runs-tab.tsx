@@ -6,7 +6,6 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { runsQuery } from "@/api-client/queries";
-import { useChosenDigits } from "../layout/preferences";
 import { Panel } from "../layout/panel";
 import { Problem, StaleNotice } from "../problems/problem";
 import { Choice } from "../sweep/choice";
@@ -37,7 +36,6 @@ function conditionsOf(text: string | null): RunCondition[] {
 
 /** Every run of a sweep: filtered, sorted and paged by the server; what is shown stands in the address. */
 export function RunsTab({ sweep, experiment, varied, url }: SweepTabProps) {
-  useChosenDigits();
   const trainerName = useTrainerNames();
   const state = RunState.safeParse(url.get("state"));
   const asked = url.get("sort") ?? "index";

@@ -3,7 +3,7 @@ import type { SweepId } from "@basin/contracts";
 import { Skeleton, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { type ComponentType, useEffect, useMemo, useState } from "react";
+import { type ComponentType, createElement, useEffect, useMemo, useState } from "react";
 import { isNotFound } from "@/api-client/api";
 import { experimentQuery, sweepQuery, trialsQuery } from "@/api-client/queries";
 import { useChosenDigits } from "../layout/preferences";
@@ -60,7 +60,13 @@ function useRested(): boolean {
   return rested;
 }
 
-export function SweepPage({ id }: { id: SweepId }) {
+export interface SweepPageProps {
+  id: SweepId;
+  /** A tab whose code is there already, so that it is drawn with the page; by default each tab comes by itself. */
+  ready?: { name: string; Content: Tab };
+}
+
+export function SweepPage({ id, ready }: SweepPageProps) {
   const sweep = useQuery(sweepQuery(id));
   useLive(id, !isNotFound(sweep.error));
   const experiment = useQuery({ ...experimentQuery(sweep.data?.spec.experiment ?? ""), enabled: sweep.data !== undefined });
@@ -108,14 +114,14 @@ export function SweepPage({ id }: { id: SweepId }) {
         {tabs.map(({ name, Content }) => (
           <Tabs.Panel key={name} value={name}>
             {experiment.data ? (
-              <Content
-                sweep={sweep.data}
-                experiment={experiment.data}
-                trials={items ?? []}
-                varied={varied}
-                looks={looks}
-                url={url}
-              />
+              createElement(name === ready?.name ? ready.Content : Content, {
+                sweep: sweep.data,
+                experiment: experiment.data,
+                trials: items ?? [],
+                varied,
+                looks,
+                url,
+              })
             ) : experiment.error ? (
               <Problem error={experiment.error} what="The experiment" onRetry={() => void experiment.refetch()} />
             ) : (

@@ -7,6 +7,7 @@ import { Suspense } from "react";
 import { firstAnswers } from "@/features/sweep/first-answers";
 import { preloadExperiment, preloadSweep } from "@/features/sweep/preload-sweep";
 import { SweepPage } from "@/features/sweep/sweep-page";
+import { SweepPageAtRuns } from "@/features/sweep/sweep-page-at-runs";
 
 interface Props {
   params: Promise<{ id: string }>;
@@ -34,11 +35,10 @@ export default async function Page({ params, searchParams }: Props) {
           <Preloaded id={id.data} cookie={asked.get("cookie")} />
         </Suspense>
       )}
-      <Suspense>
-        <HydrationBoundary state={answers}>
-          <SweepPage id={id.data} />
-        </HydrationBoundary>
-      </Suspense>
+      {/* Not below Suspense: what waits there would be drawn in a later frame than the rest. */}
+      <HydrationBoundary state={answers}>
+        {answers ? <SweepPageAtRuns id={id.data} /> : <SweepPage id={id.data} />}
+      </HydrationBoundary>
     </>
   );
 }
