@@ -56,13 +56,19 @@ export const sweepsQuery = (filter: SweepsFilter) =>
 export const sweepQuery = (sweep: SweepId) =>
   queryOptions({ queryKey: keys.sweep(sweep), queryFn: ({ signal }) => api("getSweep", { params: { sweep } }, { signal }) });
 
+/** Runs of the first answer: what a screen shows, with some below it. The next answers are larger. */
+export const firstRuns = 60;
+
 export const runsQuery = (sweep: SweepId, filter: RunsFilter) =>
   infiniteQueryOptions({
     queryKey: [...keys.runs(sweep), filter],
     queryFn: ({ signal, pageParam }) =>
       api(
         "listRuns",
-        { params: { sweep }, query: { ...filter, limit: 200, ...(pageParam === null ? {} : { cursor: pageParam }) } },
+        {
+          params: { sweep },
+          query: { ...filter, ...(pageParam === null ? { limit: firstRuns } : { limit: 200, cursor: pageParam }) },
+        },
         { signal },
       ),
     initialPageParam: null as string | null,

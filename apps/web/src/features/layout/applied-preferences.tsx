@@ -1,13 +1,12 @@
 "use client";
-import { setDefaultDigits } from "@basin/ui";
 import { useEffect } from "react";
-import { usePreferences } from "./preferences";
+import { useChosenDigits, usePreferences } from "./preferences";
 
 /** Carries a person's choices to what draws tables and figures. */
 export function AppliedPreferences() {
-  const { density, digits } = usePreferences();
+  const { density } = usePreferences();
   // Before the pages below are rendered, so that they use it at once.
-  setDefaultDigits(digits);
+  useChosenDigits();
   useEffect(() => {
     document.documentElement.dataset.density = density;
   }, [density]);

@@ -1,4 +1,5 @@
 "use client";
+import { setDefaultDigits } from "@basin/ui";
 import { useSyncExternalStore } from "react";
 
 export interface Preferences {
@@ -51,6 +52,11 @@ function subscribe(listener: () => void): () => void {
 
 /** How this browser wants pages to look; the server renders the defaults. */
 export const usePreferences = (): Preferences => useSyncExternalStore(subscribe, snapshot, () => defaultPreferences);
+
+/** Figures below the caller have the chosen digits; the server's come first where a page arrived with its figures. */
+export function useChosenDigits(): void {
+  setDefaultDigits(usePreferences().digits);
+}
 
 export function setPreferences(part: Partial<Preferences>): void {
   current = { ...snapshot(), ...part };

@@ -35,12 +35,8 @@ function conditionsOf(text: string | null): RunCondition[] {
 }
 
 /** Every run of a sweep: filtered, sorted and paged by the server; what is shown stands in the address. */
-export function RunsTab({ sweep, experiment, trials, varied, url }: SweepTabProps) {
+export function RunsTab({ sweep, experiment, varied, url }: SweepTabProps) {
   const trainerName = useTrainerNames();
-  const parameters = useMemo(() => {
-    const names = Object.keys(trials[0]?.parameters ?? experiment.defaults);
-    return [...varied, ...names.filter((name) => !varied.includes(name))];
-  }, [trials, varied, experiment]);
   const state = RunState.safeParse(url.get("state"));
   const asked = url.get("sort") ?? "index";
   const sort = RunField.safeParse(asked.replace(/^-/, "")).success ? asked : "index";
@@ -59,6 +55,8 @@ export function RunsTab({ sweep, experiment, trials, varied, url }: SweepTabProp
   const pages = query.data?.pages;
   const runs = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
   const total = pages?.[0]?.total ?? null;
+  const names = Object.keys(runs[0]?.parameters ?? experiment.defaults).join(" ");
+  const parameters = useMemo(() => [...new Set([...varied, ...names.split(" ")])].filter((name) => name !== ""), [names, varied]);
   const labels = useMemo(
     () => [...new Set(runs.slice(0, 200).flatMap((run) => Object.keys(run.labels)))].sort().join(" "),
     [runs],

@@ -8,6 +8,8 @@ import type { RunColumn } from "./run-columns";
 import css from "./runs-table.module.css";
 
 const rowHeight = 35;
+/** Rows in view before the page knows its own size: those of the tallest view. */
+const firstView = { width: 1440, height: 760 };
 export const checkWidth = 40;
 
 export interface RunsTableProps {
@@ -35,6 +37,7 @@ export function RunsTable({ runs, total, columns, sort, onSort, selected, onSele
     getScrollElement: () => view.current,
     estimateSize: () => rowHeight,
     overscan: 12,
+    initialRect: firstView,
   });
   const items = rows.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? -1;

@@ -11,9 +11,7 @@ const fetched = (url: string): void => preload(url, { as: "fetch", crossOrigin: 
 export function preloadSweep(id: SweepId, query: Record<string, string | string[] | undefined>): void {
   fetched(routeUrl("", "getSession", {}));
   fetched(routeUrl("", "getSweep", { params: { sweep: id } }));
-  fetched(routeUrl("", "listTrials", { params: { sweep: id }, query: { limit: 1000 } }));
-  if (query["tab"] === "runs" && Object.keys(query).length === 1)
-    fetched(routeUrl("", "listRuns", { params: { sweep: id }, query: { sort: "index", limit: 200 } }));
+  if (query["tab"] !== "runs") fetched(routeUrl("", "listTrials", { params: { sweep: id }, query: { limit: 1000 } }));
 }
 
 /** The same for the experiment, whose name stands in the sweep. What cannot be read now is left to the page. */

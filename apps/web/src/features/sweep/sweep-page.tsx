@@ -3,9 +3,10 @@ import type { SweepId } from "@basin/contracts";
 import { Skeleton, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { type ComponentType, useEffect, useMemo } from "react";
+import { type ComponentType, createElement, useEffect, useMemo, useState } from "react";
 import { isNotFound } from "@/api-client/api";
 import { experimentQuery, sweepQuery, trialsQuery } from "@/api-client/queries";
+import { useChosenDigits } from "../layout/preferences";
 import { Toasts } from "../layout/toasts";
 import { useDocumentTitle } from "../layout/use-document-title";
 import { useLive } from "../live/use-live";
@@ -43,24 +44,38 @@ const tabOf = (name: string | null) => tabs.find((one) => one.name === name) ?? 
 if (typeof window !== "undefined" && window.location.pathname.startsWith("/sweeps/"))
   void tabOf(new URLSearchParams(window.location.search).get("tab"))?.load();
 
-/** How long an opened page is left alone before the other tabs' code is fetched. */
+/** How long an opened page is left alone before the other tabs' code and data are fetched. */
 const restMilliseconds = 4000;
 
-function usePreloadedTabs(): void {
+/** Whether the page has been left alone for long enough; the other tabs' code is then there or on its way. */
+function useRested(): boolean {
+  const [rested, setRested] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => tabs.forEach(({ load }) => void load()), restMilliseconds);
+    const timer = setTimeout(() => {
+      tabs.forEach(({ load }) => void load());
+      setRested(true);
+    }, restMilliseconds);
     return () => clearTimeout(timer);
   }, []);
+  return rested;
 }
 
-export function SweepPage({ id }: { id: SweepId }) {
+export interface SweepPageProps {
+  id: SweepId;
+  /** A tab whose code is there already, so that it is drawn with the page; by default each tab comes by itself. */
+  ready?: { name: string; Content: Tab };
+}
+
+export function SweepPage({ id, ready }: SweepPageProps) {
   const sweep = useQuery(sweepQuery(id));
   useLive(id, !isNotFound(sweep.error));
-  const trials = useQuery(trialsQuery(id));
   const experiment = useQuery({ ...experimentQuery(sweep.data?.spec.experiment ?? ""), enabled: sweep.data !== undefined });
   const url = useSweepUrl();
   const open = tabOf(url.get("tab"));
-  usePreloadedTabs();
+  const rested = useRested();
+  // The table of runs shows none of them.
+  const trials = useQuery({ ...trialsQuery(id), enabled: rested || open?.name !== "runs" });
+  useChosenDigits();
   useDocumentTitle(sweep.data?.name);
 
   const spec = sweep.data?.spec;
@@ -99,14 +114,14 @@ export function SweepPage({ id }: { id: SweepId }) {
         {tabs.map(({ name, Content }) => (
           <Tabs.Panel key={name} value={name}>
             {experiment.data ? (
-              <Content
-                sweep={sweep.data}
-                experiment={experiment.data}
-                trials={items ?? []}
-                varied={varied}
-                looks={looks}
-                url={url}
-              />
+              createElement(name === ready?.name ? ready.Content : Content, {
+                sweep: sweep.data,
+                experiment: experiment.data,
+                trials: items ?? [],
+                varied,
+                looks,
+                url,
+              })
             ) : experiment.error ? (
               <Problem error={experiment.error} what="The experiment" onRetry={() => void experiment.refetch()} />
             ) : (
