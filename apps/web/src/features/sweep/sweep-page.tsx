@@ -1,8 +1,8 @@
 "use client";
 import type { SweepId } from "@basin/contracts";
+import { loadedLater, preloadPlots } from "@basin/ui";
 import { Skeleton, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { type ComponentType, useEffect, useMemo } from "react";
 import { isNotFound } from "@/api-client/api";
 import { experimentQuery, sweepQuery, trialsQuery } from "@/api-client/queries";
@@ -22,8 +22,7 @@ type Tab = ComponentType<SweepTabProps>;
 const tab = (name: string, title: string, load: () => Promise<Tab>) => ({
   name,
   title,
-  load,
-  Content: dynamic(load, { loading }),
+  ...loadedLater(load),
 });
 
 /** Each tab's code is loaded when it is opened, or before that when nothing else is to be done. */
@@ -41,14 +40,17 @@ const tabOf = (name: string | null) => tabs.find((one) => one.name === name) ?? 
 
 // A page that is opened at a tab fetches its code beside its data, before anything is drawn.
 if (typeof window !== "undefined" && window.location.pathname.startsWith("/sweeps/"))
-  void tabOf(new URLSearchParams(window.location.search).get("tab"))?.load();
+  tabOf(new URLSearchParams(window.location.search).get("tab"))?.preload();
 
 /** How long an opened page is left alone before the other tabs' code is fetched. */
 const restMilliseconds = 4000;
 
 function usePreloadedTabs(): void {
   useEffect(() => {
-    const timer = setTimeout(() => tabs.forEach(({ load }) => void load()), restMilliseconds);
+    const timer = setTimeout(() => {
+      for (const { preload } of tabs) preload();
+      preloadPlots();
+    }, restMilliseconds);
     return () => clearTimeout(timer);
   }, []);
 }
@@ -90,8 +92,8 @@ export function SweepPage({ id }: { id: SweepId }) {
         mt="md"
       >
         <Tabs.List mb="md">
-          {tabs.map(({ name, title, load }) => (
-            <Tabs.Tab key={name} value={name} onPointerEnter={() => void load()} onFocus={() => void load()}>
+          {tabs.map(({ name, title, preload }) => (
+            <Tabs.Tab key={name} value={name} onPointerEnter={preload} onFocus={preload}>
               {title}
             </Tabs.Tab>
           ))}
@@ -100,12 +102,8 @@ export function SweepPage({ id }: { id: SweepId }) {
           <Tabs.Panel key={name} value={name}>
             {experiment.data ? (
               <Content
-                sweep={sweep.data}
-                experiment={experiment.data}
-                trials={items ?? []}
-                varied={varied}
-                looks={looks}
-                url={url}
+                given={{ sweep: sweep.data, experiment: experiment.data, trials: items ?? [], varied, looks, url }}
+                waiting={loading()}
               />
             ) : experiment.error ? (
               <Problem error={experiment.error} what="The experiment" onRetry={() => void experiment.refetch()} />
