@@ -5,6 +5,7 @@
 export { chartImage, legendOf, type LegendEntry } from "./chart/chart-image";
 export { ChartLegend, LineSwatch, type ChartLegendProps } from "./chart/chart-legend";
 export { alignCurves, axisTitle, curvesToCsv, describeCurves, type ChartAxis, type Curve } from "./chart/curve";
+export { loadedLater, type LoadedLater } from "./loaded-later";
 export { preloadCharts } from "./chart/preload-charts";
 export { LineChart, type ChartControls, type LineChartProps } from "./chart/line-chart";
 export {

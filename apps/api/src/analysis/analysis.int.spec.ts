@@ -331,6 +331,7 @@ describe("words and plots of runs", () => {
     const { label, labels, groups } = LabelTally.parse(json);
     expect([label, labels]).toEqual(["equation", ["equation"]]);
     expect(groups[0]).toMatchObject({ of: 21, more: 1, tally: [{ text: "x' = y", count: 15 }, { count: 3 }] });
+    expect(await ask("getLabelTally", { params, query: { groupBy: ["learningRate"], texts: 2 } })).toEqual(json);
     expect((await api.call("getLabelTally", { params, query: { label: "equatoin" } })).status).toBe(400);
   });
 

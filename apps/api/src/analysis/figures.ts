@@ -108,15 +108,7 @@ export function successRate(met: number, of: number): Success | null {
 
 /** Success among rows that ended by themselves; null without a criterion. */
 export function successAmong(table: SweepTable, rows: Iterable<number>, met: Uint8Array | null): Success | null {
-  if (!met) return null;
-  let hits = 0;
-  let of = 0;
-  for (const row of rows) {
-    if (!hasEnded(table.state[row] ?? 0)) continue;
-    of += 1;
-    hits += met[row] ?? 0;
-  }
-  return successRate(hits, of);
+  return met && shareAmong(table, rows, (row) => met[row] === 1);
 }
 
 /** Of each such metric, the share of rows with 1 among those that ended by themselves; a diverged run has none. */
@@ -124,9 +116,19 @@ export function sharesAmong(table: SweepTable, rows: readonly number[], metrics:
   return Object.fromEntries(
     metrics.flatMap((name): [string, Success][] => {
       const column = table.metrics.get(name);
-      const yes = Uint8Array.from(table.state, (state, row) => Number(state === stateCode.succeeded && column?.[row] === 1));
-      const share = successAmong(table, rows, yes);
+      const share = shareAmong(table, rows, (row) => table.state[row] === stateCode.succeeded && column?.[row] === 1);
       return share ? [[name, share]] : [];
     }),
   );
+}
+
+function shareAmong(table: SweepTable, rows: Iterable<number>, counts: (row: number) => boolean): Success | null {
+  let hits = 0;
+  let of = 0;
+  for (const row of rows) {
+    if (!hasEnded(table.state[row] ?? 0)) continue;
+    of += 1;
+    if (counts(row)) hits += 1;
+  }
+  return successRate(hits, of);
 }

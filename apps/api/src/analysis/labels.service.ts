@@ -18,10 +18,20 @@ export interface TallyQuery {
   limit: number;
 }
 
+/** What was read of the labels beside one version of a sweep's table. */
+interface KeptLabels {
+  names?: string[];
+  /** The label that was asked about last: the texts of one can take as much memory as the table. */
+  last?: { label: string; column: Awaited<ReturnType<typeof readLabel>> };
+}
+
 type Tally = LabelTally["groups"][number]["tally"][number];
 
 @Injectable()
 export class LabelsService {
+  /** By a column of the table, which is there as long as its version of the sweep is kept. */
+  readonly #kept = new WeakMap<SweepTable["state"], KeptLabels>();
+
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(Questions) private readonly questions: Questions,
@@ -29,7 +39,11 @@ export class LabelsService {
 
   /** The texts of one label per group, most frequent first; groups by index. */
   async tally(sweep: Sweep, query: TallyQuery): Promise<LabelTally> {
-    const labels = await readLabelNames(this.database, sweep.id);
+    const names = groupingOf(sweep, query.groupBy);
+    const { table, met } = await this.questions.open(sweep, { parameters: names, success: true });
+    const kept = this.#kept.get(table.state) ?? {};
+    this.#kept.set(table.state, kept);
+    const labels = (kept.names ??= await readLabelNames(this.database, sweep.id));
     const label = query.label ?? usualLabels.find((usual) => labels.includes(usual)) ?? labels[0] ?? null;
     if (query.label !== undefined && !labels.includes(query.label)) {
       const near = closestName(query.label, labels);
@@ -37,10 +51,11 @@ export class LabelsService {
       const hint = `${near === null ? "" : `did you mean "${near}"? `}${there}`;
       throw new InputError([{ path: "label", message: `the runs of this sweep have no label "${query.label}"`, hint }]);
     }
-    const names = groupingOf(sweep, query.groupBy);
-    const { table, met } = await this.questions.open(sweep, { parameters: names, success: true });
     const grouping = groupRuns(table, names);
-    const { texts, runs } = label === null ? { texts: [], runs: [] } : await readLabel(this.database, sweep.id, label);
+    const last = kept.last?.label === label ? kept.last : undefined;
+    const column = last?.column ?? (label === null ? null : await readLabel(this.database, sweep.id, label));
+    if (label !== null && column) kept.last = { label, column };
+    const { texts, runs } = column ?? { texts: [], runs: [] };
     const rowOf = rowFinder(table);
     const tallies = grouping.groups.map(() => new Map<number, Tally>());
     for (const { trialIndex, seedIndex, text } of runs) {

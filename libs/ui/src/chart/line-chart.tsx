@@ -1,7 +1,8 @@
-import { lazy, Suspense, type Ref } from "react";
+import type { Ref } from "react";
 import type { Scheme } from "../palette";
 import type { ChartAxis, Curve } from "./curve";
 import css from "./line-chart.module.css";
+import { canvas } from "./preload-charts";
 
 export interface ChartControls {
   /** The chart as it is shown, with title and legend, as PNG. */
@@ -29,8 +30,6 @@ export interface LineChartProps {
   controls?: Ref<ChartControls>;
 }
 
-const Canvas = lazy(() => import("./line-chart-canvas"));
-
 /**
  * Many lines over a common axis, with bands, linear or logarithmic, drawn by uPlot, which is loaded when the first chart is
  * shown. Pointing names the nearest line; dragging zooms along x, "Show all" or a double click returns. New data keeps the zoom.
@@ -38,14 +37,13 @@ const Canvas = lazy(() => import("./line-chart-canvas"));
 export function LineChart(props: LineChartProps) {
   const height = props.height ?? 360;
   return (
-    <Suspense
-      fallback={
+    <canvas.Content
+      given={props}
+      waiting={
         <div className={css.wait} style={{ height }}>
           Loading the chart …
         </div>
       }
-    >
-      <Canvas {...props} />
-    </Suspense>
+    />
   );
 }

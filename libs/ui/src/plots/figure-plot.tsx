@@ -1,11 +1,10 @@
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Scheme } from "../palette";
 import type { Figure, Space } from "./figure";
 import { PlotFrame } from "./plot-frame";
+import { canvas } from "./preload-plots";
 import type { PictureControls } from "./plotly-canvas";
 import css from "./plots.module.css";
-
-const Canvas = lazy(() => import("./plotly-canvas"));
 
 export interface FigurePlotProps {
   title: string;
@@ -74,17 +73,10 @@ export function FigurePlot({ title, caption, scheme, draw, empty, titled, tools,
             {width === 0 ? (
               waiting
             ) : (
-              <Suspense fallback={waiting}>
-                <Canvas
-                  figure={figure}
-                  scheme={scheme}
-                  label={figure.summary}
-                  height={height}
-                  controls={controls}
-                  onPick={onPick}
-                  onBrush={onBrush}
-                />
-              </Suspense>
+              <canvas.Content
+                given={{ figure, scheme, label: figure.summary, height, controls, onPick, onBrush }}
+                waiting={waiting}
+              />
             )}
           </div>
         );

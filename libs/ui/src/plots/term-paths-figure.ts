@@ -23,13 +23,15 @@ const nameOf = (met: boolean | null): string => (met === null ? "run" : met ? "m
 export function termPathsFigure(terms: readonly TermPaths[], { scheme, width }: Space): Figure | null {
   const drawn = terms.filter(({ runs }) => runs.some(({ values }) => values.some((value) => value !== null)));
   if (drawn.length === 0) return null;
-  const panels = layPanels(drawn.length, width, { least: 280, each: 190, gapX: 56, gapY: 78, margins: { x: 78, y: 100 } });
+  const panels = layPanels(drawn.length, width, { least: 280, each: 190, gapX: 56, gapY: 78, margins: { x: 82, y: 104 } });
   const axes: Record<string, unknown> = {};
+  // The margins have room for five numbers an axis: making room for what was drawn would draw every panel twice.
+  const axis = (label: string) => ({ ...plotlyAxis(dimensionless(label), scheme), automargin: false, nticks: 5 });
   const named = new Set<string>();
   const traces = drawn.flatMap(({ term, runs }, i): Trace[] => {
     const [names, place] = [axisNames(i), panels.at(i)];
-    axes[names.xaxis] = { ...plotlyAxis(dimensionless("step"), scheme), domain: place.x, anchor: names.y, nticks: 5 };
-    axes[names.yaxis] = { ...plotlyAxis(dimensionless(""), scheme), domain: place.y, anchor: names.x, nticks: 5 };
+    axes[names.xaxis] = { ...axis("step"), domain: place.x, anchor: names.y };
+    axes[names.yaxis] = { ...axis(""), domain: place.y, anchor: names.x };
     // The runs of one outcome are one trace with gaps between them: a trace each would take a second to lay out.
     return [true, false, null].flatMap((met): Trace[] => {
       const own = runs.filter((run) => run.met === met);
@@ -70,7 +72,7 @@ export function termPathsFigure(terms: readonly TermPaths[], { scheme, width }: 
       ...axes,
       showlegend: named.size > 1,
       legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom", yref: "paper" },
-      margin: { l: 56, r: 18, t: named.size > 1 ? 60 : 34, b: 48 },
+      margin: { l: 60, r: 22, t: named.size > 1 ? 60 : 34, b: 52 },
       annotations: drawn.map(({ term }, i) => panelTitle(term, panels.at(i), scheme)),
     }),
     height: panels.height,

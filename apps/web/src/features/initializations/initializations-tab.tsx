@@ -1,7 +1,7 @@
 "use client";
 import { preloadPlots } from "@basin/ui";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { GroupBy } from "../curves/group-by";
 import { distributionQuery } from "../sweep/analysis-queries";
 import { Choice } from "../sweep/choice";
@@ -19,8 +19,6 @@ import { PairwisePanel } from "./pairwise-panel";
 import { SeedPlotsPanel } from "./seed-plots-panel";
 import { TermsPanel } from "./terms-panel";
 
-preloadPlots();
-
 /** What the choice of the initialization does to each configuration. */
 export function InitializationsTab({ sweep, experiment, varied, looks, url }: SweepTabProps) {
   const options = useMemo(() => figureOptions(sweep, experiment), [sweep, experiment]);
@@ -37,6 +35,7 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
       pointsInAll: Math.max(1500, 20 * Number(limit)),
     }),
   );
+  useEffect(preloadPlots, []);
   const distribution = query.data;
   const configurations = useMemo(
     () => (distribution ? configurationOptions(distribution.groups, looks.names) : []),

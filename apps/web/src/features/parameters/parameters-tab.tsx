@@ -1,7 +1,7 @@
 "use client";
 import { preloadPlots } from "@basin/ui";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { Panel } from "../layout/panel";
 import { parameterSampleQuery } from "../sweep/analysis-queries";
 import { Choice } from "../sweep/choice";
@@ -15,14 +15,13 @@ import own from "./parameters.module.css";
 import { PlanePanel } from "./plane-panel";
 import { SlicePanel } from "./slice-panel";
 
-preloadPlots();
-
 /** What each parameter does to the figure. */
 export function ParametersTab({ sweep, experiment, trials, varied, url }: SweepTabProps) {
   const options = useMemo(() => figureOptions(sweep, experiment), [sweep, experiment]);
   const figure = chosenFigure(options, url.get("figure"));
   const per = perOptions.find(({ value }) => value === url.get("per"))?.value ?? "trial";
   const query = useQuery({ ...parameterSampleQuery(sweep.id, { metric: figure, per, limit: 1000 }), enabled: varied.length > 0 });
+  useEffect(preloadPlots, []);
   return (
     <div className={css.stack}>
       {options.length > 1 && (

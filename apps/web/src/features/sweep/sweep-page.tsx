@@ -1,9 +1,9 @@
 "use client";
 import type { SweepId } from "@basin/contracts";
+import { loadedLater, preloadPlots } from "@basin/ui";
 import { Skeleton, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
-import { type ComponentType, createElement, useEffect, useMemo, useState } from "react";
+import { type ComponentType, useEffect, useMemo, useState } from "react";
 import { isNotFound } from "@/api-client/api";
 import { experimentQuery, sweepQuery, trialsQuery } from "@/api-client/queries";
 import { useChosenDigits } from "../layout/preferences";
@@ -23,8 +23,7 @@ type Tab = ComponentType<SweepTabProps>;
 const tab = (name: string, title: string, load: () => Promise<Tab>) => ({
   name,
   title,
-  load,
-  Content: dynamic(load, { loading }),
+  ...loadedLater(load),
 });
 
 /** Each tab's code is loaded when it is opened, or before that when nothing else is to be done. */
@@ -42,7 +41,7 @@ const tabOf = (name: string | null) => tabs.find((one) => one.name === name) ?? 
 
 // A page that is opened at a tab fetches its code beside its data, before anything is drawn.
 if (typeof window !== "undefined" && window.location.pathname.startsWith("/sweeps/"))
-  void tabOf(new URLSearchParams(window.location.search).get("tab"))?.load();
+  tabOf(new URLSearchParams(window.location.search).get("tab"))?.preload();
 
 /** How long an opened page is left alone before the other tabs' code and data are fetched. */
 const restMilliseconds = 4000;
@@ -52,7 +51,8 @@ function useRested(): boolean {
   const [rested, setRested] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => {
-      tabs.forEach(({ load }) => void load());
+      for (const { preload } of tabs) preload();
+      preloadPlots();
       setRested(true);
     }, restMilliseconds);
     return () => clearTimeout(timer);
@@ -93,6 +93,7 @@ export function SweepPage({ id, ready }: SweepPageProps) {
       <Skeleton height={160} role="status" aria-busy="true" aria-label="Loading" />
     );
   }
+  const given = experiment.data && { sweep: sweep.data, experiment: experiment.data, trials: items ?? [], varied, looks, url };
   return (
     <>
       <Toasts />
@@ -105,23 +106,20 @@ export function SweepPage({ id, ready }: SweepPageProps) {
         mt="md"
       >
         <Tabs.List mb="md">
-          {tabs.map(({ name, title, load }) => (
-            <Tabs.Tab key={name} value={name} onPointerEnter={() => void load()} onFocus={() => void load()}>
+          {tabs.map(({ name, title, preload }) => (
+            <Tabs.Tab key={name} value={name} onPointerEnter={preload} onFocus={preload}>
               {title}
             </Tabs.Tab>
           ))}
         </Tabs.List>
         {tabs.map(({ name, Content }) => (
           <Tabs.Panel key={name} value={name}>
-            {experiment.data ? (
-              createElement(name === ready?.name ? ready.Content : Content, {
-                sweep: sweep.data,
-                experiment: experiment.data,
-                trials: items ?? [],
-                varied,
-                looks,
-                url,
-              })
+            {given ? (
+              name === ready?.name ? (
+                <ready.Content {...given} />
+              ) : (
+                <Content given={given} waiting={loading()} />
+              )
             ) : experiment.error ? (
               <Problem error={experiment.error} what="The experiment" onRetry={() => void experiment.refetch()} />
             ) : (
