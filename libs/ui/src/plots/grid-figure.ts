@@ -152,6 +152,9 @@ export function heatMapFigure(plot: PlotOf<"heat-map">, space: Space): Figure {
   const range = extent(plot.z.flat());
   const room = (space.width - 180) / Math.max(1, plot.columns.length);
   const full = { x: [0, 1] as [number, number], y: [0, 1] as [number, number] };
+  const every = Math.ceil(26 / Math.max(1, room));
+  // Margins that are known beforehand spare Plotly a second layout.
+  const level = widthOf(plot.columns) < room * every;
   return {
     bundle: "cartesian",
     traces: [
@@ -172,10 +175,17 @@ export function heatMapFigure(plot: PlotOf<"heat-map">, space: Space): Figure {
       },
     ],
     layout: baseLayout(scheme, {
-      xaxis: { ...namedTicks(plot.columns, plot.columnTitle, scheme, Math.ceil(26 / Math.max(1, room))) },
-      yaxis: { ...namedTicks(plot.rows, plot.rowTitle, scheme, Math.ceil(plot.rows.length / 40)), autorange: "reversed" },
+      xaxis: {
+        ...namedTicks(plot.columns, plot.columnTitle, scheme, every),
+        ...(level ? { automargin: false, tickangle: 0 } : {}),
+      },
+      yaxis: {
+        ...namedTicks(plot.rows, plot.rowTitle, scheme, Math.ceil(plot.rows.length / 40)),
+        autorange: "reversed",
+        automargin: false,
+      },
       plot_bgcolor: chartBackground[scheme],
-      margin: { l: 60, r: 90, t: 14, b: 50 },
+      margin: { l: 44 + widthOf(plot.rows), r: 90, t: 14, b: 50 },
     }),
     height: Math.min(760, 120 + Math.max(200, 24 * plot.rows.length)),
     summary: `Heat map of ${axisTitle(plot.value)}: ${plot.rows.length} rows (${plot.rowTitle}) by ${plot.columns.length} columns (${plot.columnTitle})${range ? `, values from ${formatNumber(range[0])} to ${formatNumber(range[1])}` : ""}.`,
@@ -186,6 +196,14 @@ export function heatMapFigure(plot: PlotOf<"heat-map">, space: Space): Figure {
   };
 }
 
+/** Longest name that an axis writes, and CSS pixels that a letter takes at most on average. */
+const longestName = 28;
+const pixelsPerLetter = 7;
+
+/** CSS pixels that the longest of the names takes beside its axis. */
+const widthOf = (names: readonly string[]): number =>
+  pixelsPerLetter * names.reduce((most, name) => Math.max(most, Math.min(name.length, longestName)), 0);
+
 /** An axis of numbered places with names, every `every`-th of them written. */
 export function namedTicks(names: readonly string[], title: string, scheme: Space["scheme"], every = 1): Record<string, unknown> {
   const shown = names.map((_, i) => i).filter((i) => i % Math.max(1, every) === 0);
@@ -194,7 +212,7 @@ export function namedTicks(names: readonly string[], title: string, scheme: Spac
     type: "linear",
     tickmode: "array",
     tickvals: shown,
-    ticktext: shown.map((i) => shortened(names[i] ?? "", 28)),
+    ticktext: shown.map((i) => shortened(names[i] ?? "", longestName)),
     showgrid: false,
     zeroline: false,
   };
