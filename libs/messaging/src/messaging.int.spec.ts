@@ -184,7 +184,8 @@ describe("telemetry", () => {
     expect(got.toSorted()).toEqual([0, 1, 2, 3, 4]);
     await manager.consumers.delete("BASIN_TELEMETRY", "ingest");
     await publishTelemetry(connection, aTelemetry(5));
-    await eventually(() => got.length === 6);
+    // Chunks whose acknowledgement the old consumer took with it come once more.
+    await eventually(() => got.includes(5));
     await consumption.stop();
   });
 
