@@ -9,11 +9,13 @@ import { useMemo, useState } from "react";
 import { sweepsQuery } from "@/api-client/queries";
 import { useLive } from "../live/use-live";
 import { Problem, StaleNotice } from "../problems/problem";
-import { FirstSweep } from "./first-sweep";
 import { SweepRow } from "./sweep-row";
 import { filterOf, isNarrowed } from "./sweeps-filter";
 import css from "./sweeps.module.css";
 import { SweepsToolbar } from "./sweeps-toolbar";
+
+// Needed only while there is no sweep.
+const FirstSweep = dynamic(() => import("./first-sweep").then((module) => module.FirstSweep), { ssr: false });
 
 // Needed only once something is selected.
 const SelectionBar = dynamic(() => import("./selection-bar").then((module) => module.SelectionBar), { ssr: false });
