@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Long walks through the dashboard: every page in both themes, and what people come to do. */
-const browserJourneys = ["e2e/accessibility.e2e.ts", "e2e/journeys.e2e.ts"];
+const browserJourneys = ["e2e/accessibility.e2e.ts", "e2e/journeys.e2e.ts", "e2e/live-page.e2e.ts"];
 const exclude = ["**/node_modules/**", "**/dist/**", "**/.next/**"];
 
 export default defineConfig({

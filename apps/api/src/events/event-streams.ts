@@ -80,25 +80,27 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
     reply.hijack();
     reply.headers(headers);
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) response.setHeader(name, value);
-    response.writeHead(200);
     if (request.method === "HEAD") {
-      response.end();
+      response.writeHead(200).end();
       return;
     }
-    request.raw.socket.setNoDelay(true);
-    const client: Client = { response, snapshot: options.snapshot, held: [], wants: options.wants };
-    this.clients.add(client);
-    let leave: (() => void) | null = null;
     response.on("error", () => undefined);
+    const client: Client = { response, snapshot: options.snapshot, held: [], wants: options.wants };
+    // The client reads everything when the stream opens: from before then on no change may be missed.
+    const leave = await this.listeners.subscribe(options.topic, (event) => this.deliver(client, event));
+    if (response.destroyed) {
+      leave();
+      return;
+    }
+    response.writeHead(200);
+    request.raw.socket.setNoDelay(true);
+    this.clients.add(client);
     response.once("close", () => {
       this.clients.delete(client);
-      leave?.();
+      leave();
     });
     this.write(client, `retry: ${retryMilliseconds}\n\n`);
-    leave = await this.listeners.subscribe(options.topic, (event) => this.deliver(client, event));
-    // It may have closed while subscribing, before there was anything to leave.
-    if (response.destroyed) leave();
-    else await this.present(client);
+    await this.present(client);
   }
 
   private deliver(client: Client, event: FeedEvent): void {

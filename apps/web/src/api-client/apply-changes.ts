@@ -26,6 +26,9 @@ export function applyChanges(client: QueryClient, changes: readonly ChangeV1[]):
   return [...outdated.values()];
 }
 
+const sameCounts = (a: RunCounts, b: RunCounts): boolean =>
+  (Object.keys(a) as (keyof RunCounts)[]).every((state) => a[state] === b[state]);
+
 const hasBegun = ({ running, succeeded, diverged, failed }: RunCounts): boolean => running + succeeded + diverged + failed > 0;
 
 type Mark = (key: QueryKey, everyMilliseconds: number) => void;
@@ -34,6 +37,8 @@ function applySweep(client: QueryClient, change: Extract<ChangeV1, { type: "swee
   const before = client.getQueryData<Sweep>(keys.sweep(change.sweep));
   if (before) {
     client.setQueryData<Sweep>(keys.sweep(change.sweep), withSweepChange(before, change));
+    // The events of its runs may have been lost: what is shown of them never contradicts the counters for long.
+    if (before.state !== change.state || !sameCounts(before.counts, change.counts)) markRuns(change.sweep, mark);
     // Dates, the plan and the number of trials are not part of the event.
     if (before.state !== change.state) mark(keys.sweep(change.sweep), 0);
     else if (before.counts.planned !== change.counts.planned || (before.startedAt === null && hasBegun(change.counts)))
@@ -83,6 +88,11 @@ function applyRuns(client: QueryClient, sweep: SweepId, runs: ReadonlyMap<string
     mark(keys.run(change.run), 0);
     mark(keys.runMetrics(change.run), 0);
   }
+  markRuns(sweep, mark);
+}
+
+/** Everything that is made of a sweep's runs. */
+function markRuns(sweep: SweepId, mark: Mark): void {
   mark(keys.runs(sweep), 2500);
   mark(keys.trials(sweep), 2500);
   mark(keys.results(sweep), 1500);

@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Refresher } from "./refresher";
 
@@ -54,4 +54,26 @@ it("stops when it is closed", async () => {
   refresher.close();
   await vi.advanceTimersByTimeAsync(5000);
   expect(reads).toEqual([]);
+});
+
+it("reads once more after a read that it joined: it may have been answered before the change", async () => {
+  const client = new QueryClient();
+  let version = 1;
+  const answers: number[] = [];
+  const observer = new QueryObserver(client, {
+    queryKey: request.key,
+    queryFn: async () => {
+      const answer = version;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      answers.push(answer);
+      return answer;
+    },
+  });
+  const stop = observer.subscribe(() => undefined);
+  await vi.advanceTimersByTimeAsync(100);
+  version = 2;
+  new Refresher(client, () => Date.now()).request(request);
+  await vi.advanceTimersByTimeAsync(10_000);
+  stop();
+  expect(answers).toEqual([1, 2]);
 });

@@ -10,7 +10,7 @@ interface Pending {
 
 /**
  * Reads outdated answers again without flooding the API: of one key at most one read at a time and one per interval, and the
- * last change is always followed by a read. Only what is shown is read.
+ * last change is always followed by a read that began after it. Only what is shown is read.
  */
 export class Refresher {
   private readonly pending = new Map<string, Pending>();
@@ -41,13 +41,15 @@ export class Refresher {
     state.timer = undefined;
     state.busy = true;
     const served = state.requests;
+    // A read that somebody else began may have been answered before the change.
+    const joins = this.client.isFetching({ queryKey: key }) > 0;
     try {
       // Not cancelled by a newer request: under steady change no read would ever end.
       await this.client.invalidateQueries({ queryKey: key }, { cancelRefetch: false });
     } finally {
       state.busy = false;
       state.lastMilliseconds = this.clock();
-      if (state.requests !== served && !this.ended) this.request({ key, everyMilliseconds });
+      if ((joins || state.requests !== served) && !this.ended) this.request({ key, everyMilliseconds });
     }
   }
 }

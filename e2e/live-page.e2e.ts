@@ -1,0 +1,111 @@
+import { call } from "@basin/contracts";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openBrowser, openPage } from "./harness/browser";
+import { diagnosticRuns } from "./harness/specs";
+import { completed, submit } from "./harness/sweep-facts";
+import { TestStack } from "./harness/test-stack";
+
+let stack: TestStack;
+let browser: Browser;
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([TestStack.start({ trainers: 1, web: true }), openBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await stack.close();
+});
+beforeEach(() => stack.reportOnFailure());
+
+const soon = <T>(read: () => T | Promise<T>, message = "") => expect.poll(read, { timeout: 60_000, message });
+
+/** Marks the document, so that a full reload would be noticed. */
+const mark = (page: Page) => page.evaluate(() => document.documentElement.setAttribute("data-marked", "yes"));
+const isMarked = (page: Page) => page.evaluate(() => document.documentElement.hasAttribute("data-marked"));
+
+test("a page says since when it is stale while the API is away, and catches up by itself when it is back", async () => {
+  const { id } = await submit(stack.api, diagnosticRuns({ runs: 6, steps: 100, secondsPerStep: 0.02 }));
+  const { page } = await openPage(browser);
+  await page.goto(`${stack.web}/sweeps/${id}`);
+  await page.getByText("Live", { exact: true }).waitFor();
+  await mark(page);
+  const said: Promise<void> = page.getByRole("status").filter({ hasText: "Stale since" }).waitFor();
+  await Promise.all([said, stack.killAndComeBack("api")]);
+  await page.getByText("Live", { exact: true }).waitFor({ timeout: 60_000 });
+  await completed(stack.api, id);
+  await page.getByText("completed", { exact: true }).first().waitFor();
+  await soon(() => page.locator("body").innerText(), "every run is counted").toMatch(/6 (of 6|succeeded)/);
+  expect(await isMarked(page), "nothing was reloaded").toBe(true);
+  expect(await page.getByRole("status").filter({ hasText: "Stale since" }).count()).toBe(0);
+  await page.close();
+});
+
+test("what changes while a page is away is there when it is back: a sweep ends while the browser is offline", async () => {
+  const { id } = await submit(stack.api, diagnosticRuns({ runs: 4, steps: 60, secondsPerStep: 0.05 }));
+  const { page } = await openPage(browser);
+  await page.goto(`${stack.web}/sweeps/${id}?tab=runs`);
+  await page.getByText("Live", { exact: true }).waitFor();
+  await mark(page);
+  await page.context().setOffline(true);
+  await completed(stack.api, id);
+  await page.context().setOffline(false);
+  await page.getByText("completed", { exact: true }).first().waitFor();
+  await soon(() => page.getByRole("row").filter({ hasText: "succeeded" }).count()).toBe(4);
+  expect(await isMarked(page)).toBe(true);
+  await page.close();
+});
+
+test("a page that is scrolled stays where it is while runs come in", async () => {
+  const { id } = await submit(stack.api, diagnosticRuns({ runs: 60, steps: 50, secondsPerStep: 0.01, maxPackWidth: 2 }));
+  const { page } = await openPage(browser);
+  await page.setViewportSize({ width: 390, height: 700 });
+  await page.goto(`${stack.web}/sweeps/${id}`);
+  await soon(async () => (await call(stack.api, "getSweep", { params: { sweep: id } })).counts.succeeded).toBeGreaterThan(4);
+  await page.getByRole("tab", { name: "Overview" }).waitFor();
+  await page.evaluate(() => scrollTo({ top: 600, behavior: "instant" }));
+  // Where the first heading below the top of the window stands, twice a second while the rest of the sweep trains.
+  const places = await page.evaluate(async () => {
+    const headings = [...document.querySelectorAll("main h2, main h3")];
+    const watched = headings.find((heading) => heading.getBoundingClientRect().top > 0);
+    if (!watched) throw new Error("nothing to watch");
+    const seen: number[] = [];
+    for (let i = 0; i < 10; i++) {
+      seen.push(Math.round(watched.getBoundingClientRect().top));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    return seen;
+  });
+  await completed(stack.api, id);
+  expect(new Set(places).size, `places of the heading: ${places.join(", ")}`).toBe(1);
+  await page.close();
+});
+
+test("form and YAML are two views of one sweep: what is written in one stands in the other", async () => {
+  const { page, complaints } = await openPage(browser);
+  await page.goto(`${stack.web}/sweeps/new`);
+  const show = (view: string) => page.getByText(view, { exact: true }).first().click();
+  await page.getByRole("combobox", { name: "How Epochs is given" }).selectOption("Fixed");
+  const epochs = page.getByRole("group", { name: /^Epochs/ }).getByRole("textbox");
+  await epochs.fill("77");
+  await show("YAML");
+  const text = page.getByRole("textbox", { name: "Sweep as YAML" });
+  await soon(() => text.inputValue()).toMatch(/epochs:[^]*value: 77/);
+  const before = await text.inputValue();
+  await text.fill(before.replace("value: 77", "value: 91"));
+  await show("Form");
+  await soon(() => epochs.inputValue()).toBe("91");
+  // What cannot be read is said with its line, and the form keeps what it said.
+  await show("YAML");
+  await text.fill(before.replace("value: 77", "value: [77"));
+  await page
+    .getByRole("button", { name: /^Line \d+/ })
+    .first()
+    .waitFor();
+  await text.fill(before.replace("value: 77", "value: -5"));
+  await soon(() => page.locator("main").innerText()).toMatch(/Line \d+[^]*epochs/);
+  await show("JSON");
+  await page.getByRole("textbox", { name: "Sweep as JSON" }).waitFor();
+  expect(complaints).toEqual([]);
+  await page.close();
+});
