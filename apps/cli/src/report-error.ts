@@ -25,6 +25,13 @@ export function issueLines(issues: ApiErrorShape["issues"]): string[] {
   );
 }
 
+/** What the message does not say yet: of a single fault it often says everything but what would be right. */
+function detailsOf({ message, issues }: ApiErrorShape): string[] {
+  const [only] = issues;
+  if (issues.length === 1 && only && message.includes(only.message)) return only.hint === undefined ? [] : [only.hint];
+  return issueLines(issues);
+}
+
 function failureOf(error: unknown): Failure {
   if (error instanceof CommandFailed) {
     return { exitCode: error.exitCode, code: "failed", message: error.message, details: error.details };
@@ -35,7 +42,7 @@ function failureOf(error: unknown): Failure {
       return { exitCode: exitCodes.unavailable, code: error.code, message: error.message, details };
     }
     const exitCode = error.status >= 500 ? exitCodes.unavailable : exitCodes.badInput;
-    return { exitCode, code: error.code, message: error.message, details: issueLines(error.issues) };
+    return { exitCode, code: error.code, message: error.message, details: detailsOf(error) };
   }
   const details = error instanceof Error && error.stack ? error.stack.split("\n").slice(1) : [];
   return {
