@@ -35,6 +35,7 @@ export { convBackward, convForward, transposedConvBackward, transposedConvForwar
 export { denseBackward, denseForward } from "./ops/dense";
 export { trainDenseEpoch, type DenseArrays, type DenseTraining } from "./ops/dense-epoch";
 export { gatherRows, selectRuns } from "./ops/gather";
+export { jetBackward, jetForward, type JetActivation, type JetPass } from "./ops/jet";
 export { fusedLosses, lossAndGradient, type FusedLoss } from "./ops/loss";
 export { copyPlainly, runAtPeak } from "./ops/measuring";
 export { hyperWidth, optimizerSlots, optimizerStep, writeHyper, type StepHyper } from "./ops/optimizer";

@@ -6,6 +6,8 @@ import { denseEpoch } from "./dense-epoch";
 import { denseBackward } from "./dense-backward";
 import { denseForward } from "./dense-forward";
 import { gatherRows } from "./gather-rows";
+import { jetBackward } from "./jet-backward";
+import { jetForward } from "./jet-forward";
 import { lossGradient } from "./loss-gradient";
 import { optimizerStep } from "./optimizer-step";
 import { averagePoolBackward, averagePoolForward, maxPoolBackward, maxPoolForward } from "./pooling";
@@ -21,6 +23,8 @@ export const registeredKernels: readonly RegisteredKernel[] = [
   denseForward,
   denseBackward,
   denseEpoch,
+  jetForward,
+  jetBackward,
   lossGradient,
   optimizerStep,
   gatherRows,

@@ -27,6 +27,8 @@ const kernelNames = [
   "copyFloats",
   "sumRuns",
   "denseEpoch",
+  "jetForward",
+  "jetBackward",
 ] as const;
 type KernelName = (typeof kernelNames)[number];
 

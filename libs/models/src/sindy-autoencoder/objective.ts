@@ -69,7 +69,7 @@ export function lossesAndGradients(
     if (i === 0) return reconstruction.gradient;
     return i === order ? tf.mul<tf.Tensor3D>(need(derivative.gradient), weights.derivative) : null;
   });
-  const back = backwardJet(activation, decoder, decoded.traces, outputGradients, true);
+  const back = backwardJet(activation, decoder, decoded.trace, outputGradients, true);
   const lawToPredicted = tf.mul<tf.Tensor3D>(need(law.gradient), weights.law);
   const toPredicted = tf.add<tf.Tensor3D>(need(back.input[order]), lawToPredicted);
   const toCoefficients = tf.add(product(trace.theta, toPredicted, true, false), tf.mul(tf.sign(coefficients), weights.sparsity));
@@ -81,7 +81,7 @@ export function lossesAndGradients(
     const [runs, samples, width] = entry.shape;
     return tf.add<tf.Tensor3D>(direct, tf.slice3d(toVariables, [0, 0, i * width], [runs, samples, width]));
   });
-  const front = backwardJet(activation, encoder, encoded.traces, latentGradients, false);
+  const front = backwardJet(activation, encoder, encoded.trace, latentGradients, false);
   return { losses, gradients: [...front.parameters, ...back.parameters, tf.mul(toCoefficients, mask)] };
 }
 
