@@ -28,6 +28,8 @@ const kernels = [
   "dense-epoch",
   "jet-forward",
   "jet-backward",
+  "library-forward",
+  "library-backward",
 ];
 const folder = fileURLToPath(new URL("../libs/engine/kernels", import.meta.url));
 const generated = fileURLToPath(new URL("../libs/engine/src/generated", import.meta.url));

@@ -10,7 +10,7 @@ const CCE_OF_LOGITS = 3;
  * losses[r] = mean loss of run r, gradient[r] = ∂losses[r]/∂z[r] (skipped when 0); z, t and gradient [runs, samples, width].
  * mse, mae: mean over samples and components. bce: z is the logit, max(z,0) − z·t + log1p(e^−|z|), mean likewise.
  * cce: z are logits, Σ_j t_j·(log Σ_k e^z_k − z_j), mean over samples. Sums run in float64, in an order that depends on the size alone.
- * The derivative of |z − t| at 0 is taken as 0.
+ * The derivative of |z − t| at 0 is taken as 0. `scales` [runs]: what each run's gradient is multiplied by (0: not at all).
  */
 export function lossGradient(
   kind: i32,
@@ -21,6 +21,7 @@ export function lossGradient(
   runs: i32,
   samples: i32,
   width: i32,
+  scales: usize,
 ): void {
   const count = samples * width;
   for (let r = 0; r < runs; r++) {
@@ -45,8 +46,17 @@ export function lossGradient(
     losses += 4;
     z += <usize>count << 2;
     t += <usize>count << 2;
-    if (gradient) gradient += <usize>count << 2;
+    if (!gradient) continue;
+    if (scales) scaleEach(gradient, load<f32>(scales + (<usize>r << 2)), count);
+    gradient += <usize>count << 2;
   }
+}
+
+function scaleEach(values: usize, factor: f32, count: i32): void {
+  const factors = f32x4.splat(factor);
+  const end = values + (<usize>count << 2);
+  for (; values + 16 <= end; values += 16) v128.store(values, f32x4.mul(v128.load(values), factors));
+  for (; values < end; values += 4) store<f32>(values, load<f32>(values) * factor);
 }
 
 /** Σ(z − t)² in four sums, of every fourth element each, and what is left over behind them: ((s₀ + s₂) + (s₁ + s₃)) + rest. */

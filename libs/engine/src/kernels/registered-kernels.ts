@@ -8,6 +8,7 @@ import { denseForward } from "./dense-forward";
 import { gatherRows } from "./gather-rows";
 import { jetBackward } from "./jet-backward";
 import { jetForward } from "./jet-forward";
+import { libraryBackward, libraryForward } from "./library";
 import { lossGradient } from "./loss-gradient";
 import { optimizerStep } from "./optimizer-step";
 import { averagePoolBackward, averagePoolForward, maxPoolBackward, maxPoolForward } from "./pooling";
@@ -25,6 +26,8 @@ export const registeredKernels: readonly RegisteredKernel[] = [
   denseEpoch,
   jetForward,
   jetBackward,
+  libraryForward,
+  libraryBackward,
   lossGradient,
   optimizerStep,
   gatherRows,

@@ -29,6 +29,8 @@ const kernelNames = [
   "denseEpoch",
   "jetForward",
   "jetBackward",
+  "libraryForward",
+  "libraryBackward",
 ] as const;
 type KernelName = (typeof kernelNames)[number];
 
