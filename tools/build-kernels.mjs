@@ -26,6 +26,10 @@ const kernels = [
   "copy-floats",
   "sum-runs",
   "dense-epoch",
+  "jet-forward",
+  "jet-backward",
+  "library-forward",
+  "library-backward",
 ];
 const folder = fileURLToPath(new URL("../libs/engine/kernels", import.meta.url));
 const generated = fileURLToPath(new URL("../libs/engine/src/generated", import.meta.url));

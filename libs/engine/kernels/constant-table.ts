@@ -50,6 +50,7 @@ export function placeConstants(address: usize): void {
   put(40, 1.8);
   put(41, 0.25);
   put(42, -1);
+  put(43, 4);
 }
 
 function put(place: usize, value: f32): void {
@@ -110,3 +111,4 @@ export function constants(): usize {
 @inline export function tanhStart(k: usize): v128 { return v128.load(k, 40 * 16); }
 @inline export function quarter(k: usize): v128 { return v128.load(k, 41 * 16); }
 @inline export function minusOne(k: usize): v128 { return v128.load(k, 42 * 16); }
+@inline export function four(k: usize): v128 { return v128.load(k, 43 * 16); }

@@ -61,7 +61,7 @@ export function denseEpoch(
       gatherRows(data, own, load<u32>(table, INPUT), 1, samples, start, m, width);
       gatherRows(targets, own, wanted, 1, samples, start, m, outputs);
       for (let at = table; at <= last; at += LAYER) forwardLayer(at, r, m, edge);
-      lossGradient(loss, load<u32>(last, OUTPUT), wanted, load<u32>(last, D_OUTPUT), mean, 1, m, outputs);
+      lossGradient(loss, load<u32>(last, OUTPUT), wanted, load<u32>(last, D_OUTPUT), mean, 1, m, outputs, 0);
       for (let at = last; at >= table; at -= LAYER) backwardLayer(at, r, m, at == table, work);
       for (let at = table; at <= last; at += LAYER) stepLayer(optimizer, at, r, rate, edge);
       rate += <usize>runs << 5;

@@ -9,8 +9,8 @@ const CCE_OF_LOGITS = 3;
 /**
  * losses[r] = mean loss of run r, gradient[r] = ∂losses[r]/∂z[r] (skipped when 0); z, t and gradient [runs, samples, width].
  * mse, mae: mean over samples and components. bce: z is the logit, max(z,0) − z·t + log1p(e^−|z|), mean likewise.
- * cce: z are logits, Σ_j t_j·(log Σ_k e^z_k − z_j), mean over samples. Sums run in float64, ascending.
- * The derivative of |z − t| at 0 is taken as 0.
+ * cce: z are logits, Σ_j t_j·(log Σ_k e^z_k − z_j), mean over samples. Sums run in float64, in an order that depends on the size alone.
+ * The derivative of |z − t| at 0 is taken as 0. `scales` [runs]: what each run's gradient is multiplied by (0: not at all).
  */
 export function lossGradient(
   kind: i32,
@@ -21,6 +21,7 @@ export function lossGradient(
   runs: i32,
   samples: i32,
   width: i32,
+  scales: usize,
 ): void {
   const count = samples * width;
   for (let r = 0; r < runs; r++) {
@@ -45,14 +46,38 @@ export function lossGradient(
     losses += 4;
     z += <usize>count << 2;
     t += <usize>count << 2;
-    if (gradient) gradient += <usize>count << 2;
+    if (!gradient) continue;
+    if (scales) scaleEach(gradient, load<f32>(scales + (<usize>r << 2)), count);
+    gradient += <usize>count << 2;
   }
 }
 
+function scaleEach(values: usize, factor: f32, count: i32): void {
+  const factors = f32x4.splat(factor);
+  const end = values + (<usize>count << 2);
+  for (; values + 16 <= end; values += 16) v128.store(values, f32x4.mul(v128.load(values), factors));
+  for (; values < end; values += 4) store<f32>(values, load<f32>(values) * factor);
+}
+
+/** Σ(z − t)² in four sums, of every fourth element each, and what is left over behind them: ((s₀ + s₂) + (s₁ + s₃)) + rest. */
 function squared(z: usize, t: usize, gradient: usize, count: i32): f64 {
   const factor = <f32>(2.0 / <f64>count);
-  let sum: f64 = 0;
-  for (let i: usize = 0; i < <usize>count << 2; i += 4) {
+  const factors = f32x4.splat(factor);
+  const body = <usize>(count & ~3) << 2;
+  let even = f64x2.splat(0);
+  let odd = f64x2.splat(0);
+  let i: usize = 0;
+  for (; i < body; i += 16) {
+    const e = f32x4.sub(v128.load(z + i), v128.load(t + i));
+    const low = f64x2.promote_low_f32x4(e);
+    const high = f64x2.promote_low_f32x4(v128.shuffle<i64>(e, e, 1, 1));
+    even = f64x2.add(even, f64x2.mul(low, low));
+    odd = f64x2.add(odd, f64x2.mul(high, high));
+    if (gradient) v128.store(gradient + i, f32x4.mul(factors, e));
+  }
+  const pairs = f64x2.add(even, odd);
+  let sum = f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1);
+  for (; i < <usize>count << 2; i += 4) {
     const e = load<f32>(z + i) - load<f32>(t + i);
     sum += <f64>e * <f64>e;
     if (gradient) store<f32>(gradient + i, factor * e);

@@ -38,3 +38,18 @@ export function multiplyEach(a: usize, b: usize, out: usize, count: i32): void {
     out += 4;
   }
 }
+
+/** to[i] += from[i]. */
+export function addEach(from: usize, to: usize, count: i32): void {
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
+    from += 16;
+    to += 16;
+  }
+  for (; i < count; i++) {
+    store<f32>(to, load<f32>(to) + load<f32>(from));
+    from += 4;
+    to += 4;
+  }
+}

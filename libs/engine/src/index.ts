@@ -35,6 +35,8 @@ export { convBackward, convForward, transposedConvBackward, transposedConvForwar
 export { denseBackward, denseForward } from "./ops/dense";
 export { trainDenseEpoch, type DenseArrays, type DenseTraining } from "./ops/dense-epoch";
 export { gatherRows, selectRuns } from "./ops/gather";
+export { jetBackward, jetForward, type JetActivation, type JetPass } from "./ops/jet";
+export { libraryGradient, libraryTerms, type LibraryPlace } from "./ops/library";
 export { fusedLosses, lossAndGradient, type FusedLoss } from "./ops/loss";
 export { copyPlainly, runAtPeak } from "./ops/measuring";
 export { hyperWidth, optimizerSlots, optimizerStep, writeHyper, type StepHyper } from "./ops/optimizer";

@@ -16,18 +16,26 @@ export class ExactSum {
       this.special += value;
       return;
     }
+    const { partials } = this;
+    const count = partials.length;
     let x = value;
     let kept = 0;
-    for (const partial of this.partials) {
-      const [large, small] = Math.abs(x) < Math.abs(partial) ? [partial, x] : [x, partial];
+    for (let i = 0; i < count; i++) {
+      let large = partials[i] ?? 0;
+      let small = x;
+      if (Math.abs(x) >= Math.abs(large)) {
+        small = large;
+        large = x;
+      }
       const high = large + small;
       const low = small - (high - large);
-      if (low !== 0) this.partials[kept++] = low;
+      if (low !== 0) partials[kept++] = low;
       x = high;
     }
-    this.partials.length = kept;
-    if (!Number.isFinite(x)) this.special += x;
-    else if (x !== 0) this.partials.push(x);
+    const whole = x !== 0 && Number.isFinite(x);
+    if (whole) partials[kept++] = x;
+    else if (x !== 0) this.special += x;
+    if (kept !== partials.length) partials.length = kept;
   }
 
   addAll(values: ArrayLike<number>): void {

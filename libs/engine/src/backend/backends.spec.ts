@@ -135,9 +135,10 @@ function optimizer(name: (typeof optimizerNames)[number], random: (...shape: num
   const table = new Float32Array(2 * hyperWidth);
   writeHyper(table, 0, { rate: 0.1, epsilon: 1e-8, decay1: 0.9, decay2: 0.99, correction2: 1.5 });
   writeHyper(table, 1, { rate: 0.01, epsilon: 1e-3, decay1: 0.5, decay2: 0.999, correction2: 2 });
-  const slots = Array.from({ length: optimizerSlots[name] }, () => cube(tf.abs(random(2, 3, 5))));
-  const next = optimizerStep(name, cube(random(2, 3, 5)), cube(random(2, 3, 5)), slots, tf.tensor2d(table, [2, hyperWidth]));
-  return [next.weight, ...next.slots];
+  const slots = Array.from({ length: optimizerSlots[name] }, () => [cube(tf.abs(random(2, 3, 5)))]);
+  const [weights, gradients] = [[cube(random(2, 3, 5))], [cube(random(2, 3, 5))]];
+  const next = optimizerStep(name, weights, gradients, slots, tf.tensor2d(table, [2, hyperWidth]));
+  return [...next.weights, ...next.slots.flat()];
 }
 
 /** What the operation gives on the current backend, every tensor freed. */

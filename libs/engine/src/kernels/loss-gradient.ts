@@ -1,12 +1,16 @@
 import { axes3, flagAttribute, input, numberAttribute } from "./tensor-inputs";
 import type { RegisteredKernel } from "./wasm-kernels";
 
-/** Inputs z and targets [runs, samples, width]; attributes `loss` (its number) and `gradient`; outputs losses [runs] and, if wanted, ∂loss/∂z. */
+/**
+ * Inputs z and targets [runs, samples, width] and, if gradients are to be scaled, scale [runs, 1, 1]; attributes `loss` (its number) and
+ * `gradient`; outputs losses [runs] and, if wanted, ∂loss/∂z times the scale.
+ */
 export const lossGradient: RegisteredKernel = {
   name: "BasinLossGradient",
   run(kernels, inputs, attributes) {
     const z = input(inputs, "z");
     const targets = input(inputs, "targets");
+    const scale = inputs["scale"];
     const [runs, samples, width] = axes3(z);
     const losses = kernels.output([runs]);
     const gradient = flagAttribute(attributes, "gradient") ? kernels.output([runs, samples, width]) : null;
@@ -19,6 +23,7 @@ export const lossGradient: RegisteredKernel = {
       runs,
       samples,
       width,
+      scale ? kernels.at(scale) : 0,
     );
     return gradient ? [losses, gradient] : [losses];
   },

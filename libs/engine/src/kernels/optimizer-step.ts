@@ -1,31 +1,29 @@
-import { util } from "@tensorflow/tfjs-core";
+import { util, type TensorInfo } from "@tensorflow/tfjs-core";
 import { input, numberAttribute } from "./tensor-inputs";
 import type { RegisteredKernel } from "./wasm-kernels";
 
-/** Inputs weight and gradient [runs, …], slots `a` and `b` (as many as the optimizer has), hyper [runs,8]; outputs the new weight and slots. */
+/**
+ * Inputs weightᵢ and gradientᵢ [runs, …] with slots aᵢ and bᵢ (as many as the optimizer has) for each of the attribute `count` weights, hyper
+ * [runs, 8]; outputs the new weight and slots of the first, then of the second, and so on.
+ */
 export const optimizerStep: RegisteredKernel = {
   name: "BasinOptimizerStep",
   run(kernels, inputs, attributes) {
-    const weight = input(inputs, "weight");
-    const a = inputs["a"];
-    const b = inputs["b"];
-    const [runs = 1, ...axes] = weight.shape;
-    const outputs = [weight, a, b].flatMap((tensor) => (tensor ? [kernels.output(tensor.shape)] : []));
-    const address = (i: number) => (outputs[i] ? kernels.at(outputs[i]) : 0);
-    kernels.call.optimizerStep(
-      numberAttribute(attributes, "optimizer"),
-      kernels.at(weight),
-      kernels.at(input(inputs, "gradient")),
-      a ? kernels.at(a) : 0,
-      b ? kernels.at(b) : 0,
-      address(0),
-      address(1),
-      address(2),
-      kernels.at(input(inputs, "hyper")),
-      runs,
-      util.sizeFromShape(axes),
-      kernels.scratch(64),
-    );
-    return outputs;
+    const optimizer = numberAttribute(attributes, "optimizer");
+    const hyper = kernels.at(input(inputs, "hyper"));
+    const edge = kernels.scratch(64);
+    const at = (tensor: TensorInfo | undefined): number => (tensor ? kernels.at(tensor) : 0);
+    return Array.from({ length: numberAttribute(attributes, "count") }, (_, i) => {
+      const weight = input(inputs, `weight${i}`);
+      const [a, b] = [inputs[`a${i}`], inputs[`b${i}`]];
+      const outputs = [weight, a, b].flatMap((tensor) => (tensor ? [kernels.output(tensor.shape)] : []));
+      const [runs = 1, ...axes] = weight.shape;
+      kernels.call.optimizerStep(
+        ...[optimizer, at(weight), at(input(inputs, `gradient${i}`)), at(a), at(b)],
+        ...[at(outputs[0]), at(outputs[1]), at(outputs[2])],
+        ...[hyper, runs, util.sizeFromShape(axes), edge],
+      );
+      return outputs;
+    }).flat();
   },
 };

@@ -6,6 +6,9 @@ import { denseEpoch } from "./dense-epoch";
 import { denseBackward } from "./dense-backward";
 import { denseForward } from "./dense-forward";
 import { gatherRows } from "./gather-rows";
+import { jetBackward } from "./jet-backward";
+import { jetForward } from "./jet-forward";
+import { libraryBackward, libraryForward } from "./library";
 import { lossGradient } from "./loss-gradient";
 import { optimizerStep } from "./optimizer-step";
 import { averagePoolBackward, averagePoolForward, maxPoolBackward, maxPoolForward } from "./pooling";
@@ -21,6 +24,10 @@ export const registeredKernels: readonly RegisteredKernel[] = [
   denseForward,
   denseBackward,
   denseEpoch,
+  jetForward,
+  jetBackward,
+  libraryForward,
+  libraryBackward,
   lossGradient,
   optimizerStep,
   gatherRows,

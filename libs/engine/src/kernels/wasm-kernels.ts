@@ -27,6 +27,10 @@ const kernelNames = [
   "copyFloats",
   "sumRuns",
   "denseEpoch",
+  "jetForward",
+  "jetBackward",
+  "libraryForward",
+  "libraryBackward",
 ] as const;
 type KernelName = (typeof kernelNames)[number];
 

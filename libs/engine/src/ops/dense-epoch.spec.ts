@@ -76,17 +76,7 @@ function stepByStep(optimizer: OptimizerName, loss: FusedLoss): tf.Tensor[] {
       gradient = back.input;
     }
     const table = tf.tensor2d(hyperOf(step), [runs, hyperWidth]);
-    const updated = gradients.map((slope, i) =>
-      optimizerStep(
-        optimizer,
-        parameters[i]!,
-        slope,
-        slots.map((slot) => slot[i]!),
-        table,
-      ),
-    );
-    parameters = updated.map(({ weight }) => weight);
-    slots = slots.map((_, s) => updated.map((one) => one.slots[s]!));
+    ({ weights: parameters, slots } = optimizerStep(optimizer, parameters, gradients, slots, table));
     return judged.losses;
   });
   return [tf.stack(losses), ...parameters, ...slots.flat()];

@@ -7,26 +7,32 @@ export type FusedLoss = (typeof fusedLosses)[number];
 
 /**
  * The loss of every run [runs] and, when wanted, its gradient by z; z and targets [runs, samples, width]. mse, mae and bce are
- * means over samples and components; cce is the mean over samples of −Σ_j t_j·log softmax(z)_j. The caller owns the outputs.
+ * means over samples and components; cce is the mean over samples of −Σ_j t_j·log softmax(z)_j. `scale` [runs, 1, 1]: what each run's
+ * gradient, not its loss, is multiplied by. The caller owns the outputs.
  */
 export function lossAndGradient(
   loss: FusedLoss,
   z: tf.Tensor3D,
   targets: tf.Tensor3D,
   wantGradient: boolean,
+  scale: tf.Tensor3D | null = null,
 ): { losses: tf.Tensor1D; gradient: tf.Tensor3D | null } {
   if (hasKernels()) {
-    const outputs = runKernel("BasinLossGradient", { z, targets }, { loss: fusedLosses.indexOf(loss), gradient: wantGradient });
+    const outputs = runKernel(
+      "BasinLossGradient",
+      { z, targets, scale },
+      { loss: fusedLosses.indexOf(loss), gradient: wantGradient },
+    );
     return { losses: outputAt<tf.Rank.R1>(outputs, 0), gradient: wantGradient ? outputAt<tf.Rank.R3>(outputs, 1) : null };
   }
   const outputs = tf.tidy(() => {
-    const both = composed(loss, z, targets);
-    return wantGradient ? both : both.slice(0, 1);
+    const [losses, gradient] = composed(loss, z, targets);
+    return wantGradient ? [losses, scale ? tf.mul(gradient, scale) : gradient] : [losses];
   });
   return { losses: outputAt<tf.Rank.R1>(outputs, 0), gradient: wantGradient ? outputAt<tf.Rank.R3>(outputs, 1) : null };
 }
 
-function composed(loss: FusedLoss, z: tf.Tensor3D, targets: tf.Tensor3D): tf.Tensor[] {
+function composed(loss: FusedLoss, z: tf.Tensor3D, targets: tf.Tensor3D): [tf.Tensor, tf.Tensor] {
   const [, samples, width] = z.shape;
   const count = samples * width;
   switch (loss) {

@@ -162,24 +162,27 @@ describe("kernels and their composed form agree", () => {
     const [kernels, composed] = await onBoth(() => {
       seed();
       const { losses, gradient } = lossAndGradient(loss, tf.mul(random(3, 6, 4), 5), tf.softmax(random(3, 6, 4)), true);
-      return [losses, ...(gradient ? [gradient] : [])];
+      const scale = tf.tensor3d([2, -0.5, 0], [3, 1, 1]);
+      const scaled = lossAndGradient(loss, random(3, 5, 3), tf.softmax(random(3, 5, 3)), true, scale);
+      return [losses, scaled.losses, ...[gradient, scaled.gradient].flatMap((one) => one ?? [])];
     });
-    expect(kernels).toHaveLength(2);
+    expect(kernels).toHaveLength(4);
     expectClose(kernels, composed, 1e-5);
   });
 
   it.each(optimizerNames)("optimizer %s", async (optimizer) => {
     const [kernels, composed] = await onBoth(() => {
       seed();
-      const [weight, gradient] = [random(2, 3, 5), random(2, 3, 5)];
-      const slots = Array.from({ length: optimizerSlots[optimizer] }, () => tf.abs(random(2, 3, 5)));
+      const weights = [random(2, 3, 5), random(2, 1, 7)];
+      const gradients = [random(2, 3, 5), random(2, 1, 7)];
+      const slots = Array.from({ length: optimizerSlots[optimizer] }, () => weights.map((weight) => tf.abs(weight)));
       const table = new Float32Array(2 * hyperWidth);
       writeHyper(table, 0, { rate: 0.1, epsilon: 1e-8, decay1: 0.9, decay2: 0.99, correction2: 1.5 });
       writeHyper(table, 1, { rate: 0.01, epsilon: 1e-3, decay1: 0.5, decay2: 0.999, correction2: 2 });
-      const next = optimizerStep(optimizer, weight, gradient, slots, tf.tensor2d(table, [2, hyperWidth]));
-      return [next.weight, ...next.slots];
+      const next = optimizerStep(optimizer, weights, gradients, slots, tf.tensor2d(table, [2, hyperWidth]));
+      return [...next.weights, ...next.slots.flat()];
     });
-    expect(kernels).toHaveLength(1 + optimizerSlots[optimizer]);
+    expect(kernels).toHaveLength(2 * (1 + optimizerSlots[optimizer]));
     expectClose(kernels, composed, 1e-5);
   });
 
@@ -254,14 +257,16 @@ const byHand: Record<OptimizerName, (w: number) => number[]> = {
 describe("first three optimizer steps", () => {
   it.each(optimizerNames)("%s as computed by hand", (optimizer) => {
     let weight = tf.tensor3d([2, 2, 2, 2, 2], [1, 1, 5]);
-    let slots = Array.from({ length: optimizerSlots[optimizer] }, () => tf.zerosLike(weight));
+    let slots = Array.from({ length: optimizerSlots[optimizer] }, () => [tf.zerosLike(weight)]);
     byHand[optimizer](2).forEach((want, i) => {
       const t = i + 1;
       const adam = optimizer === "adam";
       const table = new Float32Array(hyperWidth);
       const rate = adam ? 0.1 / (1 - 0.9 ** t) : 0.1;
       writeHyper(table, 0, { rate, epsilon: 1e-8, decay1: 0.9, decay2: 0.999, correction2: 1 / (1 - 0.999 ** t) });
-      ({ weight, slots } = optimizerStep(optimizer, weight, weight, slots, tf.tensor2d(table, [1, hyperWidth])));
+      const next = optimizerStep(optimizer, [weight], [weight], slots, tf.tensor2d(table, [1, hyperWidth]));
+      [weight = weight] = next.weights;
+      slots = next.slots;
       for (const value of weight.dataSync()) expect(Math.abs(value - want)).toBeLessThan(1e-6);
     });
   });

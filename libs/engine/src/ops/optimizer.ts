@@ -33,26 +33,53 @@ export function writeHyper(table: Float32Array, run: number, step: StepHyper): v
 }
 
 /**
- * One textbook step for one weight tensor [runs, …]; returns the new weight and slots, which the caller owns, and leaves the
- * old ones alone. hyper [runs, 8] as `writeHyper` fills it. m, s: slots; g: gradient.
+ * One textbook step for weight tensors [runs, …] of one network; returns the new weights and slots (slots[s] runs parallel to the weights),
+ * which the caller owns, and leaves the old ones alone. hyper [runs, 8] as `writeHyper` fills it. m, s: slots; g: gradient.
  * sgd w−ηg · momentum m←ρm+ηg, w−m · nesterov m←ρm+ηg, w−(ρm+ηg) · adagrad s←s+g², w−ηg/(√s+ε) ·
  * rmsprop s←ρs+(1−ρ)g², w−ηg/√(s+ε) · adam m←β₁m+(1−β₁)g, s←β₂s+(1−β₂)g², w−η·m̂/(√ŝ+ε).
  */
-export function optimizerStep<R extends tf.Rank>(
+export function optimizerStep<T extends tf.Tensor>(
   optimizer: OptimizerName,
-  weight: tf.Tensor<R>,
-  gradient: tf.Tensor<R>,
-  slots: readonly tf.Tensor<R>[],
+  weights: readonly T[],
+  gradients: readonly tf.Tensor[],
+  slots: readonly (readonly T[])[],
   hyper: tf.Tensor2D,
-): { weight: tf.Tensor<R>; slots: tf.Tensor<R>[] } {
+): { weights: T[]; slots: T[][] } {
+  if (weights.length !== gradients.length)
+    throw new RangeError(`There are ${gradients.length} gradients for ${weights.length} weights.`);
+  const own = slots.slice(0, optimizerSlots[optimizer]);
+  const width = 1 + own.length;
   const outputs = hasKernels()
-    ? runKernel(
-        "BasinOptimizerStep",
-        { weight, gradient, a: slots[0] ?? null, b: slots[1] ?? null, hyper },
-        { optimizer: optimizerNames.indexOf(optimizer) },
-      )
-    : tf.tidy(() => composed(optimizer, weight, gradient, slots, hyper));
-  return { weight: outputAt<R>(outputs, 0), slots: slots.map((_, i) => outputAt<R>(outputs, i + 1)) };
+    ? runKernel("BasinOptimizerStep", named(weights, gradients, own, hyper), {
+        optimizer: optimizerNames.indexOf(optimizer),
+        count: weights.length,
+      })
+    : tf.tidy(() =>
+        weights.flatMap((weight, i) => {
+          const gradient = gradients[i];
+          const kept = own.flatMap((slot) => slot[i] ?? []);
+          return gradient ? composed(optimizer, weight, gradient, kept, hyper) : [];
+        }),
+      );
+  const group = (s: number): T[] => weights.map((_, i) => outputAt(outputs, width * i + s) as T);
+  return { weights: group(0), slots: own.map((_, s) => group(s + 1)) };
+}
+
+function named(
+  weights: readonly tf.Tensor[],
+  gradients: readonly tf.Tensor[],
+  slots: readonly (readonly tf.Tensor[])[],
+  hyper: tf.Tensor2D,
+): Record<string, tf.Tensor> {
+  const all: Record<string, tf.Tensor> = { hyper };
+  for (const [i, weight] of weights.entries()) {
+    const [gradient, a, b] = [gradients[i], slots[0]?.[i], slots[1]?.[i]];
+    all[`weight${i}`] = weight;
+    if (gradient) all[`gradient${i}`] = gradient;
+    if (a) all[`a${i}`] = a;
+    if (b) all[`b${i}`] = b;
+  }
+  return all;
 }
 
 function composed(

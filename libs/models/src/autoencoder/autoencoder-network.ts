@@ -47,6 +47,8 @@ export class AutoencoderNetwork implements SampleNetwork {
   private readonly encoder: readonly Layer[];
   private readonly decoder: readonly Layer[];
   private readonly encoderTensors: number;
+  /** The same for every run of the pack; made when the first one is judged. */
+  private evaluationInputs: Float32Array | null = null;
 
   constructor(
     private readonly definition: ExperimentDefinition,
@@ -97,7 +99,7 @@ export class AutoencoderNetwork implements SampleNetwork {
 
   async judge(run: PackRun, parameters: readonly tf.Tensor[]): Promise<Judgement> {
     const { latentWidth } = this.shared;
-    const inputs = this.problem.evaluationInputs(run.parameters, this.resources);
+    const inputs = (this.evaluationInputs ??= this.problem.evaluationInputs(run.parameters, this.resources));
     const width = this.data.inputWidth;
     const points = inputs.length / width;
     const images = new Float32Array(inputs.length);
@@ -115,7 +117,7 @@ export class AutoencoderNetwork implements SampleNetwork {
     }
     const broken = images.find((value) => !Number.isFinite(value));
     if (broken !== undefined) return { broken };
-    const outcome = { codes, latentWidth, images };
+    const outcome = { inputs, codes, latentWidth, images };
     const metrics = this.problem.evaluate(run.parameters, outcome, this.resources);
     const wanted = autoencoderParametersOf(run).plots;
     const plots = wanted ? (this.problem.plots?.(run.parameters, outcome, this.resources) ?? {}) : {};

@@ -1,5 +1,5 @@
 import type { PinnActivationName } from "@basin/contracts";
-import { denseBackward, denseForward } from "@basin/engine";
+import { denseBackward, denseForward, hasKernels, jetBackward, jetForward } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { product } from "./product";
 
@@ -8,7 +8,10 @@ export type JetTensors = readonly tf.Tensor3D[];
 /** Gradients by the entries of a jet; null: none flows there. */
 export type JetGradients = readonly (tf.Tensor3D | null)[];
 
-/** What a layer keeps of its forward pass. `slopes`: f′, f″, f‴, and f″∘U; null behind the linear last layer. */
+/** What a forward pass keeps for the backward one: of every layer, or, where kernels take the whole network, its input and their own record. */
+export type JetTrace = { layers: readonly LayerTrace[] } | { jet: JetTensors; record: tf.Tensor };
+
+/** f, f′, f″∘U and the rates U and V of a layer; null behind the linear last one. */
 interface LayerTrace {
   input: JetTensors;
   hidden: { value: tf.Tensor3D; first: tf.Tensor3D; bent: tf.Tensor3D | null; rates: readonly tf.Tensor3D[] } | null;
@@ -58,7 +61,11 @@ export function forwardJet(
   parameters: readonly tf.Tensor[],
   jet: JetTensors,
   wanted: readonly boolean[],
-): { output: (tf.Tensor3D | null)[]; traces: LayerTrace[] } {
+): { output: (tf.Tensor3D | null)[]; trace: JetTrace } {
+  if (hasKernels()) {
+    const { output, trace } = jetForward({ activation, parameters: threeAxes(parameters), jet }, wanted);
+    return { output, trace: { jet, record: trace } };
+  }
   const layers = parameters.length / 2;
   const traces: LayerTrace[] = [];
   let input = jet;
@@ -92,7 +99,11 @@ export function forwardJet(
       : product(entry, weight);
   });
   traces.push({ input, hidden: null });
-  return { output, traces };
+  return { output, trace: { layers: traces } };
+}
+
+function threeAxes(parameters: readonly tf.Tensor[]): tf.Tensor3D[] {
+  return parameters.map((_, i) => tensor3(parameters, i));
 }
 
 /**
@@ -102,22 +113,25 @@ export function forwardJet(
 export function backwardJet(
   activation: PinnActivationName,
   parameters: readonly tf.Tensor[],
-  traces: readonly LayerTrace[],
+  trace: JetTrace,
   gradients: JetGradients,
   wantInput: boolean,
 ): { parameters: tf.Tensor3D[]; input: JetGradients } {
+  if ("record" in trace)
+    return jetBackward({ activation, parameters: threeAxes(parameters), jet: trace.jet }, trace.record, gradients, wantInput);
+  const traces = trace.layers;
   const slopes: tf.Tensor3D[] = [];
   let upstream = gradients;
   for (let layer = traces.length - 1; layer >= 0; layer--) {
-    const trace = traces[layer];
-    if (!trace) throw new RangeError("The backward pass needs the trace of every layer.");
-    const local = trace.hidden ? throughActivation(activation, trace.hidden, upstream) : upstream;
+    const own = traces[layer];
+    if (!own) throw new RangeError("The backward pass needs the trace of every layer.");
+    const local = own.hidden ? throughActivation(activation, own.hidden, upstream) : upstream;
     const weight = tensor3(parameters, 2 * layer);
     const further = layer > 0 || wantInput;
     let dWeight: tf.Tensor3D | null = null;
     let dBias = tf.zerosLike(tensor3(parameters, 2 * layer + 1));
     const inputs: (tf.Tensor3D | null)[] = [];
-    for (const [i, entry] of trace.input.entries()) {
+    for (const [i, entry] of own.input.entries()) {
       const g = local[i] ?? null;
       inputs.push(null);
       if (!g) continue;

@@ -118,22 +118,9 @@ function step(
   const table = tf.tensor2d(hyper, [hyper.length / hyperWidth, hyperWidth]);
   const gradients = backward(net, parameters, traces, gradient);
   const rows = states.map((one) => one.parameters);
-  const updated = adjustGradients(net, parameters, gradients, rows).map((slope, i) => {
-    const weight = parameters[i];
-    if (!weight) throw new RangeError(`There are more gradients than parameters (${parameters.length}).`);
-    return optimizerStep(
-      optimizer,
-      weight,
-      slope,
-      slots.flatMap((slot) => slot[i] ?? []),
-      table,
-    );
-  });
-  return {
-    parameters: [...updated.map(({ weight }) => weight), ...running],
-    slots: slots.map((_, s) => updated.flatMap((one) => one.slots[s] ?? [])),
-    losses,
-  };
+  const adjusted = adjustGradients(net, parameters, gradients, rows);
+  const updated = optimizerStep(optimizer, parameters.slice(0, adjusted.length), adjusted, slots, table);
+  return { parameters: [...updated.weights, ...running], slots: updated.slots, losses };
 }
 
 /** For each run the mean loss over its rows of `order`, without training. */

@@ -38,34 +38,16 @@ export async function trainEpoch(
       const training = states.map((one) => ({ seed: one.run.seed, step: one.steps + 1 }));
       const { losses, gradients } = network.lossAndGradients(parameters, x, targets, training);
       if (!gradients) throw new Error("a loss without gradients");
-      return { losses, ...updated(optimizer, parameters, slots, gradients, nextHyper(states)) };
+      const hyper = nextHyper(states);
+      const table = tf.tensor2d(hyper, [hyper.length / hyperWidth, hyperWidth]);
+      return { losses, ...optimizerStep(optimizer, parameters, gradients, slots, table) };
     });
     tf.dispose([...parameters, ...slots.flat()]);
-    ({ parameters, slots } = next);
+    ({ weights: parameters, slots } = next);
     batchLosses.push(next.losses);
   }
   const losses = await weightedMean(batchLosses, batches, states.length);
   return { state: { parameters, slots, best: state.best }, losses };
-}
-
-function updated(
-  optimizer: OptimizerName,
-  parameters: readonly tf.Tensor[],
-  slots: readonly (readonly tf.Tensor[])[],
-  gradients: readonly tf.Tensor[],
-  hyper: Float32Array,
-): { parameters: tf.Tensor[]; slots: tf.Tensor[][] } {
-  const table = tf.tensor2d(hyper, [hyper.length / hyperWidth, hyperWidth]);
-  const stepped = parameters.map((weight, i) => {
-    const gradient = gradients[i];
-    if (!gradient) throw new RangeError(`There are fewer gradients than parameters (${parameters.length}).`);
-    const own = slots.flatMap((slot) => slot[i] ?? []);
-    return optimizerStep(optimizer, weight, gradient, own, table);
-  });
-  return {
-    parameters: stepped.map(({ weight }) => weight),
-    slots: slots.map((_, s) => stepped.flatMap((one) => one.slots[s] ?? [])),
-  };
 }
 
 /** For each run the mean loss over its rows of `order`, without training. */

@@ -88,7 +88,7 @@ export function termsAndGradients(
   const { unknowns, components, grids } = system;
   const network = parameters.slice(0, parameters.length - unknowns.length);
   const unknownValues = new Map(unknowns.map(({ name }, i) => [name, tensor3(parameters, network.length + i)]));
-  const { output, traces } = forwardJet(activation, network, jet, wanted);
+  const { output, trace } = forwardJet(activation, network, jet, wanted);
   const runs = tensor3(jet, 0).shape[0];
   const slopes = new Slopes();
 
@@ -149,7 +149,7 @@ export function termsAndGradients(
     );
     return tf.concat3d(columns, 2);
   });
-  const back = backwardJet(activation, network, traces, upstream, false);
+  const back = backwardJet(activation, network, trace, upstream, false);
   const byUnknown = unknowns.map(
     ({ name }) => slopes.get(symbolKey({ kind: "unknown", name })) ?? tf.zeros<tf.Rank.R3>([runs, 1, 1]),
   );

@@ -170,22 +170,8 @@ export class PinnProgram implements PackProgram {
     const next = tf.tidy(() => {
       const { terms, gradients } = termsAndGradients(this.objective, parameters, this.jet, this.weights);
       const hyper = tf.tensor2d(table, [table.length / hyperWidth, hyperWidth]);
-      const updated = gradients.map((gradient, i) => {
-        const weight = parameters[i];
-        if (!weight) throw new RangeError(`There are more gradients than parameters (${parameters.length}).`);
-        return optimizerStep(
-          "adam",
-          weight,
-          gradient,
-          slots.flatMap((slot) => slot[i] ?? []),
-          hyper,
-        );
-      });
-      return {
-        parameters: updated.map(({ weight }) => weight),
-        slots: slots.map((_, s) => updated.flatMap((one) => one.slots[s] ?? [])),
-        terms,
-      };
+      const updated = optimizerStep("adam", parameters, gradients, slots, hyper);
+      return { parameters: updated.weights, slots: updated.slots, terms };
     });
     disposeState(this.tensors);
     this.tensors = { parameters: next.parameters, slots: next.slots, best: null };

@@ -131,7 +131,7 @@ describe("the gradients against central differences in double precision", () => 
       );
       return result.gradients.map((gradient) => gradient.dataSync<"float32">());
     });
-    tf.dispose([...tensors.selections]);
+    tensors.selections.dispose();
     const h = 1e-5;
     parameters.forEach((run, r) => {
       const own = mask.slice((r * mask.length) / runs, ((r + 1) * mask.length) / runs);

@@ -1,14 +1,15 @@
+import { hasKernels, libraryGradient, libraryTerms, type LibraryPlace } from "@basin/engine";
 import { baseFunctions, reciprocalSoftening, type Library } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { product } from "../derivative-propagation/product";
 
 /**
  * A library as selections: each term is the product of as many columns of the base [1, v, sin v, cos v, 1/v] as the longest term has
- * factors, shorter ones padded with 1. `selections[j]` [1, columns, terms] picks the j-th factors by a product with ones and zeros.
+ * factors, shorter ones padded with 1. selections [factors, columns, terms]: the j-th factors are picked by a product with the j-th ones and zeros.
  */
 export interface LibraryTensors {
   variables: number;
-  selections: readonly tf.Tensor3D[];
+  selections: tf.Tensor3D;
 }
 
 /** The caller disposes `selections`. */
@@ -17,51 +18,49 @@ export function libraryTensors(library: Library): LibraryTensors {
   const columns = 1 + baseFunctions.length * variables;
   const { terms } = library;
   const longest = Math.max(1, ...terms.map(({ factors }) => factors.length));
-  const selections = Array.from({ length: longest }, (_, j) => {
-    const values = new Float32Array(columns * terms.length);
-    terms.forEach(({ factors }, k) => {
+  const values = new Float32Array(longest * columns * terms.length);
+  terms.forEach(({ factors }, k) => {
+    for (let j = 0; j < longest; j++) {
       const factor = factors[j];
       const column = factor ? 1 + baseFunctions.indexOf(factor.base) * variables + factor.variable : 0;
-      values[column * terms.length + k] = 1;
-    });
-    return tf.tensor3d(values, [1, columns, terms.length]);
+      values[(j * columns + column) * terms.length + k] = 1;
+    }
   });
-  return { variables, selections };
+  return { variables, selections: tf.tensor3d(values, [longest, columns, terms.length]) };
 }
 
 export interface LibraryTrace {
   /** Θ [runs, samples, terms]. */
   theta: tf.Tensor3D;
-  sine: tf.Tensor3D;
-  cosine: tf.Tensor3D;
-  variables: tf.Tensor3D;
-  factors: readonly tf.Tensor3D[];
+  place: LibraryPlace;
+  /** One tensor for each factor, or one [runs, factors, samples, terms] where kernels take the whole library. */
+  factors: readonly tf.Tensor3D[] | tf.Tensor;
 }
 
 /** Θ at the variables [runs, samples, variables]. Call within tf.tidy. */
 export function libraryForward({ selections }: LibraryTensors, variables: tf.Tensor3D): LibraryTrace {
   const sine = tf.sin(variables);
   const cosine = tf.cos(variables);
+  const place = { selections, softening: reciprocalSoftening, variables, sine, cosine };
+  if (hasKernels()) return { place, ...libraryTerms(place) };
   const [runs, samples] = variables.shape;
   const soft: tf.Tensor3D = tf.div(variables, tf.add(tf.square(variables), reciprocalSoftening));
   const base = tf.concat3d([tf.ones([runs, samples, 1]), variables, sine, cosine, soft], 2);
-  const factors = selections.map((selection) => product(base, selection));
-  return { theta: factors.reduce((product, factor) => tf.mul(product, factor)), sine, cosine, variables, factors };
+  const factors = each(selections).map((selection) => product(base, selection));
+  return { place, theta: factors.reduce((product, factor) => tf.mul(product, factor)), factors };
 }
 
 /** The gradient by the variables from that by Θ. Call within tf.tidy. */
-export function libraryBackward(
-  { selections, variables: count }: LibraryTensors,
-  { sine, cosine, variables, factors }: LibraryTrace,
-  gradient: tf.Tensor3D,
-): tf.Tensor3D {
+export function libraryBackward({ place, factors }: LibraryTrace, gradient: tf.Tensor3D): tf.Tensor3D {
+  if (factors instanceof tf.Tensor) return libraryGradient(place, factors, gradient);
+  const { selections, variables, sine, cosine } = place;
   let base: tf.Tensor3D | null = null;
-  selections.forEach((selection, j) => {
+  each(selections).forEach((selection, j) => {
     const others = factors.filter((_, i) => i !== j).reduce((product, factor) => tf.mul(product, factor), gradient);
     const part: tf.Tensor3D = product(others, selection, false, true);
     base = base ? tf.add(base, part) : part;
   });
-  const [runs, samples] = variables.shape;
+  const [runs, samples, count] = variables.shape;
   const of = (i: number): tf.Tensor3D => tf.slice3d(base ?? gradient, [0, 0, 1 + i * count], [runs, samples, count]);
   const square = tf.square(variables);
   const below = tf.square(tf.add(square, reciprocalSoftening));
@@ -69,4 +68,9 @@ export function libraryBackward(
   const viaSine = tf.mul(of(1), cosine);
   const viaCosine = tf.mul(of(2), sine);
   return tf.add(tf.sub(tf.add(of(0), viaSine), viaCosine), tf.mul(of(3), softSlope));
+}
+
+/** The selections one by one, [1, columns, terms] each. */
+function each(selections: tf.Tensor3D): tf.Tensor3D[] {
+  return tf.split<tf.Tensor3D>(selections, selections.shape[0]);
 }

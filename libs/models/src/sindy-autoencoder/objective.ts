@@ -60,20 +60,20 @@ export function lossesAndGradients(
   );
   const wantGradient = weights !== null;
   const reconstruction = lossAndGradient("mse", need(decoded.output[0]), tensor3(jet, 0), wantGradient);
-  const derivative = lossAndGradient("mse", need(decoded.output[order]), tensor3(jet, order), wantGradient);
-  const law = lossAndGradient("mse", predicted, tensor3(latents, order), wantGradient);
+  const derivative = lossAndGradient("mse", need(decoded.output[order]), tensor3(jet, order), wantGradient, weights?.derivative);
+  const law = lossAndGradient("mse", predicted, tensor3(latents, order), wantGradient, weights?.law);
   const losses = { reconstruction: reconstruction.losses, derivative: derivative.losses, law: law.losses };
   if (!weights) return { losses, gradients: [] };
 
   const outputGradients = decoded.output.map((_, i) => {
     if (i === 0) return reconstruction.gradient;
-    return i === order ? tf.mul<tf.Tensor3D>(need(derivative.gradient), weights.derivative) : null;
+    return i === order ? derivative.gradient : null;
   });
-  const back = backwardJet(activation, decoder, decoded.traces, outputGradients, true);
-  const lawToPredicted = tf.mul<tf.Tensor3D>(need(law.gradient), weights.law);
+  const back = backwardJet(activation, decoder, decoded.trace, outputGradients, true);
+  const lawToPredicted = need(law.gradient);
   const toPredicted = tf.add<tf.Tensor3D>(need(back.input[order]), lawToPredicted);
   const toCoefficients = tf.add(product(trace.theta, toPredicted, true, false), tf.mul(tf.sign(coefficients), weights.sparsity));
-  const toVariables = libraryBackward(library, trace, product(toPredicted, coefficients, false, true));
+  const toVariables = libraryBackward(trace, product(toPredicted, coefficients, false, true));
   const latentGradients = latents.map((entry, i) => {
     if (i === order) return tf.neg<tf.Tensor3D>(lawToPredicted);
     const direct = back.input[i] ?? tf.zerosLike(entry);
@@ -81,7 +81,7 @@ export function lossesAndGradients(
     const [runs, samples, width] = entry.shape;
     return tf.add<tf.Tensor3D>(direct, tf.slice3d(toVariables, [0, 0, i * width], [runs, samples, width]));
   });
-  const front = backwardJet(activation, encoder, encoded.traces, latentGradients, false);
+  const front = backwardJet(activation, encoder, encoded.trace, latentGradients, false);
   return { losses, gradients: [...front.parameters, ...back.parameters, tf.mul(toCoefficients, mask)] };
 }
 

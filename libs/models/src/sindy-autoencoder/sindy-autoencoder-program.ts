@@ -145,7 +145,7 @@ export class SindyAutoencoderProgram implements PackProgram {
     this.disposed = true;
     this.states = [];
     disposeState(this.tensors);
-    tf.dispose([...this.training, ...this.validation, ...this.setting.library.selections]);
+    tf.dispose([...this.training, ...this.validation, this.setting.library.selections]);
   }
 
   private stateOf(run: number): RunState {

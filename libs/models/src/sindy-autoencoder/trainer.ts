@@ -52,15 +52,23 @@ function step(
   const { losses, gradients } = lossesAndGradients(setting, parameters, mask, jet, lossWeights(tables));
   const network = tf.tensor2d(tables.network, [tables.network.length / hyperWidth, hyperWidth]);
   const coefficients = tf.tensor2d(tables.coefficients, [tables.coefficients.length / hyperWidth, hyperWidth]);
-  const updated = gradients.map((gradient, i) => {
-    const weight = parameters[i];
-    if (!weight) throw new RangeError(`There are more gradients than parameters (${parameters.length}).`);
-    const moments = slots.flatMap((slot) => slot[i] ?? []);
-    return optimizerStep("adam", weight, gradient, moments, i === parameters.length - 1 ? coefficients : network);
-  });
+  const own = optimizerStep(
+    "adam",
+    parameters.slice(0, -1),
+    gradients.slice(0, -1),
+    slots.map((slot) => slot.slice(0, -1)),
+    network,
+  );
+  const law = optimizerStep(
+    "adam",
+    parameters.slice(-1),
+    gradients.slice(-1),
+    slots.map((slot) => slot.slice(-1)),
+    coefficients,
+  );
   return {
-    parameters: updated.map(({ weight }) => weight),
-    slots: slots.map((_, s) => updated.flatMap((one) => one.slots[s] ?? [])),
+    parameters: [...own.weights, ...law.weights],
+    slots: own.slots.map((slot, s) => [...slot, ...(law.slots[s] ?? [])]),
     losses,
   };
 }

@@ -53,7 +53,7 @@ function problemOf(changes: object): ReconstructionProblem {
 function perfect(problem: ReconstructionProblem) {
   const inputs = problem.evaluationInputs({}, resources);
   const points = rows;
-  return { codes: Float32Array.from({ length: 2 * points }, (_, i) => i), latentWidth: 2, images: inputs };
+  return { inputs, codes: Float32Array.from({ length: 2 * points }, (_, i) => i), latentWidth: 2, images: inputs };
 }
 
 describe("an autoencoder on a dataset", () => {

@@ -4,6 +4,8 @@ import type { RunPlots } from "./run-plots";
 
 /** What a trained autoencoder makes of the evaluation inputs. */
 export interface Reconstructions {
+  /** The evaluation inputs, [points, size of an image]. */
+  inputs: Float32Array;
   /** [points, latentWidth]; empty with latent width 0. */
   codes: Float32Array;
   latentWidth: number;

@@ -10,25 +10,34 @@ export interface Place {
  * within that window draws the centroid towards the pivot in the same way in every image, so that places compare with each other.
  */
 export function bobCentroid(image: Float32Array, pixels: number, radius: number): Place | null {
-  const reach = Math.ceil(radius);
-  const offsets: [number, number][] = [];
-  for (let i = -reach; i <= reach; i++) {
-    for (let j = -reach; j <= reach; j++) if (i * i + j * j <= radius * radius) offsets.push([i, j]);
+  // The image with a border of no ink, so that no window ends outside; a row and a column of the image start `border` further.
+  const border = Math.ceil(1.5 * radius);
+  const side = pixels + 2 * border;
+  const framed = new Float32Array(side * side);
+  for (let row = 0; row < pixels; row++) {
+    const to = (row + border) * side + border;
+    for (let column = 0; column < pixels; column++) framed[to + column] = Math.max(0, image[row * pixels + column] ?? 0);
   }
-  const at = (row: number, column: number): number =>
-    row < 0 || row >= pixels || column < 0 || column >= pixels ? 0 : Math.max(0, image[row * pixels + column] ?? 0);
+  const reach = Math.ceil(radius);
+  const disk: number[] = [];
+  for (let i = -reach; i <= reach; i++) {
+    for (let j = -reach; j <= reach; j++) if (i * i + j * j <= radius * radius) disk.push(i * side + j);
+  }
+  const offsets = Int32Array.from(disk);
   let best = 0;
   let centre: Place | null = null;
   for (let row = 0; row < pixels; row++) {
     for (let column = 0; column < pixels; column++) {
+      const place = (row + border) * side + column + border;
       let ink = 0;
-      for (const [i, j] of offsets) ink += at(row + i, column + j);
+      for (let k = 0; k < offsets.length; k++) ink += framed[place + (offsets[k] ?? 0)] ?? 0;
       if (ink > best) {
         best = ink;
         centre = { row, column };
       }
     }
   }
+  const at = (row: number, column: number): number => framed[(row + border) * side + column + border] ?? 0;
   return centre && centroidNear(at, centre, 1.5 * radius);
 }
 

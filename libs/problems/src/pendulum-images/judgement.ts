@@ -2,7 +2,7 @@ import { sum } from "@basin/numerics";
 import type { Reconstructions } from "../kinds/reconstruction";
 import { bobCentroid } from "./bob-centroid";
 import { noiseLevels } from "./noise";
-import { bobRadius, viewOf, type FrameSetting, type PendulumFrames } from "./pendulum-frames";
+import { bobRadius, viewOf, type FrameSetting } from "./pendulum-frames";
 import { rankCorrelation } from "./rank-correlation";
 
 /** Bounds of the criterion. */
@@ -18,23 +18,23 @@ export function levelName(level: number): string {
   return `Noise${Math.round(100 * level)}`;
 }
 
-/** Figures of a trained autoencoder from its reconstructions of the frames at every noise level, `inputs`. */
+/** Figures of a trained autoencoder from its reconstructions of the frames at every noise level, the clean ones first. `angles`: θ of each frame. */
 export function judgeReconstructions(
   setting: FrameSetting,
-  clean: PendulumFrames,
-  inputs: Float32Array,
-  { codes, latentWidth, images }: Reconstructions,
+  angles: Float64Array,
+  { inputs, codes, latentWidth, images }: Reconstructions,
 ): Record<string, number> {
   const metrics: Record<string, number> = {};
-  const part = (all: Float32Array, k: number): Float32Array =>
-    all.subarray(k * clean.images.length, (k + 1) * clean.images.length);
-  const truth = centroids(setting, clean.images);
+  const size = setting.frames * setting.pixels ** 2;
+  const part = (all: Float32Array, k: number): Float32Array => all.subarray(k * size, (k + 1) * size);
+  const clean = part(inputs, 0);
+  const truth = centroids(setting, clean);
   const errors = noiseLevels.map((level, k) => {
-    const mae = meanAbsolute(part(images, k), clean.images);
+    const mae = meanAbsolute(part(images, k), clean);
     const error = centroidError(setting, truth, centroids(setting, part(images, k)));
     metrics[level === 0 ? "cleanMae" : `mae${levelName(level)}`] = mae;
     metrics[level === 0 ? "cleanCentroidError" : `centroidError${levelName(level)}`] = error;
-    if (level === judgedLevel) metrics.noiseRatio = mae / meanAbsolute(part(inputs, k), clean.images);
+    if (level === judgedLevel) metrics.noiseRatio = mae / meanAbsolute(part(inputs, k), clean);
     return error;
   });
   const broken = errors.findIndex((error) => !(error <= bounds.breakdown));
@@ -45,7 +45,7 @@ export function judgeReconstructions(
     (metrics.noiseRatio ?? Number.NaN) <= bounds.noiseRatio,
   ];
   if (latentWidth === 1) {
-    metrics.angleRankCorrelation = Math.abs(rankCorrelation(codes.subarray(0, setting.frames), clean.angles));
+    metrics.angleRankCorrelation = Math.abs(rankCorrelation(codes.subarray(0, setting.frames), angles));
     claims.push(metrics.angleRankCorrelation >= bounds.rankCorrelation);
   }
   metrics.claimsMet = claims.filter(Boolean).length / claims.length;
@@ -53,7 +53,9 @@ export function judgeReconstructions(
 }
 
 function meanAbsolute(a: Float32Array, b: Float32Array): number {
-  return sum(Float64Array.from(a, (value, i) => Math.abs(value - (b[i] ?? Number.NaN)))) / a.length;
+  const distances = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) distances[i] = Math.abs((a[i] ?? Number.NaN) - (b[i] ?? Number.NaN));
+  return sum(distances) / a.length;
 }
 
 function centroids(setting: FrameSetting, images: Float32Array): ReturnType<typeof bobCentroid>[] {

@@ -11,29 +11,28 @@ const shownFrames = 10;
 /** The plots of B5 that make sense for the latent width; images are those of every noise level, the clean ones first. */
 export function pendulumFigures(
   setting: FrameSetting,
-  clean: PendulumFrames,
-  inputs: Float32Array,
+  frames: Pick<PendulumFrames, "angles" | "times">,
   outcome: Reconstructions,
 ): RunPlots {
   const plots: Record<string, PlotDataInput> = {
-    reconstructions: imageRows(setting, clean, "Original and reconstruction", [
-      { name: "original", images: inputs, first: 0 },
+    reconstructions: imageRows(setting, frames.times, "Original and reconstruction", [
+      { name: "original", images: outcome.inputs, first: 0 },
       { name: "reconstructed", images: outcome.images, first: 0 },
     ]),
     denoising: imageRows(
       setting,
-      clean,
+      frames.times,
       "Noisy and reconstructed",
       noiseLevels.slice(1).flatMap((level, i) => [
-        { name: `p = ${level}`, images: inputs, first: (i + 1) * setting.frames },
+        { name: `p = ${level}`, images: outcome.inputs, first: (i + 1) * setting.frames },
         { name: `reconstructed from p = ${level}`, images: outcome.images, first: (i + 1) * setting.frames },
       ]),
     ),
   };
   if (outcome.latentWidth === 0) return plots;
   const code = (k: number): number[] =>
-    Array.from(clean.times, (_, i) => outcome.codes[i * outcome.latentWidth + k] ?? Number.NaN);
-  const times = [...clean.times];
+    Array.from(frames.times, (_, i) => outcome.codes[i * outcome.latentWidth + k] ?? Number.NaN);
+  const times = [...frames.times];
   const time = { label: "t", unit: "s" };
   if (outcome.latentWidth === 1) {
     plots["latent-angle"] = {
@@ -43,7 +42,7 @@ export function pendulumFigures(
       x: { label: "θ", unit: "rad" },
       y: { label: "z" },
       color: time,
-      series: [{ name: "frames", x: [...clean.angles], y: code(0), color: times }],
+      series: [{ name: "frames", x: [...frames.angles], y: code(0), color: times }],
     };
     return plots;
   }
@@ -78,7 +77,7 @@ interface ImageRow {
   first: number;
 }
 
-function imageRows(setting: FrameSetting, clean: PendulumFrames, title: string, rows: readonly ImageRow[]): PlotDataInput {
+function imageRows(setting: FrameSetting, times: Float64Array, title: string, rows: readonly ImageRow[]): PlotDataInput {
   const count = Math.min(shownFrames, setting.frames);
   const frames = Array.from({ length: count }, (_, i) => Math.round((i * (setting.frames - 1)) / Math.max(1, count - 1)));
   const size = setting.pixels ** 2;
@@ -88,7 +87,7 @@ function imageRows(setting: FrameSetting, clean: PendulumFrames, title: string, 
     width: setting.pixels,
     height: setting.pixels,
     range: [0, 1],
-    frames: frames.map((frame) => `t = ${(clean.times[frame] ?? 0).toFixed(2)} s`),
+    frames: frames.map((frame) => `t = ${(times[frame] ?? 0).toFixed(2)} s`),
     rows: rows.map(({ name, images, first }) => ({
       name,
       frames: frames.map((frame) => imageBytes(images.subarray((first + frame) * size, (first + frame + 1) * size), 0, 1)),

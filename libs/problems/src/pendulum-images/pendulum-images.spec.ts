@@ -69,7 +69,7 @@ describe("the judgement", () => {
     );
 
   test("of the truth is perfect with any latent width, and names no correlation where it does not apply", () => {
-    const one = problem.evaluate(defaults, { codes, latentWidth: 1, images: everyLevel(clean) }, noResources);
+    const one = problem.evaluate(defaults, { inputs, codes, latentWidth: 1, images: everyLevel(clean) }, noResources);
     expect(one).toMatchObject({
       cleanMae: 0,
       cleanCentroidError: 0,
@@ -81,7 +81,7 @@ describe("the judgement", () => {
     expect(one.angleRankCorrelation).toBeCloseTo(1, 12);
     const none = problem.evaluate(
       defaults,
-      { codes: new Float32Array(0), latentWidth: 0, images: everyLevel(clean) },
+      { inputs, codes: new Float32Array(0), latentWidth: 0, images: everyLevel(clean) },
       noResources,
     );
     expect("angleRankCorrelation" in none).toBe(false);
@@ -91,10 +91,14 @@ describe("the judgement", () => {
   });
 
   test("of an autoencoder that copies its input finds the noise, and of a blank one the missing bob", () => {
-    const copy = problem.evaluate(defaults, { codes, latentWidth: 1, images: inputs }, noResources);
+    const copy = problem.evaluate(defaults, { inputs, codes, latentWidth: 1, images: inputs }, noResources);
     expect(copy).toMatchObject({ cleanMae: 0, noiseRatio: 1 });
     expect(copy.claimsMet).toBeLessThan(1);
-    const blank = problem.evaluate(defaults, { codes, latentWidth: 1, images: new Float32Array(inputs.length) }, noResources);
+    const blank = problem.evaluate(
+      defaults,
+      { inputs, codes, latentWidth: 1, images: new Float32Array(inputs.length) },
+      noResources,
+    );
     expect(blank).toMatchObject({ cleanCentroidError: 1, breakdown: 0 });
     expect(blank.cleanMae).toBeCloseTo(0.0383, 3);
     expect([met(copy), met(blank)]).toEqual([false, false]);
@@ -102,14 +106,14 @@ describe("the judgement", () => {
 
   test("of a code that does not order the angles fails with one latent value only", () => {
     const folded = Float32Array.from(noiseLevels.flatMap(() => [...angles].map((angle) => angle ** 2)));
-    const figures = problem.evaluate(defaults, { codes: folded, latentWidth: 1, images: everyLevel(clean) }, noResources);
+    const figures = problem.evaluate(defaults, { inputs, codes: folded, latentWidth: 1, images: everyLevel(clean) }, noResources);
     expect([figures.claimsMet, met(figures)]).toEqual([0.75, false]);
   });
 
   test("declares every plot that it makes, by latent width", () => {
     const plots = (latentWidth: number): string[] => {
       const wide = new Float32Array(100 * latentWidth);
-      return Object.keys(problem.plots?.(defaults, { codes: wide, latentWidth, images: inputs }, noResources) ?? {});
+      return Object.keys(problem.plots?.(defaults, { inputs, codes: wide, latentWidth, images: inputs }, noResources) ?? {});
     };
     expect(plots(0)).toEqual(["reconstructions", "denoising"]);
     expect(plots(1)).toEqual(["reconstructions", "denoising", "latent-angle"]);

@@ -15,7 +15,7 @@ import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { breakdownClasses, bounds, judgeReconstructions, levelName } from "./judgement";
 import { atEveryNoiseLevel, noiseLevels } from "./noise";
 import { pendulumFigures } from "./pendulum-figures";
-import { pendulumFrames, type PendulumFrames } from "./pendulum-frames";
+import { pendulumAngles, pendulumFrames, type PendulumFrames } from "./pendulum-frames";
 
 const family = AutoencoderParameters.shape;
 const scheduleDescription =
@@ -131,13 +131,11 @@ const problem: ReconstructionProblem<Parameters> = {
   },
 
   evaluate(parameters, outcome) {
-    const clean = testFrames(parameters);
-    return judgeReconstructions({ ...parameters, seconds }, clean, atEveryNoiseLevel(clean.images, parameters.dataSeed), outcome);
+    return judgeReconstructions({ ...parameters, seconds }, pendulumAngles({ ...parameters, seconds }).angles, outcome);
   },
 
   plots(parameters, outcome) {
-    const clean = testFrames(parameters);
-    return pendulumFigures({ ...parameters, seconds }, clean, atEveryNoiseLevel(clean.images, parameters.dataSeed), outcome);
+    return pendulumFigures({ ...parameters, seconds }, pendulumAngles({ ...parameters, seconds }), outcome);
   },
 };
 
