@@ -81,7 +81,9 @@ function scaledNumbers(values: readonly (number | null)[], logarithmic: boolean)
 }
 
 function scaledWords(values: readonly (number | string | null)[], letters: number): Omit<Scaled, "label"> {
-  const names = [...new Set(values.filter((value) => value !== null).map(String))].sort();
+  const names = [...new Set(values.filter((value) => value !== null).map(String))].sort((a, b) =>
+    a.localeCompare(b, "en", { numeric: true }),
+  );
   const heightOf = new Map(names.map((name, i) => [name, names.length > 1 ? i / (names.length - 1) : 0.5]));
   return {
     heights: Float64Array.from(values, (value) => (value === null ? Number.NaN : (heightOf.get(String(value)) ?? Number.NaN))),
@@ -168,7 +170,9 @@ export function parallelFigure(coordinates: readonly Coordinate[], { scheme, wid
   const gap = (width - margin.l - margin.r) / last;
   const axes = coordinates.map((coordinate, at) => {
     const letters = Math.floor((at === last ? margin.r : gap) / pixelsPerLetter) - 2;
-    return scaled(coordinate, shortened(axisTitle(coordinate.axis), Math.max(8, Math.floor(gap / 5))), {
+    // The last name on a narrow drawing rises by 35° into the margin.
+    const titled = narrow && at === last ? margin.r / (0.82 * pixelsPerLetter) - 1 : gap / 5;
+    return scaled(coordinate, shortened(axisTitle(coordinate.axis), Math.max(8, Math.floor(titled))), {
       length: figureHeight - margin.t - margin.b,
       letters: Math.max(5, Math.min(longestName, letters)),
     });

@@ -30,6 +30,7 @@ const experiment: ExperimentDescriptor = {
     metric("lawRecovered", "Law recovered (1 or 0)", true),
     metric("supportRecovered", "Support recovered (only sin z is active; 1 or 0)", true),
     metric("xi", "Coefficient"),
+    { ...metric("outcome", "Outcome"), categories: ["law", "none"] },
   ],
   success: { text: "the law", all: [{ metric: "lawRecovered", op: ">=", value: 1 }] },
   plots: [],
@@ -37,8 +38,8 @@ const experiment: ExperimentDescriptor = {
   stepUnit: "epoch",
 };
 
-it("law and support rates are columns of their own, and no means of ones and zeros", () => {
-  const reported = ["fuv", "lawRecovered", "supportRecovered", "xi"];
+it("law and support rates are columns of their own, and there are no means of ones and zeros or of classes", () => {
+  const reported = ["fuv", "lawRecovered", "supportRecovered", "xi", "outcome"];
   const columns = resultColumns(new GroupLooks([], ["lawWeight"]), experiment, "fuv", reported);
   const titles = new Map(columns.map(({ id, header }) => [id, header]));
   expect([...titles.keys()].slice(-5)).toEqual([

@@ -76,8 +76,10 @@ export function resultColumns(
 ) {
   const metrics = experiment?.metrics ?? [];
   const shared = metrics.filter(({ final, share }) => final && share === true);
+  // Means of what is yes or no, or the number of a class, say nothing.
   const others = metrics.filter(
-    ({ final, share, name }) => final && share !== true && name !== objective && reported.includes(name),
+    ({ final, share, categories, name }) =>
+      final && share !== true && categories === undefined && name !== objective && reported.includes(name),
   );
   return column.columns([
     column.display({
