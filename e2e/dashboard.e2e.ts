@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from "vitest";
 import { openBrowser, openPage } from "./harness/browser";
 import { diagnosticRuns } from "./harness/specs";
-import { submit, waitForSweep } from "./harness/sweep-facts";
+import { completed, submit, waitForSweep } from "./harness/sweep-facts";
 import { TestStack } from "./harness/test-stack";
 
 let stack: TestStack;
@@ -96,6 +96,50 @@ test("a sweep is paused, resumed and cancelled from its page", async () => {
   await waitForSweep(stack.api, id, ({ state }) => state === "cancelled", { timeoutSeconds: 15, what: "the sweep is cancelled" });
   await page.getByText("cancelled", { exact: true }).first().waitFor();
   expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("a sweep that is opened at its runs arrives with the first rows in the HTML", async () => {
+  const { id } = await submit(stack.api, diagnosticRuns({ runs: 3, steps: 1, secondsPerStep: 0 }));
+  await completed(stack.api, id);
+  const opened = async (query: string, headers: Record<string, string> = { accept: "text/html" }) => {
+    const answer = await fetch(`${stack.web}/sweeps/${id}${query}`, { headers });
+    expect(answer.status).toBe(200);
+    // What scripts carry is no row yet.
+    return (await answer.text()).replaceAll(/<script\b[\s\S]*?<\/script>/g, "");
+  };
+  const html = await opened("?tab=runs");
+  const rows = html.match(/<tr[\s\S]*?<\/tr>/g) ?? [];
+  for (const seed of [0, 1, 2]) {
+    const row = rows.find((one) => one.includes(`href="/runs/${id}-0-${seed}"`));
+    expect(row, `run ${seed} stands in the document`).toContain("succeeded");
+  }
+  for (const query of ["", "?tab=curves", "?tab=runs&state=failed"])
+    expect(await opened(query), `nothing is read ahead for "${query}"`).not.toContain(`/runs/${id}-0-0`);
+
+  const { page, complaints } = await watched();
+  await page.route("**/api/v1/sweeps/*/runs**", () => undefined);
+  await page.goto(`${stack.web}/sweeps/${id}?tab=runs`);
+  await page.getByRole("link", { name: `${id}-0-2` }).waitFor();
+  await page.waitForLoadState();
+  expect(complaints, "the browser finds the document as it would have drawn it").toEqual([]);
+  await page.close();
+});
+
+test("a tab whose code cannot be loaded says so, and comes when it is tried again", async () => {
+  const { id } = await submit(stack.api, diagnosticRuns({ runs: 1, steps: 1, secondsPerStep: 0 }));
+  const { page } = await watched();
+  await page.goto(`${stack.web}/sweeps/${id}`);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  const code = "**/_next/static/chunks/**";
+  await page.route(code, (route) => route.abort());
+  await page.getByRole("tab", { name: "Curves" }).click();
+  const again = page.getByRole("button", { name: /again|reload/i }).first();
+  await again.waitFor();
+  await page.unroute(code);
+  await again.click();
+  await page.getByRole("tab", { name: "Curves" }).and(page.locator("[aria-selected=true]")).waitFor();
+  await page.getByRole("tabpanel", { name: "Curves" }).getByRole("combobox").first().waitFor();
   await page.close();
 });
 

@@ -32,6 +32,7 @@ export {
 } from "./palette";
 export { type DataTable, tableToCsv } from "./plots/data-table";
 export type { Figure, Space } from "./plots/figure";
+export { takeTurn } from "./plots/draw-turns";
 export { FigurePlot, type FigurePlotProps } from "./plots/figure-plot";
 export { figureOfPlot } from "./plots/figure-of-plot";
 export { heatMapFigure } from "./plots/grid-figure";
@@ -44,7 +45,7 @@ export {
   type SummarizedGroup,
 } from "./plots/group-figures";
 export { Formula } from "./plots/formula";
-export { parameterContourFigure, rankFigure, sliceFigure, type PlacedRun } from "./plots/parameter-figures";
+export { mergedPlaces, parameterContourFigure, rankFigure, sliceFigure, type PlacedRun } from "./plots/parameter-figures";
 export { PlotFrame, type PlotFrameProps } from "./plots/plot-frame";
 export { PlotView, type PlotViewProps } from "./plots/plot-view";
 export { historyFigure, throughputFigure, type History, type Throughput } from "./plots/progress-figures";

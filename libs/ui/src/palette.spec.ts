@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chartBackground, seriesColors, seriesStyle, type Scheme } from "./palette";
+import { chartBackground, inkOn, seriesColors, seriesStyle, type Scheme } from "./palette";
 import { runStateLooks } from "./run-state";
 
 type Rgb = [number, number, number];
@@ -56,6 +56,10 @@ describe.each<Scheme>(["light", "dark"])("%s palette", (scheme) => {
     for (const color of [...seriesColors, ...Object.values(runStateLooks).map((look) => look.color)]) {
       expect(contrast(color[scheme], chartBackground[scheme]), color[scheme]).toBeGreaterThanOrEqual(3);
     }
+  });
+
+  it("letters on it are read at 4.5:1", () => {
+    for (const { [scheme]: color } of seriesColors) expect(contrast(color, inkOn(color)), color).toBeGreaterThanOrEqual(4.5);
   });
 
   it.each(Object.keys(deficiencies))("keeps every two colours apart: %s", (name) => {

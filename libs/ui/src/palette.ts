@@ -40,5 +40,17 @@ export function seriesStyle(index: number): SeriesStyle {
   return { color, dash };
 }
 
+/** Relative luminance of `#rrggbb` after WCAG 2. */
+function luminance(hex: string): number {
+  const channel = (at: number) => {
+    const v = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
+}
+
+/** Black or white, whichever is read more easily on the colour: at least 4.5:1. */
+export const inkOn = (hex: string): string => (luminance(hex) > 0.179 ? "#000000" : "#ffffff");
+
 /** A CSS colour that follows the page's `color-scheme`. */
 export const schemeCss = (color: SchemeColor): string => `light-dark(${color.light}, ${color.dark})`;

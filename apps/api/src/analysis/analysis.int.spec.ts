@@ -335,6 +335,26 @@ describe("words and plots of runs", () => {
     expect((await api.call("getLabelTally", { params, query: { label: "equatoin" } })).status).toBe(400);
   });
 
+  it("texts are kept until a run changes", async () => {
+    const counted = "ana00003" as SweepId;
+    const failed: SeededRun = { state: "failed", reason: "out of memory", finishedAt: timeOf(0, 1) };
+    await seedSweep(api, { id: counted, experiment: "gone", trials: [{ parameters: {}, runs: [{ objective: 1 }, failed] }] });
+    const say = (seed: number, equation: string) =>
+      api.sql("UPDATE run SET labels = $2 WHERE id = $1", [`${counted}-0-${seed}`, { equation }]);
+    await say(0, "x' = y");
+    await say(1, "x' = y");
+    const tallied = async () =>
+      LabelTally.parse(await ask("getLabelTally", { params: { sweep: counted } })).groups[0]?.tally.map(
+        ({ text, count, examples }) => [text, count, examples],
+      );
+    const first = [["x' = y", 2, [`${counted}-0-0`, `${counted}-0-1`]]];
+    expect(await tallied()).toEqual(first);
+    await say(0, "x' = 2 y");
+    expect(await tallied(), "the texts that were read before").toEqual(first);
+    expect((await api.call("retryFailed", { params: { sweep: counted } })).status).toBe(200);
+    expect(await tallied(), "the run that is tried again says nothing yet").toEqual([["x' = 2 y", 1, [`${counted}-0-0`]]]);
+  });
+
   it("coefficients come run by term, with their histories", async () => {
     const plotted = "ana00002" as SweepId;
     await seedSweep(api, {

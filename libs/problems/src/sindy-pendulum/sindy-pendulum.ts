@@ -135,7 +135,7 @@ none of that is copied. Defaults are a small setting (16 × 16 pixels, wider blo
     ...latentMetrics,
     figure("outcomeClass", "Outcome", { categories: [...pendulumOutcomes] }),
     figure("lawRecovered", "Law recovered (1 or 0)", { share: true }),
-    figure("supportRecovered", "Only sin z is active (1 or 0), the source's reading", { share: true }),
+    figure("supportRecovered", "Support recovered (only sin z is active, the source's reading; 1 or 0)", { share: true }),
     figure("coefficient", "Coefficient of sin z"),
     figure("activeTerms", "Active terms"),
     figure("affineR2", "R² of z = aθ + c"),

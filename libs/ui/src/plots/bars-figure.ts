@@ -1,7 +1,18 @@
 import { axisTitle } from "../chart/curve";
 import { formatNumber } from "../format";
 import { chartInk } from "../palette";
-import { baseLayout, categoryAxis, extent, type Figure, plain, plotlyAxis, type PlotOf, shortened, type Space } from "./figure";
+import {
+  axisRoom,
+  baseLayout,
+  categoryAxis,
+  extent,
+  type Figure,
+  plain,
+  plotlyAxis,
+  type PlotOf,
+  shortened,
+  type Space,
+} from "./figure";
 import { markerColor } from "./scatter-figure";
 
 /** Bars per category, side by side or stacked, with what their error bars say. */
@@ -43,7 +54,7 @@ export function barsFigure(plot: PlotOf<"bars">, { scheme, width }: Space): Figu
       yaxis: plotlyAxis(plot.y, scheme),
       showlegend: plot.series.length > 1,
       legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },
-      margin: { l: 56, r: 18, t: plot.series.length > 1 ? 40 : 14, b: 44 },
+      margin: { l: axisRoom.left, r: axisRoom.right, t: plot.series.length > 1 ? 40 : 14, b: axisRoom.bottom },
     }),
     height: 360,
     summary: `Bars of ${axisTitle(plot.y)} for ${plot.categories.length} categories (${plot.categoryTitle}) in ${plot.series.length} series${values ? `, from ${formatNumber(values[0])} to ${formatNumber(values[1])}` : ""}.`,

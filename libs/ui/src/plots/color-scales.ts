@@ -76,6 +76,7 @@ export const colorBar = (axis: PlotAxis, place: { x: [number, number]; y: [numbe
   exponentformat: "power",
   minexponent: 4,
   nticks: 6,
+  ticklabeloverflow: "allow",
   tickfont: { size: 11, color: chartInk[scheme] },
   x: place.x[1],
   xanchor: "left",

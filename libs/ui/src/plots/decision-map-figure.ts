@@ -1,5 +1,5 @@
 import { chartBackground, chartInk, type Scheme, seriesStyle } from "../palette";
-import { baseLayout, type Figure, plain, plotlyAxis, type PlotOf, shortened, type Space, type Trace } from "./figure";
+import { axisRoom, baseLayout, type Figure, plain, plotlyAxis, type PlotOf, shortened, type Space, type Trace } from "./figure";
 import { axisNames, layPanels, panelTitle } from "./panels";
 import { markerColor, symbols } from "./scatter-figure";
 
@@ -90,7 +90,7 @@ export function decisionMapFigure(plot: PlotOf<"decision-map">, { scheme, width 
     traces,
     layout: baseLayout(scheme, {
       ...axes,
-      margin: { l: 60, r: 24, t: 34, b: 66 },
+      margin: { l: axisRoom.left, r: axisRoom.right, t: 34, b: 66 },
       legend: { orientation: "h", x: 0, y: 0, yref: "container", yanchor: "bottom" },
       annotations: plot.maps.map(({ name }, i) => panelTitle(name, panels.at(i), scheme)),
     }),

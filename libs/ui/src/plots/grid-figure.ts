@@ -3,6 +3,7 @@ import { formatNumber } from "../format";
 import { chartBackground, chartInk } from "../palette";
 import { colorBar, colorsOf, isDifference } from "./color-scales";
 import {
+  axisRoom,
   baseLayout,
   categoryAxis,
   extent,
@@ -135,7 +136,7 @@ export function contourFigure(plot: PlotOf<"contour">, space: Space, type: "cont
     traces,
     layout: baseLayout(space.scheme, {
       ...axes,
-      margin: { l: 60, r: 90, t: 34, b: 50 },
+      margin: { l: axisRoom.left, r: 90, t: 34, b: axisRoom.bottom },
       showlegend: false,
       annotations: [
         ...(plot.layers.length > 1 ? plot.layers.map(({ name }, i) => panelTitle(name, panels.at(i), space.scheme)) : []),
@@ -185,7 +186,7 @@ export function heatMapFigure(plot: PlotOf<"heat-map">, space: Space): Figure {
         automargin: false,
       },
       plot_bgcolor: chartBackground[scheme],
-      margin: { l: 44 + widthOf(plot.rows), r: 90, t: 14, b: 50 },
+      margin: { l: 44 + widthOf(plot.rows), r: 90, t: 14, b: axisRoom.bottom },
     }),
     height: Math.min(760, 120 + Math.max(200, 24 * plot.rows.length)),
     summary: `Heat map of ${axisTitle(plot.value)}: ${plot.rows.length} rows (${plot.rowTitle}) by ${plot.columns.length} columns (${plot.columnTitle})${range ? `, values from ${formatNumber(range[0])} to ${formatNumber(range[1])}` : ""}.`,
@@ -197,7 +198,7 @@ export function heatMapFigure(plot: PlotOf<"heat-map">, space: Space): Figure {
 }
 
 /** Longest name that an axis writes, and CSS pixels that a letter takes at most on average. */
-const longestName = 28;
+export const longestName = 28;
 const pixelsPerLetter = 7;
 
 /** CSS pixels that the longest of the names takes beside its axis. */

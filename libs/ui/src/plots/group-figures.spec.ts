@@ -102,6 +102,16 @@ it("draws a panel per term that any run held", () => {
   ]);
 });
 
+it("the legend of outcomes stands above the names of the first panels", () => {
+  const of = (met: boolean) => ({ id: String(met), seed: 3, met, steps: [0, 1], values: [1, 2] });
+  const figure = termPathsFigure([{ term: "z", runs: [of(true), of(false)] }], narrow);
+  const { legend, margin } = figure?.layout ?? {};
+  const { y } = legend as { y: number };
+  const { t, b } = margin as { t: number; b: number };
+  // A name of 13 px stands 4 px above its panel.
+  expect((y - 1) * ((figure?.height ?? 0) - t - b)).toBeGreaterThanOrEqual(24);
+});
+
 it("a logarithmic common axis has no place for step 0 and bins evenly in the logarithm", () => {
   const curve = { id: "a", label: "a", group: "", style: 0, steps: [0, 1, 10, 100, 1000], values: [9, 8, 7, 6, 5] };
   expect(alignCurves([curve], "linear", 4000, "log")).toEqual({ steps: [1, 10, 100, 1000], columns: [[8, 7, 6, 5]] });

@@ -3,6 +3,7 @@ import { axisTitle } from "../chart/curve";
 import { formatPercent } from "../format";
 import { chartInk, seriesStyle } from "../palette";
 import {
+  axisRoom,
   acrossAxis,
   baseLayout,
   dimensionless,
@@ -79,7 +80,7 @@ export function boxStripFigure(groups: readonly SummarizedGroup[], value: PlotAx
     yaxis: { ...rows.axis },
     annotations: rows.notes,
     showlegend: false,
-    margin: { l: wide ? 56 : 14, r: 18, t: 14, b: 48 },
+    margin: { l: rows.left, r: axisRoom.right, t: 14, b: axisRoom.bottom },
   };
   if (rated) {
     const placed = groups.flatMap(({ rate, name, style }, row) => (rate ? [{ ...rate, name, style, row }] : []));

@@ -19,6 +19,38 @@ it("places words by the alphabet and numbers by their logarithm between both end
   expect(figure?.traces.at(-1)).toMatchObject({ mode: "text", text: ["  relu", "  tanh", "  0.01", "  0.1", "  1"] });
 });
 
+/** Texts that stand at one of the axes, from below. */
+const namesAt = (figure: ReturnType<typeof parallelFigure>, axis: number) => {
+  const trace = figure?.traces.at(-1);
+  const [x, y, text] = [trace?.x as number[], trace?.y as number[], trace?.text as string[]];
+  return text.flatMap((name, i) => (x[i] === axis ? [{ name: name.trim(), at: y[i] ?? Number.NaN }] : []));
+};
+
+it("leaves out names that would lie on one another, and keeps both ends", () => {
+  const words = Array.from({ length: 60 }, (_, i) => `setting ${String(i).padStart(2, "0")} with a long name`);
+  const numbers = [0.1, 0.1001, 0.1002, 0.5, 0.5003, 0.9, 0.8999, 0.9001];
+  const coordinates = [
+    { axis: { ...loss, scale: "linear" }, values: words },
+    { axis: { ...loss, scale: "linear" }, values: words.map((_, i) => numbers[i % numbers.length] ?? null) },
+    { axis: loss, values: words.map((_, i) => [1e-5, 1.02e-5, 1e-2, 1e-1, 1][i % 5] ?? null) },
+  ] as const;
+  const wide = parallelFigure(coordinates, space);
+  expect(namesAt(wide, 1).map(({ name }) => name)).toEqual(["0.1", "0.5", "0.9"]);
+  expect(namesAt(wide, 2).map(({ name }) => name)).toEqual(["1×10⁻⁵", "0.01", "0.1", "1"]);
+  for (const width of [390, 1440]) {
+    const figure = parallelFigure(coordinates, { scheme: "dark", width });
+    const { t = 0, b = 0 } = figure?.parallel?.margin ?? {};
+    const gap = (width - (figure?.parallel?.margin.l ?? 0) - (figure?.parallel?.margin.r ?? 0)) / 2;
+    for (const axis of [0, 1, 2]) {
+      const names = namesAt(figure, axis);
+      expect([names[0]?.at, names.at(-1)?.at]).toEqual([0, 1]);
+      const places = names.map(({ at }) => at * ((figure?.height ?? 0) - t - b));
+      expect(Math.min(...places.slice(1).map((place, i) => place - (places[i] ?? 0)))).toBeGreaterThanOrEqual(16);
+      for (const { name } of names) expect(name.length * 6).toBeLessThan(axis === 2 ? 96 : gap);
+    }
+  }
+});
+
 it("draws a brushed line in its colour and the others faded", () => {
   const values = Array.from({ length: 50 }, (_, i) => i);
   const figure = parallelFigure(

@@ -45,8 +45,28 @@ interface Scaled {
   ticks: readonly { at: number; text: string }[];
 }
 
-/** Fewer different values than this are named one by one. */
+/** As many different values are named one by one. */
 const mostNamed = 12;
+
+/** CSS pixels: the drawing's height, and from one name on an axis to the next so that both can be read. */
+const figureHeight = 420;
+const leastBetweenNames = 16;
+/** Letters of a word on an axis, and CSS pixels that one takes. */
+const longestName = 18;
+const pixelsPerLetter = 6;
+
+/** The names that can be read on an axis of `length` pixels: both ends, and from below those far enough from the others. */
+export function readable<T extends { at: number }>(names: readonly T[], length: number): T[] {
+  const rising = [...names].sort((a, b) => a.at - b.at);
+  const [last, least] = [rising.pop(), leastBetweenNames / length];
+  const kept: T[] = [];
+  for (const name of rising) {
+    const below = kept.at(-1);
+    if (!below) kept.push(name);
+    else if (last && name.at - below.at >= least && last.at - name.at >= least) kept.push(name);
+  }
+  return last ? [...kept, last] : kept;
+}
 
 function scaledNumbers(values: readonly (number | null)[], logarithmic: boolean): Omit<Scaled, "label"> {
   const numbers = Float64Array.from(values, (value) => (value === null ? Number.NaN : logarithmic ? Math.log10(value) : value));
@@ -60,19 +80,30 @@ function scaledNumbers(values: readonly (number | null)[], logarithmic: boolean)
   };
 }
 
-function scaledWords(values: readonly (number | string | null)[]): Omit<Scaled, "label"> {
-  const names = [...new Set(values.filter((value) => value !== null).map(String))].sort();
+function scaledWords(values: readonly (number | string | null)[], letters: number): Omit<Scaled, "label"> {
+  const names = [...new Set(values.filter((value) => value !== null).map(String))].sort((a, b) =>
+    a.localeCompare(b, "en", { numeric: true }),
+  );
   const heightOf = new Map(names.map((name, i) => [name, names.length > 1 ? i / (names.length - 1) : 0.5]));
   return {
     heights: Float64Array.from(values, (value) => (value === null ? Number.NaN : (heightOf.get(String(value)) ?? Number.NaN))),
-    ticks: names.map((name) => ({ at: heightOf.get(name) ?? 0, text: shortened(name, 18) })),
+    ticks: names.map((name) => ({ at: heightOf.get(name) ?? 0, text: shortened(name, letters) })),
   };
 }
 
-function scaled({ axis, values }: Coordinate, label: string): Scaled {
-  if (values.some((value) => typeof value === "string")) return { label, ...scaledWords(values) };
+interface AxisRoom {
+  /** CSS pixels along the axis. */
+  length: number;
+  /** That a name beside it may have before it reaches the next axis. */
+  letters: number;
+}
+
+function scaled({ axis, values }: Coordinate, label: string, { length, letters }: AxisRoom): Scaled {
   const numbers = values.map((value) => (typeof value === "number" ? value : null));
-  return { label, ...scaledNumbers(numbers, axis.scale === "log" && !numbers.some((value) => value !== null && value <= 0)) };
+  const { heights, ticks } = values.some((value) => typeof value === "string")
+    ? scaledWords(values, letters)
+    : scaledNumbers(numbers, axis.scale === "log" && !numbers.some((value) => value !== null && value <= 0));
+  return { label, heights, ticks: readable(ticks, length) };
 }
 
 /** Lines of one colour are one trace: a trace per line would cost a thousand times as much. */
@@ -133,11 +164,19 @@ function tracesOf(axes: readonly Scaled[], kept: readonly number[] | null, schem
 export function parallelFigure(coordinates: readonly Coordinate[], { scheme, width }: Space): Figure | null {
   const count = coordinates[0]?.values.length ?? 0;
   if (count === 0) return null;
-  const room = Math.max(8, Math.floor((width - 120) / (5 * Math.max(1, coordinates.length - 1))));
-  const axes = coordinates.map((coordinate) => scaled(coordinate, shortened(axisTitle(coordinate.axis), room)));
   const narrow = width < narrowWidth;
   const margin = narrow ? { l: 18, r: 66, t: 96, b: 18 } : { l: 28, r: 96, t: 76, b: 18 };
-  const last = Math.max(1, axes.length - 1);
+  const last = Math.max(1, coordinates.length - 1);
+  const gap = (width - margin.l - margin.r) / last;
+  const axes = coordinates.map((coordinate, at) => {
+    const letters = Math.floor((at === last ? margin.r : gap) / pixelsPerLetter) - 2;
+    // The last name on a narrow drawing rises by 35° into the margin.
+    const titled = narrow && at === last ? margin.r / (0.82 * pixelsPerLetter) - 1 : gap / 5;
+    return scaled(coordinate, shortened(axisTitle(coordinate.axis), Math.max(8, Math.floor(titled))), {
+      length: figureHeight - margin.t - margin.b,
+      letters: Math.max(5, Math.min(longestName, letters)),
+    });
+  });
   const ink = chartInk[scheme];
   const lines: ParallelLines = {
     heights: axes.map(({ heights }) => heights),
@@ -175,7 +214,7 @@ export function parallelFigure(coordinates: readonly Coordinate[], { scheme, wid
         font: { size: 12, color: ink },
       })),
     }),
-    height: 420,
+    height: figureHeight,
     summary: `Parallel coordinates of ${coordinates.map(({ axis }) => axis.label).join(", ")} for ${count} runs.`,
     table: () => ({
       columns: coordinates.map(({ axis }) => axisTitle(axis)),

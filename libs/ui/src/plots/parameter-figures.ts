@@ -4,6 +4,7 @@ import { formatNumber } from "../format";
 import { chartInk } from "../palette";
 import { colorBar, sequential } from "./color-scales";
 import {
+  axisRoom,
   acrossAxis,
   baseLayout,
   categoryAxis,
@@ -103,12 +104,34 @@ export function rankFigure(
         runs.map(({ y }) => y),
         space,
       ),
-      margin: { l: 60, r: 96, t: 14, b: 50 },
+      margin: { l: axisRoom.left, r: 96, t: 18, b: axisRoom.bottom },
     }),
     height: 400,
     summary: `Rank of ${axes.value.label} over ${axes.x.label} and ${axes.y.label} for ${runs.length} runs.`,
     table: placedTable(runs, axes),
   };
+}
+
+/** Runs at the same two values: one place with the mean of their figures. */
+export interface MergedPlace extends PlacedRun {
+  /** How many runs lie there; `id` and `label` are the first's. */
+  count: number;
+}
+
+const placeKey = (x: Place | undefined, y: Place | undefined): string => `${String(x)}\u0000${String(y)}`;
+
+export function mergedPlaces(runs: readonly PlacedRun[]): MergedPlace[] {
+  const places = new Map<string, MergedPlace>();
+  for (const run of runs) {
+    const key = placeKey(run.x, run.y);
+    const place = places.get(key);
+    if (!place) places.set(key, { ...run, count: 1 });
+    else {
+      place.value += run.value;
+      place.count += 1;
+    }
+  }
+  return [...places.values()].map((place) => ({ ...place, value: place.value / place.count }));
 }
 
 /** The figure over two parameters as lines of equal value through the runs' places; it needs three runs that span an area. */
@@ -121,18 +144,12 @@ export function parameterContourFigure(
   const columns = [...new Set(runs.map(({ x }) => x))].sort(inOrder);
   const rows = [...new Set(runs.map(({ y }) => y))].sort(inOrder);
   if (columns.length < 2 || rows.length < 2) return null;
-  const cells = new Map<string, number[]>();
-  for (const { x, y, value } of runs) {
-    const key = `${String(x)}\u0000${String(y)}`;
-    cells.set(key, [...(cells.get(key) ?? []), value]);
-  }
-  const meanOf = (values: number[] | undefined) =>
-    values ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
-  const places = [...new Map(runs.map((run) => [`${String(run.x)}\u0000${String(run.y)}`, run])).values()];
+  const places = mergedPlaces(runs);
+  const means = new Map(places.map(({ x, y, value }) => [placeKey(x, y), value]));
   const points = placedTraces(
-    places,
+    places.map((place) => (place.count > 1 ? { ...place, label: `mean of ${place.count} at this place` } : place)),
     axes,
-    places.map(({ value }) => value),
+    [],
     axes.value,
     scheme,
   );
@@ -143,7 +160,7 @@ export function parameterContourFigure(
         type: "contour",
         x: columns,
         y: rows,
-        z: rows.map((y) => columns.map((x) => meanOf(cells.get(`${String(x)}\u0000${String(y)}`)))),
+        z: rows.map((y) => columns.map((x) => means.get(placeKey(x, y)) ?? null)),
         colorscale: sequential,
         connectgaps: true,
         contours: { coloring: "heatmap" },
@@ -158,10 +175,10 @@ export function parameterContourFigure(
       showlegend: false,
       xaxis: parameterAxis(axes.x, columns, space),
       yaxis: parameterAxis(axes.y, rows, space),
-      margin: { l: 60, r: 96, t: 14, b: 50 },
+      margin: { l: axisRoom.left, r: 96, t: 14, b: axisRoom.bottom },
     }),
     height: 420,
-    summary: `Contour map of ${axes.value.label} over ${axes.x.label} and ${axes.y.label} from ${runs.length} runs.`,
+    summary: `Contour map of ${axes.value.label} over ${axes.x.label} and ${axes.y.label} from ${runs.length} runs in ${places.length} places.`,
     table: placedTable(runs, axes),
   };
 }
@@ -210,7 +227,7 @@ export function sliceFigure(
   return {
     bundle: "cartesian",
     traces,
-    layout: baseLayout(scheme, { ...axes, showlegend: false, margin: { l: 60, r: 90, t: 24, b: 50 } }),
+    layout: baseLayout(scheme, { ...axes, showlegend: false, margin: { l: axisRoom.left, r: 90, t: 24, b: axisRoom.bottom } }),
     height: panels.height,
     summary: `${axisTitle(value)} of ${runs.length} runs against each of ${parameters.map(({ axis }) => axis.label).join(", ")}.`,
     table: () => ({

@@ -41,7 +41,7 @@ export async function figureImage(
   const plotly = await loadPlotly(figure.bundle);
   const { title, format, scheme, width, height } = options;
   const room = 34;
-  const margin = { l: 56, r: 18, t: 14, b: 44, ...(figure.layout.margin as Record<string, number> | undefined) };
+  const margin = { t: 14, ...(figure.layout.margin as Record<string, number> | undefined) };
   const url = await plotly.toImage(
     {
       data: figure.traces,

@@ -2,7 +2,7 @@ import type { PlotAxis } from "@basin/contracts";
 import { axisTitle } from "../chart/curve";
 import { seriesStyle } from "../palette";
 import { runStateLooks } from "../run-state";
-import { baseLayout, dimensionless, type Figure, plain, plotlyAxis, type Space } from "./figure";
+import { axisRoom, baseLayout, dimensionless, type Figure, plain, plotlyAxis, type Space } from "./figure";
 import { narrowWidth } from "./row-names";
 
 /** Runs in the order in which they finished, with the best value until then, as parallel arrays. */
@@ -89,7 +89,7 @@ export function throughputFigure({ binSeconds, starts, ...counts }: Throughput, 
       yaxis: { ...plotlyAxis(dimensionless(`runs ended in ${seconds} s`), scheme), rangemode: "tozero" },
       showlegend: shown.length > 1,
       legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom", traceorder: "normal" },
-      margin: { l: 56, r: 18, t: 36, b: 44 },
+      margin: { l: axisRoom.left, r: axisRoom.right, t: 36, b: axisRoom.bottom },
     }),
     height: 340,
     summary: `Runs ended in stretches of ${seconds} s, ${starts.length} of them.`,

@@ -2,6 +2,7 @@ import { axisTitle } from "../chart/curve";
 import { formatNumber } from "../format";
 import { colorBar } from "./color-scales";
 import {
+  axisRoom,
   baseLayout,
   dimensionless,
   extent,
@@ -114,7 +115,7 @@ export function quiverFigure(plot: PlotOf<"quiver">, { scheme, width }: Space): 
     layout: baseLayout(scheme, {
       ...axes,
       showlegend: false,
-      margin: { l: 60, r: 90, t: 34, b: 50 },
+      margin: { l: axisRoom.left, r: 90, t: 34, b: axisRoom.bottom },
       annotations: plot.fields.map(({ name }, i) => panelTitle(name, panels.at(i), scheme)),
     }),
     height: panels.height,

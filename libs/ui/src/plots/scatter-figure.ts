@@ -2,6 +2,7 @@ import { axisTitle } from "../chart/curve";
 import { chartInk, seriesStyle } from "../palette";
 import { colorBar, sequential } from "./color-scales";
 import {
+  axisRoom,
   acrossAxis,
   baseLayout,
   dimensionless,
@@ -84,7 +85,7 @@ export function scatterFigure(plot: Scatter, space: Space): Figure {
       xaxis: acrossAxis(plot.x, space),
       yaxis: plotlyAxis(plot.y, scheme),
       showlegend: plot.series.length > 1,
-      margin: { l: 56, r: plot.color ? 84 : 18, t: 14, b: 44 },
+      margin: { l: axisRoom.left, r: plot.color ? 84 : axisRoom.right, t: 14, b: axisRoom.bottom },
     }),
     height: 400,
   };

@@ -30,6 +30,11 @@ it("a contour holds the mean of runs at the same place and leaves empty places e
   expect(parameterContourFigure(placed.slice(0, 1), axes, space)).toBeNull();
 });
 
+it("a contour's dot says of how many runs it is the mean", () => {
+  const [, dots] = parameterContourFigure(placed, axes, space)?.traces ?? [];
+  expect(dots?.text).toEqual(["mean of 2 at this place<br>loss 4 ", "run b<br>loss 1 ", "run c<br>loss 1 "]);
+});
+
 it("the empirical distribution rises by 1/n at every run", () => {
   const figure = distributionFunctionFigure(
     [
@@ -50,7 +55,10 @@ it("the empirical distribution rises by 1/n at every run", () => {
 
 it("classes are shares of their group", () => {
   const figure = classBarsFigure([{ name: "g", counts: [1, 3] }], ["true", "wrong"], space);
-  expect(figure?.traces.map(({ x }) => x)).toEqual([[25], [75]]);
+  expect(figure?.traces.slice(0, 2).map(({ x }) => x)).toEqual([[25], [75]]);
+  expect(figure?.traces[2]).toMatchObject({ mode: "text", x: [12.5, 62.5], y: [0, 0], text: ["1", "3"] });
+  const few = classBarsFigure([{ name: "g", counts: [1, 999, 0] }], ["true", "wrong", "none"], space);
+  expect(few?.traces[3], "a count that has no room is left to the hover").toMatchObject({ text: ["999"] });
 });
 
 it("importances are sorted and nothing is drawn without any", () => {

@@ -1,11 +1,22 @@
 import type { PlotAxis } from "@basin/contracts";
 import { axisTitle } from "../chart/curve";
 import { formatNumber } from "../format";
-import { chartBackground, chartInk, seriesStyle } from "../palette";
+import { chartBackground, chartInk, inkOn, seriesStyle } from "../palette";
 import { type RunStateLook } from "../run-state";
-import { baseLayout, dimensionless, type Figure, lineOf, plain, plotlyAxis, shortened, type Space } from "./figure";
-import { namedTicks } from "./grid-figure";
-import { narrowWidth, rowNames } from "./row-names";
+import {
+  axisRoom,
+  baseLayout,
+  dimensionless,
+  type Figure,
+  lineOf,
+  plain,
+  plotlyAxis,
+  shortened,
+  type Space,
+  type Trace,
+} from "./figure";
+import { longestName, namedTicks } from "./grid-figure";
+import { besideAxis, narrowWidth, rowNames } from "./row-names";
 
 /** A figure of one run: `id` comes back when its point is pressed. */
 export interface RunValue {
@@ -68,6 +79,37 @@ export function distributionFigure(groups: readonly RunGroup[], value: PlotAxis,
   };
 }
 
+/** The counts of stacked bars that end at 100, written where they fit; Plotly itself would measure each of them in the page. */
+function countsInBars(rows: readonly (readonly number[])[], barLength: number, scheme: Space["scheme"]): Trace[] {
+  const texts = rows.flatMap((counts, row) => {
+    const total = Math.max(
+      1,
+      counts.reduce((sum, count) => sum + count, 0),
+    );
+    let before = 0;
+    return counts.flatMap((count, at) => {
+      const [from, text] = [before, String(count)];
+      before += count;
+      const fits = count > 0 && (count / total) * barLength > 8 * text.length + 4;
+      return fits ? [{ x: (100 * (from + count / 2)) / total, y: row, text, color: inkOn(seriesStyle(at).color[scheme]) }] : [];
+    });
+  });
+  return texts.length === 0
+    ? []
+    : [
+        {
+          type: "scatter",
+          mode: "text",
+          x: texts.map(({ x }) => x),
+          y: texts.map(({ y }) => y),
+          text: texts.map(({ text }) => text),
+          textfont: { size: 12, color: texts.map(({ color }) => color) },
+          hoverinfo: "skip",
+          showlegend: false,
+        },
+      ];
+}
+
 /** How many runs of each group are of each class, as stacked shares with their counts. */
 export function classBarsFigure(
   groups: readonly { name: string; counts: readonly number[] }[],
@@ -83,26 +125,31 @@ export function classBarsFigure(
     space,
   );
   const wide = space.width >= narrowWidth;
+  const inner = space.width - rows.left - axisRoom.right;
+  const bars = classes.map((name, at) => ({
+    type: "bar",
+    orientation: "h",
+    name: shortened(name),
+    y: places,
+    x: groups.map(({ counts }, i) => (100 * (counts[at] ?? 0)) / Math.max(1, totals[i] ?? 0)),
+    showlegend: groups.some(({ counts }) => (counts[at] ?? 0) > 0),
+    customdata: groups.map(({ name: group, counts }, i) => [plain(group), counts[at] ?? 0, totals[i] ?? 0]),
+    marker: {
+      color: seriesStyle(at).color[scheme],
+      pattern: { shape: at % 2 === 1 ? "/" : "", solidity: 0.12, fillmode: "overlay", fgcolor: chartBackground[scheme] },
+    },
+    hovertemplate: "%{customdata[0]}<br>%{customdata[1]} of %{customdata[2]} runs<extra>%{fullData.name}</extra>",
+  }));
   return {
     bundle: "cartesian",
-    traces: classes.map((name, at) => ({
-      type: "bar",
-      orientation: "h",
-      name: shortened(name),
-      y: places,
-      x: groups.map(({ counts }, i) => (100 * (counts[at] ?? 0)) / Math.max(1, totals[i] ?? 0)),
-      text: groups.map(({ counts }) => ((counts[at] ?? 0) > 0 ? String(counts[at]) : "")),
-      textposition: "inside",
-      textangle: 0,
-      insidetextanchor: "middle",
-      showlegend: groups.some(({ counts }) => (counts[at] ?? 0) > 0),
-      customdata: groups.map(({ name: group, counts }, i) => [plain(group), counts[at] ?? 0, totals[i] ?? 0]),
-      marker: {
-        color: seriesStyle(at).color[scheme],
-        pattern: { shape: at % 2 === 1 ? "/" : "", solidity: 0.12, fillmode: "overlay", fgcolor: chartBackground[scheme] },
-      },
-      hovertemplate: "%{customdata[0]}<br>%{customdata[1]} of %{customdata[2]} runs<extra>%{fullData.name}</extra>",
-    })),
+    traces: [
+      ...bars,
+      ...countsInBars(
+        groups.map(({ counts }) => counts),
+        inner,
+        scheme,
+      ),
+    ],
     layout: baseLayout(scheme, {
       barmode: "stack",
       bargap: wide ? 0.3 : 0.52,
@@ -110,7 +157,7 @@ export function classBarsFigure(
       yaxis: rows.axis,
       annotations: rows.notes,
       legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom", traceorder: "normal" },
-      margin: { l: wide ? 56 : 14, r: 18, t: 44, b: 44 },
+      margin: { l: rows.left, r: axisRoom.right, t: 44, b: axisRoom.bottom },
     }),
     height: Math.max(200, 110 + (wide ? 34 : 48) * groups.length),
     summary: `Shares of ${classes.join(", ")} among the runs of ${groups.length} groups.`,
@@ -189,9 +236,9 @@ export function timelineFigure(bars: readonly TimelineBar[], { scheme, width }: 
       barmode: "overlay",
       bargap: 0.35,
       xaxis: { ...plotlyAxis(dimensionless("time"), scheme), type: "date", nticks: width < narrowWidth ? 3 : 6 },
-      yaxis: { ...namedTicks(lanes, "", scheme), range: [lanes.length - 0.5, -0.5] },
+      yaxis: { ...namedTicks(lanes, "", scheme), range: [lanes.length - 0.5, -0.5], automargin: false },
       legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },
-      margin: { l: 56, r: 18, t: 40, b: 44 },
+      margin: { l: besideAxis(lanes.map((lane) => shortened(lane, longestName))), r: axisRoom.right, t: 40, b: axisRoom.bottom },
       showlegend: true,
     }),
     height: Math.max(190, 110 + 44 * lanes.length),
@@ -243,8 +290,9 @@ export function importanceFigure(
           scheme,
         ),
         range: [sorted.length - 0.5, -0.5],
+        automargin: false,
       },
-      margin: { l: 56, r: 40, t: 14, b: 44 },
+      margin: { l: besideAxis(sorted.map(({ name }) => shortened(name, longestName))), r: 40, t: 14, b: axisRoom.bottom },
     }),
     height: Math.max(160, 80 + 30 * sorted.length),
     summary: `Importance by ${method}: ${sorted.map(({ name, share }) => `${name} ${formatNumber(share, 2)}`).join(", ")}.`,

@@ -19,6 +19,9 @@ export interface TermPaths {
 const lookOf = (met: boolean | null): number => (met === null ? 0 : met ? 2 : 1);
 const nameOf = (met: boolean | null): string => (met === null ? "run" : met ? "met the criterion" : "did not");
 
+/** CSS pixels from the panels to the legend: the titles of the first row stand between them. */
+const aboveTitles = 26;
+
 /** One panel per term with a line per run: a line ends where its term is pruned. Runs are told apart by their outcome. */
 export function termPathsFigure(terms: readonly TermPaths[], { scheme, width }: Space): Figure | null {
   const drawn = terms.filter(({ runs }) => runs.some(({ values }) => values.some((value) => value !== null)));
@@ -64,6 +67,7 @@ export function termPathsFigure(terms: readonly TermPaths[], { scheme, width }: 
       ];
     });
   });
+  const margin = { l: 60, r: 22, t: named.size > 1 ? 60 : 34, b: 52 };
   const seeds = new Set(drawn.flatMap(({ runs }) => runs.map(({ id }) => id))).size;
   return {
     bundle: "cartesian",
@@ -71,8 +75,8 @@ export function termPathsFigure(terms: readonly TermPaths[], { scheme, width }: 
     layout: baseLayout(scheme, {
       ...axes,
       showlegend: named.size > 1,
-      legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom", yref: "paper" },
-      margin: { l: 60, r: 22, t: named.size > 1 ? 60 : 34, b: 52 },
+      legend: { orientation: "h", x: 0, y: 1 + aboveTitles / (panels.height - margin.t - margin.b), yanchor: "bottom" },
+      margin,
       annotations: drawn.map(({ term }, i) => panelTitle(term, panels.at(i), scheme)),
     }),
     height: panels.height,

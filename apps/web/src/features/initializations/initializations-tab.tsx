@@ -32,7 +32,7 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
       sort: order,
       limit: Number(limit),
       points: 1000,
-      pointsInAll: Math.max(1500, 20 * Number(limit)),
+      pointsInAll: Math.max(1000, 20 * Number(limit)),
     }),
   );
   useEffect(preloadPlots, []);

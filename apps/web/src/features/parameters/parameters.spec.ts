@@ -1,7 +1,7 @@
 import { ParameterGrid, ParameterSample } from "@basin/contracts";
 import { expect, it } from "vitest";
 import { gridHeatMap } from "./grid-plot";
-import { evenlyInLog, parameterPlotAxis, placedItems, sampleCoordinates, samplePoints } from "./sample-points";
+import { evenlyInLog, mergedText, parameterPlotAxis, placedItems, sampleCoordinates, samplePoints } from "./sample-points";
 
 const figure = { metric: "loss", isObjective: true, better: "lower", scale: "log", unit: "", title: "Loss" };
 const axis = (name: string, kind: "number" | "category", min: number | null, max: number | null) => ({
@@ -44,6 +44,15 @@ it("draws only what has a value, numbers as numbers and the rest in words", () =
 it("places what has both parameters", () => {
   const [x, y] = sample.axes;
   expect(x && y && placedItems(sample, x, y)).toMatchObject([{ x: 0.001, y: "16 × 8", value: 0.1 }]);
+});
+
+it("says how many share a dot", () => {
+  const at = (x: number, y: string) => ({ id: "k3v9x2mq-0-0", value: 1, x, y });
+  const runs = [at(1, "a"), at(1, "a"), at(1, "a"), at(2, "a"), at(2, "b"), at(2, "b")];
+  expect(mergedText(runs, "run")).toBe(
+    "3 dots stand for 6 runs: 5 runs share 2 of the dots, up to 3 in one, each with their mean.",
+  );
+  expect(mergedText([at(1, "a"), at(2, "a")], "trial")).toBe("");
 });
 
 it("takes logarithms of parameters over more than a factor of twenty", () => {

@@ -12,7 +12,7 @@ import { coverageText, figureAxis } from "../sweep/figure-choice";
 import type { SweepUrl } from "../sweep/sweep-url";
 import { gridHeatMap, statistics } from "./grid-plot";
 import css from "./parameters.module.css";
-import { drawnText, parameterPlotAxis, placedItems, thinned, valuedItems } from "./sample-points";
+import { drawnText, mergedText, parameterPlotAxis, placedItems, thinned, valuedItems } from "./sample-points";
 
 export interface PlanePanelProps {
   sweep: Sweep;
@@ -90,15 +90,19 @@ function HeatMap({ grid }: { grid: ParameterGrid }) {
 
 function Placed({ sample, x, y, kind }: { sample: ParameterSample; x: string; y: string; kind: "contour" | "rank" }) {
   const scheme = useComputedColorScheme("light");
+  const found = useMemo(() => {
+    const [left, up] = [x, y].map((name) => sample.axes.find((axis) => axis.name === name));
+    if (!left || !up) return null;
+    const axes = { x: parameterPlotAxis(left), y: parameterPlotAxis(up), value: figureAxis(sample.figure) };
+    return { axes, placed: placedItems(sample, left, up) };
+  }, [sample, x, y]);
   const draw = useCallback(
     (space: Space) => {
-      const [left, up] = [x, y].map((name) => sample.axes.find((axis) => axis.name === name));
-      if (!left || !up) return null;
-      const axes = { x: parameterPlotAxis(left), y: parameterPlotAxis(up), value: figureAxis(sample.figure) };
-      const placed = placedItems(sample, left, up);
+      if (!found) return null;
+      const { placed, axes } = found;
       return kind === "contour" ? parameterContourFigure(placed, axes, space) : rankFigure(thinned(placed), axes, space);
     },
-    [sample, x, y, kind],
+    [found, kind],
   );
   const what = coverageText(sample.coverage, sample.per === "trial" ? "configurations" : "runs");
   return (
@@ -106,7 +110,7 @@ function Placed({ sample, x, y, kind }: { sample: ParameterSample; x: string; y:
       title={kind === "contour" ? "Contour" : "Rank"}
       caption={
         kind === "contour"
-          ? `Linear between the points; ${what}. Other parameters are averaged over.`
+          ? `Linear between the points; ${what}. Other parameters are averaged over. ${mergedText(found?.placed ?? [], sample.per)}`
           : `0: the lowest value, 1: the highest; ${what}. ${drawnText(valuedItems(sample).length, sample.per)}`
       }
       scheme={scheme}

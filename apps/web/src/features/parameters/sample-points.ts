@@ -1,5 +1,5 @@
 import type { ParameterAxis, ParameterSample, ParameterValue, PlotAxis } from "@basin/contracts";
-import { type Coordinate, formatCount, formatParameter, type PlacedRun } from "@basin/ui";
+import { type Coordinate, formatCount, formatParameter, mergedPlaces, type PlacedRun } from "@basin/ui";
 
 /** Positive numbers whose ratios are more alike than their differences, e.g. 3e-4, 1e-3, 3e-3. */
 export function evenlyInLog(values: readonly ParameterValue[]): boolean {
@@ -54,6 +54,17 @@ export const drawnText = (items: number, per: ParameterSample["per"]): string =>
   items > mostPoints
     ? `${mostPoints} of ${formatCount(items)} ${per === "trial" ? "configurations" : "runs"} are drawn, evenly spread over the ranks.`
     : "";
+
+/** Says how many of `runs` share a dot with others; nothing where each has its own. */
+export function mergedText(runs: readonly PlacedRun[], per: ParameterSample["per"]): string {
+  const places = mergedPlaces(runs);
+  if (places.length === runs.length) return "";
+  const what = per === "trial" ? "configurations" : "runs";
+  const shared = places.filter(({ count }) => count > 1);
+  const merged = shared.reduce((sum, { count }) => sum + count, 0);
+  const most = shared.reduce((high, { count }) => Math.max(high, count), 0);
+  return `${formatCount(places.length)} dots stand for ${formatCount(runs.length)} ${what}: ${formatCount(merged)} ${what} share ${formatCount(shared.length)} of the dots, up to ${formatCount(most)} in one, each with their mean.`;
+}
 
 /** Parallel coordinates: every parameter and the figure last; `items`: what each line is. */
 export function sampleCoordinates(sample: ParameterSample, value: PlotAxis): { items: number[]; coordinates: Coordinate[] } {

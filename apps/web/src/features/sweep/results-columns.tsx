@@ -1,4 +1,4 @@
-import type { ExperimentDescriptor, ResultGroup } from "@basin/contracts";
+import type { ExperimentDescriptor, ResultGroup, SuccessRate } from "@basin/contracts";
 import { exactNumber, formatNumber, formatParameter, formatPercent, LineSwatch } from "@basin/ui";
 import {
   createColumnHelper,
@@ -8,7 +8,7 @@ import {
   sortFn_basic,
   tableFeatures,
 } from "@tanstack/react-table";
-import { PageLink } from "@/features/layout/page-link";
+import { PageLink } from "../layout/page-link";
 import type { GroupLooks } from "./groups";
 import { shortTitle } from "./metric-title";
 import css from "./sweep.module.css";
@@ -49,7 +49,25 @@ const runLink = (id: string, header: string, read: (group: ResultGroup) => Resul
     },
   });
 
-/** What the group is, the objective over its initializations, failures, and the other figures that were `reported`. */
+/** A share of finished runs with its interval. */
+const share = (id: string, header: string, read: (group: ResultGroup) => SuccessRate | null | undefined) =>
+  column.accessor((group) => orLast(read(group)?.rate), {
+    id,
+    header,
+    sortFn: "basic",
+    sortUndefined: "last",
+    cell: ({ row }) => {
+      const found = read(row.original);
+      if (!found) return "–";
+      return (
+        <span title={`${found.met} of ${found.of} finished runs; 95 % interval after Wilson`}>
+          {formatPercent(found.rate)} [{formatPercent(found.low)}, {formatPercent(found.high)}]
+        </span>
+      );
+    },
+  });
+
+/** What the group is, the objective over its initializations, failures, how many succeeded, e.g. found the law or its terms, and the other figures that were `reported`. */
 export function resultColumns(
   looks: GroupLooks,
   experiment: ExperimentDescriptor | null,
@@ -57,7 +75,12 @@ export function resultColumns(
   reported: readonly string[],
 ) {
   const metrics = experiment?.metrics ?? [];
-  const others = metrics.filter(({ final, name }) => final && name !== objective && reported.includes(name));
+  const shared = metrics.filter(({ final, share }) => final && share === true);
+  // Means of what is yes or no, or the number of a class, say nothing.
+  const others = metrics.filter(
+    ({ final, share, categories, name }) =>
+      final && share !== true && categories === undefined && name !== objective && reported.includes(name),
+  );
   return column.columns([
     column.display({
       id: "look",
@@ -117,25 +140,8 @@ export function resultColumns(
         return parts.length === 0 ? "0" : <span className={css.reason}>{parts.join(", ")}</span>;
       },
     }),
-    ...(experiment?.success
-      ? [
-          column.accessor((group) => orLast(group.success?.rate), {
-            id: "success",
-            header: "Success rate",
-            sortFn: "basic",
-            sortUndefined: "last",
-            cell: ({ row }) => {
-              const { success } = row.original;
-              if (!success) return "–";
-              return (
-                <span title={`${success.met} of ${success.of} finished runs; 95 % interval after Wilson`}>
-                  {formatPercent(success.rate)} [{formatPercent(success.low)}, {formatPercent(success.high)}]
-                </span>
-              );
-            },
-          }),
-        ]
-      : []),
+    ...(experiment?.success ? [share("success", "Success rate", ({ success }) => success)] : []),
+    ...shared.map(({ name }) => share(`share ${name}`, shortTitle(metrics, name), ({ shares }) => shares[name])),
     ...others.map(({ name, unit }) =>
       number(
         `metric ${name}`,

@@ -1,11 +1,11 @@
 "use client";
 import type { ExperimentDescriptor, ResultGroup, Sweep } from "@basin/contracts";
-import { formatCount } from "@basin/ui";
+import { formatCount, takeTurn } from "@basin/ui";
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type SortingState, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { resultsQuery } from "@/api-client/queries";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
@@ -29,7 +29,17 @@ export interface ResultsTableProps {
 
 /** The objective of each group over its initializations, best mean first until another column is chosen. */
 export function ResultsTable({ sweep, experiment, looks, wanted = true }: ResultsTableProps) {
-  const query = useQuery({ ...resultsQuery(sweep.id, looks.names), enabled: wanted });
+  const place = useRef<HTMLDivElement>(null);
+  const [turn, setTurn] = useState(false);
+  useEffect(() => {
+    if (!wanted || turn || !place.current) return;
+    // Plots that are nearer to what is in view are drawn before a long table is read.
+    return takeTurn(place.current, () => {
+      setTurn(true);
+      return Promise.resolve();
+    });
+  }, [wanted, turn]);
+  const query = useQuery({ ...resultsQuery(sweep.id, looks.names), enabled: turn });
   const [sorting, setSorting] = useState<SortingState>([]);
   const objective = sweep.objective.metric;
   const groups = query.data?.groups ?? none;
@@ -74,71 +84,73 @@ export function ResultsTable({ sweep, experiment, looks, wanted = true }: Result
         ...(query.data && query.data.more > 0 ? [`${formatCount(query.data.more)} further groups are not listed`] : []),
       ].join(" · ")}
     >
-      {query.data === undefined ? (
-        query.error ? (
-          <Problem error={query.error} what="The results" onRetry={() => void query.refetch()} />
+      <div ref={place}>
+        {query.data === undefined ? (
+          query.error ? (
+            <Problem error={query.error} what="The results" onRetry={() => void query.refetch()} />
+          ) : (
+            <Skeleton height={200} />
+          )
         ) : (
-          <Skeleton height={200} />
-        )
-      ) : (
-        <>
-          <StaleNotice error={query.error} />
-          <div
-            ref={view}
-            className={`${tables.scroll ?? ""} ${tables.tall ?? ""}`}
-            tabIndex={0}
-            role="region"
-            aria-label="Results by configuration"
-          >
-            <table className={tables.table} aria-rowcount={rows.length + 1}>
-              <thead>
-                {table.getHeaderGroups().map((group) => (
-                  <tr key={group.id}>
-                    {group.headers.map((header) => {
-                      const sorted = header.column.getIsSorted();
-                      return (
-                        <th
-                          key={header.id}
-                          scope="col"
-                          className={isTextColumn(header.id) ? "" : tables.right}
-                          aria-sort={sorted === "asc" ? "ascending" : sorted === "desc" ? "descending" : undefined}
-                        >
-                          {header.id === "look" ? (
-                            <span className={tables.unseen}>Line</span>
-                          ) : (
-                            <button type="button" className={tables.sort} onClick={header.column.getToggleSortingHandler()}>
-                              <table.FlexRender header={header} />
-                            </button>
-                          )}
-                        </th>
-                      );
-                    })}
-                  </tr>
-                ))}
-              </thead>
-              <tbody>
-                {gap(above)}
-                {items.map(({ index }) => {
-                  const row = rows[index];
-                  return (
-                    row && (
-                      <tr key={row.id} aria-rowindex={index + 2}>
-                        {row.getAllCells().map((cell) => (
-                          <td key={cell.id} className={isTextColumn(cell.column.id) ? "" : tables.right}>
-                            <table.FlexRender cell={cell} />
-                          </td>
-                        ))}
-                      </tr>
-                    )
-                  );
-                })}
-                {gap(below)}
-              </tbody>
-            </table>
-            {query.data.groups.length === 0 && <p className={tables.empty}>No trial exists yet.</p>}
-          </div>
-        </>
-      )}
+          <>
+            <StaleNotice error={query.error} />
+            <div
+              ref={view}
+              className={`${tables.scroll ?? ""} ${tables.tall ?? ""}`}
+              tabIndex={0}
+              role="region"
+              aria-label="Results by configuration"
+            >
+              <table className={tables.table} aria-rowcount={rows.length + 1}>
+                <thead>
+                  {table.getHeaderGroups().map((group) => (
+                    <tr key={group.id}>
+                      {group.headers.map((header) => {
+                        const sorted = header.column.getIsSorted();
+                        return (
+                          <th
+                            key={header.id}
+                            scope="col"
+                            className={isTextColumn(header.id) ? "" : tables.right}
+                            aria-sort={sorted === "asc" ? "ascending" : sorted === "desc" ? "descending" : undefined}
+                          >
+                            {header.id === "look" ? (
+                              <span className={tables.unseen}>Line</span>
+                            ) : (
+                              <button type="button" className={tables.sort} onClick={header.column.getToggleSortingHandler()}>
+                                <table.FlexRender header={header} />
+                              </button>
+                            )}
+                          </th>
+                        );
+                      })}
+                    </tr>
+                  ))}
+                </thead>
+                <tbody>
+                  {gap(above)}
+                  {items.map(({ index }) => {
+                    const row = rows[index];
+                    return (
+                      row && (
+                        <tr key={row.id} aria-rowindex={index + 2}>
+                          {row.getAllCells().map((cell) => (
+                            <td key={cell.id} className={isTextColumn(cell.column.id) ? "" : tables.right}>
+                              <table.FlexRender cell={cell} />
+                            </td>
+                          ))}
+                        </tr>
+                      )
+                    );
+                  })}
+                  {gap(below)}
+                </tbody>
+              </table>
+              {query.data.groups.length === 0 && <p className={tables.empty}>No trial exists yet.</p>}
+            </div>
+          </>
+        )}
+      </div>
     </Panel>
   );
 }
