@@ -1,3 +1,5 @@
+import { copy, fillZero } from "./windows";
+
 /**
  * Convolutions with 4 or 8 features straight from an image in a frame of zeros, without its windows laid out as a matrix. A window's values
  * are `height` lines of `span` bytes, `line` bytes apart in the frame; the next window of a row starts `step` bytes further, the next row of
@@ -30,11 +32,11 @@ export function frameImage(
   const all = (outRows - 1) * down + height;
   for (let y = 0; y < all; y++) {
     const from = y - top;
-    if (from < 0 || from >= rows) memory.fill(frame, 0, line);
+    if (from < 0 || from >= rows) fillZero(frame, line);
     else {
-      memory.fill(frame, 0, before);
-      memory.copy(frame + before, image + <usize>(from * columns) * pixel, inside);
-      memory.fill(frame + before + inside, 0, line - before - inside);
+      fillZero(frame, before);
+      copy(image + <usize>(from * columns) * pixel, frame + before, inside);
+      fillZero(frame + before + inside, line - before - inside);
     }
     frame += line;
   }
@@ -49,7 +51,7 @@ export function unframeImage(
   const inside = min<usize>(<usize>columns * pixel, line - before);
   const all = min<i32>((outRows - 1) * down + height, rows + top);
   for (let y = top; y < all; y++) {
-    memory.copy(image + <usize>((y - top) * columns) * pixel, frame + <usize>y * line + before, inside);
+    copy(frame + <usize>y * line + before, image + <usize>((y - top) * columns) * pixel, inside);
   }
 }
 
