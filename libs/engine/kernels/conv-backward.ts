@@ -1,3 +1,5 @@
+import { addFilterGradient, addSpread } from "./direct-gradients";
+import { frameImage, frameLine, isDirect, unframeImage } from "./direct-windows";
 import { multiply, transpose } from "./multiply";
 import { addRows, multiplyEach } from "./row-sums";
 import { addWindows, gatherWindows } from "./windows";
@@ -38,6 +40,11 @@ export function convBackward(
   const weights = (<usize>k * features) << 2;
   const scaled = scratch + ((<usize>places * k) << 2);
   const turned = scaled + block;
+  const direct = isDirect(features, channels, height, width, outColumns, down, right);
+  const line = frameLine(channels, width, outColumns, right);
+  const span = <usize>(width * channels) << 2;
+  const step = <usize>(right * channels) << 2;
+  const frameBytes = <usize>((outRows - 1) * down + height) * line;
   for (let r = 0; r < runs; r++) {
     memory.fill(dFilter, 0, weights);
     memory.fill(dBias, 0, <usize>features << 2);
@@ -52,14 +59,23 @@ export function convBackward(
         g = scaled;
         slope += block;
       }
-      gatherWindows(x, scratch, rows, columns, channels, height, width, outRows, outColumns, down, right, top, left);
-      multiply(scratch, 4, <usize>k << 2, g, dFilter, k, places, features, dFilter, <usize>features << 2);
+      if (direct) {
+        frameImage(x, scratch, rows, columns, channels, height, outRows, down, top, left, line);
+        addFilterGradient(scratch, line, span, step, height, g, dFilter, features, outRows, outColumns, down);
+      } else {
+        gatherWindows(x, scratch, rows, columns, channels, height, width, outRows, outColumns, down, right, top, left);
+        multiply(scratch, 4, <usize>k << 2, g, dFilter, k, places, features, dFilter, <usize>features << 2);
+      }
       addRows(g, dBias, places, features);
-      if (dx) {
+      if (dx && direct) {
+        memory.fill(scratch, 0, frameBytes);
+        addSpread(g, turned, scratch, line, span, step, height, features, outRows, outColumns, down);
+        unframeImage(scratch, dx, rows, columns, channels, height, outRows, down, top, left, line);
+      } else if (dx) {
         multiply(g, <usize>features << 2, 4, turned, scratch, places, features, k, 0, 0);
         addWindows(scratch, dx, rows, columns, channels, height, width, outRows, outColumns, down, right, top, left);
-        dx += image;
       }
+      if (dx) dx += image;
       x += image;
       dy += block;
     }

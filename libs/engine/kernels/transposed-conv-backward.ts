@@ -1,3 +1,5 @@
+import { addFilterGradient } from "./direct-gradients";
+import { directProduct, frameImage, frameLine, isDirect } from "./direct-windows";
 import { multiply } from "./multiply";
 import { addRows, multiplyEach } from "./row-sums";
 import { gatherWindows } from "./windows";
@@ -38,6 +40,10 @@ export function transposedConvBackward(
   const block = (<usize>places * features) << 2;
   const weights = (<usize>k * features) << 2;
   const scaled = scratch + ((<usize>places * k) << 2);
+  const direct = isDirect(features, channels, height, width, outColumns, down, right);
+  const line = frameLine(channels, width, outColumns, right);
+  const span = <usize>(width * channels) << 2;
+  const step = <usize>(right * channels) << 2;
   for (let r = 0; r < runs; r++) {
     memory.fill(dFilter, 0, weights);
     memory.fill(dBias, 0, <usize>channels << 2);
@@ -48,13 +54,17 @@ export function transposedConvBackward(
         g = scaled;
         slope += image;
       }
-      gatherWindows(g, scratch, rows, columns, channels, height, width, outRows, outColumns, down, right, top, left);
-      multiply(scratch, 4, <usize>k << 2, x, dFilter, k, places, features, dFilter, <usize>features << 2);
-      addRows(g, dBias, pixels, channels);
-      if (dx) {
-        multiply(scratch, <usize>k << 2, 4, filter, dx, places, k, features, 0, 0);
-        dx += block;
+      if (direct) {
+        frameImage(g, scratch, rows, columns, channels, height, outRows, down, top, left, line);
+        addFilterGradient(scratch, line, span, step, height, x, dFilter, features, outRows, outColumns, down);
+        if (dx) directProduct(scratch, line, span, step, height, filter, 0, dx, features, outRows, outColumns, down);
+      } else {
+        gatherWindows(g, scratch, rows, columns, channels, height, width, outRows, outColumns, down, right, top, left);
+        multiply(scratch, 4, <usize>k << 2, x, dFilter, k, places, features, dFilter, <usize>features << 2);
+        if (dx) multiply(scratch, <usize>k << 2, 4, filter, dx, places, k, features, 0, 0);
       }
+      addRows(g, dBias, pixels, channels);
+      if (dx) dx += block;
       x += block;
       dy += image;
     }

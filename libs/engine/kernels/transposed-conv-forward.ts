@@ -1,4 +1,6 @@
 import { activate } from "./activation";
+import { addSpread } from "./direct-gradients";
+import { frameImage, frameLine, isDirect, unframeImage } from "./direct-windows";
 import { multiply, transpose } from "./multiply";
 import { addWindows } from "./windows";
 
@@ -37,12 +39,22 @@ export function transposedConvForward(
   const places = outRows * outColumns;
   const k = height * width * channels;
   const turned = scratch + ((<usize>places * k) << 2);
+  const direct = isDirect(features, channels, height, width, outColumns, down, right);
+  const line = frameLine(channels, width, outColumns, right);
+  const span = <usize>(width * channels) << 2;
+  const step = <usize>(right * channels) << 2;
   for (let r = 0; r < runs; r++) {
     transpose(filter, turned, k, features);
     for (let b = 0; b < batch; b++) {
-      multiply(x, <usize>features << 2, 4, turned, scratch, places, features, k, 0, 0);
       repeat(bias, y, pixels, channels);
-      addWindows(scratch, y, rows, columns, channels, height, width, outRows, outColumns, down, right, top, left);
+      if (direct) {
+        frameImage(y, scratch, rows, columns, channels, height, outRows, down, top, left, line);
+        addSpread(x, turned, scratch, line, span, step, height, features, outRows, outColumns, down);
+        unframeImage(scratch, y, rows, columns, channels, height, outRows, down, top, left, line);
+      } else {
+        multiply(x, <usize>features << 2, 4, turned, scratch, places, features, k, 0, 0);
+        addWindows(scratch, y, rows, columns, channels, height, width, outRows, outColumns, down, right, top, left);
+      }
       if (kind != 0) activate(kind, y, y, slope, pixels * channels, edge);
       x += (<usize>places * features) << 2;
       y += image;

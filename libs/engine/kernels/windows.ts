@@ -133,7 +133,7 @@ function addLines(windows: usize, to: usize, line: usize, span: usize, height: i
 }
 
 @inline
-function fillZero(to: usize, bytes: usize): void {
+export function fillZero(to: usize, bytes: usize): void {
   const zero = f32x4.splat(0);
   let i: usize = 0;
   for (; i + 16 <= bytes; i += 16) v128.store(to + i, zero);
@@ -141,7 +141,7 @@ function fillZero(to: usize, bytes: usize): void {
 }
 
 @inline
-function copy(from: usize, to: usize, bytes: usize): void {
+export function copy(from: usize, to: usize, bytes: usize): void {
   let i: usize = 0;
   for (; i + 16 <= bytes; i += 16) v128.store(to + i, v128.load(from + i));
   for (; i < bytes; i += 4) store<f32>(to + i, load<f32>(from + i));

@@ -43,6 +43,23 @@ const cases: Case[] = [
   },
   { x: [2, 2, 3, 3, 2], size: [3, 3], features: 3, sliding: slidingBy(1, 2) },
   { x: [2, 1, 1, 1, 5], size: [1, 1], features: 3, sliding: slidingBy(1, 0) },
+  // 4 and 8 features, which the wasm backend takes straight from the image; windows' lines of 4, 8 and 16 floats.
+  { x: [2, 2, 10, 11, 1], size: [4, 4], features: 4, sliding: slidingBy(1, 1) },
+  { x: [2, 2, 6, 7, 4], size: [4, 4], features: 8, sliding: slidingBy(1, 1) },
+  { x: [1, 2, 16, 16, 4], size: [4, 4], features: 8, sliding: slidingBy(2, 1) },
+  { x: [2, 1, 9, 18, 1], size: [4, 4], features: 4, sliding: slidingBy(2, 1) },
+  {
+    x: [2, 2, 5, 20, 2],
+    size: [2, 4],
+    features: 4,
+    sliding: { stride: [2, 2], padding: { top: 0, bottom: 1, left: 1, right: 0 } },
+  },
+  {
+    x: [1, 1, 4, 9, 2],
+    size: [4, 4],
+    features: 8,
+    sliding: { stride: [3, 2], padding: { top: 2, bottom: 3, left: 5, right: 1 } },
+  },
 ];
 
 /** The definition, in double precision: every product of an image place, a filter place and an output place. */
