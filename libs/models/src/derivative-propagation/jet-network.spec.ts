@@ -1,11 +1,12 @@
 import { pinnActivationNames, type PinnActivationName } from "@basin/contracts";
+import type * as engine from "@basin/engine";
 import { openBackend } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { backwardJet, forwardJet } from "./jet-network";
 
 const choice = vi.hoisted(() => ({ wholeNetwork: true }));
-vi.mock(import("@basin/engine"), async (original) => ({ ...(await original()), hasKernels: () => choice.wholeNetwork }));
+vi.mock("@basin/engine", async (original) => ({ ...(await original<typeof engine>()), hasKernels: () => choice.wholeNetwork }));
 
 beforeAll(async () => {
   await openBackend("wasm");
