@@ -1,6 +1,6 @@
 import { PlotData, type PlotDataInput } from "@basin/contracts";
 import { describe, expect, it } from "vitest";
-import { coefficientCurves } from "./coefficient-curves";
+import { coefficientCurves, plainLatex } from "./coefficient-curves";
 import { tableToCsv } from "./data-table";
 import type { PlotOf, Space } from "./figure";
 import { type DrawnKind, figureOfPlot, layerNames, withLayer } from "./figure-of-plot";
@@ -162,6 +162,13 @@ it("text of data is no markup", () => {
     }),
   );
   expect(traces[0]?.name).toBe("&lt;a href='x'&gt;");
+});
+
+it.each([
+  ["\\ddot z", "d²/dt² z"],
+  ["\\dot{z}_1", "d/dt z1"],
+])("%s is %s where a chart can show no formula", (latex, text) => {
+  expect(plainLatex(latex)).toBe(text);
 });
 
 it("coefficients end where they are pruned, and each pruning is marked", () => {

@@ -1,6 +1,6 @@
 "use client";
 import type { EquationTerms } from "@basin/contracts";
-import { FigurePlot, heatMapFigure, type Space, termPathsFigure } from "@basin/ui";
+import { FigurePlot, heatMapFigure, plainLatex, type Space, termPathsFigure } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
@@ -33,7 +33,7 @@ export function TermsPanel({ query, configurations, chosen, onChoose }: TermsPan
           {equations.length > 1 && (
             <Choice
               label="Left-hand side"
-              options={equations.map((latex, i) => ({ value: String(i), label: plainLeft(latex) }))}
+              options={equations.map((latex, i) => ({ value: String(i), label: plainLatex(latex) }))}
               value={String(state)}
               onChange={(value) => setState(Number(value))}
             />
@@ -48,13 +48,6 @@ export function TermsPanel({ query, configurations, chosen, onChoose }: TermsPan
     </Panel>
   );
 }
-
-/** A left-hand side without LaTeX: "d/dt x" for `\\dot x`. */
-const plainLeft = (latex: string): string =>
-  latex
-    .replace(/\\ddot\s*/g, "d²/dt² ")
-    .replace(/\\dot\s*/g, "d/dt ")
-    .replace(/[\\{}$]/g, "");
 
 function TermPlots({ terms, state }: { terms: EquationTerms; state: number }) {
   const scheme = useComputedColorScheme("light");
