@@ -164,6 +164,25 @@ it("text of data is no markup", () => {
   expect(traces[0]?.name).toBe("&lt;a href='x'&gt;");
 });
 
+it("names of columns stand level with a letter's room between them, or rise", () => {
+  const angleOf = (letters: number) => {
+    const columns = Array.from({ length: 10 }, (_, i) => String(i).padStart(letters, "0"));
+    const shared = {
+      title: "",
+      rows: ["a"],
+      columns,
+      rowTitle: "",
+      columnTitle: "",
+      value: axis("v"),
+      z: [columns.map(() => 1)],
+    };
+    return figureOf(plotOf("heat-map", shared)).layout.xaxis as { tickangle: number };
+  };
+  // 900 px leave 72 for each column.
+  expect(angleOf(9).tickangle).toBe(0);
+  expect(angleOf(10).tickangle).toBe(-40);
+});
+
 it.each([
   ["\\ddot z", "d²/dt² z"],
   ["\\dot{z}_1", "d/dt z1"],

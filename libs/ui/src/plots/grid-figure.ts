@@ -158,7 +158,7 @@ export function heatMapFigure(plot: PlotOf<"heat-map">, space: Space): Figure {
   const full = { x: [0, 1] as [number, number], y: [0, 1] as [number, number] };
   const every = Math.ceil(26 / Math.max(1, room));
   // Margins that are known beforehand spare Plotly a second layout.
-  const level = widthOf(plot.columns) < room * every;
+  const level = widthOf(plot.columns) + pixelsPerLetter < room * every;
   const rise = Math.ceil(widthOf(plot.columns) * Math.sin((slant * Math.PI) / 180));
   return {
     bundle: "cartesian",
