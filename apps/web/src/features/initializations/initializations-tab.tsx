@@ -48,7 +48,7 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
     ...equationTermsQuery(sweep.id, equation?.id ?? "", { group: chosen?.group ?? {}, history: true, limit: 50 }),
     enabled: equation !== null && chosen !== undefined,
   });
-  // The long table at the end is read after what its plots wait for.
+  // A test over all pairs of runs and the long table at the end are asked for after what the plots wait for.
   const plotsAnswered = !query.isPending && (terms.isFetched || equation === null || chosen === undefined);
   const plots = experiment.plots.filter(({ kind }) => kind !== "equation");
   return (
@@ -80,7 +80,9 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
         <SeedPlotsPanel sweep={sweep} plots={plots} configurations={configurations} chosen={chosen} onChoose={choose} />
       )}
       <PairsPanel sweep={sweep} experiment={experiment} looks={looks} options={options} figure={figure} url={url} />
-      {configurations.length > 1 && <PairwisePanel sweep={sweep} figure={figure} configurations={configurations} url={url} />}
+      {configurations.length > 1 && (
+        <PairwisePanel wanted={plotsAnswered} sweep={sweep} figure={figure} configurations={configurations} url={url} />
+      )}
       <ResultsTable sweep={sweep} experiment={experiment} looks={looks} wanted={plotsAnswered} />
     </div>
   );
