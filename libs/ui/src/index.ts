@@ -32,6 +32,7 @@ export {
 } from "./palette";
 export { type DataTable, tableToCsv } from "./plots/data-table";
 export type { Figure, Space } from "./plots/figure";
+export { plainLatex } from "./plots/coefficient-curves";
 export { takeTurn } from "./plots/draw-turns";
 export { FigurePlot, type FigurePlotProps } from "./plots/figure-plot";
 export { figureOfPlot } from "./plots/figure-of-plot";

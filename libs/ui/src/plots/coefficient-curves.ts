@@ -11,6 +11,7 @@ export const plainLatex = (latex: string): string =>
     .replace(/\\([a-zA-Z]+)/g, "$1")
     .replace(/[{}$]/g, "")
     .replace(/_/g, "")
+    .replace(/\s+/g, " ")
     .trim();
 
 /** Coefficients of one state over the steps of training: a term's line ends where it is pruned, and every pruning is marked. */

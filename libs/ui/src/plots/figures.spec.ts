@@ -1,6 +1,6 @@
 import { PlotData, type PlotDataInput } from "@basin/contracts";
 import { describe, expect, it } from "vitest";
-import { coefficientCurves } from "./coefficient-curves";
+import { coefficientCurves, plainLatex } from "./coefficient-curves";
 import { tableToCsv } from "./data-table";
 import type { PlotOf, Space } from "./figure";
 import { type DrawnKind, figureOfPlot, layerNames, withLayer } from "./figure-of-plot";
@@ -162,6 +162,32 @@ it("text of data is no markup", () => {
     }),
   );
   expect(traces[0]?.name).toBe("&lt;a href='x'&gt;");
+});
+
+it("names of columns stand level with a letter's room between them, or rise", () => {
+  const angleOf = (letters: number) => {
+    const columns = Array.from({ length: 10 }, (_, i) => String(i).padStart(letters, "0"));
+    const shared = {
+      title: "",
+      rows: ["a"],
+      columns,
+      rowTitle: "",
+      columnTitle: "",
+      value: axis("v"),
+      z: [columns.map(() => 1)],
+    };
+    return figureOf(plotOf("heat-map", shared)).layout.xaxis as { tickangle: number };
+  };
+  // 900 px leave 72 for each column.
+  expect(angleOf(9).tickangle).toBe(0);
+  expect(angleOf(10).tickangle).toBe(-40);
+});
+
+it.each([
+  ["\\ddot z", "d²/dt² z"],
+  ["\\dot{z}_1", "d/dt z1"],
+])("%s is %s where a chart can show no formula", (latex, text) => {
+  expect(plainLatex(latex)).toBe(text);
 });
 
 it("coefficients end where they are pruned, and each pruning is marked", () => {

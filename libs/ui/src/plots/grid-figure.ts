@@ -146,6 +146,9 @@ export function contourFigure(plot: PlotOf<"contour">, space: Space, type: "cont
   };
 }
 
+/** Degrees by which names of columns rise that have no room beside each other. */
+const slant = 40;
+
 /** A matrix with named rows and columns; the numbers stand in the cells as long as they can be read. */
 export function heatMapFigure(plot: PlotOf<"heat-map">, space: Space): Figure {
   const { scheme } = space;
@@ -155,7 +158,8 @@ export function heatMapFigure(plot: PlotOf<"heat-map">, space: Space): Figure {
   const full = { x: [0, 1] as [number, number], y: [0, 1] as [number, number] };
   const every = Math.ceil(26 / Math.max(1, room));
   // Margins that are known beforehand spare Plotly a second layout.
-  const level = widthOf(plot.columns) < room * every;
+  const level = widthOf(plot.columns) + pixelsPerLetter < room * every;
+  const rise = Math.ceil(widthOf(plot.columns) * Math.sin((slant * Math.PI) / 180));
   return {
     bundle: "cartesian",
     traces: [
@@ -178,7 +182,7 @@ export function heatMapFigure(plot: PlotOf<"heat-map">, space: Space): Figure {
     layout: baseLayout(scheme, {
       xaxis: {
         ...namedTicks(plot.columns, plot.columnTitle, scheme, every),
-        ...(level ? { automargin: false, tickangle: 0 } : {}),
+        ...(level ? { automargin: false, tickangle: 0 } : { tickangle: -slant }),
       },
       yaxis: {
         ...namedTicks(plot.rows, plot.rowTitle, scheme, Math.ceil(plot.rows.length / 40)),
@@ -186,9 +190,9 @@ export function heatMapFigure(plot: PlotOf<"heat-map">, space: Space): Figure {
         automargin: false,
       },
       plot_bgcolor: chartBackground[scheme],
-      margin: { l: 44 + widthOf(plot.rows), r: 90, t: 14, b: axisRoom.bottom },
+      margin: { l: 44 + widthOf(plot.rows), r: 90, t: 14, b: axisRoom.bottom + (level ? 0 : rise) },
     }),
-    height: Math.min(760, 120 + Math.max(200, 24 * plot.rows.length)),
+    height: Math.min(760, 120 + Math.max(200, 24 * plot.rows.length)) + (level ? 0 : rise),
     summary: `Heat map of ${axisTitle(plot.value)}: ${plot.rows.length} rows (${plot.rowTitle}) by ${plot.columns.length} columns (${plot.columnTitle})${range ? `, values from ${formatNumber(range[0])} to ${formatNumber(range[1])}` : ""}.`,
     table: () => ({
       columns: [plot.rowTitle, ...plot.columns],

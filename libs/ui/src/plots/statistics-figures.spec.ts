@@ -61,6 +61,16 @@ it("classes are shares of their group", () => {
   expect(few?.traces[3], "a count that has no room is left to the hover").toMatchObject({ text: ["999"] });
 });
 
+it("no two of sixteen classes look alike", () => {
+  const classes = Array.from({ length: 16 }, (_, i) => `class ${i}`);
+  const bars = classBarsFigure([{ name: "g", counts: classes.map(() => 1) }], classes, space)?.traces.slice(0, 16) ?? [];
+  const looks = bars.map(({ marker }) => {
+    const { color, pattern } = marker as { color: string; pattern: { shape: string } };
+    return `${color} ${pattern.shape}`;
+  });
+  expect(new Set(looks).size).toBe(16);
+});
+
 it("importances are sorted and nothing is drawn without any", () => {
   expect(
     importanceFigure(

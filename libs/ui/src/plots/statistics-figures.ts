@@ -1,7 +1,7 @@
 import type { PlotAxis } from "@basin/contracts";
 import { axisTitle } from "../chart/curve";
 import { formatNumber } from "../format";
-import { chartBackground, chartInk, inkOn, seriesStyle } from "../palette";
+import { chartBackground, chartInk, inkOn, seriesColors, seriesStyle } from "../palette";
 import { type RunStateLook } from "../run-state";
 import {
   axisRoom,
@@ -136,7 +136,13 @@ export function classBarsFigure(
     customdata: groups.map(({ name: group, counts }, i) => [plain(group), counts[at] ?? 0, totals[i] ?? 0]),
     marker: {
       color: seriesStyle(at).color[scheme],
-      pattern: { shape: at % 2 === 1 ? "/" : "", solidity: 0.12, fillmode: "overlay", fgcolor: chartBackground[scheme] },
+      // From the ninth class on the colours come again.
+      pattern: {
+        shape: at >= seriesColors.length ? "x" : at % 2 === 1 ? "/" : "",
+        solidity: 0.12,
+        fillmode: "overlay",
+        fgcolor: chartBackground[scheme],
+      },
     },
     hovertemplate: "%{customdata[0]}<br>%{customdata[1]} of %{customdata[2]} runs<extra>%{fullData.name}</extra>",
   }));

@@ -33,6 +33,8 @@ export function useUpload(): { uploads: readonly Upload[]; send: (files: readonl
     try {
       const dataset = await sendFile(file, (share) => change(file.name, { share }));
       change(file.name, { share: 1, dataset });
+      // A first list that was asked for before the upload and is still on its way would be taken for the new one.
+      await client.cancelQueries({ queryKey: keys.datasets });
       await client.invalidateQueries({ queryKey: keys.datasets });
     } catch (error) {
       change(file.name, { failure: { message: messageOf(error), issues: error instanceof ApiError ? error.issues : [] } });

@@ -3,7 +3,7 @@ import { preloadPlots } from "@basin/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { GroupBy } from "../curves/group-by";
-import { distributionQuery } from "../sweep/analysis-queries";
+import { distributionQuery, equationTermsQuery } from "../sweep/analysis-queries";
 import { Choice } from "../sweep/choice";
 import { chosenFigure, figureOptions } from "../sweep/figure-choice";
 import { ResultsTable } from "../sweep/results-table";
@@ -44,6 +44,12 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
   const chosen = configurations.find(({ value }) => value === url.get("of")) ?? configurations[0];
   const choose = (value: string) => url.set({ of: value });
   const equation = experiment.plots.find(({ kind }) => kind === "equation") ?? null;
+  const terms = useQuery({
+    ...equationTermsQuery(sweep.id, equation?.id ?? "", { group: chosen?.group ?? {}, history: true, limit: 50 }),
+    enabled: equation !== null && chosen !== undefined,
+  });
+  // A test over all pairs of runs and the long table at the end are asked for after what the plots wait for.
+  const plotsAnswered = !query.isPending && (terms.isFetched || equation === null || chosen === undefined);
   const plots = experiment.plots.filter(({ kind }) => kind !== "equation");
   return (
     <div className={css.stack}>
@@ -69,15 +75,15 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
       />
       {distribution && <ClassesPanel distribution={distribution} experiment={experiment} looks={looks} />}
       {equation && <EquationsPanel sweep={sweep} looks={looks} equation={equation} />}
-      {equation && chosen && (
-        <TermsPanel sweep={sweep} equation={equation} configurations={configurations} chosen={chosen} onChoose={choose} />
-      )}
+      {equation && chosen && <TermsPanel query={terms} configurations={configurations} chosen={chosen} onChoose={choose} />}
       {plots.length > 0 && chosen && (
         <SeedPlotsPanel sweep={sweep} plots={plots} configurations={configurations} chosen={chosen} onChoose={choose} />
       )}
       <PairsPanel sweep={sweep} experiment={experiment} looks={looks} options={options} figure={figure} url={url} />
-      {configurations.length > 1 && <PairwisePanel sweep={sweep} figure={figure} configurations={configurations} url={url} />}
-      <ResultsTable sweep={sweep} experiment={experiment} looks={looks} wanted={query.data !== undefined || query.isError} />
+      {configurations.length > 1 && (
+        <PairwisePanel wanted={plotsAnswered} sweep={sweep} figure={figure} configurations={configurations} url={url} />
+      )}
+      <ResultsTable sweep={sweep} experiment={experiment} looks={looks} wanted={plotsAnswered} />
     </div>
   );
 }

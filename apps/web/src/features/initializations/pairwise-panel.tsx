@@ -19,17 +19,19 @@ export interface PairwisePanelProps {
   figure: string;
   configurations: readonly ConfigurationOption[];
   url: SweepUrl;
+  /** False: other answers are more urgent. */
+  wanted: boolean;
 }
 
 /** Whether two configurations differ, by how much, and what that means. */
-export function PairwisePanel({ sweep, figure, configurations, url }: PairwisePanelProps) {
+export function PairwisePanel({ sweep, figure, configurations, url, wanted }: PairwisePanelProps) {
   const found = (asked: string | null, fallback: number) =>
     configurations.find(({ value }) => value === asked) ?? configurations[fallback];
   const a = found(url.get("a"), 0);
   const b = found(url.get("b"), 1);
   const query = useQuery({
     ...pairTestQuery(sweep.id, { sweep: sweep.id, group: a?.group ?? {} }, { sweep: sweep.id, group: b?.group ?? {} }, figure),
-    enabled: a !== undefined && b !== undefined && a !== b,
+    enabled: wanted && a !== undefined && b !== undefined && a !== b,
   });
   if (!a || !b) return null;
   return (

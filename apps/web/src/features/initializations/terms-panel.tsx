@@ -1,12 +1,11 @@
 "use client";
-import type { EquationTerms, PlotDescriptor, Sweep } from "@basin/contracts";
-import { FigurePlot, heatMapFigure, type Space, termPathsFigure } from "@basin/ui";
+import type { EquationTerms } from "@basin/contracts";
+import { FigurePlot, heatMapFigure, plainLatex, type Space, termPathsFigure } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import type { UseQueryResult } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useCallback, useMemo, useState } from "react";
 import { Panel } from "../layout/panel";
-import { equationTermsQuery } from "../sweep/analysis-queries";
 import { Answer } from "../sweep/answer";
 import { Choice } from "../sweep/choice";
 import { coverageText } from "../sweep/figure-choice";
@@ -14,16 +13,15 @@ import type { ConfigurationOption } from "./configurations";
 import { termHeatMap, termPaths } from "./equation-terms";
 
 export interface TermsPanelProps {
-  sweep: Sweep;
-  equation: PlotDescriptor;
+  /** Of the chosen configuration, with histories. */
+  query: UseQueryResult<EquationTerms>;
   configurations: readonly ConfigurationOption[];
   chosen: ConfigurationOption;
   onChoose: (value: string) => void;
 }
 
 /** Which terms each seed of a configuration kept, with which coefficients, and how they got there. */
-export function TermsPanel({ sweep, equation, configurations, chosen, onChoose }: TermsPanelProps) {
-  const query = useQuery(equationTermsQuery(sweep.id, equation.id, { group: chosen.group, history: true, limit: 50 }));
+export function TermsPanel({ query, configurations, chosen, onChoose }: TermsPanelProps) {
   const [state, setState] = useState(0);
   const equations = query.data?.equations ?? [];
   return (
@@ -35,7 +33,7 @@ export function TermsPanel({ sweep, equation, configurations, chosen, onChoose }
           {equations.length > 1 && (
             <Choice
               label="Left-hand side"
-              options={equations.map((latex, i) => ({ value: String(i), label: plainLeft(latex) }))}
+              options={equations.map((latex, i) => ({ value: String(i), label: plainLatex(latex) }))}
               value={String(state)}
               onChange={(value) => setState(Number(value))}
             />
@@ -50,13 +48,6 @@ export function TermsPanel({ sweep, equation, configurations, chosen, onChoose }
     </Panel>
   );
 }
-
-/** A left-hand side without LaTeX: "d/dt x" for `\\dot x`. */
-const plainLeft = (latex: string): string =>
-  latex
-    .replace(/\\ddot\s*/g, "d²/dt² ")
-    .replace(/\\dot\s*/g, "d/dt ")
-    .replace(/[\\{}$]/g, "");
 
 function TermPlots({ terms, state }: { terms: EquationTerms; state: number }) {
   const scheme = useComputedColorScheme("light");

@@ -20,8 +20,8 @@ const neighbour = (id: RunId, by: number): RunId | null => {
 export function RunActions({ run, sweep }: { run: RunDetail; sweep: Sweep | undefined }) {
   const client = useQueryClient();
   const before = neighbour(run.id, -1);
-  const after = neighbour(run.id, 1);
-  // Whether there is a next one is known only by asking for it.
+  const after = run.seedIndex + 1 < (sweep?.seedCount ?? 0) ? neighbour(run.id, 1) : null;
+  // A trial's runs are created as there is room for them: whether the next one is there is known only by asking for it.
   const next = useQuery({ ...runQuery(after ?? run.id), enabled: after !== null, retry: false });
   const retry = useMutation({
     mutationFn: () => api("retryRuns", { params: { sweep: run.sweep }, body: { runs: [run.id] } }),
