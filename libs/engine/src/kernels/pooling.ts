@@ -27,7 +27,7 @@ export const maxPoolBackward: RegisteredKernel = {
     const [rows, columns] = imageSize(attributes);
     const { all } = poolWindow(attributes);
     const dx = kernels.output([runs, batch, rows, columns, channels]);
-    const sizes = [runs * batch, rows, columns, channels, ...all.slice(1)];
+    const sizes = [runs * batch, rows, columns, channels, ...all];
     kernels.call.maxPoolBackward(kernels.at(dOutput), kernels.at(input(inputs, "place")), kernels.at(dx), ...sizes);
     return dx;
   },

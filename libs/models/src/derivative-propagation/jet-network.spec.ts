@@ -1,12 +1,9 @@
 import { pinnActivationNames, type PinnActivationName } from "@basin/contracts";
-import type * as engine from "@basin/engine";
 import { openBackend } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { composedBackward, composedForward } from "./composed-jet";
 import { backwardJet, forwardJet } from "./jet-network";
-
-const choice = vi.hoisted(() => ({ wholeNetwork: true }));
-vi.mock("@basin/engine", async (original) => ({ ...(await original<typeof engine>()), hasKernels: () => choice.wholeNetwork }));
 
 beforeAll(async () => {
   await openBackend("wasm");
@@ -30,6 +27,7 @@ function bothPasses(
   order: number,
   wanted: readonly boolean[],
   wantInput: boolean,
+  wholeNetwork: boolean,
 ): (Float32Array | null)[] {
   const values: (Float32Array | null)[] = [];
   tf.tidy(() => {
@@ -37,10 +35,20 @@ function bothPasses(
       .slice(1)
       .flatMap((n, layer) => [scattered([runs, widths[layer] ?? 0, n], layer), scattered([runs, 1, n], 50 + layer)]);
     const jet = Array.from({ length: order + 1 }, (_, d) => scattered([runs, samples, widths[0] ?? 0], 100 + d));
-    const { output, trace } = forwardJet(activation, parameters, jet, wanted);
-    expect("record" in trace).toBe(choice.wholeNetwork);
-    const upstream = output.map((entry, d) => entry && scattered(entry.shape, 200 + d));
-    const back = backwardJet(activation, parameters, trace, upstream, wantInput);
+    const gradients = (output: readonly (tf.Tensor3D | null)[]) =>
+      output.map((entry, d) => entry && scattered(entry.shape, 200 + d));
+    let output: readonly (tf.Tensor3D | null)[];
+    let back: ReturnType<typeof backwardJet>;
+    if (wholeNetwork) {
+      const forward = forwardJet(activation, parameters, jet, wanted);
+      expect(forward.trace).toHaveProperty("record");
+      output = forward.output;
+      back = backwardJet(activation, parameters, forward.trace, gradients(output), wantInput);
+    } else {
+      const forward = composedForward(activation, parameters, jet, wanted);
+      output = forward.output;
+      back = composedBackward(activation, parameters, forward.traces, gradients(output), wantInput);
+    }
     for (const tensor of [...output, ...back.parameters, ...back.input])
       values.push(tensor && tensor.dataSync<"float32">().slice());
   });
@@ -57,10 +65,8 @@ describe.each(pinnActivationNames)("%s", (activation) => {
     { name: "the middle one of three", widths: [4, 7, 3], order: 2, wanted: [false, true, false], wantInput: true },
     { name: "no hidden layer", widths: [4, 3], order: 2, wanted: [true, false, true], wantInput: true },
   ])("has the same bits as one kernel as operation by operation: $name", ({ widths, order, wanted, wantInput }) => {
-    choice.wholeNetwork = true;
-    const whole = bothPasses(activation, widths, order, wanted, wantInput);
-    choice.wholeNetwork = false;
-    expect(whole).toEqual(bothPasses(activation, widths, order, wanted, wantInput));
+    const whole = bothPasses(activation, widths, order, wanted, wantInput, true);
+    expect(whole).toEqual(bothPasses(activation, widths, order, wanted, wantInput, false));
     expect(whole.flatMap((values) => Array.from(values ?? [])).every(Number.isFinite)).toBe(true);
   });
 });

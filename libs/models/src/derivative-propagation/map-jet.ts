@@ -16,7 +16,8 @@ export function mapJet(activation: PinnActivationName, network: readonly tf.Tens
   const out = jet.map(() => new Float32Array(samples * outWidth));
   for (let start = 0; start < samples; start += chunk) {
     const count = Math.min(chunk, samples - start);
-    const pieces = tf.tidy(() => {
+    // Nothing is returned out of tidy: it would look for tensors among the values, one by one.
+    tf.tidy(() => {
       const inputs = jet.map((values) => tf.tensor3d(values.slice(start * width, (start + count) * width), [1, count, width]));
       const { output } = forwardJet(
         activation,
@@ -24,9 +25,10 @@ export function mapJet(activation: PinnActivationName, network: readonly tf.Tens
         inputs,
         jet.map(() => true),
       );
-      return output.map((entry) => entry?.dataSync<"float32">() ?? new Float32Array(0));
+      output.forEach((entry, i) => {
+        if (entry) out[i]?.set(entry.dataSync<"float32">(), start * outWidth);
+      });
     });
-    pieces.forEach((values, i) => out[i]?.set(values, start * outWidth));
   }
   return out;
 }

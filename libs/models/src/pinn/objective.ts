@@ -2,7 +2,8 @@ import type { PinnActivationName } from "@basin/contracts";
 import { meanPerRun, sumPerRun } from "@basin/engine";
 import { partialDerivative, symbolKey, symbolsOf, type DifferentialEquationSystem, type EquationSymbol } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
-import { backwardJet, forwardJet, tensor3, type JetTensors } from "../derivative-propagation/jet-network";
+import { tensor3, type JetTensors } from "../derivative-propagation/jet";
+import { backwardJet, forwardJet } from "../derivative-propagation/jet-network";
 import { expressionTensor, times, type Values } from "./expression-tensors";
 
 /** What all runs of a pack share. The tensors [1, points, 1] belong to it. */

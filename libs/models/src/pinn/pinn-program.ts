@@ -10,7 +10,7 @@ import {
 } from "@basin/engine";
 import type { DifferentialEquationProblem, ExperimentDefinition, LearnedSolution } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
-import type { JetTensors } from "../derivative-propagation/jet-network";
+import type { JetTensors } from "../derivative-propagation/jet";
 import { mapJet } from "../derivative-propagation/map-jet";
 import { initialLayer } from "../mlp/initialization";
 import { namedTensors, type CheckpointIdentity } from "../network-state/checkpoint";

@@ -43,17 +43,32 @@ export function libraryForward({ selections }: LibraryTensors, variables: tf.Ten
   const cosine = tf.cos(variables);
   const place = { selections, softening: reciprocalSoftening, variables, sine, cosine };
   if (hasKernels()) return { place, ...libraryTerms(place) };
-  const [runs, samples] = variables.shape;
-  const soft: tf.Tensor3D = tf.div(variables, tf.add(tf.square(variables), reciprocalSoftening));
-  const base = tf.concat3d([tf.ones([runs, samples, 1]), variables, sine, cosine, soft], 2);
-  const factors = each(selections).map((selection) => product(base, selection));
-  return { place, theta: factors.reduce((product, factor) => tf.mul(product, factor)), factors };
+  return { place, ...composedTerms(place) };
 }
 
 /** The gradient by the variables from that by Θ. Call within tf.tidy. */
 export function libraryBackward({ place, factors }: LibraryTrace, gradient: tf.Tensor3D): tf.Tensor3D {
-  if (factors instanceof tf.Tensor) return libraryGradient(place, factors, gradient);
-  const { selections, variables, sine, cosine } = place;
+  return factors instanceof tf.Tensor ? libraryGradient(place, factors, gradient) : composedGradient(place, factors, gradient);
+}
+
+/** `libraryTerms` for backends without our kernels. */
+export function composedTerms({ selections, softening, variables, sine, cosine }: LibraryPlace): {
+  theta: tf.Tensor3D;
+  factors: tf.Tensor3D[];
+} {
+  const [runs, samples] = variables.shape;
+  const soft: tf.Tensor3D = tf.div(variables, tf.add(tf.square(variables), softening));
+  const base = tf.concat3d([tf.ones([runs, samples, 1]), variables, sine, cosine, soft], 2);
+  const factors = each(selections).map((selection) => product(base, selection));
+  return { theta: factors.reduce((product, factor) => tf.mul(product, factor)), factors };
+}
+
+/** `libraryGradient` likewise. */
+export function composedGradient(
+  { selections, softening, variables, sine, cosine }: LibraryPlace,
+  factors: readonly tf.Tensor3D[],
+  gradient: tf.Tensor3D,
+): tf.Tensor3D {
   let base: tf.Tensor3D | null = null;
   each(selections).forEach((selection, j) => {
     const others = factors.filter((_, i) => i !== j).reduce((product, factor) => tf.mul(product, factor), gradient);
@@ -63,8 +78,8 @@ export function libraryBackward({ place, factors }: LibraryTrace, gradient: tf.T
   const [runs, samples, count] = variables.shape;
   const of = (i: number): tf.Tensor3D => tf.slice3d(base ?? gradient, [0, 0, 1 + i * count], [runs, samples, count]);
   const square = tf.square(variables);
-  const below = tf.square(tf.add(square, reciprocalSoftening));
-  const softSlope = tf.div(tf.sub(reciprocalSoftening, square), below);
+  const below = tf.square(tf.add(square, softening));
+  const softSlope = tf.div(tf.sub(softening, square), below);
   const viaSine = tf.mul(of(1), cosine);
   const viaCosine = tf.mul(of(2), sine);
   return tf.add(tf.sub(tf.add(of(0), viaSine), viaCosine), tf.mul(of(3), softSlope));

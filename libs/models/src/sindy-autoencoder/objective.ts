@@ -1,7 +1,8 @@
 import type { SmoothActivationName } from "@basin/contracts";
 import { lossAndGradient } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
-import { backwardJet, forwardJet, tensor3, type JetTensors } from "../derivative-propagation/jet-network";
+import { tensor3, type JetTensors } from "../derivative-propagation/jet";
+import { backwardJet, forwardJet } from "../derivative-propagation/jet-network";
 import { libraryBackward, libraryForward, type LibraryTensors } from "./library-tensors";
 import type { Architecture } from "./settings";
 import { product } from "../derivative-propagation/product";
