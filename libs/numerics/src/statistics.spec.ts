@@ -138,7 +138,9 @@ describe("figures of a group", () => {
   });
 
   test("online statistics agree with two passes, in one part or several", () => {
-    const values = fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 2 });
+    // The square of a number below 1e-154 is no normal number any more, so that deviations of such ones have no digits.
+    const value = fc.double({ noNaN: true, min: -1e6, max: 1e6 }).map((x) => (Math.abs(x) < 1e-140 ? 0 : x));
+    const values = fc.array(value, { minLength: 2 });
     fc.assert(
       fc.property(values, fc.nat(), (all, cut) => {
         const parts = [new OnlineStatistics(), new OnlineStatistics(), new OnlineStatistics()] as const;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chartBackground, inkOn, seriesColors, seriesStyle, type Scheme } from "./palette";
+import { markColor } from "./plots/color-scales";
 import { runStateLooks } from "./run-state";
 
 type Rgb = [number, number, number];
@@ -55,6 +56,13 @@ describe.each<Scheme>(["light", "dark"])("%s palette", (scheme) => {
   it("has at least 3:1 against its background", () => {
     for (const color of [...seriesColors, ...Object.values(runStateLooks).map((look) => look.color)]) {
       expect(contrast(color[scheme], chartBackground[scheme]), color[scheme]).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  it("lines and points that are coloured by a value have 3:1 all along the scale", () => {
+    for (let i = 0; i <= 50; i++) {
+      const color = markColor(i / 50, scheme);
+      expect(contrast(color, chartBackground[scheme]), `${color} at ${i / 50}`).toBeGreaterThanOrEqual(3);
     }
   });
 

@@ -21,7 +21,7 @@ const viridisNodes = [
 ] as const;
 
 /** The colour at a place from 0 to 1, as #rrggbb. */
-export function viridis(place: number): string {
+function viridis(place: number): string {
   const position = Math.max(0, Math.min(1, place)) * (viridisNodes.length - 1);
   const below = Math.min(viridisNodes.length - 2, Math.floor(position));
   return [0, 1, 2].reduce((text, channel) => {
@@ -36,6 +36,20 @@ export function viridis(place: number): string {
 }
 
 type ColorScale = readonly (readonly [number, string])[];
+
+/** The part of Viridis that stands out from the page's ground by 3:1 (WCAG 1.4.11): its dark end is lost on dark, its light one on light. */
+const markPart: Readonly<Record<Scheme, readonly [number, number]>> = { light: [0, 0.58], dark: [0.38, 1] };
+
+/** The colour of a line, point or arrow at a place from 0 to 1. Areas use `sequential`. */
+export function markColor(place: number, scheme: Scheme): string {
+  const [from, to] = markPart[scheme];
+  return viridis(from + Math.max(0, Math.min(1, place)) * (to - from));
+}
+
+/** `markColor` as a scale of Plotly. */
+export function markScale(scheme: Scheme): ColorScale {
+  return Array.from({ length: 11 }, (_, i) => [i / 10, markColor(i / 10, scheme)] as const);
+}
 
 /** Blue to orange through the page's ground: signs stay apart for colour-blind readers. */
 export const diverging: Readonly<Record<Scheme, ColorScale>> = {

@@ -2,7 +2,7 @@ import type { PlotAxis } from "@basin/contracts";
 import { axisTitle } from "../chart/curve";
 import { formatNumber } from "../format";
 import { chartInk, type Scheme } from "../palette";
-import { viridis } from "./color-scales";
+import { markColor } from "./color-scales";
 import { baseLayout, extent, faded, type Figure, finite, shortened, type Space, type Trace } from "./figure";
 import { narrowWidth } from "./row-names";
 
@@ -143,7 +143,7 @@ function tracesOf(axes: readonly Scaled[], kept: readonly number[] | null, schem
     ...buckets.flatMap((lines, bucket) =>
       lines.length === 0
         ? []
-        : [linesOf(heights, lines, { color: faded(viridis((bucket + 0.5) / shades), opacity), width: few ? 1.6 : 1 })],
+        : [linesOf(heights, lines, { color: faded(markColor((bucket + 0.5) / shades, scheme), opacity), width: few ? 1.6 : 1 })],
     ),
     {
       type: "scatter",

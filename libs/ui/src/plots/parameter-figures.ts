@@ -2,7 +2,7 @@ import type { PlotAxis } from "@basin/contracts";
 import { axisTitle } from "../chart/curve";
 import { formatNumber } from "../format";
 import { chartInk } from "../palette";
-import { colorBar, sequential } from "./color-scales";
+import { colorBar, markScale, sequential } from "./color-scales";
 import {
   axisRoom,
   acrossAxis,
@@ -42,7 +42,7 @@ function placedTraces(
     ),
     marker: {
       color: shade,
-      colorscale: sequential,
+      colorscale: markScale(scheme),
       size: 9,
       line: { color: chartInk[scheme], width: 0.6 },
       showscale: true,
@@ -217,7 +217,7 @@ export function sliceFigure(
         size: 6,
         opacity: 0.8,
         color: runs.map(({ trial }) => trial),
-        colorscale: sequential,
+        colorscale: markScale(scheme),
         showscale: i === 0,
         colorbar: colorBar(dimensionless("trial"), { x: [0, 1], y: [0, 1] }, scheme),
       },

@@ -1,6 +1,7 @@
 import { axisTitle } from "../chart/curve";
 import { formatNumber } from "../format";
-import { colorBar } from "./color-scales";
+import type { Scheme } from "../palette";
+import { colorBar, markColor } from "./color-scales";
 import {
   axisRoom,
   baseLayout,
@@ -18,12 +19,14 @@ import { axisNames, layPanels, panelTitle } from "./panels";
 
 type Field = PlotOf<"quiver">["fields"][number];
 
-/** Eight steps of Viridis; arrows of one step are one trace, so that a field of thousands of arrows stays light. */
-const steps = ["#440154", "#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#fde725"] as const;
-const stepScale = steps.flatMap((color, i) => [
-  [i / steps.length, color],
-  [(i + 1) / steps.length, color],
-]);
+/** Steps of colour; arrows of one step are one trace, so that a field of thousands of arrows stays light. */
+const steps = 8;
+const stepColor = (step: number, scheme: Scheme): string => markColor(step / (steps - 1), scheme);
+const stepScale = (scheme: Scheme) =>
+  Array.from({ length: steps }, (_, i) => [
+    [i / steps, stepColor(i, scheme)],
+    [(i + 1) / steps, stepColor(i, scheme)],
+  ]).flat();
 
 export interface Arrows {
   /** Ends of the strokes, separated by null. */
@@ -42,13 +45,13 @@ export function arrowsOf(field: Field, value: readonly (number | null)[], [low, 
   const sizes = field.u.map((u, i) => Math.hypot((u ?? 0) / width, (field.v[i] ?? 0) / height));
   const longest = sizes.reduce((most, size) => Math.max(most, size), 0);
   const length = longest === 0 ? 0 : 0.95 / Math.sqrt(Math.max(1, field.x.length)) / longest;
-  const sets = steps.map((): Arrows => ({ x: [], y: [] }));
+  const sets = Array.from({ length: steps }, (): Arrows => ({ x: [], y: [] }));
   for (const [i, x] of field.x.entries()) {
     const [y, u, v, shade] = [field.y[i], field.u[i], field.v[i], value[i]];
     if (x === null || typeof y !== "number" || typeof u !== "number" || typeof v !== "number") continue;
     const [dx, dy] = [(u / width) * length, (v / height) * length];
-    const at = typeof shade === "number" && high > low ? Math.floor(((shade - low) / (high - low)) * steps.length) : 0;
-    const set = sets[Math.min(steps.length - 1, Math.max(0, at))];
+    const at = typeof shade === "number" && high > low ? Math.floor(((shade - low) / (high - low)) * steps) : 0;
+    const set = sets[Math.min(steps - 1, Math.max(0, at))];
     if (!set) continue;
     const [tipX, tipY] = [x + dx * width, y + dy * height];
     // Barbs: a third of the shaft, turned by ±150°.
@@ -86,7 +89,7 @@ export function quiverFigure(plot: PlotOf<"quiver">, { scheme, width }: Space): 
         mode: "lines",
         ...arrows,
         ...own,
-        line: { color: steps[step], width: 1.6 },
+        line: { color: stepColor(step, scheme), width: 1.6 },
         hoverinfo: "skip",
       });
     }
@@ -100,7 +103,7 @@ export function quiverFigure(plot: PlotOf<"quiver">, { scheme, width }: Space): 
       marker: {
         size: 3,
         color: shades[i],
-        colorscale: stepScale,
+        colorscale: stepScale(scheme),
         cmin: range[0],
         cmax: range[1],
         showscale: true,

@@ -1,6 +1,6 @@
 import { axisTitle } from "../chart/curve";
 import { chartInk, seriesStyle } from "../palette";
-import { colorBar, sequential } from "./color-scales";
+import { colorBar, markScale } from "./color-scales";
 import {
   axisRoom,
   acrossAxis,
@@ -32,7 +32,7 @@ function tracesOf(plot: Scatter, { scheme }: Space, spatial: boolean): Trace[] {
     const paint = coloured
       ? {
           color: series.color,
-          colorscale: sequential,
+          colorscale: markScale(scheme),
           cmin: range[0],
           cmax: range[1],
           showscale: i === plot.series.findIndex(({ color }) => color !== undefined),
