@@ -32,7 +32,14 @@ export const discoveryPlans: readonly Plan[] = [
     quick,
     readings: [
       { metric: "outcomeClass", read: "classes" },
-      { metric: "lawRecovered", read: "share", want: { op: ">=", value: 0.9 }, figure: "gaugeScanLawRate" },
+      {
+        metric: "lawRecovered",
+        read: "share",
+        want: { op: ">=", value: 0.9 },
+        figure: "gaugeScanLawRate",
+        missed:
+          "the term is right in 19 of 20 runs; most misses have a coefficient near 0.95, just outside a bound. gauge-scan-polished mends that (docs/reproduction.md)",
+      },
       { metric: "supportRecovered", read: "share", figure: "gaugeScanSupportRate" },
       { metric: "coefficient", read: "median", source: "-0.99 (Champion et al., from memory)" },
     ],
@@ -50,7 +57,6 @@ export const discoveryPlans: readonly Plan[] = [
         read: "share",
         want: { op: ">=", value: 0.9 },
         figure: "gaugeScanPolishedLawRate",
-        missed: "the term is right in every run; missed are bounds on x and on the period (docs/reproduction.md)",
       },
       { metric: "supportRecovered", read: "share", figure: "gaugeScanPolishedSupportRate" },
       { metric: "coefficient", read: "median" },
