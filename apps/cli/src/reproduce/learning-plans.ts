@@ -9,6 +9,13 @@ const searched: Space = {
 const rates = [1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10];
 
 /** Optimizers, gates, digits, and what keeps deep networks trainable. */
+/** Without the file MNIST's figures are those of the stand-in. */
+const standIn = {
+  metric: "source",
+  category: "synthetic stand-in",
+  why: "MNIST is not part of the repository; on the synthetic stand-in this says nothing about it. --mnist FILE brings mnist.npz",
+};
+
 export const learningPlans: readonly Plan[] = [
   {
     id: "optimizers",
@@ -121,14 +128,22 @@ export const learningPlans: readonly Plan[] = [
       {
         metric: "testAccuracy",
         read: "median",
-        source: "> 0.98 on MNIST",
+        source: "> 0.98 with two hidden layers",
         want: "criterion",
-        unless: {
-          metric: "source",
-          category: "synthetic stand-in",
-          why: "MNIST is not part of the repository; on the synthetic stand-in this says nothing about it. --mnist FILE brings mnist.npz",
-        },
+        missed: "the source's figure is that of two hidden layers, not of this network: mnist/two-layers",
+        unless: standIn,
       },
+    ],
+  },
+  {
+    id: "mnist/two-layers",
+    experiment: "mnist",
+    setting: "784-256-256-10 ReLU, Adam 1e-3, dropout 0.2, 10 epochs",
+    fixed: { hiddenLayers: [256, 256], dropout: 0.2, epochs: 10 },
+    quick: null,
+    readings: [
+      { metric: "source", read: "classes" },
+      { metric: "testAccuracy", read: "median", source: "> 0.98", want: "criterion", unless: standIn },
     ],
   },
   {
