@@ -117,7 +117,11 @@ test("sweeps of a pool are dispatched by priority, then by submission", async ()
   const api = await stack.api();
   const specs = [0, 5, 5, -3].map((priority) => aDiagnosticSpec(2, 1, { priority, maxPackWidth: 2 }));
   const ids: string[] = [];
-  for (const spec of specs) ids.push(await api.commands.create(spec));
+  for (const spec of specs) {
+    ids.push(await api.commands.create(spec));
+    // The ledger keeps milliseconds: of two sweeps in one of them none is the first.
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
   await eventually(async () => (await stack.row("SELECT sum(pending)::int AS n FROM sweep"))["n"] === 8);
   const trainer = await stack.trainer("t");
   trainer.beat(500);
