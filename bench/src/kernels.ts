@@ -1,6 +1,7 @@
 import { activationNames } from "@basin/contracts";
 import {
   activationDerivatives,
+  allowWideVectors,
   convBackward,
   convForward,
   copyPlainly,
@@ -56,6 +57,7 @@ const isLarge = ([, m, k, n]: (typeof products)[number]): boolean => m >= 128 &&
  * nanoseconds per element, beside a plain copy of as many floats.
  */
 export async function kernels({ quick }: { quick: boolean }): Promise<Measurement> {
+  allowWideVectors();
   await openBackend("wasm");
   const repetitions = quick ? 15 : 101;
   const cases = [...productCases(), ...convolutionCases(), ...activationCases()];

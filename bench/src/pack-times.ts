@@ -1,5 +1,5 @@
 import type { Configuration } from "@basin/contracts";
-import { openBackend, type PackProgram } from "@basin/engine";
+import { allowWideVectors, openBackend, type PackProgram } from "@basin/engine";
 import { createPackProgram } from "@basin/models";
 import { configurationOf, findExperiment, noResources } from "@basin/problems";
 
@@ -13,6 +13,7 @@ export async function packTimes(
   widths: readonly number[],
   rounds: number,
 ): Promise<number[][]> {
+  allowWideVectors();
   await openBackend("wasm");
   const definition = findExperiment(experiment);
   if (!definition) throw new Error(`the experiment ${experiment} is not there`);

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     base: { app: "trainer", pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
   });
-  const backend = await chooseBackend(env.backend);
+  const backend = await chooseBackend(env.backend, env.wideVectors);
   const slots = env.slots ?? defaultSlots(backend.backend, availableParallelism());
   const directory = resolve(env.directory);
   const id = await trainerIdentity(directory);

@@ -126,10 +126,10 @@ function vectors(kind: i32, x: usize, y: usize, first: usize, second: usize, thi
         break;
       }
       case SINE: {
-        const r = reduceByPi(v);
-        const sign = parityOf(v);
-        f = v128.xor(sinReduced(r), sign);
-        d1 = v128.xor(cosReduced(r), sign);
+        const r = reduceByPi(v, k);
+        const sign = parityOf(v, k);
+        f = v128.xor(sinReduced(r, k), sign);
+        d1 = v128.xor(cosReduced(r, k), sign);
         d2 = f32x4.neg(f);
         d3 = f32x4.neg(d1);
         break;

@@ -1,7 +1,19 @@
-import { panelSpace } from "./constant-table";
-import { tile1x12, tile1x8, tile2x12, tile3x12, tile3x12Turned, tile4x8, tile4x8Turned } from "./product-tiles";
+import { wideVectors, panelSpace } from "./constant-table";
+import {
+  tile1x12,
+  tile1x16,
+  tile1x8,
+  tile2x12,
+  tile2x16,
+  tile3x12,
+  tile3x12Turned,
+  tile4x16,
+  tile4x16Turned,
+  tile4x8,
+  tile4x8Turned,
+} from "./product-tiles";
 
-/** Values of p in one piece: a packed panel of 12 columns is 12 KiB, a good third of the nearest cache. */
+/** Values of p in one piece: a packed panel of 12 columns is 12 KiB, a good third of the nearest cache; one of 16 takes all of its space. */
 const PIECE = 256;
 
 /**
@@ -14,7 +26,8 @@ const PIECE = 256;
  *
  * The columns are cut into panels of 12, 8, 4 and 1. One of 12 or 8 is copied into one piece of memory, p in pieces of 256, and stays in
  * the nearest cache while A streams by in tiles of 3×12 or 4×8 running sums: with their operands they fill the 15 vector registers that
- * V8 hands out, and are enough to cover the latency of an addition (8 are not quite).
+ * V8 hands out, and are enough to cover the latency of an addition (8 are not quite). Where V8 joins two vectors into one of eight
+ * floats, panels of 16 columns and tiles of 4×16 take the place of 12 and 3×12.
  */
 export function multiply(
   a: usize,
@@ -31,7 +44,11 @@ export function multiply(
   const row = <usize>n << 2;
   let j: usize = 0;
   if (k > 0) {
-    for (; j + 48 <= row && row - j != 64; j += 48) panel12(a, aRow, aColumn, b + j, c + j, m, k, row, start ? start + j : 0, startRow);
+    if (wideVectors()) {
+      for (; j + 64 <= row; j += 64) panel16(a, aRow, aColumn, b + j, c + j, m, k, row, start ? start + j : 0, startRow);
+    } else {
+      for (; j + 48 <= row && row - j != 64; j += 48) panel12(a, aRow, aColumn, b + j, c + j, m, k, row, start ? start + j : 0, startRow);
+    }
     for (; j + 32 <= row; j += 32) panel8(a, aRow, aColumn, b + j, c + j, m, k, row, start ? start + j : 0, startRow);
   }
   for (; j + 16 <= row; j += 16) panel4(a, aRow, aColumn, b + j, row, c + j, m, k, row, start ? start + j : 0, startRow);
@@ -115,6 +132,46 @@ function panel12(a: usize, aRow: usize, aColumn: usize, b: usize, c: usize, m: i
   }
 }
 
+function panel16(a: usize, aRow: usize, aColumn: usize, b: usize, c: usize, m: i32, k: i32, row: usize, start: usize, startRow: usize): void {
+  const space = panelSpace();
+  for (let done = 0; done < k; done += PIECE) {
+    const count = min<i32>(PIECE, k - done);
+    pack16(b, row, space, count);
+    const end = space + (<usize>count << 6);
+    let x = a;
+    let from = start;
+    let to = c;
+    let left = m;
+    if (aColumn == 4) {
+      for (; left >= 4; left -= 4) {
+        tile4x16(x, aRow, space, end, to, row, from, startRow);
+        x += aRow * 4;
+        to += row * 4;
+        if (from) from += startRow * 4;
+      }
+    } else {
+      for (; left >= 4; left -= 4) {
+        tile4x16Turned(x, aColumn, space, end, to, row, from, startRow);
+        x += aRow * 4;
+        to += row * 4;
+        if (from) from += startRow * 4;
+      }
+    }
+    if (left >= 2) {
+      tile2x16(x, aRow, aColumn, space, end, to, row, from, startRow);
+      x += aRow * 2;
+      to += row * 2;
+      if (from) from += startRow * 2;
+      left -= 2;
+    }
+    if (left) tile1x16(x, aColumn, space, end, to, from);
+    b += <usize>count * row;
+    a += <usize>count * aColumn;
+    start = c;
+    startRow = row;
+  }
+}
+
 function panel8(a: usize, aRow: usize, aColumn: usize, b: usize, c: usize, m: i32, k: i32, row: usize, start: usize, startRow: usize): void {
   const space = panelSpace();
   for (let done = 0; done < k; done += PIECE) {
@@ -161,6 +218,22 @@ function pack12(b: usize, row: usize, to: usize, count: i32): void {
     v128.store(to, v128.load(b, 32), 32);
     b += row;
     to += 48;
+  }
+}
+
+/** Copies 16 columns of `count` rows into one piece. */
+function pack16(b: usize, row: usize, to: usize, count: i32): void {
+  for (let p = 0; p < count; p++) {
+    const y0 = v128.load(b);
+    const y1 = v128.load(b, 16);
+    const y2 = v128.load(b, 32);
+    const y3 = v128.load(b, 48);
+    v128.store(to, y0);
+    v128.store(to, y1, 16);
+    v128.store(to, y2, 32);
+    v128.store(to, y3, 48);
+    b += row;
+    to += 64;
   }
 }
 

@@ -33,6 +33,20 @@ import {
   twoOver5,
   twoOver3,
   zero,
+  overPi,
+  piHigh,
+  piMiddle,
+  piLow,
+  halfPi,
+  minusHalfPi,
+  integers,
+  over13f,
+  over11f,
+  over9f,
+  minusOver14f,
+  over12f,
+  over10f,
+  over8f,
 } from "./constant-table";
 
 /**
@@ -123,49 +137,60 @@ export function softplus(x: v128, k: usize): v128 {
 }
 
 /**
+ * x to the nearest integer, ties to even, with the bits of `f32x4.nearest`, of which V8 does not join two: adding 2²³ rounds, and from there on
+ * every float is an integer.
+ */
+@inline
+function nearest(x: v128, k: usize): v128 {
+  const size = f32x4.abs(x);
+  const rounded = f32x4.sub(f32x4.add(size, integers(k)), integers(k));
+  return v128.bitselect(v128.or(rounded, v128.xor(x, size)), x, f32x4.lt(size, integers(k)));
+}
+
+/**
  * x − k·π with k the nearest integer to x/π, in three parts of π; the parity of k lands in `parityOf`. Absolute error
  * below 1e-6 for |x| ≤ 10⁴, growing in proportion beyond; always within [−π/2, π/2].
  */
 @inline
-export function reduceByPi(x: v128): v128 {
-  const k = f32x4.nearest(f32x4.mul(x, f32x4.splat(0.3183098861837907)));
-  let r = f32x4.sub(x, f32x4.mul(k, f32x4.splat(3.140625)));
-  r = f32x4.sub(r, f32x4.mul(k, f32x4.splat(9.67502593994140625e-4)));
-  r = f32x4.sub(r, f32x4.mul(k, f32x4.splat(1.509957990978376e-7)));
-  return f32x4.pmin(f32x4.pmax(r, f32x4.splat(-1.5707963267948966)), f32x4.splat(1.5707963267948966));
+export function reduceByPi(x: v128, k: usize): v128 {
+  const n = nearest(f32x4.mul(x, overPi(k)), k);
+  let r = f32x4.sub(x, f32x4.mul(n, piHigh(k)));
+  r = f32x4.sub(r, f32x4.mul(n, piMiddle(k)));
+  r = f32x4.sub(r, f32x4.mul(n, piLow(k)));
+  return f32x4.pmin(f32x4.pmax(r, minusHalfPi(k)), halfPi(k));
 }
 
 /** The sign bit of (−1)^k, k the nearest integer to x/π. */
 @inline
-export function parityOf(x: v128): v128 {
-  return i32x4.shl(i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(x, f32x4.splat(0.3183098861837907)))), 31);
+export function parityOf(x: v128, k: usize): v128 {
+  return i32x4.shl(i32x4.trunc_sat_f32x4_s(nearest(f32x4.mul(x, overPi(k)), k)), 31);
 }
 
 /** sin r for |r| ≤ π/2: Taylor to r¹³, ≤ 2 ulp of 1. */
 @inline
-export function sinReduced(r: v128): v128 {
+export function sinReduced(r: v128, k: usize): v128 {
   const t = f32x4.mul(r, r);
-  let q = f32x4.splat(1.0 / 6227020800.0);
-  q = f32x4.sub(f32x4.mul(q, t), f32x4.splat(1.0 / 39916800.0));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(1.0 / 362880.0));
-  q = f32x4.sub(f32x4.mul(q, t), f32x4.splat(1.0 / 5040.0));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(1.0 / 120.0));
-  q = f32x4.sub(f32x4.mul(q, t), f32x4.splat(1.0 / 6.0));
+  let q = over13f(k);
+  q = f32x4.sub(f32x4.mul(q, t), over11f(k));
+  q = f32x4.add(f32x4.mul(q, t), over9f(k));
+  q = f32x4.sub(f32x4.mul(q, t), over5040(k));
+  q = f32x4.add(f32x4.mul(q, t), over120(k));
+  q = f32x4.sub(f32x4.mul(q, t), over6(k));
   return f32x4.add(r, f32x4.mul(f32x4.mul(r, t), q));
 }
 
 /** cos r for |r| ≤ π/2: Taylor to r¹⁴, ≤ 2 ulp of 1. */
 @inline
-export function cosReduced(r: v128): v128 {
+export function cosReduced(r: v128, k: usize): v128 {
   const t = f32x4.mul(r, r);
-  let q = f32x4.splat(-1.0 / 87178291200.0);
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(1.0 / 479001600.0));
-  q = f32x4.sub(f32x4.mul(q, t), f32x4.splat(1.0 / 3628800.0));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(1.0 / 40320.0));
-  q = f32x4.sub(f32x4.mul(q, t), f32x4.splat(1.0 / 720.0));
-  q = f32x4.add(f32x4.mul(q, t), f32x4.splat(1.0 / 24.0));
-  q = f32x4.sub(f32x4.mul(q, t), f32x4.splat(0.5));
-  return f32x4.add(f32x4.splat(1), f32x4.mul(t, q));
+  let q = minusOver14f(k);
+  q = f32x4.add(f32x4.mul(q, t), over12f(k));
+  q = f32x4.sub(f32x4.mul(q, t), over10f(k));
+  q = f32x4.add(f32x4.mul(q, t), over8f(k));
+  q = f32x4.sub(f32x4.mul(q, t), over720(k));
+  q = f32x4.add(f32x4.mul(q, t), over24(k));
+  q = f32x4.sub(f32x4.mul(q, t), half(k));
+  return f32x4.add(one(k), f32x4.mul(t, q));
 }
 
 /** Natural logarithm of a positive, normal number in float64: 2·atanh((f−1)/(f+1)) with f in [√½, √2); relative error below 1e-12. */

@@ -19,6 +19,11 @@ const adapters = {
   none: { missing: "no driver shows an adapter" },
 } as const satisfies Record<string, BackendFindings["webgpu"]>;
 
+const vectors = {
+  wide: { found: "V8 joins vectors" },
+  narrow: { missing: "256-bit vectors: need Node 24" },
+} as const satisfies Record<string, BackendFindings["wideVectors"]>;
+
 type Row = [keyof typeof tensorflows, keyof typeof adapters, Record<BackendWish, string | null>];
 /** What every wish gives for every pair of findings; null where it is refused. */
 const table: Row[] = [
@@ -35,7 +40,7 @@ const table: Row[] = [
 
 describe("describeBackend", () => {
   it.each(table)("with TensorFlow on %s and an adapter of %s", (tensorflow, webgpu, wanted) => {
-    const findings = { tensorflow: tensorflows[tensorflow], webgpu: adapters[webgpu] };
+    const findings = { tensorflow: tensorflows[tensorflow], webgpu: adapters[webgpu], wideVectors: vectors.wide };
     for (const wish of backendWishes) {
       const want = wanted[wish];
       if (want === null) expect(() => describeBackend(wish, findings)).toThrow(`The backend "${wish}" is not available`);
@@ -44,21 +49,24 @@ describe("describeBackend", () => {
   });
 
   it("says for a slower choice why each faster one is not there, and how to get it", () => {
-    const none = describeBackend("auto", { tensorflow: tensorflows.none, webgpu: adapters.none });
+    const none = describeBackend("auto", { tensorflow: tensorflows.none, webgpu: adapters.none, wideVectors: vectors.narrow });
+    expect(none.reason).toContain("256-bit vectors: need Node 24");
     expect(none.reason).toContain("tensorflow: not installed (INSTALL-TENSORFLOW)");
     expect(none.reason).toContain("webgpu: no driver shows an adapter");
-    const poor = describeBackend("auto", { tensorflow: tensorflows.cpu, webgpu: adapters.software });
+    const poor = describeBackend("auto", { tensorflow: tensorflows.cpu, webgpu: adapters.software, wideVectors: vectors.wide });
+    expect(poor.reason).toContain("V8 joins vectors");
     expect(poor.reason).toContain("tensorflow: @tensorflow/tfjs-node is installed but sees no GPU");
     expect(poor.reason).toContain("webgpu: its only adapter is software, SwiftShader (BASIN_BACKEND=webgpu takes it)");
-    const gpu = describeBackend("auto", { tensorflow: tensorflows.none, webgpu: adapters.hardware });
+    const gpu = describeBackend("auto", { tensorflow: tensorflows.none, webgpu: adapters.hardware, wideVectors: vectors.wide });
+    expect(gpu.reason).not.toContain("joins vectors");
     expect(gpu).toMatchObject({ device: "Radeon 780M" });
     expect(gpu.reason).toContain("INSTALL-TENSORFLOW");
   });
 
   it("names the device, and does not pass software off as a GPU", () => {
     const device = (wish: BackendWish, findings: BackendFindings): string => describeBackend(wish, findings).device;
-    const rich = { tensorflow: tensorflows.gpu, webgpu: adapters.hardware };
-    const poor = { tensorflow: tensorflows.cpu, webgpu: adapters.software };
+    const rich = { tensorflow: tensorflows.gpu, webgpu: adapters.hardware, wideVectors: vectors.wide };
+    const poor = { tensorflow: tensorflows.cpu, webgpu: adapters.software, wideVectors: vectors.wide };
     expect(device("tensorflow", rich)).toBe("native TensorFlow 2.9.1 on an NVIDIA GPU");
     expect(device("tensorflow", poor)).toBe("native TensorFlow 2.9.1 on the CPU");
     expect(device("webgpu", poor)).toBe("software (SwiftShader)");
@@ -68,7 +76,7 @@ describe("describeBackend", () => {
   });
 
   it("refuses what is not there with the command and the other choices", () => {
-    const findings = { tensorflow: tensorflows.none, webgpu: adapters.none };
+    const findings = { tensorflow: tensorflows.none, webgpu: adapters.none, wideVectors: vectors.narrow };
     expect(() => describeBackend("tensorflow", findings)).toThrow(/INSTALL-TENSORFLOW.*"auto", "webgpu", "wasm", "cpu"/);
     expect(() => describeBackend("webgpu", findings)).toThrow(/no driver.*"auto", "tensorflow", "wasm", "cpu"/);
   });

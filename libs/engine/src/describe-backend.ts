@@ -37,6 +37,8 @@ export type Finding<T> = { found: T } | { missing: string };
 export interface BackendFindings {
   tensorflow: Finding<FoundTensorflow>;
   webgpu: Finding<FoundAdapter>;
+  /** Whether the kernels of wasm run in vectors of 256 bits. */
+  wideVectors: Finding<string>;
 }
 
 /**
@@ -45,7 +47,8 @@ export interface BackendFindings {
  * get it and what can be had instead.
  */
 export function describeBackend(wish: BackendWish, findings: BackendFindings): BackendDescription {
-  const { tensorflow, webgpu } = findings;
+  const { tensorflow, webgpu, wideVectors } = findings;
+  const vectors = "found" in wideVectors ? wideVectors.found : wideVectors.missing;
   switch (wish) {
     case "auto": {
       if ("found" in tensorflow && tensorflow.found.gpu) {
@@ -56,7 +59,7 @@ export function describeBackend(wish: BackendWish, findings: BackendFindings): B
         return onWebgpu(webgpu.found, `a GPU is reachable through WebGPU; ${noTensorflow}`);
       }
       const noWebgpu = `webgpu: ${"found" in webgpu ? softwareOnly(webgpu.found) : webgpu.missing}`;
-      return { ...wasm, reason: `our SIMD kernels, since no GPU is within reach; ${noTensorflow}; ${noWebgpu}` };
+      return { ...wasm, reason: `our SIMD kernels, since no GPU is within reach; ${vectors}; ${noTensorflow}; ${noWebgpu}` };
     }
     case "tensorflow":
       if ("missing" in tensorflow) throw notThere("tensorflow", tensorflow.missing);
@@ -65,7 +68,7 @@ export function describeBackend(wish: BackendWish, findings: BackendFindings): B
       if ("missing" in webgpu) throw notThere("webgpu", webgpu.missing);
       return onWebgpu(webgpu.found, byName);
     case "wasm":
-      return { ...wasm, reason: `${byName}; "auto" would look for a GPU` };
+      return { ...wasm, reason: `${byName}; ${vectors}; "auto" would look for a GPU` };
     case "cpu":
       return {
         backend: "cpu",

@@ -19,6 +19,7 @@ export {
   type TensorflowPackage,
 } from "./describe-backend";
 export { chooseBackend } from "./backend/find-backends";
+export { allowWideVectors, canWidenVectors } from "./backend/wide-vectors";
 export { openBackend } from "./backend/open-backend";
 export { wasmMemoryBytes } from "./backend/open-wasm";
 export type {
@@ -38,7 +39,7 @@ export { gatherRows, selectRuns } from "./ops/gather";
 export { jetBackward, jetForward, type JetActivation, type JetPass } from "./ops/jet";
 export { libraryGradient, libraryTerms, type LibraryPlace } from "./ops/library";
 export { fusedLosses, lossAndGradient, type FusedLoss } from "./ops/loss";
-export { copyPlainly, runAtPeak } from "./ops/measuring";
+export { copyPlainly, hasWideVectors, runAtPeak, useWideTiles } from "./ops/measuring";
 export { hyperWidth, optimizerSlots, optimizerStep, writeHyper, type StepHyper } from "./ops/optimizer";
 export { averagePoolBackward, averagePoolForward, maxPoolBackward, maxPoolForward, type PoolWindow } from "./ops/pool";
 export { hasKernels } from "./ops/native-kernel";

@@ -9,15 +9,23 @@ describe("the environment", () => {
       pool: "default",
       port: 0,
     });
-    expect(readEnv({})).toMatchObject({ slots: null, backend: "auto" });
+    expect(readEnv({})).toMatchObject({ slots: null, backend: "auto", wideVectors: true });
+    expect(readEnv({ BASIN_WIDE_VECTORS: "off" })).toMatchObject({ wideVectors: false });
     expect(readEnv({ BASIN_SLOTS: "3", BASIN_BACKEND: "webgpu" })).toMatchObject({ slots: 3, backend: "webgpu" });
   });
 
   it("names each wrong variable with its value and what would be right", () => {
-    const wrong = { BASIN_SLOTS: "many", BASIN_POOL: "Not A Pool", BASIN_BACKEND: "quantum", BASIN_TRAINER_PORT: "70000" };
+    const wrong = {
+      BASIN_SLOTS: "many",
+      BASIN_POOL: "Not A Pool",
+      BASIN_BACKEND: "quantum",
+      BASIN_TRAINER_PORT: "70000",
+      BASIN_WIDE_VECTORS: "512",
+    };
     expect(() => readEnv(wrong)).toThrow('BASIN_SLOTS="many": must be a whole number from 1 to 1024');
     expect(() => readEnv(wrong)).toThrow('BASIN_POOL="Not A Pool": a pool name has 1 to 32 lower-case letters');
     expect(() => readEnv(wrong)).toThrow('BASIN_BACKEND="quantum": must be one of auto, tensorflow, webgpu, wasm, cpu');
+    expect(() => readEnv(wrong)).toThrow('BASIN_WIDE_VECTORS="512": must be auto or off');
     expect(() => readEnv(wrong)).toThrow('BASIN_TRAINER_PORT="70000": must be a port, 0 for any free one');
   });
 });

@@ -15,6 +15,7 @@ const Env = z.object({
     .max(1024, "must be at most 1024")
     .optional(),
   BASIN_BACKEND: z.enum(backendWishes, { error: `must be one of ${backendWishes.join(", ")}` }).default("auto"),
+  BASIN_WIDE_VECTORS: z.enum(["auto", "off"], { error: "must be auto or off" }).default("auto"),
   BASIN_TRAINER_HOST: z.string().default("127.0.0.1"),
   BASIN_TRAINER_PORT: z.coerce
     .number({ error: "must be a port, 0 for any free one" })
@@ -37,6 +38,8 @@ export interface TrainerEnv {
   /** Packs at once; null leaves it to the backend. */
   slots: number | null;
   backend: BackendWish;
+  /** Whether V8 may join vectors to 256 bits. */
+  wideVectors: boolean;
   host: string;
   port: number;
   logLevel: string;
@@ -61,6 +64,7 @@ export function readEnv(variables: Record<string, string | undefined>): TrainerE
     pool: env.BASIN_POOL,
     slots: env.BASIN_SLOTS ?? null,
     backend: env.BASIN_BACKEND,
+    wideVectors: env.BASIN_WIDE_VECTORS === "auto",
     host: env.BASIN_TRAINER_HOST,
     port: env.BASIN_TRAINER_PORT,
     logLevel: env.BASIN_LOG_LEVEL,

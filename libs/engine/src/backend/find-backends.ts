@@ -11,6 +11,7 @@ import {
   type FoundTensorflow,
   type TensorflowPackage,
 } from "../describe-backend";
+import { allowWideVectors } from "./wide-vectors";
 
 /** A GPU's driver that is loaded for the first time may take seconds; without any the answer comes within 0.2 s. */
 const webgpuTrialSeconds = 10;
@@ -24,13 +25,15 @@ const webgpuCommand = `"npm install --no-save webgpu@0.6.2" adds it`;
 
 /**
  * Chooses the backend of a trainer: loads what the wish may need, each in a process of its own, so that a driver that crashes
- * or hangs takes nothing with it and no TensorFlow.js enters the calling thread. Rejects when the wish cannot be met.
+ * or hangs takes nothing with it and no TensorFlow.js enters the calling thread. Rejects when the wish cannot be met. Unless told
+ * otherwise it lets V8 join vectors (`allowWideVectors`), which is why it must come before the workers start.
  */
-export async function chooseBackend(wish: BackendWish): Promise<BackendDescription> {
-  return describeBackend(wish, await findBackends(wish));
+export async function chooseBackend(wish: BackendWish, wideVectors = true): Promise<BackendDescription> {
+  const vectors = wideVectors ? allowWideVectors() : { missing: "256-bit vectors: switched off (BASIN_WIDE_VECTORS)" };
+  return describeBackend(wish, { ...(await findBackends(wish)), wideVectors: vectors });
 }
 
-async function findBackends(wish: BackendWish): Promise<BackendFindings> {
+async function findBackends(wish: BackendWish): Promise<Omit<BackendFindings, "wideVectors">> {
   const notTried = { missing: "not tried" };
   const tensorflow = wish === "auto" || wish === "tensorflow" ? await findTensorflow() : notTried;
   const settled = wish === "auto" && "found" in tensorflow && tensorflow.found.gpu;

@@ -13,6 +13,20 @@ export const peakRate: RegisteredKernel = {
   },
 };
 
+/**
+ * Output [1]: 1 if products take tiles for vectors of 256 bits, else 0. With the attribute `wide` they do, or do not, from now on. For
+ * measurements and tests only.
+ */
+export const productTiles: RegisteredKernel = {
+  name: "BasinProductTiles",
+  run(kernels, _inputs, attributes) {
+    if ("wide" in attributes) kernels.useTiles(attributes["wide"] === true);
+    const out = kernels.output([1], "int32");
+    kernels.writeIntegers(kernels.at(out), [kernels.wide ? 1 : 0]);
+    return out;
+  },
+};
+
 /** Input x of any shape; output a copy. For measurements only. */
 export const copyFloats: RegisteredKernel = {
   name: "BasinCopyFloats",

@@ -12,7 +12,7 @@ import { libraryBackward, libraryForward } from "./library";
 import { lossGradient } from "./loss-gradient";
 import { optimizerStep } from "./optimizer-step";
 import { averagePoolBackward, averagePoolForward, maxPoolBackward, maxPoolForward } from "./pooling";
-import { copyFloats, peakRate } from "./measuring";
+import { copyFloats, peakRate, productTiles } from "./measuring";
 import { sumRuns } from "./sum-runs";
 import { transposedConvBackward } from "./transposed-conv-backward";
 import { transposedConvForward } from "./transposed-conv-forward";
@@ -42,5 +42,6 @@ export const registeredKernels: readonly RegisteredKernel[] = [
   averagePoolBackward,
   sumRuns,
   peakRate,
+  productTiles,
   copyFloats,
 ];

@@ -1,6 +1,7 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { DataType, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
 import { kernelsBase64 } from "../generated/kernels";
+import { chooseTiles, trialFloats } from "./choose-tiles";
 
 /** Byte addresses and counts. The signatures stand in libs/engine/kernels, one file each. */
 type Kernel = (...numbers: number[]) => void;
@@ -51,6 +52,8 @@ export interface RegisteredKernel {
 export class WasmKernels {
   private spare: TensorInfo | null = null;
   private spareBytes = 0;
+  private kept = 0;
+  private isWide = false;
 
   private constructor(
     private readonly backend: BackendWasm,
@@ -68,8 +71,29 @@ export class WasmKernels {
     };
     const call = Object.fromEntries(kernelNames.map((name) => [name, exported(name)])) as Record<KernelName, Kernel>;
     const kernels = new WasmKernels(backend, memory, call);
-    kernels.call.placeConstants(kernels.at(kernels.output([keptFloats])));
+    kernels.kept = kernels.at(kernels.output([keptFloats]));
+    const floats = kernels.scratch(4 * trialFloats);
+    new Float32Array(memory.buffer, floats, trialFloats).fill(0.5);
+    chooseTiles(
+      (wide) => kernels.useTiles(wide),
+      (m, k, n) => {
+        const [x, w] = [floats, floats + 4 * m * k];
+        const [b, y] = [w + 4 * k * n, w + 4 * (k * n + n)];
+        call.denseForward(0, x, w, b, y, 0, 1, m, k, n, 0);
+      },
+    );
     return kernels;
+  }
+
+  /** Whether products take tiles for vectors of 256 bits; chosen by measuring when the backend opens. */
+  get wide(): boolean {
+    return this.isWide;
+  }
+
+  /** Takes these tiles from now on; the bits are the same. */
+  useTiles(wide: boolean): void {
+    this.call.placeConstants(this.kept, wide ? 1 : 0);
+    this.isWide = wide;
   }
 
   /** Address of a tensor's first value. */

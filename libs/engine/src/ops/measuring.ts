@@ -1,14 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { outputAt, runKernel } from "./native-kernel";
 
-/** Floating-point operations per loop of `runAtPeak`. */
-const operationsPerLoop = 96;
-
 /**
  * Spends at least `operations` floating-point operations on the wasm backend at the peak rate of its instruction set (independent
- * four-wide products and sums, nothing else) and returns how many it did, so that a measurement can divide by the time. Blocks.
+ * products and sums, four or eight wide, nothing else) and returns how many it did, so that a measurement can divide by the time. Blocks.
  */
 export function runAtPeak(operations: number): number {
+  const operationsPerLoop = hasWideVectors() ? 192 : 96;
   const loops = Math.ceil(operations / operationsPerLoop);
   tf.tidy(() => runKernel("BasinPeakRate", { x: tf.tensor1d([0.999, 0.001, 0, 0]) }, { loops }));
   return loops * operationsPerLoop;
@@ -17,4 +15,20 @@ export function runAtPeak(operations: number): number {
 /** A copy of x by the plainest kernel of the wasm backend: the limit that elementwise kernels are held against. The caller owns it. */
 export function copyPlainly<R extends tf.Rank>(x: tf.Tensor<R>): tf.Tensor<R> {
   return outputAt<R>(runKernel("BasinCopyFloats", { x }, {}), 0);
+}
+
+/** Whether products on the wasm backend take tiles for vectors of 256 bits, which was measured when it opened. */
+export function hasWideVectors(): boolean {
+  return tiles({});
+}
+
+/** Makes them take such tiles or not, for tests: the bits are the same. Returns what they took before. */
+export function useWideTiles(wide: boolean): boolean {
+  const before = hasWideVectors();
+  tiles({ wide });
+  return before;
+}
+
+function tiles(attributes: { wide?: boolean }): boolean {
+  return tf.tidy(() => outputAt(runKernel("BasinProductTiles", {}, attributes), 0).dataSync()[0] === 1);
 }

@@ -1,11 +1,13 @@
 import { activationNames, optimizerNames, type ActivationName, type OptimizerName } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openBackend } from "../backend/open-backend";
 import { denseBackward, denseForward } from "./dense";
 import { gatherRows } from "./gather";
 import { fusedLosses, lossAndGradient } from "./loss";
+import { useWideTiles } from "./measuring";
 import { hyperWidth, optimizerSlots, optimizerStep, writeHyper } from "./optimizer";
 
 beforeAll(async () => {
@@ -114,6 +116,31 @@ describe("batched matrix product on wasm", () => {
       const shared = tf.matMul(a, tf.slice(b, [1, 0, 0], [1, -1, -1]), transposeA, transposeB);
       expect(shared.dataSync().slice(m * n, 2 * m * n)).toEqual(values.slice(m * n, 2 * m * n));
     }
+  });
+
+  it("gives the same bits with tiles for vectors of 256 bits and with the others", () => {
+    const size = fc.integer({ min: 1, max: 70 });
+    const inner = fc.oneof(size, fc.constantFrom(255, 256, 257, 600));
+    fc.assert(
+      fc.property(size, inner, size, fc.boolean(), fc.boolean(), (m, k, n, transposeA, transposeB) => {
+        const a = random(2, transposeA ? k : m, transposeA ? m : k);
+        const b = random(2, transposeB ? n : k, transposeB ? k : n);
+        const bias = random(2, 1, n);
+        const compute = (): Float32Array[] =>
+          tf.tidy(() => [
+            tf.matMul(a, b, transposeA, transposeB).dataSync<"float32">(),
+            ...(transposeA || transposeB ? [] : [denseForward("linear", a, b, bias, false).output.dataSync<"float32">()]),
+          ]);
+        const before = useWideTiles(true);
+        const wide = compute();
+        useWideTiles(false);
+        const narrow = compute();
+        useWideTiles(before);
+        tf.dispose([a, b, bias]);
+        expect(wide).toEqual(narrow);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it("refuses matrices that do not chain", () => {
