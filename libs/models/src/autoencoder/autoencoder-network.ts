@@ -1,6 +1,6 @@
 import { AutoencoderParameters, parseImageBlocks, type ImageShape } from "@basin/contracts";
 import { lossAndGradient, type PackResources, type PackRun } from "@basin/engine";
-import { randomStream } from "@basin/numerics";
+import { firstNotFinite, randomStream } from "@basin/numerics";
 import type { ExperimentDefinition, ReconstructionProblem } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { initialValues } from "../image-network/initial-values";
@@ -115,7 +115,7 @@ export class AutoencoderNetwork implements SampleNetwork {
       images.set(await image.data<"float32">(), start * width);
       tf.dispose([code, image]);
     }
-    const broken = images.find((value) => !Number.isFinite(value));
+    const broken = firstNotFinite(images);
     if (broken !== undefined) return { broken };
     const outcome = { inputs, codes, latentWidth, images };
     const metrics = this.problem.evaluate(run.parameters, outcome, this.resources);

@@ -1,6 +1,6 @@
 import { CnnParameters, parseImageBlocks, type ImageShape } from "@basin/contracts";
 import { lossAndGradient, type PackResources, type PackRun } from "@basin/engine";
-import { exponential } from "@basin/numerics";
+import { exponential, firstNotFinite } from "@basin/numerics";
 import type { ExperimentDefinition, LabelledImagesProblem } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { initialValues } from "../image-network/initial-values";
@@ -75,7 +75,7 @@ export class CnnNetwork implements SampleNetwork {
       probabilities.set(softmaxRows(await output.data<"float32">(), classes), start * classes);
       output.dispose();
     }
-    const broken = probabilities.find((value) => !Number.isFinite(value));
+    const broken = firstNotFinite(probabilities);
     if (broken !== undefined) return { broken };
     const outcome = { probabilities, firstFilters: await this.firstFilters(parameters) };
     const metrics = this.problem.evaluate(run.parameters, outcome, this.resources);

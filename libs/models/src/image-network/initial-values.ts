@@ -1,6 +1,5 @@
 import type { InitializationName } from "@basin/contracts";
-import { randomStream } from "@basin/numerics";
-import { distribution } from "../mlp/initialization";
+import { initialDraws, type LayerSizes } from "../mlp/initialization";
 import { isTrainable, sizeOf, type Layer } from "./layer";
 
 /**
@@ -17,30 +16,18 @@ export function initialValues(
 ): Float32Array[] {
   return layers.flatMap((layer, i) => {
     if (!isTrainable(layer)) return [];
-    const { fanIn, fanOut, count, biases } = sizesOf(layer);
-    const { normal, scale } = distribution(initialization, fanIn, fanOut);
-    const draws = new Float64Array(count);
-    const stream = randomStream(seed, "init/weights", first + i);
-    if (normal) stream.fillNormal(draws);
-    else stream.fillUniform(draws);
-    const weights = Float32Array.from(draws, (draw) => gain * scale * (normal ? draw : 2 * draw - 1));
-    const bias = new Float32Array(biases);
-    if (initialization === "torch-default") {
-      const biasDraws = new Float64Array(biases);
-      randomStream(seed, "init/bias", first + i).fillUniform(biasDraws);
-      biasDraws.forEach((draw, j) => (bias[j] = scale * (2 * draw - 1)));
-    }
-    return [weights, bias];
+    const { weight, bias } = initialDraws(initialization, gain, seed, first + i, sizesOf(layer));
+    return [weight, bias];
   });
 }
 
-function sizesOf(layer: Layer): { fanIn: number; fanOut: number; count: number; biases: number } {
+function sizesOf(layer: Layer): LayerSizes {
   if (layer.kind === "dense") {
     const [fanIn, fanOut] = [sizeOf(layer.input), sizeOf(layer.output)];
-    return { fanIn, fanOut, count: fanIn * fanOut, biases: fanOut };
+    return { fanIn, fanOut, weights: fanIn * fanOut, biases: fanOut };
   }
   const window = layer.block.kernel ** 2;
   const [wide, out] = [layer.input.channels, layer.output.channels];
   const fans = layer.block.kind === "transposed" ? [out, wide] : [wide, out];
-  return { fanIn: window * (fans[0] ?? 0), fanOut: window * (fans[1] ?? 0), count: window * wide * out, biases: out };
+  return { fanIn: window * (fans[0] ?? 0), fanOut: window * (fans[1] ?? 0), weights: window * wide * out, biases: out };
 }

@@ -22,15 +22,38 @@ export function initialLayer(
   fanIn: number,
   fanOut: number,
 ): LayerValues {
-  const { normal, scale } = distribution(initialization, fanIn, fanOut);
-  const draws = new Float64Array(fanIn * fanOut);
+  return initialDraws(initialization, gain, seed, layer, { fanIn, fanOut, weights: fanIn * fanOut, biases: fanOut });
+}
+
+/** What a layer's draws depend on; a window's fans count its places. */
+export interface LayerSizes {
+  fanIn: number;
+  fanOut: number;
+  weights: number;
+  biases: number;
+}
+
+/** The same for a layer of any kind. */
+export function initialDraws(
+  initialization: InitializationName,
+  gain: number,
+  seed: number,
+  layer: number,
+  sizes: LayerSizes,
+): LayerValues {
+  const { normal, scale } = distribution(initialization, sizes.fanIn, sizes.fanOut);
+  const draws = new Float64Array(sizes.weights);
   const stream = randomStream(seed, "init/weights", layer);
   if (normal) stream.fillNormal(draws);
   else stream.fillUniform(draws);
-  const weight = Float32Array.from(draws, (draw) => gain * scale * (normal ? draw : 2 * draw - 1));
-  const bias = new Float32Array(fanOut);
+  const weight = new Float32Array(sizes.weights);
+  for (let i = 0; i < draws.length; i++) {
+    const draw = draws[i] ?? 0;
+    weight[i] = gain * scale * (normal ? draw : 2 * draw - 1);
+  }
+  const bias = new Float32Array(sizes.biases);
   if (initialization === "torch-default") {
-    const biasDraws = new Float64Array(fanOut);
+    const biasDraws = new Float64Array(sizes.biases);
     randomStream(seed, "init/bias", layer).fillUniform(biasDraws);
     biasDraws.forEach((draw, i) => (bias[i] = scale * (2 * draw - 1)));
   }

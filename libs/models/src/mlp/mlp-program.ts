@@ -7,6 +7,7 @@ import {
   type PackSink,
   type ProgramArtifact,
 } from "@basin/engine";
+import { firstNotFinite } from "@basin/numerics";
 import type { ExperimentDefinition, SupervisedData, SupervisedProblem } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { plotArtifacts } from "../plot-artifacts";
@@ -254,7 +255,7 @@ export class MlpProgram implements PackProgram {
       ? this.rowsOf("inputs", state.split.validation)
       : this.problem.evaluationInputs(given, this.resources);
     const predictions = await this.predictRow(kept, row, inputs);
-    const broken = predictions.find((value) => !Number.isFinite(value));
+    const broken = firstNotFinite(predictions);
     if (hasLeft(state)) return;
     if (broken !== undefined) {
       this.diverge(state, "predictions", broken);

@@ -14,8 +14,8 @@ export function atEveryNoiseLevel(images: Float32Array, seed: number): Float32Ar
   randomStream(seed, "pendulum-images/noise-values").fillUniform(values);
   const out = new Float32Array(noiseLevels.length * images.length);
   noiseLevels.forEach((level, k) => {
-    const part = out.subarray(k * images.length, (k + 1) * images.length);
-    images.forEach((value, i) => (part[i] = (chance[i] ?? 1) < level ? (values[i] ?? 0) : value));
+    const start = k * images.length;
+    for (let i = 0; i < images.length; i++) out[start + i] = ((chance[i] ?? 1) < level ? values[i] : images[i]) ?? 0;
   });
   return out;
 }
