@@ -1,5 +1,5 @@
 import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
-import { randomStream, sum } from "@basin/numerics";
+import { ExactSum, randomStream, sum } from "@basin/numerics";
 import { z } from "zod";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
@@ -27,6 +27,23 @@ export const LossMinimizationParameters = MlpParameters.extend({
   }),
 });
 type Parameters = z.infer<typeof LossMinimizationParameters>;
+
+interface GridTruth {
+  side: number;
+  truth: Float64Array;
+  /** Σ(f − f̄)² */
+  squares: number;
+}
+let lastGrid: GridTruth | null = null;
+
+/** f on the grid; that of the last call is kept, since all runs of a sweep are judged on the same one. */
+function truthOnGrid(side: number): GridTruth {
+  if (lastGrid?.side === side) return lastGrid;
+  const truth = targetValues(evaluationGrid(side));
+  const centre = sum(truth) / truth.length;
+  lastGrid = { side, truth, squares: sum(truth.map((value) => (value - centre) * (value - centre))) };
+  return lastGrid;
+}
 
 /** [n·n, 2], row-major from (−1.5, −1.5): x varies fastest; both ends included. */
 function evaluationGrid(n: number): Float32Array {
@@ -60,16 +77,17 @@ const problem: SupervisedProblem<Parameters> = {
   },
 
   evaluate({ evaluationPoints }, predictions) {
-    const truth = targetValues(evaluationGrid(evaluationPoints));
-    const errors = truth.map((value, i) => (predictions[i] ?? Number.NaN) - value);
-    const centre = sum(truth) / truth.length;
-    const residual = sum(errors.map((error) => error * error));
-    const total = sum(truth.map((value) => (value - centre) * (value - centre)));
-    return {
-      mae: sum(errors.map(Math.abs)) / errors.length,
-      maxError: errors.reduce((worst, error) => Math.max(worst, Math.abs(error)), 0),
-      rSquared: 1 - residual / total,
-    };
+    const { truth, squares } = truthOnGrid(evaluationPoints);
+    const [absolute, residual] = [new ExactSum(), new ExactSum()];
+    let maxError = 0;
+    for (let i = 0; i < truth.length; i++) {
+      const error = (predictions[i] ?? Number.NaN) - (truth[i] ?? Number.NaN);
+      const size = Math.abs(error);
+      absolute.add(size);
+      residual.add(error * error);
+      maxError = Math.max(maxError, size);
+    }
+    return { mae: absolute.value() / truth.length, maxError, rSquared: 1 - residual.value() / squares };
   },
 
   followsLoss: true,
