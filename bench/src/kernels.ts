@@ -6,6 +6,7 @@ import {
   convForward,
   copyPlainly,
   denseForward,
+  hasWideVectors,
   maxPoolBackward,
   maxPoolForward,
   openBackend,
@@ -47,12 +48,15 @@ const products: [label: string, m: number, k: number, n: number, form: "AB" | "A
   ["square 512", 512, 512, 512, "AB"],
 ];
 
+/** Bytes of the operands and results of one call: as many runs as stay in the second cache, as a run's do in training (`denseEpoch`). */
+const workingSet = 512 * 1024;
+
 /** Shapes at and above which a product must reach three quarters of the peak. */
 const isLarge = ([, m, k, n]: (typeof products)[number]): boolean => m >= 128 && k >= 64 && n >= 64;
 
 /**
  * Rates of the wasm backend's kernels on one core. Every repetition measures each case once, and before each the machine's peak of the
- * same instruction set (independent four-wide products and sums), in slices of about a millisecond. A figure is the best repetition, with the
+ * same instruction set (independent products and sums of the vectors' width), in slices of about a millisecond. A figure is the best repetition, with the
  * spread of the others: what disturbs a slice can only slow it down. A fraction divides the best rate by the best peak. Activations:
  * nanoseconds per element, beside a plain copy of as many floats.
  */
@@ -81,7 +85,7 @@ export async function kernels({ quick }: { quick: boolean }): Promise<Measuremen
   const large = products.filter(isLarge).map(([label]) => label);
   const rows = cases.map((one, i) => row(one, rates[i] ?? [], peak.value ?? NaN));
   return {
-    figures: { peakGigaflops: peak, gemm128x64x64FractionOfPeak: gemm },
+    figures: { vectorBits: figure([hasWideVectors() ? 256 : 128], "bit"), peakGigaflops: peak, gemm128x64x64FractionOfPeak: gemm },
     checks: [
       atLeast("gemm128x64x64FractionOfPeak", gemm.value, 0.75),
       ...large.map((name) => atLeast(`${name}: fraction of peak`, fraction(name).value, 0.75)),
@@ -142,7 +146,7 @@ function filled(...shape: number[]): tf.Tensor {
 
 function productCases(): Case[] {
   return products.map(([name, m, k, n, form]) => {
-    const runs = Math.max(1, Math.min(16, Math.floor(2 ** 24 / (m * k * n))));
+    const runs = Math.max(1, Math.floor(workingSet / (4 * (m * k + k * n + m * n))));
     const [transposeA, transposeB] = [form.startsWith("Aᵀ"), form.endsWith("Bᵀ")];
     const a = transposeA ? filled(runs, k, m) : filled(runs, m, k);
     const b = transposeB ? filled(runs, n, k) : filled(runs, k, n);
@@ -222,6 +226,12 @@ function activationCases(): Case[] {
       call: () => present(denseForward("linear", x, one, none, false)),
     },
     ...activationNames.flatMap((name): Case[] => [
+      {
+        name: `dense layer 1→1, ${name}, f and f′`,
+        kind: "activation",
+        work: count,
+        call: () => present(denseForward(name, x, one, none, true)),
+      },
       { name: `${name}, f`, kind: "activation", work: count, call: () => activationDerivatives(x, name, 0) },
       { name: `${name}, f and f′`, kind: "activation", work: count, call: () => activationDerivatives(x, name, 1) },
       { name: `${name}, f to f‴`, kind: "activation", work: count, call: () => activationDerivatives(x, name, 3) },
