@@ -85,7 +85,11 @@ export async function kernels({ quick }: { quick: boolean }): Promise<Measuremen
   const large = products.filter(isLarge).map(([label]) => label);
   const rows = cases.map((one, i) => row(one, rates[i] ?? [], peak.value ?? NaN));
   return {
-    figures: { vectorBits: figure([hasWideVectors() ? 256 : 128], "bit"), peakGigaflops: peak, gemm128x64x64FractionOfPeak: gemm },
+    figures: {
+      vectorBits: figure([hasWideVectors() ? 256 : 128], "bit"),
+      peakGigaflops: peak,
+      gemm128x64x64FractionOfPeak: gemm,
+    },
     checks: [
       atLeast("gemm128x64x64FractionOfPeak", gemm.value, 0.75),
       ...large.map((name) => atLeast(`${name}: fraction of peak`, fraction(name).value, 0.75)),

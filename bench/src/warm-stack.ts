@@ -102,7 +102,7 @@ export async function runSweep(
     const { succeeded, planned } = sweep.counts;
     if (sweep.state !== "completed" || succeeded !== planned)
       throw new Error(`the sweep ended ${sweep.state} with ${succeeded} of ${planned} runs`);
-    return { sweep, submittedAt, endedAt: Date.now() };
+    return { sweep, submittedAt, endedAt: Date.parse(sweep.finishedAt ?? "") };
   }
 }
 
