@@ -11,6 +11,7 @@ import {
   type FoundTensorflow,
   type TensorflowPackage,
 } from "../describe-backend";
+import { restoreUtilSource } from "./restore-util";
 import { allowWideVectors } from "./wide-vectors";
 
 /** A GPU's driver that is loaded for the first time may take seconds; without any the answer comes within 0.2 s. */
@@ -113,7 +114,7 @@ const webgpuTrial = `
     tell({ found: { vendor, architecture, device, description, isFallbackAdapter } });
   }).catch((error) => tell({ missing: "the package webgpu cannot be used: " + error.message }));`;
 
-const tensorflowTrial = `
+const tensorflowTrial = `${restoreUtilSource}
   try {
     const tf = require(process.argv[1]);
     const backend = tf.backend();

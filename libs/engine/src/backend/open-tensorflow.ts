@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createRequire } from "node:module";
 import { tensorflowPackages } from "../describe-backend";
+import { restoreUtil } from "./restore-util";
 
 /**
  * Loads native TensorFlow, on a GPU if the package for it can be loaded. The packages are optional, so neither bundler nor type
@@ -9,6 +10,7 @@ import { tensorflowPackages } from "../describe-backend";
 export async function openTensorflow(): Promise<void> {
   const require = createRequire(import.meta.url);
   const failures: string[] = [];
+  restoreUtil();
   for (const name of tensorflowPackages) {
     try {
       require(name);
