@@ -28,18 +28,15 @@ export async function openSuiteBackend(): Promise<void> {
   await openBackend(suiteBackend);
 }
 
-/**
- * The same training twice: bit by bit where the backend promises it, else within its tolerance. `wider`: a tolerance that the
- * backend's does not go below, for a training that enlarges roundings.
- */
-export function expectSameTraining(got: Recording | undefined, want: Recording | undefined, wider?: number): void {
+/** The same training twice: bit by bit where the backend promises it, else within its tolerance. */
+export function expectSameTraining(got: Recording | undefined, want: Recording | undefined): void {
   if (bitwise) expect(got).toEqual(want);
-  else expectCloseTraining(got, want, wider);
+  else expectCloseTraining(got, want);
 }
 
 /** Within the tolerance of the suite's backend, for trainings on two backends too. */
-export function expectCloseTraining(got: Recording | undefined, want: Recording | undefined, wider = 0): void {
-  const tolerance = Math.max(tolerances[suiteBackend], wider);
+export function expectCloseTraining(got: Recording | undefined, want: Recording | undefined): void {
+  const tolerance = tolerances[suiteBackend];
   const [mine, theirs] = [numbersOf(got), numbersOf(want)];
   expect([...mine.keys()]).toEqual([...theirs.keys()]);
   let worst = { place: "", deviation: 0 };
