@@ -26,7 +26,7 @@ export function canWidenVectors({ v8, arch }: EngineVersion): Finding<string> {
   if (arch !== "x64") return { missing: `256-bit vectors: V8 has them on x64 only, this is ${arch}` };
   if (Number.parseInt(v8, 10) < firstMajor) {
     return {
-      missing: `256-bit vectors: need Node 24 or later, which trains up to twice as fast ("nvm install 24" or nodejs.org)`,
+      missing: `256-bit vectors: need Node 24 or later, which trains 1.3 to 1.4 times as fast ("nvm install 24" or nodejs.org)`,
     };
   }
   return { found: "V8 joins vectors to 256 bits where the processor has AVX2" };
