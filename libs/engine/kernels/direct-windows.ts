@@ -14,7 +14,9 @@ export function isDirect(
 ): bool {
   const span = width * channels;
   const fits = features == 4 ? outColumns >= 8 : features == 8 && outColumns >= 4;
-  return fits && (span == 4 || span == 8 || span == 16) && ((height * span) & 15) == 0 && down <= height && right <= width;
+  const apart = right * channels;
+  const places = apart == 1 || apart == 2 || apart == 4 || apart == 8;
+  return fits && places && (span == 4 || span == 8 || span == 16) && ((height * span) & 15) == 0 && down <= height && right <= width;
 }
 
 /** Bytes of a line of the frame. */
@@ -336,7 +338,7 @@ function product8x8(a: usize, line: usize, span: usize, step: usize, height: i32
   else places8x8<Bytes32>(a, line, span, height, w, bias, c);
 }
 
-/** Distances between windows as types, because an offset within an instruction must be known when it is compiled. */
+/** The distances between windows that `isDirect` takes, as types, because an offset within an instruction must be known when it is compiled. */
 @unmanaged
 class Bytes4 {
   all: f32;

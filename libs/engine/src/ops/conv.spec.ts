@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openBackend } from "../backend/open-backend";
 import { convBackward, convForward, transposedConvBackward, transposedConvForward } from "./conv";
+import { useWideTiles } from "./measuring";
 import { averagePoolBackward, averagePoolForward, maxPoolBackward, maxPoolForward, type PoolWindow } from "./pool";
 import { slidingBy, slidOutput, spreadOutput, type Sliding } from "./sliding";
 
@@ -60,6 +61,11 @@ const cases: Case[] = [
     features: 8,
     sliding: { stride: [3, 2], padding: { top: 2, bottom: 3, left: 5, right: 1 } },
   },
+  // Windows 12, 24, 48 and 64 bytes apart.
+  { x: [2, 1, 7, 28, 1], size: [4, 4], features: 4, sliding: slidingBy(3, 1) },
+  { x: [1, 2, 5, 29, 2], size: [2, 4], features: 8, sliding: slidingBy(3, 1) },
+  { x: [1, 1, 7, 28, 4], size: [4, 4], features: 8, sliding: slidingBy(3, 1) },
+  { x: [2, 1, 8, 36, 4], size: [4, 4], features: 4, sliding: slidingBy(4, 0) },
 ];
 
 /** The definition, in double precision: every product of an image place, a filter place and an output place. */
@@ -100,11 +106,17 @@ function biasOf(index: number, perRun: number, channels: number): number {
   return Math.floor(index / perRun) * channels + (index % channels);
 }
 
-describe.each(["wasm", "cpu"] as const)("convolution on %s against its definition in double precision", (backend) => {
+describe.each([
+  ["wasm", "wasm", false],
+  ["wasm for vectors of 256 bits", "wasm", true],
+  ["cpu", "cpu", false],
+] as const)("convolution on %s against its definition in double precision", (_, backend, wide) => {
   beforeAll(async () => {
+    const before = useWideTiles(wide);
     await openBackend(backend);
     return async () => {
       await openBackend("wasm");
+      useWideTiles(before);
     };
   });
 
