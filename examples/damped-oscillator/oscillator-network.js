@@ -11,7 +11,7 @@ export function oscillatorNetwork({ z, numerics, mlp }) {
   });
   return {
     id: "damped-oscillator",
-    version: 1,
+    version: 2,
     title: "Damped oscillator",
     summary: "A small network learns a damped oscillation from noisy measurements.",
     description: "$x(t) = e^{-\\gamma t}\\cos\\omega t$, measured with noise over six seconds and held against the truth.",

@@ -7,6 +7,7 @@ import { MetricName } from "./ids";
 export const MetricDescriptor = z.object({
   name: MetricName,
   title: z.string(),
+  description: z.string().optional().describe("its formula, and what it is taken over"),
   unit: z.string().default("").describe("empty: dimensionless"),
   series: z.boolean().describe("reported per step while training"),
   final: z.boolean().describe("reported once when the run ends"),

@@ -3,23 +3,47 @@ import { layerActivationsOf, type Configuration, type Issue, type MetricDescript
 const initial = { unit: "", series: false, final: true, scale: "linear" } as const;
 
 /**
- * Metrics that the `mlp` family reports of its own accord, whatever the problem. As a series: once per epoch (step = epoch,
- * from 1). As a final figure: the value of the epoch whose weights are kept (the last, or the best when those are restored).
- * Wall-clock figures are no metrics: they differ between two runs of the same configuration.
+ * Metrics of every family that trains on samples, epoch by epoch, whatever the problem. As a series: once per epoch (step = epoch, from 1).
+ * As a final figure: of the weights that are saved (the last, or the best when those are restored). Wall-clock figures are no metrics:
+ * they differ between two runs of the same configuration.
  */
-export const mlpMetrics: readonly MetricDescriptor[] = [
-  { name: "loss", title: "Training loss (mean over the epoch's batches)", unit: "", series: true, final: true, scale: "log" },
+export const sampleTrainingMetrics: readonly MetricDescriptor[] = [
   {
-    name: "validationLoss",
-    title: "Validation loss (only with a validation fraction)",
+    name: "loss",
+    title: "Training loss",
+    description:
+      "The loss function's mean over the training samples, without penalties. Curve: mean over the epoch's batches of what each had before its step, dropout and noise included. Final figure: of the saved weights, without either.",
     unit: "",
     series: true,
     final: true,
     scale: "log",
   },
-  // Over the matrices of all layers, biases left out; not with folds.
-  { name: "initialWeightMean", title: "Mean of the initial weights", ...initial },
-  { name: "initialWeightRms", title: "Root mean square of the initial weights", ...initial },
+  {
+    name: "validationLoss",
+    title: "Validation loss (only with a validation fraction)",
+    description: "The same over the held-out samples, after the epoch's last step. Final figure: of the saved weights.",
+    unit: "",
+    series: true,
+    final: true,
+    scale: "log",
+  },
+];
+
+/** Those, and what the `mlp` family adds of its own accord. */
+export const mlpMetrics: readonly MetricDescriptor[] = [
+  ...sampleTrainingMetrics,
+  {
+    name: "initialWeightMean",
+    title: "Mean of the initial weights",
+    description: "Σw/n over the weight matrices of all layers, biases left out.",
+    ...initial,
+  },
+  {
+    name: "initialWeightRms",
+    title: "Root mean square of the initial weights",
+    description: "√(Σw²/n) over the weight matrices of all layers, biases left out.",
+    ...initial,
+  },
 ];
 
 /** Figures of an experiment that can be cross-validated (`folds`); `what` names the score, e.g. "accuracy". */

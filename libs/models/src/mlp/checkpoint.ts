@@ -4,7 +4,7 @@ import type { RunState } from "./run-state";
 import type { HostTensors } from "./tensor-state";
 
 const format = "basin.mlp.checkpoint";
-const version = "1";
+const version = "2";
 
 /** What must be equal for a checkpoint to continue a run. */
 export interface CheckpointIdentity {
@@ -23,7 +23,6 @@ const counterNames = [
   "power2",
   "watchBest",
   "watchWaited",
-  "lowestTraining",
   "lowestValidation",
   "lossTraining",
   "lossValidation",
@@ -32,9 +31,9 @@ const counterNames = [
 /** Bytes (safetensors) from which `decodeCheckpoint` continues the run bit by bit. */
 export function encodeCheckpoint(identity: CheckpointIdentity, state: RunState, tensors: HostTensors): Uint8Array {
   const { epoch, powers, watch, losses } = state;
-  const counters = [epoch, ...powers, watch.best, watch.waited, watch.lowest.training, watch.lowest.validation, losses.training];
+  const counters = [epoch, ...powers, watch.best, watch.waited, watch.lowest, losses.training, losses.validation];
   const out: Record<string, SafetensorsTensor> = {
-    counters: { shape: [counterNames.length], values: Float64Array.from([...counters, losses.validation]) },
+    counters: { shape: [counterNames.length], values: Float64Array.from(counters) },
   };
   const put = (prefix: string, all: readonly Float32Array[]): void => {
     Object.assign(out, namedArrays(prefix, all, identity.specs));
@@ -92,7 +91,7 @@ export function decodeCheckpoint(
   state.watch = {
     best: counter("watchBest"),
     waited: counter("watchWaited"),
-    lowest: { training: counter("lowestTraining"), validation: counter("lowestValidation") },
+    lowest: counter("lowestValidation"),
   };
   state.losses = { training: counter("lossTraining"), validation: counter("lossValidation") };
   const take = (prefix: string, model: readonly Float32Array[]): Float32Array[] =>

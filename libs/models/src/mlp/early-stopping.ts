@@ -1,8 +1,10 @@
 import type { MlpParameters } from "@basin/contracts";
 
-/** Losses of one epoch; `validation` is NaN without held-out samples. */
+/** Losses of one epoch. */
 export interface EpochLosses {
+  /** Mean over its batches, each before its step. */
   training: number;
+  /** After it; NaN without held-out samples. */
   validation: number;
 }
 
@@ -12,27 +14,27 @@ export interface Watch {
   best: number;
   /** Epochs since `best` was set. */
   waited: number;
-  /** Losses of the epoch with the lowest validation loss so far. */
-  lowest: Readonly<EpochLosses>;
+  /** The lowest validation loss so far. */
+  lowest: number;
 }
 
 export const freshWatch: Readonly<Watch> = {
   best: Number.POSITIVE_INFINITY,
   waited: 0,
-  lowest: { training: Number.NaN, validation: Number.POSITIVE_INFINITY },
+  lowest: Number.POSITIVE_INFINITY,
 };
 
-/** The counters after an epoch, whether its validation loss was the lowest so far, and whether the run must stop. */
+/** The counters after an epoch with that validation loss, whether its validation loss was the lowest so far, and whether the run must stop. */
 export function observe(
   watch: Readonly<Watch>,
-  losses: EpochLosses,
+  validation: number,
   parameters: Pick<MlpParameters, "earlyStoppingPatience" | "earlyStoppingMinDelta">,
 ): { watch: Watch; isLowest: boolean; stop: boolean } {
-  const improved = losses.validation < watch.best - parameters.earlyStoppingMinDelta;
-  const isLowest = losses.validation < watch.lowest.validation;
+  const improved = validation < watch.best - parameters.earlyStoppingMinDelta;
+  const isLowest = validation < watch.lowest;
   const waited = improved ? 0 : watch.waited + 1;
   return {
-    watch: { best: improved ? losses.validation : watch.best, waited, lowest: isLowest ? losses : watch.lowest },
+    watch: { best: improved ? validation : watch.best, waited, lowest: isLowest ? validation : watch.lowest },
     isLowest,
     stop: parameters.earlyStoppingPatience > 0 && waited >= parameters.earlyStoppingPatience,
   };

@@ -13,9 +13,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { plotArtifacts } from "../plot-artifacts";
 import { architectureOf, type Architecture } from "./architecture";
 import { decodeCheckpoint, encodeCheckpoint, namedArrays, type CheckpointIdentity } from "./checkpoint";
-import { observe } from "./early-stopping";
+import { observe, type EpochLosses } from "./early-stopping";
 import { initialStatistics, initialValues } from "./initial-values";
 import { inspectNetwork } from "./inspected-network";
+import type { Parameters } from "./network";
 import { freshRunState, type RunState } from "./run-state";
 import { foldSplit, shuffleEpoch, splitSamples } from "./sample-order";
 import { mlpParametersOf } from "./settings";
@@ -61,7 +62,7 @@ export class MlpProgram implements PackProgram {
   private validation: tf.Tensor2D | null;
   private disposed = false;
 
-  /** With a fold, the final figures are the loss and the figure `score` on that fold, and there are no artifacts. */
+  /** With a fold, the only final figure is `score`, on that fold, and there are no artifacts. */
   constructor(
     private readonly definition: ExperimentDefinition,
     runs: readonly PackRun[],
@@ -188,7 +189,7 @@ export class MlpProgram implements PackProgram {
     const verdicts = this.states.map((state, row) => {
       state.epoch += 1;
       state.losses = { training: training[row] ?? Number.NaN, validation: held?.[row] ?? Number.NaN };
-      const seen = observe(state.watch, state.losses, state.parameters);
+      const seen = observe(state.watch, state.losses.validation, state.parameters);
       state.watch = seen.watch;
       if (!state.left) {
         this.sink.metric(state.run.index, "loss", state.epoch, state.losses.training);
@@ -208,10 +209,10 @@ export class MlpProgram implements PackProgram {
     }
   }
 
-  private diverge(state: RunState, what: string, value: number): void {
+  private diverge(state: RunState, what: string, value: number, losses = state.losses): void {
     state.left = true;
     const reason = `${what} became ${value} at epoch ${state.epoch}`;
-    this.sink.finished(state.run.index, { outcome: "diverged", metrics: this.lossMetrics(state.losses), reason, artifacts: [] });
+    this.sink.finished(state.run.index, { outcome: "diverged", metrics: this.lossMetrics(losses), reason, artifacts: [] });
   }
 
   /** Keeps a snapshot and reports the problem's series, where it wants either. */
@@ -224,62 +225,63 @@ export class MlpProgram implements PackProgram {
       state.snapshots = [...state.snapshots, { epoch: state.epoch, values: parameters }];
     }
     if (!monitor) return;
-    const figures = await this.monitored(state, this.tensors.parameters, row);
+    const own = rowOf(this.tensors.parameters, row);
+    const figures = await this.monitored(state, own).finally(() => {
+      tf.dispose(own);
+    });
     if (state.left) return;
     for (const [name, value] of Object.entries(figures)) this.sink.metric(state.run.index, name, state.epoch, value);
   }
 
-  private async monitored(state: RunState, parameters: TensorState["parameters"], row: number): Promise<Record<string, number>> {
+  /** Figures of one run's arrays [1, rows, columns]. */
+  private async monitored(state: RunState, own: Parameters): Promise<Record<string, number>> {
     const { monitor } = this.problem;
     if (!monitor) return {};
     const given = state.run.parameters;
-    const predictions = await this.predictRow(parameters, row, monitor.inputs(given, this.resources));
+    const predictions = await predict(this.net, own, monitor.inputs(given, this.resources));
     return monitor.evaluate(given, predictions, this.resources);
   }
 
-  private async predictRow(parameters: TensorState["parameters"], row: number, inputs: Float32Array): Promise<Float32Array> {
-    const own = rowOf(parameters, row);
+  /** Judges the weights that are kept: the last, or the best. */
+  private async finish(state: RunState, row: number): Promise<void> {
+    const { best, parameters } = this.tensors;
+    const useBest = best !== null && Number.isFinite(state.watch.lowest);
+    const own = rowOf(useBest ? best : parameters, row);
     try {
-      return await predict(this.net, own, inputs);
+      const losses = {
+        training: await this.lossOn(own, state.split.training),
+        validation: useBest ? state.watch.lowest : state.losses.validation,
+      };
+      const inputs = this.fold
+        ? this.rowsOf("inputs", state.split.validation)
+        : this.problem.evaluationInputs(state.run.parameters, this.resources);
+      const predictions = await predict(this.net, own, inputs);
+      if (hasLeft(state)) return;
+      const broken = firstNotFinite(predictions);
+      if (!Number.isFinite(losses.training)) this.diverge(state, "loss", losses.training, losses);
+      else if (broken !== undefined) this.diverge(state, "predictions", broken, losses);
+      else {
+        const result = this.fold
+          ? { metrics: { score: await this.scoreOf(state, own, predictions) }, artifacts: [] }
+          : await this.judge(state, own, losses, predictions);
+        if (hasLeft(state)) return;
+        state.left = true;
+        this.sink.finished(state.run.index, { outcome: "succeeded", reason: null, ...result });
+      }
     } finally {
       tf.dispose(own);
     }
   }
 
-  private async finish(state: RunState, row: number): Promise<void> {
-    const { best, parameters } = this.tensors;
-    const useBest = best !== null && Number.isFinite(state.watch.lowest.validation);
-    const kept = useBest ? best : parameters;
-    const given = state.run.parameters;
-    const inputs = this.fold
-      ? this.rowsOf("inputs", state.split.validation)
-      : this.problem.evaluationInputs(given, this.resources);
-    const predictions = await this.predictRow(kept, row, inputs);
-    const broken = firstNotFinite(predictions);
-    if (hasLeft(state)) return;
-    if (broken !== undefined) {
-      this.diverge(state, "predictions", broken);
-      return;
-    }
-    const losses = this.lossMetrics(useBest ? state.watch.lowest : state.losses);
-    const result = this.fold
-      ? { metrics: { ...losses, score: await this.scoreOf(state, row, predictions) }, artifacts: [] }
-      : await this.judge(state, kept, row, losses, predictions);
-    if (hasLeft(state)) return;
-    state.left = true;
-    this.sink.finished(state.run.index, { outcome: "succeeded", reason: null, ...result });
-  }
-
   private async judge(
     state: RunState,
-    kept: TensorState["parameters"],
-    row: number,
-    losses: Record<string, number>,
+    own: Parameters,
+    losses: EpochLosses,
     predictions: Float32Array,
   ): Promise<{ metrics: Record<string, number>; artifacts: ProgramArtifact[] }> {
     const { problem, resources } = this;
     const { seed, parameters: given } = state.run;
-    const weights = (await readRun({ parameters: kept, slots: [], best: null }, row)).parameters;
+    const weights = (await readRun({ parameters: own, slots: [], best: null }, 0)).parameters;
     const initial = this.initialValuesOf(state);
     const trained = inspectNetwork(this.net, {
       seed,
@@ -290,9 +292,9 @@ export class MlpProgram implements PackProgram {
       lossHistory: state.lossHistory,
     });
     const metrics = {
-      ...losses,
+      ...this.lossMetrics(losses),
       ...initialStatistics(trained.initialWeights),
-      ...(await this.monitored(state, kept, row)),
+      ...(await this.monitored(state, own)),
       ...problem.evaluate(given, predictions, resources),
       ...(await problem.examine?.(given, trained, resources)),
     };
@@ -301,17 +303,19 @@ export class MlpProgram implements PackProgram {
   }
 
   /** The problem's score on the fold, or the mean loss there. */
-  private async scoreOf(state: RunState, row: number, predictions: Float32Array): Promise<number> {
+  private async scoreOf(state: RunState, own: Parameters, predictions: Float32Array): Promise<number> {
     const held = state.split.validation;
     if (this.problem.score) return this.problem.score(state.run.parameters, predictions, this.rowsOf("targets", held));
-    const own = rowOf(this.tensors.parameters, row);
-    const order = tf.tensor2d(held, [1, held.length], "int32");
-    try {
-      const [loss] = await meanLoss(this.net, own, this.data, order);
-      return loss ?? Number.NaN;
-    } finally {
-      tf.dispose([...own, order]);
-    }
+    return this.lossOn(own, held);
+  }
+
+  /** The mean loss of one run's arrays on the given samples. */
+  private async lossOn(own: Parameters, samples: Int32Array): Promise<number> {
+    const order = tf.tensor2d(samples, [1, samples.length], "int32");
+    const [loss = Number.NaN] = await meanLoss(this.net, own, this.data, order).finally(() => {
+      order.dispose();
+    });
+    return loss;
   }
 
   private rowsOf(which: "inputs" | "targets", indices: Int32Array): Float32Array {
@@ -322,7 +326,7 @@ export class MlpProgram implements PackProgram {
     return out;
   }
 
-  private lossMetrics({ training, validation }: { training: number; validation: number }): Record<string, number> {
+  private lossMetrics({ training, validation }: EpochLosses): Record<string, number> {
     return this.validation ? { loss: training, validationLoss: validation } : { loss: training };
   }
 
@@ -362,7 +366,7 @@ export class MlpProgram implements PackProgram {
 }
 
 /** The arrays [1, rows, columns] of one run. The caller owns them. */
-function rowOf(parameters: TensorState["parameters"], row: number): tf.Tensor3D[] {
+function rowOf(parameters: Parameters, row: number): tf.Tensor3D[] {
   return parameters.map((tensor) => tf.slice(tensor, [row, 0, 0], [1, -1, -1]));
 }
 

@@ -5,7 +5,7 @@ import type { HostTensors, TensorSpec } from "./tensor-state";
 /** What must be equal for a checkpoint to continue a run, e.g. family, experiment, its version, optimizer, layers. */
 export type CheckpointIdentity = Readonly<Record<string, string>>;
 
-const format = { format: "basin.network.checkpoint", version: "1" };
+const format = { format: "basin.network.checkpoint", version: "2" };
 
 /** Names of the float64 values in the tensor `counters`, in order. */
 const counterNames = [
@@ -15,7 +15,6 @@ const counterNames = [
   "power2",
   "watchBest",
   "watchWaited",
-  "lowestTraining",
   "lowestValidation",
   "lossTraining",
   "lossValidation",
@@ -29,10 +28,9 @@ export function encodeCheckpoint(
   tensors: HostTensors,
 ): Uint8Array {
   const { epoch, steps, powers, watch, losses } = state;
-  const { lowest } = watch;
-  const counters = [epoch, steps, ...powers, watch.best, watch.waited, lowest.training, lowest.validation];
+  const counters = [epoch, steps, ...powers, watch.best, watch.waited, watch.lowest, losses.training, losses.validation];
   const out: Record<string, SafetensorsTensor> = {
-    counters: { shape: [counterNames.length], values: Float64Array.from([...counters, losses.training, losses.validation]) },
+    counters: { shape: [counterNames.length], values: Float64Array.from(counters) },
     ...namedTensors("", specs, tensors.parameters),
   };
   tensors.slots.forEach((slot, s) => Object.assign(out, namedTensors(`optimizer.${s}.`, specs, slot)));
@@ -63,7 +61,7 @@ export function decodeCheckpoint(
   state.watch = {
     best: counter("watchBest"),
     waited: counter("watchWaited"),
-    lowest: { training: counter("lowestTraining"), validation: counter("lowestValidation") },
+    lowest: counter("lowestValidation"),
   };
   state.losses = { training: counter("lossTraining"), validation: counter("lossValidation") };
   const take = (prefix: string, model: readonly Float32Array[]): Float32Array[] =>

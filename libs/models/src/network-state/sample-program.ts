@@ -2,7 +2,7 @@ import { SampleTrainingParameters } from "@basin/contracts";
 import { writeSafetensors, type PackProgram, type PackRun, type PackSink, type ProgramArtifact } from "@basin/engine";
 import type { ExperimentDefinition } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
-import { observe } from "../mlp/early-stopping";
+import { observe, type EpochLosses } from "../mlp/early-stopping";
 import { shuffleEpoch, splitSamples } from "../mlp/sample-order";
 import { decodeCheckpoint, encodeCheckpoint, namedTensors, type CheckpointIdentity } from "./checkpoint";
 import { freshRunState, type RunState } from "./run-state";
@@ -146,7 +146,7 @@ export class SampleProgram implements PackProgram {
     const verdicts = this.states.map((state, row) => {
       state.epoch += 1;
       state.losses = { training: training[row] ?? Number.NaN, validation: held?.[row] ?? Number.NaN };
-      const seen = observe(state.watch, state.losses, state.parameters);
+      const seen = observe(state.watch, state.losses.validation, state.parameters);
       state.watch = seen.watch;
       if (!state.left) {
         this.sink.metric(state.run.index, "loss", state.epoch, state.losses.training);
@@ -165,33 +165,54 @@ export class SampleProgram implements PackProgram {
     }
   }
 
-  private diverge(state: RunState, what: string, value: number): void {
+  private diverge(state: RunState, what: string, value: number, losses = state.losses): void {
     state.left = true;
     const reason = `${what} became ${value} at epoch ${state.epoch}`;
-    this.sink.finished(state.run.index, { outcome: "diverged", metrics: this.lossMetrics(state.losses), reason, artifacts: [] });
+    this.sink.finished(state.run.index, { outcome: "diverged", metrics: this.lossMetrics(losses), reason, artifacts: [] });
   }
 
+  /** Judges the weights that are kept: the last, or the best. */
   private async finish(state: RunState, row: number): Promise<void> {
     const { best, parameters } = this.tensors;
-    const useBest = best !== null && Number.isFinite(state.watch.lowest.validation);
-    const kept = useBest ? best : parameters;
-    const own = rowOf(kept, row);
-    const judgement = await this.network.judge(state.run, own);
-    tf.dispose(own);
-    if ("broken" in judgement) {
-      this.diverge(state, "outputs", judgement.broken);
-      return;
+    const useBest = best !== null && Number.isFinite(state.watch.lowest);
+    const own = rowOf(useBest ? best : parameters, row);
+    try {
+      const losses = {
+        training: await this.lossOn(own, state.split.training),
+        validation: useBest ? state.watch.lowest : state.losses.validation,
+      };
+      if (!Number.isFinite(losses.training)) {
+        this.diverge(state, "loss", losses.training, losses);
+        return;
+      }
+      const judgement = await this.network.judge(state.run, own);
+      if ("broken" in judgement) {
+        this.diverge(state, "outputs", judgement.broken, losses);
+        return;
+      }
+      const weights = await fetchRow(own, 0);
+      state.left = true;
+      this.sink.finished(state.run.index, {
+        outcome: "succeeded",
+        metrics: { ...this.lossMetrics(losses), ...judgement.metrics },
+        reason: null,
+        artifacts: [this.weightsArtifact(state, weights), ...judgement.artifacts],
+      });
+    } finally {
+      tf.dispose(own);
     }
-    state.left = true;
-    this.sink.finished(state.run.index, {
-      outcome: "succeeded",
-      metrics: { ...this.lossMetrics(useBest ? state.watch.lowest : state.losses), ...judgement.metrics },
-      reason: null,
-      artifacts: [this.weightsArtifact(state, await fetchRow(kept, row)), ...judgement.artifacts],
-    });
   }
 
-  private lossMetrics({ training, validation }: { training: number; validation: number }): Record<string, number> {
+  /** The mean loss of one run's tensors [1, …] on the given samples. */
+  private async lossOn(own: readonly tf.Tensor[], samples: Int32Array): Promise<number> {
+    const order = tf.tensor2d(samples, [1, samples.length], "int32");
+    const [loss = Number.NaN] = await meanLoss(this.network, own, this.data, order).finally(() => {
+      order.dispose();
+    });
+    return loss;
+  }
+
+  private lossMetrics({ training, validation }: EpochLosses): Record<string, number> {
     return this.validation ? { loss: training, validationLoss: validation } : { loss: training };
   }
 

@@ -176,7 +176,7 @@ const final = (name: string, title: string): MetricDescriptor => ({
 /** Objective: how far the formulas are from central differences, which is what the experiment is about. */
 export const backpropagation: ExperimentDefinition = {
   id: "backpropagation",
-  version: 1,
+  version: 2,
   title: "Backpropagation against central differences",
   summary: "The equations of backpropagation, written out, give the gradient that finite differences give.",
   description: `A network learns $z = x + 2y + 3x^2 + 4xy + 5y^2$ from 40 points on $[-1, 1]^2$. At its first and at its last weights the gradient of the

@@ -82,7 +82,7 @@ const problem: SupervisedProblem<Parameters> = {
  */
 export const crossValidationSearch: ExperimentDefinition = {
   id: "cross-validation-search",
-  version: 1,
+  version: 2,
   title: "Grid against random search by cross-validation",
   summary: "Learning rate and L2 strength are chosen by five folds of the training data; the test part is only reported.",
   description: `A network 64-32-10 learns to read 8 × 8 digits from 500 images. Every trial trains six networks: one on all training samples, and for

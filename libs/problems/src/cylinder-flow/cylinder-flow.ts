@@ -114,7 +114,7 @@ const problem: SupervisedProblem<Parameters> = {
 /** Objective: the error of the velocity on the grid, which the noise of the samples does not enter. */
 export const cylinderFlow: ExperimentDefinition = {
   id: "cylinder-flow",
-  version: 1,
+  version: 2,
   title: "Flow past a cylinder",
   summary: "A swish network learns a potential flow from noisy velocities; its vorticity shows what it learned of the noise.",
   description: `Potential flow past a cylinder of radius $R = 0.5$ in a stream of speed $U = 1$:

@@ -11,7 +11,7 @@ import {
 } from "@basin/contracts";
 import { z } from "zod";
 import type { ExperimentDefinition } from "../experiment";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
+import { checkMlpParameters, sampleTrainingMetrics } from "../mlp-metrics";
 import { fieldNames } from "./dataset-fields";
 import { checkFields, datasetParameters, inputNames, namedDatasets } from "./dataset-parameters";
 import { reconstructionPlotDescriptors } from "./reconstruction-plots";
@@ -102,7 +102,7 @@ const final = (name: string, title: string, scale: "linear" | "log"): MetricDesc
 /** An autoencoder on uploaded vectors or images. */
 export const datasetAutoencoder: ExperimentDefinition = {
   id: "dataset-autoencoder",
-  version: 1,
+  version: 2,
   title: "Autoencoder on your data",
   summary: "How many numbers does a sample of an uploaded dataset need: an autoencoder of any latent width finds out.",
   description: `Upload a CSV or NPZ file on the datasets page, or with \`basin dataset add\`, and name it here by its id.
@@ -134,7 +134,7 @@ is all that width 0 can give, and stops rising at the number of independent degr
   },
   objective: { metric: "testRmse", direction: "minimize" },
   metrics: [
-    ...mlpMetrics,
+    ...sampleTrainingMetrics,
     final("testRmse", "Root mean square error on the test rows, scaled", "log"),
     final("testMae", "Mean absolute error on the test rows, scaled", "log"),
     final("trainingRmse", "Root mean square error on the training rows, scaled", "log"),

@@ -85,7 +85,7 @@ function parse(parameters: Configuration): Parameters {
 /** Classification on an uploaded table. */
 export const datasetClassification: ExperimentDefinition = {
   id: "dataset-classification",
-  version: 1,
+  version: 2,
   title: "Classification on your data",
   summary: "A network predicts the class column of an uploaded dataset from the others.",
   description: `Upload a CSV or NPZ file on the datasets page, or with \`basin dataset add\`, and name it here by its id.

@@ -82,7 +82,7 @@ function parse(parameters: Configuration): Parameters {
 /** Regression on an uploaded table. */
 export const datasetRegression: ExperimentDefinition = {
   id: "dataset-regression",
-  version: 1,
+  version: 2,
   title: "Regression on your data",
   summary: "A network predicts number columns of an uploaded dataset from the others.",
   description: `Upload a CSV or NPZ file on the datasets page, or with \`basin dataset add\`, and name it here by its id.

@@ -9,7 +9,7 @@ import {
 import type { z } from "zod";
 import type { ExperimentDefinition } from "../experiment";
 import type { LabelledImagesProblem } from "../kinds/labelled-images";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
+import { checkMlpParameters, sampleTrainingMetrics } from "../mlp-metrics";
 import {
   classifierMetrics,
   classifierPlotDescriptors,
@@ -82,7 +82,7 @@ function check(configuration: Configuration): Issue[] {
 /** Objective: as for `digits`, so that the two compare. */
 export const digitsCnn: ExperimentDefinition = {
   id: "digits-cnn",
-  version: 1,
+  version: 2,
   title: "Handwritten digits, convolutional",
   summary: "Two convolutions with pools and a small dense head read 8 × 8 digits.",
   description: `The digits of the experiment \`digits\` (1,797 images of 8 × 8 pixels, test part of UCI's *Optical Recognition of Handwritten Digits*, CC BY 4.0;
@@ -101,7 +101,7 @@ The source has fully connected networks only; this experiment is the comparison 
   perRunParameters: sampleTrainingPerRunParameters,
   check,
   objective: { metric: "testCrossEntropy", direction: "minimize" },
-  metrics: [...mlpMetrics, ...classifierMetrics],
+  metrics: [...sampleTrainingMetrics, ...classifierMetrics],
   success: { text: "accuracy on the test part at least 0.95", all: [{ metric: "testAccuracy", op: ">=", value: 0.95 }] },
   plots: [...classifierPlotDescriptors],
   maxPackWidth: 64,

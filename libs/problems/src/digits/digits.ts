@@ -109,7 +109,7 @@ function firstLayer(weight: Float32Array | undefined): ReturnType<typeof filterP
 /** Objective: the cross-entropy on the test part. Accuracy moves in steps of 1/360 and cannot rank what is equally often right. */
 export const digits: ExperimentDefinition = {
   id: "digits",
-  version: 1,
+  version: 2,
   title: "Handwritten digits, fully connected",
   summary: "A 64-100-50-10 network reads 8 × 8 digits; learning rate and L2 strength decide between 97 % and guessing.",
   description: `The 1,797 handwritten digits of 8 × 8 pixels (test part of UCI's *Optical Recognition of Handwritten Digits*, E. Alpaydin and

@@ -88,7 +88,7 @@ function classification(parts: Parts, source: number): SupervisedProblem {
 /** Objective: the cross-entropy on the test part, as for `digits`. */
 export const mnist: ExperimentDefinition = {
   id: "mnist",
-  version: 1,
+  version: 2,
   title: "MNIST",
   summary: "A 784-128-10 network reads MNIST from an uploaded file, or synthetic digits that are labelled as such.",
   description: `MNIST's 60,000 training and 10,000 test images of handwritten digits (28 × 28 pixels) are **not part of this repository**. Upload the file

@@ -101,7 +101,7 @@ function check(parameters: Configuration): Issue[] {
 /** Objective: the mean squared error on the test rows; the accuracy is 1 for almost every start. */
 export const irisPerceptron: ExperimentDefinition = {
   id: "iris-perceptron",
-  version: 1,
+  version: 2,
   title: "Perceptron on Iris",
   summary: "One sigmoid neuron tells Iris setosa from Iris virginica by four measurements.",
   description: `One neuron $\\hat y = \\sigma(w \\cdot x + b)$ with four inputs learns the species of a plant: 0 for *Iris setosa*, 1 for *Iris virginica*

@@ -72,7 +72,7 @@ const problem: SupervisedProblem<Parameters> = {
 /** Objective: the cross-entropy on the true table. Accuracy takes only five values and could not rank what reaches 100 %. */
 export const logicGates: ExperimentDefinition = {
   id: "logic-gates",
-  version: 1,
+  version: 2,
   title: "Logic gates",
   summary: "One neuron learns AND and OR but never XOR; one hidden layer does.",
   description: `The four rows of a truth table, a sigmoid output $p$ and the binary cross-entropy

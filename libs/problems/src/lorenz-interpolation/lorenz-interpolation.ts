@@ -127,7 +127,7 @@ const problem: SupervisedProblem<Parameters> = {
 /** Objective: the error against the orbit without noise, which ranks where the correlation saturates. */
 export const lorenzInterpolation: ExperimentDefinition = {
   id: "lorenz-interpolation",
-  version: 1,
+  version: 2,
   title: "Lorenz: x(t) from noisy samples",
   summary: "A network smooths 200 noisy values of the Lorenz system's x(t) and is differentiated exactly.",
   description: `The Lorenz system $\\dot x = 10(y - x)$, $\\dot y = x(28 - z) - y$, $\\dot z = xy - \\tfrac83 z$ from $(1, 1, 1)$ is integrated on $[0, 20]$ and kept at 2,000

@@ -108,7 +108,7 @@ const problem: SupervisedProblem<Parameters> = {
  */
 export const lossMinimization: ExperimentDefinition = {
   id: "loss-minimization",
-  version: 2,
+  version: 3,
   title: "Loss minimisation of a 2-D function",
   summary: "A small tanh network learns sin 2πx · cos 2πy · exp(−x²−y²) from 2,000 points.",
   description: `A fully connected network learns

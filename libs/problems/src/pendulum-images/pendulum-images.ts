@@ -11,7 +11,7 @@ import { permutation, randomStream } from "@basin/numerics";
 import { z } from "zod";
 import type { ExperimentDefinition } from "../experiment";
 import type { ReconstructionProblem } from "../kinds/reconstruction";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
+import { checkMlpParameters, sampleTrainingMetrics } from "../mlp-metrics";
 import { breakdownClasses, bounds, judgeReconstructions, levelName } from "./judgement";
 import { atEveryNoiseLevel, noiseLevels } from "./noise";
 import { pendulumFigures } from "./pendulum-figures";
@@ -179,7 +179,7 @@ const final = (name: string, title: string, scale: "linear" | "log" = "log"): Me
 /** Objective: the mean absolute error on all 100 clean frames, the source's own loss; 70 of them were not trained on. */
 export const pendulumImages: ExperimentDefinition = {
   id: "pendulum-images",
-  version: 1,
+  version: 2,
   title: "Pendulum frames through a narrow layer",
   summary: "A convolutional autoencoder finds that a swinging pendulum's images have one degree of freedom.",
   description: `Rod and bob of a pendulum ($L = 1$ m, $g = 9.81$ m/s², released at 20°) are drawn in 100 frames over 2.1 s, a little more than
@@ -224,7 +224,7 @@ The source reports a training loss that falls from 0.0383 to 0.0010 with two lat
   check: checkShapes,
   objective: { metric: "cleanMae", direction: "minimize" },
   metrics: [
-    ...mlpMetrics,
+    ...sampleTrainingMetrics,
     final("cleanMae", "Mean absolute error on all clean frames"),
     final("cleanCentroidError", "Bob misplaced on clean frames, share of width"),
     ...noiseLevels

@@ -100,7 +100,7 @@ function check(parameters: Configuration): Issue[] {
 /** Objective: the squared errors summed over the five points, as the source's loss, after the last step. */
 export const perceptronRegression: ExperimentDefinition = {
   id: "perceptron-regression",
-  version: 1,
+  version: 2,
   title: "Perceptron linear regression",
   summary: "One ReLU neuron fits v = t/2 through five points, step by step as printed.",
   description: `A body accelerates from rest, $v = 0.5\\,t$, and is measured at $t = 0, 0.25, 0.5, 0.75, 1$. One neuron $\\hat v = \\mathrm{ReLU}(w t + b)$ with
@@ -117,7 +117,7 @@ $w = 0.49671415$, $b = -0.1382643$ learns the line by gradient descent with $\\e
 The batch step is taken before training begins: run epoch 1 is the online epoch, run epoch 101 ends the sequence. \`sourceDeviation\` is the
 greatest difference between the six numbers $w$, $b$ and those printed; the batch step in it is taken by backpropagation through the network, with five times
 the gradient of the mean. The losses printed are sums over the five samples, each before its own step: five times the
-metric \`loss\`, which is a mean.
+curve \`loss\`, which is a mean.
 
 **What to look for.** At the start the neuron is dead for the first two samples: $wt + b < 0$ there, so they contribute nothing. With
 \`start: "drawn"\` some initializations are dead for all five and never move.

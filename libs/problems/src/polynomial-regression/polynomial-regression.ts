@@ -106,7 +106,7 @@ const figure = { unit: "", series: false, final: true, scale: "log" } as const;
 /** Objective: the mean squared error on the test part. */
 export const polynomialRegression: ExperimentDefinition = {
   id: "polynomial-regression",
-  version: 1,
+  version: 2,
   title: "Polynomial regression by gradient descent",
   summary: "One linear neuron learns the coefficients of a polynomial in two variables, slowly.",
   description: `A linear neuron fits $z = x + 2y + 3x^2 + 4xy + 5y^2$ on a grid in $[0, 1)^2$ from the nine monomials of degree 1 to 3, with its bias as the

@@ -138,7 +138,7 @@ const final = (name: string, title: string, scale: "linear" | "log" = "log"): Me
 /** Objective: the cross-entropy on the test part, by which the networks with and without normalization are ranked. */
 export const batchNormalization: ExperimentDefinition = {
   id: "batch-normalization",
-  version: 1,
+  version: 2,
   title: "Batch normalization",
   summary: "Ten sigmoid layers that learn slowly by themselves read digits well once every layer is standardised.",
   description: `A network with ten hidden layers of 32 sigmoid units reads the 8 × 8 digits. Batch normalization standardises what enters

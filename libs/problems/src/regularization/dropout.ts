@@ -122,7 +122,7 @@ const final = (name: string, title: string, scale: "linear" | "log" = "linear"):
 /** Objective: the cross-entropy on the test part, which dropout is meant to lower. */
 export const dropout: ExperimentDefinition = {
   id: "dropout",
-  version: 1,
+  version: 2,
   title: "Dropout against overfitting",
   summary: "Leaving out half of the hidden units in every step narrows the gap between training and test loss.",
   description: `A network 64-128-128-10 learns to read the 8 × 8 digits from only 200 images and is tested on 360 others. In every training

@@ -133,7 +133,7 @@ const final = (name: string, title: string, scale: "linear" | "log" = "log", uni
 /** Objective: the cross-entropy on the training part: what clipping is for is that training goes on. */
 export const gradientClipping: ExperimentDefinition = {
   id: "gradient-clipping",
-  version: 1,
+  version: 2,
   title: "Gradient clipping",
   summary: "A network of twenty layers that leaves the numbers within a few steps trains calmly with clipped gradients.",
   description: `A network with 20 hidden layers of 32 ReLU units learns to read the 8 × 8 digits from 200 images by gradient descent on the full batch.

@@ -100,7 +100,7 @@ const figure = { unit: "", series: false, final: true, scale: "log" } as const;
 /** Objective: the error of the value; the derivative's follows it and is judged beside it. */
 export const rungeInterpolation: ExperimentDefinition = {
   id: "runge-interpolation",
-  version: 1,
+  version: 2,
   title: "Runge's function: network against splines",
   summary: "A tanh network interpolates 1/(1 + 25x²) from 15 samples and is differentiated exactly.",
   description: `Runge's function $f(x) = 1/(1+25x^2)$ is known at 15 equispaced points of $[-1, 1]$, without noise. A polynomial through them swings wildly near

@@ -92,7 +92,7 @@ const final = (name: string, title: string, scale: "linear" | "log"): MetricDesc
 /** Objective: the decades between the gradients of the first and the last hidden layer. 0 is a gradient that reaches every layer alike. */
 export const vanishingGradient: ExperimentDefinition = {
   id: "vanishing-gradient",
-  version: 1,
+  version: 2,
   title: "Vanishing and exploding gradients",
   summary:
     "Whether the gradient reaches the first of ten layers is decided by activation and initialization before training begins.",
