@@ -42,8 +42,8 @@ export async function dispatch({ quick }: { quick: boolean }): Promise<Measureme
         lastTenthPerSecond: Math.round(last * 1000),
       });
     }
-    const memory = await stack.memory();
-    const apiBytes = Math.max(...memory.filter(({ command }) => command.includes("apps/api")).map(({ bytes }) => bytes));
+    const processes = await stack.processes();
+    const apiBytes = Math.max(...processes.filter(({ command }) => command.includes("apps/api")).map(({ bytes }) => bytes));
     const figures = {
       runsPerSecond: figure(rates, "runs/s"),
       lastTenthOverFirstTenth: figure(decays, "ratio"),

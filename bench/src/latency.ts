@@ -1,6 +1,6 @@
 import { call, ChangeV1, routeUrl } from "@basin/contracts";
 import { atMost, figure, percentile, type Measurement } from "./report";
-import { runSweep, startWarmStack } from "./warm-stack";
+import { runSweep, startWarmStack, waitForEnd } from "./warm-stack";
 
 /** Milliseconds from sending a one-run sweep (logic-gates) to its first metric event at a server-sent-events client, warm stack. */
 export async function latency({ quick }: { quick: boolean }): Promise<Measurement> {
@@ -15,7 +15,7 @@ export async function latency({ quick }: { quick: boolean }): Promise<Measuremen
       const { id } = await call(stack.api, "createSweep", { body });
       await firstMetric(routeUrl(stack.api, "sweepEvents", { params: { sweep: id } }));
       samples.push(performance.now() - started);
-      await waitForEnd(stack.api, id);
+      await waitForEnd(stack.api, id, 20);
     }
     const p50 = percentile(samples, 0.5);
     const p95 = percentile(samples, 0.95);
@@ -28,14 +28,6 @@ export async function latency({ quick }: { quick: boolean }): Promise<Measuremen
     };
   } finally {
     await stack.stop();
-  }
-}
-
-async function waitForEnd(api: string, sweep: string): Promise<void> {
-  for (;;) {
-    const { state } = await call(api, "getSweep", { params: { sweep } });
-    if (state !== "running") return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 

@@ -7,6 +7,7 @@ import { kernels } from "./kernels";
 import { latency } from "./latency";
 import { memory } from "./memory";
 import { peerParts, peers } from "./peers";
+import { recovery } from "./recovery";
 import { publish, type BenchmarkOptions, type Measurement } from "./report";
 import { sleeps } from "./sleeps";
 
@@ -30,6 +31,7 @@ const benchmarks: Record<string, Benchmark> = {
   latency: { run: latency, summary: "submit to the first metric at a server-sent-events client" },
   memory: { run: memory, summary: "resident memory of the whole idle stack" },
   peers: { run: peers, parts: peerParts, summary: "against Optuna with PyTorch, and against JAX (needs Python 3.11)" },
+  recovery: { run: recovery, summary: "steps of a run that kill -9 of a trainer in the middle of a pack loses" },
   sleeps: { run: sleeps, summary: "10,000 one-second sleeps on 16 slots against the ideal" },
 };
 

@@ -1,15 +1,15 @@
 import { atMost, figure, type Measurement } from "./report";
-import { startWarmStack } from "./warm-stack";
+import { startWarmStack, type StackProcess } from "./warm-stack";
 
 /** Resident memory of the whole idle stack, dashboard included, once it has settled. Shared pages count in every process that maps them. */
 export async function memory({ quick }: { quick: boolean }): Promise<Measurement> {
   const stack = await startWarmStack({ web: true });
   try {
     const totals: number[] = [];
-    let processes: { command: string; bytes: number }[] = [];
+    let processes: StackProcess[] = [];
     for (let i = 0; i < (quick ? 2 : 6); i++) {
       await new Promise((resolve) => setTimeout(resolve, 5000));
-      processes = await stack.memory();
+      processes = await stack.processes();
       totals.push(processes.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6);
     }
     const idle = figure(totals, "MB");

@@ -1,4 +1,4 @@
-import { call, type Sweep, type SweepSpecInput } from "@basin/contracts";
+import { call, type Sweep, type SweepId, type SweepSpecInput } from "@basin/contracts";
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -16,9 +16,15 @@ export interface WarmStack {
   natsUrl: string;
   /** The data directory, where it is kept. */
   kept: string | null;
-  /** Resident memory of every process of the stack, in bytes, by command line. */
-  memory(): Promise<{ command: string; bytes: number }[]>;
+  /** Every process of the stack, with its resident memory in bytes. */
+  processes(): Promise<StackProcess[]>;
   stop(): Promise<void>;
+}
+
+export interface StackProcess {
+  pid: number;
+  command: string;
+  bytes: number;
 }
 
 async function freePort(): Promise<number> {
@@ -78,7 +84,7 @@ export async function startWarmStack(options: WarmStackOptions = {}): Promise<Wa
   const databaseUrl = `postgresql://basin:${password}@127.0.0.1:${postgresPort}/basin`;
   const pid = child.pid ?? 0;
   const [web, natsUrl] = [`http://127.0.0.1:${webPort}`, `nats://127.0.0.1:${natsPort}`];
-  return { api, web, databaseUrl, natsUrl, kept, memory: () => memoryBelow(pid), stop };
+  return { api, web, databaseUrl, natsUrl, kept, processes: () => processesBelow(pid), stop };
 }
 
 async function stopChild(child: ChildProcess): Promise<void> {
@@ -88,6 +94,15 @@ async function stopChild(child: ChildProcess): Promise<void> {
   await Promise.race([ended, sleep(20_000).then(() => child.kill("SIGKILL"))]);
 }
 
+/** Waits until the sweep no longer runs. */
+export async function waitForEnd(api: string, sweep: SweepId, everyMilliseconds = 100): Promise<Sweep> {
+  for (;;) {
+    const found = await call(api, "getSweep", { params: { sweep } });
+    if (found.state !== "running") return found;
+    await sleep(everyMilliseconds);
+  }
+}
+
 /** Submits and waits for the end. Throws when a run did not succeed. Returns the sweep and the times of submission and end. */
 export async function runSweep(
   api: string,
@@ -95,18 +110,14 @@ export async function runSweep(
 ): Promise<{ sweep: Sweep; submittedAt: number; endedAt: number }> {
   const submittedAt = Date.now();
   const { id } = await call(api, "createSweep", { body });
-  for (;;) {
-    await sleep(100);
-    const sweep = await call(api, "getSweep", { params: { sweep: id } });
-    if (sweep.state === "running") continue;
-    const { succeeded, planned } = sweep.counts;
-    if (sweep.state !== "completed" || succeeded !== planned)
-      throw new Error(`the sweep ended ${sweep.state} with ${succeeded} of ${planned} runs`);
-    return { sweep, submittedAt, endedAt: Date.parse(sweep.finishedAt ?? "") };
-  }
+  const sweep = await waitForEnd(api, id);
+  const { succeeded, planned } = sweep.counts;
+  if (sweep.state !== "completed" || succeeded !== planned)
+    throw new Error(`the sweep ended ${sweep.state} with ${succeeded} of ${planned} runs`);
+  return { sweep, submittedAt, endedAt: Date.parse(sweep.finishedAt ?? "") };
 }
 
-async function memoryBelow(pid: number): Promise<{ command: string; bytes: number }[]> {
+async function processesBelow(pid: number): Promise<StackProcess[]> {
   const { execFile } = await import("node:child_process");
   const { promisify } = await import("node:util");
   const { stdout } = await promisify(execFile)("ps", ["-eo", "pid=,ppid=,rss=,args="], { maxBuffer: 1 << 24 });
@@ -121,5 +132,7 @@ async function memoryBelow(pid: number): Promise<{ command: string; bytes: numbe
     size = wanted.size;
     for (const process of processes) if (wanted.has(process.parent)) wanted.add(process.pid);
   }
-  return processes.filter((process) => wanted.has(process.pid)).map(({ command, bytes }) => ({ command, bytes }));
+  return processes
+    .filter((process) => wanted.has(process.pid))
+    .map(({ pid: own, command, bytes }) => ({ pid: own, command, bytes }));
 }

@@ -361,4 +361,34 @@ describe("checkpoints", () => {
       expectExactSeries(peer, run);
     }
   });
+
+  it("of a pack of eight whose step is longer than the interval are never more than two steps behind, and no more is lost by a kill", async () => {
+    const peer = await startPeer({ checkpointSeconds: 0.2 });
+    const first = startTrainer(bundle, nats.url);
+    const runs = await peer.submit("diagnostic", diagnostic(8, { steps: 16, secondsPerStep: 0.4 }));
+    /** Steps that a run would train again if its trainer died now. */
+    const lossOf = (run: PeerRun): number => {
+      const reached = run.chunks.size > 0 ? (peer.series(run, "value0").steps.at(-1) ?? 0) : 0;
+      return reached - (run.checkpoint?.step ?? 0);
+    };
+    let worst = 0;
+    await eventually(
+      () => {
+        worst = Math.max(worst, ...runs.map(lossOf));
+        return runs.every(({ checkpoint }) => (checkpoint?.step ?? 0) >= 6);
+      },
+      { everyMilliseconds: 10 },
+    );
+    expect(worst).toBeLessThanOrEqual(2);
+    first.kill("SIGKILL");
+    await first.exited;
+    expect(Math.max(...runs.map(lossOf))).toBeLessThanOrEqual(2);
+    const resumed = runs.map(({ checkpoint }) => checkpoint?.step ?? 0);
+    for (const run of runs) run.state = "pending";
+    startTrainer(bundle, nats.url);
+    await peer.dispatch(runs);
+    await eventually(() => allOver(runs));
+    for (const run of runs) expectExactSeries(peer, run);
+    expect(Math.min(...resumed)).toBeGreaterThanOrEqual(6);
+  });
 });

@@ -1,6 +1,7 @@
 import { artifactMaxBytes, timeMetric } from "@basin/contracts";
 import type { CreatePackProgram, PackProgram, PackResources, PackRun, PackSink, ProgramResult } from "@basin/engine";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint-file";
+import { CheckpointSchedule } from "./checkpoint-schedule";
 import { MetricBuffer } from "./metric-buffer";
 import type { Backlog, FromWorker, StartPack, ToWorker, WidthMeasure, WorkerResult } from "./protocol";
 
@@ -20,8 +21,8 @@ const oldFlushMilliseconds = 1000;
 const flushFractionOfAge = 1 / 50;
 /** The thread lets its event loop run this often. */
 const yieldMilliseconds = 25;
-/** Checkpoints written and not yet uploaded; more would only pile up. */
-const maxOutstandingCheckpoints = 8;
+/** Of checkpoints written and not yet uploaded; more would only pile up. */
+const maxOutstandingBytes = 256 * 1024 * 1024;
 /** Above this backlog training waits for NATS. */
 const maxBacklogBytes = 32 * 1024 * 1024;
 
@@ -36,8 +37,8 @@ export class PackTraining {
   readonly #buffer: MetricBuffer;
   readonly #resumed: (Checkpoint | null)[];
   readonly #startedAt = performance.now();
-  readonly #checkpointDueAt: number[];
-  readonly #outstandingCheckpoints = new Set<number>();
+  /** Bytes of the checkpoint of a run that is not uploaded yet. */
+  readonly #outstandingCheckpoints = new Map<number, number>();
   #program: PackProgram | null = null;
   #ended: Ended[] = [];
   #flushedAt = 0;
@@ -56,8 +57,6 @@ export class PackTraining {
       Atomics.add(host.backlog, 0, json.byteLength);
       host.post({ type: "telemetry", json, points }, [json.buffer]);
     });
-    const period = pack.checkpointSeconds * 1000;
-    this.#checkpointDueAt = pack.runs.map((_, index) => this.#startedAt + period * (1 + index / pack.runs.length));
     this.#resumed = pack.runs.map((run, index) => this.#open(run.checkpoint, index));
   }
 
@@ -66,16 +65,20 @@ export class PackTraining {
     try {
       this.#program = await this.#create();
       let left = this.#program.active().length > 0;
-      await this.#afterStep();
+      this.#afterStep();
       let yieldedAt = performance.now();
+      const schedule = new CheckpointSchedule(this.pack.runs.length, yieldedAt, this.pack.checkpointSeconds * 1000);
       while (left) {
         const width = this.#program.active().length;
         this.#rounds++;
         const startedAt = performance.now();
         left = await this.#program.advance();
-        this.#measure(width, (performance.now() - startedAt) / 1000);
-        await this.#afterStep();
+        const took = performance.now() - startedAt;
+        this.#measure(width, took / 1000);
+        this.#afterStep();
+        // First what was said during the step: a run whose checkpoint was stored meanwhile may have its next one.
         left = (await this.#obey()) && left;
+        await this.#writeDueCheckpoints(schedule, took);
         const now = performance.now();
         if (now - yieldedAt > yieldMilliseconds) {
           await new Promise((resolve) => setImmediate(resolve));
@@ -143,13 +146,12 @@ export class PackTraining {
     }
   }
 
-  async #afterStep(): Promise<void> {
+  #afterStep(): void {
     const now = performance.now();
     const age = now - this.#startedAt;
     const interval = Math.min(oldFlushMilliseconds, Math.max(youngFlushMilliseconds, age * flushFractionOfAge));
     const due = this.#flushedAt === 0 || now - this.#flushedAt >= interval;
     if (due || this.#buffer.full || this.#ended.length > 0) this.#report(now);
-    await this.#writeDueCheckpoint(now);
   }
 
   #measure(width: number, seconds: number): void {
@@ -217,20 +219,25 @@ export class PackTraining {
     return (this.#resumed[run]?.trainSeconds ?? 0) + (now - this.#startedAt) / 1000;
   }
 
-  /** At most one after each step, so that a wide pack is never held up for long. */
-  async #writeDueCheckpoint(now: number): Promise<void> {
-    if (this.#outstandingCheckpoints.size >= maxOutstandingCheckpoints) return;
-    const run = this.#program?.active().find((index) => {
-      return now >= (this.#checkpointDueAt[index] ?? Infinity) && !this.#outstandingCheckpoints.has(index);
-    });
-    if (run === undefined) return;
-    this.#checkpointDueAt[run] = now + this.pack.checkpointSeconds * 1000;
-    await this.#writeCheckpoint(run, false);
+  /** `step`: milliseconds that the last step took. */
+  async #writeDueCheckpoints(schedule: CheckpointSchedule, step: number): Promise<void> {
+    const now = performance.now();
+    for (;;) {
+      const outstanding = [...this.#outstandingCheckpoints.values()].reduce((sum, bytes) => sum + bytes, 0);
+      if (outstanding > maxOutstandingBytes) return;
+      const candidates = this.#program?.active().filter((run) => !this.#outstandingCheckpoints.has(run)) ?? [];
+      const run = schedule.next(candidates, now, step);
+      if (run === null) return;
+      const startedAt = performance.now();
+      if (await this.#writeCheckpoint(run, false)) schedule.wrote(run, now, performance.now() - startedAt);
+      else schedule.never(run);
+    }
   }
 
-  async #writeCheckpoint(run: number, handBack: boolean): Promise<void> {
+  /** Whether one was written: there is none of a run whose checkpoint would be too large. */
+  async #writeCheckpoint(run: number, handBack: boolean): Promise<boolean> {
     const program = this.#program;
-    if (!program) return;
+    if (!program) return false;
     this.#flush(performance.now());
     const file = writeCheckpoint({
       step: program.step(run),
@@ -239,13 +246,13 @@ export class PackTraining {
       history: this.#buffer.history(run),
     });
     if (file.byteLength > artifactMaxBytes) {
-      this.#checkpointDueAt[run] = Infinity;
       this.#warn(`a checkpoint would have ${file.byteLength} bytes; the limit is ${artifactMaxBytes}: none is kept`, [run]);
-      return;
+      return false;
     }
-    this.#outstandingCheckpoints.add(run);
+    this.#outstandingCheckpoints.set(run, file.byteLength);
     const own = new Uint8Array(file);
     this.host.post({ type: "checkpoint", run, step: program.step(run), file: own, handBack }, [own.buffer]);
+    return true;
   }
 
   /** Handles what the main thread said; returns whether runs are left. */
