@@ -35,7 +35,7 @@ Environment
 
 Examples
   basin up                                  the whole stack, until Ctrl-C
-  basin demo --quick                        a real sweep in about a minute
+  basin demo                                180 networks in some seconds: which initializations learn XOR?
   basin sweep submit sweep.yaml --watch
   basin results k3v9x2mq --group-by activation
   basin dataset add measurements.csv
@@ -80,17 +80,19 @@ export function registerCommands(program: Command): void {
 
   program
     .command("demo")
-    .description("run the demo sweep: learning rate × activation × 5 initializations of a small network")
-    .option("--quick", "fewer epochs and initializations: about a minute")
-    .option("--keep", "leave the stack up afterwards, until Ctrl-C")
+    .description("run the demo sweep: three logic gates × three networks × 20 initializations")
+    .option("--quick", "8 initializations")
+    .option("--once", "stop the stack at the end; --json does so, too")
+    .option("--keep", "leave the stack up afterwards, until Ctrl-C (the default without --once and --json)")
     .option("--json <file>", "write the result as a report (- for stdout)")
     .addHelpText(
       "after",
-      "\nUses the running stack of the data directory, or starts one and stops it at the end. Ends with 1 when a run was lost.\nCtrl-C stops the stack; the sweep goes on at the next start.\n",
+      "\nUses the running stack of the data directory, or starts one. Ends with 1 when a run was lost.\nCtrl-C stops the stack; an unfinished sweep goes on at the next start.\n",
     )
-    .action(async (flags: { quick?: boolean; keep?: boolean; json?: string }) => {
+    .action(async (flags: { quick?: boolean; once?: boolean; keep?: boolean; json?: string }) => {
       const { demo } = await import("../demo/demo");
-      await demo({ quick: flags.quick ?? false, keep: flags.keep ?? false, reportFile: flags.json ?? null });
+      const keep = flags.keep ?? !(flags.once === true || flags.json !== undefined);
+      await demo({ quick: flags.quick ?? false, keep, reportFile: flags.json ?? null });
     });
 
   program

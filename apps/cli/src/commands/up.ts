@@ -16,7 +16,8 @@ export async function up(flags: StackFlags & { json: boolean }): Promise<void> {
   output.say();
   if (stack.urls.web) output.say(`  ${bold("Dashboard")}  ${cyan(stack.urls.web)}`);
   output.say(`  ${bold("API")}        ${cyan(`${stack.urls.api}/api/v1`)}`);
-  output.say(dim("  Ctrl-C stops everything. Try: npm run basin -- sweep list"));
+  if (stack.urls.web) output.say(`  ${bold("Your sweep")} ${cyan(`${stack.urls.web}/sweeps/new`)}`);
+  output.say(dim("  Ctrl-C stops everything."));
   output.say();
   await interruption.wait();
   await stack.stop();

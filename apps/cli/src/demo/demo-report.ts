@@ -1,75 +1,58 @@
 import { Report, type ResultGroup, type Results, type Sweep } from "@basin/contracts";
-import { call } from "../api-calls";
 import { machineOf } from "../machine";
 
 type Check = Report["checks"][number];
 
 const single = (value: number, unit: string): Report["figures"][string] => ({ value, unit, min: value, max: value, samples: 1 });
 
-/** The configuration that the source trained. */
-function sourceGroup(results: Results): ResultGroup | undefined {
-  return results.groups.find(({ group }) => group.activation === "tanh" && group.learningRate === 1e-3);
+type Success = NonNullable<ResultGroup["success"]>;
+
+/** How many initializations of a gate met the criterion with one hidden layer of this width; 0 is the single neuron. */
+function successOf(results: Results, gate: string, width: number): Success | null {
+  const layers = JSON.stringify(width === 0 ? [] : [width]);
+  const group = results.groups.find((one) => one.group.gate === gate && JSON.stringify(one.group.hiddenLayers) === layers);
+  return group?.success ?? null;
 }
 
-/** Median over the runs of the loss at a step; null when a run has no value there. */
-function medianAt(runs: readonly { steps: number[]; values: (number | null)[] }[], step: number): number | null {
-  const values = runs.map((run) => run.values[run.steps.indexOf(step)] ?? null);
-  if (values.length === 0 || values.includes(null)) return null;
-  return (values as number[]).sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;
+function successCheck(name: string, want: string, success: Success | null, met: (success: Success) => boolean): Check {
+  return success === null || success.of === 0
+    ? { name, want, got: null, met: null, reason: "no run of this configuration ended" }
+    : { name, want, got: success.met, met: met(success) };
 }
 
-/** Plateau, then drop: the loss near the variance of f at epoch 100, and more than twenty times lower at epoch 500. */
-async function curveChecks(origin: string, sweep: Sweep, group: ResultGroup): Promise<Check[]> {
-  const trial = group.trials?.[0];
-  const runs = Array.from({ length: sweep.seedCount }, (_, seed) => `${trial ?? ""}-${seed}`);
-  const series = await Promise.all(
-    runs.map(async (run) => {
-      const metrics = await call(origin, "getRunMetrics", { params: { run }, query: { metrics: ["loss"], raw: true } });
-      return metrics.series[0] ?? { steps: [], values: [] };
-    }),
-  );
-  const early = medianAt(series, 100);
-  const late = medianAt(series, 500);
+/** What is known of these networks: a line separates AND and OR but not XOR; two hidden units suffice for XOR, four find it easily. */
+function gateChecks(results: Results): Check[] {
+  const [single, two, four] = [0, 2, 4].map((width) => successOf(results, "XOR", width));
   return [
-    {
-      name: "tanh 1e-3: loss is still on the plateau at epoch 100 (median)",
-      want: ">= 0.03",
-      got: early,
-      met: early === null ? null : early >= 0.03,
-    },
-    {
-      name: "tanh 1e-3: loss has dropped at epoch 500 (median)",
-      want: "<= 0.002",
-      got: late,
-      met: late === null ? null : late <= 0.002,
-    },
-  ].map((check) => (check.got === null ? { ...check, reason: "the series has no such epoch" } : check));
+    ...["AND", "OR"].map((gate) => {
+      const success = successOf(results, gate, 0);
+      return successCheck(`a single neuron learns ${gate}`, `= ${success?.of ?? "all"}`, success, ({ met, of }) => met === of);
+    }),
+    successCheck("a single neuron never learns XOR", "= 0", single ?? null, ({ met }) => met === 0),
+    successCheck(
+      "two hidden units learn XOR from some initializations only",
+      `1 to ${(two?.of ?? 2) - 1}`,
+      two ?? null,
+      (success) => success.met > 0 && success.met < success.of,
+    ),
+    successCheck(
+      "four hidden units learn XOR from more of them",
+      `> ${two?.met ?? 0}`,
+      four ?? null,
+      ({ met }) => met > (two?.met ?? 0),
+    ),
+  ];
 }
 
-async function sourceChecks(origin: string, sweep: Sweep, results: Results, quick: boolean): Promise<Check[]> {
-  const group = sourceGroup(results);
-  const names = [
-    {
-      metric: "rSquared",
-      want: ">= 0.995",
-      name: "tanh 1e-3: mean R² on the 100 × 100 grid",
-      met: (value: number) => value >= 0.995,
-    },
-    {
-      metric: "mae",
-      want: "<= 0.010",
-      name: "tanh 1e-3: mean absolute error on the 100 × 100 grid",
-      met: (value: number) => value <= 0.01,
-    },
-  ];
-  const finals = names.map(({ metric, want, name, met }): Check => {
-    const got = group?.metrics[metric]?.mean ?? null;
-    if (quick) return { name, want, got, met: null, reason: "--quick trains too few epochs for the drop" };
-    return got === null
-      ? { name, want, got, met: null, reason: "no run of this group succeeded" }
-      : { name, want, got, met: met(got) };
+/** The demo's answer in one sentence; null when a configuration did not end. */
+export function demoAnswer(results: Results): string | null {
+  const parts = [0, 2, 4].map((width) => {
+    const success = successOf(results, "XOR", width);
+    if (success === null || success.of === 0) return null;
+    const name = width === 0 ? "no hidden layer" : `${width} hidden units`;
+    return `${name} ${success.met} of ${success.of} (${success.low.toFixed(2)}–${success.high.toFixed(2)})`;
   });
-  return quick || !group ? finals : [...finals, ...(await curveChecks(origin, sweep, group))];
+  return parts.includes(null) ? null : `Initializations that learn XOR (95 % interval of the rate): ${parts.join(", ")}.`;
 }
 
 export interface DemoOutcome {
@@ -87,7 +70,7 @@ export function outcomeOf(sweep: Sweep): DemoOutcome {
 
 export async function demoReport(
   origin: string,
-  input: { sweep: Sweep; results: Results; quick: boolean; startedAt: Date; seconds: number },
+  input: { sweep: Sweep; results: Results; startedAt: Date; seconds: number },
 ): Promise<Report> {
   const { sweep, results } = input;
   const outcome = outcomeOf(sweep);
@@ -109,7 +92,7 @@ export async function demoReport(
         got: outcome.runsCommitted,
         met: outcome.runsCommitted === outcome.runsExpected,
       },
-      ...(await sourceChecks(origin, sweep, results, input.quick)),
+      ...gateChecks(results),
     ],
     rows: results.groups.map((group) => ({
       ...group.group,

@@ -1,19 +1,18 @@
 import { SweepSpec } from "@basin/contracts";
 
 /**
- * The demo: which learning rate and activation let a small network find the oscillation of a 2-D function, and from how many of
- * the initializations? Quick: a smaller network and fewer epochs, for a look at the parts in place of the physics.
+ * The demo: which networks learn a logic gate, and from how many of the initializations? A single neuron can do AND and OR but
+ * never XOR; two hidden units can do XOR, but only some initializations find it. Quick: fewer initializations.
  */
 export function demoSweep(quick: boolean): SweepSpec {
   return SweepSpec.parse({
-    name: quick ? "Demo (quick): learning rate × activation" : "Demo: learning rate × activation",
-    experiment: "loss-minimization",
+    name: quick ? "Demo (quick): logic gates × hidden layer" : "Demo: logic gates × hidden layer",
+    experiment: "logic-gates",
     space: {
-      learningRate: { type: "choice", values: [3e-4, 1e-3, 3e-3] },
-      activation: { type: "choice", values: ["tanh", "relu", "gelu"] },
-      ...(quick ? { epochs: { type: "fixed", value: 200 } } : {}),
+      gate: { type: "choice", values: ["AND", "OR", "XOR"] },
+      hiddenLayers: { type: "choice", values: [[], [2], [4]] },
     },
-    seeds: { count: quick ? 3 : 5 },
+    seeds: { count: quick ? 8 : 20 },
     tags: [quick ? "demo-quick" : "demo"],
     notes: "Submitted by basin demo.",
   });

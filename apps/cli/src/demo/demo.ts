@@ -10,11 +10,12 @@ import { findOrStart, type Place } from "../stack/place";
 import { duration, figure } from "../terminal/number-format";
 import { styleFor, type Style } from "../terminal/style";
 import { watchSweep } from "../watch/watch-sweep";
-import { demoReport, outcomeOf } from "./demo-report";
+import { demoAnswer, demoReport, outcomeOf } from "./demo-report";
 import { demoSweep } from "./demo-sweep";
 
 export interface DemoFlags {
   quick: boolean;
+  /** Whether a stack that the demo started stays up until Ctrl-C. */
   keep: boolean;
   reportFile: string | null;
 }
@@ -38,7 +39,8 @@ function checkLines(report: Report, style: Style): string[] {
   });
 }
 
-async function runDemo(place: Place, flags: DemoFlags, output: Output, interruption: Interruption): Promise<void> {
+/** Runs the sweep and tells what it found. Gives the sweep's page, or null where no dashboard is served. */
+async function runDemo(place: Place, flags: DemoFlags, output: Output, interruption: Interruption): Promise<string | null> {
   const style = styleFor(output.people);
   const startedAt = new Date();
   const sweep = await submitOrContinue(place.api, demoSweep(flags.quick), output);
@@ -49,28 +51,27 @@ async function runDemo(place: Place, flags: DemoFlags, output: Output, interrupt
   if (interruption.signal.aborted) {
     output.say(`\nInterrupted. The sweep ${sweep.id} goes on at the next start (npm run demo, or npm start).`);
     process.exitCode = exitCodes.interrupted;
-    return;
+    return url;
   }
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
   const results = await call(place.api, "getResults", { params: { sweep: end.id }, query: {} });
-  const report = await demoReport(place.api, { sweep: end, results, quick: flags.quick, startedAt, seconds });
+  const report = await demoReport(place.api, { sweep: end, results, startedAt, seconds });
   const { runsExpected, runsCommitted, runsFailed } = outcomeOf(end);
   output.say();
   for (const line of resultLines(results, style)) output.say(line);
   output.say();
   for (const line of checkLines(report, style)) output.say(line);
   output.say();
+  const answer = demoAnswer(results);
+  if (answer !== null) output.say(style.bold(answer));
   output.say(`${runsCommitted} of ${runsExpected} runs committed, ${runsFailed} failed, in ${duration(seconds)}`);
-  if (url !== null)
-    output.say(
-      `Dashboard: ${style.cyan(url)}${place.own !== null && !flags.keep ? style.dim("  (while the stack is up: npm start)") : ""}`,
-    );
   if (flags.reportFile === "-") process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else if (flags.reportFile !== null) writeFileSync(flags.reportFile, `${JSON.stringify(report, null, 2)}\n`);
   if (runsCommitted < runsExpected) {
     output.say(style.red(`${runsExpected - runsCommitted} runs were lost: basin sweep show ${end.id}`));
     process.exitCode = exitCodes.runsLost;
   }
+  return url;
 }
 
 /** `basin demo`. The exit code is 1 when a run was lost, whatever the checks on the physics say. */
@@ -79,8 +80,12 @@ export async function demo(flags: DemoFlags): Promise<void> {
   const interruption = new Interruption();
   const place = await findOrStart("basin demo", true, output, interruption);
   try {
-    await runDemo(place, flags, output, interruption);
-    if (flags.keep && place.own !== null && !interruption.signal.aborted) {
+    const url = await runDemo(place, flags, output, interruption);
+    if (interruption.signal.aborted) return;
+    if (place.own === null || flags.keep) {
+      if (url !== null) output.say(`See it in the dashboard: ${styleFor(output.people).cyan(url)}`);
+    } else output.say("The stack stops; the sweep is kept: npm start shows it again.");
+    if (flags.keep && place.own !== null) {
       output.say("The stack stays up; Ctrl-C stops it.");
       await interruption.wait();
       // Stopped as asked: the demo's own outcome stands.
