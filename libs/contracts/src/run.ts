@@ -5,7 +5,7 @@ import { Seed } from "./sweep";
 
 /**
  * pending → queued (in a dispatched pack) → running (claimed) → succeeded | diverged | failed | cancelled.
- * A lost, failed or handed-back attempt returns its run to pending until the retry limit is spent.
+ * A lost, failed or handed-back attempt returns its run to pending; what is the run's own doing does so until the retry limit is spent.
  */
 export const RunState = z.enum(["pending", "queued", "running", "succeeded", "diverged", "failed", "cancelled"]);
 export type RunState = z.infer<typeof RunState>;

@@ -67,7 +67,7 @@ export const SweepSpec = z.strictObject({
   pool: PoolName.default("default"),
   /** Sweeps of a pool are dispatched in descending priority, then in the order of submission. */
   priority: z.int().min(-100).max(100).default(0),
-  /** How often a run is tried again after a failure or a lost trainer before it is parked as failed. */
+  /** How many strikes a run may have (what counts as one: docs/glossary.md) before it is parked as failed. */
   retryLimit: z.int().min(0).max(20).default(3),
   /** The most runs that are trained together; default: what the model family finds useful. 1 trains each run alone. */
   maxPackWidth: z.int().min(1).max(4096).optional(),

@@ -251,6 +251,8 @@ async function tryAgain(connection: Queryable, sweep: SweepId, { runs, cancelled
              UPDATE run r SET state = 'pending', strikes = 0, reason = NULL, trainer_id = NULL, finished_at = NULL,
                     objective = NULL, metrics = NULL, labels = '{}', steps = NULL
              FROM wanted w WHERE r.id = w.id RETURNING r.id, r.trial_index, r.attempt, w.state AS before
+           ), forgiven AS (
+             UPDATE attempt a SET trainer_died = false FROM again WHERE a.run_id = again.id AND a.trainer_died
            ), trials AS (
              UPDATE trial t SET runs_finished = t.runs_finished - c.n
              FROM (SELECT trial_index, count(*) AS n FROM again GROUP BY 1) c

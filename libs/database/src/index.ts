@@ -15,7 +15,7 @@ export { PackRatesRepository } from "./pack-rates.repository";
 export type { LockedSweep } from "./sweep-locks";
 export type { AttemptFact, RunMove, Verdict } from "./run-moves";
 export { CommitsRepository } from "./commits.repository";
-export { RequeueRepository } from "./requeue.repository";
+export { RequeueRepository, type LossFact } from "./requeue.repository";
 export { CommandsRepository, type CommandEffect, type Extension, type RunningAttempt } from "./commands.repository";
 export { TokensRepository } from "./tokens.repository";
 export { TrainersRepository, type LiveTrainer, type Pulse } from "./trainers.repository";

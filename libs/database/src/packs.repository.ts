@@ -4,6 +4,7 @@ import type { Database, Queryable } from "./connection";
 import { readPackRates } from "./pack-rates.repository";
 import type { RunMove } from "./run-moves";
 import { withLockedSweeps } from "./sweep-locks";
+import { survivedSql } from "./trainers.repository";
 
 export interface PendingRun {
   id: RunId;
@@ -147,7 +148,7 @@ export class PacksRepository {
       if (!owner) return null;
       const { rowCount: known } = await connection.query({
         name: "claim-sign",
-        text: "UPDATE trainer SET last_sign_at = now(), lost_at = NULL WHERE id = $1",
+        text: `WITH ${survivedSql} UPDATE trainer SET last_sign_at = now(), lost_at = NULL WHERE id = $1`,
         values: [trainer],
       });
       if (known === 0) return "unknown-trainer";

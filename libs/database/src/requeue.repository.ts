@@ -1,7 +1,19 @@
-import type { AttemptKey, TrainerId } from "@basin/contracts";
+import type { AttemptKey, RunId, TrainerId } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 import { endAttempts, type AttemptFact, type RunMove, type Verdict } from "./run-moves";
 import { lockSweeps, sweepOfRun, withLockedSweeps } from "./sweep-locks";
+
+/** What is known when an attempt ends without a result, to tell whose doing it was. */
+export interface LossFact {
+  /** The attempt was granted to an earlier process of the trainer, so that process is gone. */
+  processGone: boolean;
+  /** A checkpoint came from the attempt. */
+  progressed: boolean;
+  /** Earlier attempts whose trainers died before the run got further, since the last fresh retry budget. */
+  trainerDeaths: number;
+}
+
+type HeldAttempt = AttemptKey & LossFact;
 
 /** Attempts that end without a result: released, or lost with their trainer. */
 export class RequeueRepository {
@@ -11,17 +23,19 @@ export class RequeueRepository {
   release<K extends AttemptKey>(
     trainer: TrainerId,
     attempts: readonly K[],
-    decide: (attempt: K, fact: AttemptFact) => Verdict,
+    decide: (attempt: K, fact: AttemptFact, loss: LossFact) => Verdict,
   ): Promise<RunMove[]> {
-    const byKey = new Map(attempts.map((attempt) => [`${attempt.run}#${attempt.attempt}`, attempt]));
+    const byKey = new Map(attempts.map((attempt) => [keyOf(attempt), attempt]));
     return withLockedSweeps(
       this.database,
       attempts.map((attempt) => sweepOfRun(attempt.run)),
       async (connection, sweeps) => {
         const held = await heldBy(connection, trainer, attempts);
+        const losses = lossesByKey(held);
         return endAttempts(connection, sweeps, held, (fact) => {
-          const attempt = byKey.get(`${fact.run}#${fact.attempt}`);
-          return attempt ? decide(attempt, fact) : null;
+          const key = keyOf(fact);
+          const [attempt, loss] = [byKey.get(key), losses.get(key)];
+          return attempt && loss ? decide(attempt, fact, loss) : null;
         });
       },
     );
@@ -40,7 +54,11 @@ export class RequeueRepository {
   }
 
   /** Marks the trainer lost and ends all it held. Null when it gave a sign meanwhile. */
-  lose(trainer: TrainerId, leaseSeconds: number, decide: (fact: AttemptFact) => Verdict): Promise<RunMove[] | null> {
+  lose(
+    trainer: TrainerId,
+    leaseSeconds: number,
+    decide: (fact: AttemptFact, loss: LossFact) => Verdict,
+  ): Promise<RunMove[] | null> {
     return this.database.transaction(async (connection) => {
       const { rows: owners } = await connection.query<{ id: string }>({
         text: "SELECT DISTINCT sweep_id AS id FROM run WHERE trainer_id = $1 AND state = 'running'",
@@ -56,22 +74,41 @@ export class RequeueRepository {
         values: [trainer, leaseSeconds],
       });
       if (rowCount === 0) return null;
-      const { rows } = await connection.query<{ run: string; attempt: number }>({
+      const { rows: keys } = await connection.query<{ run: RunId; attempt: number }>({
         text: "SELECT id AS run, attempt FROM run WHERE trainer_id = $1 AND state = 'running'",
         values: [trainer],
       });
-      return endAttempts(connection, sweeps, rows, decide);
+      const held = await heldBy(connection, trainer, keys);
+      const losses = lossesByKey(held);
+      return endAttempts(connection, sweeps, held, (fact) => {
+        const loss = losses.get(keyOf(fact));
+        return loss ? decide(fact, loss) : null;
+      });
     });
   }
 }
 
-async function heldBy(connection: Queryable, trainer: TrainerId, keys: readonly AttemptKey[]): Promise<AttemptKey[]> {
-  const { rows } = await connection.query<{ [K in keyof AttemptKey]: AttemptKey[K] }>({
+/** Of these attempts the ones that the trainer holds. */
+async function heldBy(connection: Queryable, trainer: TrainerId, keys: readonly AttemptKey[]): Promise<HeldAttempt[]> {
+  const { rows } = await connection.query<{ [K in keyof HeldAttempt]: HeldAttempt[K] }>({
     name: "held-by",
-    text: `SELECT a.run_id AS run, a.number AS attempt FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
+    text: `SELECT a.run_id AS run, a.number AS attempt, a.started_at < t.registered_at AS "processGone",
+             EXISTS (SELECT 1 FROM artifact c WHERE c.run_id = a.run_id AND c.attempt = a.number AND c.kind = 'checkpoint')
+               AS progressed,
+             (SELECT count(*)::int FROM attempt e WHERE e.run_id = a.run_id AND e.trainer_died) AS "trainerDeaths"
+           FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
            JOIN attempt a ON a.run_id = k.run_id AND a.number = k.attempt
+           JOIN trainer t ON t.id = a.trainer_id
            WHERE a.trainer_id = $3 AND a.state = 'running'`,
     values: [keys.map((key) => key.run), keys.map((key) => key.attempt), trainer],
   });
   return rows;
+}
+
+function lossesByKey(held: readonly HeldAttempt[]): Map<string, LossFact> {
+  return new Map(held.map((attempt) => [keyOf(attempt), attempt]));
+}
+
+function keyOf({ run, attempt }: AttemptKey): string {
+  return `${run}#${attempt}`;
 }

@@ -33,6 +33,8 @@ export interface Verdict {
   reason: string | null;
   /** The attempt's: why it ended. */
   attemptReason: string | null;
+  /** The trainer died before the run got further. */
+  trainerDied?: boolean;
   objective?: number | null;
   metrics?: FinalMetrics;
   labels?: RunLabels;
@@ -91,6 +93,7 @@ export async function endAttempts(
       ended.map(({ verdict }) => verdict.attemptReason),
       ended.map(({ verdict }) => JSON.stringify(verdict.labels ?? {})),
       ended.map(({ verdict }) => verdict.met ?? false),
+      ended.map(({ verdict }) => verdict.trainerDied ?? false),
     ],
   });
   return rows;
@@ -108,17 +111,19 @@ const terminal = "('succeeded', 'diverged', 'failed', 'cancelled')";
 const endAttemptsSql = `
   WITH given AS (
     SELECT * FROM unnest($1::text[], $2::int[], $3::attempt_state[], $4::run_state[], $5::int[], $6::text[], $7::float8[],
-      $8::jsonb[], $9::int[], $10::float8[], $11::text[], $12::jsonb[], $13::bool[])
-      AS g(run_id, attempt, outcome, next, strikes, reason, objective, metrics, steps, train_seconds, attempt_reason, labels, met)
+      $8::jsonb[], $9::int[], $10::float8[], $11::text[], $12::jsonb[], $13::bool[], $14::bool[])
+      AS g(run_id, attempt, outcome, next, strikes, reason, objective, metrics, steps, train_seconds, attempt_reason, labels, met,
+        trainer_died)
   ), moved AS (
     UPDATE run r SET state = g.next, strikes = g.strikes, reason = g.reason, objective = g.objective, metrics = g.metrics, labels = g.labels,
       steps = g.steps, pack_id = NULL, trainer_id = CASE WHEN g.next = 'pending' THEN NULL ELSE r.trainer_id END,
       finished_at = CASE WHEN g.next = 'pending' THEN NULL ELSE now() END
     FROM given g WHERE r.id = g.run_id AND r.attempt = g.attempt AND r.state = 'running'
     RETURNING r.id, r.sweep_id, r.trial_index, r.seed_index, r.attempt, r.state, r.objective, r.trainer_id, r.steps,
-      g.outcome, g.attempt_reason, g.train_seconds, g.met
+      g.outcome, g.attempt_reason, g.train_seconds, g.met, g.trainer_died
   ), ended AS (
-    UPDATE attempt a SET state = m.outcome, reason = m.attempt_reason, train_seconds = m.train_seconds, finished_at = now()
+    UPDATE attempt a SET state = m.outcome, reason = m.attempt_reason, train_seconds = m.train_seconds, finished_at = now(),
+      trainer_died = m.trainer_died
     FROM moved m WHERE a.run_id = m.id AND a.number = m.attempt
     RETURNING m.sweep_id, m.state, m.steps, m.train_seconds / a.pack_width AS slot_seconds
   ), used AS (

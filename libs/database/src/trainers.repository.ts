@@ -22,6 +22,15 @@ export interface LiveTrainer {
   experiments: string[];
 }
 
+/**
+ * A part of a WITH list, before a statement that notes a sign of trainer $1: a lost trainer that speaks, and is no new process, was not
+ * dead. (A new process registers, which makes it not lost without this.)
+ */
+export const survivedSql = `survived AS (
+               UPDATE attempt a SET trainer_died = false FROM trainer t
+               WHERE t.id = $1 AND t.lost_at IS NOT NULL AND a.trainer_id = t.id AND a.trainer_died AND a.finished_at >= t.lost_at
+             )`;
+
 export class TrainersRepository {
   constructor(private readonly database: Database) {}
 
@@ -49,7 +58,7 @@ export class TrainersRepository {
       forgotten: AttemptKey[] | null;
     }>({
       name: "pulse",
-      text: `WITH sign AS (
+      text: `WITH ${survivedSql}, sign AS (
                UPDATE trainer SET last_sign_at = now(), lost_at = NULL, draining = drain_asked OR $2 WHERE id = $1
                RETURNING drain_asked
              ), held AS (

@@ -15,7 +15,7 @@ export {
   type WidthChoice,
 } from "./pack-width";
 export {
-  afterLoss,
+  afterStrike,
   afterUnfinishedAttempt,
   freshRetryBudget,
   type RetryDecision,

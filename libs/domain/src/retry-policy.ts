@@ -4,13 +4,21 @@ import type { AttemptState } from "@basin/contracts";
 export type UnfinishedOutcome = Extract<AttemptState, "lost" | "failed" | "handed-back" | "cancelled">;
 
 export interface RetryInput {
-  /** Attempts that were lost or failed since the last fresh budget, before this one. */
+  /** The run's since the last fresh budget, before this attempt. */
   strikes: number;
   /** How often a run is tried again: retryLimit + 1 strikes park it. */
   retryLimit: number;
   /** Why this attempt ended. */
   reason: string;
+  /**
+   * For a lost attempt: how many trainers died while they trained the run without its getting further, since the last fresh budget
+   * and with this one. 0: this attempt's trainer did not die, or the run got further in it. Default 0.
+   */
+  trainerDeaths?: number;
 }
+
+/** With this many trainers dead the run is suspected of having killed them. */
+const suspiciousDeaths = 2;
 
 /** What becomes of the run. `reason` is what the run shows; null when it waits for its next attempt. */
 export type RetryDecision =
@@ -18,11 +26,12 @@ export type RetryDecision =
   | { state: "failed"; event: "fail"; strikes: number; reason: string }
   | { state: "cancelled"; event: "cancel"; strikes: number; reason: string };
 
-/** After an attempt that was lost or failed: one strike more, and failed once the strikes exceed the limit. */
-export function afterLoss({ strikes, retryLimit, reason }: RetryInput): RetryDecision {
+/** After an attempt whose end is the run's own doing: one strike more, and failed once the strikes exceed the limit. */
+export function afterStrike({ strikes, retryLimit, reason }: RetryInput): RetryDecision {
   const now = strikes + 1;
   if (now <= retryLimit) return { state: "pending", event: "return", strikes: now, reason: null };
-  const attempts = now === 1 ? "its only attempt was lost or failed" : `${now} attempts were lost or failed`;
+  const attempts =
+    now === 1 ? "1 attempt failed or took its trainer with it" : `${now} attempts failed or took their trainer with them`;
   return {
     state: "failed",
     event: "fail",
@@ -31,17 +40,25 @@ export function afterLoss({ strikes, retryLimit, reason }: RetryInput): RetryDec
   };
 }
 
-/** After any attempt without a result. Handing back costs no strike; cancelling ends the run. */
+/**
+ * After any attempt without a result. What fails is the run's own doing. The loss of a trainer is not, unless trainers keep dying with
+ * the run; handing back never is. Cancelling ends the run.
+ */
 export function afterUnfinishedAttempt(outcome: UnfinishedOutcome, input: RetryInput): RetryDecision {
   switch (outcome) {
-    case "lost":
     case "failed":
-      return afterLoss(input);
+      return afterStrike(input);
+    case "lost":
+      return (input.trainerDeaths ?? 0) >= suspiciousDeaths ? afterStrike(input) : again(input);
     case "handed-back":
-      return { state: "pending", event: "return", strikes: input.strikes, reason: null };
+      return again(input);
     case "cancelled":
       return { state: "cancelled", event: "cancel", strikes: input.strikes, reason: input.reason };
   }
+}
+
+function again({ strikes }: RetryInput): RetryDecision {
+  return { state: "pending", event: "return", strikes, reason: null };
 }
 
 /** What retry-failed does to a failed run: it waits again, with a fresh budget. Its old attempts stay in the ledger. */

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { SweepId, type GrantV1 } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import { expect, test } from "vitest";
-import { aChunk, aResult } from "../spec-support/fake-trainer.testing";
+import { aChunk, aResult, type FakeTrainer } from "../spec-support/fake-trainer.testing";
 import { aDiagnosticSpec, countersOf, specStack, type SpecStack } from "../spec-support/spec-stack.testing";
 
 const quick = { BASIN_LEASE_SECONDS: "1", BASIN_HEARTBEAT_SECONDS: "0.3" };
@@ -97,7 +98,7 @@ test("a superseded attempt can write nothing: not a chunk, not an artifact, not 
   expect((await old.commit([aResult(first, { value0: 666 })]))[0]?.status).toBe("superseded");
   expect((await old.commit([aResult(second, { value0: 666 })]))[0]?.status).toBe("superseded");
   expect(await old.release([first], "failed", "late")).toBe(0);
-  expect(await stateOf(stack, first.run)).toMatchObject({ state: "running", attempt: 2, strikes: 1, trainer_id: "fresh" });
+  expect(await stateOf(stack, first.run)).toMatchObject({ state: "running", attempt: 2, strikes: 0, trainer_id: "fresh" });
 
   // The database itself refuses the row, whoever sends it.
   const inserted = await stack.database.query(
@@ -165,6 +166,92 @@ test("attempts that a restarted trainer no longer lists are given out again", as
   trainer.beat(200);
   const [again] = (await trainer.take())?.grants ?? [];
   expect(again).toMatchObject({ run: grant.run, attempt: 2 });
+});
+
+/** Takes the one run of a sweep on a trainer of its own, and goes on holding it. */
+async function takenBy(stack: SpecStack, name: string): Promise<{ trainer: FakeTrainer; grant: GrantV1 }> {
+  const trainer = await stack.trainer(name);
+  const [grant] = (await trainer.take())?.grants ?? [];
+  if (!grant) throw new Error(`${name} was granted nothing`);
+  return { trainer, grant };
+}
+
+async function lost(stack: SpecStack, { grant }: { grant: GrantV1 }): Promise<Record<string, unknown>> {
+  return eventually(async () => {
+    const { state } = await stack.row("SELECT state FROM attempt WHERE run_id = $1 AND number = $2", [grant.run, grant.attempt]);
+    return state === "lost" ? stateOf(stack, grant.run) : null;
+  });
+}
+
+test("a trainer's silence is not its runs' fault, as long as it comes back", async () => {
+  const stack = await specStack();
+  const api = await stack.api(quick);
+  await api.commands.create(aDiagnosticSpec(1, 1, { retryLimit: 0 }));
+  for (let round = 0; round < 4; round++) {
+    const held = await takenBy(stack, `t${round % 2}`);
+    expect(await lost(stack, held)).toMatchObject({ strikes: 0, reason: null });
+    // It had only been stopped: it still lists what it held, and is told to let go.
+    const { run, attempt } = held.grant;
+    expect((await held.trainer.heartbeat()).stop).toEqual([{ run, attempt, action: "superseded" }]);
+    await held.trainer.stop();
+  }
+});
+
+test("a run with which one trainer after another disappears is given up, the first time forgiven", async () => {
+  const stack = await specStack();
+  const api = await stack.api(quick);
+  await api.commands.create(aDiagnosticSpec(1, 1, { retryLimit: 1 }));
+  for (const [i, want] of [
+    { state: "pending", strikes: 0 },
+    { state: "pending", strikes: 1 },
+    { state: "failed", strikes: 2 },
+  ].entries()) {
+    expect(await lost(stack, await takenBy(stack, `t${i}`))).toMatchObject(want);
+  }
+  expect((await stack.row("SELECT reason FROM run"))["reason"]).toBe(
+    "gave up: 2 attempts failed or took their trainer with them (retry limit 1). The last: trainer t2 gave no sign for 1 s",
+  );
+  await api.commands.retryFailed(SweepId.parse((await stack.row("SELECT id FROM sweep"))["id"]));
+  expect(await lost(stack, await takenBy(stack, "t3")), "a fresh budget forgets the dead").toMatchObject({
+    state: "pending",
+    strikes: 0,
+  });
+});
+
+test("a run whose trainer's process ends again and again is given up only when it does not get further", async () => {
+  const stack = await specStack();
+  const api = await stack.api();
+  await api.commands.create(aDiagnosticSpec(1, 1, { retryLimit: 0 }));
+  const restart = async ({ trainer, grant }: { trainer: FakeTrainer; grant: GrantV1 }): Promise<Record<string, unknown>> => {
+    await trainer.register();
+    await trainer.release([grant], "failed", "the trainer process ended in the middle of training");
+    return stateOf(stack, grant.run);
+  };
+  for (let step = 1; step <= 3; step++) {
+    const held = await takenBy(stack, "t");
+    expect(await held.trainer.upload(held.grant, "checkpoint.safetensors", "checkpoint", randomBytes(50), step)).toBe("complete");
+    expect(await restart(held), `after step ${step}`).toMatchObject({ strikes: 0, reason: null });
+  }
+  expect(await restart(await takenBy(stack, "t"))).toMatchObject({ strikes: 0, reason: null });
+  expect(await restart(await takenBy(stack, "t"))).toMatchObject({ state: "failed", strikes: 1, attempt: 5 });
+  expect((await stack.database.query("SELECT DISTINCT state FROM attempt")).map((row) => row["state"])).toEqual(["lost"]);
+});
+
+test("a grant whose answer did not arrive is given out again, at no cost", async () => {
+  const stack = await specStack();
+  const api = await stack.api(quick);
+  const trainer = await stack.trainer("t");
+  trainer.beat(200);
+  await api.commands.create(aDiagnosticSpec(1, 1, { retryLimit: 0 }));
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    expect((await trainer.take())?.grants[0]).toMatchObject({ attempt });
+    trainer.held.clear();
+  }
+  await eventually(async () => (await stack.row("SELECT state FROM run"))["state"] !== "running");
+  expect(await stack.row("SELECT strikes FROM run")).toEqual({ strikes: 0 });
+  expect((await stack.row("SELECT reason FROM attempt WHERE number = 1"))["reason"]).toMatch(
+    /answer to its claim did not arrive/,
+  );
 });
 
 test("a poison run is parked as failed once its retries are spent, with the reason; its neighbour is not", async () => {

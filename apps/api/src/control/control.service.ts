@@ -33,6 +33,9 @@ import { commitVerdict, lostVerdict, releaseVerdict } from "./verdicts";
 /** How long a commit waits for telemetry that is on its way. */
 const patienceMilliseconds = 300;
 
+const restartedReason = "the trainer no longer knows of it: its process was restarted";
+const unheardReason = "the trainer does not know of it: the answer to its claim did not arrive";
+
 /** More packs than this are not listed in an event; no trainer has so many slots. */
 const mostPacks = 1000;
 
@@ -116,8 +119,9 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
   }
 
   async #lose(trainer: TrainerId, attempts: ControlRequest<"heartbeat">["packs"][number]["runs"]): Promise<void> {
-    const reason = "the trainer no longer knows of it: its process was restarted";
-    const moves = await this.requeue.release(trainer, attempts, (_, fact) => lostVerdict(fact, reason));
+    const moves = await this.requeue.release(trainer, attempts, (_, fact, loss) =>
+      lostVerdict(fact, loss, loss.processGone, loss.processGone ? restartedReason : unheardReason),
+    );
     this.log.warn({ trainer, runs: moves.length }, "a trainer forgot attempts; their runs are given out again");
     this.metrics.lost.inc(moves.length);
     this.#announce(moves);

@@ -1,5 +1,5 @@
 import type { ControlRequest, RunResultV1 } from "@basin/contracts";
-import type { AttemptFact, Verdict } from "@basin/database";
+import type { AttemptFact, LossFact, Verdict } from "@basin/database";
 import { afterUnfinishedAttempt, type RetryDecision, type UnfinishedOutcome } from "@basin/domain";
 import { findExperiment } from "@basin/problems";
 import { meets } from "../catalog/success";
@@ -11,25 +11,33 @@ function verdictOf({ state, strikes, reason }: RetryDecision): Pick<Verdict, "ru
 }
 
 /** What an attempt without a result leaves of its run. In a cancelled sweep nothing is tried again. */
-function unfinished(outcome: UnfinishedOutcome, fact: AttemptFact, reason: string): Verdict {
+function unfinished(outcome: UnfinishedOutcome, fact: AttemptFact, reason: string, trainerDeaths = 0): Verdict {
   const { strikes, retryLimit, sweepState } = fact;
   if (sweepState === "cancelled") {
     const decision = afterUnfinishedAttempt("cancelled", { strikes, retryLimit, reason: cancelledReason });
     return { ...verdictOf(decision), attemptState: outcome, attemptReason: reason };
   }
   // Only a cancelled sweep cancels runs; an attempt that a trainer gave up by itself is handed back.
-  const decision = afterUnfinishedAttempt(outcome === "cancelled" ? "handed-back" : outcome, { strikes, retryLimit, reason });
+  const input = { strikes, retryLimit, reason, trainerDeaths };
+  const decision = afterUnfinishedAttempt(outcome === "cancelled" ? "handed-back" : outcome, input);
   return { ...verdictOf(decision), attemptState: outcome, attemptReason: reason };
 }
 
-export function lostVerdict(fact: AttemptFact, reason: string): Verdict {
-  return unfinished("lost", fact, reason);
+/**
+ * After an attempt that went away with its trainer. `trainerDied` is what is known then; a trainer that speaks again later was not
+ * dead. A run that got further before its trainer died is not suspected of having killed it.
+ */
+export function lostVerdict(fact: AttemptFact, loss: LossFact, trainerDied: boolean, reason: string): Verdict {
+  const suspected = trainerDied && !loss.progressed;
+  return { ...unfinished("lost", fact, reason, suspected ? loss.trainerDeaths + 1 : 0), trainerDied: suspected };
 }
 
 type Release = ControlRequest<"release">["attempts"][number];
 
-export function releaseVerdict({ outcome, reason }: Release, fact: AttemptFact): Verdict {
+/** What a trainer gives up for a process before it, which it found unfinished in its spool, went away with that process. */
+export function releaseVerdict({ outcome, reason }: Release, fact: AttemptFact, loss: LossFact): Verdict {
   const fallback = outcome === "failed" ? "the attempt failed without a reason" : `the attempt was ${outcome}`;
+  if (outcome === "failed" && loss.processGone) return lostVerdict(fact, loss, true, reason ?? fallback);
   return unfinished(outcome, fact, reason ?? fallback);
 }
 

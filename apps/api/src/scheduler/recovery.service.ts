@@ -68,7 +68,7 @@ export class Recovery implements LeaderDuty {
   async #lose(trainer: TrainerId): Promise<void> {
     const name = (await this.trainers.nameOf(trainer)) ?? trainer;
     const reason = `trainer ${name} gave no sign for ${this.env.leaseSeconds} s`;
-    const moves = await this.requeue.lose(trainer, this.env.leaseSeconds, (fact) => lostVerdict(fact, reason));
+    const moves = await this.requeue.lose(trainer, this.env.leaseSeconds, (fact, loss) => lostVerdict(fact, loss, true, reason));
     if (moves === null) return;
     this.log.warn({ trainer, runs: moves.length }, `${reason}; its runs are given to others`);
     this.metrics.lost.inc(moves.length);
