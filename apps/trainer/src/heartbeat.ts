@@ -1,31 +1,24 @@
-import type { HeartbeatReplyV1, HeartbeatRequestV1 } from "@basin/contracts";
+import type { HeartbeatRequestV1 } from "@basin/contracts";
+import { linkOf, publishSign, type NatsConnection } from "@basin/messaging";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ControlPlane } from "./control/control-plane";
 
 export interface HeartbeatOptions {
-  control: ControlPlane;
+  connection: NatsConnection;
   seconds: () => number;
   /** What is held this moment. */
-  request: () => HeartbeatRequestV1;
-  onReply: (reply: HeartbeatReplyV1) => void;
+  sign: () => HeartbeatRequestV1;
   signal: AbortSignal;
 }
 
-/** Tells the control plane each interval what is held, and hands its wishes on. Goes on while nobody answers. */
+/** Says each interval what is held, to every process of the control plane; what they wish in return comes as a command. */
 export async function keepBeating(options: HeartbeatOptions): Promise<void> {
-  const { signal } = options;
-  while (!signal.aborted) {
-    const startedAt = performance.now();
-    await beat(options, Math.max(2, options.seconds() * 2));
-    const left = options.seconds() * 1000 - (performance.now() - startedAt);
-    await sleep(Math.max(50, left), undefined, { signal }).catch(() => undefined);
+  while (!options.signal.aborted) {
+    beat(options);
+    await sleep(options.seconds() * 1000, undefined, { signal: options.signal }).catch(() => undefined);
   }
 }
 
-export async function beat({ control, request, onReply, signal }: HeartbeatOptions, timeoutSeconds: number): Promise<void> {
-  try {
-    onReply(await control.once("heartbeat", request(), { timeoutSeconds, signal }));
-  } catch {
-    // The control plane logs that it is away; the next beat tries again.
-  }
+/** While NATS is away nothing is said: a sign that arrives late would be untrue. */
+export function beat({ connection, sign }: HeartbeatOptions): void {
+  if (linkOf(connection).connected) publishSign(connection, sign());
 }

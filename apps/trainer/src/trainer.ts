@@ -80,6 +80,7 @@ export class Trainer {
   #pulling = new AbortController();
   #draining = false;
   #stopping = false;
+  #registering = false;
   #claiming = 0;
   #terms: RegisterReplyV1 | null = null;
   #commands: Listening | null = null;
@@ -163,7 +164,7 @@ export class Trainer {
     const deadline = performance.now() + graceSeconds * 1000;
     log.info({ packs: this.#sessions.size }, "draining: handing back what runs");
     this.#pulling.abort();
-    if (this.#terms) void beat(this.#heartbeat, graceSeconds);
+    if (this.#terms) beat(this.#heartbeat);
     for (const session of this.#sessions) session.handBack();
     while (this.#sessions.size + this.#claiming > 0 && performance.now() < deadline - 500) await sleep(20);
     if (this.#sessions.size > 0) {
@@ -207,16 +208,15 @@ export class Trainer {
 
   get #heartbeat(): HeartbeatOptions {
     return {
-      control: this.#control,
+      connection: this.#options.connection,
       seconds: () => this.#terms?.heartbeatSeconds ?? 1,
-      request: (): HeartbeatRequestV1 => ({
+      sign: (): HeartbeatRequestV1 => ({
         v: 1,
         trainer: this.#options.id,
         draining: this.#draining || this.#stopping,
         packs: [...this.#sessions].map((session) => ({ pack: session.pack, step: session.step, runs: session.attempts() })),
         measured: this.#context.measures.take(),
       }),
-      onReply: (reply) => this.#obey(reply),
       signal: this.#ending.signal,
     };
   }
@@ -226,8 +226,11 @@ export class Trainer {
       const attempts = stop.filter((one) => one.action === action);
       if (attempts.length > 0) this.#stopAttempts(attempts, action);
     }
-    if (unknown) {
-      this.#register().catch((error: unknown) => this.#options.log.error({ reason: reasonOf(error) }, "the trainer was refused"));
+    if (unknown && !this.#registering) {
+      this.#registering = true;
+      this.#register()
+        .catch((error: unknown) => this.#options.log.error({ reason: reasonOf(error) }, "the trainer was refused"))
+        .finally(() => (this.#registering = false));
     }
     if (drain !== this.#draining && !this.#stopping) {
       this.#draining = drain;

@@ -3,6 +3,8 @@ import type { Database } from "./connection";
 
 /** Answer to one heartbeat. */
 export interface Pulse {
+  /** False: an equal sign was noted a moment ago, and nothing was written or compared. */
+  noted: boolean;
   /** A person wants it to hand back what it has and take no more. */
   drainAsked: boolean;
   /** What the trainer must stop. */
@@ -50,16 +52,28 @@ export class TrainersRepository {
     });
   }
 
-  /** Notes the sign and compares what the trainer holds with the ledger, in one statement. Null: not registered. */
-  async pulse(trainer: TrainerId, draining: boolean, held: readonly AttemptKey[], graceSeconds: number): Promise<Pulse | null> {
+  /**
+   * Notes the sign and compares what the trainer holds with the ledger, in one statement. Nothing of both when a sign that says the same
+   * was noted within `skipWithinSeconds` (every api process hears it); 0: always. Null: not registered.
+   */
+  async pulse(
+    trainer: TrainerId,
+    draining: boolean,
+    held: readonly AttemptKey[],
+    graceSeconds: number,
+    skipWithinSeconds = 0,
+  ): Promise<Pulse | null> {
     const { rows } = await this.database.query<{
+      known: boolean;
       drainAsked: boolean | null;
       stop: Pulse["stop"] | null;
       forgotten: AttemptKey[] | null;
     }>({
       name: "pulse",
       text: `WITH ${survivedSql}, sign AS (
-               UPDATE trainer SET last_sign_at = now(), lost_at = NULL, draining = drain_asked OR $2 WHERE id = $1
+               UPDATE trainer SET last_sign_at = now(), lost_at = NULL, draining = drain_asked OR $2
+               WHERE id = $1 AND (last_sign_at <= now() - make_interval(secs => $6) OR lost_at IS NOT NULL
+                                  OR draining IS DISTINCT FROM (drain_asked OR $2))
                RETURNING drain_asked
              ), held AS (
                SELECT * FROM unnest($3::text[], $4::int[]) AS h(run_id, attempt)
@@ -71,18 +85,20 @@ export class TrainersRepository {
                       ELSE 'superseded' END AS action
                FROM held h LEFT JOIN attempt a ON a.run_id = h.run_id AND a.number = h.attempt
                LEFT JOIN run r ON r.id = h.run_id LEFT JOIN sweep s ON s.id = r.sweep_id
+               WHERE EXISTS (SELECT 1 FROM sign)
              )
-             SELECT (SELECT drain_asked FROM sign) AS "drainAsked",
+             SELECT EXISTS (SELECT 1 FROM trainer WHERE id = $1) AS known, (SELECT drain_asked FROM sign) AS "drainAsked",
                (SELECT json_agg(j) FROM judged j WHERE j.action IS NOT NULL) AS stop,
                (SELECT json_agg(json_build_object('run', r.id, 'attempt', r.attempt)) FROM run r
                 JOIN attempt a ON a.run_id = r.id AND a.number = r.attempt
-                WHERE r.trainer_id = $1 AND r.state = 'running' AND a.started_at < now() - make_interval(secs => $5)
+                WHERE EXISTS (SELECT 1 FROM sign) AND r.trainer_id = $1 AND r.state = 'running' AND a.started_at < now() - make_interval(secs => $5)
                   AND NOT EXISTS (SELECT 1 FROM held h WHERE h.run_id = r.id AND h.attempt = r.attempt)) AS forgotten`,
-      values: [trainer, draining, held.map((key) => key.run), held.map((key) => key.attempt), graceSeconds],
+      values: [trainer, draining, held.map((key) => key.run), held.map((key) => key.attempt), graceSeconds, skipWithinSeconds],
     });
     const row = rows[0];
-    if (!row || row.drainAsked === null) return null;
-    return { drainAsked: row.drainAsked, stop: row.stop ?? [], forgotten: row.forgotten ?? [] };
+    if (!row?.known) return null;
+    if (row.drainAsked === null) return { noted: false, drainAsked: false, stop: [], forgotten: [] };
+    return { noted: true, drainAsked: row.drainAsked, stop: row.stop ?? [], forgotten: row.forgotten ?? [] };
   }
 
   /** Trainers with a sign within the lease that are not draining. */
@@ -104,6 +120,15 @@ export class TrainersRepository {
     const data = drain ? { drainAsked: true, draining: true } : { drainAsked: false };
     const { count } = await this.database.prisma.trainer.updateMany({ where: { id }, data });
     return count > 0;
+  }
+
+  /** Of these trainers, the ones that a person wants to drain. */
+  async askedToDrain(ids: readonly TrainerId[]): Promise<Set<TrainerId>> {
+    const { rows } = await this.database.query<{ id: TrainerId }>({
+      text: "SELECT id FROM trainer WHERE id = ANY($1::text[]) AND drain_asked",
+      values: [ids],
+    });
+    return new Set(rows.map((row) => row.id));
   }
 
   async nameOf(id: TrainerId): Promise<string | null> {

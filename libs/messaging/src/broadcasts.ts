@@ -1,5 +1,14 @@
-import { ChangeV1, HeartbeatReplyV1, subjects, TrainerChangeV1, type SweepId, type TrainerId } from "@basin/contracts";
+import {
+  ChangeV1,
+  HeartbeatReplyV1,
+  HeartbeatRequestV1,
+  subjects,
+  TrainerChangeV1,
+  type SweepId,
+  type TrainerId,
+} from "@basin/contracts";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
+import { linkOf } from "./connection";
 import { bury, parseMessage, type DeadLetterOptions } from "./dead-letters";
 import { messageOf, silentLog, type MessagingLog } from "./log";
 
@@ -45,7 +54,25 @@ export function subscribeTrainerChanges(
   });
 }
 
-/** Pushes to one trainer what its next heartbeat would be told. Dropped when the trainer does not listen. */
+/** A trainer's sign of life, to every control-plane process. Dropped while NATS is away: late it would say something untrue. */
+export function publishSign(connection: NatsConnection, sign: HeartbeatRequestV1): void {
+  send(connection, subjects.sign(sign.trainer), JSON.stringify(sign));
+}
+
+/** Signs of every trainer. What does not parse is logged and dropped. */
+export function subscribeSigns(
+  connection: NatsConnection,
+  onSign: (sign: HeartbeatRequestV1) => void,
+  log: MessagingLog = silentLog,
+): Listening {
+  return listen(connection, subjects.allSigns, log, (message) => {
+    const parsed = parseMessage(HeartbeatRequestV1, message.data);
+    if (parsed.ok) onSign(parsed.value);
+    else log.warn({ subject: message.subject, reason: parsed.reason }, "a trainer's sign could not be parsed");
+  });
+}
+
+/** Tells one trainer something. Dropped when the trainer does not listen. */
 export function sendCommand(connection: NatsConnection, trainer: TrainerId, command: HeartbeatReplyV1): void {
   send(connection, subjects.command(trainer), JSON.stringify(command));
 }
@@ -73,7 +100,7 @@ export function subscribeNudges(connection: NatsConnection, onNudge: () => void,
 }
 
 function send(connection: NatsConnection, subject: string, payload: string): void {
-  if (connection.isClosed() || connection.isDraining()) return;
+  if (connection.isClosed() || connection.isDraining() || !linkOf(connection).connected) return;
   connection.publish(subject, payload);
 }
 

@@ -63,8 +63,8 @@ function settingsOf({ url, name }: ConnectNatsOptions): ConnectionOptions {
     reconnectTimeWait: reconnectMilliseconds,
     reconnectJitter: 100,
     ignoreAuthErrorAbort: true,
-    // A server that hangs is noticed within 15 s instead of the client's default of four minutes.
-    pingInterval: 5000,
+    // A server that hangs is noticed within 6 s instead of the client's default of four minutes.
+    pingInterval: 2000,
     maxPingOut: 2,
     // A trace per request costs more than the request.
     noAsyncTraces: true,

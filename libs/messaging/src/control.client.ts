@@ -36,9 +36,15 @@ export class ControlRefusedError extends Error {
 }
 
 const noResponderPauseMilliseconds = 100;
+/**
+ * Without an answer after this long the request is sent once more, and again after twice, four times … this: NATS draws who gets it, and
+ * the process that was drawn may hang. Whichever answer comes first counts.
+ */
+const redrawMilliseconds = 2000;
 
 /**
- * Asks the control plane. A request that a reconnect interrupted is sent again, which its idempotence allows.
+ * Asks the control plane. A request that a reconnect interrupted or that nobody answered soon is sent again, which its idempotence
+ * allows.
  * @throws ControlUnavailableError when nobody answered in time
  * @throws ControlRefusedError when the answer is an error, or cannot be parsed (`retry: false`)
  * @throws RangeError when the request is larger than the server accepts
@@ -83,7 +89,7 @@ function unanswered(name: string, seconds: number, why: string): ControlUnavaila
   return new ControlUnavailableError(`no answer to "${name}" from the control plane within ${seconds} s: ${why}`);
 }
 
-/** One attempt; rejects at once when the connection drops, because the answer would go nowhere. */
+/** Asks until the deadline; rejects at once when the connection drops, because the answer would go nowhere. */
 async function exchange(
   connection: NatsConnection,
   subject: string,
@@ -92,6 +98,11 @@ async function exchange(
   signal: AbortSignal | undefined,
 ): Promise<Msg> {
   let interrupt: () => void = () => undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const after = (milliseconds: number): Promise<null> =>
+    new Promise((resolve) => {
+      timer = setTimeout(() => resolve(null), milliseconds);
+    });
   const interrupted = new Promise<never>((_resolve, reject) => {
     const stop = linkOf(connection).onChange((connected) => !connected && reject(new Error("the connection to NATS was lost")));
     const abort = (): void => reject(new Error("aborted"));
@@ -102,10 +113,16 @@ async function exchange(
     };
   });
   try {
-    const answer = connection.request(subject, payload, { timeout: Math.max(1, Math.ceil(deadline - performance.now())) });
-    answer.catch(() => undefined);
-    return await Promise.race([answer, interrupted]);
+    const draws: Promise<Msg>[] = [];
+    for (let wait = redrawMilliseconds; ; wait *= 2) {
+      const draw = connection.request(subject, payload, { timeout: Math.max(1, Math.ceil(deadline - performance.now())) });
+      draw.catch(() => undefined);
+      draws.push(draw);
+      const answer = await Promise.race([...draws, interrupted, after(wait)]);
+      if (answer !== null) return answer;
+    }
   } finally {
+    clearTimeout(timer);
     interrupt();
   }
 }

@@ -7,12 +7,14 @@ export type { NatsConnection } from "@nats-io/transport-node";
 export {
   nudge,
   publishChange,
+  publishSign,
   publishTrainerChange,
   sendCommand,
   subscribeChanges,
   subscribeTrainerChanges,
   subscribeCommands,
   subscribeNudges,
+  subscribeSigns,
   type Listening,
 } from "./broadcasts";
 export { connectNats, linkOf, maxPayloadBytes, type ConnectNatsOptions, type Link } from "./connection";

@@ -1,9 +1,11 @@
 import {
+  DatasetId,
   PackId,
   PoolName,
   SweepId,
   TrainerId,
   type DeadLetterV1,
+  type HeartbeatRequestV1,
   type PackMessageV1,
   type TelemetryMessageV1,
 } from "@basin/contracts";
@@ -16,14 +18,17 @@ import {
   ControlFailure,
   ensureStreams,
   ensureWorkConsumer,
+  linkOf,
   maxPayloadBytes,
   publishPack,
+  publishSign,
   publishTelemetry,
   pullPack,
   request,
   sendCommand,
   serve,
   subscribeChanges,
+  subscribeSigns,
   subscribeTrainerChanges,
   subscribeCommands,
   publishChange,
@@ -227,6 +232,28 @@ describe("control requests", () => {
     );
   });
 
+  it("are sent again when the process that was drawn hangs, and any answer counts", async () => {
+    let asked = 0;
+    const service = serve(connection, "fetch", async () => {
+      asked++;
+      return asked === 1 ? new Promise<never>(() => undefined) : { v: 1, parts: asked, content: "" };
+    });
+    const began = performance.now();
+    expect(await request(connection, "fetch", fetchBody, { timeoutSeconds: 10 })).toMatchObject({ parts: 2 });
+    expect(performance.now() - began).toBeLessThan(4000);
+    // A slow answer to the first is as good as one to the second.
+    let slow = 0;
+    const other = serve(connection, "dataset", async () => {
+      const parts = ++slow;
+      await new Promise((resolve) => setTimeout(resolve, parts === 1 ? 2500 : 60_000));
+      return { v: 1, parts, bytes: 0, sha256: "0".repeat(64), content: "" };
+    });
+    const answer = await request(connection, "dataset", { v: 1, trainer, dataset: DatasetId.parse("ab".repeat(32)), part: 0 });
+    expect([answer.parts, slow]).toEqual([1, 2]);
+    void service.stop();
+    void other.stop();
+  });
+
   it("that do not parse are refused for good and become dead letters", async () => {
     const letters: DeadLetterV1[] = [];
     await ensureStreams(connection);
@@ -258,6 +285,35 @@ describe("control requests", () => {
 });
 
 describe("broadcasts", () => {
+  it("carry a trainer's signs to every listener, and none that was given while NATS was away", async () => {
+    const second = await connectNats({ url: server.url, name: "another control plane" });
+    const heard: [number[], number[]] = [[], []];
+    [connection, second].forEach((one, i) => subscribeSigns(one, ({ packs }) => void heard[i]?.push(packs[0]?.step ?? -1)));
+    await Promise.all([connection.flush(), second.flush()]);
+    const sign = (step: number): HeartbeatRequestV1 => ({
+      v: 1,
+      trainer,
+      draining: false,
+      packs: [{ pack: aPack(1).pack, step, runs: [] }],
+    });
+    publishSign(connection, sign(1));
+    connection.publish("basin.sign.trainer-1", "{}");
+    publishSign(connection, sign(2));
+    await eventually(() => heard.every((steps) => steps.length === 2));
+    await server.stop();
+    await eventually(() => !linkOf(connection).connected && !linkOf(second).connected);
+    publishSign(connection, sign(3));
+    await server.restart();
+    await eventually(() => linkOf(connection).connected && linkOf(second).connected);
+    publishSign(connection, sign(4));
+    await eventually(() => heard.every((steps) => steps.length === 3));
+    expect(heard).toEqual([
+      [1, 2, 4],
+      [1, 2, 4],
+    ]);
+    await second.close();
+  });
+
   it("reach their listeners, and a bad command becomes a dead letter", async () => {
     await ensureStreams(connection);
     const changes: string[] = [];

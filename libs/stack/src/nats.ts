@@ -74,6 +74,9 @@ function configuration(options: NatsOptions, store: string): string {
     // Packs, telemetry (at most 512 KiB) and artifact parts are far smaller; replies with a whole pack's grants may be larger.
     `max_payload: 8MB`,
     `max_pending: 64MB`,
+    // A client that hangs is dropped after three of these, and with it its place among those who answer requests.
+    `ping_interval: "2s"`,
+    `ping_max: 2`,
     `jetstream: { store_dir: ${JSON.stringify(store)}, max_memory_store: 64MB }`,
     `lame_duck_duration: "30s"`,
     `logtime_utc: true`,

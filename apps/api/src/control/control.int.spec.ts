@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { SweepId, type GrantV1 } from "@basin/contracts";
+import { TrainersRepository } from "@basin/database";
 import { eventually } from "@basin/testing";
 import { expect, test } from "vitest";
 import { aChunk, aResult, type FakeTrainer } from "../spec-support/fake-trainer.testing";
@@ -26,6 +27,43 @@ test("a claim is granted once, and answered again to the same trainer", async ()
   expect(await second.claim(pack)).toEqual([]);
   const { attempts } = await stack.row("SELECT count(*)::int AS attempts FROM attempt");
   expect(attempts).toBe(grants.length);
+});
+
+test("of one sign that several processes hear one is written, and what the trainer must know comes as a command", async () => {
+  const stack = await specStack();
+  const [api, other] = [await stack.api(), await stack.api()];
+  const trainer = await stack.trainer("t");
+  const written = async (): Promise<unknown> => (await stack.row("SELECT xmin::text FROM trainer"))["xmin"];
+  const pulse = (draining: boolean) => api.get(TrainersRepository).pulse(trainer.id, draining, [], 6, 60);
+
+  const before = await written();
+  expect(await pulse(false)).toMatchObject({ noted: false });
+  expect(await written()).toBe(before);
+  expect(await pulse(true), "it says something new").toMatchObject({ noted: true });
+  expect(await pulse(false)).toMatchObject({ noted: true });
+  expect(await written()).not.toBe(before);
+  await stack.database.query("UPDATE trainer SET lost_at = now()");
+  expect(await pulse(false), "it was thought lost").toMatchObject({ noted: true });
+
+  await api.commands.create(aDiagnosticSpec(1, 1));
+  const [grant] = (await trainer.take())?.grants ?? [];
+  if (!grant) throw new Error("nothing was granted");
+  trainer.beat(300);
+  const heard = async (): Promise<unknown> => (await stack.row("SELECT last_sign_at::text AS at FROM trainer"))["at"];
+  for (let signs = 0; signs < 3; signs++) {
+    const last = await heard();
+    await eventually(async () => (await heard()) !== last, { what: "the next sign is written" });
+  }
+  expect(trainer.commands, "nothing to say").toEqual([]);
+  await other.stop();
+  await stack.database.query("UPDATE trainer SET drain_asked = true");
+  await eventually(() => trainer.commands.some(({ drain }) => drain));
+  await stack.database.query("UPDATE attempt SET state = 'lost', finished_at = now()");
+  const { run, attempt } = grant;
+  await eventually(() => trainer.commands.some(({ stop }) => stop.length > 0));
+  expect(trainer.commands.at(-1)?.stop).toEqual([{ run, attempt, action: "superseded" }]);
+  await stack.database.query("DELETE FROM trainer");
+  await eventually(() => trainer.commands.at(-1)?.unknown === true);
 });
 
 test("a trainer that is not registered is told so, and gets nothing", async () => {

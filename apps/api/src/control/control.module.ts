@@ -3,7 +3,12 @@ import { IngestModule } from "../ingest/ingest.module";
 import { ArtifactRequests } from "./artifact-requests";
 import { DatasetRequests } from "./dataset-requests";
 import { ControlService } from "./control.service";
+import { Signs } from "./signs.service";
 
-/** Requests of trainers over NATS. */
-@Module({ imports: [IngestModule], providers: [ArtifactRequests, DatasetRequests, ControlService], exports: [ControlService] })
+/** Requests and signs of trainers over NATS. */
+@Module({
+  imports: [IngestModule],
+  providers: [ArtifactRequests, DatasetRequests, ControlService, Signs],
+  exports: [ControlService],
+})
 export class ControlModule {}

@@ -1,16 +1,12 @@
 import {
   controlRequests,
-  partsOfRunId,
   type CommitStatusV1,
   type ControlReply,
   type ControlRequest,
   type ControlRequestName,
-  type TrainerChangeV1,
-  type TrainerId,
 } from "@basin/contracts";
 import {
   CommitsRepository,
-  PackRatesRepository,
   PacksRepository,
   RequeueRepository,
   TrainersRepository,
@@ -28,16 +24,11 @@ import { SchedulerBell } from "../platform/scheduler-bell";
 import { ENV, LOG, NATS } from "../platform/tokens";
 import { ArtifactRequests } from "./artifact-requests";
 import { DatasetRequests } from "./dataset-requests";
-import { commitVerdict, lostVerdict, releaseVerdict } from "./verdicts";
+import { Signs } from "./signs.service";
+import { commitVerdict, releaseVerdict } from "./verdicts";
 
 /** How long a commit waits for telemetry that is on its way. */
 const patienceMilliseconds = 300;
-
-const restartedReason = "the trainer no longer knows of it: its process was restarted";
-const unheardReason = "the trainer does not know of it: the answer to its claim did not arrive";
-
-/** More packs than this are not listed in an event; no trainer has so many slots. */
-const mostPacks = 1000;
 
 type Handlers = { [N in ControlRequestName]: (body: ControlRequest<N>) => Promise<ControlReply<N>> };
 
@@ -47,7 +38,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
   readonly #services: Service[] = [];
   readonly handlers: Handlers = {
     register: (body) => this.register(body),
-    heartbeat: (body) => this.heartbeat(body),
+    heartbeat: (body) => this.signs.answer(body),
     claim: (body) => this.claim(body),
     commit: (body) => this.commit(body),
     release: (body) => this.release(body),
@@ -59,9 +50,9 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
   constructor(
     @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
     @Inject(PacksRepository) private readonly packs: PacksRepository,
-    @Inject(PackRatesRepository) private readonly rates: PackRatesRepository,
     @Inject(CommitsRepository) private readonly commits: CommitsRepository,
     @Inject(RequeueRepository) private readonly requeue: RequeueRepository,
+    @Inject(Signs) private readonly signs: Signs,
     @Inject(ArtifactRequests) private readonly artifacts: ArtifactRequests,
     @Inject(DatasetRequests) private readonly datasets: DatasetRequests,
     @Inject(DeadLetterKeeper) private readonly deadLetters: DeadLetterKeeper,
@@ -104,27 +95,6 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
     this.changes.trainer({ trainer: body.trainer, state: "online", packs: [] });
     const { heartbeatSeconds, leaseSeconds, checkpointSeconds } = this.env;
     return { v: 1, heartbeatSeconds, leaseSeconds, checkpointSeconds };
-  }
-
-  /** Attempts that the trainer should hold and does not list are lost, once they are older than a lease (a claim may be on its way). */
-  async heartbeat(body: ControlRequest<"heartbeat">): Promise<ControlReply<"heartbeat">> {
-    const held = body.packs.flatMap((pack) => pack.runs);
-    const pulse = await this.trainers.pulse(body.trainer, body.draining, held, this.env.leaseSeconds);
-    if (!pulse) return { v: 1, stop: [], drain: false, unknown: true };
-    if (pulse.forgotten.length > 0) await this.#lose(body.trainer, pulse.forgotten);
-    await this.rates.add(body.trainer, body.measured ?? []);
-    const state = body.draining || pulse.drainAsked ? "draining" : "online";
-    this.changes.trainer({ trainer: body.trainer, state, packs: packsOf(body) });
-    return { v: 1, stop: pulse.stop, drain: pulse.drainAsked, unknown: false };
-  }
-
-  async #lose(trainer: TrainerId, attempts: ControlRequest<"heartbeat">["packs"][number]["runs"]): Promise<void> {
-    const moves = await this.requeue.release(trainer, attempts, (_, fact, loss) =>
-      lostVerdict(fact, loss, loss.processGone, loss.processGone ? restartedReason : unheardReason),
-    );
-    this.log.warn({ trainer, runs: moves.length }, "a trainer forgot attempts; their runs are given out again");
-    this.metrics.lost.inc(moves.length);
-    this.#announce(moves);
   }
 
   async claim(body: ControlRequest<"claim">): Promise<ControlReply<"claim">> {
@@ -170,10 +140,3 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
     this.bell.ring();
   }
 }
-
-/** The packs of a heartbeat that still hold runs. */
-const packsOf = ({ packs }: ControlRequest<"heartbeat">): NonNullable<TrainerChangeV1["packs"]> =>
-  packs.slice(0, mostPacks).flatMap(({ pack, step, runs }) => {
-    const [first] = runs;
-    return first ? [{ pack, step, runs: runs.length, sweep: partsOfRunId(first.run).sweep }] : [];
-  });

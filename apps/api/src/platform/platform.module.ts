@@ -19,6 +19,7 @@ import { Global, Module, type DynamicModule, type Provider } from "@nestjs/commo
 import { ChangeFeed } from "./change-feed";
 import { HealthController } from "./health.controller";
 import { LeaderElection } from "./leader-election";
+import { LoopWatch } from "./loop-watch";
 import { Metrics, MetricsController } from "./metrics";
 import type { Resources } from "./resources";
 import { SchedulerBell } from "./scheduler-bell";
@@ -57,6 +58,7 @@ export class PlatformModule {
         inject: [Database],
       })),
       Metrics,
+      LoopWatch,
       LeaderElection,
       ChangeFeed,
       SchedulerBell,
@@ -65,7 +67,7 @@ export class PlatformModule {
       module: PlatformModule,
       providers,
       controllers: [HealthController, MetricsController],
-      exports: [ENV, LOG, NATS, Database, ...repositories, Metrics, LeaderElection, ChangeFeed, SchedulerBell],
+      exports: [ENV, LOG, NATS, Database, ...repositories, Metrics, LoopWatch, LeaderElection, ChangeFeed, SchedulerBell],
     };
   }
 }

@@ -10,7 +10,14 @@ import {
   type SweepSpec,
   type TrainerId,
 } from "@basin/contracts";
-import { CommandsRepository, SweepsRepository, type CommandEffect, type LockedSweep, type RunningAttempt } from "@basin/database";
+import {
+  CommandsRepository,
+  SweepsRepository,
+  TrainersRepository,
+  type CommandEffect,
+  type LockedSweep,
+  type RunningAttempt,
+} from "@basin/database";
 import { transitionSweep, type SweepEvent } from "@basin/domain";
 import { sendCommand, type NatsConnection } from "@basin/messaging";
 import { findExperiment } from "@basin/problems";
@@ -37,6 +44,7 @@ export class SweepCommands {
   constructor(
     @Inject(SweepsRepository) private readonly sweeps: SweepsRepository,
     @Inject(CommandsRepository) private readonly commands: CommandsRepository,
+    @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(SchedulerBell) private readonly bell: SchedulerBell,
     @Inject(NATS) private readonly nats: NatsConnection,
@@ -122,22 +130,24 @@ export class SweepCommands {
     this.bell.ring();
     this.changes.moved(effect.moves);
     this.changes.touched(id);
-    if (action) this.#stop(effect, action);
+    if (action) await this.#stop(effect, action);
     return true;
   }
 
-  /** What the next heartbeats would say, at once. */
-  #stop(effect: CommandEffect, action: StopAction): void {
+  /** What the trainers would be told after their next signs, at once. */
+  async #stop(effect: CommandEffect, action: StopAction): Promise<void> {
     const byTrainer = new Map<TrainerId, RunningAttempt[]>();
     for (const attempt of effect.running) {
       const others = byTrainer.get(attempt.trainer);
       if (others) others.push(attempt);
       else byTrainer.set(attempt.trainer, [attempt]);
     }
+    if (byTrainer.size === 0) return;
+    const draining = await this.trainers.askedToDrain([...byTrainer.keys()]);
     for (const [trainer, attempts] of byTrainer) {
       for (let at = 0; at < attempts.length; at += stopsPerCommand) {
         const stop = attempts.slice(at, at + stopsPerCommand).map(({ run, attempt }) => ({ run, attempt, action }));
-        const command: HeartbeatReplyV1 = { v: 1, stop, drain: false, unknown: false };
+        const command: HeartbeatReplyV1 = { v: 1, stop, drain: draining.has(trainer), unknown: false };
         sendCommand(this.nats, trainer, command);
       }
     }

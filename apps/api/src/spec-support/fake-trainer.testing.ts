@@ -15,6 +15,7 @@ import {
 } from "@basin/contracts";
 import {
   connectNats,
+  publishSign,
   publishTelemetry,
   pullPack,
   request,
@@ -81,9 +82,13 @@ export class FakeTrainer {
     });
   }
 
-  /** Heartbeats by itself until `silence`. */
+  /** Gives signs by itself until `silence`. */
   beat(everyMilliseconds: number): void {
-    this.#beating = setInterval(() => void this.heartbeat().catch(() => undefined), everyMilliseconds);
+    this.#beating = setInterval(() => this.sign(), everyMilliseconds);
+  }
+
+  sign(): void {
+    publishSign(this.nats, this.#heartbeat([]));
   }
 
   silence(): void {
@@ -91,18 +96,23 @@ export class FakeTrainer {
     this.#beating = null;
   }
 
+  /** As a request, which trainers of earlier builds send; its answer says what a sign would be answered by a command. */
   heartbeat(measured: PackMeasure[] = []): Promise<ControlReply<"heartbeat">> {
+    return this.ask("heartbeat", this.#heartbeat(measured));
+  }
+
+  #heartbeat(measured: PackMeasure[]): ControlRequest<"heartbeat"> {
     const packs = new Map<PackId, { run: GrantV1["run"]; attempt: number }[]>();
     for (const { pack, grant } of this.held.values()) {
       packs.set(pack, [...(packs.get(pack) ?? []), { run: grant.run, attempt: grant.attempt }]);
     }
-    return this.ask("heartbeat", {
+    return {
       v: 1,
       trainer: this.id,
       draining: false,
       packs: [...packs].map(([pack, runs]) => ({ pack, step: 0, runs })),
       measured,
-    });
+    };
   }
 
   /** The next invitation, unacknowledged. Null when none came in time. */

@@ -30,6 +30,7 @@ import {
   publishPack,
   sendCommand,
   serve,
+  subscribeSigns,
   type ControlHandler,
   type NatsConnection,
 } from "@basin/messaging";
@@ -273,6 +274,14 @@ export class ControlPlanePeer {
     listen("artifact", handlers.artifact);
     listen("fetch", handlers.fetch);
     listen("dataset", handlers.dataset);
+    const signs = subscribeSigns(this.connection, (sign) => {
+      void handlers.heartbeat(sign).then((told) => {
+        if (told.unknown || told.stop.length > 0 || told.drain !== sign.draining) {
+          sendCommand(this.connection, sign.trainer, told);
+        }
+      });
+    });
+    this.#closing.push(async () => signs.stop());
     if (!this.ingest) return;
     const consumption = consumeTelemetry(this.connection, {
       onBatch: async (batch) => {

@@ -21,7 +21,10 @@ export const subjects = {
   dead: (origin: "work" | "telemetry" | "control" | "command") => `basin.dead.${origin}`,
   /** Requests from trainers to the control plane; see `controlRequests`. */
   control: (request: string) => `basin.control.${request}`,
-  /** Pushed to one trainer; carries the same `HeartbeatReply` that its next heartbeat would return. */
+  /** Core NATS, never stored: a trainer's `HeartbeatRequest`, which every API process hears. */
+  sign: (trainer: TrainerId) => `basin.sign.${trainer}`,
+  allSigns: "basin.sign.*",
+  /** Pushed to one trainer: a `HeartbeatReply`, after a sign that calls for one or when a person wants something of it. */
   command: (trainer: TrainerId) => `basin.command.${trainer}`,
   /** Core NATS, never stored: tells every API process what changed, for server-sent events. */
   changes: (sweep: SweepId) => `basin.changes.${sweep}`,
