@@ -71,7 +71,8 @@ describe("a sweep completes by itself, each run committed once and every series 
 
   test("deleting NATS' whole store under the running server, and its restart later", async () => {
     const id = await inTheMiddle();
-    rmSync(join(stack.directory, "nats"), { recursive: true, force: true });
+    // The server goes on writing there meanwhile.
+    rmSync(join(stack.directory, "nats"), { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await stack.killAndComeBack("nats");
     await finishesWhole(id);
