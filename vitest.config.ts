@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: "unit",
           sequence: { groupOrder: 0 },
-          include: ["{apps,libs,tools,bench}/**/*.spec.{ts,tsx}"],
+          include: ["{apps,libs,tools,bench,e2e}/**/*.spec.{ts,tsx}"],
           exclude: [...exclude, "**/*.int.spec.ts"],
           // Files share a process and its loaded modules: loading them anew for each file took longer than the tests.
           isolate: false,
@@ -53,6 +53,17 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          // `npm run test:faults`: the file that plays one schedule in the default command, with as many as are asked for.
+          name: "faults",
+          sequence: { groupOrder: 4 },
+          include: ["e2e/faults.e2e.ts"],
+          exclude,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -12,6 +12,8 @@ export interface TestStackOptions {
   apis?: number;
   web?: boolean;
   env?: Record<string, string>;
+  /** Called with the data directory before anything starts. */
+  beforeUp?: (directory: string) => void;
 }
 
 export interface CommandOutcome {
@@ -51,6 +53,7 @@ export class TestStack {
       ...options.env,
     };
     const stack = new TestStack(directory, env, options);
+    options.beforeUp?.(directory);
     await stack.up();
     return stack;
   }
