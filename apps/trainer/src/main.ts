@@ -68,6 +68,7 @@ async function main(): Promise<void> {
     backend,
     experiments: experiments.map((experiment) => experiment.id),
     spool,
+    keepFreeBytes: env.keepFreeBytes,
     datasetFolder: join(directory, "datasets"),
     workerScript: new URL("./pack-worker.js", import.meta.url),
     prewarm: true,

@@ -29,6 +29,7 @@ import type { SessionContext } from "./packs/session-context";
 import { TrainerMetrics } from "./platform/trainer-metrics";
 import type { Spool } from "./spool/spool";
 import type { SpoolFile } from "./spool/spool-file";
+import { SpoolRoom } from "./spool/spool-room";
 import type { Backlog } from "./worker/protocol";
 import { WorkerPool } from "./worker/worker-pool";
 
@@ -44,6 +45,8 @@ export interface TrainerOptions {
   /** Ids of the experiments it can train. */
   experiments: string[];
   spool: Spool;
+  /** No pack is taken while the disk under the spool has less left. */
+  keepFreeBytes: number;
   /** Where datasets that were fetched are kept. */
   datasetFolder: string;
   /** The bundled worker/pack-worker. */
@@ -88,7 +91,7 @@ export class Trainer {
 
   constructor(options: TrainerOptions) {
     this.#options = options;
-    const { connection, id, log, spool } = options;
+    const { connection, id, log, spool, keepFreeBytes } = options;
     const signal = this.#ending.signal;
     // Every request, upload and commit under way listens for the end.
     setMaxListeners(0, signal);
@@ -96,8 +99,10 @@ export class Trainer {
     this.#control = new ControlPlane(connection, log);
     this.#ahead = new LookAhead(options.slots);
     this.#workers = new WorkerPool(options.workerScript, { backend: options.backend.backend, backlog }, log);
+    const room = new SpoolRoom({ directory: spool.directory, keepFreeBytes, log });
     this.#metrics = new TrainerMetrics(options.registry, {
       spoolBytes: () => spool.bytes,
+      spoolFreeBytes: () => room.freeBytes,
       slots: options.slots,
       slotsBusy: () => this.#workers.busy,
       uncommitted: () => this.#context.committer.size,
@@ -114,8 +119,9 @@ export class Trainer {
       }),
       releases: new ReleaseQueue(this.#control, id, log, signal),
       transfer: new ArtifactTransfer(this.#control, id),
-      datasets: new DatasetStore(options.datasetFolder, this.#control, id),
+      datasets: new DatasetStore(options.datasetFolder, this.#control, id, log),
       pool: this.#workers,
+      room,
       metrics: this.#metrics,
       measures: new PackMeasures(),
       backlog,
@@ -129,7 +135,7 @@ export class Trainer {
     if (!linkOf(this.#options.connection).connected) return "not connected to NATS";
     if (!this.#terms) return "not registered with the control plane yet";
     if (this.#draining || this.#stopping) return "draining";
-    return null;
+    return this.#context.room.shortage;
   }
 
   /** Registers, takes up what an earlier process left, and starts to take packs. Waits for the control plane. */
@@ -145,6 +151,7 @@ export class Trainer {
       );
       this.#open(leftOver.file).recover(leftOver);
     }
+    await this.#context.room.start();
     this.#commands = subscribeCommands(connection, id, (command) => this.#obey(command), { log });
     this.#loops = Promise.all([keepBeating(this.#heartbeat), ...Array.from({ length: 2 * slots }, () => this.#claimer())]);
     if (this.#options.prewarm) {
@@ -173,6 +180,7 @@ export class Trainer {
       await Promise.race([abandoned, sleep(Math.max(0, deadline - performance.now()))]);
     }
     this.#ending.abort();
+    this.#context.room.stop();
     this.#commands?.stop();
     await this.#workers.close();
     await Promise.all([this.#loops, this.#options.spool.close()]);
@@ -260,14 +268,17 @@ export class Trainer {
   async #claimer(): Promise<void> {
     const { connection, pool, log, slots, spool } = this.#options;
     const full = (): boolean => this.#sessions.size >= slots + maxUncommittedPacks || spool.bytes > maxSpoolBytes;
+    const noRoom = (): boolean => this.#context.room.shortage !== null;
     while (!this.#stopping) {
-      const closed = this.#draining || full();
+      const closed = this.#draining || full() || noRoom();
       if (closed || !this.#ahead.takePlace()) {
         await sleep(closed ? closedMilliseconds : idleMilliseconds);
         continue;
       }
       const delivery = await pullPack(connection, pool, { signal: this.#pulling.signal, log });
-      if (delivery) await this.#take(delivery);
+      // It was asked for before there was too little room: somebody else may have more.
+      if (delivery && noRoom()) delivery.nak(1);
+      else if (delivery) await this.#take(delivery);
       this.#ahead.giveBack();
     }
   }

@@ -1,5 +1,7 @@
 import { artifactPartBytes, type ArtifactKind, type AttemptKey, type GrantV1, type TrainerId } from "@basin/contracts";
+import { ControlRefusedError } from "@basin/messaging";
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { AskOptions, ControlPlane } from "./control-plane";
 
 export interface OutgoingArtifact {
@@ -8,8 +10,20 @@ export interface OutgoingArtifact {
   mediaType: string;
   /** For checkpoints; null otherwise. */
   step: number | null;
-  content: Uint8Array;
+  bytes: number;
+  sha256: string;
+  /** Its content from the start, in parts of `artifactPartBytes`, the last one shorter. What it throws is what the upload rejects with. */
+  parts: () => AsyncIterable<Buffer>;
 }
+
+type Outcome = "complete" | "superseded";
+
+/** Parts on their way at the same time. */
+const partsAtOnce = 4;
+/** How often an artifact is sent whose parts arrived as something else. */
+const triesWhenCorrupt = 3;
+/** Hashed without letting the event loop run. */
+const hashBytes = 4 * 1024 * 1024;
 
 /** Moves the contents of artifacts, part by part, each repeated until it is answered. */
 export class ArtifactTransfer {
@@ -19,60 +33,91 @@ export class ArtifactTransfer {
   ) {}
 
   /** Resolves when the control plane holds all of it, or says that the attempt is no longer current. Rejects as `ask` does. */
-  async upload(
-    { run, attempt }: AttemptKey,
-    artifact: OutgoingArtifact,
-    options: AskOptions = {},
-  ): Promise<"complete" | "superseded"> {
-    const { name, kind, mediaType, step, content } = artifact;
-    const sha256 = createHash("sha256").update(content).digest("hex");
-    const parts = Math.max(1, Math.ceil(content.byteLength / artifactPartBytes));
-    const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-    const request = {
-      v: 1,
-      trainer: this.trainer,
-      run,
-      attempt,
-      name,
-      kind,
-      mediaType,
-      step,
-      bytes: content.byteLength,
-      sha256,
-      parts,
-    } as const;
-    for (let part = 0; ; part++) {
-      const text = bytes.toString("base64", part * artifactPartBytes, Math.min(bytes.length, (part + 1) * artifactPartBytes));
-      const { status } = await this.control.ask("artifact", { ...request, part, content: text }, options);
-      if (status === "superseded") return status;
-      // A repeat of an artifact that is there already is complete with its first part.
-      if (status === "complete" || part === parts - 1) {
-        if (status === "complete") return status;
-        throw new Error(`the control plane took all ${parts} parts of ${name} and does not hold it`);
+  async upload(attempt: AttemptKey, artifact: OutgoingArtifact, options: AskOptions = {}): Promise<Outcome> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#send(attempt, artifact, options);
+      } catch (error) {
+        const corrupt = error instanceof ControlRefusedError && error.code === "corrupt";
+        if (!corrupt || tries === triesWhenCorrupt) throw error;
       }
     }
   }
 
+  async #send({ run, attempt }: AttemptKey, artifact: OutgoingArtifact, options: AskOptions): Promise<Outcome> {
+    const { name, kind, mediaType, step, bytes, sha256 } = artifact;
+    const parts = partsOf(bytes);
+    const head = { v: 1, trainer: this.trainer, run, attempt, name, kind, mediaType, step, bytes, sha256, parts } as const;
+    const answers: Outcome[] = [];
+    const sending = new Set<Promise<void>>();
+    const send = async (part: number, content: Buffer): Promise<void> => {
+      const { status } = await this.control.ask("artifact", { ...head, part, content: content.toString("base64") }, options);
+      if (status !== "part-stored") answers.push(status);
+    };
+    let part = 0;
+    for await (const content of artifact.parts()) {
+      // The last part is what makes the control plane put it together: it has the others by then.
+      while (sending.size >= (part === parts - 1 ? 1 : partsAtOnce)) await Promise.race(sending);
+      const sent: Promise<void> = send(part, content).finally(() => sending.delete(sent));
+      sent.catch(() => undefined);
+      sending.add(sent);
+      // What is there already is complete with its first part.
+      if (part++ === 0) await sent;
+      if (answers.length > 0) break;
+    }
+    await Promise.all(sending);
+    const [outcome] = answers;
+    if (outcome === undefined) throw new Error(`the control plane took all ${parts} parts of ${name} and does not hold it`);
+    return outcome;
+  }
+
   /** Rejects as `ask` does, and with a plain Error when what arrived is not what the grant names. */
-  async download(checkpoint: NonNullable<GrantV1["checkpoint"]>, options: AskOptions = {}): Promise<Uint8Array> {
-    const hash = createHash("sha256");
-    const pieces: Buffer[] = [];
-    for (let part = 0, parts = 1; part < parts; part++) {
-      const reply = await this.control.ask(
-        "fetch",
-        { v: 1, trainer: this.trainer, artifact: checkpoint.artifact, part },
-        options,
-      );
-      parts = reply.parts;
-      const piece = Buffer.from(reply.content, "base64");
-      hash.update(piece);
-      pieces.push(piece);
+  async download({ artifact, bytes, sha256 }: NonNullable<GrantV1["checkpoint"]>, options: AskOptions = {}): Promise<Uint8Array> {
+    const content = Buffer.allocUnsafeSlow(bytes);
+    const parts = partsOf(bytes);
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      while (next < parts) {
+        const part = next++;
+        const reply = await this.control.ask("fetch", { v: 1, trainer: this.trainer, artifact, part }, options);
+        const piece = Buffer.from(reply.content, "base64");
+        const expected = Math.min(artifactPartBytes, bytes - part * artifactPartBytes);
+        if (reply.parts !== parts || piece.length !== expected) {
+          throw new Error(
+            `the checkpoint's part ${part} has ${piece.length} bytes of ${reply.parts} parts instead of ${expected} of ${parts}`,
+          );
+        }
+        piece.copy(content, part * artifactPartBytes);
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: partsAtOnce }, lane));
+    } finally {
+      next = parts;
     }
-    const content = Buffer.concat(pieces);
-    if (content.byteLength !== checkpoint.bytes) {
-      throw new Error(`the checkpoint has ${content.byteLength} bytes instead of ${checkpoint.bytes}`);
-    }
-    if (hash.digest("hex") !== checkpoint.sha256) throw new Error("the checkpoint's hash does not agree with its content");
-    return new Uint8Array(content);
+    if ((await sha256Of(content)) !== sha256) throw new Error("the checkpoint's hash does not agree with its content");
+    return content;
+  }
+}
+
+function partsOf(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / artifactPartBytes));
+}
+
+/** Lets the event loop run in between: of gigabytes it takes seconds. */
+export async function sha256Of(content: Uint8Array): Promise<string> {
+  const hash = createHash("sha256");
+  for (let at = 0; at < content.byteLength; at += hashBytes) {
+    if (at > 0) await setImmediate();
+    hash.update(content.subarray(at, at + hashBytes));
+  }
+  return hash.digest("hex");
+}
+
+/** What is in memory, in the parts of an upload. */
+export async function* partsInMemory(content: Uint8Array): AsyncGenerator<Buffer> {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  for (let part = 0; part < partsOf(bytes.length); part++) {
+    yield bytes.subarray(part * artifactPartBytes, (part + 1) * artifactPartBytes);
   }
 }

@@ -11,6 +11,8 @@ export interface ResultOwner {
   resend(statuses: readonly CommitStatusV1[]): Promise<void>;
   /** The control plane will never take this result. */
   refused(attempt: AttemptKey, reason: string): void;
+  /** The control plane asks for the same again and again although it was sent: nothing here will complete it. */
+  stuck(attempt: AttemptKey, reason: string): void;
 }
 
 interface Pending {
@@ -21,6 +23,12 @@ interface Pending {
   /** Missing chunks are sent again when they have been on their way for this long: the ingest may only be behind. */
   resendAt: number;
   resendPauseMilliseconds: number;
+  /** Missing artifacts are sent again at once, but only once: nothing of theirs is on its way. */
+  tried: boolean;
+  /** The fewest chunks and artifacts that an answer named as missing, when it did, and how often all of them were sent since. */
+  fewestMissing: number;
+  progressAt: number;
+  resends: number;
   /** The request it was part of was refused: ask for it alone, to find the wrong one. */
   alone: boolean;
   addedAt: number;
@@ -33,6 +41,8 @@ export interface CommitterOptions {
   signal: AbortSignal;
   /** Seconds from the end of training to the commit. */
   onCommit: (seconds: number) => void;
+  /** How long the control plane may ask for the same again, sent each time, until the result is given up; default 600. */
+  stuckSeconds?: number;
 }
 
 const firstPauseMilliseconds = 50;
@@ -40,11 +50,17 @@ const longestPauseMilliseconds = 1000;
 const longestRetryMilliseconds = 3000;
 const firstResendMilliseconds = 1000;
 const longestResendMilliseconds = 15_000;
+const stuckSecondsByDefault = 600;
+/** However long it took: what was sent fewer times may only have had bad luck. */
+const leastResendsUntilStuck = 5;
 const maxResultsPerRequest = 512;
 const maxRequestBytes = 512 * 1024;
 const maxRequestsAtOnce = 4;
 
-/** Asks for results to be committed until each is committed or superseded, many in one request. */
+/**
+ * Asks for results to be committed until each is committed or superseded, many in one request. Pauses grow and are drawn, so that
+ * what failed together does not come back together; what cannot be completed ends as stuck.
+ */
 export class Committer {
   readonly #pending = new Map<string, Pending>();
   #due: Pending[] = [];
@@ -69,6 +85,10 @@ export class Committer {
         pauseMilliseconds: firstPauseMilliseconds,
         resendAt: now + firstResendMilliseconds,
         resendPauseMilliseconds: firstResendMilliseconds,
+        tried: false,
+        fewestMissing: Infinity,
+        progressAt: now,
+        resends: 0,
         alone: false,
         addedAt: now,
       });
@@ -155,6 +175,7 @@ export class Committer {
   /** Returns false when what is missing must be sent again now. */
   #conclude(pending: Pending, status: CommitStatusV1 | undefined): boolean {
     const { result, owner } = pending;
+    const now = performance.now();
     if (status?.status === "committed") {
       this.#pending.delete(keyOf(result));
       this.options.onCommit((performance.now() - pending.addedAt) / 1000);
@@ -162,7 +183,10 @@ export class Committer {
     } else if (status?.status === "superseded") {
       this.#pending.delete(keyOf(result));
       owner.superseded(result);
-    } else if (status && (status.missingArtifacts.length > 0 || performance.now() >= pending.resendAt)) {
+    } else if (status && this.#isStuck(pending, status, now)) {
+      this.#pending.delete(keyOf(result));
+      owner.stuck(result, stuckReason(status, pending.resends));
+    } else if (status && ((status.missingArtifacts.length > 0 && !pending.tried) || now >= pending.resendAt)) {
       return false;
     } else {
       this.#later(pending, longestPauseMilliseconds);
@@ -170,14 +194,28 @@ export class Committer {
     return true;
   }
 
+  /** Notes whether less is missing than before. */
+  #isStuck(pending: Pending, status: CommitStatusV1, now: number): boolean {
+    const missing = status.missing.reduce((sum, { chunks }) => sum + chunks.length, status.missingArtifacts.length);
+    if (missing < pending.fewestMissing) {
+      pending.fewestMissing = missing;
+      pending.progressAt = now;
+      pending.resends = 0;
+    }
+    const { stuckSeconds = stuckSecondsByDefault } = this.options;
+    return pending.resends >= leastResendsUntilStuck && now - pending.progressAt > stuckSeconds * 1000;
+  }
+
   async #resend(owner: ResultOwner, missing: readonly { pending: Pending; status: CommitStatusV1 }[]): Promise<void> {
     try {
       await owner.resend(missing.map(({ status }) => status));
+      for (const { pending } of missing) pending.resends++;
     } catch (error) {
       this.options.log.warn({ results: missing.length, reason: reasonOf(error) }, "what is missing could not be sent again yet");
     }
     for (const { pending } of missing) {
-      pending.resendAt = performance.now() + pending.resendPauseMilliseconds;
+      pending.tried = true;
+      pending.resendAt = performance.now() + drawn(pending.resendPauseMilliseconds);
       pending.resendPauseMilliseconds = Math.min(pending.resendPauseMilliseconds * 2, longestResendMilliseconds);
       pending.pauseMilliseconds = firstPauseMilliseconds;
       this.#later(pending, longestPauseMilliseconds);
@@ -198,7 +236,17 @@ export class Committer {
   }
 
   #later(pending: Pending, longest: number): void {
-    pending.dueAt = performance.now() + pending.pauseMilliseconds;
+    pending.dueAt = performance.now() + drawn(pending.pauseMilliseconds);
     pending.pauseMilliseconds = Math.min(pending.pauseMilliseconds * 2, longest);
   }
+}
+
+/** Half of a pause to all of it. */
+function drawn(milliseconds: number): number {
+  return milliseconds * (0.5 + Math.random() / 2);
+}
+
+function stuckReason({ missing, missingArtifacts }: CommitStatusV1, resends: number): string {
+  const chunks = missing.map(({ metric, chunks: numbers }) => `${numbers.length} chunks of ${metric}`);
+  return `the result cannot be completed: sent ${resends} times, the control plane still lacks ${[...chunks, ...missingArtifacts].join(", ")}`;
 }

@@ -3,7 +3,8 @@ import { findExperiment } from "@basin/problems";
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { AskOptions, ControlPlane } from "../control/control-plane";
+import type { Logger } from "pino";
+import { reasonOf, type AskOptions, type ControlPlane } from "../control/control-plane";
 
 /**
  * Datasets on this trainer's disk. A file is named `<dataset>-<SHA-256 of its content>`, so what is read can be checked against its
@@ -17,6 +18,7 @@ export class DatasetStore {
     private readonly folder: string,
     private readonly control: ControlPlane,
     private readonly trainer: TrainerId,
+    private readonly log: Logger,
   ) {}
 
   /** Every dataset that these configurations of an experiment need. Rejects as `ask` does, or when what arrives is not what was told. */
@@ -58,11 +60,21 @@ export class DatasetStore {
     const file = Buffer.concat(pieces);
     if (file.byteLength !== told.bytes || createHash("sha256").update(file).digest("hex") !== told.sha256)
       throw new Error(`the dataset ${id} did not arrive as the control plane keeps it`);
-    await mkdir(this.folder, { recursive: true });
-    const path = join(this.folder, `${id}-${told.sha256}`);
-    const part = `${path}.${randomUUID()}.part`;
-    await writeFile(part, file);
-    await rename(part, path);
+    await this.#keep(`${id}-${told.sha256}`, file);
     return unpackDataset(file);
+  }
+
+  /** A disk that cannot keep the copy costs another fetch, not a run. */
+  async #keep(name: string, file: Buffer): Promise<void> {
+    const path = join(this.folder, name);
+    const part = `${path}.${randomUUID()}.part`;
+    try {
+      await mkdir(this.folder, { recursive: true });
+      await writeFile(part, file);
+      await rename(part, path);
+    } catch (error) {
+      await rm(part, { force: true }).catch(() => undefined);
+      this.log.warn({ dataset: name, reason: reasonOf(error) }, "the copy of a dataset cannot be kept; it will be fetched again");
+    }
   }
 }

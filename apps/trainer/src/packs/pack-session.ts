@@ -8,14 +8,17 @@ import type {
   StopAction,
   SweepId,
 } from "@basin/contracts";
+import { partsInMemory, sha256Of } from "../control/artifact-transfer";
 import type { ResultOwner } from "../control/committer";
 import { isFinal, reasonOf } from "../control/control-plane";
 import type { Release } from "../control/release-queue";
+import { DamagedContentError } from "../spool/contents-file";
 import type { LeftOver } from "../spool/spool";
 import type { SpoolFile, SpooledResult } from "../spool/spool-file";
 import { keyOf } from "../spool/spool-records";
 import type { FromWorker, WorkerResult } from "../worker/protocol";
 import type { PackListener, RunningPack } from "../worker/worker-pool";
+import { fetchCheckpoints } from "./fetch-checkpoints";
 import { Limiter } from "./limiter";
 import type { SessionContext } from "./session-context";
 import { TelemetrySender } from "./telemetry-sender";
@@ -29,16 +32,15 @@ interface Held {
    */
   state: "waiting" | "training" | "stopping" | "ending" | "releasing" | "settled";
   stop: StopAction | null;
+  /** Why it is given back, where nobody asked for it. */
+  reason: string | null;
   /** The upload of its newest checkpoint; never rejects. */
   upload: Promise<void>;
   result: SpooledResult | null;
 }
 
-/** A resend of chunks is cut into messages of about this size. */
-const resendMessageBytes = 400 * 1024;
 const reasonCharacters = 8000;
 const uploadsAtOnce = 8;
-const downloadsAtOnce = 4;
 
 /** The life of one claimed pack on the main thread, until each of its attempts is committed, superseded or given back. */
 export class PackSession implements ResultOwner, PackListener {
@@ -59,17 +61,19 @@ export class PackSession implements ResultOwner, PackListener {
   ) {
     this.pack = spool.header.pack;
     this.sweep = spool.header.sweep;
-    this.#telemetry = new TelemetrySender(context, spool);
+    this.#telemetry = new TelemetrySender(context, spool, (attempts, error) => this.#unwritten(attempts, error));
     for (const { run, attempt } of spool.header.attempts) {
       this.#held.set(keyOf({ run, attempt }), {
         run,
         attempt,
         state: "waiting",
         stop: null,
+        reason: null,
         upload: Promise.resolve(),
         result: null,
       });
     }
+    spool.begun.catch((error: unknown) => this.#unwritten(spool.header.attempts, error));
   }
 
   get step(): number {
@@ -85,7 +89,7 @@ export class PackSession implements ResultOwner, PackListener {
   async train(experiment: string, grants: readonly GrantV1[], checkpointSeconds: number): Promise<void> {
     const datasets = await this.#bringDatasets(experiment, grants);
     if (!datasets) return;
-    const checkpoints = await this.#fetchCheckpoints(grants);
+    const checkpoints = await fetchCheckpoints(this.context, grants);
     const runs = grants.flatMap((grant, i) => {
       const held = this.#held.get(keyOf(grant));
       if (held?.state !== "waiting") return [];
@@ -188,7 +192,38 @@ export class PackSession implements ResultOwner, PackListener {
 
   refused(attempt: AttemptKey, reason: string): void {
     const held = this.#held.get(keyOf(attempt));
-    if (held?.state === "ending") void this.#release([held], "failed", `the control plane refused the result: ${reason}`);
+    if (held?.state !== "ending") return;
+    this.context.log.warn({ run: held.run, attempt: held.attempt, reason }, "the control plane refused a result");
+    void this.#release([held], "failed", `the control plane refused the result: ${reason}`);
+  }
+
+  stuck(attempt: AttemptKey, reason: string): void {
+    const held = this.#held.get(keyOf(attempt));
+    if (held?.state !== "ending") return;
+    this.context.log.warn({ run: held.run, attempt: held.attempt, reason }, "a result is given up");
+    void this.#release([held], "handed-back", reason);
+  }
+
+  #unwritten(attempts: readonly AttemptKey[], error: unknown): void {
+    this.context.room.failed(error);
+    this.#unkept(attempts, error);
+  }
+
+  /**
+   * The spool could not keep something of these attempts, or lost it: what they computed cannot be answered for. They are trained again,
+   * here or elsewhere, and those that still train leave a checkpoint. It is the disk's fault and costs the run nothing.
+   */
+  #unkept(attempts: readonly AttemptKey[], error: unknown): void {
+    const reason = `the trainer's spool failed: ${reasonOf(error)}`;
+    const held = attempts.flatMap((attempt) => this.#held.get(keyOf(attempt)) ?? []);
+    const leaving = [...new Set(held)].filter(({ state }) => state === "waiting" || state === "training" || state === "ending");
+    if (leaving.length === 0) return;
+    this.context.log.warn({ pack: this.pack, runs: leaving.length, reason }, "runs must be trained again");
+    for (const one of leaving) one.reason = reason;
+    const over = leaving.filter(({ state }) => state !== "training");
+    for (const one of over) this.context.committer.forget(one);
+    void this.#release(over, "handed-back", reason);
+    this.stop(leaving, "hand-back");
   }
 
   async resend(statuses: readonly CommitStatusV1[]): Promise<void> {
@@ -196,36 +231,14 @@ export class PackSession implements ResultOwner, PackListener {
     const chunks = wanted.reduce((sum, { missing }) => sum + missing.reduce((count, one) => count + one.chunks.length, 0), 0);
     const artifacts = wanted.reduce((sum, { missingArtifacts }) => sum + missingArtifacts.length, 0);
     this.context.log.info({ pack: this.pack, runs: wanted.length, chunks, artifacts }, "sending again what is missing");
-    const lost = chunks > 0 ? await this.#resendChunks(wanted) : [];
-    for (const attempt of lost) {
-      this.context.committer.forget(attempt);
-      const held = this.#held.get(keyOf(attempt));
-      if (held) void this.#release([held], "failed", "the trainer's spool lost metric points; the run must be trained again");
-    }
+    const lost = chunks > 0 ? await this.#telemetry.resend(wanted) : [];
+    if (lost.length > 0) this.#unkept(lost, new Error("metric points are missing in the spool"));
     await Promise.all(
       wanted.map(async (status) => {
         const held = this.#held.get(keyOf(status));
         if (held) await this.#uploadArtifacts(held, status.missingArtifacts);
       }),
     );
-  }
-
-  /** Resolves to the attempts whose chunks the spool does not have. */
-  async #resendChunks(statuses: readonly CommitStatusV1[]): Promise<AttemptKey[]> {
-    let chunks: string[] = [];
-    let bytes = 0;
-    const flush = async (): Promise<void> => {
-      if (chunks.length > 0) await this.#telemetry.publishChunks(chunks);
-      chunks = [];
-      bytes = 0;
-    };
-    const lost = await this.spool.findChunks(statuses, async (chunk) => {
-      if (bytes + chunk.length > resendMessageBytes) await flush();
-      chunks.push(chunk);
-      bytes += chunk.length;
-    });
-    await flush();
-    return lost;
   }
 
   /** Null: they cannot be had, and the runs were given back as failed. */
@@ -240,25 +253,6 @@ export class PackSession implements ResultOwner, PackListener {
     }
   }
 
-  async #fetchCheckpoints(grants: readonly GrantV1[]): Promise<(Uint8Array | null)[]> {
-    const { transfer, log, signal } = this.context;
-    const limiter = new Limiter(downloadsAtOnce);
-    return Promise.all(
-      grants.map(async ({ run, checkpoint }) => {
-        if (!checkpoint) return null;
-        return limiter.run(async () => {
-          try {
-            return await transfer.download(checkpoint, { signal });
-          } catch (error) {
-            if (!signal.aborted)
-              log.warn({ run, reason: reasonOf(error) }, "the checkpoint cannot be used, the run starts afresh");
-            return null;
-          }
-        });
-      }),
-    );
-  }
-
   #keepCheckpoint({ run, step, file }: Extract<FromWorker, { type: "checkpoint" }>): void {
     const held = this.#lineup[run];
     if (!held) return;
@@ -268,12 +262,13 @@ export class PackSession implements ResultOwner, PackListener {
       kind: "checkpoint",
       mediaType: "application/octet-stream",
       step,
-      content: file,
+      bytes: file.byteLength,
+      parts: () => partsInMemory(file),
     } as const;
     const upload = async (): Promise<void> => {
       try {
         if (held.state !== "training" && held.state !== "stopping") return;
-        const status = await transfer.upload(held, artifact, { signal });
+        const status = await transfer.upload(held, { ...artifact, sha256: await sha256Of(file) }, { signal });
         metrics.checkpoints.inc({ outcome: status === "complete" ? "stored" : "superseded" });
         if (status === "superseded") this.stop([held], "superseded");
       } catch (error) {
@@ -297,7 +292,7 @@ export class PackSession implements ResultOwner, PackListener {
     await Promise.all(
       handedBack.map(async (held) => {
         await held.upload;
-        await this.#release([held], "handed-back", null);
+        await this.#release([held], "handed-back", held.reason);
       }),
     );
   }
@@ -325,44 +320,44 @@ export class PackSession implements ResultOwner, PackListener {
         artifacts: names,
       };
     });
-    const [places] = await Promise.all([
-      this.spool.appendResults(finals.map((result, i) => ({ result, artifacts: ended[i]?.result.artifacts ?? [] }))),
-      this.#telemetry.settled(),
-    ]);
-    const plain: RunResultV1[] = [];
-    for (const [i, { held }] of ended.entries()) {
-      const result = finals[i];
-      if (!result || held.state !== "ending") continue;
-      held.result = { result, artifacts: places[i] ?? [] };
-      if (result.artifacts.length === 0) plain.push(result);
-      else void this.#uploadAndCommit(held, result);
-    }
-    if (plain.length > 0) this.context.committer.add(plain, this);
+    const sent = this.#telemetry.settled();
+    await Promise.all(
+      ended.map(async ({ held, result: { artifacts } }, i) => {
+        const result = finals[i];
+        if (!result) return;
+        try {
+          held.result = { result, artifacts: await this.spool.appendResult(result, artifacts) };
+        } catch (error) {
+          this.#unwritten([held], error);
+          return;
+        }
+        await sent;
+        await this.#uploadArtifacts(held, result.artifacts).catch((error: unknown) => {
+          // What is not stored is named by the next commit.
+          this.context.log.warn({ run: held.run, reason: reasonOf(error) }, "an artifact could not be stored yet");
+        });
+        if (held.state === "ending") this.context.committer.add([result], this);
+      }),
+    );
   }
 
-  async #uploadAndCommit(held: Held, result: RunResultV1): Promise<void> {
-    await this.#uploadArtifacts(held, result.artifacts);
-    if (held.state === "ending") this.context.committer.add([result], this);
-  }
-
-  /** What is not stored in the end is named by the next commit. Never rejects. */
+  /** Rejects when one of them is not stored and may be later. What can never be stored ends the attempt. */
   async #uploadArtifacts(held: Held, names: readonly string[]): Promise<void> {
-    const { transfer, log, signal } = this.context;
+    const { transfer, signal } = this.context;
     const artifacts = held.result?.artifacts.filter(({ name }) => names.includes(name)) ?? [];
     await Promise.all(
       artifacts.map((place) =>
         this.#uploads.run(async () => {
           if (held.state !== "ending") return;
           try {
-            const content = await this.spool.readArtifact(place);
-            const { name, kind, mediaType } = place;
-            const status = await transfer.upload(held, { name, kind, mediaType, step: null, content }, { signal });
+            const parts = (): AsyncIterable<Buffer> => this.spool.readArtifact(held, place);
+            const status = await transfer.upload(held, { ...place, step: null, parts }, { signal });
             if (status === "superseded") this.stop([held], "superseded");
           } catch (error) {
             if (signal.aborted) return;
-            if (isFinal(error)) this.refused(held, reasonOf(error));
-            else
-              log.warn({ run: held.run, artifact: place.name, reason: reasonOf(error) }, "an artifact could not be stored yet");
+            if (error instanceof DamagedContentError) this.#unkept([held], error);
+            else if (isFinal(error)) this.refused(held, reasonOf(error));
+            else throw error;
           }
         }),
       ),

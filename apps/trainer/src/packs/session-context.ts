@@ -8,6 +8,7 @@ import type { TrainerMetrics } from "../platform/trainer-metrics";
 import type { DatasetStore } from "./dataset-store";
 import type { PackMeasures } from "./pack-measures";
 import type { Backlog } from "../worker/protocol";
+import type { SpoolRoom } from "../spool/spool-room";
 import type { WorkerPool } from "../worker/worker-pool";
 
 /** What every session of a trainer shares. */
@@ -19,6 +20,7 @@ export interface SessionContext {
   transfer: ArtifactTransfer;
   datasets: DatasetStore;
   pool: WorkerPool;
+  room: SpoolRoom;
   metrics: TrainerMetrics;
   measures: PackMeasures;
   backlog: Backlog;

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from 
 
 export interface TrainerReadings {
   spoolBytes: () => number;
+  spoolFreeBytes: () => number;
   slotsBusy: () => number;
   slots: number;
   uncommitted: () => number;
@@ -49,6 +50,7 @@ export class TrainerMetrics {
       const made: Gauge = new Gauge({ name, help, registers, collect: () => made.set(value()) });
     };
     gauge("basin_trainer_spool_bytes", "Bytes kept on disk until their runs are committed.", read.spoolBytes);
+    gauge("basin_trainer_spool_free_bytes", "Bytes that the disk under the spool has left.", read.spoolFreeBytes);
     gauge("basin_trainer_slots_busy", "Slots that train a pack.", read.slotsBusy);
     gauge("basin_trainer_slots", "Packs that can be trained at the same time.", () => read.slots);
     gauge("basin_trainer_uncommitted_results", "Results that the control plane has not committed yet.", read.uncommitted);

@@ -1,5 +1,5 @@
 import { build } from "esbuild";
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,14 +53,28 @@ export interface TrainerProcess {
   exited: Promise<number | NodeJS.Signals>;
 }
 
+/** Whether the kernel can be told how large a file of a process may become: a write beyond fails with EFBIG, as on a full disk with ENOSPC. */
+export const canLimitFiles = spawnSync("prlimit", ["--version"]).status === 0;
+
+/** From now on its files may be as large as they like. */
+export function liftFileLimit({ child }: TrainerProcess): void {
+  const { status, stderr } = spawnSync("prlimit", ["--pid", String(child.pid), "--fsize=unlimited:unlimited"]);
+  if (status !== 0) throw new Error(`the limit could not be lifted: ${stderr.toString()}`);
+}
+
+function commandOf(bundle: Bundle, largestFileBytes: number | undefined): [string, string[]] {
+  if (largestFileBytes === undefined) return [process.execPath, [bundle.main]];
+  return ["prlimit", [`--fsize=${largestFileBytes}:unlimited`, process.execPath, bundle.main]];
+}
+
 /** Starts a trainer; it is killed at the end of the test if it still lives. */
 export function startTrainer(
   bundle: Bundle,
   natsUrl: string,
-  options: { directory?: string; slots?: number } = {},
+  options: { directory?: string; slots?: number; largestFileBytes?: number } = {},
 ): TrainerProcess {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "basin-trainer-"));
-  const child = spawn(process.execPath, [bundle.main], {
+  const child = spawn(...commandOf(bundle, options.largestFileBytes), {
     env: {
       ...process.env,
       NATS_URL: natsUrl,

@@ -1,9 +1,17 @@
-import type { AttemptKey, CommitStatusV1, PackId, RunResultV1, SweepId, TelemetryMessageV1 } from "@basin/contracts";
-import { createHash } from "node:crypto";
-import { open, rename, rm, writeFile } from "node:fs/promises";
-import { AppendFile } from "./append-file";
-import { linesOf } from "./spool-lines";
-import { keyOf, recordPrefix, SpoolRecord, type SpooledArtifact } from "./spool-records";
+import {
+  artifactPartBytes,
+  type AttemptKey,
+  type CommitStatusV1,
+  type PackId,
+  type RunResultV1,
+  type SweepId,
+  type TelemetryMessageV1,
+} from "@basin/contracts";
+import { basename } from "node:path";
+import { readContent, writeContents } from "./contents-file";
+import type { Disk } from "./disk";
+import { RecordFile } from "./record-file";
+import { isTelemetry, keyOf, SpoolRecord, type SpooledArtifact } from "./spool-records";
 
 export interface SpoolHeader {
   pack: PackId;
@@ -16,98 +24,113 @@ export interface SpooledResult {
   artifacts: SpooledArtifact[];
 }
 
+export interface NewArtifact extends Pick<SpooledArtifact, "name" | "kind" | "mediaType"> {
+  content: Uint8Array;
+}
+
 export interface SpoolFileOptions {
+  disk: Disk;
   /** Without extension. */
   path: string;
   header: SpoolHeader;
-  onError: (error: unknown) => void;
-  onBytes: (delta: number) => void;
+  /** Hears of what could not be read or tidied up, where nobody waits for it. */
+  onTrouble: (error: unknown) => void;
+}
+
+/** What an earlier process wrote. */
+export interface FoundFile {
+  records: RecordFile;
+  results: readonly SpooledResult[];
+  done: readonly AttemptKey[];
 }
 
 /** A file is rewritten without finished runs once half of its attempts are done and it is larger than this. */
 const compactAboveBytes = 16 * 1024 * 1024;
 
+export const recordsExtension = ".spool";
+export const contentsExtension = ".contents";
+
 /**
- * Everything a pack may have to send again: its telemetry messages, results and artifacts. It disappears when every attempt
- * is done.
+ * Everything a pack may have to send again: its telemetry messages and results, and the contents of each result's artifacts in a file
+ * of their own. An append that rejects left nothing behind: whoever said it must not go on as if it were kept. Files disappear when
+ * their attempts are done.
  */
 export class SpoolFile {
   readonly header: SpoolHeader;
-  /** Resolves when every attempt is done and the file is gone. */
+  /** Rejects when the file cannot be begun. */
+  readonly begun: Promise<void>;
+  /** Resolves when every attempt is done and the files are gone. */
   readonly removed: Promise<void>;
-  readonly #lines: AppendFile;
-  readonly #contents: AppendFile;
+  readonly #records: RecordFile;
   readonly #open: Set<string>;
   readonly #options: SpoolFileOptions;
-  #bytes = 0;
-  #contentBytes = 0;
+  /** Bytes of contents by attempt. */
+  readonly #contents = new Map<string, number>();
+  /** Files of contents that are being removed. */
+  #tidying: Promise<unknown> = Promise.resolve();
   #doneSinceCompaction = 0;
   #removed = false;
   #onRemoved: () => void = () => undefined;
 
-  constructor(options: SpoolFileOptions, found?: { bytes: number; contentBytes: number; done: AttemptKey[]; torn: boolean }) {
+  constructor(options: SpoolFileOptions, found?: FoundFile) {
     this.#options = options;
     this.header = options.header;
     this.removed = new Promise((resolve) => (this.#onRemoved = resolve));
     this.#open = new Set(options.header.attempts.map(keyOf));
-    this.#lines = new AppendFile(`${options.path}.ndjson`, options.onError);
-    this.#contents = new AppendFile(`${options.path}.bin`, options.onError);
-    if (found) {
-      for (const attempt of found.done) this.#open.delete(keyOf(attempt));
-      this.#contentBytes = found.contentBytes;
-      this.#count(found.bytes + found.contentBytes);
-      if (found.torn) void this.#append(Buffer.from("\n"));
-    } else {
-      void this.#appendRecord({ spool: "pack", ...options.header });
+    this.#records = found?.records ?? new RecordFile(options.disk, options.path + recordsExtension);
+    for (const attempt of found?.done ?? []) this.#open.delete(keyOf(attempt));
+    for (const { result, artifacts } of found?.results ?? []) {
+      this.#keepContents(result, artifacts);
     }
+    this.begun = found ? Promise.resolve() : this.#appendRecord({ spool: "pack", ...options.header });
+    // Whoever uses the file looks; until then it is no unhandled rejection.
+    this.begun.catch(() => undefined);
+  }
+
+  /** Name of the file with the contents of an attempt's artifacts. */
+  contentsName(attempt: AttemptKey): string {
+    return basename(this.#contentsPath(attempt));
+  }
+
+  /** On disk, contents included. */
+  get bytes(): number {
+    return [...this.#contents.values()].reduce((sum, bytes) => sum + bytes, this.#records.bytes);
   }
 
   /** Keeps a telemetry message as it was sent. */
   appendTelemetry(json: Uint8Array): Promise<void> {
-    return this.#append(json, lineEnd);
+    return this.#append(json);
   }
 
-  /** Resolves with the artifacts' places once the results can be repeated after a crash. */
-  async appendResults(
-    results: readonly {
-      result: RunResultV1;
-      artifacts: readonly (Omit<SpooledArtifact, "bytes" | "sha256" | "offset"> & { content: Uint8Array })[];
-    }[],
-  ): Promise<SpooledArtifact[][]> {
-    const contents: Uint8Array[] = [];
-    const placed = results.map(({ artifacts }) =>
-      artifacts.map(({ name, kind, mediaType, content }): SpooledArtifact => {
-        const offset = this.#contentBytes;
-        this.#contentBytes += content.byteLength;
-        contents.push(content);
-        const sha256 = createHash("sha256").update(content).digest("hex");
-        return { name, kind, mediaType, bytes: content.byteLength, sha256, offset };
-      }),
-    );
-    if (contents.length > 0) {
-      for (const content of contents) this.#count(content.byteLength);
-      await this.#contents.append(...contents);
+  /** Resolves with the artifacts' places once the result can be repeated after a crash. */
+  async appendResult(result: RunResultV1, artifacts: readonly NewArtifact[]): Promise<SpooledArtifact[]> {
+    const { disk } = this.#options;
+    const path = this.#contentsPath(result);
+    const contents = artifacts.map(({ content }) => content);
+    const places = contents.length === 0 ? [] : await writeContents(disk, path, contents);
+    const placed = artifacts.flatMap(({ name, kind, mediaType }, i) => {
+      const place = places[i];
+      return place ? [{ name, kind, mediaType, ...place }] : [];
+    });
+    try {
+      await this.#appendRecord({ spool: "result", result, artifacts: placed });
+    } catch (error) {
+      await disk.remove(path).catch(() => undefined);
+      throw error;
     }
-    const lines = results.map(({ result }, i): SpoolRecord => ({ spool: "result", result, artifacts: placed[i] ?? [] }));
-    await this.#append(Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join("")));
+    this.#keepContents(result, placed);
+    if (!this.#open.has(keyOf(result))) this.#dropContents(result);
     return placed;
   }
 
-  async readArtifact({ offset, bytes }: SpooledArtifact): Promise<Uint8Array> {
-    const content = new Uint8Array(bytes);
-    const file = await open(this.#contents.path, "r");
-    try {
-      const { bytesRead } = await file.read(content, 0, bytes, offset);
-      if (bytesRead !== bytes) throw new Error(`the spool holds ${bytesRead} of an artifact's ${bytes} bytes`);
-    } finally {
-      await file.close();
-    }
-    return content;
+  /** In parts as they are uploaded; the last one comes only when all of them are what was written. See `readContent`. */
+  readArtifact(attempt: AttemptKey, place: SpooledArtifact): AsyncGenerator<Buffer> {
+    return readContent(this.#options.disk, this.#contentsPath(attempt), place, artifactPartBytes);
   }
 
   /**
    * Hands the missing chunks to `send`, as JSON and as they were sent first, in one pass over the file. Resolves to the attempts
-   * of which the spool does not have a chunk.
+   * of which the spool does not have a chunk, be it that it is damaged. Rejects as `send` does.
    */
   async findChunks(
     statuses: readonly CommitStatusV1[],
@@ -116,12 +139,16 @@ export class SpoolFile {
     const wanted = new Map(
       statuses.map((status) => [keyOf(status), new Map(status.missing.map(({ metric, chunks }) => [metric, new Set(chunks)]))]),
     );
-    await this.#lines.append();
-    for await (const line of linesOf(this.#lines.path)) {
-      if (isRecord(line)) continue;
-      for (const chunk of messageIn(line).chunks) {
-        if (wanted.get(keyOf(chunk))?.get(chunk.metric)?.delete(chunk.chunk)) await send(JSON.stringify(chunk));
+    const records = this.#records.records();
+    try {
+      for (let payload = await this.#next(records); payload !== null; payload = await this.#next(records)) {
+        if (!isTelemetry(payload)) continue;
+        for (const chunk of messageIn(payload).chunks) {
+          if (wanted.get(keyOf(chunk))?.get(chunk.metric)?.delete(chunk.chunk)) await send(JSON.stringify(chunk));
+        }
       }
+    } finally {
+      await records.return(undefined);
     }
     return statuses.filter((status) => [...(wanted.get(keyOf(status))?.values() ?? [])].some((chunks) => chunks.size > 0));
   }
@@ -130,94 +157,87 @@ export class SpoolFile {
   markDone(attempts: readonly AttemptKey[]): void {
     const fresh = attempts.filter((attempt) => this.#open.delete(keyOf(attempt)));
     if (fresh.length === 0) return;
+    for (const attempt of fresh) this.#dropContents(attempt);
     if (this.#open.size === 0) {
       void this.#remove();
       return;
     }
-    void this.#appendRecord({ spool: "done", attempts: fresh });
+    // When it is not kept, the next process asks about them once more and is told that they are over.
+    this.#appendRecord({ spool: "done", attempts: fresh }).catch(this.#options.onTrouble);
     this.#doneSinceCompaction += fresh.length;
-    if (this.#bytes > compactAboveBytes && this.#doneSinceCompaction * 2 >= this.#open.size + this.#doneSinceCompaction) {
+    if (this.#records.bytes > compactAboveBytes && this.#doneSinceCompaction * 2 >= this.#open.size + this.#doneSinceCompaction) {
       this.#doneSinceCompaction = 0;
-      void this.compact();
+      this.compact().catch(this.#options.onTrouble);
     }
   }
 
-  /** Rewrites the file without the telemetry and results of attempts that are done. */
+  /** Rewrites the file without the telemetry and results of attempts that are done. When it rejects, the file is as it was. */
   compact(): Promise<void> {
-    return this.#lines.exclusively(async () => {
-      if (this.#removed) return;
-      await this.#lines.release();
-      const kept: Buffer[] = [Buffer.from(`${JSON.stringify({ spool: "pack", ...this.header })}\n`)];
-      const done = this.header.attempts.filter((attempt) => !this.#open.has(keyOf(attempt)));
-      kept.push(Buffer.from(`${JSON.stringify({ spool: "done", attempts: done })}\n`));
-      const target = `${this.#lines.path}.new`;
-      await writeFile(target, Buffer.concat(kept));
-      const writer = new AppendFile(target, this.#options.onError);
-      let read = 0;
-      let bytes = kept.reduce((sum, line) => sum + line.length, 0);
-      for await (const line of linesOf(this.#lines.path)) {
-        read += line.length + 1;
-        const copy = this.#stillNeeded(line);
-        if (copy === null) continue;
-        bytes += copy.length + 1;
-        await writer.append(copy, lineEnd);
-      }
-      await writer.close();
-      await rename(target, this.#lines.path);
-      this.#count(bytes - read);
-    });
+    return this.#records.rewrite((payload) => this.#stillNeeded(payload));
   }
 
-  /** Resolves when everything so far is in the file and the file is closed. */
+  /** Resolves when everything so far is in the file or was rejected, and the file is closed. */
   async close(): Promise<void> {
-    await Promise.all([this.#lines.close(), this.#contents.close()]);
+    await Promise.all([this.#records.close(), this.#tidying]);
   }
 
-  #stillNeeded(line: Buffer): Buffer | null {
-    if (isRecord(line)) {
-      const record = SpoolRecord.safeParse(JSON.parse(line.toString("utf8")));
-      const needed = record.success && record.data.spool === "result" && this.#open.has(keyOf(record.data.result));
-      return needed ? Buffer.from(line) : null;
+  #stillNeeded(payload: Buffer): Uint8Array | null {
+    if (!isTelemetry(payload)) {
+      const record = SpoolRecord.parse(JSON.parse(payload.toString("utf8")));
+      return record.spool !== "result" || this.#open.has(keyOf(record.result)) ? payload : null;
     }
-    const message = messageIn(line);
+    const message = messageIn(payload);
     const chunks = message.chunks.filter((chunk) => this.#open.has(keyOf(chunk)));
     return chunks.length === 0 ? null : Buffer.from(JSON.stringify({ ...message, chunks }), "latin1");
   }
 
   #appendRecord(record: SpoolRecord): Promise<void> {
-    return this.#append(Buffer.from(`${JSON.stringify(record)}\n`));
+    return this.#append(Buffer.from(JSON.stringify(record)));
   }
 
-  #append(...parts: Uint8Array[]): Promise<void> {
-    if (this.#removed) return Promise.resolve();
-    for (const part of parts) this.#count(part.byteLength);
-    return this.#lines.append(...parts);
+  async #append(payload: Uint8Array): Promise<void> {
+    if (this.#removed) return;
+    await this.#records.append(payload);
   }
 
-  #count(delta: number): void {
-    this.#bytes += delta;
-    this.#options.onBytes(delta);
+  /** The next record; null behind the last one that can be read. */
+  async #next(records: AsyncGenerator<Buffer>): Promise<Buffer | null> {
+    try {
+      const next = await records.next();
+      return next.done === true ? null : next.value;
+    } catch (error) {
+      this.#options.onTrouble(error);
+      return null;
+    }
+  }
+
+  #contentsPath(attempt: AttemptKey): string {
+    const index = this.header.attempts.findIndex(({ run }) => run === attempt.run);
+    return `${this.#options.path}.${index}${contentsExtension}`;
+  }
+
+  #keepContents(attempt: AttemptKey, artifacts: readonly SpooledArtifact[]): void {
+    if (artifacts.length === 0) return;
+    this.#contents.set(
+      keyOf(attempt),
+      artifacts.reduce((sum, { bytes }) => sum + bytes, 0),
+    );
+  }
+
+  #dropContents(attempt: AttemptKey): void {
+    if (!this.#contents.delete(keyOf(attempt))) return;
+    const removal = this.#options.disk.remove(this.#contentsPath(attempt)).catch(this.#options.onTrouble);
+    this.#tidying = Promise.all([this.#tidying, removal]);
   }
 
   async #remove(): Promise<void> {
     this.#removed = true;
-    this.#count(-this.#bytes);
-    await this.close();
-    await this.#lines.exclusively(async () => {
-      await rm(this.#lines.path, { force: true });
-      if (this.#contentBytes > 0) await rm(this.#contents.path, { force: true });
-    });
+    await Promise.all([this.#records.remove().catch(this.#options.onTrouble), this.#tidying]);
     this.#onRemoved();
   }
 }
 
-const lineEnd = Buffer.from("\n");
-
-/** The file is our own: what was written there had been built by this program. */
-function messageIn(line: Buffer): TelemetryMessageV1 {
-  return JSON.parse(line.toString("latin1")) as TelemetryMessageV1;
-}
-
-function isRecord(line: Buffer): boolean {
-  return line.toString("latin1", 0, recordPrefix.length) === recordPrefix;
+/** The file is our own: what was written there had been built by this program, and its checksum agreed. */
+function messageIn(payload: Buffer): TelemetryMessageV1 {
+  return JSON.parse(payload.toString("latin1")) as TelemetryMessageV1;
 }

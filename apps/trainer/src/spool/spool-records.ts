@@ -2,8 +2,8 @@ import { AttemptNumber, PackId, RunId, RunResultV1, SweepId, type AttemptKey } f
 import { z } from "zod";
 
 /**
- * Lines of a spool file besides telemetry messages, which are kept as they were sent. The first line is the header. The
- * contents of artifacts lie in a file beside it.
+ * Records of a spool file besides telemetry messages, which are kept as they were sent. The first one is the header. The contents of
+ * a result's artifacts lie in a file of their own beside it.
  */
 const attempt = z.strictObject({ run: RunId, attempt: AttemptNumber });
 
@@ -13,7 +13,7 @@ export const SpooledArtifact = z.strictObject({
   mediaType: z.string(),
   bytes: z.int(),
   sha256: z.string(),
-  /** Where its content starts in the file of artifacts. */
+  /** Where its content starts in the attempt's file of contents. */
   offset: z.int(),
 });
 export type SpooledArtifact = z.infer<typeof SpooledArtifact>;
@@ -27,7 +27,11 @@ export const SpoolRecord = z.discriminatedUnion("spool", [
 export type SpoolRecord = z.infer<typeof SpoolRecord>;
 
 /** Records start like this; telemetry messages do not. */
-export const recordPrefix = '{"spool":';
+const recordPrefix = '{"spool":';
+
+export function isTelemetry(payload: Buffer): boolean {
+  return payload.toString("latin1", 0, recordPrefix.length) !== recordPrefix;
+}
 
 export function keyOf({ run, attempt: number }: AttemptKey): string {
   return `${run}#${number}`;

@@ -1,10 +1,11 @@
-import { PackId, RunId, SweepId, type CommitStatusV1, type RunResultV1 } from "@basin/contracts";
+import { PackId, RunId, SweepId, type AttemptKey, type CommitStatusV1, type RunResultV1 } from "@basin/contracts";
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Spool } from "./spool";
 import type { SpoolFile } from "./spool-file";
+import type { SpooledArtifact } from "./spool-records";
 
 const run = (i: number): RunId => RunId.parse(`k3v9x2mq-${i}-0`);
 const header = {
@@ -58,6 +59,12 @@ afterEach(() => {
   expect(log.error).not.toHaveBeenCalled();
 });
 
+async function contentOf(file: SpoolFile, attempt: AttemptKey, place: SpooledArtifact): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of file.readArtifact(attempt, place)) parts.push(part);
+  return Buffer.concat(parts);
+}
+
 async function chunksFound(file: SpoolFile, i: number, chunks: number[]): Promise<{ sent: unknown[]; lost: unknown }> {
   const sent: unknown[] = [];
   const lost = await file.findChunks([statusOf(i, chunks)], (json) => void sent.push(JSON.parse(json)));
@@ -79,16 +86,11 @@ describe("the spool", () => {
     const file = spool.create(header);
     void file.appendTelemetry(telemetry(chunkOf(0, 0), chunkOf(1, 0), chunkOf(2, 0)));
     const content = Uint8Array.of(1, 2, 3, 4);
-    await file.appendResults([
-      {
-        result: resultOf(0, ["weights", "plot"]),
-        artifacts: ["weights", "plot"].map((name) => ({ name, kind: "other", mediaType: "x/y", content })),
-      },
-      { result: resultOf(1), artifacts: [] },
-    ]);
+    const artifacts = ["weights", "plot"].map((name) => ({ name, kind: "other" as const, mediaType: "x/y", content }));
+    await Promise.all([file.appendResult(resultOf(0, ["weights", "plot"]), artifacts), file.appendResult(resultOf(1), [])]);
     file.markDone([second]);
     await file.close();
-    const [name = ""] = readdirSync(directory).filter((one) => one.endsWith(".ndjson"));
+    const [name = ""] = readdirSync(directory).filter((one) => one.endsWith(".spool"));
     appendFileSync(join(directory, name), '{"spool":"result","res');
 
     const again = await open();
@@ -98,7 +100,7 @@ describe("the spool", () => {
     expect(leftOver?.unfinished).toEqual([third]);
     const [, plot] = leftOver?.results[0]?.artifacts ?? [];
     expect(plot).toMatchObject({ name: "plot", offset: 4, bytes: 4 });
-    expect(await leftOver?.file.readArtifact(plot!)).toEqual(content);
+    expect(await contentOf(leftOver!.file, first, plot!)).toEqual(Buffer.from(content));
     expect(await chunksFound(leftOver!.file, 0, [0])).toEqual({ sent: [chunkOf(0, 0)], lost: [] });
     expect(again.bytes).toBeGreaterThan(100);
 
@@ -114,7 +116,7 @@ describe("the spool", () => {
     const file = spool.create(header);
     const before = spool.bytes;
     for (let chunk = 0; chunk < 50; chunk++) void file.appendTelemetry(telemetry(chunkOf(0, chunk), chunkOf(1, chunk)));
-    await file.appendResults([{ result: resultOf(0), artifacts: [] }]);
+    await file.appendResult(resultOf(0), []);
     const full = spool.bytes;
     file.markDone([first]);
     const compacted = file.compact();

@@ -1,9 +1,17 @@
 import type { AttemptKey } from "@basin/contracts";
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { SpoolFile, type SpooledResult, type SpoolHeader } from "./spool-file";
-import { linesOf } from "./spool-lines";
-import { keyOf, recordPrefix, SpoolRecord } from "./spool-records";
+import { nodeDisk, type Disk } from "./disk";
+import { reopenRecordFile } from "./record-file";
+import {
+  contentsExtension,
+  recordsExtension,
+  SpoolFile,
+  type SpooledResult,
+  type SpoolFileOptions,
+  type SpoolHeader,
+} from "./spool-file";
+import { isTelemetry, keyOf, SpoolRecord } from "./spool-records";
 
 export interface SpoolLog {
   warn(fields: object, message: string): void;
@@ -19,26 +27,31 @@ export interface LeftOver {
   unfinished: AttemptKey[];
 }
 
-/** The directory of spool files, one pair per claimed pack. */
+/** What a process that died can leave beside spool files: a rewrite that did not end, and files as versions before records had checksums wrote them. */
+const litter = [".spool.new", ".ndjson", ".ndjson.new", ".bin"];
+
+/** The directory of spool files, one per claimed pack with the contents of its artifacts beside it. */
 export class Spool {
-  #bytes = 0;
   #counter = 0;
   readonly #files = new Set<SpoolFile>();
 
   private constructor(
-    private readonly directory: string,
+    readonly directory: string,
     private readonly log: SpoolLog,
+    private readonly disk: Disk,
   ) {}
 
   /** Makes the directory if need be. Only one process may use it at a time. */
-  static async open(directory: string, log: SpoolLog): Promise<Spool> {
-    await mkdir(directory, { recursive: true });
-    return new Spool(directory, log);
+  static async open(directory: string, log: SpoolLog, disk: Disk = nodeDisk): Promise<Spool> {
+    if (disk === nodeDisk) await mkdir(directory, { recursive: true });
+    return new Spool(directory, log, disk);
   }
 
   /** Bytes in all files. */
   get bytes(): number {
-    return this.#bytes;
+    let bytes = 0;
+    for (const file of this.#files) bytes += file.bytes;
+    return bytes;
   }
 
   create(header: SpoolHeader): SpoolFile {
@@ -46,26 +59,39 @@ export class Spool {
     return this.#keep(new SpoolFile(this.#options(path, header)));
   }
 
-  /** Reads what an earlier process left, and removes what is of no use. Called before the first `create`. */
+  /**
+   * Reads what an earlier process left, cuts off what was not written to its end, and removes what is of no use. Called before the
+   * first `create`.
+   */
   async leftOvers(): Promise<LeftOver[]> {
-    const names = await readdir(this.directory);
+    const names = (await this.disk.list(this.directory)).sort();
     const found: LeftOver[] = [];
-    for (const name of names.filter((candidate) => candidate.endsWith(".ndjson")).sort()) {
-      const path = join(this.directory, name.slice(0, -".ndjson".length));
+    const needed = new Set<string>();
+    for (const name of names.filter((candidate) => candidate.endsWith(recordsExtension))) {
+      const path = join(this.directory, name.slice(0, -recordsExtension.length));
       try {
         const leftOver = await this.#read(path);
-        if (leftOver) found.push(leftOver);
-        else await this.#discard(path);
+        if (!leftOver) continue;
+        found.push(leftOver);
+        needed.add(name);
+        for (const { result, artifacts } of leftOver.results) {
+          if (artifacts.length > 0) needed.add(leftOver.file.contentsName(result));
+        }
       } catch (error) {
+        // Its contents stay with it: whoever looks into it may want them.
+        for (const one of names) if (one.startsWith(`${name.slice(0, -recordsExtension.length)}.`)) needed.add(one);
         this.log.error({ path, reason: String(error) }, "a spool file cannot be read and is left alone");
       }
     }
-    for (const name of names.filter((candidate) => candidate.endsWith(".new")))
-      await rm(join(this.directory, name), { force: true });
+    for (const name of names) {
+      const ours = [recordsExtension, contentsExtension, ...litter].some((extension) => name.endsWith(extension));
+      if (!ours || needed.has(name)) continue;
+      await this.disk.remove(join(this.directory, name)).catch((error: unknown) => this.#trouble(name, error));
+    }
     return found;
   }
 
-  /** Resolves when everything that was said so far is in the files. */
+  /** Resolves when everything that was said so far is in the files or was rejected. */
   async close(): Promise<void> {
     await Promise.all([...this.#files].map((file) => file.close()));
   }
@@ -76,45 +102,39 @@ export class Spool {
     return file;
   }
 
+  /** Null: nothing in it is needed any more. */
   async #read(path: string): Promise<LeftOver | null> {
     let header: SpoolHeader | null = null;
     const results = new Map<string, SpooledResult>();
     const done: AttemptKey[] = [];
-    let bytes = 0;
-    for await (const line of linesOf(`${path}.ndjson`)) {
-      bytes += line.length + 1;
-      if (line.toString("latin1", 0, recordPrefix.length) !== recordPrefix) continue;
-      const record = SpoolRecord.parse(JSON.parse(line.toString("utf8")));
+    const { file: records, cut } = await reopenRecordFile(this.disk, path + recordsExtension, (payload) => {
+      if (isTelemetry(payload)) return;
+      const record = SpoolRecord.parse(JSON.parse(payload.toString("utf8")));
       if (record.spool === "pack") header = { pack: record.pack, sweep: record.sweep, attempts: record.attempts };
       else if (record.spool === "result") results.set(keyOf(record.result), record);
       else done.push(...record.attempts);
-    }
-    if (!header) return null;
+    });
+    if (cut > 0) this.log.warn({ path, bytes: cut }, "the end of a spool file was not written whole and is cut off");
+    // A closure assigned it.
+    const known = header as SpoolHeader | null;
+    if (!known) return null;
     for (const attempt of done) results.delete(keyOf(attempt));
     const over = new Set([...done.map(keyOf), ...results.keys()]);
-    const unfinished = header.attempts.filter((attempt) => !over.has(keyOf(attempt)));
+    const unfinished = known.attempts.filter((attempt) => !over.has(keyOf(attempt)));
     if (results.size === 0 && unfinished.length === 0) return null;
-    const size = await stat(`${path}.ndjson`);
-    const contentBytes = await stat(`${path}.bin`).then(
-      (content) => content.size,
-      () => 0,
+    const found = { records, results: [...results.values()], done };
+    const file = this.#keep(new SpoolFile(this.#options(path, known), found));
+    return { file, results: found.results, unfinished };
+  }
+
+  #options(path: string, header: SpoolHeader): SpoolFileOptions {
+    return { disk: this.disk, path, header, onTrouble: (error) => this.#trouble(path, error) };
+  }
+
+  #trouble(path: string, error: unknown): void {
+    this.log.warn(
+      { path, reason: error instanceof Error ? error.message : String(error) },
+      "a spool file is not as it should be",
     );
-    const options = this.#options(path, header);
-    const file = new SpoolFile(options, { bytes: size.size, contentBytes, done, torn: size.size > bytes });
-    this.#keep(file);
-    return { file, results: [...results.values()], unfinished };
-  }
-
-  async #discard(path: string): Promise<void> {
-    await Promise.all([rm(`${path}.ndjson`, { force: true }), rm(`${path}.bin`, { force: true })]);
-  }
-
-  #options(path: string, header: SpoolHeader): ConstructorParameters<typeof SpoolFile>[0] {
-    return {
-      path,
-      header,
-      onError: (error) => this.log.error({ path, reason: String(error) }, "the spool could not be written"),
-      onBytes: (delta) => (this.#bytes += delta),
-    };
   }
 }
