@@ -1,15 +1,13 @@
-import { datasetMaxBytes, uploadDataset, type Dataset } from "@basin/contracts";
+import { datasetMaxBytes, uploadDataset, type Dataset, type UploadOptions } from "@basin/contracts";
 import { openAsBlob, statSync } from "node:fs";
 import { basename } from "node:path";
 import { tokenOption } from "./api-calls";
 import { CommandFailed, exitCodes } from "./exit";
 
+export type UploadFlags = UploadOptions & { name?: string };
+
 /** Uploads a CSV or NPZ file. Throws CommandFailed when it cannot be read or is larger than the limit. */
-export async function uploadFile(
-  origin: string,
-  file: string,
-  options: { name?: string; delimiter?: "comma" | "semicolon" | "tab" } = {},
-): Promise<Dataset> {
+export async function uploadFile(origin: string, file: string, options: UploadFlags = {}): Promise<Dataset> {
   const blob = await openFile(file);
   return uploadDataset(origin, blob, { ...options, name: options.name ?? basename(file) }, tokenOption());
 }

@@ -14,7 +14,9 @@ const Header = z.object({
   id: DatasetId,
   name: z.string(),
   rows: z.int().min(0),
-  columns: z.array(Vector.extend({ name: z.string(), kind: z.enum(["number", "category"]), categories: z.array(z.string()) })),
+  columns: z.array(
+    Vector.extend({ name: z.string(), kind: z.enum(["number", "category", "date"]), categories: z.array(z.string()) }),
+  ),
   arrays: z.array(Vector.extend({ name: z.string(), shape: z.array(z.int().min(0)) })),
 });
 

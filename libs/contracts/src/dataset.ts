@@ -4,10 +4,10 @@ import { z } from "zod";
 export const DatasetId = z.hex().length(64).brand<"DatasetId">();
 export type DatasetId = z.infer<typeof DatasetId>;
 
-/** A column of a table as trainers see it: numbers (missing: NaN), or the indices of categories (missing: −1). */
+/** A column of a table as trainers see it: numbers (missing: NaN), the indices of categories (missing: −1), or seconds since 1970 (missing: NaN). */
 export interface DatasetColumn {
   name: string;
-  type: "number" | "category";
+  type: "number" | "category" | "date";
   /** [rows]. */
   values: Float64Array;
   /** Of a category column, in the order of first appearance. */

@@ -112,7 +112,7 @@ export {
   datasetMaxValues,
   datasetMediaType,
 } from "./http/datasets";
-export { datasetOf, uploadDataset } from "./http/upload-dataset";
+export { datasetOf, uploadDataset, uploadQuery, type UploadOptions } from "./http/upload-dataset";
 export { apiPrefix, pageOf, type Route } from "./http/route";
 export { SweepPreview, SweepPatch, ExtendSweep, CloneSweep, RunField, RunCondition, routes, type RouteName } from "./http/routes";
 export { Token, Session, sessionCookie } from "./http/tokens";

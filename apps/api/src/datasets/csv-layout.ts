@@ -3,6 +3,15 @@ import type { Issue } from "@basin/contracts";
 export const delimiters = { comma: ",", semicolon: ";", tab: "\t" } as const;
 export type DelimiterName = keyof typeof delimiters;
 
+/** What a person says about a CSV file; the rest is found in it. */
+export interface CsvOptions {
+  delimiter?: DelimiterName;
+  decimal?: "." | ",";
+  thousands?: "," | "." | " " | "'";
+  /** Columns whose cells are texts, whatever they look like. */
+  texts?: readonly string[];
+}
+
 /** How many times a character stands outside quotes. */
 function countOutsideQuotes(line: string, character: string): number {
   let quoted = false;
@@ -39,6 +48,28 @@ export function findDelimiter(head: string): DelimiterName | null {
 }
 
 const plainNumber = /^[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?$/;
+
+/** Whether a cell of the header line is a number. */
+export function holdsNumber(name: string): boolean {
+  return plainNumber.test(name);
+}
+
+/**
+ * What is wrong when a first line holds numbers among names: it is a row, unless they are whole and ascend, as years (1990, 1991, …) or
+ * indices (0, 1, 2, …) do. A line of numbers only is never the names.
+ */
+function checkNumbersAmongNames(names: readonly string[]): Issue[] {
+  const numbers = names.filter(holdsNumber);
+  if (numbers.length === 0) return [];
+  const hint = "put a line with a name for each column on top";
+  if (numbers.length === names.length) return [{ path: "header", message: "the first line holds numbers only", hint }];
+  const whole = numbers.every((name) => /^\d+$/.test(name));
+  const ascending = numbers.every((name, i) => i === 0 || Number(name) > Number(numbers[i - 1]));
+  if (whole && ascending) return [];
+  const shown = names.slice(0, 5).join(", ");
+  const message = `the first line (${shown}${names.length > 5 ? ", …" : ""}) holds numbers, so it seems to be a row, not the names of the columns`;
+  return [{ path: "header", message, hint }];
+}
 /** Names are kept in configurations, which hold texts of at most this length. */
 const longestName = 200;
 const mostColumns = 4096;
@@ -61,8 +92,8 @@ export function checkHeader(names: readonly string[], delimiter: DelimiterName):
     return [
       { path: "header", message: `${names.length} columns; at most ${mostColumns} can be read`, hint: "upload NPZ instead" },
     ];
-  if (names.every((name) => plainNumber.test(name)))
-    return [{ path: "header", message: "the first line holds numbers only", hint: "the first line names the columns" }];
+  const numbers = checkNumbersAmongNames(names);
+  if (numbers.length > 0) return numbers;
   const seen = new Map<string, number>();
   names.forEach((name, i) => {
     const path = `header[${i}]`;

@@ -7,6 +7,8 @@ import { HttpRoute, StreamRoute, type RouteInput, type RouteOutput } from "../ht
 import { sendParts } from "../http/stream-reply";
 import { DatasetsService } from "./datasets.service";
 
+const signs = { point: ".", comma: ",", space: " ", apostrophe: "'" } as const;
+
 @Controller()
 export class DatasetsController {
   constructor(
@@ -27,7 +29,14 @@ export class DatasetsController {
   /** 201 when it is new, 200 when the same file was there. */
   @StreamRoute("uploadDataset")
   async uploadDataset({ query }: RouteInput<"uploadDataset">, reply: FastifyReply, request: FastifyRequest): Promise<void> {
-    const { dataset, created } = await this.datasets.upload(request.raw, { name: query.name, delimiter: query.delimiter });
+    const { name, decimal, thousands, delimiter, texts } = query;
+    const options = {
+      ...(delimiter === undefined ? {} : { delimiter }),
+      ...(decimal === undefined ? {} : { decimal: signs[decimal] }),
+      ...(thousands === undefined ? {} : { thousands: signs[thousands] }),
+      ...(texts === undefined ? {} : { texts }),
+    };
+    const { dataset, created } = await this.datasets.upload(request.raw, { name, options });
     await reply.status(created ? 201 : 200).send(dataset);
   }
 

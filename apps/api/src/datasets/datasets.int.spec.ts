@@ -23,8 +23,8 @@ interface Outcome {
   error: { code: string; message: string; issues: Issue[] };
 }
 
-async function upload(name: string, content: string | Uint8Array, delimiter?: string): Promise<Outcome> {
-  const query = new URLSearchParams({ name, ...(delimiter === undefined ? {} : { delimiter }) });
+async function upload(name: string, content: string | Uint8Array, options: Record<string, string> = {}): Promise<Outcome> {
+  const query = new URLSearchParams({ name, ...options });
   const response = await api.app.inject({
     method: "POST",
     url: `/api/v1/datasets?${query}`,
@@ -42,10 +42,17 @@ async function expectNothingStored(): Promise<void> {
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith("basin-upload-"))).toEqual([]);
 }
 
-async function expectRefused(name: string, content: string | Uint8Array, delimiter?: string): Promise<Issue[]> {
-  const { status, error } = await upload(name, content, delimiter);
+async function expectRefused(name: string, content: string | Uint8Array, options?: Record<string, string>): Promise<Issue[]> {
+  const { status, error } = await upload(name, content, options);
   expect({ status, code: error.code }).toEqual({ status: 400, code: "invalid" });
   await expectNothingStored();
+  return error.issues;
+}
+
+/** The same while other datasets are there. */
+async function expectRefusedNow(name: string, content: string, options: Record<string, string>): Promise<Issue[]> {
+  const { status, error } = await upload(name, content, options);
+  expect({ status, code: error.code }).toEqual({ status: 400, code: "invalid" });
   return error.issues;
 }
 
@@ -154,7 +161,7 @@ describe("a bad CSV file is refused, told where it is wrong, and not stored", ()
   it("text in a number column, with its row and column, the first 20 and how many", async () => {
     const rows = Array.from({ length: 100 }, (_, i) => (i % 3 === 0 ? `${i},oops${i}` : `${i},${i}`));
     const issues = await expectRefused("x.csv", `a,price\n${rows.join("\n")}\n`);
-    expect(issues[1]).toMatchObject({ path: "rows[4].price", message: 'row 4, column "price": "oops3" is no number' });
+    expect(issues[1]).toMatchObject({ path: "rows[4].price", message: 'row 4 (line 5), column "price": "oops3" is no number' });
     expect(issues[0]?.message).toContain("34 such cells");
     expect(issues).toHaveLength(20);
   });
@@ -171,14 +178,16 @@ describe("a bad CSV file is refused, told where it is wrong, and not stored", ()
     ["pipes", "a|b\n1|2\n", /no delimiter/],
     ["an open quote", 'a,b\n"1,2\n3,4\n', /never closed/],
     ["a column without a value", "a,b\n1,\n2,NaN\n", /"b" has no value/],
-    ["infinity", "a,b\n1,2\ninf,3\n4,5\n", /row 2, column "a": "inf" is no number/],
+    ["infinity", "a,b\n1,2\ninf,3\n4,5\n", /row 2 \(line 3\), column "a": "inf" is no number/],
+    ["an open quote further down", 'a,b\n1,2\n\n3,"4\n5,6\n', /line 4: a quote is opened and never closed/],
+    ["an open quote in a large file", `a,b\n1,"2\n${"3,4\n".repeat(300_000)}`, /line 2: a quote is opened and never closed/],
   ])("%s", async (_, text, message) => {
     const issues = await expectRefused("x.csv", text);
     expect(issues.map((issue) => issue.message).join("\n")).toMatch(message);
   });
 
   it("the wrong delimiter", async () => {
-    const [issue] = await expectRefused("x.csv", "a;b\n1;2\n", "comma");
+    const [issue] = await expectRefused("x.csv", "a;b\n1;2\n", { delimiter: "comma" });
     expect(issue).toMatchObject({ path: "delimiter", hint: "the delimiter seems to be semicolon" });
   });
 
@@ -191,6 +200,169 @@ describe("a bad CSV file is refused, told where it is wrong, and not stored", ()
 
   it("a name that tells no format", async () => {
     expect((await expectRefused("table.xlsx", good))[0]?.path).toBe("name");
+  });
+});
+
+const rowsOf = (header: string, row: (i: number) => string, count = 30): string =>
+  `${header}\n${Array.from({ length: count }, (_, i) => row(i)).join("\n")}\n`;
+
+describe("numbers with something added", () => {
+  it.each([
+    [
+      "thousands between commas",
+      'income,age\n"1,234",20\n"12,345",40\n',
+      /row 1 \(line 2\), column "income": "1,234" is either 1234 .* or 1\.234/,
+      /thousands: comma/,
+    ],
+    [
+      "thousands between semicolons",
+      "n;y\n1.234;1\n12.345;2\n",
+      /"1.234" is either 1234 .* or 1.234 with a decimal point/,
+      /decimal: point/,
+    ],
+    [
+      "commas of three digits between semicolons",
+      "n;y\n1,234;1\n",
+      /is either 1234 with a thousands separator or 1.234/,
+      /decimal: comma/,
+    ],
+    [
+      "thousands and decimals",
+      rowsOf("income;age", (i) => `${i + 1}.234,50;20`),
+      /"1.234,50" is no number: it seems to be a number with thousands/,
+      /thousands: /,
+    ],
+    [
+      "percent",
+      rowsOf("rate,y", (i) => `${i}%,1`, 2),
+      /column "rate": "0%" is no number: it seems to be a percentage/,
+      /without the sign/,
+    ],
+    ["currency", rowsOf("price,y", (i) => `€${i}.5,1`), /an amount of money/, /texts: price/],
+    ["a program's print", rowsOf("x,y", (i) => `np.float64(1.${i}),1`), /a number as a program prints it/, /the number alone/],
+    ["hexadecimal", rowsOf("x,y", (i) => `0x${i.toString(16)},1`), /hexadecimal/, /decimal digits/],
+    ["infinity", rowsOf("x,y", () => "inf,1"), /infinity/, /finite/],
+    ["units", rowsOf("x,y", (i) => `${i} kg,1`), /a number with a unit/, /in the column's name/],
+    [
+      "large integers",
+      rowsOf("id,y", (i) => `${9007199254740993n + BigInt(2 * i)},1`),
+      /row 1 \(line 2\).*would become 9007199254740992/,
+      /2\^53/,
+    ],
+    ["both signs", 'a,b\n"1,234",0.5\n', /decimal comma \(1,234\).*decimal point \(0.5\)/, /thousands: comma/],
+  ])("%s are refused with what to write", async (_, text, message, hint) => {
+    const [issue] = await expectRefused("x.csv", text);
+    expect(issue?.message).toMatch(message);
+    expect(issue?.hint).toMatch(hint);
+  });
+
+  it("are read as the upload says they are to be", async () => {
+    const text = 'income,zip\n"1,234",01234\n"12,345",99\n';
+    const english = await upload("a.csv", text, { thousands: "comma", texts: '["zip"]' });
+    expect(english.dataset).toMatchObject({
+      decimal: ".",
+      thousands: ",",
+      columns: [
+        { type: "number", min: 1234, max: 12_345 },
+        { type: "category", categories: [{ name: "01234" }, { name: "99" }] },
+      ],
+    });
+    const other = await upload("a.csv", text, { decimal: "comma" });
+    expect([other.status, other.error.message]).toEqual([409, expect.stringContaining("read with the decimal sign .")]);
+    await api.sql("DELETE FROM dataset");
+    const german = await upload("a.csv", text, { decimal: "comma" });
+    expect(german.dataset).toMatchObject({
+      decimal: ",",
+      thousands: null,
+      columns: [{ min: 1.234, max: 12.345 }, { type: "number" }],
+    });
+    const swiss = await upload("b.csv", "x;y\n1'234.5;1 000\n", { thousands: "apostrophe", texts: '["y"]' });
+    expect(swiss.dataset.columns[0]).toMatchObject({ type: "number", max: 1234.5 });
+    expect((await expectRefusedNow("c.csv", "a,b\n1,2\n", { texts: '["c"]' }))[0]).toMatchObject({
+      path: "texts",
+      hint: "it has a, b",
+    });
+  });
+
+  it("a decimal comma of which one has not three digits is one in the whole file", async () => {
+    const { dataset } = await upload("x.csv", "a;b\n1,234;0,5\n12,345;2\n");
+    expect(dataset).toMatchObject({
+      decimal: ",",
+      columns: [
+        { min: 1.234, max: 12.345 },
+        { min: 0.5, max: 2 },
+      ],
+    });
+    const points = await upload("y.csv", "a,b\n1.234,1\n12.345,2\n");
+    expect(points.dataset.columns[0]).toMatchObject({ min: 1.234, max: 12.345 });
+  });
+
+  it("words with digits stay categories, and what repeats too seldom is kept as text", async () => {
+    const text = rowsOf("group,id,city", (i) => `group ${i % 3},ID${i},city${i % 25}`, 60);
+    const { dataset } = await upload("x.csv", text);
+    expect(dataset.columns.map(({ type, note }) => [type, note])).toEqual([
+      ["category", undefined],
+      ["text", "60 different texts in 60 rows"],
+      ["category", undefined],
+    ]);
+  });
+});
+
+describe("dates", () => {
+  it("are a column of their own, with a date for each of thousands of rows", async () => {
+    const day = (i: number): string => new Date(86_400_000 * i).toISOString().slice(0, 10);
+    const { status, dataset } = await upload(
+      "x.csv",
+      rowsOf("day,y", (i) => `${day(i)},${i}`, 1500),
+    );
+    expect(status).toBe(201);
+    expect(dataset.columns[0]).toMatchObject({ name: "day", type: "date", min: 0, max: 1499 * 86_400, categories: [] });
+    const shown = await api.call("getDataset", { params: { dataset: dataset.id } });
+    expect((shown.json as DatasetPreview).preview[1]).toEqual(["1970-01-02", 1]);
+    const part = await new DatasetsRepository(api.database).fetch(dataset.id, 0);
+    const [column] = unpackDataset(part?.content ?? new Uint8Array()).columns;
+    expect([column?.type, column?.values[2]]).toEqual(["date", 2 * 86_400]);
+  });
+
+  it("in another form, and more texts than categories can be, are kept and not given to trainers", async () => {
+    const { status, dataset } = await upload(
+      "x.csv",
+      rowsOf("day,clock,name,y", (i) => `${(i % 28) + 1}.12.${1900 + i},${i % 24}:30,n${i},${i}`, 1500),
+    );
+    expect(status).toBe(201);
+    expect(dataset.columns.map(({ type, note }) => [type, note])).toEqual([
+      ["text", expect.stringContaining("another form than 2020-12-31")],
+      ["text", expect.stringContaining("another form than 2020-12-31")],
+      ["text", "more than 1,000 different texts"],
+      ["number", undefined],
+    ]);
+    const part = await new DatasetsRepository(api.database).fetch(dataset.id, 0);
+    expect(unpackDataset(part?.content ?? new Uint8Array()).columns.map(({ name }) => name)).toEqual(["y"]);
+  });
+
+  it("that do not exist are told by row and line", async () => {
+    const [issue] = await expectRefused("x.csv", "day,y\n2021-02-27,1\n2021-02-28,2\n2021-02-29,3\n");
+    expect(issue?.message).toBe('row 3 (line 4), column "day": "2021-02-29" is no date');
+  });
+});
+
+describe("a first line that is a row", () => {
+  it.each([
+    ["numbers among words", "20.00,2.184,3.778,ben,44.072\n21.5,2,3,eva,45\n"],
+    ["numbers that do not ascend", "63,1,145,yes\n37,1,130,no\n"],
+    ["a word that occurs below", "1,2,ben\n3,4,ben\n5,6,eva\n"],
+    ["a date over dates", "2020-01-01,7\n2020-01-02,8\n"],
+    ["words that all occur below", "red,small\nred,large\nblue,small\n"],
+  ])("%s", async (_, text) => {
+    const [issue] = await expectRefused("x.csv", text);
+    expect(issue?.path).toBe("header");
+    expect(issue?.message).toMatch(/seems to be a row, not the names of the columns/);
+    expect(issue?.hint).toBe("put a line with a name for each column on top");
+  });
+
+  it("years and indices may be names", async () => {
+    expect((await upload("x.csv", "country,1990,1991\nfr,1,2\nde,3,4\n")).status).toBe(201);
+    expect((await upload("y.csv", "0,1,2,label\n5.5,6,7,a\n8,9,10,b\n")).status).toBe(201);
   });
 });
 

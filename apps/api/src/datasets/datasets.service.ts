@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { InputError, NotFoundError } from "../http/request-errors";
 import { ConflictError } from "../scheduler/conflict-error";
-import { delimiters, type DelimiterName } from "./csv-layout";
+import { delimiters, type CsvOptions } from "./csv-layout";
 import { readCsv } from "./read-csv";
 import { readNpz } from "./read-npz";
 import { receiveUpload, type UploadedFile } from "./upload-file";
@@ -40,19 +40,17 @@ export class DatasetsService {
   /** Takes a file, reads it and stores all of it or nothing. `created`: it was not there before. */
   async upload(
     request: IncomingMessage,
-    { name, delimiter }: { name: string; delimiter: DelimiterName | undefined },
+    { name, options }: { name: string; options: CsvOptions },
   ): Promise<{ dataset: Dataset; created: boolean }> {
     const file = await receiveUpload(request);
     try {
       const id = DatasetId.parse(file.sha256);
       const known = await this.#read(id);
-      // The same file cut at another delimiter would be another table under the same name.
       if (known) {
-        if (delimiter === undefined || known.delimiter === null || known.delimiter === delimiter)
-          return { dataset: known, created: false };
-        throw new ConflictError(`this file is there already, as dataset ${id}, read with the delimiter ${known.delimiter}`);
+        refuseOtherReading(known, options);
+        return { dataset: known, created: false };
       }
-      const turn = this.#reading.then(() => this.#store(id, name, file, delimiter));
+      const turn = this.#reading.then(() => this.#store(id, name, file, options));
       this.#reading = turn.catch(() => undefined);
       await turn;
       const dataset = await this.#read(id);
@@ -78,24 +76,40 @@ export class DatasetsService {
     return dataset ?? null;
   }
 
-  async #store(id: DatasetId, name: string, file: UploadedFile, delimiter: DelimiterName | undefined): Promise<void> {
-    const { facts, preview, columns, arrays } = await this.#parse(name, file, delimiter);
+  async #store(id: DatasetId, name: string, file: UploadedFile, options: CsvOptions): Promise<void> {
+    const { facts, preview, columns, arrays } = await this.#parse(name, file, options);
     const content = packDataset({ id, name, rows: facts.rows, columns, arrays });
     const contentSha256 = createHash("sha256").update(content).digest("hex");
     await this.datasets.store({ id, name, facts, preview, file: () => file.pieces(), bytes: file.bytes, content, contentSha256 });
   }
 
-  #parse(name: string, file: UploadedFile, delimiter: DelimiterName | undefined) {
+  #parse(name: string, file: UploadedFile, options: CsvOptions) {
     const extension = /\.([^.]*)$/.exec(name)?.[1]?.toLowerCase() ?? "";
     const pieces = (): AsyncIterable<Buffer> => file.pieces();
     if (extension === "npz") {
-      if (delimiter === undefined) return readNpz(pieces);
-      throw new InputError([{ path: "delimiter", message: "an NPZ file has no delimiter" }]);
+      const [given] = Object.keys(options);
+      if (given === undefined) return readNpz(pieces);
+      throw new InputError([{ path: given, message: `an NPZ file has no ${given}`, hint: "leave it out" }]);
     }
-    if (["csv", "tsv", "txt"].includes(extension)) return readCsv(pieces, delimiter);
+    if (["csv", "tsv", "txt"].includes(extension)) return readCsv(pieces, options);
     const known = `.csv, .tsv or .txt (text with ${Object.keys(delimiters).join(", ")}) or .npz (numpy arrays)`;
     throw new InputError([
       { path: "name", message: `"${name.slice(0, 80)}" does not say which format it has`, hint: `the name ends in ${known}` },
     ]);
   }
+}
+
+/** The same file read in another way would be another table under the same name. Throws ConflictError. */
+function refuseOtherReading(known: Dataset, { delimiter, decimal, thousands, texts = [] }: CsvOptions): void {
+  if (known.format !== "csv") return;
+  const other = (what: string): ConflictError =>
+    new ConflictError(
+      `this file is there already, as dataset ${known.id}, read ${what}; remove that one first to have it read in another way`,
+    );
+  if (delimiter !== undefined && known.delimiter !== delimiter) throw other(`with the delimiter ${known.delimiter}`);
+  if (decimal !== undefined && known.decimal !== decimal) throw other(`with the decimal sign ${known.decimal}`);
+  if (thousands !== undefined && known.thousands !== thousands)
+    throw other(known.thousands === null ? "without a thousands separator" : `with the thousands separator "${known.thousands}"`);
+  const column = known.columns.find(({ name, type }) => texts.includes(name) && type !== "category" && type !== "text");
+  if (column) throw other(`with ${JSON.stringify(column.name)} as a ${column.type} column`);
 }

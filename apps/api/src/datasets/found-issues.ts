@@ -3,7 +3,10 @@ import type { Issue } from "@basin/contracts";
 /** Of each kind of fault as many are told in full; the rest is counted. */
 const toldOfEachKind = 20;
 
-/** Collects what is wrong with a file: the first faults of each kind, and how many more there are. */
+/** And of all kinds together. */
+const mostTold = 99;
+
+/** Collects what is wrong with a file: the first faults of each kind, and how many more there are; at most 100 issues. */
 export class FoundIssues {
   readonly #kinds = new Map<string, { told: Issue[]; count: number }>();
 
@@ -23,10 +26,12 @@ export class FoundIssues {
   }
 
   list(): Issue[] {
-    return [...this.#kinds].flatMap(([kind, { told, count }]) =>
+    const all = [...this.#kinds].flatMap(([kind, { told, count }]) =>
       count > told.length
         ? [...told, { path: "", message: `${kind}: ${count} in all; the first ${told.length} are listed` }]
         : told,
     );
+    const left = all.length - mostTold;
+    return left <= 1 ? all : [...all.slice(0, mostTold), { path: "", message: `and ${left} more things are wrong` }];
   }
 }

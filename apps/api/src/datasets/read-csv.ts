@@ -4,13 +4,16 @@ import { parse, CsvError } from "csv-parse";
 import { Readable } from "node:stream";
 import { InputError } from "../http/request-errors";
 import { CsvColumn } from "./csv-column";
-import { checkHeader, delimiters, findDelimiter, type DelimiterName } from "./csv-layout";
+import { readDate } from "./csv-date";
+import { checkHeader, delimiters, findDelimiter, holdsNumber, type CsvOptions, type DelimiterName } from "./csv-layout";
+import { numberReader, type NumberFormat } from "./csv-number";
 import { FoundIssues } from "./found-issues";
 import { guardUtf8 } from "./utf8-guard";
 
 export const previewRows = 20;
 /** A cell or line beyond this is an unclosed quote or no CSV at all. */
 const longestRecord = 1024 * 1024;
+const [quote, newline, carriageReturn] = [0x22, 0x0a, 0x0d];
 
 /** What reading a file gave: everything but its name and hash. */
 export interface ReadFile {
@@ -26,8 +29,8 @@ interface CsvRecord {
 }
 
 /** Reads CSV: UTF-8 with or without a byte order mark, any line ends, quotes as in RFC 4180. Throws InputError with all that is wrong. */
-export async function readCsv(pieces: () => AsyncIterable<Buffer>, wanted: DelimiterName | undefined): Promise<ReadFile> {
-  const delimiter = wanted ?? findDelimiter(await headOf(pieces())) ?? "comma";
+export async function readCsv(pieces: () => AsyncIterable<Buffer>, options: CsvOptions = {}): Promise<ReadFile> {
+  const delimiter = options.delimiter ?? findDelimiter(await headOf(pieces())) ?? "comma";
   const parser = parse({
     delimiter: delimiters[delimiter],
     bom: true,
@@ -39,11 +42,15 @@ export async function readCsv(pieces: () => AsyncIterable<Buffer>, wanted: Delim
   const source = Readable.from(guardUtf8(pieces()));
   source.once("error", (error) => parser.destroy(error));
   source.pipe(parser);
-  const table = new Table(delimiter);
+  const table = new Table(delimiter, options);
+  let line = 1;
   try {
-    for await (const { record, info } of parser as AsyncIterable<CsvRecord>) table.add(record, info.lines);
+    for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
+      table.add(record, line);
+      line = info.lines + 1;
+    }
   } catch (error) {
-    throw error instanceof CsvError ? new InputError([csvIssue(error)]) : error;
+    throw error instanceof CsvError ? new InputError([await csvIssue(error, pieces())]) : error;
   } finally {
     source.destroy();
   }
@@ -55,19 +62,41 @@ async function headOf(pieces: AsyncIterable<Buffer>): Promise<string> {
   return "";
 }
 
-function csvIssue(error: CsvError): Issue {
-  const line = typeof error.lines === "number" ? `line ${error.lines}` : "";
-  if (error.code === "CSV_QUOTE_NOT_CLOSED")
-    return { path: line, message: "a quote is opened and never closed", hint: 'inside quotes, write " as ""' };
+async function csvIssue(error: CsvError, pieces: AsyncIterable<Buffer>): Promise<Issue> {
+  const open = await openQuoteLine(pieces);
+  const ended = error.code === "CSV_QUOTE_NOT_CLOSED" || error.code === "CSV_MAX_RECORD_SIZE";
+  if (ended && open !== null)
+    return {
+      path: `line ${open}`,
+      message: `line ${open}: a quote is opened and never closed`,
+      hint: 'close it, or leave it out; inside quotes, write " as ""',
+    };
+  const path = typeof error.lines === "number" ? `line ${error.lines}` : "";
+  const where = path === "" ? "" : `${path}: `;
   if (error.code === "CSV_MAX_RECORD_SIZE")
-    return { path: line, message: "a line is longer than 1 MB", hint: "is a quote never closed, or is this no CSV file?" };
+    return { path, message: `${where}a line is longer than 1 MB`, hint: "is this no CSV file?" };
   if (error.code === "INVALID_OPENING_QUOTE" || error.code === "CSV_INVALID_CLOSING_QUOTE")
     return {
-      path: line,
-      message: "a quote stands in the middle of a cell",
+      path,
+      message: `${where}a quote stands in the middle of a cell`,
       hint: 'put the whole cell in quotes and write " as ""',
     };
-  return { path: line, message: `cannot be read: ${error.message.slice(0, 200)}` };
+  return { path, message: `${where}cannot be read: ${error.message.slice(0, 200)}` };
+}
+
+/** The line, from 1, on which the quote was opened inside which a file ends; null when it ends outside of quotes. */
+async function openQuoteLine(pieces: AsyncIterable<Buffer>): Promise<number | null> {
+  let line = 1;
+  let opened: number | null = null;
+  let last = 0;
+  for await (const piece of pieces) {
+    for (const byte of piece) {
+      if (byte === quote) opened = opened === null ? line : null;
+      if (byte === newline || (last === carriageReturn && byte !== newline)) line += 1;
+      last = byte;
+    }
+  }
+  return opened;
 }
 
 /** Rows as they come. */
@@ -77,15 +106,18 @@ class Table {
   readonly #issues = new FoundIssues();
   readonly #first: string[][] = [];
   readonly #missing: { row: number; column: string }[] = [];
+  readonly #format: NumberFormat;
 
-  constructor(private readonly delimiter: DelimiterName) {}
+  constructor(
+    private readonly delimiter: DelimiterName,
+    private readonly options: CsvOptions,
+  ) {
+    this.#format = { decimal: options.decimal ?? null, thousands: options.thousands ?? null };
+  }
 
   add(record: readonly string[], line: number): void {
     if (!this.#columns) {
-      const names = record.map((name) => name.trim());
-      const issues = checkHeader(names, this.delimiter);
-      if (issues.length > 0) throw new InputError(issues);
-      this.#columns = names.map((name) => new CsvColumn(name));
+      this.#columns = this.#open(record.map((name) => name.trim()));
       return;
     }
     const row = ++this.#rows;
@@ -106,24 +138,46 @@ class Table {
       return;
     }
     this.#columns.forEach((column, i) => {
-      const kind = column.add(record[i] ?? "");
+      const kind = column.add(record[i] ?? "", line);
       if (kind === "missing" && this.#missing.length < 20) this.#missing.push({ row, column: column.name });
     });
     if (row <= previewRows) this.#first.push([...record]);
   }
 
+  #open(names: readonly string[]): CsvColumn[] {
+    const { texts = [] } = this.options;
+    const unknown = texts.filter((name) => !names.includes(name));
+    const issues = checkHeader(names, this.delimiter);
+    for (const name of unknown)
+      issues.push({
+        path: "texts",
+        message: `the file has no column ${JSON.stringify(name.slice(0, 80))} to read as texts`,
+        hint: `it has ${names.slice(0, 30).join(", ")}`,
+      });
+    if (issues.length > 0) throw new InputError(issues);
+    const read = numberReader(this.#format);
+    return names.map((name) => new CsvColumn(name, read, texts.includes(name)));
+  }
+
   finish(): ReadFile {
     const columns = this.#columns;
     if (!columns) throw new InputError([{ path: "", message: "the file is empty", hint: "the first line names the columns" }]);
-    if (this.#rows === 0) throw new InputError([{ path: "", message: "the file has a header and no rows" }]);
-    const decimal = this.#checkCells(columns);
+    if (this.#rows === 0)
+      throw new InputError([{ path: "", message: "the file has a header and no rows", hint: "every further line is a row" }]);
+    for (const column of columns) this.#checkCells(column);
+    const decimal = this.#checkSigns(columns);
+    this.#checkNames(columns);
     if (this.#issues.any) throw new InputError(this.#issues.list());
     const finished = columns.map((column) => column.finish());
-    const preview = this.#first.map((_, row) =>
-      finished.map(({ column }) => {
-        const value = column.values[row] ?? Number.NaN;
-        if (column.type === "number") return Number.isFinite(value) ? value : null;
-        return column.categories[value] ?? null;
+    const preview = this.#first.map((cells, row) =>
+      finished.map(({ column, summary }, i) => {
+        if (column?.type === "number") {
+          const value = column.values[row] ?? Number.NaN;
+          return Number.isFinite(value) ? value : null;
+        }
+        if (column?.type === "category") return column.categories[column.values[row] ?? -1] ?? null;
+        const text = cells[i]?.trim() ?? "";
+        return text === "" || (summary.type === "date" && Number.isNaN(column?.values[row])) ? null : text;
       }),
     );
     return {
@@ -132,48 +186,89 @@ class Table {
         rows: this.#rows,
         delimiter: this.delimiter,
         decimal,
+        thousands: this.#format.thousands,
         columns: finished.map(({ summary }) => summary),
         arrays: [],
         missing: { count: columns.reduce((sum, column) => sum + column.missing, 0), first: this.#missing },
       },
       preview,
-      columns: finished.map(({ column }) => column),
+      columns: finished.flatMap(({ column }) => column ?? []),
       arrays: [],
     };
   }
 
-  /** Notes cells that do not fit their columns; returns the decimal sign of the file. */
-  #checkCells(columns: readonly CsvColumn[]): "." | "," {
-    const numeric = columns.filter((column) => column.isNumber);
-    for (const column of columns) {
-      const name = JSON.stringify(column.name.slice(0, 80));
-      if (column.missing === this.#rows)
-        this.#issues.add("columns without a value", { path: `columns.${column.name}`, message: `column ${name} has no value` });
-      if (column.tooManyCategories)
-        this.#issues.add("text columns", {
-          path: `columns.${column.name}`,
-          message: `column ${name} holds text with more than 1,000 different values`,
-          hint: "a category column has few values; leave this column out",
-        });
-      if (!column.isNumber) continue;
-      column.texts.forEach(({ row, text }, i) =>
-        this.#issues.add(`texts in the number column ${name}`, {
-          path: `rows[${row}].${column.name}`,
-          message: `row ${row}, column ${name}: ${JSON.stringify(text.slice(0, 60))} is no number${
-            i === 0 && column.textCount > column.texts.length ? ` (${column.textCount} such cells in this column)` : ""
-          }`,
-          hint: "write a number like -1.5e3, or leave the cell empty when the value is missing",
-        }),
-      );
-    }
-    const comma = numeric.find((column) => column.commaRow > 0);
-    const point = numeric.find((column) => column.pointRow > 0);
-    if (comma && point)
-      this.#issues.add("decimal signs", {
-        path: `rows[${comma.commaRow}].${comma.name}`,
-        message: `row ${comma.commaRow}, column ${JSON.stringify(comma.name)} has a decimal comma, but row ${point.pointRow}, column ${JSON.stringify(point.name)} a decimal point`,
-        hint: "use one of them in the whole file, and no thousands separators",
+  /** Notes cells that do not fit their column. */
+  #checkCells(column: CsvColumn): void {
+    const name = JSON.stringify(column.name.slice(0, 80));
+    if (column.missing === this.#rows)
+      this.#issues.add("columns without a value", {
+        path: `columns.${column.name}`,
+        message: `column ${name} has no value`,
+        hint: "leave this column out",
       });
-    return comma && !point ? "," : ".";
+    const { cells, count } = column.faults();
+    cells.forEach(({ row, line, text, fault, hint }, i) => {
+      const more = i === 0 && count !== null && count > cells.length ? ` (${count} such cells in this column)` : "";
+      this.#issues.add(`cells of column ${name}`, {
+        path: `rows[${row}].${column.name}`,
+        message: `row ${row} (line ${line}), column ${name}: ${JSON.stringify(text.slice(0, 60))} ${fault}${more}`,
+        hint:
+          count === null
+            ? `${hint}; or, at the upload, have the column read as texts (texts: ${column.name.slice(0, 80)})`
+            : hint,
+      });
+    });
+  }
+
+  /**
+   * Notes numbers whose sign may be a decimal sign or a thousands separator: nothing but the person knows whether 1,234 is about one
+   * or above a thousand. A point in a file cut at commas or tabs is taken for decimal. Returns the decimal sign of the file.
+   */
+  #checkSigns(columns: readonly CsvColumn[]): "." | "," {
+    const numeric = columns.filter((column) => column.isNumber);
+    const first = (sign: "." | ",", kind: "sure" | "grouped") => {
+      const column = numeric.find(({ signs }) => signs[sign][kind] !== null);
+      const cell = column?.signs[sign][kind];
+      return column && cell
+        ? { ...cell, name: column.name, said: `row ${cell.row} (line ${cell.line}), column ${JSON.stringify(column.name)}` }
+        : null;
+    };
+    const comma = first(",", "sure") ?? first(",", "grouped");
+    const point = first(".", "sure") ?? first(".", "grouped");
+    if (comma && point) {
+      this.#issues.add("decimal signs", {
+        path: `rows[${comma.row}].${comma.name}`,
+        message: `${comma.said} has a decimal comma (${comma.text}), but row ${point.row} (line ${point.line}), column ${JSON.stringify(point.name)} a decimal point (${point.text})`,
+        hint: "use one of them in the whole file; if one separates thousands, say so at the upload (thousands: comma or point)",
+      });
+      return ".";
+    }
+    for (const sign of [",", "."] as const) {
+      const doubtful = first(sign, "grouped");
+      if (!doubtful || first(sign, "sure") || this.#format.decimal !== null || this.#format.thousands !== null) continue;
+      if (sign === "." && this.delimiter !== "semicolon") continue;
+      const word = sign === "," ? "comma" : "point";
+      const digits = doubtful.text.replace(sign, "");
+      this.#issues.add("thousands separators", {
+        path: `rows[${doubtful.row}].${doubtful.name}`,
+        message: `${doubtful.said}: ${JSON.stringify(doubtful.text)} is either ${digits} with a thousands separator or ${doubtful.text.replace(",", ".")} with a decimal ${word}`,
+        hint: `write ${digits} or use a decimal point; or say at the upload which it is (thousands: ${word}, or decimal: ${word})`,
+      });
+    }
+    return this.#format.decimal ?? (comma ? "," : ".");
+  }
+
+  /** A first line that is a row: a date over dates, or a name that occurs below it, beside names that are numbers or in every column. */
+  #checkNames(columns: readonly CsvColumn[]): void {
+    const dated = columns.find(({ isDate, name }) => isDate && readDate(name) !== null);
+    const repeated = columns.filter((column) => !column.isNumber && !column.isDate && column.holds(column.name));
+    const beside = columns.some(({ name }) => holdsNumber(name)) || repeated.length === columns.length;
+    const row = dated ?? (beside ? repeated[0] : undefined);
+    if (!row) return;
+    this.#issues.add("names", {
+      path: "header",
+      message: `the first line seems to be a row, not the names of the columns: ${JSON.stringify(row.name)} is like what stands below it`,
+      hint: "put a line with a name for each column on top",
+    });
   }
 }

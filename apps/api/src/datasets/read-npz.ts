@@ -77,7 +77,7 @@ async function readArrays(file: Buffer, entries: readonly ZipEntry[]): Promise<R
   const lengths = new Set(arrays.flatMap(({ shape }) => (shape.length > 0 ? [shape[0] ?? 0] : [])));
   const [rows = 0] = lengths.size === 1 ? lengths : [];
   return {
-    facts: { format: "npz", rows, delimiter: null, decimal: null, columns: [], arrays: summaries, missing },
+    facts: { format: "npz", rows, delimiter: null, decimal: null, thousands: null, columns: [], arrays: summaries, missing },
     preview: firstRows(arrays[0]),
     columns: [],
     arrays,

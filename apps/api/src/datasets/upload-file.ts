@@ -53,7 +53,13 @@ export async function receiveUpload(request: IncomingMessage): Promise<UploadedF
       await file.close();
     }
     if (bytes === 0)
-      throw new InputError([{ path: "", message: "the file is empty", hint: "send the file's bytes as the body" }]);
+      throw new InputError([
+        {
+          path: "",
+          message: "the file is empty: it has 0 bytes",
+          hint: "choose a file with a line of names and at least one row",
+        },
+      ]);
     return { bytes, sha256: hash.digest("hex"), pieces: () => createReadStream(path, { highWaterMark: 256 * 1024 }), remove };
   } catch (error) {
     await remove();

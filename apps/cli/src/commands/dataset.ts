@@ -6,18 +6,14 @@ import { apiOrigin } from "../settings";
 import { figure } from "../terminal/number-format";
 import { styleFor } from "../terminal/style";
 import { tableLines } from "../terminal/table";
-import { uploadFile } from "../upload-file";
+import { uploadFile, type UploadFlags } from "../upload-file";
 import type { JsonFlag } from "./sweep";
 
 const shownColumns = 12;
 
-export async function add(
-  file: string,
-  flags: JsonFlag & { name?: string; delimiter?: "comma" | "semicolon" | "tab" },
-): Promise<void> {
-  const output = new Output(flags.json ?? false);
-  const { name, delimiter } = flags;
-  const dataset = await uploadFile(apiOrigin(), file, { ...(name ? { name } : {}), ...(delimiter ? { delimiter } : {}) });
+export async function add(file: string, { json, ...options }: JsonFlag & UploadFlags): Promise<void> {
+  const output = new Output(json ?? false);
+  const dataset = await uploadFile(apiOrigin(), file, options);
   output.result(dataset, () => [
     ...summaryLines(dataset, output),
     "",
@@ -94,14 +90,13 @@ function summaryLines(dataset: Dataset, output: Output): string[] {
     ...dataset.columns.map((column) => [
       column.name,
       column.type,
-      number(column.min),
-      number(column.max),
-      number(column.mean),
+      ...[column.min, column.max, column.mean].map(column.type === "date" ? dateOf : number),
       String(column.missing),
-      column.categories
-        .slice(0, 5)
-        .map(({ name, count }) => `${name} (${count})`)
-        .join(", ") + (column.categories.length > 5 ? ", …" : ""),
+      column.note ??
+        column.categories
+          .slice(0, 5)
+          .map(({ name, count }) => `${name} (${count})`)
+          .join(", ") + (column.categories.length > 5 ? ", …" : ""),
     ]),
     ...dataset.arrays.map((array) => [
       array.name,
@@ -113,7 +108,7 @@ function summaryLines(dataset: Dataset, output: Output): string[] {
       "",
     ]),
   ];
-  const titles = ["name", "type", "min", "max", "mean", "missing", "categories"];
+  const titles = ["name", "type", "min", "max", "mean", "missing", "categories, or why it is no input"];
   const numeric = new Set(["min", "max", "mean", "missing"]);
   const where = dataset.missing.first.map(({ row, column }) => `row ${row} ${column}`).join(", ");
   const rest = dataset.missing.count - dataset.missing.first.length;
@@ -129,6 +124,11 @@ function summaryLines(dataset: Dataset, output: Output): string[] {
   ];
 }
 
+/** Seconds since 1970 as an ISO date, with the time of day where there is one. */
+function dateOf(seconds: number | null): string {
+  return seconds === null ? "" : new Date(seconds * 1000).toISOString().replace(/T00:00:00\.000Z$|\.\d+Z$/, "");
+}
+
 function previewLines(dataset: DatasetPreview, output: Output): string[] {
   const { dim } = styleFor(output.people);
   const width = Math.min(shownColumns, dataset.preview[0]?.length ?? 0);
@@ -137,7 +137,10 @@ function previewLines(dataset: DatasetPreview, output: Output): string[] {
     row.slice(0, width).map((value) => (value === null ? "" : typeof value === "number" ? figure(value, 6) : value)),
   );
   return tableLines(
-    titles.map((title, i) => ({ title, ...(dataset.columns[i]?.type === "category" ? {} : { align: "right" as const }) })),
+    titles.map((title, i) => ({
+      title,
+      ...(dataset.columns[i]?.type !== "number" && dataset.format === "csv" ? {} : { align: "right" as const }),
+    })),
     cells,
     { titleStyle: dim },
   );

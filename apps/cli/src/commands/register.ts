@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { exitCodes } from "../exit";
+import type { UploadFlags } from "../upload-file";
 
 const json = (): Option => new Option("--json", "print JSON on stdout, words for people on stderr");
 
@@ -258,10 +259,18 @@ function registerDatasetCommands(dataset: Command): void {
     .description("upload a CSV or NPZ file of at most 64 MB; the same file gives the same dataset")
     .option("--name <name>", "default: the file's own; .csv, .tsv, .txt and .npz tell the format")
     .addOption(new Option("--delimiter <delimiter>", "default: found in the header line").choices(["comma", "semicolon", "tab"]))
+    .addOption(new Option("--decimal <sign>", "default: found in the numbers").choices(["point", "comma"]))
+    .addOption(
+      new Option("--thousands <sign>", "what separates groups of three digits; default: nothing").choices([
+        "comma",
+        "point",
+        "space",
+        "apostrophe",
+      ]),
+    )
+    .option("--texts <column...>", "columns to read as texts, whatever they look like")
     .addOption(json())
-    .action(async (file: string, flags: { name?: string; delimiter?: "comma" | "semicolon" | "tab"; json?: boolean }) =>
-      (await import("./dataset")).add(file, flags),
-    );
+    .action(async (file: string, flags: UploadFlags & { json?: boolean }) => (await import("./dataset")).add(file, flags));
   dataset
     .command("list")
     .description("datasets, newest first")

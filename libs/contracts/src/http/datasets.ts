@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DatasetId } from "../dataset";
 import { storableText } from "../storable-text";
-import { define } from "./route";
+import { define, jsonText } from "./route";
 
 /** No uploaded file may be larger. */
 export const datasetMaxBytes = 64 * 1024 * 1024;
@@ -15,7 +15,10 @@ export const datasetMediaType = "application/octet-stream";
 /** What is known of a number column, an array, or a category column; figures over the values that are there. */
 export const ColumnSummary = z.object({
   name: z.string(),
-  type: z.enum(["number", "category"]),
+  type: z
+    .enum(["number", "category", "date", "text"])
+    .describe("date: figures are seconds since 1970 in UTC, and it can be a time column; text: kept in the file, and no input"),
+  note: z.string().optional().describe("why a text column is not one of categories"),
   missing: z.int().describe("empty cells"),
   min: z.number().nullable(),
   max: z.number().nullable(),
@@ -53,6 +56,7 @@ export const Dataset = z.object({
   rows: z.int().describe("rows of the table, or the samples that the arrays have in common (0: none)"),
   delimiter: z.string().nullable().describe("of a CSV file"),
   decimal: z.enum([".", ","]).nullable().describe("of a CSV file"),
+  thousands: z.enum([",", ".", " ", "'"]).nullable().default(null).describe("the separator that the upload named"),
   columns: z.array(ColumnSummary),
   arrays: z.array(ArraySummary),
   missing: MissingValues,
@@ -84,6 +88,14 @@ export const datasetRoutes = {
     query: z.object({
       name: storableText(200).min(1).describe("of the file; .csv and .npz tell the format"),
       delimiter: z.enum(["comma", "semicolon", "tab"]).optional().describe("default: found in the header line"),
+      decimal: z.enum(["point", "comma"]).optional().describe("default: found; a file where 1,234 could be either is refused"),
+      thousands: z
+        .enum(["comma", "point", "space", "apostrophe"])
+        .optional()
+        .describe("what separates groups of three digits; default: nothing does"),
+      texts: jsonText(z.array(z.string().max(200)).max(4096))
+        .optional()
+        .describe('JSON list of columns whose cells are texts, whatever they look like, e.g. ["postcode"]'),
     }),
     response: Dataset,
   }),

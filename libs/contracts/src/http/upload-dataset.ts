@@ -2,16 +2,30 @@ import { ApiError, routeUrl } from "./client";
 import { Dataset, datasetMediaType } from "./datasets";
 import { ErrorBody } from "./error";
 
+/** How a CSV file is to be read where that is not found in it. */
+export interface UploadOptions {
+  delimiter?: "comma" | "semicolon" | "tab";
+  decimal?: "point" | "comma";
+  thousands?: "comma" | "point" | "space" | "apostrophe";
+  /** Columns whose cells are texts, whatever they look like. */
+  texts?: readonly string[];
+}
+
+/** The query of an upload. */
+export function uploadQuery({ texts, ...options }: UploadOptions & { name: string }) {
+  return { ...options, ...(texts === undefined || texts.length === 0 ? {} : { texts: JSON.stringify(texts) }) };
+}
+
 /** Uploads a file as a dataset. The same file gives the same dataset. Throws ApiError, whose issues name what is wrong with the file. */
 export async function uploadDataset(
   base: string,
   file: Blob,
-  query: { name: string; delimiter?: "comma" | "semicolon" | "tab" },
+  query: UploadOptions & { name: string },
   options: { signal?: AbortSignal; fetch?: typeof fetch; token?: string } = {},
 ): Promise<Dataset> {
   let response: Response;
   try {
-    response = await (options.fetch ?? fetch)(routeUrl(base, "uploadDataset", { query }), {
+    response = await (options.fetch ?? fetch)(routeUrl(base, "uploadDataset", { query: uploadQuery(query) }), {
       method: "POST",
       body: file,
       headers: {

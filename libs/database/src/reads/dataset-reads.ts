@@ -5,7 +5,8 @@ import type { DatasetFacts } from "../datasets.repository";
 interface DatasetRow {
   id: DatasetId;
   name: string;
-  facts: DatasetFacts;
+  /** Those of datasets from before thousands separators were asked about do not name one. */
+  facts: Omit<DatasetFacts, "thousands"> & Partial<Pick<DatasetFacts, "thousands">>;
   bytes: number;
   created_at: Date;
 }
@@ -13,7 +14,7 @@ interface DatasetRow {
 const columns = "id, name, facts, bytes, created_at";
 
 function datasetOf({ id, name, facts, bytes, created_at }: DatasetRow): Dataset {
-  return { id, name, bytes, ...facts, createdAt: created_at.toISOString() };
+  return { id, name, bytes, thousands: null, ...facts, createdAt: created_at.toISOString() };
 }
 
 /** Newest first. */

@@ -11,11 +11,12 @@ export interface Field {
   at(row: number, part: number): number;
 }
 
-/** A column, or an array whose first axis is the sample, by its name. Throws RangeError when there is none. */
+/** A column, or an array whose first axis is the sample, by its name. Throws RangeError when there is none, or when it holds dates. */
 export function fieldOf(content: DatasetContent, name: string): Field {
   const column = content.columns.find((one) => one.name === name);
   if (column?.type === "number")
     return { name, kind: "number", width: 1, categories: [], at: (row) => column.values[row] ?? Number.NaN };
+  if (column?.type === "date") throw new RangeError(`Column "${name}" of ${content.name} holds dates, which are no input.`);
   if (column) {
     const { categories, values } = column;
     const at = (row: number, part: number): number => {
@@ -30,15 +31,17 @@ export function fieldOf(content: DatasetContent, name: string): Field {
   return { name, kind: "number", width, categories: [], at: (row, part) => array.values[row * width + part] ?? Number.NaN };
 }
 
-/** Names of all columns, and of the arrays that have a value for every sample. */
-export function fieldNames(
-  content: Pick<DatasetContent, "rows"> & {
-    columns: readonly { name: string }[];
-    arrays: readonly { name: string; shape: readonly number[] }[];
-  },
-): string[] {
+/** What is asked of a dataset before its content is there. */
+export interface DatasetShape {
+  rows: number;
+  columns: readonly { name: string; type: "number" | "category" | "date" | "text" }[];
+  arrays: readonly { name: string; shape: readonly number[] }[];
+}
+
+/** Names of all number and category columns, and of the arrays that have a value for every sample: what can be an input. */
+export function fieldNames(content: DatasetShape): string[] {
   return [
-    ...content.columns.map(({ name }) => name),
+    ...content.columns.filter(({ type }) => type === "number" || type === "category").map(({ name }) => name),
     ...content.arrays.filter(({ shape }) => content.rows > 0 && shape[0] === content.rows).map(({ name }) => name),
   ];
 }

@@ -11,7 +11,8 @@ export const datasetParameters = {
     .meta({ title: "Dataset", description: "Its id, 64 hexadecimal digits, as the datasets page shows it. It must be given." }),
   inputs: z.array(z.string().max(200)).max(256).default([]).meta({
     title: "Inputs",
-    description: "Names of columns or arrays; categories are spread over one input each. Empty: every one that is not a target.",
+    description:
+      "Names of columns or arrays; categories are spread over one input each. Empty: every one of numbers or categories that is not a target.",
   }),
   testFraction: z.number().min(0.01).max(0.9).default(0.2).meta({
     title: "Test fraction",
@@ -42,11 +43,24 @@ export function namedDatasets({ dataset }: Configuration): string[] {
   return typeof dataset === "string" && dataset !== "" ? [dataset] : [];
 }
 
+const dateHint = "leave it out, or write it as a number before the upload, e.g. the days since the first row";
+
 /** What a configuration is told about the fields of its dataset that do not exist, or lack values. */
 export function checkFields(parameters: Configuration, dataset: Dataset, path: string, names: readonly string[]): Issue[] {
   const known = fieldNames(dataset);
   return names.flatMap((name, i): Issue[] => {
     const where = Array.isArray(parameters[path]) ? `${path}[${i}]` : path;
+    const column = dataset.columns.find((one) => one.name === name);
+    if (column?.type === "date")
+      return [{ path: where, message: `column "${name}" holds dates, which are no numbers`, hint: dateHint }];
+    if (column?.type === "text")
+      return [
+        {
+          path: where,
+          message: `column "${name}" holds texts that are neither numbers nor categories: ${column.note ?? "too many of them"}`,
+          hint: "leave it out; or upload the file with this column as numbers, or as few repeating words",
+        },
+      ];
     if (!known.includes(name)) {
       const near = closestName(name, known);
       const hint = `${near === null ? "" : `did you mean "${near}"? `}It has ${known.slice(0, 30).join(", ")}`;

@@ -75,7 +75,7 @@ describe("a time series from a dataset", () => {
     expect(measured.interval).toBeCloseTo(interval, 12);
     expect([...measured.states.slice(0, 4)]).toEqual([u[0], w[0], u[1], w[1]]);
     expect(measured.states.length).toBe(300);
-    const given = timeSeriesOf(content, { timeColumn: "", interval: 7, states: ["both"] });
+    const given = timeSeriesOf(content, { timeColumn: "", timeUnit: "none", interval: 7, states: ["both"] });
     expect(given.variables.map(({ text }) => text)).toEqual(["both1", "both2"]);
     expect([given.interval, given.states[2], given.states[3]]).toEqual([7, u[1], w[1]]);
   });
@@ -95,9 +95,27 @@ describe("a time series from a dataset", () => {
       ),
     });
     expect(() => problemOf({}, changed("t", 9, 3.47))).toThrow(/"t" are 0\.07.* apart between rows 9 and 10, but 0\.05/);
-    expect(() => problemOf({}, changed("t", rows - 1, 0))).toThrow("do not rise");
+    expect(() => problemOf({}, changed("t", rows - 1, 0))).toThrow(
+      /"t" do not rise between rows 199 and 200, they fall by 12\.9/,
+    );
+    expect(() => problemOf({}, changed("t", 9, 3 + 8 * interval))).toThrow(/do not rise between rows 9 and 10, they stand still/);
     expect(() => problemOf({}, changed("u", 4, Number.NaN))).toThrow('Row 5 of "u" has no value');
     expect(() => problemOf({ states: ["kind"] })).toThrow("holds categories");
+  });
+
+  test("counts the time of dates in the unit that is asked for", () => {
+    const hourly = Float64Array.from({ length: rows }, (_, i) => 1.6e9 + 3600 * i);
+    const dated: DatasetContent = {
+      ...content,
+      columns: content.columns.map((column) => (column.name === "t" ? { ...column, type: "date", values: hourly } : column)),
+    };
+    const intervalIn = (timeUnit: string): number => problemOf({ timeUnit }, dated).measure({}, 0, resources).interval;
+    expect(intervalIn("second")).toBe(3600);
+    expect(intervalIn("minute")).toBe(60);
+    expect(intervalIn("day")).toBeCloseTo(1 / 24, 15);
+    expect(() => intervalIn("none")).toThrow("say in which unit");
+    expect(() => problemOf({ timeColumn: "", states: ["u", "t"] }, dated)).toThrow("holds dates");
+    expect(problemOf({ timeColumn: "", states: [] }, dated).variables.map(({ text }) => text)).not.toContain("t");
   });
 
   test("writes names so that LaTeX reads them", () => {
@@ -150,6 +168,16 @@ test("a sweep is told what its dataset lacks", () => {
   const gaps = { ...dataset, columns: dataset.columns.map((one) => (one.name === "u" ? { ...one, missing: 3 } : one)) };
   expect(check({}, gaps)).toEqual(['states[0]: column "u" lacks 3 values']);
   expect(datasetSindy.checkDataset?.(configuration({}), gaps)[0]?.hint).toMatch(/every row/);
+  const dates = {
+    ...dataset,
+    columns: dataset.columns.map((one) => (one.name === "t" ? { ...one, type: "date" as const } : one)),
+  };
+  expect(check({}, dates)).toEqual(['timeUnit: column "t" holds dates: say in which unit time is counted']);
+  expect(check({ timeUnit: "day" }, dates)).toEqual([]);
+  expect(check({ timeUnit: "day" })).toEqual(["timeUnit: only a column of dates is counted in a unit, here day"]);
+  expect(check({ timeColumn: "", states: ["u", "t"] }, dates)).toEqual([
+    'states[1]: column "t" holds dates, which are no numbers',
+  ]);
   const many = { ...dataset, rows: 10_000_000 };
   expect(check({ polynomialDegree: 3 }, many)[0]).toMatch(/^polynomialDegree: 10 candidate terms at 8000000 rows/);
   const rules = (changes: object): string[] => (datasetSindy.check?.(configuration(changes)) ?? []).map(({ path }) => path);

@@ -5,7 +5,7 @@ import type { ExperimentDefinition } from "../experiment";
 import { checkFields, datasetParameters, namedDatasets } from "./dataset-parameters";
 import { standInTable } from "./stand-in-table";
 import { tableDynamics } from "./table-dynamics";
-import { stateNames, variableOf } from "./time-series";
+import { stateNames, timeUnits, variableOf } from "./time-series";
 
 /** Numbers in the matrix of all candidate terms at all samples. */
 const mostValues = 20_000_000;
@@ -14,7 +14,13 @@ export const DatasetSindyParameters = SindyParameters.extend({
   dataset: datasetParameters.dataset,
   timeColumn: z.string().max(200).default("").meta({
     title: "Time column",
-    description: "Name of the column with the time, which must rise in equal steps. Empty: rows are `interval` apart.",
+    description:
+      "Name of the column with the time, numbers or dates, which must rise in equal steps. Empty: rows are `interval` apart.",
+  }),
+  timeUnit: z.enum(timeUnits).default("none").meta({
+    title: "Unit of dates",
+    description: "In which the time of a column of dates is counted, and with it the law's rates. none: the time is a number.",
+    "x-advanced": true,
   }),
   interval: z.number().positive().max(1e12).default(1).meta({
     title: "Time between rows",
@@ -60,13 +66,29 @@ function checkSmoothing(parameters: Configuration): Issue[] {
   return issues;
 }
 
+const needsEveryRow = "a time series needs every row; fill the gaps before the upload";
+
+/** A column of dates needs a unit, and nothing else has one. */
+function checkTimeUnit({ timeColumn, timeUnit }: Parameters, dataset: Dataset): Issue[] {
+  const dates = dataset.columns.find(({ name, type }) => name === timeColumn && type === "date");
+  if (dates && dates.missing > 0)
+    return [{ path: "timeColumn", message: `column "${timeColumn}" lacks ${dates.missing} values`, hint: needsEveryRow }];
+  if ((dates !== undefined) === (timeUnit !== "none")) return [];
+  const [message, hint] = dates
+    ? [`column "${timeColumn}" holds dates: say in which unit time is counted`, "set timeUnit to second, minute, hour or day"]
+    : [`only a column of dates is counted in a unit, here ${timeUnit}`, 'name one as timeColumn, or set timeUnit to "none"'];
+  return [{ path: "timeUnit", message, hint }];
+}
+
 /** Names that do not exist, categories, missing values, too few rows, and more candidate terms than can be fitted. */
 function checkSeries(parameters: Configuration, dataset: Dataset): Issue[] {
   const parsed = parse(parameters);
   const names = stateNames(parsed, dataset);
   if (names.length === 0) return [{ path: "states", message: "the dataset has no number column beside the time" }];
   const categories = new Set(dataset.columns.filter(({ type }) => type === "category").map(({ name }) => name));
-  const time = parsed.timeColumn === "" ? [] : [parsed.timeColumn];
+  const unit = checkTimeUnit(parsed, dataset);
+  const dates = dataset.columns.some(({ name, type }) => name === parsed.timeColumn && type === "date");
+  const time = parsed.timeColumn === "" || dates ? [] : [parsed.timeColumn];
   const typed = [...time, ...names]
     .filter((name) => categories.has(name))
     .map((name): Issue => {
@@ -78,10 +100,10 @@ function checkSeries(parameters: Configuration, dataset: Dataset): Issue[] {
   const fields = [...checkFields(known, dataset, "timeColumn", time), ...checkFields(known, dataset, "states", names)].map(
     ({ hint, ...issue }): Issue =>
       issue.message.includes(" lacks ")
-        ? { ...issue, hint: "a time series needs every row; fill the gaps before the upload" }
+        ? { ...issue, hint: needsEveryRow }
         : { ...issue, ...(hint === undefined ? {} : { hint }) },
   );
-  if (typed.length + fields.length > 0) return [...typed, ...fields];
+  if (unit.length + typed.length + fields.length > 0) return [...unit, ...typed, ...fields];
   const width = names.reduce((total, name) => {
     const array = dataset.arrays.find((one) => one.name === name);
     return total + (array ? array.shape.slice(1).reduce((a, b) => a * b, 1) : 1);

@@ -1,6 +1,6 @@
-import type { DatasetArray, DatasetColumn, DatasetContent } from "@basin/contracts";
+import type { DatasetContent } from "@basin/contracts";
 import type { Variable } from "../dynamics/library";
-import { fieldNames, fieldOf } from "./dataset-fields";
+import { fieldNames, fieldOf, type DatasetShape } from "./dataset-fields";
 
 /** States measured at equal intervals, in the order of time. */
 export interface TimeSeries {
@@ -15,10 +15,17 @@ export interface TimeSeries {
 /** Two intervals may differ by this share of their mean: what remains of a time that was written with three digits or more. */
 const intervalTolerance = 1e-2;
 
+/** Units in which the time of a column of dates can be counted, in seconds. */
+export const secondsOf = { second: 1, minute: 60, hour: 3600, day: 86_400 } as const;
+export const timeUnits = ["none", ...(Object.keys(secondsOf) as (keyof typeof secondsOf)[])] as const;
+export type TimeUnit = (typeof timeUnits)[number];
+
 /** Which parts of a dataset are a time series. */
 export interface TimeSeriesSetting {
   /** Name of the column with the time; empty: rows are `interval` apart. */
   timeColumn: string;
+  /** Of a time column that holds dates; `none` for one of numbers. */
+  timeUnit: TimeUnit;
   interval: number;
   /** Names of columns, or arrays whose first axis is the time; empty: all number columns but the time. */
   states: readonly string[];
@@ -27,11 +34,7 @@ export interface TimeSeriesSetting {
 /** The names of the states that a setting means. */
 export function stateNames(
   { timeColumn, states }: Pick<TimeSeriesSetting, "timeColumn" | "states">,
-  dataset: {
-    rows: number;
-    columns: readonly Pick<DatasetColumn, "name" | "type">[];
-    arrays: readonly Pick<DatasetArray, "name" | "shape">[];
-  },
+  dataset: DatasetShape,
 ): string[] {
   if (states.length > 0) return [...states];
   const categories = new Set(dataset.columns.filter(({ type }) => type === "category").map(({ name }) => name));
@@ -61,20 +64,41 @@ export function timeSeriesOf(content: DatasetContent, setting: TimeSeriesSetting
       }
     }
   }
-  const interval = setting.timeColumn === "" ? setting.interval : intervalOf(content, setting.timeColumn);
+  const interval = setting.timeColumn === "" ? setting.interval : intervalOf(content, setting);
   return { variables: names.map(variableOf), interval, samples: content.rows, states };
 }
 
-function intervalOf(content: DatasetContent, timeColumn: string): number {
-  const time = fieldOf(content, timeColumn);
+/** The times of the rows; of dates, since the first row in the unit. */
+function timesOf(content: DatasetContent, { timeColumn, timeUnit }: TimeSeriesSetting): (row: number) => number {
+  const dates = content.columns.find(({ name, type }) => name === timeColumn && type === "date");
+  if (!dates) {
+    const time = fieldOf(content, timeColumn);
+    return (row) => time.at(row, 0);
+  }
+  if (timeUnit === "none") throw new RangeError(`Column "${timeColumn}" holds dates; say in which unit their time is counted.`);
+  const { values } = dates;
+  return (row) => ((values[row] ?? Number.NaN) - (values[0] ?? Number.NaN)) / secondsOf[timeUnit];
+}
+
+function intervalOf(content: DatasetContent, setting: TimeSeriesSetting): number {
+  const { timeColumn } = setting;
+  const at = timesOf(content, setting);
   const last = content.rows - 1;
-  const mean = (time.at(last, 0) - time.at(0, 0)) / last;
-  if (!(mean > 0)) throw new RangeError(`The times in "${timeColumn}" do not rise from the first row to the last.`);
+  const where = (row: number): string => `between rows ${row} and ${row + 1}`;
   for (let row = 1; row <= last; row++) {
-    const step = time.at(row, 0) - time.at(row - 1, 0);
+    const step = at(row) - at(row - 1);
+    if (Number.isNaN(step)) throw new RangeError(`A time in "${timeColumn}" is missing ${where(row)}.`);
+    if (!(step > 0))
+      throw new RangeError(
+        `The times in "${timeColumn}" do not rise ${where(row)}, they ${step === 0 ? "stand still" : `fall by ${short(-step)}`}; the rows of a series are in the order of time.`,
+      );
+  }
+  const mean = (at(last) - at(0)) / last;
+  for (let row = 1; row <= last; row++) {
+    const step = at(row) - at(row - 1);
     if (!(Math.abs(step - mean) <= intervalTolerance * mean))
       throw new RangeError(
-        `The times in "${timeColumn}" are ${short(step)} apart between rows ${row} and ${row + 1}, but ${short(mean)} on average; bring them to equal intervals first.`,
+        `The times in "${timeColumn}" are ${short(step)} apart ${where(row)}, but ${short(mean)} on average; bring them to equal intervals first.`,
       );
   }
   return mean;

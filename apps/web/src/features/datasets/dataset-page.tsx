@@ -13,6 +13,10 @@ import css from "./datasets.module.css";
 
 const number = (value: number | null): string => (value === null ? "" : Number(value.toPrecision(6)).toString());
 
+/** Seconds since 1970 as an ISO date, with the time of day where there is one. */
+const date = (seconds: number | null): string =>
+  seconds === null ? "" : new Date(seconds * 1000).toISOString().replace(/T00:00:00\.000Z$|\.\d+Z$/, "");
+
 /** One dataset: its columns with types and figures, where values are missing, its first rows, and who uses it. */
 export function DatasetPage({ id }: { id: DatasetId }) {
   const query = useQuery(datasetQuery(id));
@@ -80,8 +84,19 @@ function SweepLink({ id }: { id: SweepId }) {
 
 function Fields({ dataset }: { dataset: DatasetPreview }) {
   const rows = [
-    ...dataset.columns.map((column) => ({ ...column, kind: column.type })),
-    ...dataset.arrays.map((array) => ({ ...array, kind: `${array.dtype} [${array.shape.join(", ")}]`, categories: [] })),
+    ...dataset.columns.map(({ type, note, ...column }) => ({
+      ...column,
+      kind: type,
+      note,
+      shown: type === "date" ? date : number,
+    })),
+    ...dataset.arrays.map(({ dtype, shape, ...array }) => ({
+      ...array,
+      kind: `${dtype} [${shape.join(", ")}]`,
+      note: undefined,
+      shown: number,
+      categories: [],
+    })),
   ];
   return (
     <Panel title={dataset.format === "csv" ? "Columns" : "Arrays"} note={`${formatCount(dataset.rows)} rows`}>
@@ -97,15 +112,16 @@ function Fields({ dataset }: { dataset: DatasetPreview }) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ name, kind, min, max, mean, missing, categories }) => (
+            {rows.map(({ name, kind, note, shown, min, max, mean, missing, categories }) => (
               <tr key={name}>
                 <td>{name}</td>
                 <td>{kind}</td>
-                <td>{number(min)}</td>
-                <td>{number(max)}</td>
-                <td>{number(mean)}</td>
+                <td>{shown(min)}</td>
+                <td>{shown(max)}</td>
+                <td>{shown(mean)}</td>
                 <td>{formatCount(missing)}</td>
                 <td className={tables.wrap}>
+                  {note !== undefined && <>Kept, but no input: {note}.</>}
                   {categories
                     .slice(0, 10)
                     .map((category) => `${category.name} (${formatCount(category.count)})`)

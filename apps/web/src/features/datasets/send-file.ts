@@ -1,10 +1,10 @@
-import { ApiError, datasetMediaType, datasetOf, routeUrl, type Dataset } from "@basin/contracts";
+import { ApiError, datasetMediaType, datasetOf, routeUrl, uploadQuery, type Dataset, type UploadOptions } from "@basin/contracts";
 
 /** Uploads a file and tells how much of it (0 to 1) went out; `fetch` cannot. Rejects with ApiError. */
-export function sendFile(file: File, onProgress: (share: number) => void): Promise<Dataset> {
+export function sendFile(file: File, options: UploadOptions, onProgress: (share: number) => void): Promise<Dataset> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", routeUrl("", "uploadDataset", { query: { name: file.name } }));
+    request.open("POST", routeUrl("", "uploadDataset", { query: uploadQuery({ ...options, name: file.name }) }));
     request.setRequestHeader("content-type", datasetMediaType);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
     request.onload = () => {

@@ -1,16 +1,18 @@
 "use client";
-import { datasetMaxBytes } from "@basin/contracts";
+import { datasetMaxBytes, type UploadOptions } from "@basin/contracts";
 import { Button, Progress } from "@mantine/core";
 import { useRef, useState } from "react";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
 import css from "./datasets.module.css";
 import { useUpload, type Upload } from "./use-upload";
+import { WritingOptions } from "./writing-options";
 
 /** Takes files by drag and drop or by a file dialog, and tells what became of each. */
 export function UploadPanel() {
   const { uploads, send } = useUpload();
   const [over, setOver] = useState(false);
+  const [options, setOptions] = useState<UploadOptions>({});
   const input = useRef<HTMLInputElement>(null);
   return (
     <Panel title="Upload" note={`CSV or NPZ, at most ${datasetMaxBytes / 1024 / 1024} MB`}>
@@ -25,7 +27,7 @@ export function UploadPanel() {
         onDrop={(event) => {
           event.preventDefault();
           setOver(false);
-          send([...event.dataTransfer.files]);
+          send([...event.dataTransfer.files], options);
         }}
       >
         <p>Drop files here: a table with a header line (comma, semicolon or tab), or arrays saved by numpy.savez.</p>
@@ -40,11 +42,12 @@ export function UploadPanel() {
           accept=".csv,.tsv,.txt,.npz"
           aria-label="Files to upload"
           onChange={(event) => {
-            send([...(event.target.files ?? [])]);
+            send([...(event.target.files ?? [])], options);
             event.target.value = "";
           }}
         />
       </div>
+      <WritingOptions options={options} onChange={setOptions} />
       {uploads.map((upload) => (
         <UploadLine key={upload.file} upload={upload} />
       ))}

@@ -1,4 +1,4 @@
-import { ApiError, datasetMaxBytes, type Dataset, type Issue } from "@basin/contracts";
+import { ApiError, datasetMaxBytes, type Dataset, type Issue, type UploadOptions } from "@basin/contracts";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { messageOf } from "@/api-client/api";
@@ -14,13 +14,16 @@ export interface Upload {
 }
 
 /** Files are sent one after another; the list keeps what became of each of them, newest first. */
-export function useUpload(): { uploads: readonly Upload[]; send: (files: readonly File[]) => void } {
+export function useUpload(): {
+  uploads: readonly Upload[];
+  send: (files: readonly File[], options: UploadOptions) => void;
+} {
   const client = useQueryClient();
   const [uploads, setUploads] = useState<readonly Upload[]>([]);
   const change = (file: string, part: Partial<Upload>) =>
     setUploads((before) => before.map((upload) => (upload.file === file ? { ...upload, ...part } : upload)));
 
-  const sendOne = async (file: File): Promise<void> => {
+  const sendOne = async (file: File, options: UploadOptions): Promise<void> => {
     setUploads((before) => [
       { file: file.name, share: 0, dataset: null, failure: null },
       ...before.filter((one) => one.file !== file.name),
@@ -31,7 +34,9 @@ export function useUpload(): { uploads: readonly Upload[]; send: (files: readonl
       return;
     }
     try {
-      const dataset = await sendFile(file, (share) => change(file.name, { share }));
+      const dataset = await sendFile(file, file.name.toLowerCase().endsWith(".npz") ? {} : options, (share) =>
+        change(file.name, { share }),
+      );
       change(file.name, { share: 1, dataset });
       // A first list that was asked for before the upload and is still on its way would be taken for the new one.
       await client.cancelQueries({ queryKey: keys.datasets });
@@ -41,8 +46,8 @@ export function useUpload(): { uploads: readonly Upload[]; send: (files: readonl
     }
   };
 
-  const send = (files: readonly File[]): void => {
-    void files.reduce((before, file) => before.then(() => sendOne(file)), Promise.resolve());
+  const send = (files: readonly File[], options: UploadOptions): void => {
+    void files.reduce((before, file) => before.then(() => sendOne(file, options)), Promise.resolve());
   };
   return { uploads, send };
 }
