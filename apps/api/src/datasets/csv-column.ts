@@ -8,6 +8,8 @@ const mostCategories = 1000;
 /** A column with more different texts than this names nothing that repeats when most rows have one of their own. */
 const fewTexts = 20;
 const toldCells = 20;
+/** Of a column that is written in one strange way from top to bottom. */
+const toldExamples = 3;
 /** What texts look like is judged by the first so many of a column. */
 const judgedTexts = 5000;
 
@@ -145,7 +147,7 @@ export class CsvColumn {
   faults(): { cells: readonly CellFault[]; count: number | null } {
     if (this.isNumber) return { cells: this.#numberFaults, count: this.#present - this.#numbers };
     if (this.isDate) return { cells: this.#dateFaults, count: this.#present - this.#dates };
-    if (this.#isNumberLike) return { cells: this.#numberLikes, count: null };
+    if (this.#isNumberLike) return { cells: this.#numberLikes.slice(0, toldExamples), count: null };
     return { cells: [], count: 0 };
   }
 

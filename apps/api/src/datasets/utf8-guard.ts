@@ -18,12 +18,12 @@ export async function* guardUtf8(pieces: AsyncIterable<Buffer>): AsyncGenerator<
       decoder.decode(piece, { stream: true });
     } catch {
       line += linesBeforeFault(piece);
-      fail("the file is not UTF-8 from this line on", "save it as UTF-8");
+      fail(`the file is not UTF-8 from line ${line} on`, "save it as UTF-8");
     }
     const zero = piece.indexOf(0);
     if (zero >= 0) {
       line += newlines(piece.subarray(0, zero));
-      fail("a null character: the file is not text", "upload CSV text, or an NPZ file");
+      fail(`a null character on line ${line}: the file is not text`, "upload CSV text, or an NPZ file");
     }
     line += newlines(piece);
     yield piece;

@@ -3,9 +3,14 @@ import type { Issue } from "@basin/contracts";
 /** What was sent cannot be used; answered with 400 and every issue that was found. */
 export class InputError extends Error {
   constructor(readonly issues: readonly Issue[]) {
-    super(issues.map((issue) => (issue.path === "" ? issue.message : `${issue.path}: ${issue.message}`)).join("; "));
+    super(issues.map(sentenceOf).join("; "));
     this.name = "InputError";
   }
+}
+
+/** Where it is and what is wrong; a message that begins with its place says it once. */
+function sentenceOf({ path, message }: Issue): string {
+  return path === "" || message.startsWith(path) ? message : `${path}: ${message}`;
 }
 
 /** What was asked for does not exist; answered with 404. */
