@@ -28,11 +28,20 @@ export {
   type Regression,
 } from "./regression-forest";
 export {
-  confidenceInterval,
+  isConstant,
   mean,
+  rSquared,
+  sampleStandardDeviation,
+  spreadOf,
+  standardization,
+  type Spread,
+  type Standardization,
+} from "./spread";
+export {
+  confidenceInterval,
   median,
   quantile,
-  sampleStandardDeviation,
+  sortedQuantile,
   summarize,
   wilsonInterval,
   type Interval,

@@ -1,3 +1,5 @@
+import { crossProducts, spreadOf } from "./spread";
+
 /**
  * The x that minimizes ‖Ax − b‖² + ridge·‖x‖², A row-major [rows, columns], by Householder reflections of A with √ridge·I below it.
  * A column that is (numerically) a combination of those before it gets the coefficient 0. NaN in, NaN out.
@@ -60,27 +62,14 @@ function reflect(v: Float64Array, target: Float64Array | undefined, from: number
   for (let i = from; i < v.length; i++) target[i] = (target[i] ?? 0) - factor * (v[i] ?? 0);
 }
 
-/** Slope, intercept and R² of the straight line through (x, y) with least squares. R² is NaN when y is constant. */
+/** Slope, intercept and R² of the straight line through (x, y) with least squares. R² is NaN when y is constant, all when x is. */
 export function fitLine(x: ArrayLike<number>, y: ArrayLike<number>): { slope: number; intercept: number; rSquared: number } {
-  const n = x.length;
-  let meanX = 0;
-  let meanY = 0;
-  for (let i = 0; i < n; i++) {
-    meanX += (x[i] ?? 0) / n;
-    meanY += (y[i] ?? 0) / n;
-  }
-  let xx = 0;
-  let xy = 0;
-  let yy = 0;
-  for (let i = 0; i < n; i++) {
-    const dx = (x[i] ?? 0) - meanX;
-    const dy = (y[i] ?? 0) - meanY;
-    xx += dx * dx;
-    xy += dx * dy;
-    yy += dy * dy;
-  }
-  const slope = xy / xx;
-  return { slope, intercept: meanY - slope * meanX, rSquared: (xy * xy) / (xx * yy) };
+  const [ofX, ofY] = [spreadOf(x), spreadOf(y)];
+  if (!ofX) return { slope: Number.NaN, intercept: Number.NaN, rSquared: Number.NaN };
+  if (!ofY) return { slope: 0, intercept: y[0] ?? Number.NaN, rSquared: Number.NaN };
+  const xy = crossProducts(ofX, ofY);
+  const slope = ((xy / ofX.squares) * ofY.unit) / ofX.unit;
+  return { slope, intercept: ofY.mean - slope * ofX.mean, rSquared: (xy * xy) / (ofX.squares * ofY.squares) };
 }
 
 /** Inverse of a row-major [n, n] matrix by elimination with row pivots; null where a pivot is below 1e-12 of the greatest entry. */

@@ -1,4 +1,5 @@
-import { mean, sampleStandardDeviation, type Interval } from "./statistics";
+import { mean, sampleStandardDeviation } from "./spread";
+import type { Interval } from "./statistics";
 import { studentTQuantile, studentTTwoSided } from "./student-t";
 
 export interface Welch extends Interval {
@@ -19,13 +20,16 @@ export function welchTest(a: ArrayLike<number>, b: ArrayLike<number>, level = 0.
   const n = a.length;
   const m = b.length;
   if (n < 2 || m < 2) return null;
-  const shareA = sampleStandardDeviation(a) ** 2 / n;
-  const shareB = sampleStandardDeviation(b) ** 2 / m;
+  const [stdA, stdB] = [sampleStandardDeviation(a), sampleStandardDeviation(b)];
+  if (!(Math.max(stdA, stdB) > 0)) return null;
+  // In units of the greater deviation, whose square may be no double.
+  const unit = 2 ** Math.floor(Math.log2(Math.max(stdA, stdB)));
+  const shareA = (stdA / unit) ** 2 / n;
+  const shareB = (stdB / unit) ** 2 / m;
   const variance = shareA + shareB;
-  if (!(variance > 0)) return null;
   const difference = mean(b) - mean(a);
-  const t = difference / Math.sqrt(variance);
+  const t = difference / unit / Math.sqrt(variance);
   const degrees = (variance * variance) / ((shareA * shareA) / (n - 1) + (shareB * shareB) / (m - 1));
-  const half = studentTQuantile((1 + level) / 2, degrees) * Math.sqrt(variance);
+  const half = studentTQuantile((1 + level) / 2, degrees) * Math.sqrt(variance) * unit;
   return { t, degrees, p: studentTTwoSided(t, degrees), difference, low: difference - half, high: difference + half };
 }

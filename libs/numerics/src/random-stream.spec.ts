@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { normalQuantile } from "./normal-quantile";
 import { permutation, randomStream } from "./random-stream";
-import { mean, sampleStandardDeviation } from "./statistics";
+import { mean, sampleStandardDeviation } from "./spread";
 
 test("values are frozen: a change here changes the numbers of every run that was ever trained", () => {
   const stream = randomStream(42, "frozen", 7);

@@ -17,7 +17,7 @@ export interface MannWhitney {
 /**
  * Mann and Whitney's test (Annals of Mathematical Statistics 18 (1947)) that neither of two samples tends to larger values. Exact
  * when both have at most 50 values and none tie; otherwise the normal approximation with corrections for ties and continuity.
- * Null when a sample is empty or all values are equal.
+ * Only the order of the values counts, so infinite ones are values like others. Null when a sample is empty or all values are equal.
  */
 export function mannWhitney(a: ArrayLike<number>, b: ArrayLike<number>): MannWhitney | null {
   const n = a.length;
@@ -29,9 +29,9 @@ export function mannWhitney(a: ArrayLike<number>, b: ArrayLike<number>): MannWhi
   const u = rankSum - (n * (n + 1)) / 2;
   if (ties.length === 0 && n <= mostExact && m <= mostExact) return { u, p: exactTwoSided(u, n, m), method: "exact" };
   const total = n + m;
+  if (ties[0] === total) return null;
   const tied = ties.reduce((sum, t) => sum + (t * t * t - t), 0);
   const variance = ((n * m) / 12) * (total + 1 - tied / (total * (total - 1)));
-  if (!(variance > 0)) return null;
   const z = Math.max(0, Math.abs(u - (n * m) / 2) - 0.5) / Math.sqrt(variance);
   return { u, p: Math.min(1, 2 * normalTail(z)), method: "normal" };
 }

@@ -1,4 +1,5 @@
 import { permutation, randomStream } from "./random-stream";
+import { rSquared } from "./spread";
 
 /** Rows of a regression: `levels[feature][row]` is a small integer whose order means something; `targets[row]` a finite number. */
 export interface Regression {
@@ -62,17 +63,13 @@ export class RegressionForest {
   }
 }
 
-/** Share of the targets' variance that predictions explain; rows predicted as NaN are left out. NaN without variance. */
+/** R² of predictions; rows predicted as NaN are left out. NaN where the targets do not vary. */
 export function explainedVariance(targets: ArrayLike<number>, predictions: ArrayLike<number>): number {
   const rows = Array.from({ length: targets.length }, (_, i) => i).filter((i) => !Number.isNaN(predictions[i]));
-  const mean = rows.reduce((sum, i) => sum + (targets[i] ?? 0), 0) / rows.length;
-  let total = 0;
-  let rest = 0;
-  for (const i of rows) {
-    total += ((targets[i] ?? 0) - mean) ** 2;
-    rest += ((targets[i] ?? 0) - (predictions[i] ?? 0)) ** 2;
-  }
-  return total > 0 ? 1 - rest / total : Number.NaN;
+  return rSquared(
+    rows.map((i) => targets[i] ?? Number.NaN),
+    rows.map((i) => predictions[i] ?? Number.NaN),
+  );
 }
 
 export interface PermutationImportance {

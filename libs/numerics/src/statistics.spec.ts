@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ExactSum, sum } from "./exact-sum";
 import { OnlineStatistics } from "./online-statistics";
-import { confidenceInterval, mean, median, quantile, sampleStandardDeviation, summarize, wilsonInterval } from "./statistics";
+import { mean, sampleStandardDeviation } from "./spread";
+import { confidenceInterval, median, quantile, sortedQuantile, summarize, wilsonInterval } from "./statistics";
 import { studentTQuantile } from "./student-t";
 
 describe("studentTQuantile", () => {

@@ -1,34 +1,27 @@
-import { sum } from "./exact-sum";
 import { normalQuantile } from "./normal-quantile";
+import { mean, sampleStandardDeviation } from "./spread";
 import { studentTQuantile } from "./student-t";
-
-/** Exactly rounded sum over n: independent of the order of the values. NaN for none. */
-export function mean(values: ArrayLike<number>): number {
-  return values.length === 0 ? Number.NaN : sum(values) / values.length;
-}
-
-/** Sample standard deviation, divisor n − 1, in two passes. NaN for fewer than two values. */
-export function sampleStandardDeviation(values: ArrayLike<number>): number {
-  if (values.length < 2) return Number.NaN;
-  const centre = mean(values);
-  const squares = Float64Array.from(values, (value) => (value - centre) * (value - centre));
-  return Math.sqrt(sum(squares) / (values.length - 1));
-}
 
 /**
  * The q-quantile, linearly interpolated between order statistics at position q·(n − 1) (type 7 of Hyndman and Fan; the default
  * of R and NumPy). NaN for none, for q outside [0, 1] and when a value is NaN.
  */
 export function quantile(values: ArrayLike<number>, q: number): number {
-  if (values.length === 0 || !(q >= 0 && q <= 1)) return Number.NaN;
   const sorted = Float64Array.from(values).sort();
-  if (Number.isNaN(sorted[sorted.length - 1])) return Number.NaN;
+  return Number.isNaN(sorted[sorted.length - 1]) ? Number.NaN : sortedQuantile(sorted, q);
+}
+
+/** The same of ascending values. Infinite ones are kept: halfway between a finite and an infinite value lies infinity. */
+export function sortedQuantile(sorted: ArrayLike<number>, q: number): number {
+  if (sorted.length === 0 || !(q >= 0 && q <= 1)) return Number.NaN;
   const position = q * (sorted.length - 1);
   const below = Math.floor(position);
   const lower = sorted[below] ?? Number.NaN;
   const upper = sorted[below + 1] ?? lower;
   const fraction = position - below;
-  return fraction === 0 || lower === upper ? lower : lower + (upper - lower) * fraction;
+  if (fraction === 0 || lower === upper) return lower;
+  const between = lower + (upper - lower) * fraction;
+  return Number.isFinite(between) ? between : lower * (1 - fraction) + upper * fraction;
 }
 
 export function median(values: ArrayLike<number>): number {

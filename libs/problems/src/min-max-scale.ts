@@ -8,7 +8,7 @@ export interface MinMaxScale {
   factor: number;
 }
 
-/** Maps the least of `values` to `low` and the greatest to `high`. Throws RangeError when all are equal. */
+/** Maps the least of `values` to `low` and the greatest to `high`; where all are equal, them to `low` without stretching. Throws RangeError for none. */
 export function minMaxScale(values: ArrayLike<number>, low = 0, high = 1): MinMaxScale {
   let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < values.length; i++) {
@@ -16,7 +16,8 @@ export function minMaxScale(values: ArrayLike<number>, low = 0, high = 1): MinMa
     if (value < least) least = value;
     if (value > greatest) greatest = value;
   }
-  const factor = (high - low) / (greatest - least);
-  if (!Number.isFinite(factor)) throw new RangeError("values that are all equal have no scale");
+  if (!(greatest >= least)) throw new RangeError("no values, so there is no scale");
+  const stretch = (high - low) / (greatest - least);
+  const factor = Number.isFinite(stretch) ? stretch : 1;
   return { scale: (value) => low + factor * (value - least), restore: (value) => least + (value - low) / factor, factor };
 }

@@ -25,15 +25,19 @@ export function estimateDerivatives(
   const out = { samples: inner, states: new Float64Array(inner * width), rates: new Float64Array(inner * width) };
   for (let i = 0; i < inner; i++) {
     for (let v = 0; v < width; v++) {
+      const first = states[i * width + v] ?? Number.NaN;
       let state = 0;
       let rate = 0;
+      let varies = false;
       for (let j = 0; j < value.length; j++) {
         const at = states[(i + j) * width + v] ?? Number.NaN;
         state += (value[j] ?? 0) * at;
         rate += (slope[j] ?? 0) * at;
+        if (at !== first) varies = true;
       }
-      out.states[i * width + v] = state;
-      out.rates[i * width + v] = rate / interval;
+      // The weights add up to 1 and 0 but for rounding, which would be all that a state at rest shows.
+      out.states[i * width + v] = varies ? state : first;
+      out.rates[i * width + v] = varies ? rate / interval : 0;
     }
   }
   return out;

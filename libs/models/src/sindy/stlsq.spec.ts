@@ -48,6 +48,17 @@ describe("derivatives", () => {
     expect(central.rates[0]).toBeCloseTo((cubic(0.2) - cubic(0)) / 0.2, 12);
   });
 
+  it("of a state at rest are 0 to the bit, so that no law is sought in rounding errors", () => {
+    for (const value of [0.1, 0.7, 3, 1e-300, 1e300]) {
+      const states = new Float64Array(40).fill(value);
+      for (const method of ["savitzky-golay", "finite-difference"] as const) {
+        const found = estimateDerivatives({ interval: 0.1, samples: 40, states }, method, 11, 3);
+        expect(new Set(found.rates)).toEqual(new Set([0]));
+        expect(new Set(found.states)).toEqual(new Set([value]));
+      }
+    }
+  });
+
   it("have the weights of Savitzky and Golay's table, and refuse an even window", () => {
     const { value, slope } = savitzkyGolay(5, 2);
     expect([...value].map((w) => Math.round(35 * w))).toEqual([-3, 12, 17, 12, -3]);

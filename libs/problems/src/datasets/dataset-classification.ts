@@ -91,7 +91,8 @@ export const datasetClassification: ExperimentDefinition = {
   description: `Upload a CSV or NPZ file on the datasets page, or with \`basin dataset add\`, and name it here by its id.
 
 The class column holds categories or whole numbers. The network ends in a softmax over the classes and is trained on the cross-entropy
-$-\\ln p_{\\text{class}}$. Inputs are standardized with mean and standard deviation of the **training rows alone**.
+$-\\ln p_{\\text{class}}$. Inputs are standardized with mean and standard deviation of the **training rows alone**;
+a column that does not vary there is only centred.
 
 **What to look for.** Hold the accuracy on the test rows against the share of the largest class, which guessing reaches. The cross-entropy
 is the objective, because an accuracy over a few rows takes few values.`,

@@ -1,4 +1,5 @@
 import { mlpPerRunParameters, type Configuration, type DatasetContent } from "@basin/contracts";
+import { mean, rSquared, sum } from "@basin/numerics";
 import { z } from "zod";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
@@ -13,7 +14,7 @@ import {
   tableNetworkParameters,
 } from "./dataset-parameters";
 import { standInTable } from "./stand-in-table";
-import { completeRows, matrixOf, scalesOf, splitRows } from "./table-split";
+import { completeRows, matrixOf, scalesOf, splitRows, valuesOf } from "./table-split";
 
 export const DatasetRegressionParameters = tableNetworkParameters.extend({
   ...datasetParameters,
@@ -33,11 +34,8 @@ export function tableRegression(content: DatasetContent, parameters: Parameters)
   const inputScales = scalesOf(inputs, training, standardize);
   const targetScales = scalesOf(targets, training, standardize);
   const width = targetScales.length;
-  const truth = matrixOf(
-    targets,
-    test,
-    targetScales.map(() => ({ mean: 0, scale: 1 })),
-  );
+  // In double precision: in single, a test value of 10⁸ would be off by up to 4.
+  const truth = targets.flatMap((field) => Array.from({ length: field.width }, (_, part) => valuesOf(field, part, test)));
   return {
     kind: "supervised",
     inputWidth: inputScales.length,
@@ -51,26 +49,18 @@ export function tableRegression(content: DatasetContent, parameters: Parameters)
     }),
     evaluationInputs: () => matrixOf(inputs, test, inputScales),
     evaluate(_, predictions) {
-      let absolute = 0;
-      let rSquared = 0;
-      let squared = 0;
-      for (let part = 0; part < width; part++) {
-        const { mean, scale } = targetScales[part] ?? { mean: 0, scale: 1 };
-        let centre = 0;
-        for (let i = 0; i < test.length; i++) centre += (truth[i * width + part] ?? 0) / test.length;
-        let residual = 0;
-        let total = 0;
-        for (let i = 0; i < test.length; i++) {
-          const wanted = truth[i * width + part] ?? 0;
-          const error = (predictions[i * width + part] ?? Number.NaN) * scale + mean - wanted;
-          absolute += Math.abs(error) / (test.length * width);
-          residual += error * error;
-          total += (wanted - centre) ** 2;
-        }
-        squared += residual / (test.length * width);
-        rSquared += (1 - residual / total) / width;
-      }
-      return { testMae: absolute, testRmse: Math.sqrt(squared), testRSquared: rSquared, testRows: test.length };
+      const found = targetScales.map(({ mean: centre, scale }, part) =>
+        Float64Array.from({ length: test.length }, (__, i) => (predictions[i * width + part] ?? Number.NaN) * scale + centre),
+      );
+      const errors = truth.flatMap((wanted, part) => Array.from(wanted, (value, i) => (found[part]?.[i] ?? Number.NaN) - value));
+      // Of a target that does not vary on the test rows there is no variance to explain.
+      const explained = truth.map((wanted, part) => rSquared(wanted, found[part] ?? [])).filter((r) => !Number.isNaN(r));
+      return {
+        testMae: sum(errors.map(Math.abs)) / errors.length,
+        testRmse: Math.sqrt(sum(errors.map((error) => error * error)) / errors.length),
+        testRSquared: errors.some(Number.isNaN) ? Number.NaN : mean(explained),
+        testRows: test.length,
+      };
     },
   };
 }
@@ -89,9 +79,11 @@ export const datasetRegression: ExperimentDefinition = {
 
 Inputs and targets are columns of the table or arrays whose first axis is the sample. Category columns are spread over one input per
 category. With *standardize*, every number becomes $(x - \\bar x) / s$ with mean and standard deviation of the **training rows alone**,
-so nothing of the test rows leaks into training; figures are given back in the units of the targets.
+so nothing of the test rows leaks into training; figures are given back in the units of the targets. A column that does not vary on the training
+rows is only centred ($s = 1$).
 
-**What to look for.** $R^2 = 1 - \\sum(\\hat y - y)^2 / \\sum(y - \\bar y)^2$ on the test rows: 0 is no better than the mean. Sweep over the split
+**What to look for.** $R^2 = 1 - \\sum(\\hat y - y)^2 / \\sum(y - \\bar y)^2$ on the test rows: 0 is no better than the mean. Of a target that
+does not vary on the test rows it is undefined: there is no variance to explain. Sweep over the split
 seed as well as over initializations: on a small table, which rows are left out often matters more than the network.`,
   source: "your own data",
   family: "mlp",
@@ -134,7 +126,7 @@ seed as well as over initializations: on a small table, which rows are left out 
     { name: "testMae", title: "Mean absolute error on the test rows", unit: "", series: false, final: true, scale: "log" },
     {
       name: "testRSquared",
-      title: "R² on the test rows, mean over targets",
+      title: "R² on the test rows, mean over the targets that vary there",
       unit: "",
       series: false,
       final: true,

@@ -185,3 +185,48 @@ test("a sweep is told what its dataset lacks", () => {
   expect(rules({ smoothingWindow: 10 })).toEqual(["smoothingWindow"]);
   expect(rules({ states: ["u", "t"] })).toEqual(["states[1]"]);
 });
+
+describe("states that do not vary", () => {
+  const still = (value: number, from = 0): DatasetContent => ({
+    ...content,
+    columns: [
+      ...content.columns,
+      { name: "c", type: "number", values: u.map((_, i) => (i < from ? value + i : value)), categories: [] },
+    ],
+  });
+
+  test("keep their size where states are rescaled", () => {
+    for (const value of [0.1, 0.7, 3, 1e-300]) {
+      const given = still(value);
+      const { samples, states } = problemOf({ rescale: true, states: ["u", "c"] }, given).measure({}, 0, {
+        dataset: () => given,
+      });
+      for (let i = 0; i < samples; i++) expect(states[2 * i + 1] === value).toBe(true);
+    }
+  });
+
+  test("have no standard deviation that a forecast's error could be given in: those that vary have the figure alone", () => {
+    const one = problemOf({ states: ["u", "w_1"] });
+    const alone = one.judge({}, law(one, 1)).metrics;
+    const both = problemOf({ states: ["u", "w_1", "c"] }, still(0.7, 30));
+    const library = buildLibrary(
+      { polynomialDegree: 1, crossTerms: true, constantTerm: true, sine: false, cosine: false, reciprocal: false },
+      both.variables,
+    );
+    const coefficients = Float64Array.of(0, 0, 0, 0, -2, 0, 1, 0, 0, 0, 0, 0);
+    const beside = both.judge({}, { library, coefficients, history: [{ block: 1, coefficients }], residuals: [0.25] }).metrics;
+    expect(beside["forecastError"]).toBeCloseTo(alone["forecastError"] ?? Number.NaN, 6);
+    expect(beside["persistenceError"]).toBeCloseTo(alone["persistenceError"] ?? Number.NaN, 9);
+    const none = problemOf({ states: ["c"] }, still(0.7));
+    const nothing = buildLibrary(
+      { polynomialDegree: 1, crossTerms: true, constantTerm: true, sine: false, cosine: false, reciprocal: false },
+      none.variables,
+    );
+    const zero = new Float64Array(2);
+    const judged = none.judge(
+      {},
+      { library: nothing, coefficients: zero, history: [{ block: 1, coefficients: zero }], residuals: [Number.NaN] },
+    );
+    expect(judged.metrics).toMatchObject({ forecastError: Number.NaN, persistenceError: Number.NaN });
+  });
+});

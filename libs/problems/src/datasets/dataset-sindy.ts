@@ -146,7 +146,7 @@ const figure = (name: string, title: string, scale: "linear" | "log" = "log") =>
 /** Objective: the error of forecasts on rows that the regression did not see. The residual would always prefer more terms. */
 export const datasetSindy: ExperimentDefinition = {
   id: "dataset-sindy",
-  version: 1,
+  version: 2,
   title: "SINDy on your time series",
   summary: "Sparse regression seeks the differential equations behind the columns of an uploaded time series.",
   description: `Upload a CSV or NPZ file on the datasets page, or with \`basin dataset add\`, and name it here by its id. Its rows are one time series at equal
@@ -156,7 +156,7 @@ Derivatives $\\dot y$ of the states come from central differences or from local 
 $\\dot y = \\Theta(y)\\,\\Xi$ on a library of monomials and, if wanted, sines, cosines and reciprocals, and drops coefficients below the threshold until nothing changes.
 
 **Figures.** The last rows (*test fraction*) are kept from the regression. From 20 of them the found law is integrated over the *horizon*; the error is given in standard
-deviations of the states, beside that of the guess that nothing changes. *Residual* is the share of the estimated rates that the law leaves unexplained.
+deviations of the states that vary there, beside that of the guess that nothing changes. *Residual* is the share of the estimated rates that the law leaves unexplained.
 
 **What to look for.** Sweep \`threshold\` and \`smoothingWindow\`. A good law has few terms, keeps them when the threshold changes, and forecasts as well as laws with more. The
 threshold is compared with coefficients in the units of the data: rescale where states differ much in size. The regression draws nothing at random, so one seed is enough.`,

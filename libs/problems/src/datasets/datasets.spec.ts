@@ -110,6 +110,71 @@ describe("regression on a table", () => {
   });
 });
 
+describe("a column that is constant on the training rows", () => {
+  const n = 50;
+  const table = (usual: number, other: number, targets = (i: number) => i / 5): DatasetContent => {
+    const number = (name: string, at: (i: number) => number) => ({
+      name,
+      type: "number" as const,
+      values: Float64Array.from({ length: n }, (_, i) => at(i)),
+      categories: [],
+    });
+    // Row 22 is among the test rows of split 0.
+    const columns = [number("x", (i) => i / 10), number("c", (i) => (i === 22 ? other : usual)), number("y", targets)];
+    return { id, name: "nc.csv", rows: n, columns, arrays: [] };
+  };
+  const open = (own: DatasetContent, changes: object): SupervisedProblem => {
+    const brought = { dataset: () => own };
+    const problem = datasetRegression.problemOf?.(configurationOf(datasetRegression, { dataset: id, ...changes }), brought);
+    if (problem?.kind !== "supervised") throw new Error("not supervised");
+    return problem;
+  };
+
+  test.each([
+    [1, 2],
+    [0.1, 0.2],
+    [0.7, 0.7000001],
+    [1e-300, 1],
+    [0, 1],
+    [3e9, 3e9 + 1],
+  ])("%f, is centred and not stretched, so that %f among the test rows is no outlier of 10¹⁷ deviations", (usual, other) => {
+    const problem = open(table(usual, other), { inputs: ["x", "c"], targets: ["y"] });
+    const trained = problem.data({}, resources).inputs.filter((_, i) => i % 2 === 1);
+    expect(new Set(trained)).toEqual(new Set([0]));
+    const tested = problem.evaluationInputs({}, resources).filter((_, i) => i % 2 === 1);
+    // As scikit-learn's StandardScaler, which has scale_ 1 for it: (2 − 1) / 1.
+    expect([...tested].filter((value) => value !== 0)).toEqual([Math.fround(other - usual)]);
+  });
+
+  test("has no R² where it is the target, whatever it is and whatever is predicted", () => {
+    for (const value of [3, 0.7, 0.1, 1e-300, 1e12]) {
+      const problem = open(
+        table(1, 2, () => value),
+        { inputs: ["x"], targets: ["y"] },
+      );
+      const figures = problem.evaluate(
+        {},
+        Float32Array.from({ length: 10 }, (_, i) => i / 100),
+        resources,
+      );
+      expect(figures["testRSquared"]).toBeNaN();
+      expect(problem.evaluate({}, new Float32Array(10), resources)).toMatchObject({ testRmse: 0, testMae: 0 });
+    }
+  });
+
+  test("leaves the mean R² to the targets that vary, and large targets keep their digits", () => {
+    const problem = open(
+      table(5, 5, (i) => 1e8 + i / 7),
+      { inputs: ["x"], targets: ["c", "y"] },
+    );
+    const test = 10;
+    const exact = problem.evaluate({}, new Float32Array(2 * test), resources);
+    // Both targets guessed by their training means; scikit-learn 1.9.1 on the same rows: r2_score of y, RMSE over both.
+    expect(exact["testRSquared"]).toBeCloseTo(-0.11460750217468885, 7);
+    expect(exact["testRmse"]).toBeCloseTo(1.4176007308327525, 7);
+  });
+});
+
 test("classification reads categories and whole numbers as classes and judges ties as wrong", () => {
   const problem = problemOf(datasetClassification, { inputs: ["x"], classColumn: "kind" });
   expect([problem.outputWidth, problem.outputActivation, problem.loss]).toEqual([3, "softmax", "cce"]);

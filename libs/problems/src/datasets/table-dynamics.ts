@@ -1,5 +1,5 @@
 import type { DatasetContent, PlotDataInput } from "@basin/contracts";
-import { solveOde } from "@basin/numerics";
+import { isConstant, solveOde, standardization } from "@basin/numerics";
 import { coefficientCurves, equationPlot, equations, structure } from "../dynamics/equation";
 import { evaluateTerms, type Variable } from "../dynamics/library";
 import type { MeasuredDynamicsProblem, MeasuredLaw } from "../kinds/measured-dynamics";
@@ -19,8 +19,8 @@ const plotted = 1000;
 const accuracy = { relativeTolerance: 1e-7, absoluteTolerance: 1e-9, maxSteps: 20_000 };
 
 /**
- * A dataset's time series, whose law is sought in its first part and judged by forecasts in its last. With `rescale` every state is divided by
- * its standard deviation over the first part, and so are the law's variables.
+ * A dataset's time series, whose law is sought in its first part and judged by forecasts in its last. With `rescale` every state that varies
+ * in the first part is divided by its standard deviation there, and so are the law's variables.
  */
 export function tableDynamics(content: DatasetContent, setting: TableDynamicsSetting): MeasuredDynamicsProblem {
   const series = timeSeriesOf(content, setting);
@@ -59,28 +59,14 @@ export function tableDynamics(content: DatasetContent, setting: TableDynamicsSet
   };
 }
 
-/** Mean and standard deviation of each state over the given rows. */
-function spreadsOf({ states, variables }: TimeSeries, start: number, end: number): { mean: number; deviation: number }[] {
-  const width = variables.length;
-  return variables.map((_, v) => {
-    let mean = 0;
-    for (let i = start; i < end; i++) mean += (states[i * width + v] ?? Number.NaN) / (end - start);
-    let variance = 0;
-    for (let i = start; i < end; i++) variance += ((states[i * width + v] ?? Number.NaN) - mean) ** 2 / (end - start);
-    return { mean, deviation: Math.sqrt(variance) };
-  });
+/** Values of one state over the given rows. */
+function stateOver({ states, variables }: TimeSeries, variable: number, start: number, end: number): Float64Array {
+  return Float64Array.from({ length: end - start }, (_, i) => states[(start + i) * variables.length + variable] ?? Number.NaN);
 }
 
 function rescaled(series: TimeSeries, trained: number): TimeSeries {
-  const spreads = spreadsOf(series, 0, trained);
-  const width = spreads.length;
-  return {
-    ...series,
-    states: series.states.map((value, at) => {
-      const { deviation = 0 } = spreads[at % width] ?? {};
-      return deviation > 0 ? value / deviation : value;
-    }),
-  };
+  const scales = series.variables.map((_, v) => standardization(stateOver(series, v, 0, trained)).scale);
+  return { ...series, states: series.states.map((value, at) => value / (scales[at % scales.length] ?? 1)) };
 }
 
 /** The states that the law leads to, `steps` samples on from the measured state of a row; NaN from where it cannot be integrated. */
@@ -105,13 +91,17 @@ function forecast({ states, variables, interval }: TimeSeries, row: number, step
 }
 
 /**
- * Errors at the horizon in standard deviations of the test part, root mean square over states and forecasts: of the law, and of the guess that
- * nothing changes. NaN when a forecast cannot be integrated so far.
+ * Errors at the horizon in standard deviations of the test part, root mean square over forecasts and the states that vary there: of the law, and
+ * of the guess that nothing changes. NaN when no state varies, and when a forecast cannot be integrated so far.
  */
 function forecastErrors(series: TimeSeries, trained: number, horizon: number, law: MeasuredLaw): Record<string, number> {
   const { states, variables, samples } = series;
   const width = variables.length;
-  const spreads = spreadsOf(series, trained, samples);
+  const spreads = variables.map((_, v) => {
+    const values = stateOver(series, v, trained, samples);
+    return isConstant(values) ? null : standardization(values).scale;
+  });
+  const varying = spreads.filter((spread) => spread !== null).length;
   const starts = samples - trained - horizon;
   const count = Math.min(forecasts, starts);
   let [found, still] = [0, 0];
@@ -119,13 +109,14 @@ function forecastErrors(series: TimeSeries, trained: number, horizon: number, la
     const row = trained + Math.floor((f * starts) / count);
     // One that failed settles the figure; each further one would cost all the steps again.
     const end = Number.isNaN(found) ? undefined : forecast(series, row, horizon, law).at(-1);
-    for (let v = 0; v < width; v++) {
-      const deviation = spreads[v]?.deviation ?? Number.NaN;
+    spreads.forEach((spread, v) => {
+      if (spread === null) return;
       const truth = states[(row + horizon) * width + v] ?? Number.NaN;
-      found += ((end?.[v] ?? Number.NaN) - truth) ** 2 / deviation ** 2 / (count * width);
-      still += ((states[row * width + v] ?? Number.NaN) - truth) ** 2 / deviation ** 2 / (count * width);
-    }
+      found += ((end?.[v] ?? Number.NaN) - truth) ** 2 / spread ** 2 / (count * varying);
+      still += ((states[row * width + v] ?? Number.NaN) - truth) ** 2 / spread ** 2 / (count * varying);
+    });
   }
+  if (varying === 0) return { forecastError: Number.NaN, persistenceError: Number.NaN };
   return { forecastError: Math.sqrt(found), persistenceError: Math.sqrt(still) };
 }
 

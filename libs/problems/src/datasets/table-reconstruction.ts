@@ -1,9 +1,10 @@
 import type { DatasetContent, ImageShape } from "@basin/contracts";
+import { mean, standardization, type Standardization } from "@basin/numerics";
 import type { Reconstructions, ReconstructionProblem } from "../kinds/reconstruction";
 import { fieldNames, fieldOf, type Field } from "./dataset-fields";
 import { inputNames } from "./dataset-parameters";
 import { reconstructionPlots } from "./reconstruction-plots";
-import { completeRows, matrixOf, scalesOf, splitRows, type Scale } from "./table-split";
+import { completeRows, matrixOf, scalesOf, splitRows } from "./table-split";
 
 /** What the reconstruction of a dataset depends on beside the network. */
 export interface TableReconstructionSetting {
@@ -52,18 +53,15 @@ function partNames(fields: readonly Field[]): string[] {
 }
 
 /** One mean and one standard deviation for all components, over the training rows. */
-function commonScale(fields: readonly Field[], training: Int32Array, standardize: boolean): Scale[] {
-  const each = scalesOf(fields, training, standardize);
-  if (!standardize) return each;
-  const mean = each.reduce((total, one) => total + one.mean, 0) / each.length;
-  // Components that do not vary have scale 1 in `each`, so the spread is summed again.
-  let variance = 0;
+function commonScale(fields: readonly Field[], training: Int32Array, standardize: boolean): Standardization[] {
+  const width = fields.reduce((total, field) => total + field.width, 0);
+  if (!standardize) return Array.from({ length: width }, () => ({ mean: 0, scale: 1 }));
+  const values = new Float64Array(training.length * width);
+  let at = 0;
   for (const row of training)
-    for (const field of fields)
-      for (let part = 0; part < field.width; part++)
-        variance += (field.at(row, part) - mean) ** 2 / (training.length * each.length);
-  const scale = variance > 0 ? Math.sqrt(variance) : 1;
-  return each.map(() => ({ mean, scale }));
+    for (const field of fields) for (let part = 0; part < field.width; part++) values[at++] = field.at(row, part);
+  const common = standardization(values);
+  return Array.from({ length: width }, () => common);
 }
 
 function joined(first: Float32Array, second: Float32Array): Float32Array {
@@ -75,12 +73,12 @@ function joined(first: Float32Array, second: Float32Array): Float32Array {
 
 /**
  * Errors of the reconstructions in the units that the network sees. R² is taken against the mean training sample, which is the best that
- * latent width 0 can do.
+ * latent width 0 can do; it is undefined (NaN) where every test row is that sample.
  */
 function judge(seen: Float32Array, shown: Float32Array, width: number, { images }: Reconstructions): Record<string, number> {
-  const centre = new Float64Array(width);
-  const rows = seen.length / width;
-  for (let i = 0; i < seen.length; i++) centre[i % width] = (centre[i % width] ?? 0) + (seen[i] ?? 0) / rows;
+  const centre = Float64Array.from({ length: width }, (_, part) =>
+    mean(Float64Array.from({ length: seen.length / width }, (__, row) => seen[row * width + part] ?? Number.NaN)),
+  );
   const part = (start: number, end: number): { squared: number; absolute: number; spread: number } => {
     let [squared, absolute, spread] = [0, 0, 0];
     for (let i = start; i < end; i++) {
@@ -99,6 +97,6 @@ function judge(seen: Float32Array, shown: Float32Array, width: number, { images 
     trainingRmse: Math.sqrt(training.squared / seen.length),
     testRmse: Math.sqrt(test.squared / count),
     testMae: test.absolute / count,
-    testRSquared: 1 - test.squared / test.spread,
+    testRSquared: test.spread === 0 ? Number.NaN : 1 - test.squared / test.spread,
   };
 }

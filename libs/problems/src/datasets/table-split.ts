@@ -1,4 +1,4 @@
-import { permutation, randomStream } from "@basin/numerics";
+import { permutation, randomStream, standardization, type Standardization } from "@basin/numerics";
 import type { Field } from "./dataset-fields";
 
 export interface Split {
@@ -30,28 +30,23 @@ export function completeRows(count: number, fields: readonly Field[]): Int32Arra
   return Int32Array.from(rows);
 }
 
-/** One feature as it is shown to the network: (value − mean) / scale. */
-export interface Scale {
-  mean: number;
-  scale: number;
-}
-
-/** Mean and standard deviation of each feature over the training rows alone; scale 1 for a constant, nothing at all for categories. */
-export function scalesOf(fields: readonly Field[], training: Int32Array, standardize: boolean): Scale[] {
+/** The standardization of each feature over the training rows alone; none at all for categories. */
+export function scalesOf(fields: readonly Field[], training: Int32Array, standardize: boolean): Standardization[] {
   return fields.flatMap((field) =>
-    Array.from({ length: field.width }, (_, part): Scale => {
+    Array.from({ length: field.width }, (_, part): Standardization => {
       if (!standardize || field.kind === "category") return { mean: 0, scale: 1 };
-      let mean = 0;
-      for (const row of training) mean += field.at(row, part) / training.length;
-      let variance = 0;
-      for (const row of training) variance += (field.at(row, part) - mean) ** 2 / training.length;
-      return { mean, scale: variance > 0 ? Math.sqrt(variance) : 1 };
+      return standardization(valuesOf(field, part, training));
     }),
   );
 }
 
+/** One part of a field over some rows. */
+export function valuesOf(field: Field, part: number, rows: Int32Array): Float64Array {
+  return Float64Array.from({ length: rows.length }, (_, i) => field.at(rows[i] ?? 0, part));
+}
+
 /** [rows, width] of scaled features, row-major. */
-export function matrixOf(fields: readonly Field[], rows: Int32Array, scales: readonly Scale[]): Float32Array {
+export function matrixOf(fields: readonly Field[], rows: Int32Array, scales: readonly Standardization[]): Float32Array {
   const matrix = new Float32Array(rows.length * scales.length);
   let at = 0;
   for (const row of rows) {

@@ -110,7 +110,7 @@ const problem: SupervisedProblem<Parameters> = {
   evaluate(parameters, predictions) {
     const { x } = lorenzSeries();
     const values = Array.from(predictions, scalesOf(parameters).outputs.restore);
-    return { rmse: rootMeanSquare(values, x), correlation: pearsonCorrelation(values, x) ?? 0 };
+    return { rmse: rootMeanSquare(values, x), correlation: pearsonCorrelation(values, x) ?? Number.NaN };
   },
 
   async examine(parameters, trained) {

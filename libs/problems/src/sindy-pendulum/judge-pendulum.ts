@@ -129,7 +129,7 @@ function gaugePlot(
   return {
     kind: "scatter",
     title: "Latent variable against the true angle",
-    caption: `Affine fit z = ${line.slope.toPrecision(4)}·θ + ${line.intercept.toPrecision(3)}, R² = ${line.rSquared.toFixed(5)}. The law needs |a| = 1 and c a multiple of π.`,
+    caption: `Affine fit z = ${line.slope.toPrecision(4)}·θ + ${line.intercept.toPrecision(3)}, R² ${Number.isNaN(line.rSquared) ? "undefined, as z does not vary" : `= ${line.rSquared.toFixed(5)}`}. The law needs |a| = 1 and c a multiple of π.`,
     x: { label: "θ", unit: "rad" },
     y: { label: "z" },
     series: [

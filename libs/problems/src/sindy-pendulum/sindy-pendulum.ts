@@ -93,7 +93,7 @@ function check(parameters: Configuration): Issue[] {
 
 export const sindyPendulum: ExperimentDefinition = {
   id: "sindy-pendulum",
-  version: 2,
+  version: 3,
   title: "SINDy autoencoder: the pendulum's law from images",
   summary: "An autoencoder finds a coordinate in images of a swinging pendulum, and the sparse law that it obeys.",
   description: `Images of a pendulum's bob, with their time derivatives, are all that is given. An encoder $z = \\varphi(x)$ and a decoder are trained
