@@ -102,6 +102,16 @@ describe("figures of a group", () => {
     expect(sampleStandardDeviation([1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16])).toBeCloseTo(Math.sqrt(30), 12);
   });
 
+  test("quantiles of infinite values: what lies beside one is infinite, what does not is not", () => {
+    expect(sortedQuantile([1, 2, 3, Infinity], 0.5)).toBe(2.5);
+    expect([sortedQuantile([1, 2, Infinity, Infinity], 0.5), sortedQuantile([-Infinity, -Infinity, 1, 2], 0.5)]).toEqual([
+      Infinity,
+      -Infinity,
+    ]);
+    expect(sortedQuantile([-Infinity, 1, 2], 0.5)).toBe(1);
+    expect(sortedQuantile([-1.7e308, 1.7e308], 0.75) / 0.85e308).toBeCloseTo(1, 12);
+  });
+
   test("too few values give null or NaN, values that are not finite are left out of a summary", () => {
     expect([mean([]), sampleStandardDeviation([1]), median([]), quantile([1, NaN], 0.5), quantile([1], 2)]).toEqual([
       NaN,

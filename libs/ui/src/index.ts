@@ -55,8 +55,6 @@ export { preloadPlots } from "./plots/preload-plots";
 export { fileName, saveFile } from "./plots/save-file";
 export {
   classBarsFigure,
-  distributionFigure,
-  distributionFunctionFigure,
   importanceFigure,
   timelineFigure,
   type RunGroup,

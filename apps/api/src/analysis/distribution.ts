@@ -6,6 +6,7 @@ import {
   type MetricDescriptor,
   type Sweep,
 } from "@basin/contracts";
+import { sortedQuantile } from "@basin/numerics";
 import { successAmong } from "./figures";
 import type { OpenQuestion } from "./questions.service";
 import { ascending, bestFirstOrder, thinned } from "./ranking";
@@ -18,15 +19,6 @@ export interface DistributionQuery {
   pointsInAll: number;
   limit: number;
   sort: "median" | "mean" | "success" | "spread" | "index";
-}
-
-/** Quantile of ascending values, linearly interpolated (type 7). NaN for none. */
-export function sortedQuantile(sorted: ArrayLike<number>, q: number): number {
-  const position = q * (sorted.length - 1);
-  const below = Math.floor(position);
-  const lower = sorted[below] ?? Number.NaN;
-  const upper = sorted[below + 1] ?? lower;
-  return lower + (upper - lower) * (position - below);
 }
 
 /** Null for none. `sorted` ascends. */

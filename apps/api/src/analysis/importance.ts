@@ -1,9 +1,9 @@
 import type { Importance, ParameterValue, Sweep } from "@basin/contracts";
-import { permutationImportance } from "@basin/numerics";
+import { permutationImportance, spreadOf } from "@basin/numerics";
 import { compareValues, describeParameter } from "./parameter-axes";
 import type { OpenQuestion } from "./questions.service";
 import { evenlySpread } from "./ranking";
-import type { ParameterColumn, SweepTable } from "./sweep-table";
+import type { ParameterColumn } from "./sweep-table";
 
 /** A parameter with more values than this is cut into this many bins of equally many trials. */
 const mostBins = 16;
@@ -62,30 +62,34 @@ function valueAt(column: ParameterColumn, code: number): ParameterValue {
 
 /**
  * ω² = (SSB − (k − 1)·MSW) / (SST + MSW) of k levels (W. L. Hays, Statistics (1963)), at least 0: an estimate of the share of
- * variance between levels that, unlike η², is not inflated by their number. Null when there is nothing to compare.
+ * variance between levels that, unlike η², is not inflated by their number. Values of a negative level (the parameter does not apply to
+ * them) count in SST alone. Null when there is nothing to compare: a figure that is the same everywhere, or one level.
  */
 export function shareBetween(y: ArrayLike<number>, levels: ArrayLike<number>): number | null {
-  const n = y.length;
-  let mean = 0;
-  for (let i = 0; i < n; i += 1) mean += (y[i] ?? 0) / n;
+  const spread = spreadOf(y);
+  if (!spread) return null;
   const sums = new Map<number, { n: number; sum: number }>();
-  let total = 0;
-  for (let i = 0; i < n; i += 1) {
-    const centred = (y[i] ?? 0) - mean;
-    total += centred * centred;
-    const level = levels[i] ?? 0;
+  let [n, sum, squares] = [0, 0, 0];
+  for (let i = 0; i < y.length; i += 1) {
+    const level = levels[i] ?? -1;
+    if (level < 0) continue;
+    const deviation = spread.deviations[i] ?? 0;
+    n += 1;
+    sum += deviation;
+    squares += deviation * deviation;
     const entry = sums.get(level);
     if (entry) {
       entry.n += 1;
-      entry.sum += centred;
-    } else sums.set(level, { n: 1, sum: centred });
+      entry.sum += deviation;
+    } else sums.set(level, { n: 1, sum: deviation });
   }
-  let between = 0;
-  for (const entry of sums.values()) between += (entry.sum * entry.sum) / entry.n;
   const k = sums.size;
-  if (k < 2 || n <= k || !(total > 0)) return null;
-  const within = (total - between) / (n - k);
-  return Math.max(0, Math.min(1, (between - (k - 1) * within) / (total + within)));
+  if (k < 2 || n <= k) return null;
+  let ofLevels = 0;
+  for (const entry of sums.values()) ofLevels += (entry.sum * entry.sum) / entry.n;
+  const between = ofLevels - (sum * sum) / n;
+  const within = Math.max(0, squares - ofLevels) / (n - k);
+  return Math.max(0, Math.min(1, (between - (k - 1) * within) / (spread.squares + within)));
 }
 
 /** Importance of parameters for a figure over all runs that have it. Pure. */
@@ -109,7 +113,8 @@ export function importanceOf(
     const { ofTrial, bins } = binsOf(column, trials, query.method === "permutation" ? 64 : mostBins);
     return [{ name, bins, levels: Int32Array.from(trials, (trial) => ofTrial[trial] ?? -1) }];
   });
-  const measured = query.method === "permutation" ? byForest(y, factors) : byMainEffects(y, factors);
+  const betweenTrials = shareBetween(y, trials);
+  const measured = query.method === "permutation" ? byForest(y, factors) : byMainEffects(y, factors, betweenTrials);
   return {
     sweep: sweep.id,
     figure,
@@ -127,7 +132,7 @@ export function importanceOf(
         bins,
       }))
       .sort((a, b) => b.importance - a.importance || (a.name < b.name ? -1 : 1)),
-    seedShare: seedShareOf(table, used, y),
+    seedShare: betweenTrials === null ? null : 1 - betweenTrials,
   };
 }
 
@@ -140,22 +145,24 @@ interface Measured {
   parameters: { importance: number; std: number | null }[];
 }
 
-function byMainEffects(y: Float64Array, factors: readonly Factor[]): Measured {
+/** Shares of parameters that vary together overlap: what they explain together is at most what lies between trials. */
+function byMainEffects(y: Float64Array, factors: readonly Factor[], betweenTrials: number | null): Measured {
   const shares = factors.map(({ levels }) => shareBetween(y, levels));
   const known = shares.filter((share) => share !== null);
+  const sum = known.reduce((a, b) => a + b, 0);
   return {
-    explained: known.length === 0 ? null : known.reduce((a, b) => a + b, 0),
+    explained: known.length === 0 ? null : Math.min(sum, betweenTrials ?? 1),
     parameters: shares.map((share) => ({ importance: share ?? 0, std: null })),
   };
 }
 
 function byForest(y: Float64Array, factors: readonly Factor[]): Measured {
-  const mean = y.reduce((a, b) => a + b, 0) / Math.max(1, y.length);
+  const spread = spreadOf(y);
   const levels = factors.map((factor) => Uint8Array.from(factor.levels, (level) => level + 1));
-  if (y.length < 10 || levels.length === 0) {
+  if (!spread || y.length < 10 || levels.length === 0) {
     return { explained: null, parameters: factors.map(() => ({ importance: 0, std: null })) };
   }
-  const { explained, features } = permutationImportance({ levels, targets: y.map((value) => value - mean) }, forest);
+  const { explained, features } = permutationImportance({ levels, targets: spread.deviations }, forest);
   return {
     explained: Number.isFinite(explained) ? explained : null,
     parameters: features.map(({ loss, std }) => ({
@@ -163,13 +170,4 @@ function byForest(y: Float64Array, factors: readonly Factor[]): Measured {
       std: Number.isFinite(std) ? std : null,
     })),
   };
-}
-
-/** One minus the share of variance between trials: what initializations alone decide. Null without trials of several runs. */
-function seedShareOf(table: SweepTable, used: readonly number[], y: Float64Array): number | null {
-  const share = shareBetween(
-    y,
-    used.map((row) => table.trialRow[row] ?? 0),
-  );
-  return share === null ? null : 1 - share;
 }

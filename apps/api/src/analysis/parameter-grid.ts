@@ -1,5 +1,5 @@
 import type { ParameterGrid, Sweep } from "@basin/contracts";
-import { median } from "@basin/numerics";
+import { mean, median } from "@basin/numerics";
 import { axisOf, cellsOf, type ParameterCells } from "./parameter-axes";
 import type { OpenQuestion } from "./questions.service";
 import { hasEnded } from "./sweep-table";
@@ -56,6 +56,6 @@ function statisticOf(
       return list.reduce((a, b) => (better === "higher" ? Math.max(a, b) : Math.min(a, b)));
     case "mean":
     case "success":
-      return list.reduce((a, b) => a + b, 0) / list.length;
+      return mean(list);
   }
 }

@@ -1,4 +1,4 @@
-import { studentTQuantile, summarize, type Summary } from "@basin/numerics";
+import { sortedQuantile, studentTQuantile, summarize, type Summary } from "@basin/numerics";
 
 /** From here on sums are compensated instead of exactly rounded: their error is about one unit in the last place, at a tenth of the cost. */
 const many = 50;
@@ -20,22 +20,14 @@ export function summaryOf(values: readonly number[]): Summary {
   if (values.length < many) return summarize(values);
   const sorted = Float64Array.from(values.filter((value) => Number.isFinite(value))).sort();
   const n = sorted.length;
-  if (n < many) return summarize(sorted);
-  const mean = compensatedSum(sorted, (value) => value) / n;
+  const [min, max] = [sorted[0] ?? Number.NaN, sorted[n - 1] ?? Number.NaN];
+  if (n < many || min === max) return summarize(sorted);
+  const mean = Math.min(max, Math.max(min, compensatedSum(sorted, (value) => value) / n));
   const std = Math.sqrt(compensatedSum(sorted, (value) => (value - mean) * (value - mean)) / (n - 1));
+  // Squares that vanish or overflow.
+  if (!(std > 0 && std < Number.POSITIVE_INFINITY)) return summarize(sorted);
   const half = (t975(n - 1) * std) / Math.sqrt(n);
-  const lower = sorted[(n - 1) >> 1] ?? Number.NaN;
-  const upper = sorted[n >> 1] ?? Number.NaN;
-  return {
-    n,
-    mean,
-    median: lower + (upper - lower) / 2,
-    std,
-    ciLow: mean - half,
-    ciHigh: mean + half,
-    min: sorted[0] ?? null,
-    max: sorted[n - 1] ?? null,
-  };
+  return { n, mean, median: sortedQuantile(sorted, 0.5), std, ciLow: mean - half, ciHigh: mean + half, min, max };
 }
 
 /** A. Neumaier's sum (Zeitschrift für Angewandte Mathematik und Mechanik 54 (1974)). */

@@ -128,6 +128,13 @@ export function groupRuns(table: SweepTable, names: readonly string[]): RunGroup
   return { groupedBy, groups: filled, ofRun };
 }
 
+/** Per group its rows, ascending. */
+export function rowsByGroup({ groups, ofRun }: RunGrouping): number[][] {
+  const rows = groups.map((): number[] => []);
+  ofRun.forEach((group, row) => rows[group]?.push(row));
+  return rows;
+}
+
 /** Splits every class of `ids` by a further code below `codes`; classes are numbered by first appearance. Returns how many. */
 function refine(ids: Int32Array, codeOf: (at: number) => number, codes: number): number {
   const known = new Map<number, number>();

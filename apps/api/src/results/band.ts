@@ -1,6 +1,5 @@
 import type { BandCurve, Curves } from "@basin/contracts";
-import { OnlineStatistics } from "@basin/numerics";
-import { sortedQuantile } from "../analysis/distribution";
+import { OnlineStatistics, sortedQuantile } from "@basin/numerics";
 import { t975 } from "../analysis/summaries";
 
 export type BandKind = Curves["band"];

@@ -107,7 +107,7 @@ export const ParameterSample = z.object({
 });
 export type ParameterSample = z.infer<typeof ParameterSample>;
 
-/** Empirical distribution functions: share of runs with a value ≤ x. Exact; thinned to the point budget. */
+/** Empirical distribution functions over the runs with a value: share of them with a value ≤ x. Exact; thinned to the point budget. */
 export const Edf = z.object({
   sweep: SweepId,
   figure: Figure,
@@ -154,7 +154,10 @@ export const Importance = z.object({
   scale: z.enum(["linear", "log"]).describe("the figure as it entered: log: its logarithm"),
   n: z.int().describe("values that entered"),
   coverage: Coverage,
-  /** main-effects: the shares' sum; permutation: R² of the forest on runs it was not grown from. Null when undefined. */
+  /**
+   * main-effects: the shares' sum, at most the share between trials; permutation: R² of the forest on runs it was not grown from. Null when
+   * undefined, as it is where the figure is the same in all runs.
+   */
   explained: z.number().nullable(),
   parameters: z.array(
     z.object({
@@ -165,7 +168,7 @@ export const Importance = z.object({
       bins: z.int().describe("levels compared"),
     }),
   ),
-  /** The seed as a factor: the share of variance between initializations of the same trial. */
+  /** The seed as a factor: the share of variance between initializations of the same trial; null where nothing varies, or no trial has two. */
   seedShare: z.number().nullable(),
 });
 export type Importance = z.infer<typeof Importance>;

@@ -52,11 +52,30 @@ it("has no second panel without a criterion", () => {
   expect(figure?.layout.xaxis2).toBeUndefined();
 });
 
-it("steps rise as given, and empty groups are not drawn", () => {
-  const steps = { name: "g", style: 0, n: 2, without: 0, x: [1, 2], y: [0.5, 1] };
+it("steps rise as given from the share before them, and empty groups are not drawn", () => {
+  const steps = { name: "g", style: 0, of: 4, start: 0, x: [1, 2], y: [0.25, 0.5] };
   const figure = stepDistributionFigure([steps, { ...steps, name: "h", x: [], y: [] }], loss, wide);
-  expect(figure?.traces).toMatchObject([{ x: [1, 2], y: [0.5, 1], line: { shape: "hv" } }]);
+  expect(figure?.traces).toMatchObject([{ x: [0.97, 1, 2, 2.03], y: [0, 0.25, 0.5, 0.5], line: { shape: "hv" } }]);
   expect(stepDistributionFigure([], loss, wide)).toBeNull();
+  const higher = stepDistributionFigure([{ ...steps, start: 0.5, y: [0.75, 1] }], loss, wide);
+  expect(higher?.traces).toMatchObject([{ y: [0.5, 0.75, 1, 1] }]);
+});
+
+it("a figure that is the same in all runs is one step, from 0 to 1 at its value", () => {
+  for (const value of [0.925, 0, -3, 1e-300, 1e300]) {
+    const figure = stepDistributionFigure([{ name: "g", style: 0, of: 30, start: 0, x: [value], y: [1] }], loss, wide);
+    const [{ x, y } = { x: [], y: [] }] = (figure?.traces ?? []) as unknown as { x: number[]; y: number[] }[];
+    expect(y).toEqual([0, 1, 1]);
+    expect(x[1]).toBe(value);
+    expect(x[0]).toBeLessThan(value);
+    expect(x[2]).toBeGreaterThan(value);
+  }
+  const logarithmic = stepDistributionFigure(
+    [{ name: "g", style: 0, of: 30, start: 0, x: [1e-9], y: [1] }],
+    { ...loss, scale: "log" },
+    wide,
+  );
+  expect((logarithmic?.traces[0] as { x: number[] } | undefined)?.x.every((x) => x > 0)).toBe(true);
 });
 
 it("pairs tell runs that met the criterion by a filled point", () => {

@@ -7,6 +7,7 @@ import {
   acrossAxis,
   baseLayout,
   dimensionless,
+  extent,
   type Figure,
   lineOf,
   plain,
@@ -144,14 +145,27 @@ function byColor<T extends { style: number }>(points: readonly T[], scheme: Spac
   return [...colors].map(([color, items]) => ({ color, items }));
 }
 
-/** One group's distribution function as points (x, share of runs ≤ x); `without` runs have no finite value. */
+/** One group's distribution function as points (x, share of finished runs ≤ x). */
 export interface DistributionSteps {
   name: string;
   style: number;
-  n: number;
-  without: number;
+  /** Finished runs, those without a value among them. */
+  of: number;
+  /** Share left of the first step. */
+  start: number;
   x: readonly number[];
   y: readonly number[];
+}
+
+/** Where all distribution functions begin and end: a little beyond the values, so that the first step rises and a constant has one. */
+function reachOf(groups: readonly DistributionSteps[], logarithmic: boolean): [from: number, to: number] {
+  const [low, high] = extent(groups.flatMap(({ x }) => x)) ?? [0, 1];
+  if (logarithmic && low > 0) {
+    const beyond = high > low ? (high / low) ** 0.03 : 1.1;
+    return [low / beyond, high * beyond];
+  }
+  const beyond = high > low ? 0.03 * (high - low) : 0.1 * Math.abs(low) || 1;
+  return [low - beyond, high + beyond];
 }
 
 /** Distribution functions that were computed elsewhere, as steps. */
@@ -159,20 +173,21 @@ export function stepDistributionFigure(groups: readonly DistributionSteps[], val
   const { scheme } = space;
   const drawn = groups.filter(({ x }) => x.length > 0);
   if (drawn.length === 0) return null;
+  const [from, to] = reachOf(drawn, value.scale === "log");
   return {
     bundle: "cartesian",
-    traces: drawn.map(({ name, style, n, x, y }) => ({
+    traces: drawn.map(({ name, style, of, start, x, y }) => ({
       type: "scatter",
       mode: "lines",
-      x,
-      y,
+      x: [from, ...x, to],
+      y: [start, ...y, y.at(-1) ?? start],
       name: shortened(name),
       line: { ...lineOf(style, scheme), shape: "hv" },
-      hovertemplate: `${plain(value.label)} ≤ %{x:.5~g} ${plain(value.unit)}: share %{y:.3~g} of ${n} runs<extra>${shortened(name)}</extra>`,
+      hovertemplate: `${plain(value.label)} ≤ %{x:.5~g} ${plain(value.unit)}: share %{y:.3~g} of ${of} runs<extra>${shortened(name)}</extra>`,
     })),
     layout: baseLayout(scheme, {
       xaxis: acrossAxis(value, space),
-      yaxis: { ...plotlyAxis(dimensionless("share of runs at or below"), scheme), range: [0, 1.02] },
+      yaxis: { ...plotlyAxis(dimensionless("share of finished runs at or below"), scheme), range: [0, 1.02] },
       showlegend: drawn.length > 1,
     }),
     height: 380 + 18 * Math.ceil(drawn.length / 4),

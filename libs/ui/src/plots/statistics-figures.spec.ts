@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Space } from "./figure";
-import { classBarsFigure, distributionFunctionFigure, importanceFigure } from "./statistics-figures";
+import { classBarsFigure, importanceFigure } from "./statistics-figures";
 import { parameterContourFigure, rankFigure } from "./parameter-figures";
 
 const space: Space = { scheme: "dark", width: 800 };
@@ -33,24 +33,6 @@ it("a contour holds the mean of runs at the same place and leaves empty places e
 it("a contour's dot says of how many runs it is the mean", () => {
   const [, dots] = parameterContourFigure(placed, axes, space)?.traces ?? [];
   expect(dots?.text).toEqual(["mean of 2 at this place<br>loss 4 ", "run b<br>loss 1 ", "run c<br>loss 1 "]);
-});
-
-it("the empirical distribution rises by 1/n at every run", () => {
-  const figure = distributionFunctionFigure(
-    [
-      {
-        name: "g",
-        style: 0,
-        runs: [
-          { id: "x", value: 2 },
-          { id: "y", value: 1 },
-        ],
-      },
-    ],
-    loss,
-    space,
-  );
-  expect(figure?.traces[0]).toMatchObject({ x: [1, 2], y: [0.5, 1], text: ["y", "x"] });
 });
 
 it("classes are shares of their group", () => {

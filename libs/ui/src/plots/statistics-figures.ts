@@ -1,20 +1,7 @@
-import type { PlotAxis } from "@basin/contracts";
-import { axisTitle } from "../chart/curve";
 import { formatNumber } from "../format";
 import { chartBackground, chartInk, inkOn, seriesColors, seriesStyle } from "../palette";
 import { type RunStateLook } from "../run-state";
-import {
-  axisRoom,
-  baseLayout,
-  dimensionless,
-  type Figure,
-  lineOf,
-  plain,
-  plotlyAxis,
-  shortened,
-  type Space,
-  type Trace,
-} from "./figure";
+import { axisRoom, baseLayout, dimensionless, type Figure, plain, plotlyAxis, shortened, type Space, type Trace } from "./figure";
 import { longestName, namedTicks } from "./grid-figure";
 import { besideAxis, narrowWidth, rowNames } from "./row-names";
 
@@ -32,51 +19,6 @@ export interface RunGroup {
   name: string;
   style: number;
   runs: readonly RunValue[];
-}
-
-/** Quartiles as box and every run as point, a row per group, in the given order from above. Without groups: null. */
-export function distributionFigure(groups: readonly RunGroup[], value: PlotAxis, { scheme }: Space): Figure | null {
-  if (groups.length === 0) return null;
-  const count = groups.reduce((sum, { runs }) => sum + runs.length, 0);
-  return {
-    bundle: "cartesian",
-    traces: groups.map(({ style, runs }, i) => ({
-      type: "box",
-      orientation: "h",
-      x: runs.map((run) => run.value),
-      y0: i,
-      ids: runs.map(({ id }) => id),
-      customdata: runs.map(({ id }) => id),
-      text: runs.map(({ id }) => id),
-      name: shortened(groups[i]?.name ?? ""),
-      boxpoints: "all",
-      jitter: 0.5,
-      pointpos: 0,
-      fillcolor: "rgba(0,0,0,0)",
-      line: { color: chartInk[scheme], width: 1 },
-      marker: { color: seriesStyle(style).color[scheme], size: 5, opacity: 0.75 },
-      hoveron: "points",
-      hovertemplate: `run %{text}<br>${plain(value.label)} %{x:.5~g} ${plain(value.unit)}<extra>${shortened(groups[i]?.name ?? "")}</extra>`,
-    })),
-    layout: baseLayout(scheme, {
-      showlegend: false,
-      xaxis: plotlyAxis(value, scheme),
-      yaxis: {
-        ...namedTicks(
-          groups.map(({ name }) => name),
-          "",
-          scheme,
-        ),
-        range: [groups.length - 0.4, -0.6],
-      },
-    }),
-    height: Math.max(180, 70 + 38 * groups.length),
-    summary: `Distribution of ${axisTitle(value)} over the initializations of ${groups.length} groups, ${count} runs.`,
-    table: () => ({
-      columns: ["group", "run", axisTitle(value)],
-      rows: groups.flatMap(({ name, runs }) => runs.map((run) => [name, run.id, run.value])),
-    }),
-  };
 }
 
 /** The counts of stacked bars that end at 100, written where they fit; Plotly itself would measure each of them in the page. */
@@ -168,37 +110,6 @@ export function classBarsFigure(
     height: Math.max(200, 110 + (wide ? 34 : 48) * groups.length),
     summary: `Shares of ${classes.join(", ")} among the runs of ${groups.length} groups.`,
     table: () => ({ columns: ["group", ...classes], rows: groups.map(({ name, counts }) => [name, ...counts]) }),
-  };
-}
-
-/** Share of runs at or below each value, per group: F(v) = #{v_i ≤ v} / n. */
-export function distributionFunctionFigure(groups: readonly RunGroup[], value: PlotAxis, { scheme }: Space): Figure | null {
-  if (groups.every(({ runs }) => runs.length === 0)) return null;
-  const sorted = groups.map((group) => ({ ...group, runs: [...group.runs].sort((a, b) => a.value - b.value) }));
-  return {
-    bundle: "cartesian",
-    traces: sorted.map(({ name, style, runs }) => ({
-      type: "scatter",
-      mode: "lines",
-      x: runs.map((run) => run.value),
-      y: runs.map((_, i) => (i + 1) / runs.length),
-      text: runs.map(({ id }) => id),
-      customdata: runs.map(({ id }) => id),
-      name: shortened(name),
-      line: { ...lineOf(style, scheme), shape: "hv" },
-      hovertemplate: `run %{text}<br>${plain(value.label)} %{x:.5~g} ${plain(value.unit)}<br>share %{y:.3~g}<extra>${shortened(name)}</extra>`,
-    })),
-    layout: baseLayout(scheme, {
-      xaxis: plotlyAxis(value, scheme),
-      yaxis: { ...plotlyAxis(dimensionless("share of runs at or below"), scheme), range: [0, 1.02] },
-      showlegend: groups.length > 1,
-    }),
-    height: 380 + 18 * Math.ceil(groups.length / 4),
-    summary: `Empirical distribution function of ${axisTitle(value)} for ${groups.length} groups.`,
-    table: () => ({
-      columns: ["group", "run", axisTitle(value), "share at or below"],
-      rows: sorted.flatMap(({ name, runs }) => runs.map((run, i) => [name, run.id, run.value, (i + 1) / runs.length])),
-    }),
   };
 }
 

@@ -1,6 +1,6 @@
 "use client";
 import type { ExperimentDescriptor, MetricPairs, Sweep } from "@basin/contracts";
-import { FigurePlot, formatNumber, pairsFigure, type Space } from "@basin/ui";
+import { FigurePlot, pairsFigure, type Space } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
@@ -12,7 +12,7 @@ import { Choice } from "../sweep/choice";
 import { coverageText, figureAxis } from "../sweep/figure-choice";
 import type { GroupLooks } from "../sweep/groups";
 import type { SweepUrl } from "../sweep/sweep-url";
-import { pairedRuns } from "./pairs";
+import { correlations, pairedRuns } from "./pairs";
 
 export interface PairsPanelProps {
   sweep: Sweep;
@@ -67,7 +67,7 @@ function PairsPlot({ pairs, looks }: { pairs: MetricPairs; looks: GroupLooks }) 
   return (
     <FigurePlot
       title={`${pairs.y.title} against ${pairs.x.title}`}
-      caption={`Over all ${pairs.coverage.of} runs with both: Spearman's ρ = ${formatNumber(pairs.spearman, 3)}, Pearson's r = ${formatNumber(pairs.pearson, 3)}.${pairs.met.length > 0 ? " Filled: met the success criterion." : ""}`}
+      caption={`Over all ${pairs.coverage.of} runs with both: ${correlations(pairs)}.${pairs.met.length > 0 ? " Filled: met the success criterion." : ""}`}
       scheme={scheme}
       draw={draw}
       empty="No run has both figures yet."

@@ -1,5 +1,5 @@
 import type { MetricPairs } from "@basin/contracts";
-import type { PairedRuns } from "@basin/ui";
+import { formatNumber, type PairedRuns } from "@basin/ui";
 import { type GroupLooks, groupLabel } from "../sweep/groups";
 
 /** Pairs by group, in the groups' order; runs of groups that are not listed come last, together. */
@@ -19,4 +19,11 @@ export function pairedRuns(
     runs: of(at),
   }));
   return [...listed, { name: "further groups", style: 7, runs: of(-1) }].filter(({ runs }) => runs.length > 0);
+}
+
+/** Both correlations in words. They are undefined for fewer than three runs, and where a figure is the same in all of them. */
+export function correlations({ spearman, pearson, coverage }: Pick<MetricPairs, "spearman" | "pearson" | "coverage">): string {
+  if (coverage.of < 3) return "too few for a correlation";
+  if (spearman === null && pearson === null) return "no correlation is defined, as one figure is the same in all of them";
+  return `Spearman's ρ = ${formatNumber(spearman, 3)}, Pearson's r = ${formatNumber(pearson, 3)}`;
 }

@@ -11,6 +11,7 @@ import { Choice } from "../sweep/choice";
 import { figureAxis } from "../sweep/figure-choice";
 import { GroupLooks, groupLabel } from "../sweep/groups";
 import type { SweepTabProps } from "../sweep/sweep-tab";
+import { countedSteps } from "./counted-steps";
 
 /** The share of runs at or below each value of the figure. */
 export function EdfPanel({
@@ -55,7 +56,11 @@ function Steps({ edf, looks, sweep }: { edf: Edf; looks: GroupLooks; sweep: Swee
   const draw = useCallback(
     (space: Space) =>
       stepDistributionFigure(
-        edf.groups.map(({ group, ...rest }) => ({ ...rest, name: groupLabel(group, looks.names), style: looks.lookOf(group) })),
+        edf.groups.map(({ group, ...own }) => ({
+          ...countedSteps(own, edf.figure.better),
+          name: groupLabel(group, looks.names),
+          style: looks.lookOf(group),
+        })),
         figureAxis(edf.figure),
         space,
       ),

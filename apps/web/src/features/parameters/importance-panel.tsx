@@ -50,7 +50,7 @@ function Bars({ importance }: { importance: Importance }) {
     ...(importance.scale === "log" ? ["The logarithm of the figure entered."] : []),
     `${formatCount(importance.n)} values entered.`,
     ...(explained === null
-      ? []
+      ? ["Nothing is explained: the figure is the same in all of them, or too few differ."]
       : [
           method.id === "main-effects"
             ? `Together the parameters alone explain ${formatPercent(explained)}.`

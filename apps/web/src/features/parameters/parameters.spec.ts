@@ -1,5 +1,6 @@
 import { ParameterGrid, ParameterSample } from "@basin/contracts";
 import { expect, it } from "vitest";
+import { countedSteps } from "./counted-steps";
 import { gridHeatMap } from "./grid-plot";
 import { evenlyInLog, mergedText, parameterPlotAxis, placedItems, sampleCoordinates, samplePoints } from "./sample-points";
 
@@ -101,4 +102,11 @@ it.each([
   [["a", 1, 10], false],
 ])("%o: evenly spread in the logarithm: %s", (values, even) => {
   expect(evenlyInLog(values)).toBe(even);
+});
+
+it("distributions count finished runs without a value as worse than any", () => {
+  const own = { n: 3, without: 1, x: [1, 2, 5], y: [1 / 3, 2 / 3, 1] };
+  expect(countedSteps(own, "lower")).toEqual({ of: 4, start: 0, x: own.x, y: [0.25, 0.5, 0.75] });
+  expect(countedSteps(own, "higher")).toEqual({ of: 4, start: 0.25, x: own.x, y: [0.5, 0.75, 1] });
+  expect(countedSteps(own, null)).toEqual({ of: 3, start: 0, x: own.x, y: own.y });
 });

@@ -1,8 +1,7 @@
 "use client";
 import {
+  boxStripFigure,
   classBarsFigure,
-  distributionFigure,
-  distributionFunctionFigure,
   FigurePlot,
   importanceFigure,
   parallelFigure,
@@ -11,6 +10,7 @@ import {
   rankFigure,
   runStateLooks,
   sliceFigure,
+  stepDistributionFigure,
   type Figure,
   type Space,
   timelineFigure,
@@ -38,16 +38,17 @@ const runs = Array.from({ length: 160 }, (_, i) => {
     value: (0.02 * (1 + Math.abs(Math.log10(x) + 2)) * (1 + scattered(i) ** 3 * 6)) / Math.sqrt(y),
   };
 });
-const groups = rates.map((rate, style) => ({
-  name: `learningRate ${rate}`,
-  style,
-  runs: runs.filter(({ x }) => x === rate),
-}));
+const groups = rates.map((rate, style) => {
+  const own = runs.filter(({ x }) => x === rate).sort((a, b) => a.value - b.value);
+  const at = (share: number): number => own[Math.round(share * (own.length - 1))]?.value ?? 0;
+  const box = { whiskerLow: at(0), q1: at(0.25), median: at(0.5), q3: at(0.75), whiskerHigh: at(1) };
+  return { name: `learningRate ${rate}`, style, runs: own, box, rate: null };
+});
 const axes = { x: learningRate, y: width, value: objective };
 const start = Date.UTC(2025, 2, 3, 10);
 
 const statistics: { title: string; draw: (space: Space) => Figure | null }[] = [
-  { title: "Distribution over initializations", draw: (space) => distributionFigure(groups, objective, space) },
+  { title: "Distribution over initializations", draw: (space) => boxStripFigure(groups, objective, space) },
   {
     title: "Classes",
     draw: (space) =>
@@ -70,7 +71,27 @@ const statistics: { title: string; draw: (space: Space) => Figure | null }[] = [
         space,
       ),
   },
-  { title: "Empirical distribution", draw: (space) => distributionFunctionFigure(groups, objective, space) },
+  {
+    title: "Empirical distribution",
+    draw: (space) =>
+      stepDistributionFigure(
+        groups.map(({ name, style, runs: own }) => ({
+          name,
+          style,
+          of: own.length,
+          start: 0,
+          x: own.map(({ value }) => value),
+          y: own.map((_, i) => (i + 1) / own.length),
+        })),
+        objective,
+        space,
+      ),
+  },
+  {
+    title: "Distribution of a constant",
+    draw: (space) =>
+      stepDistributionFigure([{ name: "all runs", style: 0, of: 30, start: 0, x: [0.925], y: [1] }], objective, space),
+  },
   { title: "Contour over two parameters", draw: (space) => parameterContourFigure(runs, axes, space) },
   { title: "Rank", draw: (space) => rankFigure(runs, axes, space) },
   {
