@@ -1,6 +1,33 @@
-import { ELU, gate, gate1, GELU, LEAKY_RELU, nearOf, RELU, SIGMOID, SINE, SOFTPLUS, SWISH, TANH } from "./activation";
-import { constants, geluCubic, geluFactor, leak, minusFar, minusTwo, one, six, three, two, zero } from "./constant-table";
-import { cosReduced, exp, expm1, parityOf, reduceByPi, sinReduced, softplus, tanh } from "./vector-math";
+import { ELU, gate, gate1, GELU, GELU_TANH, LEAKY_RELU, nearOf, RELU, SIGMOID, SINE, SOFTPLUS, SWISH, TANH } from "./activation";
+import {
+  constants,
+  four,
+  geluCubic,
+  geluFactor,
+  leak,
+  minusFar,
+  minusGaussFar,
+  minusTwo,
+  one,
+  six,
+  three,
+  two,
+  zero,
+} from "./constant-table";
+import {
+  cosReduced,
+  exp,
+  expm1,
+  gaussian,
+  nearMean,
+  normalDensity,
+  normalDistribution,
+  parityOf,
+  reduceByPi,
+  sinReduced,
+  softplus,
+  tanh,
+} from "./vector-math";
 
 const LINEAR = 0;
 
@@ -9,7 +36,7 @@ const LINEAR = 0;
  * all lower ones). At a kink they are those of the left side. What they may be off by, for every float32 (f, f′, f″, f‴; "u+a": u units in
  * the last place plus a absolute; activation-accuracy.spec.ts holds them against double precision):
  * sigmoid 4+1e-37, 8+1e-37, 8+1e-7, 8+2e-7 · tanh 4, 4+4e-7, 4+8e-7, 4+2e-6 · elu 2, 2+1e-37, 2+1e-37, 2+1e-37 ·
- * gelu 8+5e-7, 8+3e-7, 8+5e-7, 8+1e-6 · swish 4+4e-36, 8+3e-7, 8+3e-7, 8+4e-7 · softplus 4+2e-38, 4+1e-37, 8+1e-37, 8+1e-7 ·
+ * gelu 8+4e-37, 8+1e-7, 8+1e-7, 8+1e-7 · gelu-tanh 8+5e-7, 8+3e-7, 8+5e-7, 8+1e-6 · swish 4+4e-36, 8+3e-7, 8+3e-7, 8+4e-7 · softplus 4+2e-38, 4+1e-37, 8+1e-37, 8+1e-7 ·
  * sine 2+1e-6 for |x| ≤ 10⁴, all orders; beyond it stays within ±1 · leaky-relu 1 · relu and linear exact.
  * Infinities give the limits (sine: NaN), NaN gives a NaN f. `edge`: 80 bytes of scratch for the last 1–3 values, which pass through the
  * same vector code.
@@ -84,6 +111,18 @@ function vectors(kind: i32, x: usize, y: usize, first: usize, second: usize, thi
         break;
       }
       case GELU: {
+        const near = nearMean(v, k);
+        const e = gaussian(near, k);
+        const s = normalDistribution(near, e, k);
+        const density = normalDensity(e, k);
+        const square = f32x4.mul(near, near);
+        f = f32x4.mul(f32x4.pmax(v, minusGaussFar(k)), s);
+        d1 = f32x4.add(s, f32x4.mul(near, density));
+        d2 = f32x4.mul(density, f32x4.sub(two(k), square));
+        d3 = f32x4.mul(f32x4.mul(density, near), f32x4.sub(square, four(k)));
+        break;
+      }
+      case GELU_TANH: {
         const near = nearOf(v, k);
         const bent = f32x4.mul(geluCubic(k), f32x4.mul(near, near));
         const e = exp(f32x4.neg(f32x4.mul(f32x4.mul(geluFactor(k), near), f32x4.add(one(k), bent))), k);

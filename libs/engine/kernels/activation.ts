@@ -1,8 +1,12 @@
-import { constants, far, geluCubic, geluFactor, leak, minusFar, one, three, zero } from "./constant-table";
+import { constants, far, geluCubic, geluFactor, leak, minusFar, minusGaussFar, one, three, zero } from "./constant-table";
 import {
   cosReduced,
   exp,
   expm1,
+  gaussian,
+  nearMean,
+  normalDensity,
+  normalDistribution,
   parityOf,
   reduceByPi,
   sigmoid,
@@ -18,9 +22,10 @@ export const RELU = 3;
 export const LEAKY_RELU = 4;
 export const ELU = 5;
 export const GELU = 6;
-export const SWISH = 7;
-export const SOFTPLUS = 8;
-export const SINE = 9;
+export const GELU_TANH = 7;
+export const SWISH = 8;
+export const SOFTPLUS = 9;
+export const SINE = 10;
 
 /** σ(x) from e = e^−x. */
 @inline
@@ -34,7 +39,7 @@ export function gate1(s: v128, e: v128): v128 {
   return f32x4.mul(s, f32x4.mul(e, s));
 }
 
-/** x within ±100, where the gates of gelu and swish are 0 or 1 to the bit, so that no product with them overflows. NaN stays. */
+/** x within ±100, where the gates of gelu-tanh and swish are 0 or 1 to the bit, so that no product with them overflows. NaN stays. */
 @inline
 export function nearOf(x: v128, k: usize): v128 {
   return f32x4.pmin(f32x4.pmax(x, minusFar(k)), far(k));
@@ -81,6 +86,9 @@ function vectors(kind: i32, z: usize, y: usize, slope: usize, count: i32): void 
     case GELU:
       gelus(z, y, slope, end, k);
       break;
+    case GELU_TANH:
+      geluTanhs(z, y, slope, end, k);
+      break;
     case SWISH:
       swishes(z, y, slope, end, k);
       break;
@@ -117,6 +125,10 @@ function elus(z: usize, y: usize, slope: usize, end: usize, k: usize): void {
 
 function gelus(z: usize, y: usize, slope: usize, end: usize, k: usize): void {
   through(GELU, z, y, slope, end, k);
+}
+
+function geluTanhs(z: usize, y: usize, slope: usize, end: usize, k: usize): void {
+  through(GELU_TANH, z, y, slope, end, k);
 }
 
 function swishes(z: usize, y: usize, slope: usize, end: usize, k: usize): void {
@@ -165,13 +177,14 @@ function through(kind: i32, z: usize, y: usize, slope: usize, end: usize, k: usi
   }
 }
 
-/** What f and f′ share: e^−x or e^−2u of the gates, f itself, or x within ±π/2. */
+/** What f and f′ share: e^−x or e^−2u of the gates, e^(−x²/2), f itself, or x within ±π/2. */
 @inline
 function inner(kind: i32, x: v128, k: usize): v128 {
   if (kind == SIGMOID || kind == SWISH) return exp(f32x4.neg(x), k);
   if (kind == TANH) return tanh(x, k);
   if (kind == ELU) return expm1(f32x4.pmin(x, zero(k)), k);
-  if (kind == GELU) {
+  if (kind == GELU) return gaussian(nearMean(x, k), k);
+  if (kind == GELU_TANH) {
     const near = nearOf(x, k);
     return exp(f32x4.neg(f32x4.mul(f32x4.mul(geluFactor(k), near), f32x4.add(one(k), bentOf(near, k)))), k);
   }
@@ -179,28 +192,33 @@ function inner(kind: i32, x: v128, k: usize): v128 {
   return x;
 }
 
-/** What they share beyond `e`: the gate, whether x is positive, or the sign. */
+/** What they share beyond `e`: the gate, Φ, whether x is positive, or the sign. */
 @inline
 function outer(kind: i32, x: v128, e: v128, k: usize): v128 {
-  if (kind == SIGMOID || kind == SWISH || kind == GELU) return gate(e, k);
+  if (kind == SIGMOID || kind == SWISH || kind == GELU_TANH) return gate(e, k);
+  if (kind == GELU) return normalDistribution(nearMean(x, k), e, k);
   if (kind == RELU || kind == LEAKY_RELU || kind == ELU) return f32x4.gt(x, zero(k));
   if (kind == SINE) return parityOf(x, k);
   return e;
 }
 
-/** f. gelu is the tanh form of D. Hendrycks and K. Gimpel (2016), written without cancellation: x·σ(2u), u = √(2/π)·(x + 0.044715x³). */
+/**
+ * f. gelu is x·Φ(x) (D. Hendrycks and K. Gimpel 2016), gelu-tanh their approximation of it, written without cancellation: x·σ(2u),
+ * u = √(2/π)·(x + 0.044715x³).
+ */
 @inline
 function valueOf(kind: i32, x: v128, e: v128, s: v128, k: usize): v128 {
   if (kind == RELU) return f32x4.pmax(x, zero(k));
   if (kind == LEAKY_RELU) return f32x4.mul(x, v128.bitselect(one(k), leak(k), s));
   if (kind == ELU) return v128.bitselect(x, e, s);
-  if (kind == GELU || kind == SWISH) return f32x4.mul(f32x4.pmax(x, minusFar(k)), s);
+  if (kind == GELU) return f32x4.mul(f32x4.pmax(x, minusGaussFar(k)), s);
+  if (kind == GELU_TANH || kind == SWISH) return f32x4.mul(f32x4.pmax(x, minusFar(k)), s);
   if (kind == SOFTPLUS) return softplus(x, k);
   if (kind == SINE) return v128.xor(sinReduced(e, k), s);
   return s;
 }
 
-/** f′. */
+/** f′; that of gelu is Φ + xφ. */
 @inline
 function slopeOf(kind: i32, x: v128, e: v128, s: v128, k: usize): v128 {
   if (kind == SIGMOID) return gate1(s, e);
@@ -208,7 +226,8 @@ function slopeOf(kind: i32, x: v128, e: v128, s: v128, k: usize): v128 {
   if (kind == RELU) return v128.and(s, one(k));
   if (kind == LEAKY_RELU) return v128.bitselect(one(k), leak(k), s);
   if (kind == ELU) return v128.bitselect(one(k), f32x4.add(e, one(k)), s);
-  if (kind == GELU) {
+  if (kind == GELU) return f32x4.add(s, f32x4.mul(nearMean(x, k), normalDensity(e, k)));
+  if (kind == GELU_TANH) {
     const near = nearOf(x, k);
     const inside = f32x4.mul(geluFactor(k), f32x4.add(one(k), f32x4.mul(three(k), bentOf(near, k))));
     return f32x4.mul(s, f32x4.add(one(k), f32x4.mul(f32x4.mul(near, inside), f32x4.mul(e, s))));

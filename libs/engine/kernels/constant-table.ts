@@ -67,6 +67,21 @@ export function placeConstants(address: usize, asWide: bool): void {
   put(55, 1.0 / 479001600.0);
   put(56, 1.0 / 3628800.0);
   put(57, 1.0 / 40320.0);
+  put(58, 12.9); // e^−12.9²/2 = 7e-37: what follows from it is no subnormal number
+  put(59, -12.9);
+  store<i32>(table, 0xfffff000, 60 * 4); // the upper 12 of 24 bits
+  put(61, 0.3989422804014327); // 1/√(2π)
+  put(62, 0.665);
+  put(63, 0.5762115);
+  put(64, 0.23866653);
+  put(65, 0.052327357);
+  put(66, 0.0052149105);
+  put(67, 1.33);
+  put(68, 2.2136095);
+  put(69, 1.578535);
+  put(70, 0.6110845);
+  put(71, 0.13117594);
+  put(72, 0.013071631);
 }
 
 function put(place: usize, value: f32): void {
@@ -148,3 +163,18 @@ export function constants(): usize {
 @inline export function over12f(k: usize): v128 { return v128.load_splat<f32>(k, 55 * 4); }
 @inline export function over10f(k: usize): v128 { return v128.load_splat<f32>(k, 56 * 4); }
 @inline export function over8f(k: usize): v128 { return v128.load_splat<f32>(k, 57 * 4); }
+@inline export function gaussFar(k: usize): v128 { return v128.load_splat<f32>(k, 58 * 4); }
+@inline export function minusGaussFar(k: usize): v128 { return v128.load_splat<f32>(k, 59 * 4); }
+@inline export function upperBits(k: usize): v128 { return v128.load_splat<f32>(k, 60 * 4); }
+@inline export function overRoot2Pi(k: usize): v128 { return v128.load_splat<f32>(k, 61 * 4); }
+@inline export function tailP0(k: usize): v128 { return v128.load_splat<f32>(k, 62 * 4); }
+@inline export function tailP1(k: usize): v128 { return v128.load_splat<f32>(k, 63 * 4); }
+@inline export function tailP2(k: usize): v128 { return v128.load_splat<f32>(k, 64 * 4); }
+@inline export function tailP3(k: usize): v128 { return v128.load_splat<f32>(k, 65 * 4); }
+@inline export function tailP4(k: usize): v128 { return v128.load_splat<f32>(k, 66 * 4); }
+@inline export function tailQ0(k: usize): v128 { return v128.load_splat<f32>(k, 67 * 4); }
+@inline export function tailQ1(k: usize): v128 { return v128.load_splat<f32>(k, 68 * 4); }
+@inline export function tailQ2(k: usize): v128 { return v128.load_splat<f32>(k, 69 * 4); }
+@inline export function tailQ3(k: usize): v128 { return v128.load_splat<f32>(k, 70 * 4); }
+@inline export function tailQ4(k: usize): v128 { return v128.load_splat<f32>(k, 71 * 4); }
+@inline export function tailQ5(k: usize): v128 { return v128.load_splat<f32>(k, 72 * 4); }

@@ -9,8 +9,8 @@ const ADAM = 5;
  * One textbook step for each run's `count` weights w from their gradients g; a and b are the optimizer's slots (0 where it has
  * fewer). New values go to wOut, aOut, bOut. `hyper` [runs, 8] float32: η (for adam η/(1−β₁ᵗ)), ε, ρ or β₁, 1−ρ or 1−β₁, β₂, 1−β₂,
  * 1/(1−β₂ᵗ), unused. The complements come rounded once, because 1−β₂ in float32 would be off by 5e-5.
- * sgd w−ηg · momentum a←ρa+ηg, w−a · nesterov a←ρa+ηg, w−(ρa+ηg) · adagrad a←a+g², w−ηg/(√a+ε) ·
- * rmsprop a←ρa+(1−ρ)g², w−ηg/√(a+ε) · adam a←β₁a+(1−β₁)g, b←β₂b+(1−β₂)g², w−η·â/(√b̂+ε) with bias-corrected â, b̂.
+ * sgd w−ηg · momentum a←ρa+g, w−ηa · nesterov a←ρa+g, w−η(g+ρa) · adagrad a←a+g², w−ηg/(√a+ε) ·
+ * rmsprop a←ρa+(1−ρ)g², w−ηg/(√a+ε) · adam a←β₁a+(1−β₁)g, b←β₂b+(1−β₂)g², w−η·â/(√b̂+ε) with bias-corrected â, b̂.
  */
 export function optimizerStep(
   kind: i32,
@@ -84,17 +84,17 @@ function vectors(
       break;
     case MOMENTUM:
       for (let i: usize = 0; i < bytes; i += 16) {
-        const m = f32x4.add(f32x4.mul(rho, v128.load(a + i)), f32x4.mul(rate, v128.load(g + i)));
+        const m = f32x4.add(f32x4.mul(rho, v128.load(a + i)), v128.load(g + i));
         v128.store(aOut + i, m);
-        v128.store(wOut + i, f32x4.sub(v128.load(w + i), m));
+        v128.store(wOut + i, f32x4.sub(v128.load(w + i), f32x4.mul(rate, m)));
       }
       break;
     case NESTEROV:
       for (let i: usize = 0; i < bytes; i += 16) {
-        const step = f32x4.mul(rate, v128.load(g + i));
-        const m = f32x4.add(f32x4.mul(rho, v128.load(a + i)), step);
+        const x = v128.load(g + i);
+        const m = f32x4.add(f32x4.mul(rho, v128.load(a + i)), x);
         v128.store(aOut + i, m);
-        v128.store(wOut + i, f32x4.sub(v128.load(w + i), f32x4.add(f32x4.mul(rho, m), step)));
+        v128.store(wOut + i, f32x4.sub(v128.load(w + i), f32x4.mul(rate, f32x4.add(x, f32x4.mul(rho, m)))));
       }
       break;
     case ADAGRAD:
@@ -111,7 +111,7 @@ function vectors(
         const x = v128.load(g + i);
         const s = f32x4.add(f32x4.mul(rho, v128.load(a + i)), f32x4.mul(fresh, f32x4.mul(x, x)));
         v128.store(aOut + i, s);
-        const step = f32x4.div(f32x4.mul(rate, x), f32x4.sqrt(f32x4.add(s, epsilon)));
+        const step = f32x4.div(f32x4.mul(rate, x), f32x4.add(f32x4.sqrt(s), epsilon));
         v128.store(wOut + i, f32x4.sub(v128.load(w + i), step));
       }
       break;

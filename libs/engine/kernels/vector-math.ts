@@ -47,6 +47,21 @@ import {
   over12f,
   over10f,
   over8f,
+  gaussFar,
+  minusGaussFar,
+  overRoot2Pi,
+  tailP0,
+  tailP1,
+  tailP2,
+  tailP3,
+  tailP4,
+  tailQ0,
+  tailQ1,
+  tailQ2,
+  tailQ3,
+  tailQ4,
+  tailQ5,
+  upperBits,
 } from "./constant-table";
 
 /**
@@ -113,6 +128,55 @@ export function tanh(x: v128, k: usize): v128 {
 @inline
 export function sigmoid(x: v128, k: usize): v128 {
   return f32x4.div(one(k), f32x4.add(one(k), exp(f32x4.neg(x), k)));
+}
+
+/** x within ±12.9, beyond which Φ is 0 or 1 to 2e-38 and no product with it or φ overflows. NaN stays. */
+@inline
+export function nearMean(x: v128, k: usize): v128 {
+  return f32x4.pmin(f32x4.pmax(x, minusGaussFar(k)), gaussFar(k));
+}
+
+/**
+ * e^(−x²/2) for |x| ≤ 12.9; ≤ 2 ulp. x² = h² + (x−h)(x+h) with the upper 12 bits h of x, so that h² is exact: rounding x² would cost 40 ulp
+ * far out.
+ */
+@inline
+export function gaussian(x: v128, k: usize): v128 {
+  const h = v128.and(x, upperBits(k));
+  const square = f32x4.mul(h, f32x4.mul(h, half(k)));
+  const rest = f32x4.mul(f32x4.sub(x, h), f32x4.mul(f32x4.add(x, h), half(k)));
+  const shifted = f32x4.sub(rounder(k), f32x4.mul(square, log2e(k)));
+  const n = f32x4.sub(shifted, rounder(k));
+  const scale = i32x4.add(i32x4.shl(shifted, 23), oneBits(k));
+  const reduced = f32x4.add(f32x4.add(f32x4.add(square, f32x4.mul(n, ln2High(k))), f32x4.mul(n, ln2Low(k))), rest);
+  return f32x4.add(f32x4.mul(scale, expm1Reduced(f32x4.neg(reduced), k)), scale);
+}
+
+/** φ = e/√(2π) from e = e^(−x²/2). */
+@inline
+export function normalDensity(e: v128, k: usize): v128 {
+  return f32x4.mul(e, overRoot2Pi(k));
+}
+
+/**
+ * Φ(x) = ½(1 + erf(x/√2)) from e = e^(−x²/2), for |x| ≤ 12.9; ≤ 8 ulp, also where it is small. Φ(−|x|) = e·P(|x|)/Q(|x|), the form of
+ * algorithm 5666 of J. F. Hart et al., Computer Approximations (1968); here P has degree 4 and Q 5, with the least possible greatest relative error
+ * on [0, 13], 5.4e-9, found by linear programming. All coefficients are positive, so nothing cancels; P(0) = Q(0)/2 = 0.665 kept rounding least.
+ */
+@inline
+export function normalDistribution(x: v128, e: v128, k: usize): v128 {
+  const y = f32x4.abs(x);
+  let p = f32x4.add(f32x4.mul(tailP4(k), y), tailP3(k));
+  let q = f32x4.add(f32x4.mul(tailQ5(k), y), tailQ4(k));
+  p = f32x4.add(f32x4.mul(p, y), tailP2(k));
+  q = f32x4.add(f32x4.mul(q, y), tailQ3(k));
+  p = f32x4.add(f32x4.mul(p, y), tailP1(k));
+  q = f32x4.add(f32x4.mul(q, y), tailQ2(k));
+  p = f32x4.add(f32x4.mul(p, y), tailP0(k));
+  q = f32x4.add(f32x4.mul(q, y), tailQ1(k));
+  q = f32x4.add(f32x4.mul(q, y), tailQ0(k));
+  const tail = f32x4.div(f32x4.mul(e, p), q);
+  return v128.bitselect(f32x4.sub(one(k), tail), tail, f32x4.gt(x, zero(k)));
 }
 
 /** log(1+e) for e in [0, 1]: 2·atanh(s), s = e/(2+e) ≤ 1/3, to s¹⁵; ≤ 3 ulp. */

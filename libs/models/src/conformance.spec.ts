@@ -47,6 +47,7 @@ const mlp = (name: string, changes: Configuration): Subject => ({
       learningRate: rates[i % 3] ?? 0,
       initialization: initializations[i % 4] ?? "",
       momentum: 0.5 + 0.1 * (i % 5),
+      rmspropAlpha: 0.9 + 0.02 * (i % 5),
       ...changes,
     }),
   steps: 6,

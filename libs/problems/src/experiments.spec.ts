@@ -32,6 +32,7 @@ const perfect: Record<string, Truth> = {
 const otherValues: Configuration = {
   learningRate: 0.5,
   momentum: 0.1,
+  rmspropAlpha: 0.2,
   beta1: 0.1,
   beta2: 0.1,
   epsilon: 1e-3,

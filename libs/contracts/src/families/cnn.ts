@@ -14,6 +14,7 @@ export const SampleTrainingParameters = z.strictObject({
   optimizer: mlp.optimizer,
   learningRate: mlp.learningRate,
   momentum: mlp.momentum,
+  rmspropAlpha: mlp.rmspropAlpha,
   beta1: mlp.beta1,
   beta2: mlp.beta2,
   epsilon: mlp.epsilon,

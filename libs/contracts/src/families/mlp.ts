@@ -12,6 +12,7 @@ export const activationNames = [
   "leaky-relu",
   "elu",
   "gelu",
+  "gelu-tanh",
   "swish",
   "softplus",
   "sine",
@@ -100,7 +101,13 @@ export const MlpParameters = z.strictObject({
     .min(0)
     .lt(1)
     .default(0.9)
-    .meta({ title: "Momentum", description: "ρ of momentum and Nesterov; decay of RMSprop's mean square.", ...advanced }),
+    .meta({ title: "Momentum ρ", description: "Of momentum and nesterov. PyTorch's own default is 0.", ...advanced }),
+  rmspropAlpha: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.99)
+    .meta({ title: "RMSprop α", description: "Decay of rmsprop's mean square.", ...advanced }),
   beta1: z
     .number()
     .min(0)
@@ -118,7 +125,11 @@ export const MlpParameters = z.strictObject({
     .positive()
     .max(1)
     .default(1e-8)
-    .meta({ title: "ε", description: "Added to the optimizer's denominator.", ...advanced }),
+    .meta({
+      title: "ε",
+      description: "Added to the root in the denominator of adagrad, rmsprop and adam. PyTorch's adagrad has 1e-10.",
+      ...advanced,
+    }),
   epochs: z.int().min(1).max(10_000_000).default(1000).meta({ title: "Epochs", unit: "epoch" }),
   batchSize: z
     .int()
@@ -255,6 +266,7 @@ export type MlpParameters = z.infer<typeof MlpParameters>;
 export const optimizationPerRunParameters = [
   "learningRate",
   "momentum",
+  "rmspropAlpha",
   "beta1",
   "beta2",
   "epsilon",

@@ -42,7 +42,7 @@ export type PinnParameters = z.infer<typeof PinnParameters>;
 
 /** Parameters of the family that may differ between the runs of one pack. An experiment adds the weights of its loss terms. */
 export const pinnPerRunParameters = [
-  ...optimizationPerRunParameters.filter((name) => name !== "momentum"),
+  ...optimizationPerRunParameters.filter((name) => name !== "momentum" && name !== "rmspropAlpha"),
   "schedule",
   "scheduleDecay",
   "schedulePeriod",

@@ -1,6 +1,6 @@
 import type { ActivationName } from "@basin/contracts";
 import * as tf from "@tensorflow/tfjs-core";
-import { activationNumber, geluCubic, geluFactor, leak } from "./activation";
+import { activationNumber, geluCubic, geluFactor, leak, normal } from "./activation";
 import { hasKernels, outputAt, runKernel } from "./native-kernel";
 
 /** How many derivatives of an activation are wanted. */
@@ -48,6 +48,16 @@ function composedDerivatives(x: tf.Tensor, name: ActivationName): [tf.Tensor, tf
       return [tf.where(positive, x, tf.expm1(below)), tf.where(positive, tf.onesLike(x), power), power, power.clone()];
     }
     case "gelu": {
+      const { near, distribution, density } = normal(x);
+      const square = tf.square(near);
+      return [
+        tf.mul(tf.maximum(x, -12.9), distribution),
+        tf.add(distribution, tf.mul(near, density)),
+        tf.mul(density, tf.sub(2, square)),
+        tf.mul(tf.mul(density, near), tf.sub(square, 4)),
+      ];
+    }
+    case "gelu-tanh": {
       // x·σ(v), v = c(x + ax³); beyond |x| = 100 σ and its derivatives are constant to the bit.
       const near = tf.clipByValue(x, -100, 100);
       const square = tf.square(near);

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openBackend } from "../backend/open-backend";
+import { normalDistribution } from "../testing/normal-distribution";
 import { denseBackward, denseForward } from "./dense";
 import { gatherRows } from "./gather";
 import { fusedLosses, lossAndGradient } from "./loss";
@@ -30,7 +31,8 @@ const reference: Record<ActivationName, (x: number) => number> = {
   relu: (x) => Math.max(0, x),
   "leaky-relu": (x) => (x > 0 ? x : 0.01 * x),
   elu: (x) => (x > 0 ? x : Math.expm1(x)),
-  gelu: (x) => x / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+  gelu: (x) => x * normalDistribution(x),
+  "gelu-tanh": (x) => x / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
   swish: (x) => x / (1 + Math.exp(-x)),
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   sine: Math.sin,
@@ -238,22 +240,22 @@ describe("losses far from their target", () => {
   });
 });
 
-/** EXPERIMENTS D1 in double precision: three steps on one weight with gradients g(w) = w. */
+/** The rules in double precision: three steps on one weight with gradients g(w) = w. */
 const byHand: Record<OptimizerName, (w: number) => number[]> = {
   sgd: (w) => [1, 2, 3].map(() => (w -= 0.1 * w)),
   momentum: (w) => {
     let m = 0;
     return [1, 2, 3].map(() => {
-      m = 0.9 * m + 0.1 * w;
-      return (w -= m);
+      m = 0.9 * m + w;
+      return (w -= 0.1 * m);
     });
   },
   nesterov: (w) => {
     let m = 0;
     return [1, 2, 3].map(() => {
       const g = w;
-      m = 0.9 * m + 0.1 * g;
-      return (w -= 0.9 * m + 0.1 * g);
+      m = 0.9 * m + g;
+      return (w -= 0.1 * (g + 0.9 * m));
     });
   },
   adagrad: (w) => {
@@ -267,7 +269,7 @@ const byHand: Record<OptimizerName, (w: number) => number[]> = {
     let s = 0;
     return [1, 2, 3].map(() => {
       s = 0.9 * s + 0.1 * w * w;
-      return (w -= (0.1 * w) / Math.sqrt(s + 1e-8));
+      return (w -= (0.1 * w) / (Math.sqrt(s) + 1e-8));
     });
   },
   adam: (w) => {

@@ -15,7 +15,7 @@ export const optimizerSlots: Readonly<Record<OptimizerName, 0 | 1 | 2>> = {
 /** Floats per run in `hyper`. */
 export const hyperWidth = 8;
 
-/** What one step of one run needs; decay1 is ρ (momentum, nesterov, rmsprop) or β₁ (adam), decay2 is β₂. */
+/** What one step of one run needs; decay1 is ρ (momentum, nesterov), α (rmsprop) or β₁ (adam), decay2 is β₂. */
 export interface StepHyper {
   /** η; for adam η/(1−β₁ᵗ). */
   rate: number;
@@ -33,10 +33,10 @@ export function writeHyper(table: Float32Array, run: number, step: StepHyper): v
 }
 
 /**
- * One textbook step for weight tensors [runs, …] of one network; returns the new weights and slots (slots[s] runs parallel to the weights),
+ * One step, as PyTorch 2 makes it, for weight tensors [runs, …] of one network; returns the new weights and slots (slots[s] runs parallel to the weights),
  * which the caller owns, and leaves the old ones alone. hyper [runs, 8] as `writeHyper` fills it. m, s: slots; g: gradient.
- * sgd w−ηg · momentum m←ρm+ηg, w−m · nesterov m←ρm+ηg, w−(ρm+ηg) · adagrad s←s+g², w−ηg/(√s+ε) ·
- * rmsprop s←ρs+(1−ρ)g², w−ηg/√(s+ε) · adam m←β₁m+(1−β₁)g, s←β₂s+(1−β₂)g², w−η·m̂/(√ŝ+ε).
+ * sgd w−ηg · momentum m←ρm+g, w−ηm · nesterov m←ρm+g, w−η(g+ρm) · adagrad s←s+g², w−ηg/(√s+ε) ·
+ * rmsprop s←αs+(1−α)g², w−ηg/(√s+ε) · adam m←β₁m+(1−β₁)g, s←β₂s+(1−β₂)g², w−η·m̂/(√ŝ+ε).
  */
 export function optimizerStep<T extends tf.Tensor>(
   optimizer: OptimizerName,
@@ -98,12 +98,12 @@ function composed(
     case "sgd":
       return [tf.sub(w, step)];
     case "momentum": {
-      const m = tf.add(tf.mul(column(2), a), step);
-      return [tf.sub(w, m), m];
+      const m = tf.add(tf.mul(column(2), a), g);
+      return [tf.sub(w, tf.mul(column(0), m)), m];
     }
     case "nesterov": {
-      const m = tf.add(tf.mul(column(2), a), step);
-      return [tf.sub(w, tf.add(tf.mul(column(2), m), step)), m];
+      const m = tf.add(tf.mul(column(2), a), g);
+      return [tf.sub(w, tf.mul(column(0), tf.add(g, tf.mul(column(2), m)))), m];
     }
     case "adagrad": {
       const s = tf.add(a, tf.square(g));
@@ -111,7 +111,7 @@ function composed(
     }
     case "rmsprop": {
       const s = tf.add(tf.mul(column(2), a), tf.mul(column(3), tf.square(g)));
-      return [tf.sub(w, tf.div(step, tf.sqrt(tf.add(s, epsilon)))), s];
+      return [tf.sub(w, tf.div(step, tf.add(tf.sqrt(s), epsilon))), s];
     }
     case "adam": {
       const m = tf.add(tf.mul(column(2), a), tf.mul(column(3), g));

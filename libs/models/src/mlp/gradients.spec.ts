@@ -26,7 +26,13 @@ const activations: Record<ActivationName, (x: number) => number> = {
   relu: (x) => Math.max(0, x),
   "leaky-relu": (x) => (x > 0 ? x : 0.01 * x),
   elu: (x) => (x > 0 ? x : Math.expm1(x)),
-  gelu: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+  gelu: (x) => {
+    // Φ(x) = ½ + φ(x)·Σ x^(2k+1)/(2k+1)!! (Abramowitz and Stegun 26.2.11).
+    let [term, sum] = [x, x];
+    for (let n = 3; n < 200; n += 2) sum += term *= (x * x) / n;
+    return x * (0.5 + (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) * sum);
+  },
+  "gelu-tanh": (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
   swish: (x) => x / (1 + Math.exp(-x)),
   softplus: (x) => Math.log1p(Math.exp(x)),
   sine: Math.sin,

@@ -83,7 +83,14 @@ describe("weights artifact", () => {
       "layers.2.weight": [6, 1],
       "layers.2.bias": [1],
     });
-    expect(metadata).toMatchObject({ widths: "2,19,6,1", activation: "tanh", outputActivation: "linear", seed: "5", epoch: "1" });
+    expect(metadata).toMatchObject({
+      widths: "2,19,6,1",
+      familyVersion: "2",
+      activation: "tanh",
+      outputActivation: "linear",
+      seed: "5",
+      epoch: "1",
+    });
   });
 });
 

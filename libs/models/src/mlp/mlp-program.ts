@@ -38,6 +38,9 @@ export interface Fold {
   folds: number;
 }
 
+/** Stands in weights files; raised when the same arrays would predict other numbers. Files without one mean `gelu-tanh` by "gelu". */
+const familyVersion = "2";
+
 /** Weights that a problem may keep for its plots. */
 const mostSnapshots = 16;
 /** Of runs with more epochs no loss history is kept. */
@@ -336,6 +339,7 @@ export class MlpProgram implements PackProgram {
       experiment: this.identity.experiment,
       experimentVersion: String(this.identity.experimentVersion),
       family: "mlp",
+      familyVersion,
       widths: this.identity.widths.join(","),
       activation: this.shared.activation,
       activations: this.net.activations.join(","),

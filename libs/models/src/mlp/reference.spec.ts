@@ -10,22 +10,22 @@ beforeAll(async () => {
   await openBackend("wasm");
 });
 
-/** Textbook updates (EXPERIMENTS D1) of one weight in double precision: returns the step to subtract. */
+/** The rules' updates of one weight in double precision: returns the step to subtract. */
 type Update = (g: number, slot: { m: number; s: number }, t: number) => number;
 const updates: Record<OptimizerName, (p: MlpParameters) => Update> = {
   sgd: (p) => (g) => p.learningRate * g,
-  momentum: (p) => (g, slot) => (slot.m = p.momentum * slot.m + p.learningRate * g),
+  momentum: (p) => (g, slot) => p.learningRate * (slot.m = p.momentum * slot.m + g),
   nesterov: (p) => (g, slot) => {
-    slot.m = p.momentum * slot.m + p.learningRate * g;
-    return p.momentum * slot.m + p.learningRate * g;
+    slot.m = p.momentum * slot.m + g;
+    return p.learningRate * (g + p.momentum * slot.m);
   },
   adagrad: (p) => (g, slot) => {
     slot.s += g * g;
     return (p.learningRate * g) / (Math.sqrt(slot.s) + p.epsilon);
   },
   rmsprop: (p) => (g, slot) => {
-    slot.s = p.momentum * slot.s + (1 - p.momentum) * g * g;
-    return (p.learningRate * g) / Math.sqrt(slot.s + p.epsilon);
+    slot.s = p.rmspropAlpha * slot.s + (1 - p.rmspropAlpha) * g * g;
+    return (p.learningRate * g) / (Math.sqrt(slot.s) + p.epsilon);
   },
   adam: (p) => (g, slot, t) => {
     slot.m = p.beta1 * slot.m + (1 - p.beta1) * g;

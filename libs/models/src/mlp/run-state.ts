@@ -43,10 +43,11 @@ export function freshRunState(run: PackRun, parameters: MlpParameters, split: Sp
 export function nextHyper(states: readonly RunState[]): Float32Array {
   const table = new Float32Array(states.length * hyperWidth);
   states.forEach((state, row) => {
-    const { optimizer, momentum, beta1, beta2, epsilon } = state.parameters;
+    const { optimizer, momentum, rmspropAlpha, beta1, beta2, epsilon } = state.parameters;
     const learningRate = state.parameters.learningRate * scheduleFactor(state.parameters, state.epoch);
     if (optimizer !== "adam") {
-      writeHyper(table, row, { rate: learningRate, epsilon, decay1: momentum, decay2: 0, correction2: 1 });
+      const decay1 = optimizer === "rmsprop" ? rmspropAlpha : momentum;
+      writeHyper(table, row, { rate: learningRate, epsilon, decay1, decay2: 0, correction2: 1 });
       return;
     }
     const [power1, power2] = (state.powers = [state.powers[0] * beta1, state.powers[1] * beta2]);
