@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Configuration } from "./parameters";
+import { Configuration, Space } from "./parameters";
 import { ExperimentId, Objective } from "./sweep";
 import { MetricName } from "./ids";
 
@@ -56,6 +56,9 @@ export const ExperimentDescriptor = z.object({
   source: z.string().describe("where it comes from"),
   family: z.string(),
   diagnostic: z.boolean().describe("exercises the platform rather than a model; hidden unless asked for"),
+  defaultSweep: z
+    .object({ lesson: z.string().describe("what it shows, in one sentence"), space: Space, seeds: z.int().min(1) })
+    .describe("a sweep worth running first"),
   /** Properties carry `title`, `description`, `default`, `unit` and, for the form, `x-advanced` and `x-suggest` (a Dimension). */
   parameters: z.record(z.string(), z.unknown()),
   defaults: Configuration,

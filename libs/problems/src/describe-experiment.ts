@@ -1,4 +1,4 @@
-import { Configuration, ExperimentDescriptor, issuesOf, type Issue } from "@basin/contracts";
+import { Configuration, Dimension, ExperimentDescriptor, issuesOf, type Issue } from "@basin/contracts";
 import { z } from "zod";
 import type { ExperimentDefinition } from "./experiment";
 
@@ -13,6 +13,7 @@ export function describeExperiment(definition: ExperimentDefinition): Experiment
     source: definition.source,
     family: definition.family,
     diagnostic: definition.diagnostic,
+    defaultSweep: definition.defaultSweep ?? suggestedSweep(definition),
     parameters: z.toJSONSchema(definition.parameters, { io: "input" }),
     defaults: configurationOf(definition, {}),
     perRunParameters: [...definition.perRunParameters],
@@ -23,6 +24,16 @@ export function describeExperiment(definition: ExperimentDefinition): Experiment
     maxPackWidth: definition.maxPackWidth,
     stepUnit: definition.stepUnit,
   });
+}
+
+/** For an experiment that names none: the first choice that a parameter suggests, over five initializations. */
+function suggestedSweep(definition: ExperimentDefinition): ExperimentDescriptor["defaultSweep"] {
+  for (const [name, schema] of Object.entries(definition.parameters.shape)) {
+    const suggested = Dimension.safeParse((schema as z.ZodType).meta()?.["x-suggest"]);
+    if (suggested.success && suggested.data.type === "choice")
+      return { lesson: "What the first of its parameters does.", space: { [name]: suggested.data }, seeds: 5 };
+  }
+  return { lesson: "How much the initialization matters.", space: {}, seeds: 5 };
 }
 
 /** A configuration that an experiment does not accept; `issues` name the parameters (`learningRate`, `hiddenLayers[0]`). */

@@ -6,6 +6,7 @@ import type {
   MetricDescriptor,
   Objective,
   PlotDescriptor,
+  Space,
   SuccessCriterion,
 } from "@basin/contracts";
 import type { z } from "zod";
@@ -50,10 +51,16 @@ export interface ExperimentDefinition {
   source: string;
   family: FamilyId | ExtensionFamilyId;
   diagnostic: boolean;
+  /** The sweep that shows what the experiment teaches; a form opens with it. Every configuration of it trains differently. */
+  defaultSweep?: { lesson: string; space: z.input<typeof Space>; seeds: number };
   parameters: z.ZodObject;
   perRunParameters: readonly string[];
   /** Rules across parameters, with paths from the configuration's root. */
   check?(parameters: Configuration): Issue[];
+  /**
+   * Parameters (or `seed`) whose value changes nothing of a run, given the others; besides what `withoutEffect` knows of all. None when left out.
+   */
+  withoutEffect?(parameters: Configuration): string[];
   /** Ids of the datasets that a configuration needs; the trainer brings them along. None when left out. */
   datasets?(parameters: Configuration): string[];
   /** Whether a configuration without a dataset trains on data that the experiment brings along. */

@@ -29,6 +29,7 @@ class EchoController {
       seeds: 5,
       sample: [],
       objective: { metric: body.experiment, direction: "minimize" },
+      warnings: [],
     });
   }
 

@@ -28,6 +28,21 @@ const issuesOf = (answer: Answer): Record<string, string> =>
 const post = (url: string, body: object): Promise<Answer> => api.send("POST", `/api/v1${url}`, body);
 
 describe("submitting", () => {
+  it("warns of swept parameters, and of seeds, that change nothing", async () => {
+    const warnings = async (experiment: string, space: SweepSpecInput["space"]): Promise<Record<string, string>> => {
+      const answer = await api.call("previewSweep", { body: { experiment, space, seeds: { count: 5 } } });
+      return Object.fromEntries(SweepPreview.parse(answer.json).warnings.map(({ path, message }) => [path, message]));
+    };
+    const activation = { type: "choice" as const, values: ["tanh", "relu", "gelu"] };
+    expect(await warnings("iris-perceptron", { activation })).toEqual({
+      "space.activation": expect.stringContaining("no effect in this sweep") as string,
+    });
+    expect(await warnings("perceptron-regression", { learningRate: { type: "choice", values: [0.01, 0.1] } })).toEqual({
+      seeds: expect.stringContaining("the seed changes nothing here") as string,
+    });
+    expect(await warnings("loss-minimization", { activation })).toEqual({});
+  });
+
   it("stores a sweep with every default filled in and gives it back", async () => {
     const sweep = await create({ name: "first", tags: ["a"] });
     expect(sweep).toMatchObject({

@@ -23,7 +23,7 @@ import { Inject, Injectable } from "@nestjs/common";
 import { SweepCommands } from "../scheduler/sweep-commands";
 import { decodeCursor, encodeCursor, type CursorPart } from "../http/cursor";
 import { InputError, NotFoundError } from "../http/request-errors";
-import { planSweep, sampleConfigurations, type SweepPlan } from "./sweep-plan";
+import { planSweep, sampleConfigurations, sweepWarnings, type SweepPlan } from "./sweep-plan";
 
 const sampleSize = 20;
 const cursorParts: Record<SweepSort, readonly CursorPart[]> = {
@@ -77,6 +77,7 @@ export class SweepsService {
       seeds: plan.seeds.length,
       sample: sampleConfigurations(plan, sampleSize),
       objective: plan.objective,
+      warnings: sweepWarnings(plan),
     };
   }
 

@@ -46,7 +46,12 @@ function sweepLines(sweep: Sweep, output: Output): string[] {
   ];
 }
 
-function previewLines(preview: SweepPreview): string[] {
+function warningLines({ warnings }: SweepPreview, output: Output): string[] {
+  const { yellow } = styleFor(output.people);
+  return warnings.map(({ path, message, hint }) => yellow(`! ${path}: ${message}${hint === undefined ? "" : ` (${hint})`}`));
+}
+
+function previewLines(preview: SweepPreview, output: Output): string[] {
   const names = Object.keys(preview.sample[0] ?? {}).filter(
     (name) => new Set(preview.sample.map((configuration) => JSON.stringify(configuration[name]))).size > 1,
   );
@@ -60,6 +65,7 @@ function previewLines(preview: SweepPreview): string[] {
           rows,
         )),
     ...(preview.trials !== null && preview.trials > preview.sample.length ? ["…"] : []),
+    ...warningLines(preview, output),
   ];
 }
 
@@ -96,11 +102,12 @@ export async function submit(
 ): Promise<void> {
   const output = new Output(flags.json ?? false);
   const body = await readSweep(file, flags.set);
+  const preview = await call(apiOrigin(), "previewSweep", { body });
   if (flags.dryRun) {
-    const preview = await call(apiOrigin(), "previewSweep", { body });
-    output.result(preview, () => previewLines(preview));
+    output.result(preview, () => previewLines(preview, output));
     return;
   }
+  for (const line of warningLines(preview, output)) output.say(line);
   const sweep = await call(apiOrigin(), "createSweep", { body });
   if (flags.watch) {
     output.say(`Submitted ${sweep.name} (${sweep.id})`);

@@ -15,6 +15,7 @@ const experiment = ExperimentDescriptor.parse({
   source: "",
   family: "mlp",
   diagnostic: false,
+  defaultSweep: { lesson: "", space: {}, seeds: 5 },
   parameters: {},
   defaults: {},
   perRunParameters: [],

@@ -10,6 +10,7 @@ export const experimentWith = (part: Partial<ExperimentDescriptor>): ExperimentD
   source: "",
   family: "mlp",
   diagnostic: false,
+  defaultSweep: { lesson: "", space: {}, seeds: 5 },
   parameters: { type: "object", properties: {} },
   defaults: {},
   perRunParameters: [],

@@ -7,6 +7,7 @@ import { Budget, ExperimentId, Seed, Sweep, SweepSpec, SweepState } from "../swe
 import { DeadLetterV1 } from "../messages/dead-letter.v1";
 import { analysisRoutes } from "./analysis-routes";
 import { datasetRoutes } from "./datasets";
+import { Issue } from "./error";
 import { Curves, CurveX, PackedCurves, Results, RunSeries } from "./results";
 import { count, csv, define, flag, jsonText, page, pageOf, runParams, sweepParams, type Route } from "./route";
 import { tokenRoutes } from "./tokens";
@@ -17,6 +18,7 @@ export const SweepPreview = z.object({
   seeds: z.int(),
   sample: z.array(Configuration).describe("the first configurations, at most 20"),
   objective: z.object({ metric: z.string(), direction: z.string() }),
+  warnings: z.array(Issue).describe("what the sweep may do but hardly means, e.g. a swept parameter that changes nothing"),
 });
 export type SweepPreview = z.infer<typeof SweepPreview>;
 

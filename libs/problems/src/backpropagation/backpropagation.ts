@@ -199,6 +199,11 @@ after training, what is left of the gradient is known to fewer digits.
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: the back propagation equations",
   family: "mlp",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "The written-out equations agree with finite differences, whatever the activation.",
+    space: { activation: { type: "choice", values: ["sigmoid", "tanh", "relu"] } },
+    seeds: 5,
+  },
   parameters: BackpropagationParameters,
   perRunParameters: mlpPerRunParameters,
   check: (parameters) => [...checkReference(parameters), ...checkMlpParameters(parameters)],

@@ -110,6 +110,11 @@ layers' widths. No figures are printed there that could be compared; the criteri
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: binary classification with the network code",
   family: "mlp",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "Does a network do better than logistic regression here?",
+    space: { hiddenLayers: { type: "choice", values: [[], [100, 30]] } },
+    seeds: 5,
+  },
   parameters: BreastCancerParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,

@@ -108,6 +108,11 @@ accuracy of the chosen trials was 0.936–0.953 and 0.931–0.961: below the sco
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: hyperparameters by grid and random search",
   family: "mlp",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "Which learning rate and penalty do five folds of the training data choose?",
+    space: { learningRate: { type: "choice", values: [1e-3, 0.01, 0.1] }, l2: { type: "choice", values: [1e-5, 1e-3, 0.1] } },
+    seeds: 3,
+  },
   parameters: CrossValidationSearchParameters,
   perRunParameters: mlpPerRunParameters,
   check: (parameters) => [

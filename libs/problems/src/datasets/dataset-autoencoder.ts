@@ -119,6 +119,11 @@ is all that width 0 can give, and stops rising at the number of independent degr
   source: "your own data",
   family: "autoencoder",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "How many numbers does a sample need?",
+    space: { latentWidth: { type: "choice", values: [1, 2, 3] } },
+    seeds: 3,
+  },
   parameters: DatasetAutoencoderParameters,
   perRunParameters: sampleTrainingPerRunParameters,
   check: checkMlpParameters,

@@ -88,6 +88,11 @@ seed as well as over initializations: on a small table, which rows are left out 
   source: "your own data",
   family: "mlp",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "Which activation predicts best, and how much does the initialization matter?",
+    space: { activation: { type: "choice", values: ["tanh", "relu", "gelu"] } },
+    seeds: 5,
+  },
   parameters: DatasetRegressionParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,

@@ -97,6 +97,11 @@ The source has fully connected networks only; this experiment is the comparison 
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: handwritten digits; convolutional network added here",
   family: "cnn",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "Which initial weights let the convolutions learn?",
+    space: { initialization: { type: "choice", values: ["near-zero", "glorot-uniform", "he-normal"] } },
+    seeds: 5,
+  },
   parameters: DigitsCnnParameters,
   perRunParameters: sampleTrainingPerRunParameters,
   check,

@@ -103,6 +103,11 @@ more than 98 % with two hidden layers. In trials on MNIST this network had 0.974
   source: "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: MNIST",
   family: "mlp",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "How fast may a network with one hidden layer learn?",
+    space: { learningRate: { type: "choice", values: [3e-4, 1e-3, 3e-3] } },
+    seeds: 3,
+  },
   parameters: MnistParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,

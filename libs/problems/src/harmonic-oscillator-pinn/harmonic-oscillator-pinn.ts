@@ -229,6 +229,11 @@ with weight 0.1 six of ten initializations met both bounds, in 10,000 all ten (c
   source: "Café de Miranda, de Lima, de Farias, An introduction to neural networks for physicists: example 2",
   family: "pinn",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "With too much weight on the equation the network falls for the trivial solution, no motion at all.",
+    space: { residualWeight: { type: "choice", values: [0.01, 0.1, 1] } },
+    seeds: 10,
+  },
   parameters: HarmonicOscillatorParameters,
   perRunParameters: [...pinnPerRunParameters, "residualWeight", "angleWeight", "velocityWeight"],
   check: checkPinnParameters,

@@ -127,9 +127,18 @@ seed 42), stored as a list of rows. By default the start is drawn from $N(0, 1)$
     "Café de Miranda, de Lima, de Farias, An introduction to Neural Networks for Physicists: the perceptron as a classifier",
   family: "mlp",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "How fast may one neuron learn before its error stops falling?",
+    space: { learningRate: { type: "choice", values: [1e-3, 0.01, 0.1] } },
+    seeds: 5,
+  },
   parameters: IrisPerceptronParameters,
   perRunParameters: mlpPerRunParameters,
   check,
+  withoutEffect: ({ start, shuffle, validationFraction, folds }) => [
+    ...(start === "source" ? ["initialization", "initializationGain"] : []),
+    ...(start === "source" && shuffle === false && validationFraction === 0 && folds === 0 ? ["seed"] : []),
+  ],
   objective: { metric: "testMse", direction: "minimize" },
   metrics: [
     ...mlpMetrics,

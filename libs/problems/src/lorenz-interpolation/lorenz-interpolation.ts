@@ -148,6 +148,11 @@ The orbit is chaotic, so that integrations of less accuracy part from this one b
   source: "pydelt, Neural Networks & Automatic Differentiation: the Lorenz system",
   family: "mlp",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "The same network and data: only the scale of the input decides whether it can follow the orbit.",
+    space: { inputRange: { type: "choice", values: [0.5, 3, 10, 50] } },
+    seeds: 3,
+  },
   parameters: LorenzInterpolationParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,

@@ -139,6 +139,11 @@ The source reports a loss of 8.8e-5 after 1,000 epochs, MAE 0.00617, greatest er
   source: "A Practical Guide for Scientific Data Analysis: loss minimisation of a two-dimensional function",
   family: "mlp",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "Which activation gets past the plateau from most initializations?",
+    space: { activation: { type: "choice", values: ["tanh", "relu", "gelu"] } },
+    seeds: 5,
+  },
   parameters: LossMinimizationParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,

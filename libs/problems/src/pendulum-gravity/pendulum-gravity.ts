@@ -224,6 +224,11 @@ It trains on all 300 points; the 50 in its figure are decoration.
   source: "Café de Miranda, de Lima, de Farias, An introduction to neural networks for physicists: example 1",
   family: "pinn",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "Is g found better as a parameter of its own or as the mean of a network?",
+    space: { estimate: { type: "choice", values: ["network-mean", "parameter"] } },
+    seeds: 5,
+  },
   parameters: PendulumGravityParameters,
   perRunParameters: [...pinnPerRunParameters, "spreadWeight"],
   check: checkPinnParameters,

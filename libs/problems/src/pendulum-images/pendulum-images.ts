@@ -219,6 +219,11 @@ The source reports a training loss that falls from 0.0383 to 0.0010 with two lat
   source: "An Introduction to Neural Networks for Physicists, example 3: autoencoder of pendulum images",
   family: "autoencoder",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "One number per image is enough: a pendulum has one degree of freedom.",
+    space: { latentWidth: { type: "choice", values: [1, 2] } },
+    seeds: 3,
+  },
   parameters: PendulumImagesParameters,
   perRunParameters: sampleTrainingPerRunParameters,
   check: checkShapes,

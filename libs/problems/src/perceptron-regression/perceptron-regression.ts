@@ -129,9 +129,18 @@ notebook has 1.2154e-5 there, and 1.059e-7 is what another hundred epochs reach 
     "Café de Miranda, de Lima, de Farias, An introduction to Neural Networks for Physicists: the perceptron for linear regression",
   family: "mlp",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "From which starts does a ReLU neuron never learn, because its output is 0 on every point?",
+    space: { start: { type: "fixed", value: "drawn" }, learningRate: { type: "choice", values: [0.02, 0.05, 0.2] } },
+    seeds: 10,
+  },
   parameters: PerceptronRegressionParameters,
   perRunParameters: mlpPerRunParameters,
   check,
+  withoutEffect: ({ start, shuffle, validationFraction, folds }) => [
+    ...(start === "source" ? ["initialization", "initializationGain"] : []),
+    ...(start === "source" && shuffle === false && validationFraction === 0 && folds === 0 ? ["seed"] : []),
+  ],
   objective: { metric: "summedSquares", direction: "minimize" },
   metrics: [
     ...mlpMetrics,

@@ -125,6 +125,11 @@ every epoch sees each row once. No figures are printed there that could be compa
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: regression with the network code",
   family: "mlp",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "Plain gradient descent is slow on badly scaled inputs; which rule is not?",
+    space: { optimizer: { type: "choice", values: ["sgd", "momentum", "adam"] } },
+    seeds: 5,
+  },
   parameters: PolynomialRegressionParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,

@@ -162,6 +162,11 @@ that hardly varies over the batch, such as one behind dead ReLUs, misses it. Wit
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: batch normalization; Ioffe and Szegedy, ICML 2015",
   family: "mlp",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "Ten sigmoid layers learn once every layer is standardised.",
+    space: { batchNormalization: { type: "choice", values: [false, true] } },
+    seeds: 5,
+  },
   parameters: BatchNormalizationParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,

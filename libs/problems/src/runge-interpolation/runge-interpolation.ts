@@ -123,6 +123,11 @@ a learning rate of 0.01 built in: with these it reaches an error of 0.03, and 0.
   source: "pydelt, Neural Networks & Automatic Differentiation: Runge's function",
   family: "mlp",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "A smooth activation can be differentiated; a ReLU network has a staircase for a derivative.",
+    space: { activation: { type: "choice", values: ["tanh", "relu", "gelu"] } },
+    seeds: 5,
+  },
   parameters: RungeInterpolationParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,

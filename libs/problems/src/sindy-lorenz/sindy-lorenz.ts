@@ -185,9 +185,18 @@ The threshold's default of 0.5 knows that the smallest true coefficient is 1; th
   source: "S. L. Brunton, J. L. Proctor, J. N. Kutz, PNAS 113 (2016) 3932",
   family: "sindy",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "Finite differences amplify noise; smoothed derivatives still find the seven terms.",
+    space: {
+      derivativeMethod: { type: "choice", values: ["finite-difference", "savitzky-golay"] },
+      noise: { type: "choice", values: [0.01, 0.05] },
+    },
+    seeds: 5,
+  },
   parameters: SindyLorenzParameters,
   perRunParameters: Object.keys(SindyLorenzParameters.shape).filter((name) => name !== "maxIterations"),
   check,
+  withoutEffect: ({ noise }) => (noise === 0 ? ["seed"] : []),
   objective: { metric: "coefficientError", direction: "minimize" },
   metrics: [
     { name: "residual", title: "Unexplained share of the estimated rates", unit: "", series: true, final: true, scale: "log" },

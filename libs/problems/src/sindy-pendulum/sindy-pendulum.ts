@@ -127,6 +127,11 @@ none of that is copied. Defaults are a small setting (16 × 16 pixels, wider blo
     "An introduction to Neural Networks for Physicists, example 4; K. Champion, B. Lusch, J. N. Kutz, S. L. Brunton, PNAS 116 (2019) 22445",
   family: "sindy-autoencoder",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "How often does each procedure recover the pendulum's law?",
+    space: { procedure: { type: "choice", values: ["source-threshold", "gauge-scan"] } },
+    seeds: 5,
+  },
   parameters: SindyPendulumParameters,
   perRunParameters: sindyAutoencoderPerRunParameters,
   check,

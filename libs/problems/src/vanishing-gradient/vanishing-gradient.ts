@@ -119,6 +119,14 @@ Sigmoid with $N(0, 1)$ weights has 0.01–0.05 and misses the criterion: the lar
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: activation functions and vanishing gradients",
   family: "mlp",
   diagnostic: false,
+  defaultSweep: {
+    lesson: "Activation and initialization decide whether a gradient reaches the first layer.",
+    space: {
+      activation: { type: "choice", values: ["sigmoid", "tanh", "relu"] },
+      initialization: { type: "choice", values: ["glorot-normal", "he-normal"] },
+    },
+    seeds: 3,
+  },
   parameters: VanishingGradientParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,

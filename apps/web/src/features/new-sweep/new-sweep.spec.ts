@@ -19,7 +19,10 @@ const random: SearchAlgorithmDescriptor = {
   },
 };
 // The same JSON Schema that the API serves, from the schema that the API checks with.
-const experiment = experimentWith({ parameters: { ...MlpParameters.toJSONSchema({ io: "input" }) } });
+const experiment = experimentWith({
+  parameters: { ...MlpParameters.toJSONSchema({ io: "input" }) },
+  defaultSweep: { lesson: "", space: { activation: { type: "choice", values: ["tanh", "relu", "gelu"] } }, seeds: 3 },
+});
 const fields = schemaFields(experiment.parameters);
 const field = (name: string) => {
   const found = fields.find((each) => each.name === name);

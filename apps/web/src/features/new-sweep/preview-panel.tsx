@@ -58,6 +58,13 @@ export function PreviewPanel({ state, problems, failure, submitting }: PreviewPa
             {problem}
           </p>
         ))}
+        {wrong === 0 &&
+          data?.warnings.map(({ path, message, hint }) => (
+            <p key={path} className={css.warning} role="status">
+              {message}
+              {hint !== undefined && `; ${hint}`}
+            </p>
+          ))}
         <EstimateNote spec={state.checked} />
         <Button type="submit" fullWidth disabled={!state.valid} loading={submitting}>
           {data && data.runs !== null && wrong === 0 ? `Submit ${formatCount(data.runs)} runs` : "Submit"}

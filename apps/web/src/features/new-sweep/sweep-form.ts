@@ -111,17 +111,10 @@ export function modesOf(field: SchemaField): ParameterMode[] {
   return ["default", "fixed", "choice"];
 }
 
-/** A form for an experiment that sweeps what the experiment suggests first, so that it can be submitted as it is. */
+/** A form that opens with the sweep that the experiment names, so that it can be submitted as it is. */
 export function newForm(experiment: ExperimentDescriptor): SweepForm {
-  const fields = schemaFields(experiment.parameters);
-  const spec = SweepSpec.parse({ experiment: experiment.id });
-  const form = formOfSpec(spec, experiment, []).form;
-  const first = fields.find((field) => field.suggested?.type === "choice");
-  if (first?.suggested) {
-    const parameter = form.parameters[first.name];
-    if (parameter) form.parameters[first.name] = withDimension(parameter, first.suggested);
-  }
-  return form;
+  const { space, seeds } = experiment.defaultSweep;
+  return formOfSpec(SweepSpec.parse({ experiment: experiment.id, space, seeds: { count: seeds } }), experiment, []).form;
 }
 
 /** The form that gives this spec again. Parameters that the experiment does not have are left out and named in `dropped`. */

@@ -213,8 +213,8 @@ export function useSweepForm(catalog: Catalog, begin: FormStart): SweepFormState
     chooseExperiment: (id) => {
       const next = catalog.experiments.find((each) => each.id === id);
       if (!next || next.id === form.experiment) return;
-      const { experiment: chosen, parameters } = newForm(next);
-      change({ experiment: chosen, parameters, objective: null });
+      const { experiment: chosen, parameters, seeds } = newForm(next);
+      change({ experiment: chosen, parameters, seeds, objective: null });
     },
     chooseAlgorithm: (id) => {
       const config = configTexts(catalog.searchAlgorithms.find((each) => each.id === id));

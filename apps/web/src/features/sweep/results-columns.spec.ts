@@ -21,6 +21,7 @@ const experiment: ExperimentDescriptor = {
   source: "",
   family: "sindy-autoencoder",
   diagnostic: false,
+  defaultSweep: { lesson: "", space: {}, seeds: 5 },
   parameters: {},
   defaults: {},
   perRunParameters: [],

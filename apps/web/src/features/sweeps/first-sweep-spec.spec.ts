@@ -3,25 +3,17 @@ import { expect, it } from "vitest";
 import { experimentWith } from "../../spec-support/experiment-descriptor";
 import { firstSweepOf } from "./first-sweep-spec";
 
-const experiment = (id: string, diagnostic: boolean, properties: Record<string, unknown>) =>
-  experimentWith({ id, title: id, diagnostic, parameters: { type: "object", properties } });
-const activation = { title: "Activation", "x-suggest": { type: "choice", values: ["tanh", "relu"] } };
-
-it("sweeps what the first real experiment suggests", () => {
+it("offers the default sweep of the first real experiment", () => {
+  const space = { activation: { type: "choice" as const, values: ["tanh", "relu"] } };
   const first = firstSweepOf([
-    experiment("noop", true, { activation }),
-    experiment("plain", false, { learningRate: { "x-suggest": { type: "log-float", min: 1, max: 2 } } }),
-    experiment("surface", false, { width: { type: "integer" }, activation }),
+    experimentWith({ id: "noop", diagnostic: true }),
+    experimentWith({ id: "surface", defaultSweep: { lesson: "Which learns it?", space, seeds: 20 } }),
   ]);
-  expect(SweepSpec.parse(first?.spec)).toMatchObject({
-    experiment: "surface",
-    space: { activation: { type: "choice", values: ["tanh", "relu"] } },
-    seeds: { count: 3, first: 0 },
-  });
-  expect(first?.text).toContain("6 runs");
+  expect(SweepSpec.parse(first?.spec)).toMatchObject({ experiment: "surface", space, seeds: { count: 3, first: 0 } });
+  expect(first?.text).toContain("Which learns it?");
 });
 
-it("has nothing to offer when no experiment suggests a choice", () => {
+it("has nothing to offer when there is no experiment", () => {
   expect(firstSweepOf([])).toBeNull();
-  expect(firstSweepOf([experiment("plain", false, {})])).toBeNull();
+  expect(firstSweepOf([experimentWith({ diagnostic: true })])).toBeNull();
 });
