@@ -45,8 +45,8 @@ export interface TrainerOptions {
   /** Ids of the experiments it can train. */
   experiments: string[];
   spool: Spool;
-  /** No pack is taken while the disk under the spool has less left. */
-  keepFreeBytes: number;
+  /** No pack is taken while the disk under the spool has less left; null leaves it to the disk's size. */
+  keepFreeBytes: number | null;
   /** Where datasets that were fetched are kept. */
   datasetFolder: string;
   /** The bundled worker/pack-worker. */

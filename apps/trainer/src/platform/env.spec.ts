@@ -9,8 +9,9 @@ describe("the environment", () => {
       pool: "default",
       port: 0,
     });
-    expect(readEnv({})).toMatchObject({ slots: null, backend: "auto", wideVectors: true, keepFreeBytes: 256 * 1024 ** 2 });
+    expect(readEnv({})).toMatchObject({ slots: null, backend: "auto", wideVectors: true, keepFreeBytes: null });
     expect(readEnv({ BASIN_SPOOL_FREE_MIB: "0" })).toMatchObject({ keepFreeBytes: 0 });
+    expect(readEnv({ BASIN_SPOOL_FREE_MIB: "2" })).toMatchObject({ keepFreeBytes: 2 * 1024 ** 2 });
     expect(readEnv({ BASIN_WIDE_VECTORS: "off" })).toMatchObject({ wideVectors: false });
     expect(readEnv({ BASIN_SLOTS: "3", BASIN_BACKEND: "webgpu" })).toMatchObject({ slots: 3, backend: "webgpu" });
   });

@@ -19,7 +19,7 @@ const Env = z.object({
   BASIN_SPOOL_FREE_MIB: z.coerce
     .number({ error: "must be a number of MiB, 0 for no mark" })
     .min(0, "must be a number of MiB, 0 for no mark")
-    .default(256),
+    .optional(),
   BASIN_TRAINER_HOST: z.string().default("127.0.0.1"),
   BASIN_TRAINER_PORT: z.coerce
     .number({ error: "must be a port, 0 for any free one" })
@@ -44,8 +44,8 @@ export interface TrainerEnv {
   backend: BackendWish;
   /** Whether V8 may join vectors to 256 bits. */
   wideVectors: boolean;
-  /** No pack is taken while the disk under the spool has less left. */
-  keepFreeBytes: number;
+  /** No pack is taken while the disk under the spool has less left; null leaves it to the disk's size. */
+  keepFreeBytes: number | null;
   host: string;
   port: number;
   logLevel: string;
@@ -71,7 +71,7 @@ export function readEnv(variables: Record<string, string | undefined>): TrainerE
     slots: env.BASIN_SLOTS ?? null,
     backend: env.BASIN_BACKEND,
     wideVectors: env.BASIN_WIDE_VECTORS === "auto",
-    keepFreeBytes: env.BASIN_SPOOL_FREE_MIB * 1024 ** 2,
+    keepFreeBytes: env.BASIN_SPOOL_FREE_MIB === undefined ? null : env.BASIN_SPOOL_FREE_MIB * 1024 ** 2,
     host: env.BASIN_TRAINER_HOST,
     port: env.BASIN_TRAINER_PORT,
     logLevel: env.BASIN_LOG_LEVEL,

@@ -4,8 +4,9 @@ import { SpoolRoom } from "./spool-room";
 const mebibyte = 1024 ** 2;
 const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
 
-async function roomWith(freeBytes: () => Promise<number>, keepFreeBytes = 256 * mebibyte): Promise<SpoolRoom> {
-  const room = new SpoolRoom({ directory: "/data/spool", keepFreeBytes, log, freeBytes });
+async function roomWith(free: () => number, keepFreeBytes: number | null = null, diskBytes = 1e12): Promise<SpoolRoom> {
+  const look = async () => ({ freeBytes: free(), diskBytes });
+  const room = new SpoolRoom({ directory: "/data/spool", keepFreeBytes, log, look });
   await room.start();
   return room;
 }
@@ -21,8 +22,8 @@ describe("room for the spool", () => {
 
   it("is short below the mark, says so once with both figures, and is there again above it", async () => {
     let free = 200.5 * mebibyte;
-    const room = await roomWith(async () => free);
-    expect(room.shortage).toBe("/data/spool has 200 MiB left; no pack is taken below 256 MiB");
+    const room = await roomWith(() => free);
+    expect(room.shortage).toBe("/data/spool has 200.5 MiB left; no pack is taken below 256.0 MiB");
     await vi.advanceTimersByTimeAsync(5000);
     expect(log.warn).toHaveBeenCalledOnce();
     free = 256 * mebibyte;
@@ -32,8 +33,20 @@ describe("room for the spool", () => {
     room.stop();
   });
 
+  it("has a mark of 256 MiB, a tenth of a small disk, or the one that was set", async () => {
+    const shortWith = async (free: number, mark: number | null, disk: number): Promise<boolean> => {
+      const room = await roomWith(() => free * mebibyte, mark === null ? null : mark * mebibyte, disk * mebibyte);
+      room.stop();
+      return room.shortage !== null;
+    };
+    expect(await Promise.all([255, 256].map((free) => shortWith(free, null, 100_000)))).toEqual([true, false]);
+    expect(await Promise.all([6, 7].map((free) => shortWith(free, null, 64)))).toEqual([true, false]);
+    expect(await Promise.all([999, 1000].map((free) => shortWith(free, 1000, 100_000)))).toEqual([true, false]);
+    expect(await shortWith(0, 0, 64)).toBe(false);
+  });
+
   it("is short for a while after a write failed, longer each time, and never longer than a minute", async () => {
-    const room = await roomWith(async () => 1e12);
+    const room = await roomWith(() => 1e12);
     const pauses: number[] = [];
     for (let i = 0; i < 9; i++) {
       room.failed(new Error("EFBIG: file too large, write"));
@@ -56,7 +69,7 @@ describe("room for the spool", () => {
   });
 
   it("lets packs in when nobody can tell what is free: a write shows whether it works", async () => {
-    const room = await roomWith(async () => {
+    const room = await roomWith(() => {
       throw new Error("ENOSYS: function not implemented, statfs");
     });
     expect(room.shortage).toBeNull();

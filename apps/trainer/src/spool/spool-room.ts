@@ -3,13 +3,20 @@ import type { SpoolLog } from "./spool";
 
 export interface SpoolRoomOptions {
   directory: string;
-  /** Nothing is taken while the disk has less than this left; 0: only after a write failed. */
-  keepFreeBytes: number;
+  /** Nothing is taken while the disk has less than this left; 0: only after a write failed. Null: 256 MiB, or a tenth of a small disk. */
+  keepFreeBytes: number | null;
   log: SpoolLog & { info(fields: object, message: string): void };
-  /** Bytes that are free in the directory; default: what the file system says. */
-  freeBytes?: (directory: string) => Promise<number>;
+  /** Default: what the file system says. */
+  look?: (directory: string) => Promise<Room>;
 }
 
+export interface Room {
+  freeBytes: number;
+  diskBytes: number;
+}
+
+const usualMarkBytes = 256 * 1024 ** 2;
+const usualMarkShare = 0.1;
 const lookMilliseconds = 1000;
 const firstPauseMilliseconds = 1000;
 const longestPauseMilliseconds = 60_000;
@@ -21,7 +28,7 @@ const forgetMilliseconds = 5 * 60_000;
  * failed, longer each time it happens again, because quotas and limits of a file's size do not show in what is free.
  */
 export class SpoolRoom {
-  #free = Infinity;
+  #room: Room = { freeBytes: Infinity, diskBytes: Infinity };
   #pauseMilliseconds = 0;
   #pausedUntil = 0;
   #fault = "";
@@ -33,15 +40,16 @@ export class SpoolRoom {
 
   /** Bytes that were free at the last look. */
   get freeBytes(): number {
-    return this.#free;
+    return this.#room.freeBytes;
   }
 
   /** Why no pack is to be taken; null when there is room. */
   get shortage(): string | null {
-    const { keepFreeBytes, directory } = this.options;
-    if (this.#free < keepFreeBytes) {
-      return `${directory} has ${mebibytes(this.#free)} MiB left; no pack is taken below ${mebibytes(keepFreeBytes)} MiB`;
-    }
+    const { directory } = this.options;
+    const { freeBytes, diskBytes } = this.#room;
+    const mark = this.options.keepFreeBytes ?? Math.min(usualMarkBytes, usualMarkShare * diskBytes);
+    if (freeBytes < mark)
+      return `${directory} has ${mebibytes(freeBytes)} MiB left; no pack is taken below ${mebibytes(mark)} MiB`;
     if (performance.now() < this.#pausedUntil)
       return `a write to ${directory} failed (${this.#fault}); the next pack is taken in a while`;
     return null;
@@ -71,13 +79,13 @@ export class SpoolRoom {
   }
 
   async #look(): Promise<void> {
-    const { directory, log, freeBytes = freeBytesOf } = this.options;
+    const { directory, log, look = roomOf } = this.options;
     try {
-      this.#free = await freeBytes(directory);
+      this.#room = await look(directory);
     } catch (error) {
       // Whether a write works is seen when one is tried.
       log.warn({ directory, reason: String(error) }, "how much room the disk has cannot be told");
-      this.#free = Infinity;
+      this.#room = { freeBytes: Infinity, diskBytes: Infinity };
     }
     const { shortage } = this;
     if (shortage !== null && !this.#short) log.warn({ reason: shortage }, "no pack is taken: there is no room for its spool");
@@ -86,11 +94,11 @@ export class SpoolRoom {
   }
 }
 
-async function freeBytesOf(directory: string): Promise<number> {
-  const { bavail, bsize } = await statfs(directory);
-  return bavail * bsize;
+async function roomOf(directory: string): Promise<Room> {
+  const { bavail, blocks, bsize } = await statfs(directory);
+  return { freeBytes: bavail * bsize, diskBytes: blocks * bsize };
 }
 
-function mebibytes(bytes: number): number {
-  return Math.floor(bytes / 1024 ** 2);
+function mebibytes(bytes: number): string {
+  return (bytes / 1024 ** 2).toFixed(1);
 }
