@@ -1,4 +1,5 @@
 import { CommandFailed, exitCodes } from "./exit";
+import { firstTokenHint } from "./settings";
 import { CommanderError } from "commander";
 
 interface Failure {
@@ -42,7 +43,9 @@ function failureOf(error: unknown): Failure {
       return { exitCode: exitCodes.unavailable, code: error.code, message: error.message, details };
     }
     const exitCode = error.status >= 500 ? exitCodes.unavailable : exitCodes.badInput;
-    return { exitCode, code: error.code, message: error.message, details: detailsOf(error) };
+    const hint = error.status === 401 ? firstTokenHint() : null;
+    const details = hint === null ? detailsOf(error) : [`Of this machine's stack ${hint}`];
+    return { exitCode, code: error.code, message: error.message, details };
   }
   const details = error instanceof Error && error.stack ? error.stack.split("\n").slice(1) : [];
   return {

@@ -1,5 +1,6 @@
 import { readLock, workspaceRoot } from "@basin/stack";
-import { isAbsolute, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { CommandFailed, exitCodes } from "./exit";
 
 /** Where things are, from the environment. */
@@ -10,6 +11,8 @@ export interface Settings {
   apiPort: number;
   postgresPort: number;
   natsPort: number;
+  /** Where the API puts the first token when it asks for tokens (BASIN_AUTH=token). */
+  firstTokenFile: string;
   /** Replace the embedded servers when set. */
   databaseUrl: string | null;
   natsUrl: string | null;
@@ -27,12 +30,19 @@ function port(name: string, fallback: number): number {
 
 const text = (name: string): string | null => (process.env[name] === "" ? null : (process.env[name] ?? null));
 
-export function readSettings(): Settings {
+function readPlaces(): Pick<Settings, "root" | "dataDirectory" | "firstTokenFile"> {
   const root = workspaceRoot();
-  const directory = text("BASIN_DATA_DIR") ?? ".basin";
+  const dataDirectory = resolve(root, text("BASIN_DATA_DIR") ?? ".basin");
   return {
     root,
-    dataDirectory: isAbsolute(directory) ? directory : resolve(join(root, directory)),
+    dataDirectory,
+    firstTokenFile: resolve(root, text("BASIN_FIRST_TOKEN_FILE") ?? join(dataDirectory, "first-token")),
+  };
+}
+
+export function readSettings(): Settings {
+  return {
+    ...readPlaces(),
     webPort: port("BASIN_WEB_PORT", 4000),
     apiPort: port("BASIN_API_PORT", 4001),
     postgresPort: port("BASIN_POSTGRES_PORT", 54_329),
@@ -52,6 +62,12 @@ export function apiOrigin(): string {
   }
   const settings = readSettings();
   return readLock(settings.dataDirectory)?.urls?.api ?? `http://127.0.0.1:${settings.apiPort}`;
+}
+
+/** How to use the first token of this machine's stack, which its API has put into a file; null where there is none. */
+export function firstTokenHint(): string | null {
+  const { firstTokenFile } = readPlaces();
+  return existsSync(firstTokenFile) ? `the first token is in ${firstTokenFile}: BASIN_TOKEN=$(cat ${firstTokenFile})` : null;
 }
 
 /** Where a person sees a sweep, when the stack of this data directory serves the dashboard. */

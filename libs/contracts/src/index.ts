@@ -62,6 +62,7 @@ export {
   smoothActivationNames,
 } from "./families/sindy-autoencoder";
 export { PinnActivationName, pinnActivationNames, PinnParameters, pinnPerRunParameters } from "./families/pinn";
+export { readAllowedHosts, siteRefusal, type AllowedHosts, type AskedSite } from "./http/allowed-hosts";
 export { ApiError, routeUrl, call, type CallInput, type CallOutput } from "./http/client";
 export { Issue, ErrorBody, issuePath, issuesOf } from "./http/error";
 export {

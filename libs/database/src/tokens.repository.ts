@@ -58,6 +58,24 @@ export class TokensRepository {
     });
   }
 
+  /** Whether any token is accepted. */
+  async anyCounts(): Promise<boolean> {
+    const { rows } = await this.database.query<{ any: boolean }>({
+      text: "SELECT EXISTS (SELECT 1 FROM token WHERE revoked_at IS NULL) AS any",
+    });
+    return rows[0]?.any ?? false;
+  }
+
+  /** Those of these ids that are accepted still. */
+  async stillCounting(ids: readonly string[]): Promise<Set<string>> {
+    const { rows } = await this.database.query<{ id: string }>({
+      name: "still-counting-tokens",
+      text: "SELECT id FROM token WHERE id = ANY($1::uuid[]) AND revoked_at IS NULL",
+      values: [ids],
+    });
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** The token with this hash, unless it was revoked. Keeps, to the minute, when it was used last. */
   async use(hash: string): Promise<Token | null> {
     const { rows } = await this.database.query<TokenRow & { stale: boolean } & { [column: string]: unknown }>({

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,4 +54,35 @@ test("a log rotates by size and remembers its last lines, whole ones", () => {
   expect(log.lastLines(2)).toEqual(["line 28 ends", "line 29 ends"]);
   expect(existsSync(join(directory, "part.log.1"))).toBe(true);
   expect(readFileSync(join(directory, "part.log"), "utf8").length).toBeLessThan(200);
+});
+
+const modeOf = (...path: string[]): string => (statSync(join(directory, ...path)).mode & 0o777).toString(8);
+const asRoot = process.getuid?.() === 0;
+
+test("no other account gets into the directory, also where an earlier version left it open", () => {
+  const closed = asRoot ? "710" : "700";
+  const path = join(directory, "new");
+  openDataDirectory(path, "basin up").release();
+  expect(modeOf("new")).toBe(closed);
+  chmodSync(path, 0o755);
+  mkdirSync(join(path, "logs"), { mode: 0o755 });
+  writeFileSync(join(path, "nats.conf"), "", { mode: 0o644 });
+  openDataDirectory(path, "basin up").release();
+  expect([modeOf("new"), modeOf("new", "logs"), modeOf("new", "nats.conf")]).toEqual([closed, "700", "600"]);
+});
+
+test("a directory with somebody's other things in it keeps its rights", () => {
+  chmodSync(directory, 0o755);
+  writeFileSync(join(directory, "thesis.tex"), "", { mode: 0o644 });
+  openDataDirectory(directory, "basin up").release();
+  expect([modeOf(), modeOf("thesis.tex")]).toEqual(["755", "644"]);
+});
+
+test("what a log says is for its own account", () => {
+  const file = join(directory, "logs", "part.log");
+  new RotatingLog(file).write("a secret\n");
+  expect([modeOf("logs"), modeOf("logs", "part.log")]).toEqual(["700", "600"]);
+  chmodSync(file, 0o644);
+  new RotatingLog(file);
+  expect(modeOf("logs", "part.log")).toBe("600");
 });

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { closeDirectory } from "./closed-directory";
 import { identityOf, isSameProcess, type ProcessIdentity } from "./process-identity";
 
 /** What a running stack says about itself to others that come to the same data directory. */
@@ -44,10 +45,11 @@ export function readLock(directory: string): StackLock | null {
   }
 }
 
-/** Makes the directory and takes its lock; a lock whose holder died is taken over. Throws DataDirectoryInUse. */
+/** Makes the directory, for this account alone, and takes its lock; a lock whose holder died is taken over. Throws DataDirectoryInUse. */
 export function openDataDirectory(directory: string, command: string): DataDirectory {
   const path = resolve(directory);
-  mkdirSync(path, { recursive: true });
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  closeDirectory(path);
   const holder = identityOf(process.pid) ?? { pid: process.pid, started: "" };
   const lock: StackLock = { holder, command, startedAt: new Date().toISOString(), urls: null };
   for (let tries = 0; ; tries++) {

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { closeDirectory } from "./closed-directory";
 import { postgresBinaries, type PostgresBinaries } from "./postgres-binaries";
 import { postgresAnswers } from "./postgres-ping";
 import type { Server } from "./server";
@@ -122,8 +123,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Server> {
   const account = unprivilegedAccount();
   const data = join(options.directory, "postgres");
   const passwordFile = join(options.directory, "postgres.password");
-  mkdirSync(options.directory, { recursive: true });
-  if (account) chmodSync(options.directory, 0o755);
+  mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+  closeDirectory(options.directory);
   if (!existsSync(join(data, "PG_VERSION"))) {
     rmSync(data, { recursive: true, force: true });
     await createCluster(data, passwordFile, binaries, account);

@@ -1,7 +1,7 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** A log file that moves to `<file>.1` when it grows beyond its limit, and remembers its last lines. */
+/** A log file that moves to `<file>.1` when it grows beyond its limit, and remembers its last lines. Its account alone may read it. */
 export class RotatingLog {
   #bytes: number;
   #last: string[] = [];
@@ -11,9 +11,10 @@ export class RotatingLog {
     readonly file: string,
     private readonly limits: { maxBytes?: number; lines?: number } = {},
   ) {
-    mkdirSync(dirname(file), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     try {
       this.#bytes = statSync(file).size;
+      chmodSync(file, 0o600);
     } catch {
       this.#bytes = 0;
     }
@@ -29,7 +30,7 @@ export class RotatingLog {
         renameSync(this.file, `${this.file}.1`);
         this.#bytes = 0;
       }
-      appendFileSync(this.file, chunk);
+      appendFileSync(this.file, chunk, { mode: 0o600 });
       this.#bytes += Buffer.byteLength(chunk);
     } catch {
       return;

@@ -62,6 +62,16 @@ export class ProcessFailed extends Error {
   }
 }
 
+/** What is started in here makes files that its own account alone may read, unless it says otherwise. */
+function privately<T>(start: () => T): T {
+  const before = process.umask(0o077);
+  try {
+    return start();
+  } finally {
+    process.umask(before);
+  }
+}
+
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** One child process: started, watched, restarted when it crashes, stopped. */
@@ -139,14 +149,16 @@ export class SupervisedProcess {
     const { plan } = this;
     // A variable that is undefined is left out by spawn.
     const env: NodeJS.ProcessEnv = { ...process.env, ...plan.env };
-    const child = spawn(plan.command, [...plan.args], {
-      env,
-      stdio: plan.channel ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "pipe", "pipe"],
-      // A group of its own: Ctrl-C in the terminal reaches the supervisor only, which then stops its parts in order.
-      detached: process.platform !== "win32",
-      ...(plan.cwd === undefined ? {} : { cwd: plan.cwd }),
-      ...(plan.user ?? {}),
-    });
+    const child = privately(() =>
+      spawn(plan.command, [...plan.args], {
+        env,
+        stdio: plan.channel ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "pipe", "pipe"],
+        // A group of its own: Ctrl-C in the terminal reaches the supervisor only, which then stops its parts in order.
+        detached: process.platform !== "win32",
+        ...(plan.cwd === undefined ? {} : { cwd: plan.cwd }),
+        ...(plan.user ?? {}),
+      }),
+    );
     this.#child = child;
     child.stdout?.setEncoding("utf8").on("data", (text: string) => this.log.write(text));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => this.log.write(text));

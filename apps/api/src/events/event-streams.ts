@@ -1,7 +1,9 @@
+import { TokensRepository } from "@basin/database";
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ServerResponse } from "node:http";
 import { Gauge } from "prom-client";
+import { askerOf } from "../http/asker";
 import { BusyError } from "../http/request-errors";
 import type { Log } from "../platform/log";
 import { Metrics } from "../platform/metrics";
@@ -14,6 +16,8 @@ type Snapshot = () => Promise<FeedEvent[]>;
 interface Client {
   response: ServerResponse;
   snapshot: Snapshot;
+  /** Id of the token that opened it; null where none are asked for. */
+  token: string | null;
   /** Changes that arrive before the snapshot is sent; null once it is. */
   held: FeedEvent[] | null;
   wants(event: FeedEvent): boolean;
@@ -21,6 +25,8 @@ interface Client {
 
 /** Proxies and browsers give up on connections that are silent for longer than about half a minute. */
 const heartbeatSeconds = 15;
+/** How often it is looked whether the tokens of those who listen count still. */
+const tokenCheckSeconds = 1;
 /** A client that is this far behind is cut off; it comes back by itself and starts from the present state. */
 const mostBufferedBytes = 1024 * 1024;
 const mostHeldEvents = 1000;
@@ -40,10 +46,12 @@ const headers = {
 export class EventStreams implements OnModuleInit, OnModuleDestroy {
   private readonly clients = new Set<Client>();
   private heartbeat: NodeJS.Timeout | undefined;
+  private tokenCheck: NodeJS.Timeout | undefined;
   private readonly gauge: Gauge;
 
   constructor(
     @Inject(ChangeListeners) private readonly listeners: ChangeListeners,
+    @Inject(TokensRepository) private readonly tokens: TokensRepository,
     @Inject(LOG) private readonly log: Log,
     @Inject(Metrics) metrics: Metrics,
   ) {
@@ -59,6 +67,7 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
     this.heartbeat = setInterval(() => {
       for (const client of this.clients) this.write(client, ": still here\n\n");
     }, heartbeatSeconds * 1000).unref();
+    this.tokenCheck = setInterval(() => void this.checkTokens(), tokenCheckSeconds * 1000).unref();
     this.listeners.onRestored(() => {
       for (const client of this.clients) void this.present(client);
     });
@@ -66,6 +75,7 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
 
   onModuleDestroy(): void {
     clearInterval(this.heartbeat);
+    clearInterval(this.tokenCheck);
     for (const { response } of this.clients) response.end();
   }
 
@@ -85,7 +95,13 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
       return;
     }
     response.on("error", () => undefined);
-    const client: Client = { response, snapshot: options.snapshot, held: [], wants: options.wants };
+    const client: Client = {
+      response,
+      snapshot: options.snapshot,
+      token: askerOf(request).token,
+      held: [],
+      wants: options.wants,
+    };
     // The client reads everything when the stream opens: from before then on no change may be missed.
     const leave = await this.listeners.subscribe(options.topic, (event) => this.deliver(client, event));
     if (response.destroyed) {
@@ -101,6 +117,21 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
     });
     this.write(client, `retry: ${retryMilliseconds}\n\n`);
     await this.present(client);
+  }
+
+  /**
+   * Ends the streams of tokens that were revoked, on whichever process. The ledger is asked, since a message could be missed; while
+   * it cannot be, nobody is cut off.
+   */
+  private async checkTokens(): Promise<void> {
+    const listening = new Set([...this.clients].flatMap(({ token }) => (token === null ? [] : [token])));
+    if (listening.size === 0) return;
+    try {
+      const counting = await this.tokens.stillCounting([...listening]);
+      for (const { token, response } of this.clients) if (token !== null && !counting.has(token)) response.end();
+    } catch (error) {
+      this.log.debug({ reason: String(error) }, "the tokens of the clients of events could not be checked");
+    }
   }
 
   private deliver(client: Client, event: FeedEvent): void {

@@ -3,7 +3,7 @@ import { HttpException } from "@nestjs/common";
 import { bodyLimitBytes } from "./json-body";
 import {
   BusyError,
-  ForeignPageError,
+  ForeignSiteError,
   InputError,
   MalformedBodyError,
   NotFoundError,
@@ -97,7 +97,7 @@ export function answerOf(error: unknown, request: { id: string; method: string; 
   if (error instanceof MalformedBodyError) return answer(400, "malformed", error.message);
   if (error instanceof UnauthorizedError)
     return { ...answer(401, "unauthorized", error.message), headers: { "www-authenticate": 'Bearer realm="basin"' } };
-  if (error instanceof ForeignPageError) return answer(403, "forbidden", error.message);
+  if (error instanceof ForeignSiteError) return answer(403, "forbidden", error.message);
   if (error instanceof NotFoundError) return answer(404, "not-found", error.message);
   if (error instanceof Error && error.name === "ConflictError") return answer(409, "conflict", error.message);
   if (error instanceof TooLargeError) return answer(413, "too-large", error.message);

@@ -3,6 +3,9 @@ import { routes, routeUrl, type CallInput, type ErrorBody, type RouteName, type 
 import { Database, migrate } from "@basin/database";
 import { connectNats } from "@basin/messaging";
 import { freshDatabase } from "@basin/testing";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Global, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import type { NestFastifyApplication } from "@nestjs/platform-fastify";
@@ -12,6 +15,7 @@ import { readEnv } from "../platform/env";
 import { createLog } from "../platform/log";
 import { PlatformModule } from "../platform/platform.module";
 import { SweepCommands } from "../scheduler/sweep-commands";
+import { Door } from "./door";
 import { createHttpAdapter } from "./http-adapter";
 import { HttpModule } from "./http.module";
 
@@ -29,6 +33,9 @@ export interface Answer {
 
 export interface Harness {
   app: NestFastifyApplication;
+  databaseUrl: string;
+  /** Where the first token is put, in a folder that goes with the harness. */
+  firstTokenFile: string;
   database: Database;
   sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** Calls a route without a network; a JSON answer of status 2xx is checked against the route's schema. */
@@ -55,11 +62,19 @@ export async function startHarness(options: { databaseUrl?: string; settings?: R
       : { url: options.databaseUrl, drop: () => Promise.resolve() };
   const database = new Database({ url: fresh.url, log, retrySeconds: 0.3 });
   const nats = await connectNats({ url: inject("natsUrl"), name: "http-spec", log });
-  const env = readEnv({ DATABASE_URL: fresh.url, NATS_URL: inject("natsUrl"), BASIN_API_PORT: "0", ...options.settings });
-  const resources = { env, log, database, nats, close: () => Promise.resolve() };
+  const folder = mkdtempSync(join(tmpdir(), "basin-harness-"));
+  const env = readEnv({
+    DATABASE_URL: fresh.url,
+    NATS_URL: inject("natsUrl"),
+    BASIN_API_PORT: "0",
+    BASIN_FIRST_TOKEN_FILE: join(folder, "first-token"),
+    ...options.settings,
+  });
+  const door = new Door(env);
+  const resources = { env, log, database, nats, door, close: () => Promise.resolve() };
   @Module({ imports: [PlatformModule.of(resources), CommandsModule, HttpModule] })
   class HarnessModule {}
-  const app = await NestFactory.create<NestFastifyApplication>(HarnessModule, createHttpAdapter(), {
+  const app = await NestFactory.create<NestFastifyApplication>(HarnessModule, createHttpAdapter(door), {
     bodyParser: false,
     logger: false,
     abortOnError: false,
@@ -88,6 +103,8 @@ export async function startHarness(options: { databaseUrl?: string; settings?: R
   };
   return {
     app,
+    databaseUrl: fresh.url,
+    firstTokenFile: env.firstTokenFile,
     database,
     send,
     sql: async (text, values = []) => (await database.query({ text, values })).rows,
@@ -108,6 +125,7 @@ export async function startHarness(options: { databaseUrl?: string; settings?: R
       await nats.close();
       await database.close();
       await fresh.drop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

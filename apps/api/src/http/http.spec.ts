@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { ErrorBody, routes, type RouteName } from "@basin/contracts";
+import { ErrorBody, readAllowedHosts, routes, type RouteName } from "@basin/contracts";
 import { Controller, Module, type Type } from "@nestjs/common";
 import { APP_FILTER, NestFactory } from "@nestjs/core";
 import type { NestFastifyApplication } from "@nestjs/platform-fastify";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLog } from "../platform/log";
 import { LOG } from "../platform/tokens";
 import { ErrorFilter } from "./error.filter";
+import { Door } from "./door";
 import { createHttpAdapter } from "./http-adapter";
 import { bodyLimitBytes } from "./json-body";
 import { NotFoundError } from "./request-errors";
@@ -66,7 +67,11 @@ class EchoModule {}
 
 let app: NestFastifyApplication;
 beforeAll(async () => {
-  app = await NestFactory.create<NestFastifyApplication>(EchoModule, createHttpAdapter(), { bodyParser: false, logger: false });
+  const door = new Door({ auth: "off", hosts: readAllowedHosts({}) });
+  app = await NestFactory.create<NestFastifyApplication>(EchoModule, createHttpAdapter(door), {
+    bodyParser: false,
+    logger: false,
+  });
   await app.listen(0, "127.0.0.1");
 });
 afterAll(async () => {
@@ -186,7 +191,7 @@ describe("errors", () => {
     await new Promise<void>((resolve) => {
       const socket = connect(Number(port), "127.0.0.1", () => {
         socket.write(
-          "POST /api/v1/sweeps/preview HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{",
+          "POST /api/v1/sweeps/preview HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{",
         );
         setTimeout(() => socket.destroy(), 20);
       });

@@ -33,17 +33,17 @@ export class MalformedBodyError extends Error {
 export class UnauthorizedError extends Error {
   constructor(what: string) {
     super(
-      `${what}: send "Authorization: Bearer <token>" (the basin command takes it from BASIN_TOKEN; the dashboard asks for it). A person with a token makes others under Settings; the first one stands in the log of the API's first start`,
+      `${what}: send "Authorization: Bearer <token>" (the basin command takes it from BASIN_TOKEN; the dashboard asks for it and keeps it in a cookie, with which the same browser may open this address too). A person with a token makes others under Settings; the first one lies in the file that \`basin up\` and the API's log name at the first start`,
     );
     this.name = "UnauthorizedError";
   }
 }
 
-/** A page of another site made a browser send a request that changes something; answered with 403. */
-export class ForeignPageError extends Error {
-  constructor() {
-    super("a page of another site may not change anything here");
-    this.name = "ForeignPageError";
+/** A request is addressed to another host, or comes from a page that is none of ours; answered with 403. */
+export class ForeignSiteError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ForeignSiteError";
   }
 }
 

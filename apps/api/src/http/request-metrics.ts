@@ -1,8 +1,10 @@
+import { routes, type Route, type RouteName } from "@basin/contracts";
 import { Inject, Injectable, type OnModuleInit } from "@nestjs/common";
 import { HttpAdapterHost } from "@nestjs/core";
 import type { FastifyInstance } from "fastify";
 import { Histogram } from "prom-client";
 import { Metrics } from "../platform/metrics";
+import type { OperationName } from "./operation";
 
 /** Time of each request by route pattern. Event streams are left out: they last as long as somebody looks. */
 @Injectable()
@@ -25,10 +27,16 @@ export class RequestMetrics implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook("onResponse", (request, reply, done) => {
-      const route = request.routeOptions.url ?? "unmatched";
-      if (!route.endsWith("/events"))
+      const { url: route = "unmatched", config } = request.routeOptions;
+      if (!isEventStream(config.operation))
         this.seconds.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
       done();
     });
   }
+}
+
+function isEventStream(operation: OperationName | undefined): boolean {
+  if (operation === undefined || !(operation in routes)) return false;
+  const route: Route = routes[operation as RouteName];
+  return route.mediaTypes?.includes("text/event-stream") ?? false;
 }

@@ -3,6 +3,7 @@ import { createParamDecorator, HttpCode, Req, RequestMapping, RequestMethod, Res
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { askerOf } from "./asker";
+import { Operation } from "./operation";
 import { parseRouteInput } from "./route-input";
 
 type Parsed<R, K extends string> =
@@ -22,12 +23,13 @@ export const routeNameKey = "basin:route";
 const CheckedInput = createParamDecorator((name: RouteName, context: ExecutionContext) => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const input = parseRouteInput(routes[name], { params: request.params, query: request.query, body: request.body });
-  return { ...input, asker: askerOf(request) };
+  return { ...input, asker: askerOf(request).name };
 });
 
 function bind(name: RouteName, target: object, key: string, descriptor: PropertyDescriptor): void {
   const route: Route = routes[name];
   Reflect.defineMetadata(routeNameKey, name, descriptor.value as object);
+  Operation(name)(target, key, descriptor);
   RequestMapping({ method: RequestMethod[route.method], path: `${apiPrefix}${route.path}` })(target, key, descriptor);
   CheckedInput(name)(target, key, 0);
 }

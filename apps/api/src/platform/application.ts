@@ -20,7 +20,7 @@ export async function startApplication(env: Env, log: Log): Promise<RunningAppli
   const resources = await openResources(env, log);
   let application: NestFastifyApplication | null = null;
   try {
-    application = await NestFactory.create<NestFastifyApplication>(AppModule.of(resources), createHttpAdapter(), {
+    application = await NestFactory.create<NestFastifyApplication>(AppModule.of(resources), createHttpAdapter(resources.door), {
       logger: nestLog(log),
       bodyParser: false,
       abortOnError: false,

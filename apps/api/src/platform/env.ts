@@ -1,3 +1,4 @@
+import { readAllowedHosts, type AllowedHosts } from "@basin/contracts";
 import { z } from "zod";
 
 const seconds = (fallback: number) => z.coerce.number({ error: "must be a number of seconds" }).positive().default(fallback);
@@ -14,11 +15,22 @@ const EnvSchema = z
     BASIN_LEASE_SECONDS: seconds(6),
     BASIN_CHECKPOINT_SECONDS: seconds(10),
     BASIN_AUTH: z.enum(["off", "token"], { error: "must be off or token" }).default("off"),
+    BASIN_FIRST_TOKEN_FILE: z.string().min(1).default(".basin/first-token"),
+    BASIN_PUBLIC_URL: z.string().default(""),
+    BASIN_ALLOWED_HOSTS: z.string().default(""),
     BASIN_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   })
   .refine((env) => env.BASIN_LEASE_SECONDS >= 2 * env.BASIN_HEARTBEAT_SECONDS, {
     message: "must be at least twice BASIN_HEARTBEAT_SECONDS, or one late heartbeat loses a trainer",
     path: ["BASIN_LEASE_SECONDS"],
+  })
+  .transform((env, context) => {
+    try {
+      return { ...env, hosts: readAllowedHosts(env) };
+    } catch (error) {
+      context.issues.push({ code: "custom", message: (error as Error).message, input: env });
+      return z.NEVER;
+    }
   });
 
 /** The settings of one api process, read once at start. */
@@ -31,8 +43,12 @@ export interface Env {
   heartbeatSeconds: number;
   leaseSeconds: number;
   checkpointSeconds: number;
-  /** token: every route but health, ready and metrics needs one. off: whoever reaches the port may do everything. */
+  /** token: everything but health, ready, metrics and the session needs one. off: whoever reaches the port may do everything. */
   auth: "off" | "token";
+  /** With `auth: "token"`, where the first token is put at the first start, readable by this account only. */
+  firstTokenFile: string;
+  /** Which hosts are answered, and whose pages may change something. */
+  hosts: AllowedHosts;
   logLevel: string;
 }
 
@@ -41,7 +57,7 @@ export function readEnv(variables: Record<string, string | undefined>): Env {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = EnvSchema.safeParse(given);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")} ${issue.message}`);
+    const lines = parsed.error.issues.map((issue) => `  ${[...issue.path, issue.message].join(" ")}`);
     throw new Error(`the environment is not usable:\n${lines.join("\n")}`);
   }
   const env = parsed.data;
@@ -54,6 +70,8 @@ export function readEnv(variables: Record<string, string | undefined>): Env {
     leaseSeconds: env.BASIN_LEASE_SECONDS,
     checkpointSeconds: env.BASIN_CHECKPOINT_SECONDS,
     auth: env.BASIN_AUTH,
+    firstTokenFile: env.BASIN_FIRST_TOKEN_FILE,
+    hosts: env.hosts,
     logLevel: env.BASIN_LOG_LEVEL,
   };
 }

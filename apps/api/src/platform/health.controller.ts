@@ -1,6 +1,7 @@
 import { Database } from "@basin/database";
 import { linkOf, type NatsConnection } from "@basin/messaging";
 import { Controller, Get, HttpException, Inject } from "@nestjs/common";
+import { Operation } from "../http/operation";
 import { LeaderElection } from "./leader-election";
 import { NATS } from "./tokens";
 
@@ -21,11 +22,13 @@ export class HealthController {
   ) {}
 
   @Get(["health", "health/live"])
+  @Operation("health")
   health(): { status: string; uptimeSeconds: number; rssBytes: number } {
     return { status: "ok", uptimeSeconds: Math.round(process.uptime()), rssBytes: process.memoryUsage.rss() };
   }
 
   @Get(["ready", "health/ready"])
+  @Operation("ready")
   async ready(): Promise<Readiness> {
     const postgres = await this.database.trouble();
     const nats = linkOf(this.nats).connected ? null : "NATS is not connected";

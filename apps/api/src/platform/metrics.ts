@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Inject, Injectable } from "@nestjs/common";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Operation } from "../http/operation";
 
 /** Every figure that the process counts about itself; one registry per process. */
 @Injectable()
@@ -45,6 +46,7 @@ export class MetricsController {
   constructor(@Inject(Metrics) private readonly metrics: Metrics) {}
 
   @Get()
+  @Operation("metrics")
   @Header("content-type", "text/plain; version=0.0.4; charset=utf-8")
   read(): Promise<string> {
     return this.metrics.registry.metrics();

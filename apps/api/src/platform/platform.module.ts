@@ -16,6 +16,7 @@ import {
   TrainersRepository,
 } from "@basin/database";
 import { Global, Module, type DynamicModule, type Provider } from "@nestjs/common";
+import { Door } from "../http/door";
 import { ChangeFeed } from "./change-feed";
 import { HealthController } from "./health.controller";
 import { LeaderElection } from "./leader-election";
@@ -52,6 +53,7 @@ export class PlatformModule {
       { provide: LOG, useValue: resources.log },
       { provide: NATS, useValue: resources.nats },
       { provide: Database, useValue: resources.database },
+      { provide: Door, useValue: resources.door },
       ...repositories.map((repository) => ({
         provide: repository,
         useFactory: (database: Database) => new repository(database),
@@ -67,7 +69,7 @@ export class PlatformModule {
       module: PlatformModule,
       providers,
       controllers: [HealthController, MetricsController],
-      exports: [ENV, LOG, NATS, Database, ...repositories, Metrics, LoopWatch, LeaderElection, ChangeFeed, SchedulerBell],
+      exports: [ENV, LOG, NATS, Database, Door, ...repositories, Metrics, LoopWatch, LeaderElection, ChangeFeed, SchedulerBell],
     };
   }
 }

@@ -1,5 +1,6 @@
 import { Database, migrate } from "@basin/database";
 import { connectNats, ensureStreams, type NatsConnection } from "@basin/messaging";
+import { Door } from "../http/door";
 import type { Env } from "./env";
 import type { Log } from "./log";
 
@@ -9,6 +10,8 @@ export interface Resources {
   log: Log;
   database: Database;
   nats: NatsConnection;
+  /** Asked about every request, by the HTTP adapter. */
+  door: Door;
   /** Ends both connections. */
   close(): Promise<void>;
 }
@@ -36,6 +39,7 @@ export async function openResources(env: Env, log: Log): Promise<Resources> {
       log,
       database,
       nats,
+      door: new Door(env),
       async close() {
         await Promise.allSettled([nats.close(), database.close()]);
       },

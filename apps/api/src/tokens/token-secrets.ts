@@ -18,7 +18,7 @@ export function hashOf(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }
 
-/** The token of a request: from `Authorization: Bearer …`, else from the session cookie. Null without one. */
+/** The token of a request: from `Authorization: Bearer …`, else from the session cookie. Null without one, or with one that nobody can read. */
 export function secretOf(
   headers: { authorization?: string | undefined; cookie?: string | undefined },
   cookie: string,
@@ -27,7 +27,12 @@ export function secretOf(
   if (bearer?.[1] !== undefined) return bearer[1];
   for (const part of (headers.cookie ?? "").split(";")) {
     const [name, value] = part.trim().split("=", 2);
-    if (name === cookie && value !== undefined && value !== "") return decodeURIComponent(value);
+    if (name !== cookie || value === undefined || value === "") continue;
+    try {
+      return decodeURIComponent(value);
+    } catch {
+      // Not percent-encoded: not a cookie that we set.
+    }
   }
   return null;
 }

@@ -27,7 +27,7 @@ export class TokensController {
   async openSession({ body }: RouteInput<"openSession">, reply: FastifyReply, request: FastifyRequest): Promise<void> {
     const session =
       this.env.auth === "token"
-        ? { auth: this.env.auth, owner: await this.tokens.check({ authorization: `Bearer ${body.token}` }) }
+        ? { auth: this.env.auth, owner: (await this.tokens.check({ authorization: `Bearer ${body.token}` })).name }
         : { auth: this.env.auth, owner: localOwner };
     const secure = request.headers["x-forwarded-proto"] === "https" ? "; Secure" : "";
     const value = encodeURIComponent(body.token);
@@ -64,7 +64,7 @@ export class TokensController {
   private async sessionOf(headers: FastifyRequest["headers"]): Promise<Session> {
     if (this.env.auth !== "token") return { auth: "off", owner: localOwner };
     try {
-      return { auth: "token", owner: await this.tokens.check(headers) };
+      return { auth: "token", owner: (await this.tokens.check(headers)).name };
     } catch (error) {
       if (error instanceof UnauthorizedError) return { auth: "token", owner: null };
       throw error;

@@ -1,4 +1,5 @@
-import { type Session, type Sweep, type Token } from "@basin/contracts";
+import { routes, type Route, type Session, type Sweep, type Token } from "@basin/contracts";
+import { eventually } from "@basin/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startHarness, type Answer, type Harness } from "../http/http-harness.testing";
 import { hashOf, newToken, secretOf } from "./token-secrets";
@@ -71,6 +72,55 @@ it("tokens are made, listed without their secrets, and revoked for good", async 
   expect(codeOf(await api.call("listSweeps", {}, bearer(made.secret)))).toBe("401 unauthorized");
   const unknown = await api.call("revokeToken", { params: { token: "00000000-0000-4000-8000-000000000000" } }, bearer(secret));
   expect(unknown.status).toBe(404);
+});
+
+it("a cookie that nobody can read is no token: never an error of ours", async () => {
+  const values = ["%", "%z1", "%c0%af", "%E0%A4%A", "%ff", "a%", "", '"', "%00", "=", "%25", "x".repeat(4000)];
+  for (const value of values) {
+    const cookie = { cookie: `a=%; basin_token=${value}; b=1` };
+    expect((await api.call("getSession", {}, cookie)).json, value).toEqual({ auth: "token", owner: null });
+    expect(codeOf(await api.call("listSweeps", {}, cookie)), value).toBe("401 unauthorized");
+  }
+  const broken = { cookie: "basin_token=%" };
+  for (const [name, { method, path }] of Object.entries(routes as Record<string, Route>)) {
+    const answer = await api.app.inject({ method, url: `/api/v1${path.replaceAll(/:[a-z]+/gi, "00000000")}`, headers: broken });
+    expect(answer.statusCode, name).toBeLessThan(500);
+  }
+  expect((await api.call("listSweeps", {}, { ...broken, ...bearer(secret) })).status).toBe(200);
+  expect((await api.call("listSweeps", {}, { cookie: `basin_token=%; basin_token=${secret}` })).status).toBe(200);
+});
+
+it("a token that is revoked stops listening, on every process", async () => {
+  const other = await startHarness({ databaseUrl: api.databaseUrl, settings: { BASIN_AUTH: "token" } });
+  try {
+    const made = (await api.call("createToken", { body: { name: "mallory" } }, bearer(secret))).json as Token & {
+      secret: string;
+    };
+    const listen = async (process: Harness, token: string) => {
+      const response = await fetch(`${await process.app.getUrl()}/api/v1/events`, { headers: bearer(token) });
+      expect(response.status).toBe(200);
+      const stream = { ended: false };
+      void response.text().then(
+        () => (stream.ended = true),
+        () => (stream.ended = true),
+      );
+      return stream;
+    };
+    const theirs = [await listen(api, made.secret), await listen(other, made.secret)];
+    const ours = [await listen(api, secret), await listen(other, secret)];
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect([...theirs, ...ours].some(({ ended }) => ended)).toBe(false);
+    expect((await other.call("listSweeps", {}, bearer(made.secret))).status).toBe(200);
+    await api.call("revokeToken", { params: { token: made.id } }, bearer(secret));
+    expect((await api.call("listSweeps", {}, bearer(made.secret))).status).toBe(401);
+    await eventually(
+      async () => theirs.every(({ ended }) => ended) && (await other.call("listSweeps", {}, bearer(made.secret))).status === 401,
+      { timeoutSeconds: 2, what: "its streams have ended and no process accepts it" },
+    );
+    expect(ours.some(({ ended }) => ended)).toBe(false);
+  } finally {
+    await other.stop();
+  }
 });
 
 it("reads the header before the cookie, and neither from elsewhere", () => {

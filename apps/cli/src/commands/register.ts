@@ -29,7 +29,9 @@ Exit codes
 Environment
   BASIN_URL            API that client commands talk to (default: the running local stack, http://127.0.0.1:4001)
   BASIN_DATA_DIR       data of the local stack (default: .basin in the checkout)
-  BASIN_TOKEN          sent to an API that asks for one (BASIN_AUTH=token)
+  BASIN_TOKEN          sent to an API that asks for one (BASIN_AUTH=token); \`up\` says where the first one is
+  BASIN_PUBLIC_URL     where people open the dashboard behind a proxy, e.g. https://basin.example
+  BASIN_ALLOWED_HOSTS  further names under which dashboard and API may be addressed, separated by commas
   BASIN_EXTENSIONS     packages with experiments of your own, separated by commas
   BASIN_WEB_PORT, BASIN_API_PORT, BASIN_POSTGRES_PORT, BASIN_NATS_PORT    4000, 4001, 54329, 42229
   DATABASE_URL, NATS_URL    servers to use in place of the embedded ones

@@ -95,6 +95,7 @@ export class LocalStack {
       databaseUrl: databaseUrl ?? "",
       natsUrl: natsUrl ?? "",
       apiPort: settings.apiPort,
+      firstTokenFile: settings.firstTokenFile,
     };
     const extra = await freePorts(this.options.apis - 1 + this.options.trainers);
     await this.#group(

@@ -11,6 +11,7 @@ export interface PartsContext {
   databaseUrl: string;
   natsUrl: string;
   apiPort: number;
+  firstTokenFile: string;
 }
 
 /** True once `url` answers with 2xx (or any page that is no server error). With node:http: `fetch` would cost 10 MB here. */
@@ -65,6 +66,7 @@ export function apiPlan(context: PartsContext, name: string, port: number): Proc
       NATS_URL: context.natsUrl,
       BASIN_API_HOST: "127.0.0.1",
       BASIN_API_PORT: String(port),
+      BASIN_FIRST_TOKEN_FILE: context.firstTokenFile,
     },
     ready: () => answers(`http://127.0.0.1:${port}/ready`),
     readyTimeoutSeconds: 60,
