@@ -7,6 +7,7 @@ const entries = {
   api: { main: "src/main.ts" },
   trainer: { main: "src/main.ts", "pack-worker": "src/worker/pack-worker.ts" },
   cli: { basin: "src/basin.ts" },
+  web: { main: "server/main.ts" },
   bench: { main: "src/main.ts" },
 };
 const app = process.argv[2];

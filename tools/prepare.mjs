@@ -14,6 +14,7 @@ const outputs = [
   "apps/trainer/dist/pack-worker.js",
   "apps/cli/dist/basin.js",
   "apps/web/.next/BUILD_ID",
+  "apps/web/dist/main.js",
   "bench/dist/main.js",
   "libs/database/src/generated/client.ts",
 ];

@@ -10,6 +10,9 @@ const config: NextConfig = {
   // The typecheck target checks types; checking them a second time would only slow the build.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
+  // A path means one thing however it is written: nothing is redirected, and the proxy passes on what was asked.
+  skipTrailingSlashRedirect: true,
+  images: { unoptimized: true },
   productionBrowserSourceMaps: false,
   experimental: { optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@tabler/icons-react", "@basin/ui"] },
 };

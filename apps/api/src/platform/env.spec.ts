@@ -14,6 +14,8 @@ test("everything but the two addresses has a default; empty variables count as n
     checkpointSeconds: 10,
     logLevel: "info",
     auth: "off",
+    firstTokenFile: ".basin/first-token",
+    hosts: { publicOrigin: null, names: new Set() },
   });
 });
 
@@ -22,6 +24,15 @@ test("every wrong variable is named, with what would be right", () => {
   expect(() => readEnv(wrong)).toThrow(
     /DATABASE_URL must look like postgres:[\s\S]*NATS_URL is not set[\s\S]*BASIN_API_PORT[\s\S]*BASIN_LEASE_SECONDS must be a number/,
   );
+});
+
+test("hosts are read, and what is no host is named", () => {
+  const { hosts } = readEnv({ ...least, BASIN_PUBLIC_URL: "https://basin.example/", BASIN_ALLOWED_HOSTS: "api" });
+  expect(hosts).toEqual({ publicOrigin: "https://basin.example", names: new Set(["api", "basin.example"]) });
+  expect(() => readEnv({ ...least, BASIN_PUBLIC_URL: "basin.example" })).toThrow(
+    /\n {2}BASIN_PUBLIC_URL: "basin.example" is no URL/,
+  );
+  expect(() => readEnv({ ...least, BASIN_ALLOWED_HOSTS: "*" })).toThrow(/BASIN_ALLOWED_HOSTS: "\*" is no host/);
 });
 
 test("a lease that one late heartbeat would break is refused", () => {

@@ -32,7 +32,7 @@ export function assertBuilt(root: string, parts: { trainers: number; web: boolea
   const files = [
     "apps/api/dist/main.js",
     ...(parts.trainers > 0 ? ["apps/trainer/dist/main.js"] : []),
-    ...(parts.web ? ["apps/web/.next/BUILD_ID"] : []),
+    ...(parts.web ? ["apps/web/.next/BUILD_ID", "apps/web/dist/main.js"] : []),
   ];
   const missing = files.filter((file) => !existsSync(join(root, file)));
   if (missing.length > 0) {
@@ -96,7 +96,7 @@ export function trainerPlan(context: PartsContext, name: string, port: number, o
 export function webPlan(context: PartsContext, port: number): ProcessPlan {
   return nodePart(context, "web", {
     // A dashboard server holds little: a small heap that is collected often keeps it near 100 MB instead of 150.
-    args: ["--max-old-space-size=96", "--max-semi-space-size=1", join(context.root, "apps", "web", "server.mjs")],
+    args: ["--max-old-space-size=96", "--max-semi-space-size=1", join(context.root, "apps", "web", "dist", "main.js")],
     cwd: join(context.root, "apps", "web"),
     env: {
       DATABASE_URL: undefined,

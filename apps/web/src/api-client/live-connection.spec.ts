@@ -34,7 +34,7 @@ const change = (step: number) =>
 
 function setUp() {
   const sources: FakeSource[] = [];
-  const seen = { changes: [] as number[], reconnects: 0, status: "" };
+  const seen = { changes: [] as number[], reconnects: 0, refusals: 0, status: "" };
   const connection = new LiveConnection({
     url: "/events",
     feed: { events: ["metrics"], schema: ChangeV1 },
@@ -46,6 +46,7 @@ function setUp() {
     clock: () => Date.now(),
     onChanges: (changes) => seen.changes.push(changes.length),
     onReconnect: () => (seen.reconnects += 1),
+    onRefused: () => (seen.refusals += 1),
     onStatus: (status) => (seen.status = status.state === "stale" ? `stale since ${status.since}` : status.state),
   });
   const newest = () => {
@@ -84,7 +85,7 @@ it("is stale since the first failure, and catches up when the browser has reconn
   newest().fail(0);
   vi.setSystemTime(9000);
   newest().fail(0);
-  expect(seen.status).toBe("stale since 5000");
+  expect(seen).toMatchObject({ status: "stale since 5000", refusals: 0 });
   newest().emit("open");
   expect(seen).toMatchObject({ status: "live", reconnects: 1 });
   expect(sources).toHaveLength(1);
@@ -105,6 +106,7 @@ it("opens a new source after an answer that closed it, waiting longer each time"
     newest().fail(2);
   }
   expect(sources).toHaveLength(12);
+  expect(seen.refusals).toBe(12);
   vi.advanceTimersByTime(10_000);
   newest().emit("open");
   expect(seen).toMatchObject({ status: "live", reconnects: 1 });

@@ -22,6 +22,8 @@ export interface LiveConnectionOptions<C> {
   onChanges: (changes: C[]) => void;
   /** The stream is open again after it was lost: events in between are missing, so read again what is shown. */
   onReconnect: () => void;
+  /** The server answered, and with an error: perhaps this browser may listen no longer. It is asked again all the same. */
+  onRefused: () => void;
   onStatus: (status: LiveStatus) => void;
 }
 
@@ -79,6 +81,7 @@ export class LiveConnection<C> {
     this.lostSince ??= this.options.clock();
     this.options.onStatus({ state: "stale", since: this.lostSince });
     if (source.readyState !== closed) return;
+    this.options.onRefused();
     source.close();
     clearTimeout(this.reconnectTimer);
     this.reconnectTimer = setTimeout(() => this.connect(), this.waitMilliseconds);

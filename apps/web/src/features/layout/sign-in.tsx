@@ -30,7 +30,8 @@ export function SignIn() {
       <h1>This Basin asks for a token</h1>
       <p>
         It was started with <code>BASIN_AUTH=token</code>. Paste a token here; it is kept in a cookie of this browser for 30 days.
-        Whoever has one already can make another for you under Settings.
+        Whoever has one already can make another for you under Settings; the first one lies in the file that{" "}
+        <code>npm start</code> names.
       </p>
       <PasswordInput
         label="Token"

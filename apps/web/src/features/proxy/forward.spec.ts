@@ -93,3 +93,28 @@ it("passes tokens on: the header of a script, and the cookie of a browser both w
   expect(await response.json()).toEqual({ authorization: "Bearer basin_a", cookie: "basin_token=basin_b" });
   expect(response.headers.getSetCookie()).toEqual(["basin_token=x; Path=/; HttpOnly", "b=1"]);
 });
+
+it("keeps to itself what its own door has judged, so that the API takes a page's request for the program's that it is", async () => {
+  await serve((request, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify(request.headers));
+  });
+  const response = await ask("/api/v1/sweeps", {
+    headers: {
+      "x-nonce": "n",
+      "content-security-policy": "p",
+      "sec-fetch-site": "same-origin",
+      referer: "http://x/",
+      "x-own": "kept",
+    },
+  });
+  const headers = (await response.json()) as Record<string, string>;
+  expect(headers["x-own"]).toBe("kept");
+  for (const name of ["x-nonce", "content-security-policy", "sec-fetch-site", "origin", "referer"])
+    expect(headers).not.toHaveProperty(name);
+});
+
+it("asks the API and nobody else, whatever the path", async () => {
+  await serve((request, response) => response.end(request.url));
+  expect(await (await ask("//evil.example/api")).text()).toBe("//evil.example/api");
+});

@@ -18,6 +18,12 @@ const hopByHop = new Set([
   "expect",
 ]);
 
+/**
+ * What this server's door has judged, or set for its own pages. The API has another host and port: to it a request from here is one
+ * of a program.
+ */
+const ofTheDoor = /^(origin|referer|sec-fetch-.*|content-security-policy|x-nonce)$/;
+
 const agents = {
   "http:": new http.Agent({ keepAlive: true, maxSockets: Infinity }),
   "https:": new https.Agent({ keepAlive: true, maxSockets: Infinity }),
@@ -33,7 +39,7 @@ function away(message: string): Response {
 function requestHeaders(request: Request): Record<string, string> {
   const headers: Record<string, string> = {};
   request.headers.forEach((value, name) => {
-    if (!hopByHop.has(name)) headers[name] = value;
+    if (!hopByHop.has(name) && !ofTheDoor.test(name)) headers[name] = value;
   });
   return headers;
 }
@@ -60,13 +66,11 @@ const bodiless = new Set([204, 205, 304]);
  * ErrorBody. A browser that leaves ends the request to the API as well.
  */
 export function forward(request: Request): Promise<Response> {
-  const { pathname, search } = new URL(request.url);
-  let target: URL;
-  try {
-    target = new URL(`${pathname}${search}`, apiOrigin());
-  } catch {
+  if (!URL.canParse(apiOrigin()))
     return Promise.resolve(away(`BASIN_API_URL is "${apiOrigin()}", which is no URL; use one like http://127.0.0.1:4001`));
-  }
+  // Only the path comes from the request: whatever it is, it is asked of the API.
+  const target = new URL(apiOrigin());
+  ({ pathname: target.pathname, search: target.search } = new URL(request.url));
   const secure = target.protocol === "https:";
   return new Promise((resolve) => {
     const outgoing = (secure ? https : http).request(

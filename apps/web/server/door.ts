@@ -1,0 +1,71 @@
+import { siteRefusal, type AllowedHosts, type ErrorBody } from "@basin/contracts";
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { answerHeaders, pagePolicy } from "./page-policy";
+
+/** Header in which the pages find the nonce that their scripts need. A sender's own is overwritten. */
+const nonceHeader = "x-nonce";
+
+/** Scripts and styles need no policy of their own, and there are many of them. */
+const loadedByPages = /^(text\/css|(text|application)\/javascript|text\/x-component|font\/)/;
+
+/**
+ * What every request passes before Next looks at it: it must be addressed to this dashboard, come from no page of another site, and
+ * have one plain path. Answers itself and returns false, or prepares request and answer and returns true: whatever is answered then
+ * carries the headers of a page, where it has none of its own. Decides nothing by what a path says.
+ */
+export function passDoor(request: IncomingMessage, response: ServerResponse, hosts: AllowedHosts): boolean {
+  const { method = "", url = "", headers, socket } = request;
+  const refusal = siteRefusal({ method, url, headers, localAddress: socket.localAddress }, hosts);
+  if (refusal !== null) return refuse(response, 403, "forbidden", refusal);
+  const target = plainTarget(url);
+  if (target === null) return refuse(response, 404, "not-found", "there is nothing at a path that is written like this");
+  request.url = target;
+  const nonce = randomBytes(16).toString("base64");
+  const policy = pagePolicy(nonce);
+  // Next gives its inline scripts the nonce of this header.
+  headers["content-security-policy"] = policy;
+  headers[nonceHeader] = nonce;
+  beforeHead(response, () => {
+    for (const [name, value] of Object.entries(answerHeaders)) if (!response.hasHeader(name)) response.setHeader(name, value);
+    if (response.hasHeader("content-security-policy") || loadedByPages.test(String(response.getHeader("content-type")))) return;
+    response.setHeader("content-security-policy", policy);
+  });
+  return true;
+}
+
+/**
+ * Path and query of a request target; of a whole URL (RFC 9112, 3.2.2) its own. Null for what servers on the way could read in
+ * different ways: doubled or backward slashes, a fragment, percent signs that encode nothing.
+ */
+function plainTarget(target: string): string | null {
+  const whole = target.replace(/^https?:\/\/[^/?#]*/i, "");
+  const [path = ""] = whole.split("?", 1);
+  if (!path.startsWith("/") || whole.includes("#")) return null;
+  try {
+    return /\/\/|[\\\0]/.test(decodeURIComponent(path)) ? null : whole;
+  } catch {
+    return null;
+  }
+}
+
+function refuse(response: ServerResponse, status: number, code: ErrorBody["error"]["code"], message: string): false {
+  const body: ErrorBody = { error: { code, message, issues: [] } };
+  response.writeHead(status, {
+    ...answerHeaders,
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cache-control": "no-store",
+    "content-type": "application/json; charset=utf-8",
+  });
+  response.end(JSON.stringify(body));
+  return false;
+}
+
+/** Runs `act` right before the head is sent, whoever sends it. */
+function beforeHead(response: ServerResponse, act: () => void): void {
+  const writeHead = response.writeHead.bind(response) as (...head: unknown[]) => ServerResponse;
+  response.writeHead = (...head: unknown[]) => {
+    if (!response.headersSent) act();
+    return writeHead(...head);
+  };
+}
