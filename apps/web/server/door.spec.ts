@@ -41,7 +41,7 @@ it("gives each answer a nonce of its own, which the page finds in its request, w
   for (const [i, policy] of policies.entries()) {
     const nonce = asked[i]?.headers["x-nonce"];
     expect(nonce).toMatch(/^[A-Za-z0-9+/]{22}==$/);
-    expect(policy).toContain(`script-src 'self' 'nonce-${String(nonce)}';`);
+    expect(policy).toContain(`script-src 'nonce-${String(nonce)}' 'strict-dynamic';`);
     expect(policy).toContain("frame-ancestors 'none'");
     expect(asked[i]?.headers["content-security-policy"]).toBe(policy);
   }
@@ -100,6 +100,12 @@ it.each(["//", "//evil.example/", "/a//b", "/a/..//b", "/a\\b", "/a%5cb", "/a%2f
     expect(asked).toEqual([]);
   },
 );
+
+it("other methods than a dashboard's are not allowed", async () => {
+  const { port, asked } = await serve();
+  for (const method of ["TRACE", "QUERY", "PROPFIND"]) expect(await statusOf(port, { method, target: "/" }), method).toBe(405);
+  expect(asked).toEqual([]);
+});
 
 it("of a whole URL the path is asked for, if its host is ours", async () => {
   const { port, asked } = await serve();

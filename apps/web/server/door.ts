@@ -6,6 +6,9 @@ import { answerHeaders, pagePolicy } from "./page-policy";
 /** Header in which the pages find the nonce that their scripts need. A sender's own is overwritten. */
 const nonceHeader = "x-nonce";
 
+/** Of a dashboard and its proxy; Next would fail over others. */
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
 /** Scripts and styles need no policy of their own, and there are many of them. */
 const loadedByPages = /^(text\/css|(text|application)\/javascript|text\/x-component|font\/)/;
 
@@ -18,6 +21,10 @@ export function passDoor(request: IncomingMessage, response: ServerResponse, hos
   const { method = "", url = "", headers, socket } = request;
   const refusal = siteRefusal({ method, url, headers, localAddress: socket.localAddress }, hosts);
   if (refusal !== null) return refuse(response, 403, "forbidden", refusal);
+  if (!methods.includes(method)) {
+    response.setHeader("allow", methods.join(", "));
+    return refuse(response, 405, "not-found", `nothing here answers ${method}`);
+  }
   const target = plainTarget(url);
   if (target === null) return refuse(response, 404, "not-found", "there is nothing at a path that is written like this");
   request.url = target;

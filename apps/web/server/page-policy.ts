@@ -1,12 +1,12 @@
 /**
- * What a page of the dashboard may load and do. Scripts: its own files, and those of its inline ones that carry the nonce of this
- * answer. Styles go without a nonce, since none would do: React, Mantine and KaTeX write style attributes, which a nonce cannot
+ * What a page of the dashboard may load and do. Scripts: those that carry the nonce of this answer, and what they load themselves.
+ * Styles go without a nonce, since none would do: React, Mantine and KaTeX write style attributes, which a nonce cannot
  * allow, and Plotly adds a style element without asking for one. Pictures may be data (plots that are saved). No page may be framed.
  */
 export function pagePolicy(nonce: string): string {
   return [
     "default-src 'self'",
-    `script-src 'self' 'nonce-${nonce}'`,
+    `script-src 'nonce-${nonce}' 'strict-dynamic'`,
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "object-src 'none'",

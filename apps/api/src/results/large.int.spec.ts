@@ -54,7 +54,7 @@ it("the results of 20,000 runs agree with what PostgreSQL computes", async () =>
 it("an export waits for a reader that pauses, goes on with it, and stops for one that leaves", async () => {
   const query = vi.spyOn(api.database, "query");
   const { port } = new URL(await api.app.getUrl());
-  const request = `GET /api/v1/sweeps/${sweep}/export?format=ndjson HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`;
+  const request = `GET /api/v1/sweeps/${sweep}/export?format=ndjson HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`;
   const reading = async (): Promise<{ socket: ReturnType<typeof connect>; pages: number }> => {
     query.mockClear();
     const socket = connect(Number(port), "127.0.0.1", () => socket.write(request));

@@ -26,8 +26,8 @@ const example: Record<string, string> = {
 };
 const operations = [
   ...(Object.entries(routes) as [RouteName, Route][]).map(([name, { method, path }]) => ({
-    name: name as string,
-    method: method as string,
+    name: name,
+    method: method,
     path: `/api/v1${path.replaceAll(/:([a-z]+)/gi, (_, key: string) => example[key] ?? "00000000")}`,
   })),
   ...[
@@ -93,7 +93,7 @@ describe("the plain path", () => {
     for (const headers of kinds)
       for (const target of [
         routeUrl("", "listTokens", {}),
-        routeUrl("", "getSweep", { params: { sweep: "k3v9x2mq" as never } }),
+        routeUrl("", "getSweep", { params: { sweep: "k3v9x2mq" } }),
         "/api/docs",
         "/api/v1/openapi.json",
       ])
