@@ -30,7 +30,7 @@ function meanOverSamples(x: tf.Tensor3D): tf.Tensor3D {
  * Batch normalization (Ioffe and Szegedy 2015) of z [runs, samples, width] by the batch's own mean and biased variance:
  * y = scale·(z − μ)/√(σ² + 1e-5) + shift; scale and shift [runs, 1, width]. The mean is taken twice, the second time of what the first
  * left, because a mean in single precision misses by more than 1e-6 standard deviations where it is large against them. The running
- * averages move by a tenth towards μ and the unbiased variance. Call within tf.tidy.
+ * averages move by a tenth towards μ and the unbiased variance. At least two samples: one has no variance. Call within tf.tidy.
  */
 export function normalizeBatch(
   z: tf.Tensor3D,
@@ -47,7 +47,7 @@ export function normalizeBatch(
   const variance = meanOverSamples(tf.square(centred));
   const inverse = tf.div<tf.Tensor3D>(1, tf.sqrt(tf.add(variance, normalizationEpsilon)));
   const standard = tf.mul<tf.Tensor3D>(centred, inverse);
-  const unbiased = samples > 1 ? samples / (samples - 1) : 1;
+  const unbiased = samples / (samples - 1);
   const moved = (old: tf.Tensor3D, now: tf.Tensor3D, share: number): tf.Tensor3D =>
     tf.add(tf.mul(old, 1 - runningShare), tf.mul(now, share));
   return {

@@ -97,7 +97,16 @@ export class MlpProgram implements PackProgram {
     });
     this.trainingSamples = this.states[0]?.split.training.length ?? 0;
     const full = batchSize === 0 || batchSize >= this.trainingSamples;
-    this.setting = { net: this.net, optimizer, batchSize: full ? this.trainingSamples : batchSize };
+    this.setting = {
+      net: this.net,
+      optimizer,
+      batchSize: full ? this.trainingSamples : batchSize,
+      leastBatch: this.net.normalized && this.net.widths.length > 2 ? 2 : 1,
+    };
+    if (this.setting.batchSize < this.setting.leastBatch)
+      throw new RangeError(
+        `Batch normalization needs batches of at least 2 samples, as one sample has no variance, but ${this.trainingSamples === 1 ? "there is 1 sample to train on" : `batchSize is ${batchSize}`}.`,
+      );
     this.data = {
       inputs: tf.tensor2d(inputs, [samples, widths[0] ?? 0]),
       targets: tf.tensor2d(targets, [samples, widths.at(-1) ?? 0]),

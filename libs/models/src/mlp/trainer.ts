@@ -15,8 +15,10 @@ const forwardSamples = 1024;
 export interface Setting {
   net: Architecture;
   optimizer: OptimizerName;
-  /** Training samples of a step; the last step of an epoch takes what is left. */
+  /** Training samples of a step; the last step of an epoch takes what is left, if that is as many as `leastBatch`. */
   batchSize: number;
+  /** 2 with batch normalization: one sample has no variance. */
+  leastBatch: 1 | 2;
 }
 
 /** The data set that the runs share, on the device. */
@@ -30,7 +32,7 @@ export interface DeviceData {
 /**
  * One pass over `order` (int32 [runs, samples], each run's own): a step per batch with the gradient of that batch's mean loss. Row r
  * belongs to states[r], whose step counters move on. Returns the new state (the old one's tensors are disposed or reused) and for
- * each run the mean over samples of the loss that each batch had before its step, without penalties.
+ * each run the mean over the trained samples of the loss that each batch had before its step, without penalties.
  */
 export async function trainEpoch(
   setting: Setting,
@@ -40,7 +42,7 @@ export async function trainEpoch(
   order: tf.Tensor2D,
 ): Promise<{ state: TensorState; losses: Float64Array }> {
   const train = hasKernels() && isPlain(setting.net, states) ? trainPlainEpoch : trainStepByStep;
-  const batches = startsOf(order.shape[1], setting.batchSize);
+  const batches = startsOf(order.shape[1], setting.batchSize).filter(({ count }) => count >= setting.leastBatch);
   const { losses, parameters, slots } = train(setting, states, state, data, order, batches);
   return { state: { parameters, slots, best: state.best }, losses: await weightedMean(losses, batches, states.length) };
 }
