@@ -28,7 +28,7 @@ export const SindyParameters = LibraryParameters.extend({
     .default(0.1)
     .meta({
       title: "Threshold",
-      description: "Coefficients below it are set to 0 and the rest fitted again.",
+      description: "Coefficients below it are set to 0 and the rest fitted again, until none is below it.",
       "x-suggest": { type: "log-float", min: 0.01, max: 1, points: 5 },
     }),
   ridge: z
@@ -42,7 +42,7 @@ export const SindyParameters = LibraryParameters.extend({
     .min(1)
     .max(1000)
     .default(20)
-    .meta({ title: "Iterations", description: "At most so many fits.", ...advanced }),
+    .meta({ title: "Iterations", description: "At most so many fits with ridge; those without it follow.", ...advanced }),
   derivativeMethod: DerivativeMethodName.default("savitzky-golay").meta({
     title: "Derivative",
     description:

@@ -113,9 +113,11 @@ class SindyProgram implements PackProgram {
     const { run } = state;
     const law = (state.law ??= findLaw(this.problem, run, this.resources));
     state.step += 1;
-    const now = law.history[state.step - 1]?.coefficients ?? law.coefficients;
+    // The last step shows the law that is found, even where it took more fits than there are steps.
+    const at = state.step === state.steps ? law.history.length - 1 : Math.min(state.step, law.history.length) - 1;
+    const now = law.history[at]?.coefficients ?? law.coefficients;
     this.sink.metric(run.index, "activeTerms", state.step, Array.from(now).filter((value) => value !== 0).length);
-    this.sink.metric(run.index, "residual", state.step, law.residuals[state.step - 1] ?? law.residuals.at(-1) ?? Number.NaN);
+    this.sink.metric(run.index, "residual", state.step, law.residuals[at] ?? Number.NaN);
     if (state.step < state.steps) return;
     this.drop(run.index);
     const broken = law.coefficients.some((value) => !Number.isFinite(value));

@@ -1,3 +1,4 @@
+import { DatasetId, type DatasetContent } from "@basin/contracts";
 import { noResources, findExperiment, type MeasuredDynamicsProblem } from "@basin/problems";
 import { configurationOf } from "@basin/problems";
 import { solveOde } from "@basin/numerics";
@@ -33,6 +34,20 @@ it("keeps the history of the iterations, and nothing of an empty law", () => {
   expect(history.at(-1)?.[0]).toBe(0);
   expect(history.at(-1)?.[1]).toBeCloseTo(2, 2);
   expect([...(stlsq(theta, new Float64Array(20), 2, options).at(-1) ?? [])]).toEqual([0, 0]);
+});
+
+it("leaves no coefficient below the threshold that only ridge had lifted above it", () => {
+  // y = 2x and a column that is nearly x: ridge shares 2 between both, the unbiased fit gives all to x.
+  const x = Array.from({ length: 30 }, (_, i) => (i - 14.5) / 10);
+  const theta = Float64Array.from(x.flatMap((v, i) => [v, v + (i % 2 === 0 ? 1e-3 : -1e-3)]));
+  const target = Float64Array.from(x, (v) => 2 * v);
+  const first = stlsq(theta, target, 2, options)[0] ?? new Float64Array(0);
+  expect(Math.abs(first[1] ?? 0)).toBeGreaterThan(options.threshold);
+  const law = stlsq(theta, target, 2, options).at(-1) ?? new Float64Array(0);
+  expect(law[1]).toBe(0);
+  expect(law[0]).toBeCloseTo(2, 12);
+  // Without a threshold nothing leaves.
+  expect((stlsq(theta, target, 2, { ...options, threshold: 0 }).at(-1) ?? []).length).toBe(2);
 });
 
 describe("derivatives", () => {
@@ -80,4 +95,53 @@ it("finds Lorenz' equations without and with noise, and loses them to noisy diff
   expect(outcome({ noise: 0, derivativeMethod: "finite-difference" })).toBe("law");
   expect(outcome({ noise: 0.05 })).toBe("law");
   expect(outcome({ noise: 0.05, threshold: 0.02 })).toBe("extra");
+});
+
+it("twelve rows of ẋ = v, v̇ = −4x give those two terms and no third one of 1e-14", () => {
+  const definition = findExperiment("dataset-sindy");
+  if (!definition) throw new Error("no dataset-sindy");
+  const time = Float64Array.from({ length: 12 }, (_, i) => i / 10);
+  const column = (name: string, values: Float64Array): DatasetContent["columns"][number] => ({
+    name,
+    type: "number",
+    values,
+    categories: [],
+  });
+  const content: DatasetContent = {
+    id: DatasetId.parse("ab".repeat(32)),
+    name: "oscillator.csv",
+    rows: 12,
+    columns: [
+      column(
+        "x",
+        time.map((t) => Math.cos(2 * t)),
+      ),
+      column(
+        "v",
+        time.map((t) => -2 * Math.sin(2 * t)),
+      ),
+    ],
+    arrays: [],
+  };
+  const resources = { dataset: () => content };
+  const parameters = configurationOf(definition, {
+    dataset: content.id,
+    interval: 0.1,
+    polynomialDegree: 1,
+    smoothingWindow: 5,
+    smoothingDegree: 4,
+    ridge: 0.05,
+  });
+  const problem = definition.problemOf?.(parameters, resources);
+  if (problem?.kind !== "measured-dynamics") throw new Error("no measured dynamics");
+  for (const threshold of [0.1, 0.5]) {
+    const own = { ...parameters, threshold };
+    const law = findLaw(problem, { seed: 0, parameters: own }, resources);
+    const active = [...law.coefficients].filter((value) => value !== 0);
+    expect(active.map((value) => Math.abs(value)).every((value) => value >= threshold)).toBe(true);
+    expect(active).toHaveLength(2);
+    expect(active[0]).toBeCloseTo(-4, 2);
+    expect(active[1]).toBeCloseTo(1, 3);
+    expect(problem.judge(own, law).metrics["activeTerms"]).toBe(2);
+  }
 });

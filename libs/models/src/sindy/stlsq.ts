@@ -8,22 +8,24 @@ export interface StlsqOptions {
 
 /**
  * Sequentially thresholded least squares (S. L. Brunton, J. L. Proctor, J. N. Kutz, PNAS 113 (2016)): ridge fits of `target` [samples] by the
- * columns of `theta` [samples, terms], coefficients below the threshold leaving after each, until none leaves; then the rest are
- * fitted once more without ridge, so that they are not biased. Returns the coefficients after each iteration, the last being the answer.
+ * columns of `theta` [samples, terms], coefficients below the threshold leaving after each, until none leaves or after `maxIterations`; then
+ * the rest are fitted without ridge, so that they are not biased, again until none leaves: what is left is at or above the threshold. Returns
+ * the coefficients after each fit, the last being the answer.
  */
 export function stlsq(theta: Float64Array, target: Float64Array, terms: number, options: StlsqOptions): Float64Array[] {
   const { threshold, ridge, maxIterations } = options;
   let active = Array.from({ length: terms }, (_, k) => k);
   const history: Float64Array[] = [];
-  for (let i = 0; i < maxIterations && active.length > 0; i++) {
-    const fitted = fit(theta, target, terms, active, ridge);
+  const settles = (weight: number): boolean => {
+    const fitted = fit(theta, target, terms, active, weight);
     const kept = active.filter((k) => Math.abs(fitted[k] ?? 0) >= threshold);
     history.push(fitted.map((value, k) => (kept.includes(k) ? value : 0)));
     const settled = kept.length === active.length;
     active = kept;
-    if (settled) break;
-  }
-  history.push(fit(theta, target, terms, active, 0));
+    return settled;
+  };
+  for (let i = 0; i < maxIterations; i++) if (settles(ridge)) break;
+  while (!settles(0));
   return history;
 }
 

@@ -1,4 +1,4 @@
-import { Dataset, DatasetId, PlotData, type Configuration, type DatasetContent } from "@basin/contracts";
+import { Dataset, DatasetId, PlotData, type Configuration, type DatasetContent, type PlotDataInput } from "@basin/contracts";
 import { describe, expect, test } from "vitest";
 import { configurationOf } from "../describe-experiment";
 import { buildLibrary } from "../dynamics/library";
@@ -57,6 +57,8 @@ function problemOf(changes: object, given = content): MeasuredDynamicsProblem {
   return problem;
 }
 
+const captionOf = (plot: PlotDataInput | undefined): string => (plot && "caption" in plot ? (plot.caption ?? "") : "");
+
 /** u̇ = a w, ẇ = −2 u in the library 1, u, w. */
 function law(problem: MeasuredDynamicsProblem, a: number): MeasuredLaw {
   const parameters = { polynomialDegree: 1, crossTerms: true, constantTerm: true, sine: false, cosine: false, reciprocal: false };
@@ -101,6 +103,30 @@ describe("a time series from a dataset", () => {
     expect(() => problemOf({}, changed("t", 9, 3 + 8 * interval))).toThrow(/do not rise between rows 9 and 10, they stand still/);
     expect(() => problemOf({}, changed("u", 4, Number.NaN))).toThrow('Row 5 of "u" has no value');
     expect(() => problemOf({ states: ["kind"] })).toThrow("holds categories");
+  });
+
+  test("says how uneven times are that are taken as even", () => {
+    // Steps that are longer and shorter by that share by turns.
+    const given = (share: number): DatasetContent => ({
+      ...content,
+      columns: content.columns.map((column) =>
+        column.name === "t" ? { ...column, values: time.map((_, i) => i * interval + (i % 2) * share * interval) } : column,
+      ),
+    });
+    const judged = (share: number) => {
+      const problem = problemOf({}, given(share));
+      return problem.judge({}, law(problem, 2));
+    };
+    expect(judged(0.0098).metrics["intervalSpread"]).toBeCloseTo(0.0098, 4);
+    expect(captionOf(judged(0.004).plots["forecast"])).toContain(
+      "differ from their mean by up to 0.40 % of it; they were taken as equal",
+    );
+    expect(captionOf(judged(0).plots["forecast"])).not.toContain("differ");
+    expect(judged(0).metrics["intervalSpread"]).toBeLessThan(1e-12);
+    expect(problemOf({ timeColumn: "", states: ["u", "w_1"] }).judge({}, law(problemOf({}), 2)).metrics["intervalSpread"]).toBe(
+      0,
+    );
+    expect(() => problemOf({}, given(0.011))).toThrow("bring them to equal intervals first");
   });
 
   test("counts the time of dates in the unit that is asked for", () => {

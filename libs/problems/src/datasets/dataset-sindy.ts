@@ -15,7 +15,7 @@ export const DatasetSindyParameters = SindyParameters.extend({
   timeColumn: z.string().max(200).default("").meta({
     title: "Time column",
     description:
-      "Name of the column with the time, numbers or dates, which must rise in equal steps. Empty: rows are `interval` apart.",
+      "Name of the column with the time, numbers or dates, which must rise in equal steps; those within 1 % of their mean are taken as equal to it. Empty: rows are `interval` apart.",
   }),
   timeUnit: z.enum(timeUnits).default("none").meta({
     title: "Unit of dates",
@@ -181,6 +181,7 @@ threshold is compared with coefficients in the units of the data: rescale where 
     figure("forecastError", "Forecast error on the test rows, standard deviations"),
     figure("persistenceError", "The same of the guess that nothing changes"),
     figure("testRows", "Test rows", "linear"),
+    figure("intervalSpread", "Greatest deviation of a time between two rows from their mean, share of it", "linear"),
   ],
   success: null,
   plots: [

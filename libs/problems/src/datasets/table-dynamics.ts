@@ -43,6 +43,7 @@ export function tableDynamics(content: DatasetContent, setting: TableDynamicsSet
           activeTerms: coefficients.filter((value) => value !== 0).length,
           ...forecastErrors(scaled, trained, Math.min(setting.horizon, tested - 1), law),
           testRows: tested,
+          intervalSpread: series.intervalSpread,
         },
         labels: {
           equation: equation.text,
@@ -120,6 +121,12 @@ function forecastErrors(series: TimeSeries, trained: number, horizon: number, la
   return { forecastError: Math.sqrt(found), persistenceError: Math.sqrt(still) };
 }
 
+/** What a reader must know of times that are only nearly even; digits of a time that were rounded away are nothing to speak of. */
+function noticeOf({ intervalSpread }: TimeSeries): string {
+  if (intervalSpread < 1e-6) return "";
+  return ` The times between rows differ from their mean by up to ${(100 * intervalSpread).toPrecision(2)} % of it; they were taken as equal.`;
+}
+
 function forecastPlot(series: TimeSeries, trained: number, law: MeasuredLaw): PlotDataInput {
   const { states, variables, samples, interval } = series;
   const width = variables.length;
@@ -129,8 +136,7 @@ function forecastPlot(series: TimeSeries, trained: number, law: MeasuredLaw): Pl
   return {
     kind: "curve",
     title: "Forecast of the test part",
-    caption:
-      "One forecast from the first state that the regression did not see; of a chaotic system no law can follow it for long.",
+    caption: `One forecast from the first state that the regression did not see; of a chaotic system no law can follow it for long.${noticeOf(series)}`,
     x: { label: "Time since the first row" },
     y: { label: "State" },
     series: variables.flatMap(({ text }, v) => [

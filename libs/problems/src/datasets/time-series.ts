@@ -6,7 +6,10 @@ import { fieldNames, fieldOf, type DatasetShape } from "./dataset-fields";
 export interface TimeSeries {
   /** One name per state, as it is written in a law. */
   variables: Variable[];
+  /** Mean time between two rows, which is taken for each of them. */
   interval: number;
+  /** The greatest share of the interval by which a time between two rows differs from it; 0 where no column has the time. */
+  intervalSpread: number;
   samples: number;
   /** Row-major [samples, variables]. */
   states: Float64Array;
@@ -64,8 +67,8 @@ export function timeSeriesOf(content: DatasetContent, setting: TimeSeriesSetting
       }
     }
   }
-  const interval = setting.timeColumn === "" ? setting.interval : intervalOf(content, setting);
-  return { variables: names.map(variableOf), interval, samples: content.rows, states };
+  const steps = setting.timeColumn === "" ? { interval: setting.interval, intervalSpread: 0 } : intervalOf(content, setting);
+  return { variables: names.map(variableOf), ...steps, samples: content.rows, states };
 }
 
 /** The times of the rows; of dates, since the first row in the unit. */
@@ -80,7 +83,7 @@ function timesOf(content: DatasetContent, { timeColumn, timeUnit }: TimeSeriesSe
   return (row) => ((values[row] ?? Number.NaN) - (values[0] ?? Number.NaN)) / secondsOf[timeUnit];
 }
 
-function intervalOf(content: DatasetContent, setting: TimeSeriesSetting): number {
+function intervalOf(content: DatasetContent, setting: TimeSeriesSetting): Pick<TimeSeries, "interval" | "intervalSpread"> {
   const { timeColumn } = setting;
   const at = timesOf(content, setting);
   const last = content.rows - 1;
@@ -94,14 +97,16 @@ function intervalOf(content: DatasetContent, setting: TimeSeriesSetting): number
       );
   }
   const mean = (at(last) - at(0)) / last;
+  let spread = 0;
   for (let row = 1; row <= last; row++) {
     const step = at(row) - at(row - 1);
+    spread = Math.max(spread, Math.abs(step - mean) / mean);
     if (!(Math.abs(step - mean) <= intervalTolerance * mean))
       throw new RangeError(
         `The times in "${timeColumn}" are ${short(step)} apart ${where(row)}, but ${short(mean)} on average; bring them to equal intervals first.`,
       );
   }
-  return mean;
+  return { interval: mean, intervalSpread: spread };
 }
 
 function short(value: number): string {

@@ -169,7 +169,7 @@ const figure = (name: string, title: string, scale: "linear" | "log" = "linear")
 
 export const sindyLorenz: ExperimentDefinition = {
   id: "sindy-lorenz",
-  version: 1,
+  version: 2,
   title: "SINDy: Lorenz' equations from measured states",
   summary: "Sparse regression finds Lorenz' three equations from noisy states.",
   description: `The states of
@@ -178,7 +178,7 @@ $$\\dot x = \\sigma(y - x), \\quad \\dot y = x(\\rho - z) - y, \\quad \\dot z = 
 
 are measured from $(-8, 7, 27)$ every 0.002 for 20 time units, with Gaussian noise of a share of each state's standard deviation; the run's seed draws the noise.
 Derivatives come from central differences, or from local polynomials (Savitzky–Golay), which smooth the states, too. Sequentially thresholded least squares (ridge
-0.05, at most 20 iterations, last fit without ridge) then picks from the ten monomials to degree 2.
+0.05, at most 20 iterations, then without ridge, until no coefficient is below the threshold) then picks from the ten monomials to degree 2.
 
 **Outcome**: *law* has exactly the seven known terms, each within 5 %; *support* the terms; *extra* others besides; *missing* lacks some; *wrong* both; *none* is empty.
 The threshold's default of 0.5 knows that the smallest true coefficient is 1; the usual one of 0.1 keeps more false terms under noise.`,

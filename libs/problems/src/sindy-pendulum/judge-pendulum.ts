@@ -98,9 +98,11 @@ export function judgePendulum(
   };
 }
 
-/** The law at the start, where terms were pruned or chosen, and at the end. */
-export function prunedSnapshots({ history, pruned }: LatentModel): LatentModel["history"] {
-  return history.filter(({ block }, i) => i === 0 || i === history.length - 1 || pruned.includes(block));
+/** The law at the start, where terms were pruned or chosen, and at the end, then without what lies below the threshold. */
+export function prunedSnapshots({ history, pruned, coefficients }: LatentModel): LatentModel["history"] {
+  return history
+    .map((snapshot, i) => (i === history.length - 1 ? { ...snapshot, coefficients } : snapshot))
+    .filter(({ block }, i) => i === 0 || i === history.length - 1 || pruned.includes(block));
 }
 
 function worstPeriod(setting: ImageSetting, model: LatentModel, law: (z: number, rate: number) => number): number {
