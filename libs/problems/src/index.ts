@@ -61,6 +61,7 @@ export type { Reconstructions, ReconstructionProblem } from "./kinds/reconstruct
 export { noResources, type ProblemResources } from "./kinds/resources";
 export type { RunPlots } from "./kinds/run-plots";
 export type { SupervisedData, SupervisedProblem } from "./kinds/supervised";
+export type { TableRows } from "./kinds/table-rows";
 export type { NamedArray, NetworkWeights, TrainedNetwork } from "./kinds/trained-network";
 export { LogicGatesParameters, truthTables } from "./logic-gates/logic-gates";
 export { LossMinimizationParameters } from "./loss-minimization/loss-minimization";

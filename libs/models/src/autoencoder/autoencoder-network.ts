@@ -1,7 +1,7 @@
 import { AutoencoderParameters, parseImageBlocks, type ImageShape } from "@basin/contracts";
 import { lossAndGradient, type PackResources, type PackRun } from "@basin/engine";
 import { firstNotFinite, randomStream } from "@basin/numerics";
-import type { ExperimentDefinition, ReconstructionProblem } from "@basin/problems";
+import type { ExperimentDefinition, ReconstructionProblem, TableRows } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { initialValues } from "../image-network/initial-values";
 import { blockLayers, denseLayers, describeLayers, sizeOf, specsOf, vectorOf, type Layer } from "../image-network/layer";
@@ -43,6 +43,7 @@ export class AutoencoderNetwork implements SampleNetwork {
   readonly specs: readonly TensorSpec[];
   readonly description: string;
   readonly data: SampleData;
+  readonly rows: TableRows | null;
   private readonly shared: AutoencoderParameters;
   private readonly encoder: readonly Layer[];
   private readonly decoder: readonly Layer[];
@@ -65,6 +66,7 @@ export class AutoencoderNetwork implements SampleNetwork {
     this.encoderTensors = encoderSpecs.length;
     this.specs = [...encoderSpecs, ...specsOf("decoder", decoder)];
     this.description = `${describeLayers(encoder)} | ${describeLayers(decoder)} | ${this.shared.loss}`;
+    this.rows = problem.rows ?? null;
     const inputs = problem.training(first.parameters, resources);
     const width = sizeOf(shape);
     this.data = { samples: inputs.length / width, inputWidth: width, inputs, targetWidth: width, targets: null };

@@ -25,6 +25,7 @@ export class CnnNetwork implements SampleNetwork {
   readonly specs: readonly TensorSpec[];
   readonly description: string;
   readonly data: SampleData;
+  readonly rows = null;
   private readonly layers: readonly Layer[];
 
   constructor(

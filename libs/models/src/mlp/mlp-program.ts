@@ -11,6 +11,7 @@ import { firstNotFinite } from "@basin/numerics";
 import type { ExperimentDefinition, SupervisedData, SupervisedProblem } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { plotArtifacts } from "../plot-artifacts";
+import { splitArtifact } from "../split-artifact";
 import { architectureOf, type Architecture } from "./architecture";
 import { decodeCheckpoint, encodeCheckpoint, namedArrays, type CheckpointIdentity } from "./checkpoint";
 import { observe, type EpochLosses } from "./early-stopping";
@@ -311,7 +312,9 @@ export class MlpProgram implements PackProgram {
       ...(await problem.examine?.(given, trained, resources)),
     };
     const plots = state.parameters.plots ? await problem.plots?.(given, trained, resources) : undefined;
-    return { metrics, artifacts: [this.weightsArtifact(state, weights), ...plotArtifacts(this.definition, plots ?? {})] };
+    const split = problem.rows ? [splitArtifact(problem.rows, state.split.validation)] : [];
+    const artifacts = [this.weightsArtifact(state, weights), ...split, ...plotArtifacts(this.definition, plots ?? {})];
+    return { metrics, artifacts };
   }
 
   /** The problem's score on the fold, or the mean loss there. */

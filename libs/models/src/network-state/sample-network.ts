@@ -1,5 +1,6 @@
 import type { ProgramArtifact } from "@basin/engine";
 import type { PackRun } from "@basin/engine";
+import type { TableRows } from "@basin/problems";
 import type { Tensor, Tensor1D, Tensor3D } from "@tensorflow/tfjs-core";
 import type { TensorSpec } from "./tensor-state";
 
@@ -27,6 +28,8 @@ export interface SampleNetwork {
   /** What distinguishes its architecture from another with the same tensors; goes into checkpoints and weights files. */
   readonly description: string;
   readonly data: SampleData;
+  /** Where the samples are rows of a table. */
+  readonly rows: TableRows | null;
   /** A run's initial values, in the order of the specs. */
   initial(run: PackRun): Float32Array[];
   /**

@@ -2,6 +2,7 @@ import { SampleTrainingParameters } from "@basin/contracts";
 import { writeSafetensors, type PackProgram, type PackRun, type PackSink, type ProgramArtifact } from "@basin/engine";
 import type { ExperimentDefinition } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
+import { splitArtifact } from "../split-artifact";
 import { observe, type EpochLosses } from "../mlp/early-stopping";
 import { shuffleEpoch, splitSamples } from "../mlp/sample-order";
 import { decodeCheckpoint, encodeCheckpoint, namedTensors, type CheckpointIdentity } from "./checkpoint";
@@ -191,12 +192,14 @@ export class SampleProgram implements PackProgram {
         return;
       }
       const weights = await fetchRow(own, 0);
+      const { rows } = this.network;
+      const split = rows ? [splitArtifact(rows, state.split.validation)] : [];
       state.left = true;
       this.sink.finished(state.run.index, {
         outcome: "succeeded",
         metrics: { ...this.lossMetrics(losses), ...judgement.metrics },
         reason: null,
-        artifacts: [this.weightsArtifact(state, weights), ...judgement.artifacts],
+        artifacts: [this.weightsArtifact(state, weights), ...split, ...judgement.artifacts],
       });
     } finally {
       tf.dispose(own);

@@ -1,5 +1,5 @@
 import type { Configuration } from "@basin/contracts";
-import type { PackProgram, PackRun, ProgramResult } from "@basin/engine";
+import type { PackProgram, PackResources, PackRun, ProgramResult } from "@basin/engine";
 import { noResources, type ExperimentDefinition } from "@basin/problems";
 import { modelFamilies } from "../registry";
 
@@ -25,7 +25,11 @@ export interface RecordedPack {
   finish(): Promise<void>;
 }
 
-export async function startPack(definition: ExperimentDefinition, runs: readonly TestRun[]): Promise<RecordedPack> {
+export async function startPack(
+  definition: ExperimentDefinition,
+  runs: readonly TestRun[],
+  resources: PackResources = noResources,
+): Promise<RecordedPack> {
   const family = modelFamilies.find(({ id }) => id === definition.family);
   if (!family) throw new Error(`no family ${definition.family}`);
   const recordings: Recording[] = runs.map(() => ({ series: {}, result: null }));
@@ -42,7 +46,7 @@ export async function startPack(definition: ExperimentDefinition, runs: readonly
         recordings[run]!.result = result;
       },
     },
-    noResources,
+    resources,
   );
   const finish = async (): Promise<void> => {
     while (await program.advance());
@@ -52,8 +56,12 @@ export async function startPack(definition: ExperimentDefinition, runs: readonly
 }
 
 /** Trains the runs together to the end and returns what each reported. */
-export async function trainPack(definition: ExperimentDefinition, runs: readonly TestRun[]): Promise<Recording[]> {
-  const pack = await startPack(definition, runs);
+export async function trainPack(
+  definition: ExperimentDefinition,
+  runs: readonly TestRun[],
+  resources: PackResources = noResources,
+): Promise<Recording[]> {
+  const pack = await startPack(definition, runs, resources);
   await pack.finish();
   return pack.recordings;
 }

@@ -14,7 +14,7 @@ import {
   tableNetworkParameters,
 } from "./dataset-parameters";
 import { standInTable } from "./stand-in-table";
-import { completeRows, matrixOf, scalesOf, splitRows } from "./table-split";
+import { completeRows, matrixOf, scalesOf, splitByClass } from "./table-split";
 
 export const DatasetClassificationParameters = tableNetworkParameters.extend({
   ...datasetParameters,
@@ -38,7 +38,9 @@ export function tableClassification(content: DatasetContent, parameters: Paramet
   if (width < 2 || width > mostClasses)
     throw new RangeError(`Column "${classColumn}" has ${width} classes; 2 to ${mostClasses} can be told apart.`);
   const complete = completeRows(content.rows, inputs).filter((row) => classes.at(row) >= 0);
-  const { training, test } = splitRows(complete, testFraction, splitSeed);
+  const { training, test } = splitByClass(complete, classes.at, testFraction, splitSeed);
+  if (test.length === 0)
+    throw new RangeError(`Every class of "${classColumn}" has a single row; a class needs two to be trained on and tested.`);
   const scales = scalesOf(inputs, training, standardize);
   return {
     kind: "supervised",
@@ -46,6 +48,7 @@ export function tableClassification(content: DatasetContent, parameters: Paramet
     outputWidth: width,
     outputActivation: "softmax",
     loss: "cce",
+    rows: { count: content.rows, training, test },
     data() {
       const targets = new Float32Array(training.length * width);
       training.forEach((row, i) => (targets[i * width + classes.at(row)] = 1));
@@ -72,6 +75,7 @@ export function tableClassification(content: DatasetContent, parameters: Paramet
         testAccuracy: correct / test.length,
         testCrossEntropy: entropy,
         largestClassShare: Math.max(...counts) / test.length,
+        untestedClasses: counts.filter((count) => count === 0).length,
         testRows: test.length,
       };
     },
@@ -92,7 +96,8 @@ export const datasetClassification: ExperimentDefinition = {
 
 The class column holds categories or whole numbers. The network ends in a softmax over the classes and is trained on the cross-entropy
 $-\\ln p_{\\text{class}}$. Inputs are standardized with mean and standard deviation of the **training rows alone**;
-a column that does not vary there is only centred.
+a column that does not vary there is only centred. The split is stratified: every class gives the test fraction of its rows, at least
+one and not all; of a class with a single row that row is trained on.
 
 **What to look for.** Hold the accuracy on the test rows against the share of the largest class, which guessing reaches. The cross-entropy
 is the objective, because an accuracy over a few rows takes few values.`,
@@ -146,6 +151,7 @@ is the objective, because an accuracy over a few rows takes few values.`,
     { name: "testCrossEntropy", title: "Cross-entropy on the test rows", unit: "", series: false, final: true, scale: "log" },
     { name: "testAccuracy", title: "Share of correct test rows", unit: "", series: false, final: true, scale: "linear" },
     { name: "largestClassShare", title: "Share of the largest class", unit: "", series: false, final: true, scale: "linear" },
+    { name: "untestedClasses", title: "Classes without a test row", unit: "", series: false, final: true, scale: "linear" },
     { name: "testRows", title: "Test rows", unit: "", series: false, final: true, scale: "linear" },
   ],
   success: null,

@@ -42,6 +42,7 @@ export function tableRegression(content: DatasetContent, parameters: Parameters)
     outputWidth: width,
     outputActivation: "linear",
     loss: "mse",
+    rows: { count: content.rows, training, test },
     data: () => ({
       samples: training.length,
       inputs: matrixOf(inputs, training, inputScales),

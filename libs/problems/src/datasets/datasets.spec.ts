@@ -220,3 +220,66 @@ describe("what a sweep asks of a dataset", () => {
     expect(check(named, datasetClassification)).toEqual(["space.classColumn: name the class column"]);
   });
 });
+
+describe("the split of a table with rare classes", () => {
+  const table = (classes: readonly number[]): DatasetContent => ({
+    id,
+    name: "classes.csv",
+    rows: classes.length,
+    columns: [
+      { name: "x", type: "number", values: Float64Array.from(classes, (_, i) => i), categories: [] },
+      { name: "kind", type: "number", values: Float64Array.from(classes), categories: [] },
+    ],
+    arrays: [],
+  });
+  const open = (classes: readonly number[], changes: object): SupervisedProblem => {
+    const parameters = configurationOf(datasetClassification, {
+      dataset: id,
+      classColumn: "kind",
+      standardize: false,
+      ...changes,
+    });
+    const problem = datasetClassification.problemOf?.(parameters, { dataset: () => table(classes) });
+    if (problem?.kind !== "supervised") throw new Error("not supervised");
+    return problem;
+  };
+  const tally = (classes: readonly number[], rows: Int32Array | undefined): number[] =>
+    [0, 1, 2].map((kind) => [...(rows ?? [])].filter((row) => classes[row] === kind).length);
+
+  // 90 %, 8 % and 2 % of 50 rows. Drawn without classes, the rarest is missing from the test part of six splits in ten.
+  const classes = Array.from({ length: 50 }, (_, i) => (i === 7 ? 2 : i % 12 === 5 ? 1 : 0));
+
+  test("gives every class its share of the test rows, at least one and not all, with any split seed", () => {
+    for (let splitSeed = 0; splitSeed < 40; splitSeed++) {
+      const own = classes.map((kind, i) => (i === 30 ? 2 : kind));
+      const { rows } = open(own, { splitSeed });
+      expect(tally(own, rows?.test)).toEqual([9, 1, 1]);
+      expect(tally(own, rows?.training)).toEqual([tally(own, Int32Array.from(own.keys()))[0]! - 9, 3, 1]);
+      expect([...(rows?.training ?? []), ...(rows?.test ?? [])].sort((a, b) => a - b)).toEqual([...own.keys()]);
+    }
+  });
+
+  test("trains on the only row of a class, and counts the class as untested", () => {
+    const problem = open(classes, {});
+    expect([...(problem.rows?.training ?? [])]).toContain(7);
+    const width = 3;
+    const predictions = new Float32Array((problem.rows?.test.length ?? 0) * width).fill(1 / 3);
+    expect(problem.evaluate({}, predictions, resources)["untestedClasses"]).toBe(1);
+  });
+
+  test("a smaller test fraction gives a part of the same test rows", () => {
+    const of = (testFraction: number): number[] => [...(open(classes, { testFraction }).rows?.test ?? [])];
+    expect(of(0.5)).toEqual(expect.arrayContaining(of(0.2)));
+    expect(of(0.5).length).toBeGreaterThan(of(0.2).length);
+  });
+
+  test("the samples are the rows in their order", () => {
+    const problem = open(classes, {});
+    expect([...problem.data({}, resources).inputs]).toEqual([...(problem.rows?.training ?? [])]);
+    expect([...problem.evaluationInputs({}, resources)]).toEqual([...(problem.rows?.test ?? [])]);
+  });
+
+  test("a table in which every class has one row cannot be split", () => {
+    expect(() => open([0, 1, 2, 3], {})).toThrow('Every class of "kind" has a single row');
+  });
+});

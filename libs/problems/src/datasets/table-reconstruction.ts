@@ -38,6 +38,7 @@ export function tableReconstruction(content: DatasetContent, setting: TableRecon
     kind: "reconstruction",
     shape: () => shape,
     training: () => seen,
+    rows: { count: content.rows, training, test },
     evaluationInputs: () => shown,
     evaluate: (_, outcome) => ({ ...judge(seen, shown, scales.length, outcome), testRows: test.length }),
     plots: (_, outcome) =>

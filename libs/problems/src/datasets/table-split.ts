@@ -12,9 +12,30 @@ export interface Split {
  */
 export function splitRows(rows: Int32Array, testFraction: number, splitSeed: number): Split {
   if (rows.length < 2) throw new RangeError(`${rows.length} usable rows; at least 2 are needed to train and to test.`);
-  const order = permutation(randomStream(splitSeed, "dataset/split"), rows.length).map((i) => rows[i] ?? 0);
+  const order = shuffled(rows, splitSeed);
   const tested = Math.min(rows.length - 1, Math.max(1, Math.round(rows.length * testFraction)));
   return { training: order.slice(tested), test: order.slice(0, tested) };
+}
+
+/**
+ * The same, class by class: of a class with n rows, n·fraction rounded are for the test, at least one and at most n − 1; a single one is for
+ * training. No row is for the test where every class has a single one.
+ */
+export function splitByClass(rows: Int32Array, classAt: (row: number) => number, testFraction: number, splitSeed: number): Split {
+  const order = shuffled(rows, splitSeed);
+  const sizes = new Map<number, number>();
+  for (const row of rows) sizes.set(classAt(row), (sizes.get(classAt(row)) ?? 0) + 1);
+  const wanted = new Map([...sizes].map(([one, n]) => [one, Math.min(n - 1, Math.max(1, Math.round(n * testFraction)))]));
+  const isTested = order.map((row) => {
+    const left = wanted.get(classAt(row)) ?? 0;
+    wanted.set(classAt(row), left - 1);
+    return Number(left > 0);
+  });
+  return { training: order.filter((_, i) => isTested[i] === 0), test: order.filter((_, i) => isTested[i] === 1) };
+}
+
+function shuffled(rows: Int32Array, splitSeed: number): Int32Array {
+  return permutation(randomStream(splitSeed, "dataset/split"), rows.length).map((i) => rows[i] ?? 0);
 }
 
 /** Rows in which every one of the fields has its values. */

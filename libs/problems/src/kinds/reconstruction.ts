@@ -1,6 +1,7 @@
 import type { Configuration, ImageShape } from "@basin/contracts";
 import type { ProblemResources } from "./resources";
 import type { RunPlots } from "./run-plots";
+import type { TableRows } from "./table-rows";
 
 /** What a trained autoencoder makes of the evaluation inputs. */
 export interface Reconstructions {
@@ -22,6 +23,8 @@ export interface ReconstructionProblem<P = Configuration> {
   shape(parameters: P, resources: ProblemResources): ImageShape;
   /** The training samples, [samples, size]. */
   training(parameters: P, resources: ProblemResources): Float32Array;
+  /** Of a problem on a table; every run then stores which rows it held out. */
+  rows?: TableRows;
   /** What the trained network is shown: clean samples, noisy ones, whatever `evaluate` judges; [points, size]. */
   evaluationInputs(parameters: P, resources: ProblemResources): Float32Array;
   /** Final figures from codes and reconstructions of the evaluation inputs. */

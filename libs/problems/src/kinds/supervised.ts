@@ -1,6 +1,7 @@
 import type { ActivationName, Configuration, LossName } from "@basin/contracts";
 import type { ProblemResources } from "./resources";
 import type { RunPlots } from "./run-plots";
+import type { TableRows } from "./table-rows";
 import type { TrainedNetwork } from "./trained-network";
 
 /** Samples in row-major order: `inputs[i * inputWidth + j]`. */
@@ -21,6 +22,8 @@ export interface SupervisedProblem<P = Configuration> {
   loss: LossName;
   /** The training samples. Reads no per-run parameter, so the runs of a pack share it. */
   data(parameters: P, resources: ProblemResources): SupervisedData;
+  /** Of a problem on a table; every run then stores which rows it held out. */
+  rows?: TableRows;
   /** Where the trained network is evaluated (the test set, a grid), row-major [points, inputWidth]. */
   evaluationInputs(parameters: P, resources: ProblemResources): Float32Array;
   /** Final figures from predictions [points, outputWidth] at the evaluation inputs. */
