@@ -1,4 +1,4 @@
-import { ELU, gate, gate1, GELU, GELU_TANH, LEAKY_RELU, nearOf, RELU, SIGMOID, SINE, SOFTPLUS, SWISH, TANH } from "./activation";
+import { ELU, gate, gate1, GELU, GELU_TANH, LEAKY_RELU, nearOf, RELU, SIGMOID, SINE, SOFTPLUS, SWISH, TANH } from "./shared/activation";
 import {
   constants,
   four,
@@ -13,7 +13,7 @@ import {
   three,
   two,
   zero,
-} from "./constant-table";
+} from "./shared/constant-table";
 import {
   cosReduced,
   exp,
@@ -27,7 +27,7 @@ import {
   sinReduced,
   softplus,
   tanh,
-} from "./vector-math";
+} from "./shared/vector-math";
 
 const LINEAR = 0;
 

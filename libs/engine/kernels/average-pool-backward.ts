@@ -1,4 +1,4 @@
-import { addWindows } from "./windows";
+import { addWindows } from "./shared/windows";
 
 /**
  * The gradient of `averagePoolForward` by its image: every dy[p,q,c]/(height·width) is added to all of its window's places within the

@@ -1,4 +1,4 @@
-import { gatherWindows } from "./windows";
+import { gatherWindows } from "./shared/windows";
 
 /**
  * y[p,q,c] = (Σ_ij x[p·down + i − top, q·right + j − left, c])/(height·width), zero outside the image, i, j ascending, for each image

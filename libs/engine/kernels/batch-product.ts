@@ -1,4 +1,4 @@
-import { multiply, transpose } from "./multiply";
+import { multiply, transpose } from "./shared/multiply";
 
 /**
  * C[r] = op(A[r])·op(B[r]) for r < runs, where op transposes when told. A is [m,k] ([k,m] when transposed), B is [k,n] ([n,k]).

@@ -1,8 +1,8 @@
-import { addFilterGradient, addSpread } from "./direct-gradients";
-import { frameImage, frameLine, isDirect, unframeImage } from "./direct-windows";
-import { multiply, transpose } from "./multiply";
-import { addRows, multiplyEach } from "./row-sums";
-import { addWindows, gatherWindows } from "./windows";
+import { addFilterGradient, addSpread } from "./shared/direct-gradients";
+import { frameImage, frameLine, isDirect, unframeImage } from "./shared/direct-windows";
+import { multiply, transpose } from "./shared/multiply";
+import { addRows, multiplyEach } from "./shared/row-sums";
+import { addWindows, gatherWindows } from "./shared/windows";
 
 /**
  * The gradients of `convForward` for each run from dy = ∂L/∂y and slope = f′ (0: linear): with g = dy∘slope and the windows P of x,

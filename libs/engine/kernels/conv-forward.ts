@@ -1,7 +1,7 @@
-import { activate } from "./activation";
-import { directProduct, frameImage, frameLine, isDirect } from "./direct-windows";
-import { multiply } from "./multiply";
-import { gatherWindows } from "./windows";
+import { activate } from "./shared/activation";
+import { directProduct, frameImage, frameLine, isDirect } from "./shared/direct-windows";
+import { multiply } from "./shared/multiply";
+import { gatherWindows } from "./shared/windows";
 
 /**
  * y = f(x ∗ filter + bias) for each run; x [batch, rows, columns, channels], filter [height·width·channels, features], bias [features],

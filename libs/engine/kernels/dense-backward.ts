@@ -1,5 +1,5 @@
-import { multiply, transpose } from "./multiply";
-import { addRows, multiplyEach } from "./row-sums";
+import { multiply, transpose } from "./shared/multiply";
+import { addRows, multiplyEach } from "./shared/row-sums";
 
 /**
  * The gradients of y = f(x·w + b) for each run, from dy = ∂L/∂y and slope = f′ (0: linear): with g = dy∘slope,

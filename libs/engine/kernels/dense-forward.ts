@@ -1,5 +1,5 @@
-import { activate } from "./activation";
-import { multiply } from "./multiply";
+import { activate } from "./shared/activation";
+import { multiply } from "./shared/multiply";
 
 /**
  * y[r] = f(x[r]·w[r] + b[r]) for r < runs; x [m,k], w [k,n], b [n], y [m,n]. Unless `slope` is 0, slope[r] = f′ at the same place.

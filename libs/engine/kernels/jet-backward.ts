@@ -1,7 +1,7 @@
-import { bendBackward } from "./jet-activation";
-import { D_BIAS, D_WEIGHT, K, LAYER, N, part, RATE1, RATE2, SLOPE, U, V, VALUE, WEIGHT, wholeVectors } from "./jet-layers";
-import { multiply, transpose } from "./multiply";
-import { addEach, addRows } from "./row-sums";
+import { bendBackward } from "./shared/jet-activation";
+import { D_BIAS, D_WEIGHT, K, LAYER, N, part, RATE1, RATE2, SLOPE, U, V, VALUE, WEIGHT, wholeVectors } from "./shared/jet-layers";
+import { multiply, transpose } from "./shared/multiply";
+import { addEach, addRows } from "./shared/row-sums";
 
 /**
  * The gradients of `jetForward` by weights and biases and, where dx0, dx1, dx2 are not 0, by its inputs, from those by its outputs, g0,

@@ -1,7 +1,7 @@
-import { activate } from "./activation";
-import { bendForward } from "./jet-activation";
-import { BIAS, K, LAYER, N, part, RATE1, RATE2, SLOPE, U, V, VALUE, WEIGHT, wholeVectors } from "./jet-layers";
-import { multiply } from "./multiply";
+import { activate } from "./shared/activation";
+import { bendForward } from "./shared/jet-activation";
+import { BIAS, K, LAYER, N, part, RATE1, RATE2, SLOPE, U, V, VALUE, WEIGHT, wholeVectors } from "./shared/jet-layers";
+import { multiply } from "./shared/multiply";
 
 /**
  * A network of dense layers, the last one linear, for values x0 and their first and second time derivatives x1 and x2 [runs, m, k] (0:

@@ -1,6 +1,6 @@
-import { FUNCTIONS, multiplyInto } from "./library-base";
-import { multiply, transpose } from "./multiply";
-import { addEach } from "./row-sums";
+import { FUNCTIONS, multiplyInto } from "./shared/library-base";
+import { multiply, transpose } from "./shared/multiply";
+import { addEach } from "./shared/row-sums";
 
 /**
  * The gradient of `libraryForward` by the variables, out [samples, variables] of each run, from that by theta: the gradient by the base is

@@ -1,5 +1,5 @@
-import { FUNCTIONS, multiplyInto } from "./library-base";
-import { multiply } from "./multiply";
+import { FUNCTIONS, multiplyInto } from "./shared/library-base";
+import { multiply } from "./shared/multiply";
 
 /**
  * A library's terms at `samples` places of each run, every term a product of `longest` factors, columns of the base [1, v, sin v, cos v,

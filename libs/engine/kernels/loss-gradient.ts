@@ -1,5 +1,5 @@
-import { constants } from "./constant-table";
-import { exp, log1p, logarithm, sigmoid } from "./vector-math";
+import { constants } from "./shared/constant-table";
+import { exp, log1p, logarithm, sigmoid } from "./shared/vector-math";
 
 const MSE = 0;
 const MAE = 1;

@@ -1,4 +1,4 @@
-import { wideVectors, panelSpace } from "./constant-table";
+import { wideVectors, panelSpace } from "./shared/constant-table";
 
 /**
  * `loops` times 12 independent products and sums, x ← x·a + b, as fast as this instruction set allows (a sum waits for its product, so that 12

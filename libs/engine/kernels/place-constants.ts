@@ -1,4 +1,4 @@
-import { placeConstants as place } from "./constant-table";
+import { placeConstants as place } from "./shared/constant-table";
 
 /**
  * Takes 17 KiB at `address` for good: 1 KiB for the table of constants, which it writes, and 16 KiB for parts of matrices. To be called

@@ -1,4 +1,4 @@
-import { addRows } from "./row-sums";
+import { addRows } from "./shared/row-sums";
 
 /**
  * out[r,j] = Σ_i x[r,i,j], x [runs, rows, columns]: in float32 and i ascending for each column by itself, or, when `whole`,

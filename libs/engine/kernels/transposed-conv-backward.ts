@@ -1,8 +1,8 @@
-import { addFilterGradient } from "./direct-gradients";
-import { directProduct, frameImage, frameLine, isDirect } from "./direct-windows";
-import { multiply } from "./multiply";
-import { addRows, multiplyEach } from "./row-sums";
-import { gatherWindows } from "./windows";
+import { addFilterGradient } from "./shared/direct-gradients";
+import { directProduct, frameImage, frameLine, isDirect } from "./shared/direct-windows";
+import { multiply } from "./shared/multiply";
+import { addRows, multiplyEach } from "./shared/row-sums";
+import { gatherWindows } from "./shared/windows";
 
 /**
  * The gradients of `transposedConvForward` for each run from dy = ∂L/∂y and slope = f′ (0: linear): with the windows P of

@@ -1,8 +1,8 @@
-import { activate } from "./activation";
-import { addSpread } from "./direct-gradients";
-import { frameImage, frameLine, isDirect, unframeImage } from "./direct-windows";
-import { multiply, transpose } from "./multiply";
-import { addWindows } from "./windows";
+import { activate } from "./shared/activation";
+import { addSpread } from "./shared/direct-gradients";
+import { frameImage, frameLine, isDirect, unframeImage } from "./shared/direct-windows";
+import { multiply, transpose } from "./shared/multiply";
+import { addWindows } from "./shared/windows";
 
 /**
  * y = f(A(x) + bias) for each run, A the adjoint of a convolution: x [batch, outRows, outColumns, features] stands where that

@@ -1,38 +1,12 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { DataType, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
-import { kernelsBase64 } from "../generated/kernels";
+import { kernelNames, kernelsBase64 } from "../generated/kernels";
 import { chooseTiles, trialFloats } from "./choose-tiles";
 
 /** Byte addresses and counts. The signatures stand in libs/engine/kernels, one file each. */
 type Kernel = (...numbers: number[]) => void;
 
-/** What the module exports: every file of libs/engine/kernels that tools/build-kernels.mjs lists. */
-const kernelNames = [
-  "placeConstants",
-  "batchProduct",
-  "denseForward",
-  "denseBackward",
-  "lossGradient",
-  "optimizerStep",
-  "gatherRows",
-  "activationDerivatives",
-  "convForward",
-  "convBackward",
-  "transposedConvForward",
-  "transposedConvBackward",
-  "maxPoolForward",
-  "maxPoolBackward",
-  "averagePoolForward",
-  "averagePoolBackward",
-  "peakRate",
-  "copyFloats",
-  "sumRuns",
-  "denseEpoch",
-  "jetForward",
-  "jetBackward",
-  "libraryForward",
-  "libraryBackward",
-] as const;
+/** What the module exports: a function for every file of libs/engine/kernels. */
 type KernelName = (typeof kernelNames)[number];
 
 function isKernel(value: unknown): value is Kernel {

@@ -11,7 +11,7 @@ import {
   tile4x16Turned,
   tile4x8,
   tile4x8Turned,
-} from "./product-tiles";
+} from "../generated/product-tiles";
 
 /** Values of p in one piece: a packed panel of 12 columns is 12 KiB, a good third of the nearest cache; one of 16 takes all of its space. */
 const PIECE = 256;
