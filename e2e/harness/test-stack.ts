@@ -22,12 +22,13 @@ export interface CommandOutcome {
   stderr: string;
 }
 
-type Event = { type: string; part?: string; pid?: number | null; urls?: { api: string; web: string | null } };
+type Event = { type: string; part?: string; at?: string; pid?: number | null; urls?: { api: string; web: string | null } };
 
 /** `basin up` as a person runs it, in a data directory and on ports of its own. */
 export class TestStack {
   readonly events: Event[] = [];
   readonly #pids = new Map<string, number>();
+  readonly #addresses = new Map<string, string>();
   readonly #output: string[] = [];
   #process: ChildProcess | null = null;
   #urls: { api: string; web: string | null } | null = null;
@@ -91,6 +92,7 @@ export class TestStack {
         const event = JSON.parse(line) as Event;
         this.events.push(event);
         if (event.part !== undefined && typeof event.pid === "number") this.#pids.set(event.part, event.pid);
+        if (event.part !== undefined && event.at !== undefined) this.#addresses.set(event.part, event.at);
         if (event.type === "up" && event.urls) this.#urls = event.urls;
       });
     }
@@ -125,6 +127,13 @@ export class TestStack {
     const pid = this.#pids.get(part);
     if (pid === undefined) throw new Error(`there is no part ${part}; there are ${[...this.#pids.keys()].join(", ")}`);
     return pid;
+  }
+
+  /** Where a part serves, e.g. the second API process. */
+  at(part: string): string {
+    const address = this.#addresses.get(part);
+    if (address === undefined) throw new Error(`there is no part ${part}; there are ${[...this.#addresses.keys()].join(", ")}`);
+    return address;
   }
 
   signal(part: string, signal: NodeJS.Signals): void {

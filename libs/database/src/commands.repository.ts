@@ -1,6 +1,7 @@
 import { SweepSpec, type BudgetPart, type RunId, type SweepId, type TrainerId } from "@basin/contracts";
 import { budgetReasons } from "@basin/domain";
 import type { Database, Queryable } from "./connection";
+import type { Epoch } from "./leadership.repository";
 import { PacksRepository } from "./packs.repository";
 import { completeIfDone } from "./planning.repository";
 import { endAttempts, type RunMove } from "./run-moves";
@@ -70,26 +71,33 @@ export class CommandsRepository {
 
   /**
    * Ends planning because a part of the budget is spent; `decide` sees the sweep under its lock. What waits is cancelled with the
-   * reason, except after `runs`, where exactly the runs that exist are the sweep. What trains goes on. Null: nothing is spent.
+   * reason, except after `runs`, where exactly the runs that exist are the sweep. What trains goes on. Null: nothing is spent. Done by
+   * the leader alone.
    */
   spend(
     sweep: SweepId,
+    epoch: Epoch,
     decide: (sweep: { spec: SweepSpec; runs: number; trainSeconds: number; steps: number }) => BudgetPart | null,
   ): Promise<{ part: BudgetPart; moves: RunMove[] } | null> {
-    return withLockedSweeps(this.database, [sweep], async (connection, locked) => {
-      if (locked.get(sweep)?.state !== "running") return null;
-      const { rows } = await connection.query<{ spec: unknown; runs: number; trainSeconds: number; steps: number }>({
-        text: `SELECT spec, ${createdRunsSql} AS runs, train_seconds AS "trainSeconds", steps FROM sweep WHERE id = $1 AND spent IS NULL`,
-        values: [sweep],
-      });
-      const row = rows[0];
-      const part = row ? decide({ ...row, spec: SweepSpec.parse(row.spec) }) : null;
-      if (part === null) return null;
-      await connection.query({ text: "UPDATE sweep SET spent = $2 WHERE id = $1", values: [sweep, part] });
-      const moves = part === "runs" ? [] : await cancelWaiting(connection, sweep, budgetReasons[part]);
-      await completeIfDone(connection, [sweep]);
-      return { part, moves };
-    });
+    return withLockedSweeps(
+      this.database,
+      [sweep],
+      async (connection, locked) => {
+        if (locked.get(sweep)?.state !== "running") return null;
+        const { rows } = await connection.query<{ spec: unknown; runs: number; trainSeconds: number; steps: number }>({
+          text: `SELECT spec, ${createdRunsSql} AS runs, train_seconds AS "trainSeconds", steps FROM sweep WHERE id = $1 AND spent IS NULL`,
+          values: [sweep],
+        });
+        const row = rows[0];
+        const part = row ? decide({ ...row, spec: SweepSpec.parse(row.spec) }) : null;
+        if (part === null) return null;
+        await connection.query({ text: "UPDATE sweep SET spent = $2 WHERE id = $1", values: [sweep, part] });
+        const moves = part === "runs" ? [] : await cancelWaiting(connection, sweep, budgetReasons[part]);
+        await completeIfDone(connection, [sweep]);
+        return { part, moves };
+      },
+      { epoch },
+    );
   }
 
   /** `allow` also gets the number of failed runs. */

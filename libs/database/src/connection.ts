@@ -1,7 +1,8 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient } from "./generated/client";
-import { isTransient } from "./transient-errors";
+import { fence, type Epoch } from "./leadership.repository";
+import { isTransient, isTimeout } from "./transient-errors";
 
 export interface DatabaseLog {
   debug(fields: object, message: string): void;
@@ -33,40 +34,65 @@ export interface Statement {
   name?: string;
 }
 
+/** PostgreSQL gives a statement up after this long. */
+const statementSeconds = 60;
+/** We give it up a little later: the server, or what is between us, hangs. */
+const answerSeconds = 65;
+/** What the leader writes, and urgent statements, are short. */
+const urgentAnswerSeconds = 5;
+/**
+ * A transaction that its process leaves alone for this long is rolled back: a process that hangs holds locks that all others need. Ours
+ * think between two statements for milliseconds.
+ */
+const thinkingSeconds = 5;
+
 /**
  * The connection to the ledger: one pool for hand-written SQL and for Prisma. It outlives restarts of PostgreSQL: work that
  * meets a transient error is begun again until `retrySeconds` are over, so a transaction's function must have no other effects.
  */
 export class Database implements Queryable {
   readonly #pool: pg.Pool;
+  readonly #urgentPool: pg.Pool;
   readonly #log: DatabaseLog;
   readonly #url: string;
   readonly #retryMilliseconds: number;
   /** For simple reads and writes. Its types stay inside this library. */
   readonly prisma: PrismaClient;
+  /** Connections of their own for what must not wait behind other work: signs of life and the leader's lease. */
+  readonly urgent: Queryable;
 
   constructor(options: DatabaseOptions) {
     this.#log = options.log;
     this.#url = options.url;
     this.#retryMilliseconds = (options.retrySeconds ?? 5) * 1000;
-    this.#pool = new pg.Pool({
-      connectionString: options.url,
-      max: options.maxConnections ?? 10,
+    this.#pool = this.#open("basin-api", options.maxConnections ?? 10, statementSeconds, answerSeconds);
+    this.#urgentPool = this.#open("basin-urgent", 2, urgentAnswerSeconds, urgentAnswerSeconds);
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.#pool) });
+    this.urgent = {
+      query: <R extends pg.QueryResultRow = Row>(statement: Statement) =>
+        this.#repeat(() => this.#urgentPool.query<R>(statement)),
+    };
+  }
+
+  #open(name: string, connections: number, seconds: number, answer: number): pg.Pool {
+    const pool = new pg.Pool({
+      connectionString: this.#url,
+      max: connections,
       idleTimeoutMillis: 30_000,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
-      application_name: "basin-api",
-      idle_in_transaction_session_timeout: 30_000,
-      statement_timeout: 120_000,
+      application_name: name,
+      idle_in_transaction_session_timeout: thinkingSeconds * 1000,
+      statement_timeout: seconds * 1000,
+      query_timeout: answer * 1000,
       // Just-in-time compilation costs more than any of our statements; and a plan that was made while a table was small must
       // not be kept when it has grown, so prepared statements only save parsing.
       options: "-c jit=off -c plan_cache_mode=force_custom_plan",
     });
-    const onError = (error: Error): void => this.#log.warn({ reason: error.message }, "a database connection broke");
-    this.#pool.on("error", onError);
+    pool.on("error", (error) => this.#log.warn({ reason: error.message }, "a database connection broke"));
     // Without a listener of its own, a connection that breaks while checked out would end the process.
-    this.#pool.on("connect", (client) => client.on("error", () => undefined));
-    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.#pool) });
+    pool.on("connect", (client) => client.on("error", () => undefined));
+    return pool;
   }
 
   /** Runs one statement by itself. Repeated on transient errors, so it must be idempotent or harmless twice. */
@@ -78,23 +104,31 @@ export class Database implements Queryable {
    * Runs `work` in one transaction (read committed) and commits. `work` is repeated as a whole on transient errors; when the
    * connection breaks during COMMIT the first try may have been committed, so it must be idempotent.
    * `durable: false` lets PostgreSQL answer before the log is on disk: a crash of PostgreSQL may undo the last second.
+   * `epoch`: written as the leader of this epoch, or not at all (LeadershipLostError).
    */
-  transaction<T>(work: (connection: Queryable) => Promise<T>, options: { durable?: boolean } = {}): Promise<T> {
+  transaction<T>(work: (connection: Queryable) => Promise<T>, options: { durable?: boolean; epoch?: Epoch } = {}): Promise<T> {
+    const { epoch } = options;
+    const answer = epoch === undefined ? {} : { query_timeout: urgentAnswerSeconds * 1000 };
     const begin = options.durable === false ? "BEGIN; SET LOCAL synchronous_commit = off" : "BEGIN";
     return this.#repeat(async () => {
       const client = await this.#pool.connect();
       let broken: Error | undefined;
       try {
+        const connection: Queryable = {
+          query: <R extends pg.QueryResultRow = Row>(statement: Statement) => client.query<R>({ ...statement, ...answer }),
+        };
         await client.query(begin);
-        const result = await work({
-          query: <R extends pg.QueryResultRow = Row>(statement: Statement) => client.query<R>(statement),
-        });
+        if (epoch !== undefined) await fence(connection, epoch);
+        const result = await work(connection);
         await client.query("COMMIT");
         return result;
       } catch (error) {
-        await client.query("ROLLBACK").catch((failure: unknown) => {
-          broken = failure instanceof Error ? failure : new Error(String(failure));
-        });
+        // The connection still waits for the answer that we do not: nothing can be asked on it any more.
+        if (isTimeout(error)) broken = error;
+        else
+          await client.query("ROLLBACK").catch((failure: unknown) => {
+            broken = failure instanceof Error ? failure : new Error(String(failure));
+          });
         throw error;
       } finally {
         client.release(broken);
@@ -102,7 +136,7 @@ export class Database implements Queryable {
     });
   }
 
-  /** A connection outside the pool, for a session-long advisory lock or a server-side cursor. The caller ends it. */
+  /** A connection outside the pools and without their limits, for migrations. The caller ends it. */
   async dedicatedClient(applicationName: string): Promise<pg.Client> {
     const client = new pg.Client({
       connectionString: this.#url,
@@ -149,7 +183,7 @@ export class Database implements Queryable {
 
   async close(): Promise<void> {
     await this.prisma.$disconnect();
-    if (!this.#pool.ended) await this.#pool.end();
+    for (const pool of [this.#pool, this.#urgentPool]) if (!pool.ended) await pool.end();
   }
 
   async #repeat<T>(work: () => Promise<T>): Promise<T> {

@@ -7,7 +7,7 @@ export { Database, type DatabaseLog, type DatabaseOptions, type Queryable, type 
 export { isTransient } from "./transient-errors";
 export { migrate } from "./migrate";
 export { findMigrationsFolder } from "./migrations-folder";
-export { tryLead, type LeaderLock } from "./leader-lock";
+export { LeadershipLostError, LeadershipRepository, type Epoch } from "./leadership.repository";
 export { SweepsRepository, type ActiveSweep, type NewSweep, type SearchSnapshot, type SweepProgress } from "./sweeps.repository";
 export { PlanningRepository, type NewTrial, type SearchStep } from "./planning.repository";
 export { PacksRepository, type Claim, type NewPack, type PendingRun } from "./packs.repository";

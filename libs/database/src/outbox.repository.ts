@@ -1,5 +1,6 @@
 import { PackMessageV1 } from "@basin/contracts";
 import type { Database } from "./connection";
+import type { Epoch } from "./leadership.repository";
 
 export interface OutboxEntry {
   id: string;
@@ -19,13 +20,14 @@ export class OutboxRepository {
     return rows.map((row) => ({ id: row.id, message: PackMessageV1.parse(row.payload) }));
   }
 
-  /** Forgets entries that the stream has stored, and notes the time on their packs. */
-  async published(entries: readonly OutboxEntry[]): Promise<void> {
-    await this.database.query({
+  /** Forgets entries that the stream has stored, and notes the time on their packs. Done by the leader alone. */
+  async published(entries: readonly OutboxEntry[], epoch: Epoch): Promise<void> {
+    const published = {
       name: "outbox-published",
       text: `WITH gone AS (DELETE FROM outbox WHERE id = ANY($1::bigint[]))
              UPDATE pack SET published_at = now() WHERE id = ANY($2::uuid[]) AND claimed_at IS NULL AND voided_at IS NULL`,
       values: [entries.map((entry) => entry.id), entries.map((entry) => entry.message.pack)],
-    });
+    };
+    await this.database.transaction((connection) => connection.query(published), { epoch });
   }
 }

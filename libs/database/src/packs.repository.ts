@@ -1,6 +1,7 @@
 import { GrantV1, subjects, type ExperimentId, type PackId, type RunId, type SweepId, type TrainerId } from "@basin/contracts";
 import type { PackRate } from "@basin/domain";
 import type { Database, Queryable } from "./connection";
+import type { Epoch } from "./leadership.repository";
 import { readPackRates } from "./pack-rates.repository";
 import type { RunMove } from "./run-moves";
 import { withLockedSweeps } from "./sweep-locks";
@@ -40,27 +41,32 @@ export class PacksRepository {
 
   /**
    * Groups pending runs of a running sweep into packs, queues them and writes their messages to the outbox, in one
-   * transaction. `choose` sees up to `limit` pending runs, in the order of the plan, and what is known of their pack keys.
+   * transaction. `choose` sees up to `limit` pending runs, in the order of the plan, and what is known of their pack keys. Done by the
+   * leader alone.
    */
   form(
     sweep: string,
+    epoch: Epoch,
     limit: number,
     sentAt: string,
     choose: (pending: PendingRun[], rates: ReadonlyMap<string, PackRate[]>) => readonly NewPack[],
   ): Promise<{ packs: number; moves: RunMove[] }> {
-    return withLockedSweeps(this.database, [sweep], async (connection, locked) => {
-      const owner = locked.get(sweep);
-      if (owner?.state !== "running") return { packs: 0, moves: [] };
-      const { rows: pending } = await connection.query<{ id: RunId; packKey: string; strikes: number }>({
-        text: `SELECT id, pack_key AS "packKey", strikes FROM run WHERE sweep_id = $1 AND state = 'pending'
+    return withLockedSweeps(
+      this.database,
+      [sweep],
+      async (connection, locked) => {
+        const owner = locked.get(sweep);
+        if (owner?.state !== "running") return { packs: 0, moves: [] };
+        const { rows: pending } = await connection.query<{ id: RunId; packKey: string; strikes: number }>({
+          text: `SELECT id, pack_key AS "packKey", strikes FROM run WHERE sweep_id = $1 AND state = 'pending'
                ORDER BY trial_index, seed_index LIMIT $2`,
-        values: [sweep, limit],
-      });
-      const keys = [...new Set(pending.map(({ packKey }) => packKey))];
-      const packs = choose(pending, await readPackRates(connection, keys));
-      if (packs.length === 0) return { packs: 0, moves: [] };
-      const { rows } = await connection.query<{ run: RunId; attempt: number }>({
-        text: `WITH member AS (
+          values: [sweep, limit],
+        });
+        const keys = [...new Set(pending.map(({ packKey }) => packKey))];
+        const packs = choose(pending, await readPackRates(connection, keys));
+        if (packs.length === 0) return { packs: 0, moves: [] };
+        const { rows } = await connection.query<{ run: RunId; attempt: number }>({
+          text: `WITH member AS (
                  SELECT * FROM unnest($2::text[], $3::uuid[]) WITH ORDINALITY AS m(run_id, pack_id, position)
                ), queued AS (
                  UPDATE run r SET state = 'queued', pack_id = m.pack_id FROM member m
@@ -79,19 +85,21 @@ export class PacksRepository {
                  FROM (SELECT count(*) AS n FROM queued) q WHERE id = $1
                )
                SELECT id AS run, attempt FROM queued`,
-        values: [
-          sweep,
-          packs.flatMap((pack) => pack.runs),
-          packs.flatMap((pack) => pack.runs.map(() => pack.id)),
-          owner.pool,
-          owner.experiment,
-          subjects.work(owner.pool),
-          sentAt,
-        ],
-      });
-      const moves = rows.map((row): RunMove => ({ ...row, sweep: owner.id, state: "queued", objective: null, trainer: null }));
-      return { packs: packs.length, moves };
-    });
+          values: [
+            sweep,
+            packs.flatMap((pack) => pack.runs),
+            packs.flatMap((pack) => pack.runs.map(() => pack.id)),
+            owner.pool,
+            owner.experiment,
+            subjects.work(owner.pool),
+            sentAt,
+          ],
+        });
+        const moves = rows.map((row): RunMove => ({ ...row, sweep: owner.id, state: "queued", objective: null, trainer: null }));
+        return { packs: packs.length, moves };
+      },
+      { epoch },
+    );
   }
 
   /** Packs of each pool that nobody has claimed. */
@@ -114,9 +122,9 @@ export class PacksRepository {
     return rows.map((row) => row.pool);
   }
 
-  /** Writes the messages of a pool's stale packs to the outbox again. Returns how many. */
-  async sendAgain(pool: string, olderThanSeconds: number, sentAt: string): Promise<number> {
-    const { rowCount } = await this.database.query({
+  /** Writes the messages of a pool's stale packs to the outbox again. Returns how many. Done by the leader alone. */
+  async sendAgain(pool: string, olderThanSeconds: number, sentAt: string, epoch: Epoch): Promise<number> {
+    const again = {
       text: `WITH again AS (
                UPDATE pack SET sends = sends + 1, published_at = NULL
                WHERE pool = $1 AND claimed_at IS NULL AND voided_at IS NULL
@@ -128,7 +136,8 @@ export class PacksRepository {
                     'experiment', experiment, 'width', width, 'sentAt', $4::text)
              FROM again ORDER BY created_at`,
       values: [pool, olderThanSeconds, subjects.work(pool), sentAt],
-    });
+    };
+    const { rowCount } = await this.database.transaction((connection) => connection.query(again), { epoch });
     return rowCount ?? 0;
   }
 

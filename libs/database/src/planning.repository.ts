@@ -1,5 +1,6 @@
 import type { Configuration } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
+import type { Epoch } from "./leadership.repository";
 
 export interface NewTrial {
   index: number;
@@ -25,6 +26,7 @@ export interface SearchStep {
   maxNewRuns: number;
 }
 
+/** Written by the leader alone. */
 export class PlanningRepository {
   constructor(private readonly database: Database) {}
 
@@ -32,59 +34,65 @@ export class PlanningRepository {
    * Event, new state, actions, trials and runs in one transaction. Null when another step came first or the sweep no longer
    * runs: read it again. Otherwise the number of runs created.
    */
-  applyStep(step: SearchStep): Promise<number | null> {
-    return this.database.transaction(async (connection) => {
-      const { rows } = await connection.query<{ created: number }>({
-        text: `UPDATE sweep SET search_state = $3, search_events = search_events + 1, trials_created = trials_created + $4,
+  applyStep(step: SearchStep, epoch: Epoch): Promise<number | null> {
+    return this.database.transaction(
+      async (connection) => {
+        const { rows } = await connection.query<{ created: number }>({
+          text: `UPDATE sweep SET search_state = $3, search_events = search_events + 1, trials_created = trials_created + $4,
                       exhausted = $5
                WHERE id = $1 AND search_events = $2 AND state = 'running' RETURNING trials_created AS created`,
-        values: [step.sweep, step.sequence, JSON.stringify(step.state), step.trials.length, step.exhausted],
-      });
-      const after = rows[0]?.created;
-      if (after === undefined) return null;
-      const before = after - step.trials.length;
-      await connection.query({
-        text: "INSERT INTO search_event (sweep_id, sequence, event, actions) VALUES ($1, $2, $3, $4)",
-        values: [
-          step.sweep,
-          step.sequence,
-          JSON.stringify(step.event),
-          JSON.stringify({ created: [before, after], exhausted: step.exhausted }),
-        ],
-      });
-      if (step.reportedTrial !== null) {
-        await connection.query({
-          text: "UPDATE trial SET reported = true WHERE sweep_id = $1 AND index = $2",
-          values: [step.sweep, step.reportedTrial],
+          values: [step.sweep, step.sequence, JSON.stringify(step.state), step.trials.length, step.exhausted],
         });
-      }
-      if (step.trials.length > 0) {
+        const after = rows[0]?.created;
+        if (after === undefined) return null;
+        const before = after - step.trials.length;
         await connection.query({
-          text: `INSERT INTO trial (sweep_id, index, parameters, pack_key, runs_total, reported)
+          text: "INSERT INTO search_event (sweep_id, sequence, event, actions) VALUES ($1, $2, $3, $4)",
+          values: [
+            step.sweep,
+            step.sequence,
+            JSON.stringify(step.event),
+            JSON.stringify({ created: [before, after], exhausted: step.exhausted }),
+          ],
+        });
+        if (step.reportedTrial !== null) {
+          await connection.query({
+            text: "UPDATE trial SET reported = true WHERE sweep_id = $1 AND index = $2",
+            values: [step.sweep, step.reportedTrial],
+          });
+        }
+        if (step.trials.length > 0) {
+          await connection.query({
+            text: `INSERT INTO trial (sweep_id, index, parameters, pack_key, runs_total, reported)
                  SELECT $1, t.index, t.parameters, t."packKey", cardinality(s.seeds), $3
                  FROM sweep s, jsonb_to_recordset($2::jsonb) AS t(index int, parameters jsonb, "packKey" text)
                  WHERE s.id = $1`,
-          values: [step.sweep, JSON.stringify(step.trials), !step.listensToResults],
-        });
-      }
-      const created = await fillRuns(connection, step.sweep, step.maxNewRuns);
-      await completeIfDone(connection, [step.sweep]);
-      return created;
-    });
+            values: [step.sweep, JSON.stringify(step.trials), !step.listensToResults],
+          });
+        }
+        const created = await fillRuns(connection, step.sweep, step.maxNewRuns);
+        await completeIfDone(connection, [step.sweep]);
+        return created;
+      },
+      { epoch },
+    );
   }
 
   /** Creates up to `maxNewRuns` of the runs that existing trials lack, in order. Returns how many. */
-  fill(sweep: string, maxNewRuns: number): Promise<number> {
-    return this.database.transaction(async (connection) => {
-      const { rowCount } = await connection.query({
-        text: "SELECT 1 FROM sweep WHERE id = $1 AND state = 'running' FOR NO KEY UPDATE",
-        values: [sweep],
-      });
-      if (rowCount === 0) return 0;
-      const created = await fillRuns(connection, sweep, maxNewRuns);
-      await completeIfDone(connection, [sweep]);
-      return created;
-    });
+  fill(sweep: string, maxNewRuns: number, epoch: Epoch): Promise<number> {
+    return this.database.transaction(
+      async (connection) => {
+        const { rowCount } = await connection.query({
+          text: "SELECT 1 FROM sweep WHERE id = $1 AND state = 'running' FOR NO KEY UPDATE",
+          values: [sweep],
+        });
+        if (rowCount === 0) return 0;
+        const created = await fillRuns(connection, sweep, maxNewRuns);
+        await completeIfDone(connection, [sweep]);
+        return created;
+      },
+      { epoch },
+    );
   }
 
   /** The first trial whose end the search does not know yet, with the mean objective over its succeeded runs. */

@@ -1,5 +1,6 @@
 import type { AttemptKey, RunId, TrainerId } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
+import type { Epoch } from "./leadership.repository";
 import { endAttempts, type AttemptFact, type RunMove, type Verdict } from "./run-moves";
 import { lockSweeps, sweepOfRun, withLockedSweeps } from "./sweep-locks";
 
@@ -53,38 +54,50 @@ export class RequeueRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Marks the trainer lost and ends all it held. Null when it gave a sign meanwhile. */
+  /** The database's clock, in milliseconds. */
+  async now(): Promise<number> {
+    const { rows } = await this.database.query<{ at: number }>({
+      text: "SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS at",
+    });
+    return rows[0]?.at ?? Number.NaN;
+  }
+
+  /** Marks the trainer lost and ends all it held. Null when it gave a sign meanwhile. Done by the leader alone. */
   lose(
     trainer: TrainerId,
     leaseSeconds: number,
+    epoch: Epoch,
     decide: (fact: AttemptFact, loss: LossFact) => Verdict,
   ): Promise<RunMove[] | null> {
-    return this.database.transaction(async (connection) => {
-      const { rows: owners } = await connection.query<{ id: string }>({
-        text: "SELECT DISTINCT sweep_id AS id FROM run WHERE trainer_id = $1 AND state = 'running'",
-        values: [trainer],
-      });
-      const sweeps = await lockSweeps(
-        connection,
-        owners.map((owner) => owner.id),
-      );
-      const { rowCount } = await connection.query({
-        text: `UPDATE trainer SET lost_at = coalesce(lost_at, now())
+    return this.database.transaction(
+      async (connection) => {
+        const { rows: owners } = await connection.query<{ id: string }>({
+          text: "SELECT DISTINCT sweep_id AS id FROM run WHERE trainer_id = $1 AND state = 'running'",
+          values: [trainer],
+        });
+        const sweeps = await lockSweeps(
+          connection,
+          owners.map((owner) => owner.id),
+        );
+        const { rowCount } = await connection.query({
+          text: `UPDATE trainer SET lost_at = coalesce(lost_at, now())
                WHERE id = $1 AND last_sign_at < now() - make_interval(secs => $2)`,
-        values: [trainer, leaseSeconds],
-      });
-      if (rowCount === 0) return null;
-      const { rows: keys } = await connection.query<{ run: RunId; attempt: number }>({
-        text: "SELECT id AS run, attempt FROM run WHERE trainer_id = $1 AND state = 'running'",
-        values: [trainer],
-      });
-      const held = await heldBy(connection, trainer, keys);
-      const losses = lossesByKey(held);
-      return endAttempts(connection, sweeps, held, (fact) => {
-        const loss = losses.get(keyOf(fact));
-        return loss ? decide(fact, loss) : null;
-      });
-    });
+          values: [trainer, leaseSeconds],
+        });
+        if (rowCount === 0) return null;
+        const { rows: keys } = await connection.query<{ run: RunId; attempt: number }>({
+          text: "SELECT id AS run, attempt FROM run WHERE trainer_id = $1 AND state = 'running'",
+          values: [trainer],
+        });
+        const held = await heldBy(connection, trainer, keys);
+        const losses = lossesByKey(held);
+        return endAttempts(connection, sweeps, held, (fact) => {
+          const loss = losses.get(keyOf(fact));
+          return loss ? decide(fact, loss) : null;
+        });
+      },
+      { epoch },
+    );
   }
 }
 

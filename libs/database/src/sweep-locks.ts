@@ -1,5 +1,6 @@
 import type { SweepId, SweepState } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
+import type { Epoch } from "./leadership.repository";
 
 /** What a transaction that holds a sweep's lock knows of it. */
 export interface LockedSweep {
@@ -27,13 +28,14 @@ export async function lockSweeps(connection: Queryable, ids: readonly string[]):
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** One transaction that holds the locks of these sweeps from its start. */
+/** One transaction that holds the locks of these sweeps from its start. `epoch`: written as its leader, or not at all. */
 export function withLockedSweeps<T>(
   database: Database,
   ids: readonly string[],
   work: (connection: Queryable, sweeps: Map<string, LockedSweep>) => Promise<T>,
+  options: { epoch?: Epoch } = {},
 ): Promise<T> {
-  return database.transaction(async (connection) => work(connection, await lockSweeps(connection, ids)));
+  return database.transaction(async (connection) => work(connection, await lockSweeps(connection, ids)), options);
 }
 
 /** The sweep's id is the first part of a run's id. */

@@ -63,7 +63,7 @@ export class TrainersRepository {
     graceSeconds: number,
     skipWithinSeconds = 0,
   ): Promise<Pulse | null> {
-    const { rows } = await this.database.query<{
+    const { rows } = await this.database.urgent.query<{
       known: boolean;
       drainAsked: boolean | null;
       stop: Pulse["stop"] | null;

@@ -16,7 +16,10 @@ const transientSystemCodes = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
 ]);
+/** pg's word for an answer that did not come within `query_timeout`. */
+const timeoutMessage = "Query read timeout";
 const transientMessages = [
+  timeoutMessage,
   "Connection terminated",
   "timeout exceeded when trying to connect",
   "Client has encountered a connection error",
@@ -26,6 +29,11 @@ const transientMessages = [
 
 function codeOf(error: unknown): string | null {
   return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : null;
+}
+
+/** The statement may still be at work, or done. */
+export function isTimeout(error: unknown): error is Error {
+  return error instanceof Error && error.message === timeoutMessage;
 }
 
 /** Whether the database was away or in another's way, rather than the statement wrong. Looks through causes and aggregates. */

@@ -139,6 +139,20 @@ export function linkOf(connection: NatsConnection): Link {
   return link;
 }
 
+/** Whether the server passes on what is sent to it now: false when it takes longer than the time, or is away. */
+export async function answersWithin(connection: NatsConnection, milliseconds: number): Promise<boolean> {
+  if (!linkOf(connection).connected) return false;
+  const ending = new AbortController();
+  const flushed = connection.flush().then(
+    () => true,
+    () => false,
+  );
+  const late = pause(milliseconds, ending.signal).then(() => false);
+  const answered = await Promise.race([flushed, late]);
+  ending.abort();
+  return answered;
+}
+
 /** Resolves after the time, or at once when `signal` is aborted. */
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve();

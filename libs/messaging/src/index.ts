@@ -17,7 +17,7 @@ export {
   subscribeSigns,
   type Listening,
 } from "./broadcasts";
-export { connectNats, linkOf, maxPayloadBytes, type ConnectNatsOptions, type Link } from "./connection";
+export { answersWithin, connectNats, linkOf, maxPayloadBytes, type ConnectNatsOptions, type Link } from "./connection";
 export { ControlRefusedError, ControlUnavailableError, request, type RequestOptions } from "./control.client";
 export { ControlFailure, serve, type ControlHandler, type Service } from "./control.server";
 export type { DeadLetterOptions, OnDeadLetter } from "./dead-letters";

@@ -57,7 +57,7 @@ function settings(options: PostgresOptions): Record<string, string> {
     log_checkpoints: "off",
     idle_in_transaction_session_timeout: "60s",
     tcp_keepalives_idle: "30",
-    // A client that was killed must not hold its locks (the scheduler's leadership is one) any longer than this.
+    // A client that was killed must not hold its locks any longer than this.
     client_connection_check_interval: "2s",
   };
 }

@@ -12,6 +12,7 @@ test("everything but the two addresses has a default; empty variables count as n
     heartbeatSeconds: 1,
     leaseSeconds: 6,
     checkpointSeconds: 10,
+    leaderLeaseSeconds: 3,
     logLevel: "info",
     auth: "off",
     firstTokenFile: ".basin/first-token",
@@ -33,6 +34,10 @@ test("hosts are read, and what is no host is named", () => {
     /\n {2}BASIN_PUBLIC_URL: "basin.example" is no URL/,
   );
   expect(() => readEnv({ ...least, BASIN_ALLOWED_HOSTS: "*" })).toThrow(/BASIN_ALLOWED_HOSTS: "\*" is no host/);
+});
+
+test("a leader's lease that a collection of garbage would break is refused", () => {
+  expect(() => readEnv({ ...least, BASIN_LEADER_LEASE_SECONDS: "0.2" })).toThrow(/BASIN_LEADER_LEASE_SECONDS must be at least 1/);
 });
 
 test("a lease that one late heartbeat would break is refused", () => {

@@ -14,6 +14,7 @@ const EnvSchema = z
     BASIN_HEARTBEAT_SECONDS: seconds(1),
     BASIN_LEASE_SECONDS: seconds(6),
     BASIN_CHECKPOINT_SECONDS: seconds(10),
+    BASIN_LEADER_LEASE_SECONDS: seconds(3).refine((value) => value >= 1, "must be at least 1"),
     BASIN_AUTH: z.enum(["off", "token"], { error: "must be off or token" }).default("off"),
     BASIN_FIRST_TOKEN_FILE: z.string().min(1).default(".basin/first-token"),
     BASIN_PUBLIC_URL: z.string().default(""),
@@ -43,6 +44,8 @@ export interface Env {
   heartbeatSeconds: number;
   leaseSeconds: number;
   checkpointSeconds: number;
+  /** After this long without a renewal another process leads. */
+  leaderLeaseSeconds: number;
   /** token: everything but health, ready, metrics and the session needs one. off: whoever reaches the port may do everything. */
   auth: "off" | "token";
   /** With `auth: "token"`, where the first token is put at the first start, readable by this account only. */
@@ -69,6 +72,7 @@ export function readEnv(variables: Record<string, string | undefined>): Env {
     heartbeatSeconds: env.BASIN_HEARTBEAT_SECONDS,
     leaseSeconds: env.BASIN_LEASE_SECONDS,
     checkpointSeconds: env.BASIN_CHECKPOINT_SECONDS,
+    leaderLeaseSeconds: env.BASIN_LEADER_LEASE_SECONDS,
     auth: env.BASIN_AUTH,
     firstTokenFile: env.BASIN_FIRST_TOKEN_FILE,
     hosts: env.hosts,

@@ -1,36 +1,62 @@
-import { Database, tryLead, type LeaderLock } from "@basin/database";
+import { LeadershipLostError, LeadershipRepository, type Epoch } from "@basin/database";
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from "@nestjs/common";
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Env } from "./env";
 import type { Log } from "./log";
+import { LoopWatch } from "./loop-watch";
 import { Metrics } from "./metrics";
-import { LOG } from "./tokens";
+import { ENV, LOG } from "./tokens";
 
-/** What the leader alone does. `lead` is called on election; `signal` is aborted when leadership ends. */
-export interface LeaderDuty {
-  lead(signal: AbortSignal): Promise<void>;
+/** One process' time as the leader. Everything that a duty writes carries the epoch, and is refused when another leads. */
+export interface Term {
+  readonly epoch: Epoch;
+  /** Aborted when leadership ends, as far as this process knows. */
+  readonly signal: AbortSignal;
 }
 
-const retryMilliseconds = 1000;
+/** What the leader alone does. `lead` is called on election; its rejection ends the term. */
+export interface LeaderDuty {
+  lead(term: Term): Promise<void>;
+}
+
+const retryMilliseconds = 500;
+/** A leader that stepped down leaves the next turn to others. */
+const humbleMilliseconds = 1500;
+const releaseMilliseconds = 1000;
+/** The lease is renewed this often in its length, so that a slow answer or two do not end it. */
+const renewalsPerLease = 4;
 
 /**
- * One leader among any number of api processes: whoever holds an advisory lock on a connection of its own. Leadership ends
- * with that connection. For a moment two processes may believe to lead; every duty must be safe then, and is, since all it
- * does are fenced transactions.
+ * One leader among any number of api processes: whoever holds the lease in the database. A leader that hangs, or whose machine is gone,
+ * does not renew it, and another takes it with the next epoch. For a moment two processes may believe to lead; what the earlier one
+ * still writes is refused by its epoch.
  */
 @Injectable()
 export class LeaderElection implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #duties: LeaderDuty[] = [];
   readonly #ending = new AbortController();
-  #lock: LeaderLock | null = null;
+  #term: Term | null = null;
+  #stepDown: (reason: string) => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
 
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(LeadershipRepository) private readonly leadership: LeadershipRepository,
+    @Inject(LoopWatch) loop: LoopWatch,
+    @Inject(ENV) private readonly env: Env,
     @Inject(LOG) private readonly log: Log,
     @Inject(Metrics) private readonly metrics: Metrics,
-  ) {}
+  ) {
+    loop.onStall((seconds) => this.#stepDown(`this process stood still for ${seconds.toFixed(1)} s`));
+  }
 
   get leads(): boolean {
-    return this.#lock !== null;
+    return this.#term !== null;
+  }
+
+  /** Null: this process does not lead. */
+  get term(): Term | null {
+    return this.#term;
   }
 
   /** Before the application has started. */
@@ -49,44 +75,91 @@ export class LeaderElection implements OnApplicationBootstrap, BeforeApplication
 
   async #run(): Promise<void> {
     const ending = this.#ending.signal;
+    const holder = `${hostname()}/${process.pid}`;
     while (!ending.aborted) {
-      try {
-        this.#lock = await tryLead(this.database);
-      } catch (error) {
-        this.log.debug({ reason: error instanceof Error ? error.message : String(error) }, "cannot ask for leadership");
-      }
-      if (this.#lock) await this.#serve(this.#lock);
-      else await pauseUnlessEnding(retryMilliseconds, ending);
+      const taken = await this.#take(holder).catch((error: unknown) => {
+        this.log.debug({ reason: reasonOf(error) }, "cannot ask for leadership");
+        return null;
+      });
+      if (taken === null) await pause(retryMilliseconds, ending);
+      else if (!(await this.#serve(taken.epoch, taken.at))) await pause(humbleMilliseconds, ending);
     }
   }
 
-  async #serve(lock: LeaderLock): Promise<void> {
-    const epoch = lock.epoch.toString();
-    this.log.info({ epoch }, "this process leads");
+  /** The lease may have been waited for; renewed once more, it is known from when on it lasts. */
+  async #take(holder: string): Promise<{ epoch: Epoch; at: number } | null> {
+    const epoch = await this.leadership.take(holder, this.env.leaderLeaseSeconds);
+    const at = performance.now();
+    return epoch !== null && (await this.leadership.renew(epoch, this.env.leaderLeaseSeconds)) ? { epoch, at } : null;
+  }
+
+  /** Resolves when the term is over, to whether it ended with the process. */
+  async #serve(epoch: Epoch, takenAt: number): Promise<boolean> {
+    const named = { epoch: epoch.toString() };
+    const ending = this.#ending.signal;
+    const over = new AbortController();
+    const term: Term = { epoch, signal: over.signal };
+    let why = "it ends";
+    this.#stepDown = (reason) => {
+      if (!over.signal.aborted) why = reason;
+      over.abort();
+    };
+    const end = (): void => over.abort();
+    ending.addEventListener("abort", end, { once: true });
+    if (ending.aborted) end();
+    this.#term = term;
+    this.log.info(named, "this process leads");
     this.metrics.leader.set(1);
-    const term = new AbortController();
-    const stop = (): void => term.abort();
-    this.#ending.signal.addEventListener("abort", stop, { once: true });
-    if (this.#ending.signal.aborted) stop();
-    void lock.lost.then(stop);
-    await Promise.all(
-      this.#duties.map((duty) =>
-        duty.lead(term.signal).catch((error: unknown) => {
-          this.log.error({ err: error }, "a duty of the leader ended by itself");
-          stop();
-        }),
-      ),
+    const duties = this.#duties.map((duty) =>
+      duty.lead(term).catch((error: unknown) => {
+        if (!(error instanceof LeadershipLostError)) this.log.error({ err: error }, "a duty of the leader ended by itself");
+        this.#stepDown(reasonOf(error));
+      }),
     );
-    if (!term.signal.aborted) await new Promise((resolve) => term.signal.addEventListener("abort", resolve, { once: true }));
-    this.#ending.signal.removeEventListener("abort", stop);
-    this.#lock = null;
+    const renewing = this.#renew(term, takenAt);
+    await new Promise((resolve) => {
+      if (over.signal.aborted) resolve(null);
+      else over.signal.addEventListener("abort", resolve, { once: true });
+    });
+    this.#term = null;
     this.metrics.leader.set(0);
-    await lock.release().catch(() => undefined);
-    this.log.info({ epoch }, "this process no longer leads");
+    this.log.info({ ...named, reason: why }, "this process no longer leads");
+    // Of use to the next leader only; when the database is away, the lease runs out.
+    await Promise.race([this.leadership.release(epoch).catch(() => undefined), sleep(releaseMilliseconds)]);
+    await Promise.all([...duties, renewing]);
+    this.#stepDown = () => undefined;
+    ending.removeEventListener("abort", end);
+    return ending.aborted;
+  }
+
+  /** Ends the term when the lease was taken by another, or ran out without an answer. */
+  async #renew({ epoch, signal }: Term, takenAt: number): Promise<void> {
+    const seconds = this.env.leaderLeaseSeconds;
+    const expire = (): void => this.#stepDown(`its lease of ${seconds} s could not be renewed`);
+    for (let renewedAt = takenAt; ;) {
+      const timer = setTimeout(expire, renewedAt + seconds * 1000 - performance.now());
+      await pause((seconds * 1000) / renewalsPerLease, signal);
+      if (signal.aborted) {
+        clearTimeout(timer);
+        return;
+      }
+      const askedAt = performance.now();
+      try {
+        if (await this.leadership.renew(epoch, seconds)) renewedAt = askedAt;
+        else this.#stepDown(new LeadershipLostError(epoch).message);
+      } catch (error) {
+        this.log.debug({ reason: reasonOf(error) }, "the leader's lease could not be renewed yet");
+      }
+      clearTimeout(timer);
+    }
   }
 }
 
-function pauseUnlessEnding(milliseconds: number, signal: AbortSignal): Promise<void> {
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);

@@ -8,7 +8,7 @@ export class Wakeup {
     this.#wake?.();
   }
 
-  /** Until `signal` is aborted. `work` resolves to whether it wants to run again at once; it must not reject. */
+  /** Until `signal` is aborted. `work` resolves to whether it wants to run again at once; its rejection ends it. */
   async run(
     signal: AbortSignal,
     pace: { everyMilliseconds: number; atLeastMilliseconds: number },

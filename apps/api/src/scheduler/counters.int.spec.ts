@@ -1,6 +1,7 @@
 import { PackId, type SweepId } from "@basin/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { LeaderElection } from "../platform/leader-election";
 import type { FakeTrainer } from "../spec-support/fake-trainer.testing";
 import { aDiagnosticSpec, countersOf, specStack, type SpecApi, type SpecStack } from "../spec-support/spec-stack.testing";
 import { Recovery } from "./recovery.service";
@@ -60,7 +61,7 @@ async function perform({ stack, api, trainers, sweep }: World, action: Step): Pr
       return;
     case "lose":
       await stack.database.query("UPDATE trainer SET last_sign_at = now() - interval '1 hour' WHERE id = $1", [trainer.id]);
-      await api.get(Recovery).loseSilentTrainers();
+      await api.get(Recovery).loseSilentTrainers(api.get(LeaderElection).term?.epoch ?? 0n);
       return;
     case "command": {
       const command = action.name === "extend" ? api.commands.extend(sweep, { seeds: 1 }) : api.commands[action.name](sweep);

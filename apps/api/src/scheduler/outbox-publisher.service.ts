@@ -1,8 +1,8 @@
 import type { PoolName } from "@basin/contracts";
-import { OutboxRepository, type OutboxEntry } from "@basin/database";
+import { LeadershipLostError, OutboxRepository, type OutboxEntry } from "@basin/database";
 import { ensureWorkConsumer, publishPack, type NatsConnection } from "@basin/messaging";
 import { Inject, Injectable } from "@nestjs/common";
-import { LeaderElection, type LeaderDuty } from "../platform/leader-election";
+import { LeaderElection, type LeaderDuty, type Term } from "../platform/leader-election";
 import type { Log } from "../platform/log";
 import { Metrics } from "../platform/metrics";
 import { LOG, NATS } from "../platform/tokens";
@@ -38,19 +38,20 @@ export class OutboxPublisher implements LeaderDuty {
     this.#readyPools.delete(pool);
   }
 
-  async lead(signal: AbortSignal): Promise<void> {
-    await this.#wakeup.run(signal, { everyMilliseconds: 1000, atLeastMilliseconds: 0 }, async () => {
+  async lead(term: Term): Promise<void> {
+    await this.#wakeup.run(term.signal, { everyMilliseconds: 1000, atLeastMilliseconds: 0 }, async () => {
       try {
-        return await this.publishOnce(signal);
+        return await this.publishOnce(term);
       } catch (error) {
-        if (!signal.aborted) this.log.warn({ reason: messageOf(error) }, "packs could not be published; trying again");
+        if (error instanceof LeadershipLostError) throw error;
+        if (!term.signal.aborted) this.log.warn({ reason: messageOf(error) }, "packs could not be published; trying again");
         return false;
       }
     });
   }
 
   /** Resolves to whether there may be more. */
-  async publishOnce(signal?: AbortSignal): Promise<boolean> {
+  async publishOnce({ epoch, signal }: Term): Promise<boolean> {
     const entries = await this.outbox.oldest(batchEntries);
     if (entries.length === 0) return false;
     for (const pool of new Set(entries.map((entry) => entry.message.pool))) {
@@ -58,8 +59,7 @@ export class OutboxPublisher implements LeaderDuty {
       await ensureWorkConsumer(this.nats, pool, { log: this.log });
       this.#readyPools.add(pool);
     }
-    const options = signal ? { signal } : {};
-    const results = await Promise.allSettled(entries.map((entry) => publishPack(this.nats, entry.message, options)));
+    const results = await Promise.allSettled(entries.map((entry) => publishPack(this.nats, entry.message, { signal })));
     const stored: OutboxEntry[] = [];
     let failure: Error | null = null;
     for (const [i, result] of results.entries()) {
@@ -67,7 +67,7 @@ export class OutboxPublisher implements LeaderDuty {
       if (result.status === "rejected") failure = asError(result.reason);
       else if (entry) stored.push(entry);
     }
-    if (stored.length > 0) await this.outbox.published(stored);
+    if (stored.length > 0) await this.outbox.published(stored, epoch);
     this.metrics.packs.inc(stored.length);
     if (failure !== null) {
       this.#readyPools.clear();

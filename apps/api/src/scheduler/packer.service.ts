@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { PackId } from "@basin/contracts";
-import { PacksRepository, type ActiveSweep, type LiveTrainer } from "@basin/database";
+import { PacksRepository, type ActiveSweep, type Epoch, type LiveTrainer } from "@basin/database";
 import { choosePacks, chooseWidth, widestThatFits, type PackPlace, type PackRate, type WidthChoice } from "@basin/domain";
 import { findExperiment } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
@@ -30,14 +30,14 @@ export class Packer {
   ) {}
 
   /** Resolves to the number of packs formed; adds them to `waiting`. */
-  async pack(sweep: ActiveSweep, trainers: readonly LiveTrainer[], waiting: Waiting): Promise<number> {
+  async pack(sweep: ActiveSweep, trainers: readonly LiveTrainer[], waiting: Waiting, epoch: Epoch): Promise<number> {
     const takers = trainers.filter((one) => one.pool === sweep.pool && one.experiments.includes(sweep.experiment));
     const slots = takers.reduce((sum, trainer) => sum + trainer.slots, 0);
     const before = waiting.get(sweep.pool) ?? 0;
     const experiment = findExperiment(sweep.experiment);
     if (slots === 0 || !experiment || before >= lowWaterPerSlot * slots) return 0;
     const room = highWater(slots) - before;
-    const { packs, moves } = await this.packs.form(sweep.id, windowRuns, new Date().toISOString(), (pending, rates) =>
+    const { packs, moves } = await this.packs.form(sweep.id, epoch, windowRuns, new Date().toISOString(), (pending, rates) =>
       choosePacks(pending, {
         slots,
         widthOf: (packKey) => widthFor(sweep, experiment.maxPackWidth, rates.get(packKey) ?? [], takers),

@@ -1,5 +1,12 @@
 import type { SweepId } from "@basin/contracts";
-import { CommandsRepository, PlanningRepository, SweepsRepository, type ActiveSweep } from "@basin/database";
+import {
+  CommandsRepository,
+  LeadershipLostError,
+  PlanningRepository,
+  SweepsRepository,
+  type ActiveSweep,
+  type Epoch,
+} from "@basin/database";
 import { budgetReasons, spentPart, unfinishedRuns, type BudgetUsage } from "@basin/domain";
 import { findSearchAlgorithm, type SearchEvent } from "@basin/search";
 import { Inject, Injectable } from "@nestjs/common";
@@ -35,40 +42,41 @@ export class Planner {
   ) {}
 
   /** One step of one sweep. Resolves to whether runs were created or the search went on: look again. */
-  async advance(sweep: ActiveSweep): Promise<boolean> {
+  async advance(sweep: ActiveSweep, epoch: Epoch): Promise<boolean> {
     if ((this.#trouble.get(sweep.id) ?? 0) > performance.now()) return false;
     try {
-      const advanced = await this.#advance(sweep);
+      const advanced = await this.#advance(sweep, epoch);
       if (advanced) this.changes.touched(sweep.id);
       return advanced;
     } catch (error) {
+      if (error instanceof LeadershipLostError) throw error;
       this.#trouble.set(sweep.id, performance.now() + troubleMilliseconds);
       this.log.error({ sweep: sweep.id, err: error }, "the sweep could not be planned; trying again in 30 s");
       return false;
     }
   }
 
-  async #advance(sweep: ActiveSweep): Promise<boolean> {
+  async #advance(sweep: ActiveSweep, epoch: Epoch): Promise<boolean> {
     const listens = findSearchAlgorithm(sweep.search)?.listensToResults ?? false;
     const ended = listens ? await this.planning.unreportedTrial(sweep.id) : null;
     if (ended) {
       const { trial, objective } = ended;
-      return this.#step(sweep, { type: "trial-finished", trial, objective }, 0, trial);
+      return this.#step(sweep, { type: "trial-finished", trial, objective }, 0, trial, epoch);
     }
     if (sweep.spent !== null) return false;
-    if (spentPart(sweep.budget ?? undefined, usageOf(sweep)) !== null) return this.#spend(sweep.id);
+    if (spentPart(sweep.budget ?? undefined, usageOf(sweep)) !== null) return this.#spend(sweep.id, epoch);
     const unfinished = unfinishedRuns(sweep);
     const free = windowRuns - unfinished;
     const allowed = (sweep.budget?.maxRuns ?? Number.POSITIVE_INFINITY) - sweep.runs;
     const room = Math.min(free, allowed, sweep.trialsCreated === 0 ? firstRuns : stepRuns);
     if (room <= 0) return false;
-    if (sweep.filledTrials < sweep.trialsCreated) return (await this.planning.fill(sweep.id, room)) > 0;
+    if (sweep.filledTrials < sweep.trialsCreated) return (await this.planning.fill(sweep.id, room, epoch)) > 0;
     if (sweep.exhausted || (sweep.trialsCreated > 0 && unfinished > 0 && free < topUpRuns)) return false;
-    return this.#step(sweep, { type: "capacity", trials: Math.max(1, Math.floor(room / sweep.seedCount)) }, room, null);
+    return this.#step(sweep, { type: "capacity", trials: Math.max(1, Math.floor(room / sweep.seedCount)) }, room, null, epoch);
   }
 
-  async #spend(id: SweepId): Promise<boolean> {
-    const spent = await this.commands.spend(id, ({ spec, ...usage }) => spentPart(spec.budget, usageOf(usage)));
+  async #spend(id: SweepId, epoch: Epoch): Promise<boolean> {
+    const spent = await this.commands.spend(id, epoch, ({ spec, ...usage }) => spentPart(spec.budget, usageOf(usage)));
     if (!spent) return false;
     this.changes.moved(spent.moves);
     this.changes.touched(id);
@@ -76,7 +84,13 @@ export class Planner {
     return true;
   }
 
-  async #step(sweep: ActiveSweep, event: SearchEvent, room: number, reportedTrial: number | null): Promise<boolean> {
+  async #step(
+    sweep: ActiveSweep,
+    event: SearchEvent,
+    room: number,
+    reportedTrial: number | null,
+    epoch: Epoch,
+  ): Promise<boolean> {
     const snapshot = await this.sweeps.searchSnapshot(sweep.id);
     if (!snapshot || (event.type === "capacity" && this.#waiting.get(sweep.id) === snapshot.searchEvents)) return false;
     const outcome = searchStep(snapshot.spec, snapshot.searchState, snapshot.trialsCreated, event);
@@ -85,17 +99,20 @@ export class Planner {
       return false;
     }
     this.#waiting.delete(sweep.id);
-    const created = await this.planning.applyStep({
-      sweep: sweep.id,
-      sequence: snapshot.searchEvents,
-      event,
-      state: outcome.state,
-      trials: outcome.trials,
-      exhausted: outcome.exhausted,
-      listensToResults: outcome.listensToResults,
-      reportedTrial,
-      maxNewRuns: room,
-    });
+    const created = await this.planning.applyStep(
+      {
+        sweep: sweep.id,
+        sequence: snapshot.searchEvents,
+        event,
+        state: outcome.state,
+        trials: outcome.trials,
+        exhausted: outcome.exhausted,
+        listensToResults: outcome.listensToResults,
+        reportedTrial,
+        maxNewRuns: room,
+      },
+      epoch,
+    );
     return created !== null;
   }
 }

@@ -1,11 +1,11 @@
 import { PoolName, type TrainerId } from "@basin/contracts";
-import { PacksRepository, RequeueRepository, TrainersRepository } from "@basin/database";
-import { ensureStreams, linkOf, workBacklog, type NatsConnection } from "@basin/messaging";
+import { LeadershipLostError, PacksRepository, RequeueRepository, TrainersRepository, type Epoch } from "@basin/database";
+import { answersWithin, ensureStreams, linkOf, workBacklog, type NatsConnection } from "@basin/messaging";
 import { Inject, Injectable } from "@nestjs/common";
 import { lostVerdict } from "../control/verdicts";
 import { ChangeFeed } from "../platform/change-feed";
 import type { Env } from "../platform/env";
-import { LeaderElection, type LeaderDuty } from "../platform/leader-election";
+import { LeaderElection, type LeaderDuty, type Term } from "../platform/leader-election";
 import type { Log } from "../platform/log";
 import { Metrics } from "../platform/metrics";
 import { SchedulerBell } from "../platform/scheduler-bell";
@@ -15,6 +15,11 @@ import { OutboxPublisher } from "./outbox-publisher.service";
 
 /** A pack that was published this long ago, while the queue is empty, has lost its message. */
 const staleSeconds = 2;
+
+/** NATS passes a message on well within this time, unless it hangs. */
+const natsMilliseconds = 1000;
+/** Between two looks at the trainers; a longer time is a gap, however short the lease is. */
+const shortestGapSeconds = 2;
 
 /** Gives the runs of lost trainers to others, and sends packs again whose messages are gone. The leader's, once a second. */
 @Injectable()
@@ -37,20 +42,32 @@ export class Recovery implements LeaderDuty {
     election.addDuty(this);
   }
 
-  /** Signs could not arrive while nobody led or NATS was away: from then on every trainer has one fresh lease. */
-  async lead(signal: AbortSignal): Promise<void> {
-    let trustedSince = performance.now();
-    const link = linkOf(this.nats);
-    const stop = link.onChange(() => (trustedSince = performance.now()));
+  /**
+   * Silence counts only while signs could be heard: not while nobody led, NATS was away, or time passed that we know nothing of (this
+   * process or the database stood still, the machine slept). After each of these every trainer has one fresh lease.
+   */
+  async lead({ epoch, signal }: Term): Promise<void> {
+    const { leaseSeconds, heartbeatSeconds } = this.env;
+    // Shorter gaps cannot make a trainer look silent for a lease.
+    const longestGap = Math.max(shortestGapSeconds, leaseSeconds - 2 * heartbeatSeconds) * 1000;
+    let deafened = true;
+    let trustedSince = 0;
+    let lookedAt = 0;
+    const stop = linkOf(this.nats).onChange(() => (deafened = true));
     try {
       await this.#wakeup.run(signal, { everyMilliseconds: 1000, atLeastMilliseconds: 1000 }, async () => {
         try {
-          if (link.connected) {
-            const trusted = performance.now() - trustedSince >= this.env.leaseSeconds * 1000;
-            if (trusted) await this.loseSilentTrainers();
-            await this.sendLostPacks();
+          const hears = await answersWithin(this.nats, natsMilliseconds);
+          const now = await this.requeue.now();
+          if (deafened || !hears || now - lookedAt > longestGap) trustedSince = now;
+          deafened = false;
+          lookedAt = now;
+          if (hears) {
+            if (now - trustedSince >= leaseSeconds * 1000) await this.loseSilentTrainers(epoch);
+            await this.sendLostPacks(epoch);
           }
         } catch (error) {
+          if (error instanceof LeadershipLostError) throw error;
           const reason = error instanceof Error ? error.message : String(error);
           if (!signal.aborted) this.log.warn({ reason }, "recovery failed; trying again");
         }
@@ -61,14 +78,16 @@ export class Recovery implements LeaderDuty {
     }
   }
 
-  async loseSilentTrainers(): Promise<void> {
-    for (const trainer of await this.requeue.silentTrainers(this.env.leaseSeconds)) await this.#lose(trainer);
+  async loseSilentTrainers(epoch: Epoch): Promise<void> {
+    for (const trainer of await this.requeue.silentTrainers(this.env.leaseSeconds)) await this.#lose(trainer, epoch);
   }
 
-  async #lose(trainer: TrainerId): Promise<void> {
+  async #lose(trainer: TrainerId, epoch: Epoch): Promise<void> {
     const name = (await this.trainers.nameOf(trainer)) ?? trainer;
     const reason = `trainer ${name} gave no sign for ${this.env.leaseSeconds} s`;
-    const moves = await this.requeue.lose(trainer, this.env.leaseSeconds, (fact, loss) => lostVerdict(fact, loss, true, reason));
+    const moves = await this.requeue.lose(trainer, this.env.leaseSeconds, epoch, (fact, loss) =>
+      lostVerdict(fact, loss, true, reason),
+    );
     if (moves === null) return;
     this.log.warn({ trainer, runs: moves.length }, `${reason}; its runs are given to others`);
     this.metrics.lost.inc(moves.length);
@@ -77,7 +96,7 @@ export class Recovery implements LeaderDuty {
     if (moves.length > 0) this.bell.ring();
   }
 
-  async sendLostPacks(): Promise<void> {
+  async sendLostPacks(epoch: Epoch): Promise<void> {
     for (const name of await this.packs.poolsWithStalePacks(staleSeconds)) {
       const pool = PoolName.parse(name);
       const backlog = await workBacklog(this.nats, pool);
@@ -86,7 +105,7 @@ export class Recovery implements LeaderDuty {
         await ensureStreams(this.nats, { log: this.log });
         this.publisher.forgetPool(pool);
       }
-      const sent = await this.packs.sendAgain(pool, staleSeconds, new Date().toISOString());
+      const sent = await this.packs.sendAgain(pool, staleSeconds, new Date().toISOString(), epoch);
       if (sent > 0) this.log.warn({ pool, packs: sent }, "the work queue lost messages; sending them again");
       this.publisher.nudge();
     }

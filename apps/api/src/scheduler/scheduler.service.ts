@@ -1,7 +1,7 @@
-import { PacksRepository, SweepsRepository, TrainersRepository } from "@basin/database";
+import { LeadershipLostError, PacksRepository, SweepsRepository, TrainersRepository } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import type { Env } from "../platform/env";
-import { LeaderElection, type LeaderDuty } from "../platform/leader-election";
+import { LeaderElection, type LeaderDuty, type Term } from "../platform/leader-election";
 import type { Log } from "../platform/log";
 import { Metrics } from "../platform/metrics";
 import { SchedulerBell } from "../platform/scheduler-bell";
@@ -36,14 +36,15 @@ export class Scheduler implements LeaderDuty {
     bell.onRing(() => this.#wakeup.nudge());
   }
 
-  lead(signal: AbortSignal): Promise<void> {
-    return this.#wakeup.run(signal, { everyMilliseconds: 1000, atLeastMilliseconds: paceMilliseconds }, async () => {
+  lead(term: Term): Promise<void> {
+    return this.#wakeup.run(term.signal, { everyMilliseconds: 1000, atLeastMilliseconds: paceMilliseconds }, async () => {
       const end = this.metrics.passSeconds.startTimer();
       try {
-        return await this.pass(signal);
+        return await this.pass(term);
       } catch (error) {
+        if (error instanceof LeadershipLostError) throw error;
         const reason = error instanceof Error ? error.message : String(error);
-        if (!signal.aborted) this.log.warn({ reason }, "a pass of the scheduler failed; trying again");
+        if (!term.signal.aborted) this.log.warn({ reason }, "a pass of the scheduler failed; trying again");
         return false;
       } finally {
         end();
@@ -52,16 +53,17 @@ export class Scheduler implements LeaderDuty {
   }
 
   /** One look at every running sweep. Resolves to whether a search went on, so that another pass may find more to do. */
-  async pass(signal?: AbortSignal): Promise<boolean> {
+  async pass(term: Term): Promise<boolean> {
     const active = await this.sweeps.active();
     if (active.length === 0) return false;
     const [trainers, waiting] = await Promise.all([this.trainers.live(this.env.leaseSeconds), this.packs.unclaimed()]);
     let more = false;
     for (const sweep of active) {
-      if (signal?.aborted) return false;
-      const planned = await this.planner.advance(sweep);
+      if (term.signal.aborted) return false;
+      const planned = await this.planner.advance(sweep, term.epoch);
       more ||= planned;
-      if ((planned || sweep.pending > 0) && (await this.packer.pack(sweep, trainers, waiting)) > 0) this.publisher.nudge();
+      if ((planned || sweep.pending > 0) && (await this.packer.pack(sweep, trainers, waiting, term.epoch)) > 0)
+        this.publisher.nudge();
     }
     return more;
   }

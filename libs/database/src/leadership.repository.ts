@@ -1,0 +1,57 @@
+import type { Database, Queryable } from "./connection";
+
+/** Rises with each leader of a database. */
+export type Epoch = bigint;
+
+/** What the leader wanted to write was refused, because another process took its place. */
+export class LeadershipLostError extends Error {
+  override readonly name = "LeadershipLostError";
+  constructor(readonly epoch: Epoch) {
+    super(`the leadership of epoch ${epoch} is over: another process leads`);
+  }
+}
+
+/** Leadership of a database as a lease in one row. Every time is the database's: the clocks of processes are not asked. */
+export class LeadershipRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The new epoch, or null while another process' lease lasts. Waits for what the leader before is writing this moment. */
+  async take(holder: string, leaseSeconds: number): Promise<Epoch | null> {
+    const { rows } = await this.database.urgent.query<{ epoch: string }>({
+      text: `UPDATE leadership SET epoch = epoch + 1, holder = $1, expires_at = clock_timestamp() + make_interval(secs => $2)
+             WHERE expires_at <= clock_timestamp() RETURNING epoch::text`,
+      values: [holder, leaseSeconds],
+    });
+    return rows[0] ? BigInt(rows[0].epoch) : null;
+  }
+
+  /** False: the leadership is over. */
+  async renew(epoch: Epoch, leaseSeconds: number): Promise<boolean> {
+    const { rowCount } = await this.database.urgent.query({
+      text: "UPDATE leadership SET expires_at = clock_timestamp() + make_interval(secs => $2) WHERE epoch = $1",
+      values: [epoch.toString(), leaseSeconds],
+    });
+    return rowCount === 1;
+  }
+
+  /** Others may lead at once. Changes nothing when they do. */
+  async release(epoch: Epoch): Promise<void> {
+    await this.database.urgent.query({
+      text: "UPDATE leadership SET expires_at = clock_timestamp() WHERE epoch = $1",
+      values: [epoch.toString()],
+    });
+  }
+}
+
+/**
+ * At the beginning of a transaction: nobody else can lead before it has ended.
+ * @throws LeadershipLostError when somebody does already
+ */
+export async function fence(connection: Queryable, epoch: Epoch): Promise<void> {
+  const { rowCount } = await connection.query({
+    name: "fence",
+    text: "SELECT 1 FROM leadership WHERE epoch = $1 FOR KEY SHARE",
+    values: [epoch.toString()],
+  });
+  if (rowCount === 0) throw new LeadershipLostError(epoch);
+}
