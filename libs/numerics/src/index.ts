@@ -7,7 +7,7 @@ export { cosPi, exponential, logarithm, sinPi } from "./elementary";
 export { ExactSum, sum } from "./exact-sum";
 export { firstNotFinite } from "./first-not-finite";
 export { interpolatingPolynomial, interpolatingSpline, type Interpolant } from "./interpolation";
-export { largestTriangleThreeBuckets } from "./largest-triangle";
+export { keptExtremes } from "./kept-extremes";
 export { fitLine, inverseMatrix, leastSquares } from "./linear-algebra";
 export { welchTest, type Welch } from "./mean-tests";
 export { normalQuantile } from "./normal-quantile";

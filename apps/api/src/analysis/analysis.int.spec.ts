@@ -310,6 +310,18 @@ describe("comparing", () => {
     expect(curves.members.map(({ item }) => item)).toEqual([0, 1, 2]);
   });
 
+  it("a group's curve is the same whatever it is compared with", async () => {
+    const [a, b, c] = items;
+    if (!a || !b || !c) throw new Error("three items");
+    const of = async (some: Selection[]): Promise<ComparedCurves["items"]> =>
+      ComparedCurves.parse(await ask("compareCurves", { body: { items: some, metric: "loss", points: 3 } })).items;
+    const [alone] = await of([a]);
+    expect(alone?.runs).toBe(21);
+    for (const others of [[b], [b, c], Array.from({ length: 60 }, () => b)]) expect((await of([a, ...others]))[0]).toEqual(alone);
+    const many = await api.call("compareCurves", { body: { items: Array.from({ length: 1000 }, () => a), metric: "loss" } });
+    expect([many.status, api.errorOf(many).issues[0]?.path]).toEqual([400, "items"]);
+  });
+
   it("tests two groups and says what it means", async () => {
     const [a, b] = items;
     if (!a || !b) throw new Error("two items");

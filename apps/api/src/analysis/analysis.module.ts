@@ -1,5 +1,4 @@
 import { Module } from "@nestjs/common";
-import { CatalogModule } from "../catalog/catalog.module";
 import { ResultsModule } from "../results/results.module";
 import { SweepsModule } from "../sweeps/sweeps.module";
 import { AnalysisController } from "./analysis.controller";
@@ -14,7 +13,7 @@ import { Selections } from "./selections.service";
 import { TimelineService } from "./timeline.service";
 
 @Module({
-  imports: [CatalogModule, QuestionsModule, ResultsModule, SweepsModule],
+  imports: [QuestionsModule, ResultsModule, SweepsModule],
   controllers: [AnalysisController, CompareController],
   providers: [AnalysisService, CompareService, EstimateService, LabelsService, PlotsService, Selections, TimelineService],
 })

@@ -8,19 +8,21 @@ import {
 } from "@basin/contracts";
 import { Database, readSeries, type SeriesKey } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
-import { CatalogService } from "../catalog/catalog.service";
 import { bandCurves } from "../results/band-curves";
 import { startedKey } from "../results/curves.service";
 import { decimate } from "../runs/decimate";
 import { figureOf, successAmong, valuesOf } from "./figures";
+import { InputError } from "../http/request-errors";
 import { describeParameter } from "./parameter-axes";
 import { thinned } from "./ranking";
 import { Selections, type SelectedRuns } from "./selections.service";
 import { summaryOf } from "./summaries";
 import { parameterAt, seedName } from "./sweep-table";
 
-/** Series read for one comparison of curves; larger groups are sampled. */
-const mostRuns = 4000;
+/** Series read for one curve; larger groups are sampled, and alike whatever they are compared with. */
+const mostRuns = 400;
+/** Series read for one comparison. */
+const mostSeries = 20_000;
 const mostMembers = 1000;
 /** Runs looked through for whether a parameter differs within a group. */
 const mostRowsPerParameter = 20_000;
@@ -39,7 +41,6 @@ export class CompareService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(Selections) private readonly selections: Selections,
-    @Inject(CatalogService) private readonly catalog: CatalogService,
   ) {}
 
   async compare(items: readonly Selection[]): Promise<Comparison> {
@@ -50,6 +51,7 @@ export class CompareService {
   async curves(items: readonly Selection[], query: CompareCurvesQuery): Promise<ComparedCurves> {
     const selected = await this.selections.find(items, { metrics: false });
     const sets = selected.map(({ of, rows }) => rows.flatMap((row) => startedKey(of.table, row) ?? []));
+    checkSize(sets);
     const { metric, band, scale, points } = query;
     const options = { metric, band, scale, points, mostRuns };
     const curves = await bandCurves(this.database, sets, { ...options, single: "series" });
@@ -82,12 +84,19 @@ export class CompareService {
     for await (const series of readSeries(this.database, chosen, [metric])) {
       const member = chosen[series.key];
       if (!member) continue;
-      const experiment = selected[member.item]?.of.sweep.spec.experiment ?? "";
-      const { steps, values, points: stored } = decimate(series, points, this.catalog.scaleOf(experiment, metric));
+      const { steps, values, points: stored } = decimate(series, points);
       result.push({ item: member.item, run: member.run, seed: member.seed, steps, values, points: stored });
     }
     return result;
   }
+}
+
+/** Sampling the items the more thinly the more there are would give each another curve in every company. */
+function checkSize(sets: readonly (readonly SeriesKey[])[]): void {
+  const series = sets.reduce((sum, set) => sum + Math.min(mostRuns, set.length), 0);
+  if (series <= mostSeries) return;
+  const message = `the curves of these ${sets.length} items take ${series} runs; at most ${mostSeries} are read at a time`;
+  throw new InputError([{ path: "items", message, hint: "compare fewer items, or single runs of them" }]);
 }
 
 function comparedItem({ of, run, group, rows }: SelectedRuns): ComparedItem {

@@ -5,10 +5,12 @@ const group = (values: number[], without = 0): GroupEvidence => ({ values: Float
 
 describe("runs without a value", () => {
   it("count as the worst in the median", () => {
-    // numpy.median with inf (or −inf) in their place.
+    // numpy.median with inf (or −inf) in their place; halfway to infinity the value that half of the runs reach.
     expect(medianWithFailures(group([1, 2, 3], 1), "lower")).toBe(2.5);
     expect(medianWithFailures(group([1, 2, 3], 2), "lower")).toBe(3);
-    expect(medianWithFailures(group([1, 2, 3], 3), "lower")).toBe(Infinity);
+    expect(medianWithFailures(group([1, 2, 3], 3), "lower")).toBe(3);
+    expect(medianWithFailures(group([1, 2, 3], 3), "higher")).toBe(1);
+    expect(medianWithFailures(group([1, 2, 3], 4), "lower")).toBe(Infinity);
     expect(medianWithFailures(group([1, 2, 3], 2), "higher")).toBe(1);
     expect(medianWithFailures(group([1, 2, 3], 4), "higher")).toBe(-Infinity);
     expect(medianWithFailures(group([1, 2, 3], 4), null)).toBe(2);
@@ -25,7 +27,7 @@ describe("runs without a value", () => {
   });
 
   it("come behind success where there is a criterion; ties keep their order", () => {
-    const [a, b, c] = [group([0.2, 0.2]), group([0.1], 1), group([0.2, 0.2])];
+    const [a, b, c] = [group([0.2, 0.2]), group([0.1], 2), group([0.2, 0.2])];
     expect(rankedGroups([a, b, c], "lower", [0.5, 0.5, 0.5])).toEqual([0, 2, 1]);
     expect(rankedGroups([a, b, c], "lower", [0.5, 0.9, null])).toEqual([1, 0, 2]);
     expect(rankedGroups([group([3]), group([1])], "higher")).toEqual([0, 1]);

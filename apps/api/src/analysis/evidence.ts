@@ -1,5 +1,8 @@
-import type { Figure } from "@basin/contracts";
+import type { Figure, Sweep } from "@basin/contracts";
 import { median } from "@basin/numerics";
+import { findExperiment } from "@basin/problems";
+import { successAmong } from "./figures";
+import type { OpenQuestion } from "./questions.service";
 import { ascending } from "./ranking";
 import { hasEnded, type SweepTable } from "./sweep-table";
 
@@ -28,11 +31,34 @@ export function evidenceOf(table: SweepTable, rows: Iterable<number>, values: Fl
   return { values: Float64Array.from(finite).sort(), without };
 }
 
-/** The median over finished runs, those without a value counting as the worst: infinite where they are the majority. NaN for none. */
+/**
+ * The median over finished runs, those without a value counting as the worst: infinite where they are the majority, the worst of the values
+ * where they are exactly half. NaN for none.
+ */
 export function medianWithFailures({ values, without }: GroupEvidence, better: Figure["better"]): number {
   const worst = worstValue(better);
   if (worst === null) return values.length === 0 ? Number.NaN : median(values);
-  return values.length + without === 0 ? Number.NaN : median([...values, ...new Array<number>(without).fill(worst)]);
+  if (values.length + without === 0) return Number.NaN;
+  if (values.length === without) return (better === "lower" ? values.at(-1) : values[0]) ?? worst;
+  return median([...values, ...new Array<number>(without).fill(worst)]);
+}
+
+/**
+ * Groups of a sweep's rows by how well their runs did, the best first: by the figure, and before it by the success rate where the figure
+ * is the one that the experiment itself is judged by.
+ */
+export function rankedRows(
+  sweep: Sweep,
+  { table, figure, values, met }: Pick<OpenQuestion, "table" | "figure" | "values" | "met">,
+  groups: readonly (readonly number[])[],
+): number[] {
+  const usual = findExperiment(sweep.spec.experiment)?.objective;
+  const bySuccess = met !== null && figure.isObjective && figure.metric === usual?.metric;
+  return rankedGroups(
+    groups.map((rows) => evidenceOf(table, rows, values)),
+    figure.better,
+    bySuccess ? groups.map((rows) => successAmong(table, rows, met)?.rate ?? null) : null,
+  );
 }
 
 /**

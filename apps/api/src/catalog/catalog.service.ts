@@ -1,5 +1,5 @@
 import type { Catalog, ExperimentDescriptor, SearchAlgorithmDescriptor } from "@basin/contracts";
-import { describeExperiment, experiments, findExperiment } from "@basin/problems";
+import { describeExperiment, experiments } from "@basin/problems";
 import { describeSearchAlgorithm, searchAlgorithms } from "@basin/search";
 import { Injectable } from "@nestjs/common";
 import { NotFoundError } from "../http/request-errors";
@@ -21,10 +21,5 @@ export class CatalogService {
     const found = this.experiments.find((experiment) => experiment.id === id);
     if (!found) throw new NotFoundError("experiment", id);
     return found;
-  }
-
-  /** How a metric's values are spread; "linear" when the catalogue does not know the experiment or the metric any more. */
-  scaleOf(experiment: string, metric: string): "linear" | "log" {
-    return findExperiment(experiment)?.metrics.find((m) => m.name === metric)?.scale ?? "linear";
   }
 }

@@ -1,5 +1,6 @@
 import type { BandCurve } from "@basin/contracts";
 import { readLastSteps, readSeries, type Database, type SeriesKey } from "@basin/database";
+import { keptExtremes } from "@basin/numerics";
 import { evenlySpread, thinned } from "../analysis/ranking";
 import { decimate } from "../runs/decimate";
 import { BandAccumulator, type BandKind, type Scale } from "./band";
@@ -15,7 +16,7 @@ export interface CurveOptions {
   /** Default: step. */
   x?: CurveX;
   points: number;
-  /** Most runs read in all; sets are thinned evenly, the smallest last. */
+  /** Most runs read of a set; larger ones are thinned evenly. Never the same for all sets together: a curve is what its own runs make it. */
   mostRuns: number;
   /** A set of one run as a band of one, or as its own series with `median`, `low`, `high` and `n` empty. */
   single: "band" | "series";
@@ -23,11 +24,15 @@ export interface CurveOptions {
 
 /**
  * One metric over sets of runs: centre lines and band at common steps, those of the set's longest run, thinned evenly to the point
- * budget. Series pass through one at a time; what stays is a figure per set, run and step.
+ * budget; of a set of one run those that keep its spikes. Series pass through one at a time; what stays is a figure per set, run and step.
  */
 export async function bandCurves(database: Database, sets: readonly CurveSet[], options: CurveOptions): Promise<BandCurve[]> {
   const { metric, band, scale, points, x = "step" } = options;
-  const read = await reporting(database, thinnedSets(sets, options.mostRuns), metric);
+  const read = await reporting(
+    database,
+    sets.map((set) => thinned(set, options.mostRuns)),
+    metric,
+  );
   const steps = x === "step" ? await commonSteps(database, read, options) : await commonSeconds(database, read, points);
   const placeOf = read.flatMap(({ keys }, place) => keys.map(() => place));
   const curves = sets.map((set): BandCurve => ({ ...emptyCurve, of: set.length }));
@@ -48,7 +53,7 @@ export async function bandCurves(database: Database, sets: readonly CurveSet[], 
     finish(place);
     curve.runs += 1;
     if (options.single === "series" && sets[place]?.length === 1) {
-      const own = decimate(series, points, scale);
+      const own = decimate(series, points);
       Object.assign(curve, { steps: own.steps, mean: own.values });
       continue;
     }
@@ -61,21 +66,6 @@ export async function bandCurves(database: Database, sets: readonly CurveSet[], 
 }
 
 const emptyCurve: BandCurve = { runs: 0, of: 0, steps: [], n: [], mean: [], median: [], low: [], high: [] };
-
-/** Every set gets the same share of the budget; what small sets leave goes to the large ones. */
-export function thinnedSets(sets: readonly CurveSet[], mostRuns: number): CurveSet[] {
-  const order = sets.map((_, i) => i).sort((a, b) => (sets[a]?.length ?? 0) - (sets[b]?.length ?? 0));
-  const result: CurveSet[] = sets.map(() => []);
-  let budget = mostRuns;
-  order.forEach((place, done) => {
-    const set = sets[place] ?? [];
-    const share = Math.max(1, Math.floor(budget / (order.length - done)));
-    const kept = thinned(set, share);
-    result[place] = kept;
-    budget = Math.max(0, budget - kept.length);
-  });
-  return result;
-}
 
 interface ReportingSet {
   keys: SeriesKey[];
@@ -109,7 +99,11 @@ async function commonSteps(
   const steps = sets.map((): number[] => []);
   for await (const series of readSeries(database, longest, [metric])) {
     const place = longest[series.key]?.place ?? 0;
-    steps[place] = evenlySpread(series.steps.length, points).map((i) => series.steps[i] ?? 0);
+    const alone = sets[place]?.keys.length === 1;
+    steps[place] = Array.from(
+      alone ? keptExtremes(series.values, points) : evenlySpread(series.steps.length, points),
+      (i) => series.steps[i] ?? 0,
+    );
   }
   return steps;
 }

@@ -5,20 +5,34 @@ import { t975 } from "../analysis/summaries";
 export type BandKind = Curves["band"];
 export type Scale = Curves["scale"];
 
+interface Slot {
+  moments: OnlineStatistics;
+  values: number[];
+  /** Of every value reported after the step before and up to this one, whatever the scale; with no such value, of the one that stands. */
+  least: number;
+  greatest: number;
+}
+
 /**
  * Mean, median and band of one group at fixed steps, fed run by run. At each step a run counts with the last value it reported at or
  * before it, as long as it lasted: before its first and behind its last point it does not count. Values that are not finite
- * (and on a logarithmic scale, not positive) do not count either; `n` says how many do.
+ * (and on a logarithmic scale, not positive) do not count either; `n` says how many do. The band `range` leaves nothing out: it
+ * spans every value since the step before, those of runs that ended in between too.
  */
 export class BandAccumulator {
-  private readonly perStep: { moments: OnlineStatistics; values: number[] }[];
+  private readonly perStep: Slot[];
 
   constructor(
     readonly steps: readonly number[],
     private readonly band: BandKind,
     private readonly scale: Scale,
   ) {
-    this.perStep = steps.map(() => ({ moments: new OnlineStatistics(), values: [] }));
+    this.perStep = steps.map(() => ({
+      moments: new OnlineStatistics(),
+      values: [],
+      least: Number.POSITIVE_INFINITY,
+      greatest: Number.NEGATIVE_INFINITY,
+    }));
   }
 
   /** One run's series; `steps` ascending. */
@@ -26,16 +40,32 @@ export class BandAccumulator {
     const last = steps.length === 0 ? Number.NEGATIVE_INFINITY : (steps[steps.length - 1] ?? 0);
     let at = -1;
     for (const [i, step] of this.steps.entries()) {
-      if (step > last) return;
-      while (at + 1 < steps.length && (steps[at + 1] ?? 0) <= step) at += 1;
-      if (at < 0) continue;
-      const raw = values[at] ?? Number.NaN;
-      const value = this.scale === "log" ? (raw > 0 ? Math.log10(raw) : Number.NaN) : raw;
       const slot = this.perStep[i];
-      if (!slot || !Number.isFinite(value)) continue;
-      slot.moments.add(value);
-      slot.values.push(value);
+      if (!slot) return;
+      const before = at;
+      while (at + 1 < steps.length && (steps[at + 1] ?? 0) <= step) {
+        at += 1;
+        this.extend(slot, values[at]);
+      }
+      if (step > last) return;
+      if (at < 0) continue;
+      const value = values[at] ?? Number.NaN;
+      if (at === before) this.extend(slot, value);
+      if (!this.counts(value)) continue;
+      const height = this.scale === "log" ? Math.log10(value) : value;
+      slot.moments.add(height);
+      slot.values.push(height);
     }
+  }
+
+  private counts(value: number): boolean {
+    return Number.isFinite(value) && (this.scale === "linear" || value > 0);
+  }
+
+  private extend(slot: Slot, value = Number.NaN): void {
+    if (!this.counts(value)) return;
+    slot.least = Math.min(slot.least, value);
+    slot.greatest = Math.max(slot.greatest, value);
   }
 
   /** On a logarithmic scale mean and band are returned as values again, so the mean is the geometric one. */
@@ -46,13 +76,17 @@ export class BandAccumulator {
       return Number.isFinite(result) ? result : null;
     };
     const sorted = this.perStep.map((slot) => Float64Array.from(slot.values).sort());
-    const bounds = this.perStep.map((slot, i) => this.bounds(slot.moments, sorted[i] ?? []));
+    const bounds = this.perStep.map((slot, i): [number | null, number | null] => {
+      if (this.band === "range") return slot.least <= slot.greatest ? [slot.least, slot.greatest] : [null, null];
+      const [low, high] = this.bounds(slot.moments, sorted[i] ?? []) ?? [null, null];
+      return [back(low), back(high)];
+    });
     return {
       n: this.perStep.map((slot) => slot.moments.count),
       mean: this.perStep.map((slot) => back(slot.moments.count === 0 ? null : slot.moments.mean)),
       median: sorted.map((values) => back(values.length === 0 ? null : sortedQuantile(values, 0.5))),
-      low: bounds.map((b) => back(b && b[0])),
-      high: bounds.map((b) => back(b && b[1])),
+      low: bounds.map(([low]) => low),
+      high: bounds.map(([, high]) => high),
     };
   }
 
@@ -60,7 +94,6 @@ export class BandAccumulator {
   private bounds(moments: OnlineStatistics, sorted: ArrayLike<number>): [number, number] | null {
     const n = moments.count;
     if (n === 0) return null;
-    if (this.band === "range") return [moments.min, moments.max];
     if (this.band === "iqr") return [sortedQuantile(sorted, 0.25), sortedQuantile(sorted, 0.75)];
     if (n < 2) return null;
     const std = moments.sampleStandardDeviation;

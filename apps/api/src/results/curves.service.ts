@@ -2,9 +2,9 @@ import { type Curves, type RunSeries, type Sweep, type Configuration } from "@ba
 import { Database, type SeriesKey } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { groupingOf, Questions } from "../analysis/questions.service";
-import { bestFirstOrder, thinned } from "../analysis/ranking";
-import { groupRuns, rowsOfGroup, runIdAt, type SweepTable } from "../analysis/sweep-table";
-import { CatalogService } from "../catalog/catalog.service";
+import { rankedRows } from "../analysis/evidence";
+import { thinned } from "../analysis/ranking";
+import { groupRuns, rowsByGroup, rowsOfGroup, runIdAt, type SweepTable } from "../analysis/sweep-table";
 import { decimate } from "../runs/decimate";
 import type { BandKind, Scale } from "./band";
 import { bandCurves } from "./band-curves";
@@ -26,43 +26,23 @@ export class CurvesService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(Questions) private readonly questions: Questions,
-    @Inject(CatalogService) private readonly catalog: CatalogService,
   ) {}
 
-  /** One metric of a sweep over the runs of each group, best mean objective first. */
+  /**
+   * One metric of a sweep over the runs of each group, best first. How many runs of a group are read depends on the number of all groups,
+   * not of those shown: a curve is the same whatever else is shown beside it.
+   */
   async curves(sweep: Sweep, query: CurvesQuery): Promise<Curves> {
     const names = groupingOf(sweep, query.groupBy);
-    const { table, figure, values } = await this.questions.open(sweep, { parameters: names });
+    const { table, figure, values, met } = await this.questions.open(sweep, { parameters: names, success: true });
     const grouping = groupRuns(table, names);
-    const sums = new Float64Array(grouping.groups.length);
-    const counts = new Int32Array(grouping.groups.length);
-    const keys = grouping.groups.map((): SeriesKey[] => []);
-    for (let row = 0; row < table.count; row += 1) {
-      const place = grouping.ofRun[row] ?? 0;
-      const value = values[row] ?? Number.NaN;
-      if (!Number.isNaN(value)) {
-        sums[place] = (sums[place] ?? 0) + value;
-        counts[place] = (counts[place] ?? 0) + 1;
-      }
-      const key = startedKey(table, row);
-      if (key) keys[place]?.push(key);
-    }
-    const order = bestFirstOrder(
-      sums.map((sum, place) => (counts[place] ? sum / (counts[place] ?? 1) : Number.NaN)),
-      figure.better,
-    );
+    const rows = rowsByGroup(grouping);
+    const order = rankedRows(sweep, { table, figure, values, met }, rows);
     const shown = order.slice(0, query.limit);
     const { metric, band, scale, x, points } = query;
-    const sets = shown.map((place) => keys[place] ?? []);
-    const curves = await bandCurves(this.database, sets, {
-      metric,
-      band,
-      scale,
-      x,
-      points,
-      mostRuns: query.runs,
-      single: "band",
-    });
+    const sets = shown.map((place) => (rows[place] ?? []).flatMap((row) => startedKey(table, row) ?? []));
+    const mostRuns = Math.max(1, Math.floor(query.runs / Math.max(1, rows.length)));
+    const curves = await bandCurves(this.database, sets, { metric, band, scale, x, points, mostRuns, single: "band" });
     return {
       sweep: sweep.id,
       metric,
@@ -84,10 +64,9 @@ export class CurvesService {
     const { table } = await this.questions.open(sweep, { parameters: [], group: query.group });
     const all = rowsOfGroup(table, query.group ?? {}).flatMap((row) => startedKey(table, row) ?? []);
     const keys = thinned(all, query.limit);
-    const scale = this.catalog.scaleOf(sweep.spec.experiment, query.metric);
     const runs = keys.map((key): RunSeries => ({ run: key.run, series: [] }));
     for await (const series of readCurveSeries(this.database, keys, query.metric, query.x))
-      runs[series.key]?.series.push(decimate(series, query.points, scale));
+      runs[series.key]?.series.push(decimate(series, query.points));
     return { of: all.length, runs };
   }
 }

@@ -1,9 +1,10 @@
 import { packFloat64, packInt32, type Curves, type PackedCurves } from "@basin/contracts";
+import type { CurveX } from "./training-time";
 
 const packed = (values: readonly (number | null)[]) => packFloat64(Float64Array.from(values, (value) => value ?? Number.NaN));
 
 /** The same numbers in a form that costs little to write and to read. */
-export function packedCurves({ groups, ...curves }: Curves, centre: PackedCurves["centre"]): PackedCurves {
+export function packedCurves({ groups, ...curves }: Curves, centre: PackedCurves["centre"], x: CurveX): PackedCurves {
   return {
     ...curves,
     centre,
@@ -11,7 +12,7 @@ export function packedCurves({ groups, ...curves }: Curves, centre: PackedCurves
       group,
       runs,
       of,
-      steps: packInt32(steps),
+      ...(x === "step" ? { steps: packInt32(steps) } : { steps: packInt32([]), seconds: packFloat64(steps) }),
       n: packInt32(n),
       centre: packed(centres[centre]),
       low: packed(low),

@@ -37,7 +37,7 @@ export class ResultsController {
 
   @HttpRoute("getPackedCurves")
   async getPackedCurves({ params, query }: RouteInput<"getPackedCurves">): Promise<RouteOutput<"getPackedCurves">> {
-    return packedCurves(await this.curves.curves(await this.sweeps.get(params.sweep), query), query.centre);
+    return packedCurves(await this.curves.curves(await this.sweeps.get(params.sweep), query), query.centre, query.x);
   }
 
   @StreamRoute("exportSweep")

@@ -255,7 +255,8 @@ describe("curves", () => {
     // Run 0 reaches steps 1 to 5 at 2, 4, …, 10 s and then has ended; run 2 reaches 1, 3, 5 at 4, 12, 20 s.
     expect(group?.steps).toEqual([5, 10, 15, 20]);
     expect(group?.n).toEqual([2, 2, 1, 1]);
-    expect(group?.low).toEqual([2, 5, 9, 100]);
+    // Least and greatest of all values since the second before: 1 and 2 until 5 s, 3, 4 and 5 until 10 s.
+    expect(group?.low).toEqual([1, 3, 9, 100]);
     expect(group?.high).toEqual([8, 8, 9, 100]);
     const series = await api.call("getSweepSeries", { params: { sweep: id }, query: { metric: "loss", x: "time" } });
     const runs = (series.json as { runs: RunSeries[] }).runs.filter(({ series: all }) => all.length > 0);
@@ -263,6 +264,13 @@ describe("curves", () => {
       [`${id}-0-0`, [2, 4, 6, 8, 10]],
       [`${id}-0-2`, [4, 12, 20]],
     ]);
+  });
+
+  it("packed over time have fractions of seconds", async () => {
+    const query = { metric: "loss", x: "time", points: 8, centre: "mean" } as const;
+    const answer = await api.call("getPackedCurves", { params: { sweep: id }, query });
+    const group = PackedCurves.parse(answer.json).groups[1];
+    expect([...unpackFloat64(group?.seconds ?? ("" as PackedFloat64))]).toEqual([2.5, 5, 7.5, 10, 12.5, 15, 17.5, 20]);
   });
 
   it("on a logarithmic scale use the logarithms of positive values", async () => {
@@ -280,6 +288,28 @@ describe("curves", () => {
     const { groups } = await curves({ points: 2, limit: 1 });
     expect(groups).toHaveLength(1);
     expect((await curves({ points: 3 })).groups[1]?.steps).toEqual([1, 3, 5]);
+  });
+
+  it("of a group are the same whichever others are shown, and however many", async () => {
+    const many = "c0000001" as SweepId;
+    const rates = [0.1, 0.2, 0.3, 0.4, 0.5];
+    await seedSweep(api, {
+      id: many,
+      space: { learningRate: { type: "choice", values: rates } },
+      trials: rates.map((learningRate, i) => ({
+        parameters: { learningRate },
+        runs: Array.from({ length: 6 }, (): SeededRun => ({ objective: i })),
+      })),
+    });
+    for (const trial of rates.keys())
+      for (let seed = 0; seed < 6; seed += 1)
+        await seedSeries(api, `${many}-${trial}-${seed}`, { metric: "loss", steps: [1, 2], values: [seed * seed, trial] });
+    const of = async (query: object): Promise<Curves["groups"]> =>
+      Curves.parse((await api.call("getCurves", { params: { sweep: many }, query: { metric: "loss", ...query } })).json).groups;
+    const all = await of({ runs: 10 });
+    expect(all.map(({ runs, of: started }) => [runs, started])).toEqual(rates.map(() => [2, 6]));
+    for (const limit of [1, 2, 4]) expect(await of({ runs: 10, limit })).toEqual(all.slice(0, limit));
+    expect((await of({})).map(({ runs }) => runs)).toEqual([6, 6, 6, 6, 6]);
   });
 
   it("of a metric nobody reported have no points", async () => {

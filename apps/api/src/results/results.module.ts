@@ -1,6 +1,5 @@
 import { Module } from "@nestjs/common";
 import { QuestionsModule } from "../analysis/questions.module";
-import { CatalogModule } from "../catalog/catalog.module";
 import { SweepsModule } from "../sweeps/sweeps.module";
 import { CurvesService } from "./curves.service";
 import { ExportService } from "./export.service";
@@ -9,7 +8,7 @@ import { ResultsController } from "./results.controller";
 import { ResultsService } from "./results.service";
 
 @Module({
-  imports: [CatalogModule, QuestionsModule, SweepsModule],
+  imports: [QuestionsModule, SweepsModule],
   controllers: [ResultsController],
   providers: [ResultsService, CurvesService, ExportService, ParquetExportService],
   exports: [CurvesService],

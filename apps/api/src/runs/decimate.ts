@@ -1,5 +1,5 @@
 import type { Series } from "@basin/contracts";
-import { largestTriangleThreeBuckets } from "@basin/numerics";
+import { keptExtremes } from "@basin/numerics";
 
 /** Points of one series as they are stored. */
 export interface StoredSeries {
@@ -9,18 +9,13 @@ export interface StoredSeries {
   values: Float64Array;
 }
 
-/**
- * A series cut down to `budget` points (null: all). On a logarithmic scale the shape that is kept is that of the logarithm, as
- * long as every finite value is positive: a plateau at 1e-6 is as visible as one at 1.
- */
-export function decimate(series: StoredSeries, budget: number | null, scale: "linear" | "log"): Series {
+/** A series cut down to `budget` points (null: all) that keep its spikes: the least and greatest value of every stretch. */
+export function decimate(series: StoredSeries, budget: number | null): Series {
   const { steps, values } = series;
   const points = steps.length;
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
   const head = { metric: series.metric, attempt: series.attempt, points };
   if (budget === null || points <= budget) return { ...head, steps: Array.from(steps), values: Array.from(values, finite) };
-  const logarithmic = scale === "log" && values.every((value) => value > 0 || !Number.isFinite(value));
-  const heights = logarithmic ? values.map((value) => Math.log10(value)) : values;
-  const chosen = Array.from(largestTriangleThreeBuckets(steps, heights, budget));
+  const chosen = Array.from(keptExtremes(values, budget));
   return { ...head, steps: chosen.map((i) => steps[i] ?? 0), values: chosen.map((i) => finite(values[i] ?? Number.NaN)) };
 }

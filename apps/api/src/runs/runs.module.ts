@@ -1,11 +1,10 @@
 import { Module } from "@nestjs/common";
-import { CatalogModule } from "../catalog/catalog.module";
 import { SweepsModule } from "../sweeps/sweeps.module";
 import { RunsController } from "./runs.controller";
 import { RunsService } from "./runs.service";
 
 @Module({
-  imports: [CatalogModule, SweepsModule],
+  imports: [SweepsModule],
   controllers: [RunsController],
   providers: [RunsService],
   exports: [RunsService],

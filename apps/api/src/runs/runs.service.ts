@@ -19,13 +19,11 @@ import {
   readRunKeys,
   readSeries,
   readStartedRunKeys,
-  readSweep,
   runField,
   type RunFilter,
   type RunKey,
 } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
-import { CatalogService } from "../catalog/catalog.service";
 import { decodeCursor, encodeCursor, type CursorPart } from "../http/cursor";
 import { InputError, NotFoundError } from "../http/request-errors";
 import { readCurveSeries, type CurveX } from "../results/training-time";
@@ -51,10 +49,7 @@ function cursorPart(sort: string): `${CursorPart}?` {
 
 @Injectable()
 export class RunsService {
-  constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(CatalogService) private readonly catalog: CatalogService,
-  ) {}
+  constructor(@Inject(Database) private readonly database: Database) {}
 
   /** Throws NotFoundError. */
   async get(id: RunId): Promise<Run> {
@@ -102,10 +97,9 @@ export class RunsService {
     const run = await this.get(id);
     const attempt = query.attempt ?? run.attempt;
     if (attempt > run.attempt) throw new NotFoundError("attempt", `${attempt} of run ${id}`);
-    const experiment = (await readSweep(this.database, run.sweep))?.spec.experiment ?? "";
     const result: RunSeries = { run: run.id, series: [] };
     for await (const series of readSeries(this.database, [{ run: id, attempt }], query.metrics ?? null))
-      result.series.push(decimate(series, query.points, this.catalog.scaleOf(experiment, series.metric)));
+      result.series.push(decimate(series, query.points));
     return result;
   }
 
@@ -117,7 +111,6 @@ export class RunsService {
     const keys = query.runs
       ? await readRunKeys(this.database, sweep.id, query.runs.slice(0, query.limit))
       : await readStartedRunKeys(this.database, sweep.id, query.limit);
-    const scale = this.catalog.scaleOf(sweep.spec.experiment, query.metric);
     let done = 0;
     const empty = function* (until: number): Generator<RunSeries> {
       for (; done < until; done += 1) {
@@ -127,7 +120,7 @@ export class RunsService {
     };
     for await (const series of readCurveSeries(this.database, keys, query.metric, query.x)) {
       yield* empty(series.key);
-      yield { run: series.run, series: [decimate(series, query.points, scale)] };
+      yield { run: series.run, series: [decimate(series, query.points)] };
       done = series.key + 1;
     }
     yield* empty(keys.length);

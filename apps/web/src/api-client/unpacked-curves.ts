@@ -18,9 +18,9 @@ const numbers = (packed: PackedFloat64): (number | null)[] =>
 
 export const unpackedCurves = ({ groups, ...curves }: PackedCurves): BandedCurves => ({
   ...curves,
-  groups: groups.map(({ steps, n, centre, low, high, ...group }) => ({
+  groups: groups.map(({ steps, seconds, n, centre, low, high, ...group }) => ({
     ...group,
-    steps: Array.from(unpackInt32(steps)),
+    steps: seconds === undefined ? Array.from(unpackInt32(steps)) : Array.from(unpackFloat64(seconds)),
     n: unpackInt32(n),
     values: numbers(centre),
     low: numbers(low),

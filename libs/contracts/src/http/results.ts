@@ -62,7 +62,7 @@ export const Results = z.object({
 });
 export type Results = z.infer<typeof Results>;
 
-/** A series cut down to a point budget (largest-triangle-three-buckets), or raw. */
+/** A series cut down to a point budget, keeping the least and the greatest value of every stretch, or raw. */
 export const Series = z.object({
   metric: MetricName,
   attempt: z.int(),
@@ -89,8 +89,8 @@ export const GroupCurve = z.object({
   n: z.array(z.int()).describe("finite values at each step"),
   mean: z.array(z.number().nullable()),
   median: z.array(z.number().nullable()),
-  low: z.array(z.number().nullable()),
-  high: z.array(z.number().nullable()),
+  low: z.array(z.number().nullable()).describe("of the band `range`: the least of all values since the step before"),
+  high: z.array(z.number().nullable()).describe("of the band `range`: the greatest of all values since the step before"),
 });
 export type GroupCurve = z.infer<typeof GroupCurve>;
 export const Curves = z.object({
@@ -106,7 +106,8 @@ export type Curves = z.infer<typeof Curves>;
 
 /** A group's curve with one centre line, as packed arrays; NaN where `GroupCurve` has null. */
 export const PackedGroupCurve = GroupCurve.pick({ group: true, runs: true, of: true }).extend({
-  steps: PackedInt32,
+  steps: PackedInt32.describe("empty where seconds were asked for"),
+  seconds: PackedFloat64.optional().describe("of training, where they were asked for"),
   n: PackedInt32,
   centre: PackedFloat64,
   low: PackedFloat64,

@@ -83,7 +83,9 @@ const curvesQuery = z.object({
   x: CurveX,
   points: z.coerce.number().int().min(2).max(5000).default(300),
   limit: count(50, 1000).describe("groups, best first"),
-  runs: count(2000, 20_000).describe("most runs read in all; larger groups are sampled evenly, and say so"),
+  runs: count(4000, 20_000).describe(
+    "most runs read if every group were shown: of each an equal share, sampled evenly where it has more (it says so), and the same whatever `limit` is",
+  ),
 });
 
 export const routes = {

@@ -31,9 +31,9 @@ export interface AlignedCurves {
 }
 
 /**
- * Puts curves on one axis. With more than `maxSteps` different steps in all they are moved to the centres of
- * `maxSteps` equal bins (less than a pixel), the last value of a bin wins. On a logarithmic axis values ≤ 0 become gaps,
- * and steps ≤ 0 have no place.
+ * Puts curves on one axis. With more than `maxSteps` different steps in all they are moved into bins (less than a pixel wide) of two places
+ * each, where every curve keeps its least and its greatest value in the order in which they came, and a band its widest edges: a curve loses
+ * no spike, and is drawn the same whatever lies beside it. On a logarithmic axis values ≤ 0 become gaps, and steps ≤ 0 have no place.
  */
 export function alignCurves(
   curves: readonly Curve[],
@@ -43,32 +43,99 @@ export function alignCurves(
 ): AlignedCurves {
   const all = new Set<number>();
   for (const curve of curves) for (const step of curve.steps) if (xScale === "linear" || step > 0) all.add(step);
-  const onAxis = xScale === "log" ? Math.log10 : (step: number) => step;
-  const fromAxis = xScale === "log" ? (at: number) => 10 ** at : (at: number) => at;
-  let steps = Float64Array.from(all).sort();
-  let place = (step: number): number => step;
-  const [first, last] = [steps[0], steps.at(-1)];
-  if (steps.length > maxSteps && first !== undefined && last !== undefined) {
-    const start = onAxis(first);
-    const width = (onAxis(last) - start) / maxSteps;
-    place = (step) => fromAxis(start + (Math.min(maxSteps - 1, Math.floor((onAxis(step) - start) / width)) + 0.5) * width);
-    steps = Float64Array.from(new Set(steps.map(place))).sort();
-  }
-  const position = new Map<number, number>();
-  for (const [i, step] of steps.entries()) position.set(step, i);
+  const steps = Float64Array.from(all).sort();
   const drawable = (value: number | null | undefined): number | null =>
     value === null || value === undefined || (scale === "log" && value <= 0) ? null : value;
+  return steps.length > maxSteps ? binned(curves, steps, drawable, maxSteps, xScale) : joined(curves, steps, drawable);
+}
+
+type Drawable = (value: number | null | undefined) => number | null;
+
+const columnsOf = (curve: Curve): Curve["values"][] => [curve.values, ...(curve.band ? [curve.band.low, curve.band.high] : [])];
+
+function joined(curves: readonly Curve[], steps: Float64Array, drawable: Drawable): AlignedCurves {
+  const position = new Map<number, number>();
+  for (const [i, step] of steps.entries()) position.set(step, i);
   const columns = curves.flatMap((curve) =>
-    [curve.values, ...(curve.band ? [curve.band.low, curve.band.high] : [])].map((values) => {
+    columnsOf(curve).map((values) => {
       const column = new Array<number | null | undefined>(steps.length).fill(undefined);
       for (const [i, step] of curve.steps.entries()) {
-        const at = position.get(place(step));
+        const at = position.get(step);
         if (at !== undefined) column[at] = drawable(values[i]);
       }
       return column;
     }),
   );
   return { steps: [...steps], columns };
+}
+
+function binned(
+  curves: readonly Curve[],
+  steps: Float64Array,
+  drawable: Drawable,
+  maxSteps: number,
+  xScale: "linear" | "log",
+): AlignedCurves {
+  const onAxis = xScale === "log" ? Math.log10 : (step: number) => step;
+  const fromAxis = xScale === "log" ? (at: number) => 10 ** at : (at: number) => at;
+  const bins = Math.max(1, Math.floor(maxSteps / 2));
+  const start = onAxis(steps[0] ?? 0);
+  const width = (onAxis(steps.at(-1) ?? 0) - start) / bins;
+  const binOf = (step: number): number => Math.min(bins - 1, Math.floor((onAxis(step) - start) / width));
+  const used = [...new Set(Array.from(steps, binOf))];
+  const place = new Map(used.map((bin, i) => [bin, i]));
+  const columns = curves.flatMap((curve) => {
+    const [values, low, high] = columnsOf(curve).map(() => new Array<number | null | undefined>(2 * used.length).fill(undefined));
+    const write = (bin: number, from: number, to: number): void => {
+      const at = 2 * (place.get(bin) ?? 0);
+      let [least, greatest, gap] = [-1, -1, false];
+      let [bottom, top] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      for (let i = from; i < to; i += 1) {
+        const value = drawable(curve.values[i]);
+        if (value === null) gap = true;
+        else {
+          if (least < 0 || value < (curve.values[least] ?? 0)) least = i;
+          if (greatest < 0 || value > (curve.values[greatest] ?? 0)) greatest = i;
+        }
+        bottom = Math.min(bottom, drawable(curve.band?.low[i]) ?? Number.POSITIVE_INFINITY);
+        top = Math.max(top, drawable(curve.band?.high[i]) ?? Number.NEGATIVE_INFINITY);
+      }
+      const [first, second] = least < greatest ? [least, greatest] : [greatest, least];
+      if (values && least >= 0)
+        [values[at], values[at + 1]] = [curve.values[first], first === second ? undefined : curve.values[second]];
+      else if (values && gap) values[at] = null;
+      if (low && high && bottom <= top) for (const k of [at, at + 1]) [low[k], high[k]] = [bottom, top];
+      else if (low && high) [low[at], high[at]] = [null, null];
+    };
+    let from = 0;
+    for (let i = 0; i < curve.steps.length; i += 1) {
+      const step = curve.steps[i] ?? 0;
+      if (xScale === "log" && step <= 0) {
+        from = i + 1;
+        continue;
+      }
+      const next = curve.steps[i + 1];
+      const bin = binOf(step);
+      if (next !== undefined && binOf(next) === bin) continue;
+      write(bin, from, i + 1);
+      from = i + 1;
+    }
+    return [values, low, high].filter((column) => column !== undefined);
+  });
+  const centres = used.flatMap((bin) => [fromAxis(start + (bin + 0.25) * width), fromAxis(start + (bin + 0.75) * width)]);
+  return { steps: centres, columns };
+}
+
+/** Position of the step of a curve nearest to a place on the axis; −1 for a curve without points. */
+export function nearestStep({ steps }: Pick<Curve, "steps">, at: number): number {
+  let [low, high] = [0, steps.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((steps[middle] ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  const before = steps[low - 1];
+  return before !== undefined && at - before < (steps[low] ?? 0) - at ? low - 1 : steps.length === 0 ? -1 : low;
 }
 
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

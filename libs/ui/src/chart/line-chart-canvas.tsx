@@ -7,7 +7,7 @@ import { figureOfCurves } from "../plots/curve-figure";
 import { figureImage } from "../plots/plotly-loader";
 import { chartImage, legendOf } from "./chart-image";
 import { chartOptions, seriesIndices } from "./chart-options";
-import { alignCurves, describeCurves, type Curve } from "./curve";
+import { alignCurves, describeCurves, nearestStep, type Curve } from "./curve";
 import type { LineChartProps } from "./line-chart";
 import css from "./line-chart.module.css";
 
@@ -66,7 +66,7 @@ export default function LineChartCanvas(props: LineChartProps) {
         curve,
         step,
         value,
-        note: curve.note?.(curve.steps.indexOf(step)) ?? "",
+        note: curve.note?.(nearestStep(curve, step)) ?? "",
         left: plot.valToPos(step, "x"),
         top: plot.valToPos(value, "y"),
       });

@@ -134,7 +134,8 @@ it("the legend of outcomes stands above the names of the first panels", () => {
 it("a logarithmic common axis has no place for step 0 and bins evenly in the logarithm", () => {
   const curve = { id: "a", label: "a", group: "", style: 0, steps: [0, 1, 10, 100, 1000], values: [9, 8, 7, 6, 5] };
   expect(alignCurves([curve], "linear", 4000, "log")).toEqual({ steps: [1, 10, 100, 1000], columns: [[8, 7, 6, 5]] });
-  const binned = alignCurves([curve], "linear", 3, "log");
-  expect(binned.steps.map((step) => Math.round(Math.log10(step) * 10) / 10)).toEqual([0.5, 1.5, 2.5]);
-  expect(binned.columns).toEqual([[8, 7, 5]]);
+  const three = { ...curve, steps: [0, 1, 10, 100, 300, 400, 1000], values: [9, 8, 7, 6, 60, 0.6, 5] };
+  const binned = alignCurves([three], "linear", 5, "log");
+  expect(binned.steps.map((step) => Math.round(Math.log10(step) * 1000) / 1000)).toEqual([0.375, 1.125, 1.875, 2.625]);
+  expect(binned.columns).toEqual([[8, 7, 60, 0.6]]);
 });

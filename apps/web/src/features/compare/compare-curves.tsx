@@ -54,7 +54,7 @@ export function CompareCurves({ state, labels, metrics, stepUnit, onChange }: Co
             steps: item.steps,
             values: item.mean,
             ...(item.runs > 1 ? { band: { low: item.low, high: item.high } } : {}),
-            note: (at: number) => `n = ${item.n[at] ?? 0} of ${item.of}`,
+            note: (at: number) => (item.n.length === 0 ? "" : `n = ${item.n[at] ?? 0} of ${item.of}`),
           },
         ];
       }),
@@ -102,7 +102,7 @@ export function CompareCurves({ state, labels, metrics, stepUnit, onChange }: Co
           scale={scale}
           title={`Compared: ${title}`}
           empty={query.isPending ? "Reading …" : `None of these has reported ${title}.`}
-          note="Line: mean over the item's runs; drag to zoom"
+          note={`Line: mean over the item's runs${scale === "log" ? ", taken on the logarithm" : ""}; drag to zoom`}
         />
       )}
     </Panel>

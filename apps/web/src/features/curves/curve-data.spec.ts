@@ -13,7 +13,7 @@ import { describe, expect, it } from "vitest";
 import { GroupLooks, groupKey, inExperimentOrder, groupLabel, variedParameters } from "../sweep/groups";
 import { experimentWith } from "../../spec-support/experiment-descriptor";
 import { unpackedCurves } from "../../api-client/unpacked-curves";
-import { curvesOfGroups, curvesOfMembers, curvesOfRuns } from "./curve-data";
+import { curvesOfGroups, curvesOfMembers, curvesOfRuns, sampledNote } from "./curve-data";
 
 const sweep = SweepId.parse("k3v9x2mq");
 const trial = (index: number, parameters: Configuration) =>
@@ -116,6 +116,44 @@ describe("curves", () => {
     const [bare] = curvesOfGroups([{ ...group, of: 9 }], looks, false);
     expect(bare?.band).toBeUndefined();
     expect(bare?.note?.(1)).toBe("n = 4 (5 of 9 runs read)");
+  });
+
+  it("of groups of which a sample was read say so", () => {
+    expect(sampledNote([{ runs: 5, of: 5 }])).toEqual([]);
+    expect(
+      sampledNote([
+        { runs: 4, of: 100 },
+        { runs: 4, of: 90 },
+        { runs: 3, of: 3 },
+      ]),
+    ).toEqual(["from at most 4 of up to 100 runs of a group, evenly chosen"]);
+  });
+
+  it("over time keep their fractions of seconds", () => {
+    const [group] = unpackedCurves(
+      PackedCurves.parse({
+        sweep: "k3v9x2mq",
+        metric: "loss",
+        band: "ci",
+        scale: "linear",
+        centre: "mean",
+        more: 0,
+        groups: [
+          {
+            group: {},
+            runs: 1,
+            of: 1,
+            steps: packInt32([]),
+            seconds: packFloat64([0.25, 0.5]),
+            n: packInt32([1, 1]),
+            centre: packFloat64([1, 2]),
+            low: packFloat64([1, 2]),
+            high: packFloat64([1, 2]),
+          },
+        ],
+      }),
+    ).groups;
+    expect(group?.steps).toEqual([0.25, 0.5]);
   });
 
   it("of members carry their group's look and name themselves", () => {

@@ -64,3 +64,11 @@ export const curvesOfMembers = (runs: readonly RunSeries[], metric: string, grou
       },
     ];
   });
+
+/** What is said where lines stand for a sample of their groups' runs. */
+export function sampledNote(groups: readonly Pick<BandedCurve, "runs" | "of">[]): string[] {
+  const sampled = groups.filter(({ runs, of }) => runs > 0 && runs < of);
+  if (sampled.length === 0) return [];
+  const [most, of] = [Math.max(...sampled.map(({ runs }) => runs)), Math.max(...sampled.map((group) => group.of))];
+  return [`from at most ${most} of up to ${of} runs of a group, evenly chosen`];
+}

@@ -14,7 +14,7 @@ import css from "../sweep/sweep.module.css";
 import type { SweepTabProps } from "../sweep/sweep-tab";
 import { CurveChart } from "./curve-chart";
 import { abscissae, bands, centres, chosen, groupLimits, smoothings, views } from "./curve-choices";
-import { curvesOfGroups, curvesOfMembers, curvesOfRuns } from "./curve-data";
+import { curvesOfGroups, curvesOfMembers, curvesOfRuns, sampledNote } from "./curve-data";
 import own from "./curves.module.css";
 import { GroupBy } from "./group-by";
 import { smoothedCurve } from "./smoothing";
@@ -102,6 +102,7 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
         ? `The first ${runLimit} of ${formatCount(known)} runs that started, a line each`
         : "A line per run"
       : `Line: ${centre} over the group's runs${scale === "log" ? ", taken on the logarithm" : ""}`,
+    ...(view === "groups" ? sampledNote(groups.data?.groups ?? []) : []),
     ...(view === "groups" && (groups.data?.more ?? 0) > 0
       ? [`the best ${formatCount(listed.length)} of ${formatCount(listed.length + (groups.data?.more ?? 0))} groups`]
       : []),
