@@ -3,6 +3,7 @@ import {
   packFloat64,
   packInt32,
   PoolName,
+  unversionedBuild,
   TrainerId,
   type GrantV1,
   type PackId,
@@ -112,7 +113,7 @@ export class LiveRuns {
     let held = 0;
     this.#timers.push(setInterval(() => void this.#heartbeat().catch(() => undefined), 2000));
     while (held < runs) {
-      const delivery = await pullPack(this.nats, pool, { signal });
+      const delivery = await pullPack(this.nats, { pool, build: unversionedBuild }, { signal });
       if (!delivery) throw new Error(`only ${held} of ${runs} runs could be claimed within a minute`);
       const { pack } = delivery.message;
       const { grants } = await request(this.nats, "claim", { v: 1, trainer: this.#trainer, pack });

@@ -1,12 +1,16 @@
-import type { HeartbeatRequestV1 } from "@basin/contracts";
+import type { ControlRequest, HeartbeatReplyV1 } from "@basin/contracts";
 import { linkOf, publishSign, type NatsConnection } from "@basin/messaging";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ControlPlane } from "./control/control-plane";
 
 export interface HeartbeatOptions {
   connection: NatsConnection;
   seconds: () => number;
   /** What is held this moment. */
-  sign: () => HeartbeatRequestV1;
+  sign: () => ControlRequest<"heartbeat">;
+  /** Asked with signs of version 1: a control plane that knows no other does not listen to signs. */
+  control: ControlPlane;
+  onReply: (reply: HeartbeatReplyV1) => void;
   signal: AbortSignal;
 }
 
@@ -19,6 +23,12 @@ export async function keepBeating(options: HeartbeatOptions): Promise<void> {
 }
 
 /** While NATS is away nothing is said: a sign that arrives late would be untrue. */
-export function beat({ connection, sign }: HeartbeatOptions): void {
-  if (linkOf(connection).connected) publishSign(connection, sign());
+export function beat({ connection, control, sign, onReply, seconds, signal }: HeartbeatOptions): void {
+  if (!linkOf(connection).connected) return;
+  const said = sign();
+  if (said.v === 2) publishSign(connection, said);
+  else {
+    // That it does not answer is logged there; the next one is sent anyway.
+    control.once("heartbeat", said, { timeoutSeconds: Math.max(2, 2 * seconds()), signal }).then(onReply, () => undefined);
+  }
 }

@@ -7,6 +7,7 @@ import { pino } from "pino";
 import { Registry } from "prom-client";
 import { readEnv } from "./platform/env";
 import { importExtension } from "./platform/import-extension";
+import { ownBuild } from "./platform/own-build";
 import { startStatusServer } from "./platform/status-server";
 import { trainerIdentity } from "./platform/trainer-identity";
 import { Spool } from "./spool/spool";
@@ -19,7 +20,9 @@ const wasmBytes = 3 * 1024 ** 3;
 
 async function main(): Promise<void> {
   const env = readEnv(process.env);
-  await loadExtensions(extensionNames(process.env.BASIN_EXTENSIONS), importExtension);
+  const extensions = extensionNames(process.env.BASIN_EXTENSIONS);
+  await loadExtensions(extensions, importExtension);
+  const build = ownBuild(extensions);
   const log = pino({
     level: env.logLevel,
     base: { app: "trainer", pid: process.pid },
@@ -35,25 +38,27 @@ async function main(): Promise<void> {
   let trainer: Trainer | null = null;
   const status = await startStatusServer(env.host, env.port, {
     registry,
-    health: () => ({ trainer: id, backend: backend.backend }),
+    health: () => ({ trainer: id, backend: backend.backend, build }),
     notReady: () => (trainer ? trainer.notReady() : "not connected to NATS yet"),
   });
-  log.info({ trainer: id, port: status.port, directory, slots, ...backend }, "trainer started");
+  log.info({ trainer: id, port: status.port, directory, slots, build, ...backend }, "trainer started");
 
-  const end = async (): Promise<void> => {
+  const end = async (code: number): Promise<void> => {
     ending.abort();
-    await trainer?.stop();
-    await status.close();
-    log.info({}, "trainer stopped");
-    process.exit(0);
+    try {
+      await trainer?.stop();
+      await status.close();
+      log.info({}, "trainer stopped");
+      process.exit(code);
+    } catch (error) {
+      log.fatal({ err: error }, "the trainer could not stop in order");
+      process.exit(1);
+    }
   };
   for (const name of ["SIGTERM", "SIGINT"] as const) {
     process.on(name, () => {
       if (ending.signal.aborted) process.exit(1);
-      end().catch((error: unknown) => {
-        log.fatal({ err: error }, "the trainer could not stop in order");
-        process.exit(1);
-      });
+      void end(0);
     });
   }
 
@@ -63,6 +68,7 @@ async function main(): Promise<void> {
     id,
     name: env.name,
     pool: env.pool,
+    build,
     slots,
     slotBytes: Math.floor(Math.min(wasmBytes, (memoryShare * totalmem()) / slots)),
     backend,
@@ -71,6 +77,14 @@ async function main(): Promise<void> {
     keepFreeBytes: env.keepFreeBytes,
     datasetFolder: join(directory, "datasets"),
     workerScript: new URL("./pack-worker.js", import.meta.url),
+    onOtherBuild: () => {
+      if (ending.signal.aborted) return;
+      log.fatal(
+        { build },
+        "the trainer's files were replaced while it ran; it ends, and starts again as the build that they are",
+      );
+      void end(1);
+    },
     prewarm: true,
     registry,
     log,

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 async function startPeer(options: PeerOptions = {}): Promise<ControlPlanePeer> {
-  const peer = await ControlPlanePeer.start(nats.url, options);
+  const peer = await ControlPlanePeer.start(nats.url, bundle.build, options);
   onTestFinished(() => peer.stop());
   return peer;
 }
@@ -64,7 +64,14 @@ describe("a trainer", () => {
       state: "diverged",
       result: { metrics: { value0: null }, reason: "value0 became NaN at step 10" },
     });
-    expect(peer.registrations[0]).toMatchObject({ name: "spec", pool: "default", slots: 1, backend: "wasm" });
+    expect(peer.registrations[0]).toMatchObject({
+      v: 2,
+      name: "spec",
+      pool: "default",
+      slots: 1,
+      backend: "wasm",
+      build: bundle.build,
+    });
     await eventually(() => spooled(trainer.directory).length === 0);
     expect(peer.deadLetters).toEqual([]);
 
@@ -207,6 +214,24 @@ describe("a trainer", () => {
     await eventually(() => spooled(trainer.directory).length === 0);
   });
 
+  it("starts afresh when a checkpoint is of another build, and says so", async () => {
+    const peer = await startPeer();
+    const trainer = startTrainer(bundle, nats.url);
+    const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 60, secondsPerStep: 0.01 }));
+    await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
+    for (const run of runs) peer.wish(run, "hand-back");
+    await eventually(() => runs.every(({ state }) => state === "pending"));
+    const { content } = runs[0]!.checkpoint!;
+    const foreign = content.toString("latin1").replace(bundle.build, "0123456789ab");
+    runs[0]!.checkpoint!.content = Buffer.from(foreign, "latin1");
+    await peer.dispatch(runs);
+    await eventually(() => allOver(runs));
+    for (const run of runs) expectExactSeries(peer, run);
+    // The other one went on: it has trained a second time only what was left.
+    const fresh = trainer.log.filter(({ msg }) => String(msg).includes("is of build 0123456789ab, this trainer of"));
+    expect(fresh.flatMap(({ runs: named }) => named)).toEqual([runs[0]?.run]);
+  });
+
   it("starts afresh when a checkpoint is damaged, and says so", async () => {
     const peer = await startPeer();
     const trainer = startTrainer(bundle, nats.url);
@@ -243,6 +268,43 @@ describe("a trainer", () => {
     expect(run?.releases).toEqual([]);
     const [next] = await peer.submit("diagnostic", diagnostic(1, { steps: 3 }));
     await eventually(() => allOver([next!]));
+  });
+});
+
+describe("a control plane of another version", () => {
+  it("that knows version 1 only is spoken to in version 1, without a build, and that is said", async () => {
+    const peer = await startPeer({ understands: 1 });
+    const trainer = startTrainer(bundle, nats.url);
+    const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 20 }));
+    await eventually(() => allOver(runs));
+    for (const run of runs) expectExactSeries(peer, run);
+    expect(peer.registrations.map(({ v }) => v)).toEqual([1]);
+    expect(peer.heartbeats.every(({ v }) => v === 1)).toBe(true);
+    const said = trainer.log.find(({ msg }) => String(msg).includes("does not understand version 2 of register"));
+    expect(said).toMatchObject({
+      level: 40,
+      msg: expect.stringMatching(/^the control plane is older than this trainer/) as unknown,
+    });
+  });
+
+  it("is registered with again when it comes to know version 2, and packs of the trainer's own queue are taken", async () => {
+    const options: PeerOptions = { understands: 1 };
+    const peer = await startPeer(options);
+    startTrainer(bundle, nats.url);
+    const trainsOne = async (): Promise<void> => {
+      const [run] = await peer.submit("diagnostic", diagnostic(1, { steps: 5 }));
+      await eventually(() => allOver([run!]), { timeoutSeconds: 20, what: "the run is trained" });
+    };
+    await trainsOne();
+    // As after an update: the ledger has to be told the build of every trainer.
+    options.understands = 2;
+    peer.forgotten = true;
+    await eventually(() => peer.registrations.at(-1)?.v === 2);
+    peer.forgotten = false;
+    await trainsOne();
+    await eventually(() => peer.heartbeats.at(-1)?.v === 2);
+    const versions = peer.registrations.map(({ v }) => v);
+    expect(versions.filter((v, i) => v !== versions[i - 1])).toEqual([1, 2]);
   });
 });
 

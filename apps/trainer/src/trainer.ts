@@ -2,11 +2,11 @@ import {
   StopAction,
   type AttemptKey,
   type Backend,
+  type BuildId,
   type ClaimReplyV1,
+  type ControlRequest,
   type HeartbeatReplyV1,
-  type HeartbeatRequestV1,
-  type PackMessageV1,
-  type RegisterReplyV1,
+  type PackMessage,
   type TrainerId,
 } from "@basin/contracts";
 import { linkOf, pullPack, subscribeCommands, type Delivery, type Listening, type NatsConnection } from "@basin/messaging";
@@ -19,6 +19,7 @@ import manifest from "../package.json" with { type: "json" };
 import { ArtifactTransfer } from "./control/artifact-transfer";
 import { Committer } from "./control/committer";
 import { ControlPlane, isFinal, reasonOf } from "./control/control-plane";
+import { register, type Terms } from "./control/registration";
 import { ReleaseQueue } from "./control/release-queue";
 import { beat, keepBeating, type HeartbeatOptions } from "./heartbeat";
 import { DatasetStore } from "./packs/dataset-store";
@@ -38,6 +39,7 @@ export interface TrainerOptions {
   id: TrainerId;
   name: string;
   pool: string;
+  build: BuildId;
   slots: number;
   /** Memory that a pack in one slot may take. */
   slotBytes: number;
@@ -51,6 +53,8 @@ export interface TrainerOptions {
   datasetFolder: string;
   /** The bundled worker/pack-worker. */
   workerScript: URL;
+  /** Its files were replaced while it ran, so that a new worker would be of another build: it has to be started again. */
+  onOtherBuild: () => void;
   /** Start the first worker before the first pack. */
   prewarm: boolean;
   /** Where its metrics are registered. */
@@ -83,9 +87,9 @@ export class Trainer {
   #pulling = new AbortController();
   #draining = false;
   #stopping = false;
-  #registering = false;
   #claiming = 0;
-  #terms: RegisterReplyV1 | null = null;
+  #terms: Terms | null = null;
+  #registering: Promise<void> | null = null;
   #commands: Listening | null = null;
   #loops: Promise<unknown> = Promise.resolve();
 
@@ -98,7 +102,12 @@ export class Trainer {
     const backlog: Backlog = new Int32Array(new SharedArrayBuffer(4));
     this.#control = new ControlPlane(connection, log);
     this.#ahead = new LookAhead(options.slots);
-    this.#workers = new WorkerPool(options.workerScript, { backend: options.backend.backend, backlog }, log);
+    this.#workers = new WorkerPool(
+      options.workerScript,
+      { backend: options.backend.backend, build: options.build, backlog },
+      log,
+      options.onOtherBuild,
+    );
     const room = new SpoolRoom({ directory: spool.directory, keepFreeBytes, log });
     this.#metrics = new TrainerMetrics(options.registry, {
       spoolBytes: () => spool.bytes,
@@ -187,46 +196,63 @@ export class Trainer {
   }
 
   async #register(): Promise<void> {
-    const { id, name, pool, slots, slotBytes, backend, experiments, log } = this.#options;
+    const { id, name, pool, build, slots, slotBytes, backend, experiments, log } = this.#options;
+    const told = {
+      trainer: id,
+      name,
+      pool,
+      backend: backend.backend,
+      backendReason: backend.reason,
+      device: backend.device,
+      slots,
+      version: manifest.version,
+      build,
+      host: hostname(),
+      pid: process.pid,
+      experiments,
+      slotBytes,
+    };
     try {
-      this.#terms = await this.#control.ask(
-        "register",
-        {
-          v: 1,
-          trainer: id,
-          name,
-          pool,
-          backend: backend.backend,
-          backendReason: backend.reason,
-          device: backend.device,
-          slots,
-          version: manifest.version,
-          host: hostname(),
-          pid: process.pid,
-          experiments,
-          slotBytes,
-        },
-        { signal: this.#ending.signal },
-      );
-      log.info({ trainer: id, pool, slots, backend: backend.backend }, "registered");
+      const terms = await register(this.#control, told, log, { signal: this.#ending.signal });
+      const moved = this.#terms !== null && this.#terms.queue !== terms.queue;
+      this.#terms = terms;
+      if (moved && !this.#draining && !this.#stopping) this.#pullAnew();
+      log.info({ trainer: id, pool, slots, backend: backend.backend, build, version: terms.version }, "registered");
     } catch (error) {
       if (isFinal(error)) throw error;
     }
+  }
+
+  /** Claimers leave the queue that they wait at. */
+  #pullAnew(): void {
+    this.#pulling.abort();
+    this.#pulling = new AbortController();
   }
 
   get #heartbeat(): HeartbeatOptions {
     return {
       connection: this.#options.connection,
       seconds: () => this.#terms?.heartbeatSeconds ?? 1,
-      sign: (): HeartbeatRequestV1 => ({
-        v: 1,
-        trainer: this.#options.id,
-        draining: this.#draining || this.#stopping,
-        packs: [...this.#sessions].map((session) => ({ pack: session.pack, step: session.step, runs: session.attempts() })),
-        measured: this.#context.measures.take(),
-      }),
+      control: this.#control,
+      sign: (): ControlRequest<"heartbeat"> => {
+        const told = {
+          trainer: this.#options.id,
+          draining: this.#draining || this.#stopping,
+          packs: [...this.#sessions].map((session) => ({ pack: session.pack, step: session.step, runs: session.attempts() })),
+        };
+        const measured = this.#context.measures.take();
+        return this.#terms?.version === 1 ? { v: 1, ...told } : { v: 2, ...told, measured };
+      },
+      onReply: (reply) => this.#obey(reply),
       signal: this.#ending.signal,
     };
+  }
+
+  /** The control plane does not know this trainer, or not which build it is. */
+  #registerAgain(): void {
+    this.#registering ??= this.#register()
+      .catch((error: unknown) => this.#options.log.error({ reason: reasonOf(error) }, "the trainer was refused"))
+      .finally(() => (this.#registering = null));
   }
 
   #obey({ stop, drain, unknown }: HeartbeatReplyV1): void {
@@ -234,11 +260,10 @@ export class Trainer {
       const attempts = stop.filter((one) => one.action === action);
       if (attempts.length > 0) this.#stopAttempts(attempts, action);
     }
-    if (unknown && !this.#registering) {
-      this.#registering = true;
-      this.#register()
-        .catch((error: unknown) => this.#options.log.error({ reason: reasonOf(error) }, "the trainer was refused"))
-        .finally(() => (this.#registering = false));
+    if (unknown) {
+      // What it was asked to do comes after the next sign.
+      this.#registerAgain();
+      return;
     }
     if (drain !== this.#draining && !this.#stopping) {
       this.#draining = drain;
@@ -247,7 +272,7 @@ export class Trainer {
         this.#pulling.abort();
         for (const session of this.#sessions) session.handBack();
       } else {
-        this.#pulling = new AbortController();
+        this.#pullAnew();
       }
     }
   }
@@ -266,7 +291,7 @@ export class Trainer {
 
   /** Twice as many of these as there are slots: see LookAhead. */
   async #claimer(): Promise<void> {
-    const { connection, pool, log, slots, spool } = this.#options;
+    const { connection, pool, build, log, slots, spool } = this.#options;
     const full = (): boolean => this.#sessions.size >= slots + maxUncommittedPacks || spool.bytes > maxSpoolBytes;
     const noRoom = (): boolean => this.#context.room.shortage !== null;
     while (!this.#stopping) {
@@ -275,7 +300,8 @@ export class Trainer {
         await sleep(closed ? closedMilliseconds : idleMilliseconds);
         continue;
       }
-      const delivery = await pullPack(connection, pool, { signal: this.#pulling.signal, log });
+      const queue = { pool, build: this.#terms?.queue ?? build };
+      const delivery = await pullPack(connection, queue, { signal: this.#pulling.signal, log });
       // It was asked for before there was too little room: somebody else may have more.
       if (delivery && noRoom()) delivery.nak(1);
       else if (delivery) await this.#take(delivery);
@@ -284,7 +310,7 @@ export class Trainer {
   }
 
   /** Claims a pack and trains it. Never rejects. */
-  async #take(delivery: Delivery<PackMessageV1>): Promise<void> {
+  async #take(delivery: Delivery<PackMessage>): Promise<void> {
     const { id, log, spool } = this.#options;
     const { pack } = delivery.message;
     let claim: ClaimReplyV1;

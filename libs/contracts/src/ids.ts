@@ -40,6 +40,21 @@ export const PoolName = z
   .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "a pool name has 1 to 32 lower-case letters, digits or '-'");
 export type PoolName = z.infer<typeof PoolName>;
 
+/**
+ * Which build of Basin a trainer runs, as far as it decides the numbers of a run: 12 hex digits of a hash of its sources, and behind
+ * a dash 8 of the extensions that it loaded. Two trainers of one build compute the same bits on the same backend.
+ */
+export const BuildId = z
+  .string()
+  .regex(
+    /^([0-9a-f]{12}(-[0-9a-f]{8})?|unversioned)$/,
+    "a build is 12 hex digits, 8 more behind a dash where extensions are loaded, or unversioned",
+  );
+export type BuildId = z.infer<typeof BuildId>;
+
+/** Stands for all trainers that do not say which build they are: those that speak version 1 of `register`. */
+export const unversionedBuild: BuildId = "unversioned";
+
 /** The number of an execution of a run, from 1. The greatest granted number is the only one that may write. */
 export const AttemptNumber = z.int().min(1).max(1_000_000);
 export type AttemptNumber = z.infer<typeof AttemptNumber>;

@@ -115,7 +115,17 @@ export {
 } from "./http/datasets";
 export { datasetOf, uploadDataset, uploadQuery, type UploadOptions } from "./http/upload-dataset";
 export { apiPrefix, pageOf, type Route } from "./http/route";
-export { SweepPreview, SweepPatch, ExtendSweep, CloneSweep, RunField, RunCondition, routes, type RouteName } from "./http/routes";
+export {
+  SweepPreview,
+  SweepPatch,
+  ContinueSweep,
+  ExtendSweep,
+  CloneSweep,
+  RunField,
+  RunCondition,
+  routes,
+  type RouteName,
+} from "./http/routes";
 export { Token, Session, sessionCookie } from "./http/tokens";
 export {
   SweepId,
@@ -125,6 +135,8 @@ export {
   ArtifactId,
   TrainerId,
   PoolName,
+  BuildId,
+  unversionedBuild,
   AttemptNumber,
   MetricName,
   trialIdOf,
@@ -139,7 +151,6 @@ export {
   RegisterRequestV1,
   RegisterReplyV1,
   StopAction,
-  PackMeasure,
   HeartbeatRequestV1,
   HeartbeatReplyV1,
   ClaimRequestV1,
@@ -157,15 +168,15 @@ export {
   ArtifactReplyV1,
   FetchRequestV1,
   FetchReplyV1,
-  controlRequests,
-  type ControlRequestName,
-  type ControlRequest,
-  type ControlReply,
 } from "./messages/control.v1";
+export { RegisterRequestV2, RegisterReplyV2, PackMeasure, HeartbeatRequestV2 } from "./messages/control.v2";
+export { controlRequests, type ControlRequestName, type ControlRequest, type ControlReply } from "./messages/control-requests";
 export { DatasetReplyV1, DatasetRequestV1 } from "./messages/dataset.v1";
 export { DeadLetterV1 } from "./messages/dead-letter.v1";
 export { PackMessageV1 } from "./messages/pack.v1";
-export { streams, consumers, controlQueueGroup, subjects } from "./messages/subjects";
+export { PackMessageV2 } from "./messages/pack.v2";
+export { PackMessage } from "./messages/pack-message";
+export { streams, consumers, controlQueueGroup, subjects, workQueueName, type WorkQueue } from "./messages/subjects";
 export { MetricChunkV1, TelemetryMessageV1 } from "./messages/telemetry.v1";
 export { PackedInt32, PackedFloat64, packInt32, packFloat64, unpackInt32, unpackFloat64 } from "./packed-array";
 export {
@@ -203,6 +214,8 @@ export {
   Trainer,
 } from "./run";
 export {
+  Build,
+  BuildOnline,
   Budget,
   BudgetPart,
   ExperimentId,

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { ArtifactId, AttemptNumber, MetricName, RunId, SweepId, TrainerId, TrialId } from "./ids";
+import { ArtifactId, AttemptNumber, BuildId, MetricName, RunId, SweepId, TrainerId, TrialId } from "./ids";
 import { Configuration } from "./parameters";
-import { Seed } from "./sweep";
+import { Build, Seed } from "./sweep";
 
 /**
  * pending → queued (in a dispatched pack) → running (claimed) → succeeded | diverged | failed | cancelled.
@@ -42,6 +42,7 @@ export const Run = z.object({
   labels: RunLabels,
   reason: z.string().nullable().describe("why the run failed, diverged or was cancelled; null otherwise"),
   trainer: TrainerId.nullable(),
+  build: BuildId.nullable().describe("by which it was trained, or is now; null before the first attempt"),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
@@ -52,6 +53,7 @@ export const Attempt = z.object({
   number: AttemptNumber,
   state: AttemptState,
   trainer: TrainerId,
+  build: Build,
   packWidth: z.int().describe("how many runs were trained together when the attempt was granted"),
   resumedFromStep: z.int().nullable().describe("the step of the checkpoint it continued from; null: from the start"),
   reason: z.string().nullable(),
@@ -106,6 +108,7 @@ export const Trainer = z.object({
   device: z.string(),
   slots: z.int(),
   version: z.string(),
+  build: BuildId.describe("decides which sweeps it trains: each is given to one build"),
   host: z.string(),
   runningRuns: z.int(),
   registeredAt: z.iso.datetime(),

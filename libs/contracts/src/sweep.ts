@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MetricName, PoolName, SweepId } from "./ids";
+import { BuildId, MetricName, PoolName, SweepId } from "./ids";
 import { Space } from "./parameters";
 
 export const ExperimentId = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "an experiment id is kebab-case");
@@ -93,6 +93,17 @@ export const RunCounts = z.object({
 });
 export type RunCounts = z.infer<typeof RunCounts>;
 
+/** A build of Basin, by which runs were trained. */
+export const Build = z.object({
+  id: BuildId,
+  version: z.string().nullable().describe("what it calls itself, e.g. 0.1.0; null: its trainers do not say which build they are"),
+});
+export type Build = z.infer<typeof Build>;
+
+/** A build whose trainers take packs now. */
+export const BuildOnline = Build.extend({ trainers: z.int(), slots: z.int() });
+export type BuildOnline = z.infer<typeof BuildOnline>;
+
 export const Sweep = z.object({
   id: SweepId,
   name: z.string(),
@@ -111,6 +122,12 @@ export const Sweep = z.object({
   best: z.object({ run: z.string(), value: z.number() }).nullable(),
   /** How many of the finished runs met the experiment's success criterion; null when it has none. */
   success: z.object({ met: z.int(), of: z.int() }).nullable(),
+  build: Build.nullable().describe("which trainers its runs are given to; null: none was there yet"),
+  earlierBuilds: z.array(Build).describe("builds that it was given to before it was continued on this one"),
+  waiting: z
+    .object({ others: z.array(BuildOnline).describe("builds that could go on with it, see `continueSweep`") })
+    .nullable()
+    .describe("runs are left, and no trainer of its build is there to train them; null: it does not wait for that"),
   owner: z.string().describe("name of the token that submitted it, or `local`"),
   clonedFrom: SweepId.nullable(),
   createdAt: z.iso.datetime(),

@@ -1,11 +1,11 @@
-import { SweepSpec, type BudgetPart, type RunId, type SweepId, type TrainerId } from "@basin/contracts";
+import { SweepSpec, type BudgetPart, type BuildId, type RunId, type SweepId, type TrainerId } from "@basin/contracts";
 import { budgetReasons } from "@basin/domain";
 import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./leadership.repository";
 import { PacksRepository } from "./packs.repository";
 import { completeIfDone } from "./planning.repository";
 import { endAttempts, type RunMove } from "./run-moves";
-import { withLockedSweeps, type LockedSweep } from "./sweep-locks";
+import { sweepBuildSql, withLockedSweeps, type LockedSweep } from "./sweep-locks";
 import { createdRunsSql } from "./sweeps.repository";
 
 export interface RunningAttempt {
@@ -55,6 +55,22 @@ export class CommandsRepository {
       await connection.query({ text: "UPDATE sweep SET state = 'running' WHERE id = $1", values: [sweep] });
       await completeIfDone(connection, [sweep]);
       return { moves: [], running: [] };
+    });
+  }
+
+  /** Gives what is left to the build that `choose` names or throws. Attempts that run go on where they are. */
+  continueOn(sweep: SweepId, choose: (sweep: LockedSweep) => BuildId): Promise<CommandEffect | null> {
+    return withLockedSweeps(this.database, [sweep], async (connection, locked) => {
+      const owner = locked.get(sweep);
+      if (!owner) return null;
+      const build = choose(owner);
+      await connection.query({
+        text: `UPDATE sweep SET build = $2, earlier_builds = CASE WHEN started_at IS NULL THEN earlier_builds
+                 ELSE array_append(array_remove(array_remove(earlier_builds, $2), ${sweepBuildSql}), ${sweepBuildSql}) END
+               WHERE id = $1`,
+        values: [sweep, build],
+      });
+      return { moves: await PacksRepository.voidPacks(connection, sweep), running: [] };
     });
   }
 

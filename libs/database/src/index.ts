@@ -18,7 +18,7 @@ export { CommitsRepository } from "./commits.repository";
 export { RequeueRepository, type LossFact } from "./requeue.repository";
 export { CommandsRepository, type CommandEffect, type Extension, type RunningAttempt } from "./commands.repository";
 export { TokensRepository } from "./tokens.repository";
-export { TrainersRepository, type LiveTrainer, type Pulse } from "./trainers.repository";
+export { TrainersRepository, type LiveTrainer, type Pulse, type Registration } from "./trainers.repository";
 export { MetricChunksRepository, type NewChunk } from "./metric-chunks.repository";
 export { ArtifactsRepository, type ArtifactPart, type StoreOutcome } from "./artifacts.repository";
 export { DatasetsRepository, type DatasetFacts, type NewDataset } from "./datasets.repository";
@@ -57,6 +57,8 @@ export {
   readActiveSweeps,
   readSweep,
   readSweepFacets,
+  readTrainedBy,
+  type StoredSweep,
   type SweepFilter,
   type SweepPlace,
   type SweepSort,

@@ -1,4 +1,4 @@
-import { PackId, RunId, SweepId, TrainerId } from "@basin/contracts";
+import { PackId, RunId, SweepId, TrainerId, unversionedBuild } from "@basin/contracts";
 import { freshDatabase, type FreshDatabase } from "@basin/testing";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
@@ -240,16 +240,18 @@ test("every duty's write is refused once another leads, and changes nothing", as
     reportedTrial: null,
   };
   const entries = await outbox.oldest(10);
+  const build = "3fa94c1b20de";
   const lostVerdict = { attemptState: "lost", runState: "pending", strikes: 0, reason: null, attemptReason: "gone" } as const;
   const duties: Record<string, (epoch: Epoch) => Promise<unknown>> = {
     plan: (epoch) => planning.applyStep({ ...step, maxNewRuns: 1 }, epoch),
     fill: (epoch) => planning.fill(sweep, 10, epoch),
+    "give to a build": (epoch) => packs.giveTo(sweep, build, epoch),
     spend: (epoch) => new CommandsRepository(database).spend(sweep, epoch, () => "steps"),
     pack: (epoch) =>
-      packs.form(sweep, epoch, 10, message.sentAt, () => [
+      packs.form(sweep, build, epoch, 10, message.sentAt, () => [
         { id: PackId.parse("00000000-0000-4000-8000-000000000002"), runs: [RunId.parse(`${sweep}-0-1`)] },
       ]),
-    "send again": (epoch) => packs.sendAgain("default", 1, message.sentAt, epoch),
+    "send again": (epoch) => packs.sendAgain({ pool: "default", build: unversionedBuild }, 1, message.sentAt, epoch),
     published: (epoch) => outbox.published(entries, epoch),
     lose: (epoch) => new RequeueRepository(database).lose(TrainerId.parse("t"), 6, epoch, () => lostVerdict),
   };
@@ -259,7 +261,7 @@ test("every duty's write is refused once another leads, and changes nothing", as
     expect(await everything(), name).toEqual(before);
   }
   // Each of them would have changed something.
-  for (const name of ["send again", "published", "pack", "lose", "fill", "plan", "spend"]) {
+  for (const name of ["send again", "published", "give to a build", "pack", "lose", "fill", "plan", "spend"]) {
     const earlier = await everything();
     await duties[name]?.(now);
     expect(await everything(), name).not.toEqual(earlier);

@@ -1,10 +1,10 @@
-import { PackMessageV1 } from "@basin/contracts";
+import { PackMessage } from "@basin/contracts";
 import type { Database } from "./connection";
 import type { Epoch } from "./leadership.repository";
 
 export interface OutboxEntry {
   id: string;
-  message: PackMessageV1;
+  message: PackMessage;
 }
 
 export class OutboxRepository {
@@ -17,7 +17,7 @@ export class OutboxRepository {
       text: "SELECT id, payload FROM outbox ORDER BY id LIMIT $1",
       values: [limit],
     });
-    return rows.map((row) => ({ id: row.id, message: PackMessageV1.parse(row.payload) }));
+    return rows.map((row) => ({ id: row.id, message: PackMessage.parse(row.payload) }));
   }
 
   /** Forgets entries that the stream has stored, and notes the time on their packs. Done by the leader alone. */

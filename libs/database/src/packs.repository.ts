@@ -1,10 +1,21 @@
-import { GrantV1, subjects, type ExperimentId, type PackId, type RunId, type SweepId, type TrainerId } from "@basin/contracts";
+import {
+  GrantV1,
+  subjects,
+  unversionedBuild,
+  type BuildId,
+  type ExperimentId,
+  type PackId,
+  type RunId,
+  type SweepId,
+  type TrainerId,
+  type WorkQueue,
+} from "@basin/contracts";
 import type { PackRate } from "@basin/domain";
 import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./leadership.repository";
 import { readPackRates } from "./pack-rates.repository";
 import type { RunMove } from "./run-moves";
-import { withLockedSweeps } from "./sweep-locks";
+import { sweepBuildSql, withLockedSweeps } from "./sweep-locks";
 import { survivedSql } from "./trainers.repository";
 
 export interface PendingRun {
@@ -40,12 +51,31 @@ export class PacksRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Groups pending runs of a running sweep into packs, queues them and writes their messages to the outbox, in one
-   * transaction. `choose` sees up to `limit` pending runs, in the order of the plan, and what is known of their pack keys. Done by the
-   * leader alone.
+   * The build that the runs of a sweep are queued for from now on, as long as none of its attempts was granted; packs for another
+   * build that nobody claimed become void. Done by the leader alone.
+   */
+  giveTo(sweep: SweepId, build: BuildId, epoch: Epoch): Promise<RunMove[]> {
+    return withLockedSweeps(
+      this.database,
+      [sweep],
+      async (connection, locked) => {
+        const owner = locked.get(sweep);
+        if (owner?.state !== "running" || owner.begun || owner.build === build) return [];
+        await connection.query({ text: "UPDATE sweep SET build = $2 WHERE id = $1", values: [sweep, build] });
+        return PacksRepository.voidPacks(connection, sweep);
+      },
+      { epoch },
+    );
+  }
+
+  /**
+   * Groups pending runs of a running sweep into packs for the build that it is given to, queues them and writes their messages to
+   * the outbox, in one transaction. `choose` sees up to `limit` pending runs, in the order of the plan, and what is known of their
+   * pack keys. Nothing happens when the sweep is given to another build meanwhile. Done by the leader alone.
    */
   form(
     sweep: string,
+    build: BuildId,
     epoch: Epoch,
     limit: number,
     sentAt: string,
@@ -56,7 +86,7 @@ export class PacksRepository {
       [sweep],
       async (connection, locked) => {
         const owner = locked.get(sweep);
-        if (owner?.state !== "running") return { packs: 0, moves: [] };
+        if (owner?.state !== "running" || owner.build !== build) return { packs: 0, moves: [] };
         const { rows: pending } = await connection.query<{ id: RunId; packKey: string; strikes: number }>({
           text: `SELECT id, pack_key AS "packKey", strikes FROM run WHERE sweep_id = $1 AND state = 'pending'
                ORDER BY trial_index, seed_index LIMIT $2`,
@@ -76,8 +106,8 @@ export class PacksRepository {
                  SELECT pack_id, $1, $4, $5, min(pack_key), count(*) FROM queued GROUP BY pack_id RETURNING id, width
                ), sent AS (
                  INSERT INTO outbox (subject, message_id, payload)
-                 SELECT $6, m.id || ':' || $7::text, jsonb_build_object('v', 1, 'pack', m.id, 'sweep', $1::text, 'pool', $4::text,
-                        'experiment', $5::text, 'width', m.width, 'sentAt', $7::text)
+                 SELECT $6, m.id || ':' || $7::text, $8::jsonb || jsonb_build_object('pack', m.id, 'sweep', $1::text,
+                        'pool', $4::text, 'experiment', $5::text, 'width', m.width, 'sentAt', $7::text)
                  FROM made m JOIN (SELECT pack_id, min(position) AS first FROM queued GROUP BY pack_id) q ON q.pack_id = m.id
                  ORDER BY q.first
                ), counted AS (
@@ -91,8 +121,9 @@ export class PacksRepository {
             packs.flatMap((pack) => pack.runs.map(() => pack.id)),
             owner.pool,
             owner.experiment,
-            subjects.work(owner.pool),
+            subjects.work({ pool: owner.pool, build }),
             sentAt,
+            JSON.stringify(versionFor(build)),
           ],
         });
         const moves = rows.map((row): RunMove => ({ ...row, sweep: owner.id, state: "queued", objective: null, trainer: null }));
@@ -102,40 +133,41 @@ export class PacksRepository {
     );
   }
 
-  /** Packs of each pool that nobody has claimed. */
-  async unclaimed(): Promise<Map<string, number>> {
-    const { rows } = await this.database.query<{ pool: string; packs: number }>({
+  /** How many packs nobody has claimed, by the queue that they wait in. */
+  async unclaimed(): Promise<(WorkQueue & { packs: number })[]> {
+    const { rows } = await this.database.query<WorkQueue & { packs: number }>({
       name: "unclaimed-packs",
-      text: `SELECT pool, count(*)::int AS packs FROM pack WHERE claimed_at IS NULL AND voided_at IS NULL GROUP BY pool`,
+      text: `SELECT p.pool, ${queueBuildSql} AS build, count(*)::int AS packs FROM pack p JOIN sweep ON sweep.id = p.sweep_id
+             WHERE p.claimed_at IS NULL AND p.voided_at IS NULL GROUP BY 1, 2`,
     });
-    return new Map(rows.map((row) => [row.pool, row.packs]));
+    return rows;
   }
 
-  /** Pools whose packs were published more than `olderThanSeconds` ago and not claimed since. */
-  async poolsWithStalePacks(olderThanSeconds: number): Promise<string[]> {
-    const { rows } = await this.database.query<{ pool: string }>({
-      name: "stale-pools",
-      text: `SELECT DISTINCT pool FROM pack WHERE claimed_at IS NULL AND voided_at IS NULL
-             AND published_at < now() - make_interval(secs => $1)`,
+  /** Queues with packs that were published more than `olderThanSeconds` ago and not claimed since. */
+  async staleQueues(olderThanSeconds: number): Promise<WorkQueue[]> {
+    const { rows } = await this.database.query<{ [K in keyof WorkQueue]: WorkQueue[K] }>({
+      name: "stale-queues",
+      text: `SELECT DISTINCT p.pool, ${queueBuildSql} AS build FROM pack p JOIN sweep ON sweep.id = p.sweep_id
+             WHERE p.claimed_at IS NULL AND p.voided_at IS NULL AND p.published_at < now() - make_interval(secs => $1)`,
       values: [olderThanSeconds],
     });
-    return rows.map((row) => row.pool);
+    return rows;
   }
 
-  /** Writes the messages of a pool's stale packs to the outbox again. Returns how many. Done by the leader alone. */
-  async sendAgain(pool: string, olderThanSeconds: number, sentAt: string, epoch: Epoch): Promise<number> {
+  /** Writes the messages of a queue's stale packs to the outbox again. Returns how many. Done by the leader alone. */
+  async sendAgain({ pool, build }: WorkQueue, olderThanSeconds: number, sentAt: string, epoch: Epoch): Promise<number> {
     const again = {
       text: `WITH again AS (
-               UPDATE pack SET sends = sends + 1, published_at = NULL
-               WHERE pool = $1 AND claimed_at IS NULL AND voided_at IS NULL
-                 AND published_at < now() - make_interval(secs => $2)
-               RETURNING id, sweep_id, experiment, width, created_at
+               UPDATE pack p SET sends = sends + 1, published_at = NULL FROM sweep
+               WHERE sweep.id = p.sweep_id AND ${queueBuildSql} = $5 AND p.pool = $1 AND p.claimed_at IS NULL
+                 AND p.voided_at IS NULL AND p.published_at < now() - make_interval(secs => $2)
+               RETURNING p.id, p.sweep_id, p.experiment, p.width, p.created_at
              )
              INSERT INTO outbox (subject, message_id, payload)
-             SELECT $3, id || ':' || $4::text, jsonb_build_object('v', 1, 'pack', id, 'sweep', sweep_id, 'pool', $1::text,
+             SELECT $3, id || ':' || $4::text, $6::jsonb || jsonb_build_object('pack', id, 'sweep', sweep_id, 'pool', $1::text,
                     'experiment', experiment, 'width', width, 'sentAt', $4::text)
              FROM again ORDER BY created_at`,
-      values: [pool, olderThanSeconds, subjects.work(pool), sentAt],
+      values: [pool, olderThanSeconds, subjects.work({ pool, build }), sentAt, build, JSON.stringify(versionFor(build))],
     };
     const { rowCount } = await this.database.transaction((connection) => connection.query(again), { epoch });
     return rowCount ?? 0;
@@ -143,25 +175,33 @@ export class PacksRepository {
 
   /**
    * Grants attempts to the runs still queued in the pack. The same trainer asking again gets the same grants; null for a
-   * pack that does not exist. No grants: claimed by another, voided, or the sweep does not run.
+   * pack that does not exist. No grants: claimed by another, voided, the sweep does not run, or is given to another build.
    */
   claim(pack: PackId, trainer: TrainerId): Promise<Claim | null | "unknown-trainer"> {
     return this.database.transaction(async (connection) => {
-      const { rows: found } = await connection.query<{ sweep: SweepId; experiment: ExperimentId; state: string }>({
+      const { rows: found } = await connection.query<{
+        sweep: SweepId;
+        experiment: ExperimentId;
+        state: string;
+        build: BuildId | null;
+      }>({
         name: "claim-lock",
-        text: `SELECT id AS sweep, experiment, state FROM sweep WHERE id = (SELECT sweep_id FROM pack WHERE id = $1)
+        text: `SELECT id AS sweep, experiment, state, ${sweepBuildSql} AS build FROM sweep WHERE id = (SELECT sweep_id FROM pack WHERE id = $1)
                FOR NO KEY UPDATE`,
         values: [pack],
       });
       const owner = found[0];
       if (!owner) return null;
-      const { rowCount: known } = await connection.query({
+      const { rows: known } = await connection.query<{ build: BuildId }>({
         name: "claim-sign",
-        text: `WITH ${survivedSql} UPDATE trainer SET last_sign_at = now(), lost_at = NULL WHERE id = $1`,
+        text: `WITH ${survivedSql} UPDATE trainer SET last_sign_at = now(), lost_at = NULL WHERE id = $1 AND build IS NOT NULL
+               RETURNING build`,
         values: [trainer],
       });
-      if (known === 0) return "unknown-trainer";
-      const granted = owner.state === "running" ? await grant(connection, pack, trainer) : [];
+      const build = known[0]?.build;
+      if (build === undefined) return "unknown-trainer";
+      const may = owner.state === "running" && (owner.build ?? build) === build;
+      const granted = may ? await grant(connection, pack, trainer, build) : [];
       const rows = granted.length > 0 ? granted : await grantedBefore(connection, pack, trainer);
       const { sweep, experiment } = owner;
       return {
@@ -194,35 +234,47 @@ export class PacksRepository {
   }
 }
 
+/** What a pack message says of its version: trainers that tell no build know version 1 only. */
+function versionFor(build: BuildId): object {
+  return build === unversionedBuild ? { v: 1 } : { v: 2, build };
+}
+
+/** Of packs that an older control plane formed, too. */
+const queueBuildSql = `coalesce(${sweepBuildSql}, '${unversionedBuild}')`;
+
+/** The newest checkpoint by the build that trains the run now: no attempt goes on from another build's. */
 const checkpointOf = `LEFT JOIN LATERAL (
-    SELECT a.id, a.step, a.bytes, a.sha256 FROM artifact a WHERE a.run_id = g.id AND a.kind = 'checkpoint'
+    SELECT a.id, a.step, a.bytes, a.sha256 FROM artifact a
+    JOIN attempt w ON w.run_id = a.run_id AND w.number = a.attempt AND w.build = g.build
+    WHERE a.run_id = g.id AND a.kind = 'checkpoint'
     ORDER BY a.attempt DESC, a.step DESC LIMIT 1
   ) c ON true`;
 
-async function grant(connection: Queryable, pack: PackId, trainer: TrainerId): Promise<GrantRow[]> {
+async function grant(connection: Queryable, pack: PackId, trainer: TrainerId, build: BuildId): Promise<GrantRow[]> {
   const { rows } = await connection.query<GrantRow & { [column: string]: unknown }>({
     name: "claim-grant",
     text: `WITH taken AS (
              UPDATE pack SET claimed_at = now(), trainer_id = $2
              WHERE id = $1 AND claimed_at IS NULL AND voided_at IS NULL RETURNING id
            ), g AS (
-             UPDATE run SET state = 'running', attempt = attempt + 1, trainer_id = $2, reason = NULL,
+             UPDATE run SET state = 'running', attempt = attempt + 1, trainer_id = $2, build = $3, reason = NULL,
                     started_at = coalesce(started_at, now())
              FROM taken WHERE run.pack_id = taken.id AND run.state = 'queued'
-             RETURNING run.id, run.sweep_id, run.trial_index, run.seed_index, run.attempt, run.seed
+             RETURNING run.id, run.sweep_id, run.trial_index, run.seed_index, run.attempt, run.seed, run.build
            ), given AS (
              SELECT g.*, c.id AS artifact, c.step, c.bytes, c.sha256 FROM g ${checkpointOf}
            ), begun AS (
-             INSERT INTO attempt (run_id, number, trainer_id, pack_id, pack_width, resumed_from_step)
-             SELECT id, attempt, $2, $1, (SELECT count(*) FROM given), step FROM given
+             INSERT INTO attempt (run_id, number, trainer_id, build, pack_id, pack_width, resumed_from_step)
+             SELECT id, attempt, $2, $3, $1, (SELECT count(*) FROM given), step FROM given
            ), counted AS (
-             UPDATE sweep s SET queued = s.queued - n.n, running = s.running + n.n, started_at = coalesce(s.started_at, now())
+             UPDATE sweep s SET queued = s.queued - n.n, running = s.running + n.n, started_at = coalesce(s.started_at, now()),
+                    build = $3
              FROM (SELECT sweep_id, count(*) AS n FROM given GROUP BY sweep_id) n WHERE s.id = n.sweep_id
            )
            SELECT v.id AS run, v.attempt, v.seed, t.parameters, v.artifact, v.step, v.bytes, v.sha256
            FROM given v JOIN trial t ON t.sweep_id = v.sweep_id AND t.index = v.trial_index
            ORDER BY v.trial_index, v.seed_index`,
-    values: [pack, trainer],
+    values: [pack, trainer, build],
   });
   return rows;
 }

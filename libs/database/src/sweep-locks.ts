@@ -1,4 +1,4 @@
-import type { SweepId, SweepState } from "@basin/contracts";
+import type { BuildId, SweepId, SweepState } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./leadership.repository";
 
@@ -10,7 +10,14 @@ export interface LockedSweep {
   pool: string;
   retryLimit: number;
   objectiveMetric: string;
+  /** Null: not dispatched yet. */
+  build: BuildId | null;
+  /** An attempt was granted. */
+  begun: boolean;
 }
+
+/** Of a sweep; one that an older control plane began was trained by trainers that told no build. */
+export const sweepBuildSql = "coalesce(sweep.build, CASE WHEN sweep.started_at IS NOT NULL THEN 'unversioned' END)";
 
 /**
  * Every transaction that moves runs first locks the rows of their sweeps, in the order of their ids; so the moves of one
@@ -21,7 +28,7 @@ export async function lockSweeps(connection: Queryable, ids: readonly string[]):
   const { rows } = await connection.query<{ [K in keyof LockedSweep]: LockedSweep[K] }>({
     name: "lock-sweeps",
     text: `SELECT id, state, experiment, pool, objective_metric AS "objectiveMetric",
-                  coalesce((spec->>'retryLimit')::int, 0) AS "retryLimit"
+                  coalesce((spec->>'retryLimit')::int, 0) AS "retryLimit", ${sweepBuildSql} AS build, started_at IS NOT NULL AS begun
            FROM sweep WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE`,
     values: [[...new Set(ids)]],
   });

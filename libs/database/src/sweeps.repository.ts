@@ -2,6 +2,7 @@ import {
   RunCounts,
   RunId,
   SweepSpec,
+  type BuildId,
   type Budget,
   type BudgetPart,
   type Objective,
@@ -9,6 +10,7 @@ import {
   type SweepState,
 } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
+import { sweepBuildSql } from "./sweep-locks";
 
 export interface NewSweep {
   id: SweepId;
@@ -49,6 +51,10 @@ export interface ActiveSweep {
   steps: number;
   /** Nothing more is planned once a part of the budget is spent. */
   spent: BudgetPart | null;
+  /** Null: not dispatched yet. */
+  build: BuildId | null;
+  /** An attempt was granted. */
+  begun: boolean;
 }
 
 /** What a search step needs, read without a lock: `searchEvents` guards what is written back. */
@@ -126,7 +132,8 @@ export class SweepsRepository {
       text: `SELECT id, pool, experiment, spec->'search'->>'algorithm' AS search, priority, (spec->>'maxPackWidth')::int AS "maxPackWidth",
                     cardinality(seeds) AS "seedCount", trials_created AS "trialsCreated", filled_trials AS "filledTrials",
                     exhausted, pending, queued, running, ${createdRunsSql} AS runs, spec->'budget' AS budget,
-                    train_seconds AS "trainSeconds", steps, spent
+                    train_seconds AS "trainSeconds", steps, spent,
+                    ${sweepBuildSql} AS build, started_at IS NOT NULL AS begun
              FROM sweep WHERE state = 'running' ORDER BY priority DESC, created_at, id`,
     });
     return rows;

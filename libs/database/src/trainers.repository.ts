@@ -1,4 +1,12 @@
-import type { AttemptKey, RegisterRequestV1, RunId, StopAction, TrainerId } from "@basin/contracts";
+import {
+  unversionedBuild,
+  type AttemptKey,
+  type BuildId,
+  type RegisterRequestV2,
+  type RunId,
+  type StopAction,
+  type TrainerId,
+} from "@basin/contracts";
 import type { Database } from "./connection";
 
 /** Answer to one heartbeat. */
@@ -13,10 +21,18 @@ export interface Pulse {
   forgotten: AttemptKey[];
 }
 
+/** What a trainer says of itself, in whichever version. */
+export interface Registration extends Omit<RegisterRequestV2, "v" | "slotBytes"> {
+  /** Null: it did not say. */
+  slotBytes: number | null;
+}
+
 /** A trainer that takes work now. */
 export interface LiveTrainer {
   id: TrainerId;
   pool: string;
+  build: BuildId;
+  version: string;
   slots: number;
   backend: string;
   /** Memory that one slot's pack may take; null: it did not say. */
@@ -36,25 +52,50 @@ export const survivedSql = `survived AS (
 export class TrainersRepository {
   constructor(private readonly database: Database) {}
 
-  /** A new process of a trainer is never draining: that belonged to the process before. */
-  async register(request: RegisterRequestV1): Promise<void> {
-    const { trainer, name, pool, backend, backendReason, device, slots, version, host, pid, experiments, slotBytes } = request;
+  /**
+   * A new process of a trainer is never draining: that belonged to the process before. One that only had to tell its build goes on
+   * as it was asked to.
+   */
+  async register(registration: Registration): Promise<void> {
+    const { trainer, name, pool, backend, backendReason, device, slots, version, build } = registration;
+    const { host, pid, experiments, slotBytes } = registration;
     await this.database.query({
-      text: `INSERT INTO trainer (id, name, pool, backend, backend_reason, device, slots, version, host, pid, experiments,
-               slot_bytes)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      text: `WITH known AS (
+               INSERT INTO build (id, version) VALUES ($13, $14)
+               ON CONFLICT (id) DO UPDATE SET version = excluded.version WHERE build.version IS DISTINCT FROM excluded.version
+             )
+             INSERT INTO trainer (id, name, pool, backend, backend_reason, device, slots, version, host, pid, experiments,
+               slot_bytes, build)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, pool = excluded.pool, backend = excluded.backend,
                backend_reason = excluded.backend_reason, device = excluded.device, slots = excluded.slots,
                version = excluded.version, host = excluded.host, pid = excluded.pid, experiments = excluded.experiments,
-               slot_bytes = excluded.slot_bytes, draining = false, drain_asked = false, lost_at = NULL, last_sign_at = now(),
-               registered_at = now()`,
-      values: [trainer, name, pool, backend, backendReason, device, slots, version, host, pid, experiments, slotBytes ?? null],
+               slot_bytes = excluded.slot_bytes, build = excluded.build,
+               draining = trainer.build IS NULL AND trainer.drain_asked, drain_asked = trainer.build IS NULL AND trainer.drain_asked,
+               lost_at = NULL, last_sign_at = now(), registered_at = now()`,
+      values: [
+        trainer,
+        name,
+        pool,
+        backend,
+        backendReason,
+        device,
+        slots,
+        version,
+        host,
+        pid,
+        experiments,
+        slotBytes,
+        build,
+        build === unversionedBuild ? null : version,
+      ],
     });
   }
 
   /**
    * Notes the sign and compares what the trainer holds with the ledger, in one statement. Nothing of both when a sign that says the same
-   * was noted within `skipWithinSeconds` (every api process hears it); 0: always. Null: not registered.
+   * was noted within `skipWithinSeconds` (every api process hears it); 0: always. Null: it is not registered,
+   * or was not asked for its build.
    */
   async pulse(
     trainer: TrainerId,
@@ -72,7 +113,7 @@ export class TrainersRepository {
       name: "pulse",
       text: `WITH ${survivedSql}, sign AS (
                UPDATE trainer SET last_sign_at = now(), lost_at = NULL, draining = drain_asked OR $2
-               WHERE id = $1 AND (last_sign_at <= now() - make_interval(secs => $6) OR lost_at IS NOT NULL
+               WHERE id = $1 AND build IS NOT NULL AND (last_sign_at <= now() - make_interval(secs => $6) OR lost_at IS NOT NULL
                                   OR draining IS DISTINCT FROM (drain_asked OR $2))
                RETURNING drain_asked
              ), held AS (
@@ -87,7 +128,7 @@ export class TrainersRepository {
                LEFT JOIN run r ON r.id = h.run_id LEFT JOIN sweep s ON s.id = r.sweep_id
                WHERE EXISTS (SELECT 1 FROM sign)
              )
-             SELECT EXISTS (SELECT 1 FROM trainer WHERE id = $1) AS known, (SELECT drain_asked FROM sign) AS "drainAsked",
+             SELECT EXISTS (SELECT 1 FROM trainer WHERE id = $1 AND build IS NOT NULL) AS known, (SELECT drain_asked FROM sign) AS "drainAsked",
                (SELECT json_agg(j) FROM judged j WHERE j.action IS NOT NULL) AS stop,
                (SELECT json_agg(json_build_object('run', r.id, 'attempt', r.attempt)) FROM run r
                 JOIN attempt a ON a.run_id = r.id AND a.number = r.attempt
@@ -105,8 +146,8 @@ export class TrainersRepository {
   async live(leaseSeconds: number): Promise<LiveTrainer[]> {
     const { rows } = await this.database.query<{ [K in keyof LiveTrainer]: LiveTrainer[K] }>({
       name: "live-trainers",
-      text: `SELECT id, pool, slots, backend, slot_bytes AS "slotBytes", experiments FROM trainer
-             WHERE lost_at IS NULL AND NOT draining AND last_sign_at >= now() - make_interval(secs => $1)`,
+      text: `SELECT id, pool, build, version, slots, backend, slot_bytes AS "slotBytes", experiments FROM trainer
+             WHERE build IS NOT NULL AND lost_at IS NULL AND NOT draining AND last_sign_at >= now() - make_interval(secs => $1)`,
       values: [leaseSeconds],
     });
     return rows;

@@ -4,6 +4,7 @@
  */
 export { attemptEvents, attemptTransitions, transitionAttempt, type AttemptEvent } from "./attempt-state";
 export { budgetReasons, createdRuns, plannedRuns, spentPart, type BudgetUsage } from "./budget";
+export { buildsOnline, chooseBuild, isOfBuild, waitingFor, type BuildPlace, type SweepBuild } from "./builds";
 export { choosePacks, evenWidths, isolationStrikes, packKeyOf, targetPackWidth, type PackableRun } from "./packing";
 export {
   chooseWidth,

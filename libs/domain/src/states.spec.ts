@@ -33,11 +33,13 @@ const legalSweep = [
   "running + complete → completed",
   "running + retry-failed → running",
   "running + extend → running",
+  "running + continue → running",
   "paused + resume → running",
   "paused + cancel → cancelled",
   "paused + complete → completed",
   "paused + retry-failed → paused",
   "paused + extend → paused",
+  "paused + continue → paused",
   "completed + retry-failed → running",
   "completed + extend → running",
 ];

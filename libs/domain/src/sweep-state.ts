@@ -1,13 +1,27 @@
 import { SweepState, type RunCounts } from "@basin/contracts";
 import { transitionsOf, type Transition, type TransitionResult, type TransitionTable } from "./state-machine";
 
-export const sweepEvents = ["pause", "resume", "cancel", "complete", "retry-failed", "extend"] as const;
+export const sweepEvents = ["pause", "resume", "cancel", "complete", "retry-failed", "extend", "continue"] as const;
 export type SweepEvent = (typeof sweepEvents)[number];
 
 /** A paused sweep stays paused when it is extended or its failed runs are retried, and completes when its last run ends. */
 const table: TransitionTable<SweepState, SweepEvent> = {
-  running: { pause: "paused", cancel: "cancelled", complete: "completed", "retry-failed": "running", extend: "running" },
-  paused: { resume: "running", cancel: "cancelled", complete: "completed", "retry-failed": "paused", extend: "paused" },
+  running: {
+    pause: "paused",
+    cancel: "cancelled",
+    complete: "completed",
+    "retry-failed": "running",
+    extend: "running",
+    continue: "running",
+  },
+  paused: {
+    resume: "running",
+    cancel: "cancelled",
+    complete: "completed",
+    "retry-failed": "paused",
+    extend: "paused",
+    continue: "paused",
+  },
   completed: { "retry-failed": "running", extend: "running" },
   cancelled: {},
 };
@@ -25,6 +39,7 @@ const past: Record<SweepEvent, string> = {
   complete: "completed",
   "retry-failed": "retried",
   extend: "extended",
+  continue: "given to another build",
 };
 
 /** The state a sweep is in after an event, or why the event is refused in its state, as a sentence for the person who asked. */

@@ -1,7 +1,7 @@
 import {
   ChangeV1,
   HeartbeatReplyV1,
-  HeartbeatRequestV1,
+  HeartbeatRequestV2,
   subjects,
   TrainerChangeV1,
   type SweepId,
@@ -55,18 +55,18 @@ export function subscribeTrainerChanges(
 }
 
 /** A trainer's sign of life, to every control-plane process. Dropped while NATS is away: late it would say something untrue. */
-export function publishSign(connection: NatsConnection, sign: HeartbeatRequestV1): void {
+export function publishSign(connection: NatsConnection, sign: HeartbeatRequestV2): void {
   send(connection, subjects.sign(sign.trainer), JSON.stringify(sign));
 }
 
 /** Signs of every trainer. What does not parse is logged and dropped. */
 export function subscribeSigns(
   connection: NatsConnection,
-  onSign: (sign: HeartbeatRequestV1) => void,
+  onSign: (sign: HeartbeatRequestV2) => void,
   log: MessagingLog = silentLog,
 ): Listening {
   return listen(connection, subjects.allSigns, log, (message) => {
-    const parsed = parseMessage(HeartbeatRequestV1, message.data);
+    const parsed = parseMessage(HeartbeatRequestV2, message.data);
     if (parsed.ok) onSign(parsed.value);
     else log.warn({ subject: message.subject, reason: parsed.reason }, "a trainer's sign could not be parsed");
   });

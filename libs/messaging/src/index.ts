@@ -30,6 +30,7 @@ export {
   publishPack,
   publishTelemetry,
   publishTelemetryJson,
+  queueOf,
   type PublishOptions,
 } from "./publish";
 export { ensureStreams, ensureWorkConsumer, workBacklog, type Backlog, type EnsureOptions } from "./streams";

@@ -4,10 +4,13 @@ import {
   PoolName,
   SweepId,
   TrainerId,
+  unversionedBuild,
   type DeadLetterV1,
-  type HeartbeatRequestV1,
+  type HeartbeatRequestV2,
   type PackMessageV1,
+  type PackMessageV2,
   type TelemetryMessageV1,
+  type WorkQueue,
 } from "@basin/contracts";
 import { eventually, freshNats, type FreshNats } from "@basin/testing";
 import { jetstreamManager } from "@nats-io/jetstream";
@@ -38,14 +41,17 @@ import {
 } from "./index";
 
 const pool = PoolName.parse("default");
+const build = "3fa94c1b20de";
+const queue: WorkQueue = { pool, build };
 const trainer = TrainerId.parse("trainer-1");
 const sweep = SweepId.parse("k3v9x2mq");
 
-const aPack = (n: number, sentAt = "2026-01-01T00:00:00.000Z"): PackMessageV1 => ({
-  v: 1,
+const aPack = (n: number, sentAt = "2026-01-01T00:00:00.000Z"): PackMessageV2 => ({
+  v: 2,
   pack: PackId.parse(`00000000-0000-4000-8000-${String(n).padStart(12, "0")}`),
   sweep,
   pool,
+  build,
   experiment: "diagnostic",
   width: 1,
   sentAt,
@@ -86,12 +92,12 @@ describe("streams", () => {
     await manager.streams.add({ name: "BASIN_WORK", subjects: ["basin.work.*"], retention: "limits" });
     await manager.consumers.delete("BASIN_TELEMETRY", "ingest");
     await ensureStreams(connection);
-    await ensureWorkConsumer(connection, pool);
+    await ensureWorkConsumer(connection, queue);
     expect((await manager.streams.info("BASIN_WORK")).config.retention).toBe("workqueue");
     expect((await manager.consumers.info("BASIN_TELEMETRY", "ingest")).config.ack_wait).toBe(30_000_000_000);
-    await ensureWorkConsumer(connection, pool);
-    expect(await workBacklog(connection, pool)).toEqual({ pending: 0, unacknowledged: 0 });
-    expect(await workBacklog(connection, PoolName.parse("other"))).toBeNull();
+    await ensureWorkConsumer(connection, queue);
+    expect(await workBacklog(connection, queue)).toEqual({ pending: 0, unacknowledged: 0 });
+    expect(await workBacklog(connection, { pool: PoolName.parse("other"), build })).toBeNull();
   });
 });
 
@@ -101,29 +107,29 @@ describe("packs", () => {
     await publishPack(connection, aPack(1));
     await publishPack(connection, aPack(1));
     await publishPack(connection, aPack(2));
-    const first = await pullPack(connection, pool);
+    const first = await pullPack(connection, queue);
     expect(first?.message).toEqual(aPack(1));
     expect(first?.deliveries).toBe(1);
     first?.nak();
-    const second = await pullPack(connection, pool);
-    const third = await pullPack(connection, pool);
+    const second = await pullPack(connection, queue);
+    const third = await pullPack(connection, queue);
     expect([second?.message.pack, third?.message.pack].sort()).toEqual([aPack(1).pack, aPack(2).pack]);
     expect([second?.deliveries, third?.deliveries].sort()).toEqual([1, 2]);
     second?.ack();
     third?.ack();
-    await eventually(async () => (await workBacklog(connection, pool))?.unacknowledged === 0);
+    await eventually(async () => (await workBacklog(connection, queue))?.unacknowledged === 0);
 
     await publishPack(connection, aPack(1, "2026-01-01T00:00:09.000Z"));
-    expect((await pullPack(connection, pool))?.message.pack).toBe(aPack(1).pack);
+    expect((await pullPack(connection, queue))?.message.pack).toBe(aPack(1).pack);
   });
 
   it("reach a waiting puller at once, and an aborted puller takes nothing along", async () => {
     const stop = new AbortController();
-    const stopped = pullPack(connection, pool, { signal: stop.signal });
-    await eventually(async () => (await workBacklog(connection, pool)) !== null);
+    const stopped = pullPack(connection, queue, { signal: stop.signal });
+    await eventually(async () => (await workBacklog(connection, queue)) !== null);
     stop.abort();
     expect(await stopped).toBeNull();
-    const waiting = pullPack(connection, pool);
+    const waiting = pullPack(connection, queue);
     await publishPack(connection, aPack(1));
     const started = performance.now();
     expect((await waiting)?.message.pack).toBe(aPack(1).pack);
@@ -132,13 +138,32 @@ describe("packs", () => {
 
   it("flow again after the server came back with its store deleted", async () => {
     await ensureStreams(connection);
-    const waiting = pullPack(connection, pool);
-    await eventually(async () => (await workBacklog(connection, pool)) !== null);
+    const waiting = pullPack(connection, queue);
+    await eventually(async () => (await workBacklog(connection, queue)) !== null);
     await server.wipe();
     await publishPack(connection, aPack(3));
     const delivery = await waiting;
     expect(delivery?.message).toEqual(aPack(3));
     delivery?.ack();
+  });
+});
+
+describe("packs of one pool", () => {
+  it("come to trainers of their build only; those that tell none get version 1", async () => {
+    await ensureStreams(connection);
+    const { build: _build, ...told } = aPack(1);
+    const unversioned: PackMessageV1 = { ...told, v: 1 };
+    const other = "fedcba987654";
+    const foreign: PackMessageV2 = { ...aPack(2), build: `${other}-0a1b2c3d` };
+    for (const message of [unversioned, foreign, aPack(3)]) await publishPack(connection, message);
+    expect((await pullPack(connection, queue))?.message).toEqual(aPack(3));
+    expect((await pullPack(connection, { pool, build: `${other}-0a1b2c3d` }))?.message).toEqual(foreign);
+    expect((await pullPack(connection, { pool, build: unversionedBuild }))?.message).toEqual(unversioned);
+    expect(await pullPack(connection, { pool, build: other }, { signal: AbortSignal.timeout(300) })).toBeNull();
+    const names = (await (await jetstreamManager(connection)).consumers.list("BASIN_WORK").next()).map(({ name }) => name);
+    // The first is the queue of trainers that were built before there were builds.
+    expect(names).toContain("work-default");
+    expect(names).toContain("work-default_3fa94c1b20de");
   });
 });
 
@@ -290,8 +315,9 @@ describe("broadcasts", () => {
     const heard: [number[], number[]] = [[], []];
     [connection, second].forEach((one, i) => subscribeSigns(one, ({ packs }) => void heard[i]?.push(packs[0]?.step ?? -1)));
     await Promise.all([connection.flush(), second.flush()]);
-    const sign = (step: number): HeartbeatRequestV1 => ({
-      v: 1,
+    const sign = (step: number): HeartbeatRequestV2 => ({
+      v: 2,
+      measured: [],
       trainer,
       draining: false,
       packs: [{ pack: aPack(1).pack, step, runs: [] }],

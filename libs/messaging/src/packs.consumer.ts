@@ -1,4 +1,4 @@
-import { consumers, PackMessageV1, streams, type PoolName } from "@basin/contracts";
+import { consumers, PackMessage, streams, type WorkQueue } from "@basin/contracts";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import { linkOf, pause } from "./connection";
 import { bury, parseMessage, type DeadLetterOptions } from "./dead-letters";
@@ -14,33 +14,33 @@ export interface PullPackOptions extends DeadLetterOptions {
 const expiresSeconds = 30;
 
 /**
- * Waits for one pack of the pool: one outstanding pull, so call it once per free slot. Survives reconnects, deleted streams
+ * Waits for one pack of the queue: one outstanding pull, so call it once per free slot. Survives reconnects, deleted streams
  * and wiped servers. Resolves to null only when `signal` is aborted. What does not parse becomes a dead letter.
  */
 export async function pullPack(
   connection: NatsConnection,
-  pool: PoolName,
+  queue: WorkQueue,
   options: PullPackOptions = {},
-): Promise<Delivery<PackMessageV1> | null> {
+): Promise<Delivery<PackMessage> | null> {
   const { signal, log = silentLog } = options;
   const link = linkOf(connection);
   while (!signal?.aborted && !connection.isClosed()) {
     if (!(await link.whenConnected(5000, signal))) continue;
     let raw: Msg | undefined;
-    const request = { stream: streams.work.name, consumer: consumers.work(pool), batch: 1, expiresSeconds };
+    const request = { stream: streams.work.name, consumer: consumers.work(queue), batch: 1, expiresSeconds };
     const pull = openPull(connection, request, (message) => (raw = message));
     signal?.addEventListener("abort", pull.stop, { once: true });
     const end = await pull.ended;
     signal?.removeEventListener("abort", pull.stop);
     if (raw) {
-      const parsed = parseMessage(PackMessageV1, raw.data);
+      const parsed = parseMessage(PackMessage, raw.data);
       if (parsed.ok) return deliveryOf(raw, parsed.value);
       if (await bury(connection, "work", raw, parsed.reason, options)) terminate(raw);
       else giveBack(raw, 5);
     } else if (end === "missing") {
       try {
         await ensureStreams(connection, { log, timeoutSeconds: 5 });
-        await ensureWorkConsumer(connection, pool, { log, timeoutSeconds: 5 });
+        await ensureWorkConsumer(connection, queue, { log, timeoutSeconds: 5 });
       } catch (error) {
         log.debug({ reason: messageOf(error) }, "the work queue is not available yet");
       }

@@ -1,10 +1,12 @@
 import {
   streams,
   subjects,
+  unversionedBuild,
   type DeadLetterV1,
-  type PackMessageV1,
+  type PackMessage,
   type TelemetryMessageV1,
   type TrainerId,
+  type WorkQueue,
 } from "@basin/contracts";
 import { jetstream, JetStreamApiError } from "@nats-io/jetstream";
 import { errors, nuid, type NatsConnection } from "@nats-io/transport-node";
@@ -23,18 +25,19 @@ export class NotStoredError extends Error {
   override readonly name = "NotStoredError";
 }
 
+/** The queue that a pack waits in. */
+export function queueOf(message: PackMessage): WorkQueue {
+  return { pool: message.pool, build: message.v === 1 ? unversionedBuild : message.build };
+}
+
 /**
  * Resolves once the stream stored the message. A repeated call with the same pack and `sentAt` is stored once (within the
  * server's two-minute window); a pack that is to be invited again carries a new `sentAt`.
  */
-export async function publishPack(
-  connection: NatsConnection,
-  message: PackMessageV1,
-  options: PublishOptions = {},
-): Promise<void> {
+export async function publishPack(connection: NatsConnection, message: PackMessage, options: PublishOptions = {}): Promise<void> {
   await publishStored(
     connection,
-    subjects.work(message.pool),
+    subjects.work(queueOf(message)),
     streams.work.name,
     JSON.stringify(message),
     `${message.pack}:${message.sentAt}`,

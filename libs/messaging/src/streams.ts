@@ -1,4 +1,4 @@
-import { consumers, streams, subjects, type PoolName } from "@basin/contracts";
+import { consumers, streams, subjects, unversionedBuild, type WorkQueue } from "@basin/contracts";
 import {
   AckPolicy,
   DeliverPolicy,
@@ -22,7 +22,7 @@ const day = 24 * 3600 * 1000;
 
 /** A claim or an ingest that takes longer than this is given to somebody else. */
 const ackWaitMilliseconds = 30_000;
-/** Waiting pulls of one pool: one per free slot of every trainer. */
+/** Waiting pulls of one queue: one per free slot of every trainer. */
 const maxWaitingPulls = 4096;
 /** Shrunk when the server has less room; a full stream drops its oldest chunks, which `commit` asks for again. */
 const telemetryBytes = 1024 * mebibyte;
@@ -62,14 +62,18 @@ const telemetryConsumer: Partial<ConsumerConfig> & { durable_name: string } = {
   max_ack_pending: 4096,
 };
 
-const workConsumer = (pool: PoolName): Partial<ConsumerConfig> & { durable_name: string } => ({
-  durable_name: consumers.work(pool),
-  filter_subject: subjects.work(pool),
+/** The consumer of a build is forgotten when none of its trainers was there for so long. */
+const forgottenAfterMilliseconds = 7 * day;
+
+const workConsumer = (queue: WorkQueue): Partial<ConsumerConfig> & { durable_name: string } => ({
+  durable_name: consumers.work(queue),
+  filter_subject: subjects.work(queue),
   ack_policy: AckPolicy.Explicit,
   deliver_policy: DeliverPolicy.All,
   ack_wait: nanos(ackWaitMilliseconds),
   max_waiting: maxWaitingPulls,
   max_ack_pending: 10_000,
+  ...(queue.build === unversionedBuild ? {} : { inactive_threshold: nanos(forgottenAfterMilliseconds) }),
 });
 
 export interface EnsureOptions {
@@ -91,11 +95,15 @@ export async function ensureStreams(connection: NatsConnection, options: EnsureO
   });
 }
 
-/** Creates the pool's durable consumer; same promises as `ensureStreams`, which must have run. */
-export async function ensureWorkConsumer(connection: NatsConnection, pool: PoolName, options: EnsureOptions = {}): Promise<void> {
+/** Creates the queue's durable consumer; same promises as `ensureStreams`, which must have run. */
+export async function ensureWorkConsumer(
+  connection: NatsConnection,
+  queue: WorkQueue,
+  options: EnsureOptions = {},
+): Promise<void> {
   await persist(connection, options, async (manager, log) => {
     await ensureStream(manager, settings.work, true, log);
-    await ensureConsumer(manager, streams.work.name, workConsumer(pool), log);
+    await ensureConsumer(manager, streams.work.name, workConsumer(queue), log);
   });
 }
 
@@ -106,9 +114,9 @@ export interface Backlog {
   unacknowledged: number;
 }
 
-/** What waits in a pool's work queue; null when the stream or its consumer does not exist. */
-export async function workBacklog(connection: NatsConnection, pool: PoolName): Promise<Backlog | null> {
-  return backlog(connection, streams.work.name, consumers.work(pool));
+/** What waits in a work queue; null when the stream or its consumer does not exist. */
+export async function workBacklog(connection: NatsConnection, queue: WorkQueue): Promise<Backlog | null> {
+  return backlog(connection, streams.work.name, consumers.work(queue));
 }
 
 async function backlog(connection: NatsConnection, stream: string, consumer: string): Promise<Backlog | null> {

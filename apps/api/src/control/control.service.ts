@@ -13,6 +13,7 @@ import {
   isTransient,
   type RunMove,
 } from "@basin/database";
+import { isOfBuild } from "@basin/domain";
 import { ControlFailure, serve, type NatsConnection, type Service } from "@basin/messaging";
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from "@nestjs/common";
 import { DeadLetterKeeper } from "../ingest/dead-letter-keeper";
@@ -20,10 +21,12 @@ import { ChangeFeed } from "../platform/change-feed";
 import type { Env } from "../platform/env";
 import type { Log } from "../platform/log";
 import { Metrics } from "../platform/metrics";
+import { ownBuild } from "../platform/own-build";
 import { SchedulerBell } from "../platform/scheduler-bell";
 import { ENV, LOG, NATS } from "../platform/tokens";
 import { ArtifactRequests } from "./artifact-requests";
 import { DatasetRequests } from "./dataset-requests";
+import { registrationOf } from "./message-versions";
 import { Signs } from "./signs.service";
 import { commitVerdict, releaseVerdict } from "./verdicts";
 
@@ -89,12 +92,19 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
   }
 
   async register(body: ControlRequest<"register">): Promise<ControlReply<"register">> {
-    await this.trainers.register(body);
-    this.log.info({ trainer: body.trainer, name: body.name, pool: body.pool, slots: body.slots }, "a trainer registered");
+    const registration = registrationOf(body);
+    const { trainer, name, pool, slots, build, version } = registration;
+    await this.trainers.register(registration);
+    this.log.info({ trainer, name, pool, slots, build, version }, "a trainer registered");
+    if (ownBuild !== null && !isOfBuild(build, ownBuild)) {
+      const text = `trainer ${name} is of build ${build}, this control plane of ${ownBuild}: each sweep is trained by one of them`;
+      this.log.warn({ trainer, build, ownBuild }, text);
+    }
     this.bell.ring();
-    this.changes.trainer({ trainer: body.trainer, state: "online", packs: [] });
+    this.changes.trainer({ trainer, state: "online", packs: [] });
     const { heartbeatSeconds, leaseSeconds, checkpointSeconds } = this.env;
-    return { v: 1, heartbeatSeconds, leaseSeconds, checkpointSeconds };
+    const terms = { heartbeatSeconds, leaseSeconds, checkpointSeconds };
+    return body.v === 1 ? { v: 1, ...terms } : { v: 2, ...terms, build: ownBuild };
   }
 
   async claim(body: ControlRequest<"claim">): Promise<ControlReply<"claim">> {

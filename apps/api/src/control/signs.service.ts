@@ -1,7 +1,8 @@
 import {
   partsOfRunId,
   type HeartbeatReplyV1,
-  type HeartbeatRequestV1,
+  type ControlRequest,
+  type HeartbeatRequestV2,
   type TrainerChangeV1,
   type TrainerId,
 } from "@basin/contracts";
@@ -15,10 +16,13 @@ import { LoopWatch } from "../platform/loop-watch";
 import { Metrics } from "../platform/metrics";
 import { SchedulerBell } from "../platform/scheduler-bell";
 import { ENV, LOG, NATS } from "../platform/tokens";
+import { heartbeatOf } from "./message-versions";
 import { lostVerdict } from "./verdicts";
 
 /** More packs than this are not listed in an event; no trainer has so many slots. */
 const mostPacks = 1000;
+
+type Sign = Omit<HeartbeatRequestV2, "v">;
 
 const restartedReason = "the trainer no longer knows of it: its process was restarted";
 const unheardReason = "the trainer does not know of it: the answer to its claim did not arrive";
@@ -30,7 +34,7 @@ const unheardReason = "the trainer does not know of it: the answer to its claim 
 @Injectable()
 export class Signs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** The newest sign of each trainer whose earlier one is being written down. */
-  readonly #waiting = new Map<TrainerId, HeartbeatRequestV1 | null>();
+  readonly #waiting = new Map<TrainerId, Sign | null>();
   #listening: Listening | null = null;
 
   constructor(
@@ -55,12 +59,13 @@ export class Signs implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   /** The answer to a heartbeat that was sent as a request, as trainers of earlier builds do. */
-  async answer(sign: HeartbeatRequestV1): Promise<HeartbeatReplyV1> {
+  async answer(request: ControlRequest<"heartbeat">): Promise<HeartbeatReplyV1> {
+    const sign = heartbeatOf(request);
     return (await this.#note(sign, 0)) ?? { v: 1, stop: [], drain: sign.draining, unknown: false };
   }
 
   /** A sign that reached this process late proves nothing: its trainer may have died since. */
-  #hear(sign: HeartbeatRequestV1): void {
+  #hear(sign: Sign): void {
     if (this.loop.isBehind) return;
     const busy = this.#waiting.has(sign.trainer);
     this.#waiting.set(sign.trainer, busy ? sign : null);
@@ -68,9 +73,9 @@ export class Signs implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   /** One statement at a time and trainer: when the database is slow, only the newest sign waits. */
-  async #work(first: HeartbeatRequestV1): Promise<void> {
+  async #work(first: Sign): Promise<void> {
     const { trainer } = first;
-    for (let sign: HeartbeatRequestV1 | null = first; sign; sign = this.#waiting.get(trainer) ?? null) {
+    for (let sign: Sign | null = first; sign; sign = this.#waiting.get(trainer) ?? null) {
       this.#waiting.set(trainer, null);
       try {
         const told = await this.#note(sign, this.env.heartbeatSeconds / 2);
@@ -88,20 +93,20 @@ export class Signs implements OnApplicationBootstrap, BeforeApplicationShutdown 
    * Null: another process noted a sign within `skipWithinSeconds`. Attempts that the trainer should hold and does not list are lost, once
    * they are older than a lease (a claim may be on its way).
    */
-  async #note(sign: HeartbeatRequestV1, skipWithinSeconds: number): Promise<HeartbeatReplyV1 | null> {
+  async #note(sign: Sign, skipWithinSeconds: number): Promise<HeartbeatReplyV1 | null> {
     const { trainer, draining, packs, measured } = sign;
     const held = packs.flatMap((pack) => pack.runs);
     const pulse = await this.trainers.pulse(trainer, draining, held, this.env.leaseSeconds, skipWithinSeconds);
     if (!pulse) return { v: 1, stop: [], drain: false, unknown: true };
     if (!pulse.noted) return null;
     if (pulse.forgotten.length > 0) await this.#lose(trainer, pulse.forgotten);
-    await this.rates.add(trainer, measured ?? []);
+    await this.rates.add(trainer, measured);
     const state = draining || pulse.drainAsked ? "draining" : "online";
     this.changes.trainer({ trainer, state, packs: packsOf(sign) });
     return { v: 1, stop: pulse.stop, drain: pulse.drainAsked, unknown: false };
   }
 
-  async #lose(trainer: TrainerId, attempts: HeartbeatRequestV1["packs"][number]["runs"]): Promise<void> {
+  async #lose(trainer: TrainerId, attempts: Sign["packs"][number]["runs"]): Promise<void> {
     const moves = await this.requeue.release(trainer, attempts, (_, fact, loss) =>
       lostVerdict(fact, loss, loss.processGone, loss.processGone ? restartedReason : unheardReason),
     );
@@ -114,7 +119,7 @@ export class Signs implements OnApplicationBootstrap, BeforeApplicationShutdown 
 }
 
 /** The packs of a heartbeat that still hold runs. */
-const packsOf = ({ packs }: HeartbeatRequestV1): NonNullable<TrainerChangeV1["packs"]> =>
+const packsOf = ({ packs }: Sign): NonNullable<TrainerChangeV1["packs"]> =>
   packs.slice(0, mostPacks).flatMap(({ pack, step, runs }) => {
     const [first] = runs;
     return first ? [{ pack, step, runs: runs.length, sweep: partsOfRunId(first.run).sweep }] : [];

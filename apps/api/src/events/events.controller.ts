@@ -1,5 +1,5 @@
-import { RunId, type ChangeV1, type Sweep } from "@basin/contracts";
-import { Database, listTrainers, readActiveSweeps } from "@basin/database";
+import { RunId, type ChangeV1 } from "@basin/contracts";
+import { Database, listTrainers, readActiveSweeps, type StoredSweep } from "@basin/database";
 import { Controller, Inject } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { StreamRoute, type RouteInput } from "../http/route-binding";
@@ -56,7 +56,7 @@ export class EventsController {
   }
 }
 
-function changeOf(sweep: Sweep): ChangeV1 {
+function changeOf(sweep: StoredSweep): ChangeV1 {
   const best = sweep.best && { run: RunId.parse(sweep.best.run), value: sweep.best.value };
   return { v: 1, type: "sweep", sweep: sweep.id, state: sweep.state, counts: sweep.counts, best };
 }

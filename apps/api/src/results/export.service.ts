@@ -20,6 +20,7 @@ const runColumns = [
   "reason",
   "attempt",
   "trainer",
+  "build",
   "createdAt",
   "startedAt",
   "finishedAt",

@@ -1,5 +1,5 @@
 import { trialIdOf, type ResultGroup, type Results, type Sweep } from "@basin/contracts";
-import { Database, readMetricNames } from "@basin/database";
+import { Database, readMetricNames, readTrainedBy } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { classesOf, countsOf } from "../analysis/distribution";
 import { classMetricsOf, shareMetricsOf, sharesAmong, successAmong } from "../analysis/figures";
@@ -21,7 +21,7 @@ export class ResultsService {
     query: { groupBy?: readonly string[] | undefined; sort: "objective" | "index"; limit: number },
   ): Promise<Results> {
     const names = groupingOf(sweep, query.groupBy);
-    const metrics = await readMetricNames(this.database, sweep.id);
+    const [metrics, builds] = await Promise.all([readMetricNames(this.database, sweep.id), this.builds(sweep)]);
     const { table, figure, values, met } = await this.questions.open(sweep, {
       parameters: names,
       metrics,
@@ -63,10 +63,18 @@ export class ResultsService {
     return {
       sweep: sweep.id,
       objective: sweep.objective,
+      builds,
       groupedBy: grouping.groupedBy,
       groups,
       more: order.length - groups.length,
     };
+  }
+
+  /** Runs are counted only where there were several builds. */
+  private async builds({ id, build, earlierBuilds, counts }: Sweep): Promise<Results["builds"]> {
+    if (build !== null && earlierBuilds.length > 0) return readTrainedBy(this.database, id);
+    const runs = counts.succeeded + counts.diverged + counts.failed;
+    return build === null || runs === 0 ? [] : [{ ...build, runs }];
   }
 }
 

@@ -1,6 +1,6 @@
-import type { PoolName } from "@basin/contracts";
+import { workQueueName, type WorkQueue } from "@basin/contracts";
 import { LeadershipLostError, OutboxRepository, type OutboxEntry } from "@basin/database";
-import { ensureWorkConsumer, publishPack, type NatsConnection } from "@basin/messaging";
+import { ensureWorkConsumer, publishPack, queueOf, type NatsConnection } from "@basin/messaging";
 import { Inject, Injectable } from "@nestjs/common";
 import { LeaderElection, type LeaderDuty, type Term } from "../platform/leader-election";
 import type { Log } from "../platform/log";
@@ -17,7 +17,7 @@ const batchEntries = 256;
 @Injectable()
 export class OutboxPublisher implements LeaderDuty {
   readonly #wakeup = new Wakeup();
-  readonly #readyPools = new Set<PoolName>();
+  readonly #readyQueues = new Set<string>();
 
   constructor(
     @Inject(OutboxRepository) private readonly outbox: OutboxRepository,
@@ -33,9 +33,9 @@ export class OutboxPublisher implements LeaderDuty {
     this.#wakeup.nudge();
   }
 
-  /** The pool's stream or consumer may be gone: make sure of it before the next message. */
-  forgetPool(pool: PoolName): void {
-    this.#readyPools.delete(pool);
+  /** The queue's stream or consumer may be gone: make sure of it before the next message. */
+  forgetQueue(queue: WorkQueue): void {
+    this.#readyQueues.delete(workQueueName(queue));
   }
 
   async lead(term: Term): Promise<void> {
@@ -54,10 +54,11 @@ export class OutboxPublisher implements LeaderDuty {
   async publishOnce({ epoch, signal }: Term): Promise<boolean> {
     const entries = await this.outbox.oldest(batchEntries);
     if (entries.length === 0) return false;
-    for (const pool of new Set(entries.map((entry) => entry.message.pool))) {
-      if (this.#readyPools.has(pool)) continue;
-      await ensureWorkConsumer(this.nats, pool, { log: this.log });
-      this.#readyPools.add(pool);
+    for (const queue of entries.map((entry) => queueOf(entry.message))) {
+      const name = workQueueName(queue);
+      if (this.#readyQueues.has(name)) continue;
+      await ensureWorkConsumer(this.nats, queue, { log: this.log });
+      this.#readyQueues.add(name);
     }
     const results = await Promise.allSettled(entries.map((entry) => publishPack(this.nats, entry.message, { signal })));
     const stored: OutboxEntry[] = [];
@@ -70,7 +71,7 @@ export class OutboxPublisher implements LeaderDuty {
     if (stored.length > 0) await this.outbox.published(stored, epoch);
     this.metrics.packs.inc(stored.length);
     if (failure !== null) {
-      this.#readyPools.clear();
+      this.#readyQueues.clear();
       throw failure;
     }
     return entries.length === batchEntries;

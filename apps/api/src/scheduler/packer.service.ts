@@ -1,27 +1,40 @@
 import { randomUUID } from "node:crypto";
-import { PackId } from "@basin/contracts";
+import { PackId, workQueueName } from "@basin/contracts";
 import { PacksRepository, type ActiveSweep, type Epoch, type LiveTrainer } from "@basin/database";
-import { choosePacks, chooseWidth, widestThatFits, type PackPlace, type PackRate, type WidthChoice } from "@basin/domain";
+import {
+  chooseBuild,
+  choosePacks,
+  chooseWidth,
+  widestThatFits,
+  type PackPlace,
+  type PackRate,
+  type WidthChoice,
+} from "@basin/domain";
 import { findExperiment } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
 import { ChangeFeed } from "../platform/change-feed";
+import { ownBuild } from "../platform/own-build";
 import { windowRuns } from "./planner.service";
+import { takersOf } from "./takers";
 
 /** Packs are formed once fewer than this many per slot wait: later ones then see more runs and become wider. */
 const lowWaterPerSlot = 2;
 
 /**
- * Packs that wait in a pool at most. Few, so that a pause or a sweep of higher priority acts at once; enough that no slot
+ * Packs that wait in a queue at most. Few, so that a pause or a sweep of higher priority acts at once; enough that no slot
  * waits for the scheduler.
  */
 function highWater(slots: number): number {
   return 4 * slots + 16;
 }
 
-/** How many packs wait per pool; shared by the sweeps of one pass. */
+/** How many packs wait, by the name of their queue; shared by the sweeps of one pass. */
 export type Waiting = Map<string, number>;
 
-/** Groups pending runs into packs and queues them, for the slots that are there. Used by the leader only. */
+/**
+ * Groups pending runs into packs and queues them, for the slots that are there of the one build that the sweep is given to. Used by
+ * the leader only.
+ */
 @Injectable()
 export class Packer {
   constructor(
@@ -31,21 +44,32 @@ export class Packer {
 
   /** Resolves to the number of packs formed; adds them to `waiting`. */
   async pack(sweep: ActiveSweep, trainers: readonly LiveTrainer[], waiting: Waiting, epoch: Epoch): Promise<number> {
-    const takers = trainers.filter((one) => one.pool === sweep.pool && one.experiments.includes(sweep.experiment));
+    const able = takersOf(sweep, trainers);
+    const build = chooseBuild(sweep, able, ownBuild);
+    if (build === null) return 0;
+    if (build !== sweep.build) this.changes.moved(await this.packs.giveTo(sweep.id, build, epoch));
+    const takers = able.filter((one) => one.build === build);
     const slots = takers.reduce((sum, trainer) => sum + trainer.slots, 0);
-    const before = waiting.get(sweep.pool) ?? 0;
+    const queue = workQueueName({ pool: sweep.pool, build });
+    const before = waiting.get(queue) ?? 0;
     const experiment = findExperiment(sweep.experiment);
     if (slots === 0 || !experiment || before >= lowWaterPerSlot * slots) return 0;
     const room = highWater(slots) - before;
-    const { packs, moves } = await this.packs.form(sweep.id, epoch, windowRuns, new Date().toISOString(), (pending, rates) =>
-      choosePacks(pending, {
-        slots,
-        widthOf: (packKey) => widthFor(sweep, experiment.maxPackWidth, rates.get(packKey) ?? [], takers),
-      })
-        .slice(0, room)
-        .map((runs) => ({ id: PackId.parse(randomUUID()), runs: runs.map((run) => run.id) })),
+    const { packs, moves } = await this.packs.form(
+      sweep.id,
+      build,
+      epoch,
+      windowRuns,
+      new Date().toISOString(),
+      (pending, rates) =>
+        choosePacks(pending, {
+          slots,
+          widthOf: (packKey) => widthFor(sweep, experiment.maxPackWidth, rates.get(packKey) ?? [], takers),
+        })
+          .slice(0, room)
+          .map((runs) => ({ id: PackId.parse(randomUUID()), runs: runs.map((run) => run.id) })),
     );
-    waiting.set(sweep.pool, before + packs);
+    waiting.set(queue, before + packs);
     this.changes.moved(moves);
     return packs;
   }

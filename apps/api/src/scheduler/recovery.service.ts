@@ -1,4 +1,4 @@
-import { PoolName, type TrainerId } from "@basin/contracts";
+import { workQueueName, type TrainerId } from "@basin/contracts";
 import { LeadershipLostError, PacksRepository, RequeueRepository, TrainersRepository, type Epoch } from "@basin/database";
 import { answersWithin, ensureStreams, linkOf, workBacklog, type NatsConnection } from "@basin/messaging";
 import { Inject, Injectable } from "@nestjs/common";
@@ -97,16 +97,16 @@ export class Recovery implements LeaderDuty {
   }
 
   async sendLostPacks(epoch: Epoch): Promise<void> {
-    for (const name of await this.packs.poolsWithStalePacks(staleSeconds)) {
-      const pool = PoolName.parse(name);
-      const backlog = await workBacklog(this.nats, pool);
+    for (const queue of await this.packs.staleQueues(staleSeconds)) {
+      const backlog = await workBacklog(this.nats, queue);
       if (backlog !== null && (backlog.pending > 0 || backlog.unacknowledged > 0)) continue;
       if (backlog === null) {
         await ensureStreams(this.nats, { log: this.log });
-        this.publisher.forgetPool(pool);
+        this.publisher.forgetQueue(queue);
       }
-      const sent = await this.packs.sendAgain(pool, staleSeconds, new Date().toISOString(), epoch);
-      if (sent > 0) this.log.warn({ pool, packs: sent }, "the work queue lost messages; sending them again");
+      const sent = await this.packs.sendAgain(queue, staleSeconds, new Date().toISOString(), epoch);
+      if (sent > 0)
+        this.log.warn({ queue: workQueueName(queue), packs: sent }, "the work queue lost messages; sending them again");
       this.publisher.nudge();
     }
   }

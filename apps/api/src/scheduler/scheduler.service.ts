@@ -1,5 +1,15 @@
-import { LeadershipLostError, PacksRepository, SweepsRepository, TrainersRepository } from "@basin/database";
+import { workQueueName, type SweepId } from "@basin/contracts";
+import {
+  LeadershipLostError,
+  PacksRepository,
+  SweepsRepository,
+  TrainersRepository,
+  type ActiveSweep,
+  type LiveTrainer,
+} from "@basin/database";
+import { waitingFor } from "@basin/domain";
 import { Inject, Injectable } from "@nestjs/common";
+import { ChangeFeed } from "../platform/change-feed";
 import type { Env } from "../platform/env";
 import { LeaderElection, type LeaderDuty, type Term } from "../platform/leader-election";
 import type { Log } from "../platform/log";
@@ -10,6 +20,7 @@ import { Wakeup } from "../platform/wakeup";
 import { OutboxPublisher } from "./outbox-publisher.service";
 import { Packer } from "./packer.service";
 import { Planner } from "./planner.service";
+import { takersOf } from "./takers";
 
 /** Nudges that come within this time are one: under load a pass then sees many ended runs at once. */
 const paceMilliseconds = 10;
@@ -18,6 +29,8 @@ const paceMilliseconds = 10;
 @Injectable()
 export class Scheduler implements LeaderDuty {
   readonly #wakeup = new Wakeup();
+  /** Sweeps that were said to wait for trainers of their build. */
+  #waiting = new Set<SweepId>();
 
   constructor(
     @Inject(SweepsRepository) private readonly sweeps: SweepsRepository,
@@ -26,6 +39,7 @@ export class Scheduler implements LeaderDuty {
     @Inject(Planner) private readonly planner: Planner,
     @Inject(Packer) private readonly packer: Packer,
     @Inject(OutboxPublisher) private readonly publisher: OutboxPublisher,
+    @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOG) private readonly log: Log,
@@ -56,15 +70,31 @@ export class Scheduler implements LeaderDuty {
   async pass(term: Term): Promise<boolean> {
     const active = await this.sweeps.active();
     if (active.length === 0) return false;
-    const [trainers, waiting] = await Promise.all([this.trainers.live(this.env.leaseSeconds), this.packs.unclaimed()]);
+    const [trainers, unclaimed] = await Promise.all([this.trainers.live(this.env.leaseSeconds), this.packs.unclaimed()]);
+    const waiting = new Map(unclaimed.map((queue) => [workQueueName(queue), queue.packs]));
+    this.#tellWaiting(active, trainers);
     let more = false;
     for (const sweep of active) {
       if (term.signal.aborted) return false;
       const planned = await this.planner.advance(sweep, term.epoch);
       more ||= planned;
-      if ((planned || sweep.pending > 0) && (await this.packer.pack(sweep, trainers, waiting, term.epoch)) > 0)
-        this.publisher.nudge();
+      // Before its first attempt it may have been queued for a build that is gone.
+      const packable = planned || sweep.pending > 0 || (!sweep.begun && sweep.queued > 0);
+      if (packable && (await this.packer.pack(sweep, trainers, waiting, term.epoch)) > 0) this.publisher.nudge();
     }
     return more;
+  }
+
+  /** Tells listeners when a sweep begins to wait for trainers of its build, and when it goes on. */
+  #tellWaiting(active: readonly ActiveSweep[], trainers: readonly LiveTrainer[]): void {
+    const before = this.#waiting;
+    const now = active.filter((sweep) => waitingFor({ ...sweep, state: "running", counts: sweep }, takersOf(sweep, trainers)));
+    this.#waiting = new Set(now.map(({ id }) => id));
+    for (const { id, build } of now) {
+      if (before.has(id)) continue;
+      this.log.warn({ sweep: id, build }, "a sweep waits: no trainer of its build is there");
+      this.changes.touched(id);
+    }
+    for (const id of before) if (!this.#waiting.has(id)) this.changes.touched(id);
   }
 }

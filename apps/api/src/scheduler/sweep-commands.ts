@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import {
   SweepId,
   seedsOf,
+  type BuildId,
   type ExtendSweep,
   type HeartbeatReplyV1,
   type RunId,
@@ -18,16 +19,18 @@ import {
   type LockedSweep,
   type RunningAttempt,
 } from "@basin/database";
-import { transitionSweep, type SweepEvent } from "@basin/domain";
+import { buildsOnline, transitionSweep, type SweepEvent } from "@basin/domain";
 import { sendCommand, type NatsConnection } from "@basin/messaging";
 import { findExperiment } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
 import { ChangeFeed } from "../platform/change-feed";
 import { SchedulerBell } from "../platform/scheduler-bell";
-import { NATS } from "../platform/tokens";
+import type { Env } from "../platform/env";
+import { ENV, NATS } from "../platform/tokens";
 import { ConflictError } from "./conflict-error";
 import { extensionOf } from "./extension";
 import { searchOf } from "./search-step";
+import { takersOf } from "./takers";
 
 /** Crockford's base 32, lower case. */
 const idAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -48,6 +51,7 @@ export class SweepCommands {
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(SchedulerBell) private readonly bell: SchedulerBell,
     @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(ENV) private readonly env: Env,
   ) {}
 
   /** Stores a spec that was checked against its experiment and search before. Costs the same whatever the size of its space. */
@@ -83,6 +87,23 @@ export class SweepCommands {
 
   cancel(id: SweepId): Promise<boolean> {
     return this.#tell(id, "cancel", this.commands.cancel(id, "the sweep was cancelled", legal("cancel")));
+  }
+
+  /**
+   * Gives what is left to trainers of another build; `wanted` left out: of the only other one that is there. Runs in progress go on
+   * where they are.
+   */
+  async continueOn(id: SweepId, wanted: BuildId | undefined): Promise<boolean> {
+    const trainers = await this.trainers.live(this.env.leaseSeconds);
+    const allow = (sweep: LockedSweep): BuildId => {
+      legal("continue")(sweep);
+      return otherBuild(
+        sweep,
+        buildsOnline(takersOf(sweep, trainers)).map((build) => build.id),
+        wanted,
+      );
+    };
+    return this.#tell(id, null, this.commands.continueOn(id, allow));
   }
 
   retryFailed(id: SweepId): Promise<boolean> {
@@ -159,6 +180,23 @@ function legal(event: SweepEvent): (sweep: LockedSweep) => void {
     const result = transitionSweep(sweep.state, event);
     if (!result.ok) throw new ConflictError(result.reason);
   };
+}
+
+/** The build that a sweep is to be continued on. Throws ConflictError with what would be right. */
+function otherBuild({ build, pool, experiment }: LockedSweep, online: readonly BuildId[], wanted: BuildId | undefined): BuildId {
+  const others = online.filter((id) => id !== build);
+  const there =
+    others.length === 0
+      ? `no trainer of another build that can train ${experiment} is there in the pool ${pool}: start one`
+      : `there are trainers of ${others.join(", ")} in the pool ${pool}`;
+  if (wanted === undefined) {
+    const [only] = others;
+    if (only !== undefined && others.length === 1) return only;
+    throw new ConflictError(others.length === 0 ? there : `${there}: name the build to continue on`);
+  }
+  if (wanted === build) throw new ConflictError(`the sweep is given to build ${wanted} already; ${there}`);
+  if (!others.includes(wanted)) throw new ConflictError(`no trainer of build ${wanted} is there; ${there}`);
+  return wanted;
 }
 
 function newSweepId(): SweepId {

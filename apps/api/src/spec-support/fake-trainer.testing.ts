@@ -3,6 +3,8 @@ import {
   artifactPartBytes,
   packFloat64,
   packInt32,
+  unversionedBuild,
+  type BuildId,
   type ControlReply,
   type ControlRequest,
   type GrantV1,
@@ -33,7 +35,11 @@ export interface FakeTrainerOptions {
   pool?: string;
   slots?: number;
   slotBytes?: number;
+  /** Default: the build of all fake trainers; `unversioned` speaks version 1 of the messages. */
+  build?: BuildId;
 }
+
+export const fakeBuild: BuildId = "0123456789ab";
 
 /** Speaks a trainer's side of the protocol, step by step, so that a spec can hold any step back. Trains nothing. */
 export class FakeTrainer {
@@ -47,7 +53,8 @@ export class FakeTrainer {
     readonly id: TrainerId,
     readonly pool: string,
     readonly slots: number,
-    readonly slotBytes: number | undefined,
+    readonly slotBytes: number,
+    readonly build: BuildId,
   ) {}
 
   static async start(natsUrl: string, name: string, options: FakeTrainerOptions = {}): Promise<FakeTrainer> {
@@ -57,7 +64,8 @@ export class FakeTrainer {
       TrainerId.parse(name),
       options.pool ?? "default",
       options.slots ?? 1,
-      options.slotBytes,
+      options.slotBytes ?? 1024 ** 4,
+      options.build ?? fakeBuild,
     );
     subscribeCommands(nats, trainer.id, (command) => trainer.commands.push(command));
     await trainer.register();
@@ -65,12 +73,11 @@ export class FakeTrainer {
   }
 
   register(): Promise<ControlReply<"register">> {
-    return this.ask("register", {
-      v: 1,
+    const told = {
       trainer: this.id,
       name: this.id,
       pool: this.pool,
-      backend: "cpu",
+      backend: "cpu" as const,
       backendReason: "a spec",
       device: "none",
       slots: this.slots,
@@ -78,8 +85,9 @@ export class FakeTrainer {
       host: "localhost",
       pid: process.pid,
       experiments: ["diagnostic", "loss-minimization"],
-      ...(this.slotBytes === undefined ? {} : { slotBytes: this.slotBytes }),
-    });
+    };
+    const { build, slotBytes } = this;
+    return this.ask("register", build === unversionedBuild ? { v: 1, ...told } : { v: 2, ...told, build, slotBytes });
   }
 
   /** Gives signs by itself until `silence`. */
@@ -88,7 +96,9 @@ export class FakeTrainer {
   }
 
   sign(): void {
-    publishSign(this.nats, this.#heartbeat([]));
+    const sign = this.#heartbeat([]);
+    if (sign.v === 2) publishSign(this.nats, sign);
+    else void this.ask("heartbeat", sign).catch(() => undefined);
   }
 
   silence(): void {
@@ -106,20 +116,19 @@ export class FakeTrainer {
     for (const { pack, grant } of this.held.values()) {
       packs.set(pack, [...(packs.get(pack) ?? []), { run: grant.run, attempt: grant.attempt }]);
     }
-    return {
-      v: 1,
-      trainer: this.id,
-      draining: false,
-      packs: [...packs].map(([pack, runs]) => ({ pack, step: 0, runs })),
-      measured,
-    };
+    const told = { trainer: this.id, draining: false, packs: [...packs].map(([pack, runs]) => ({ pack, step: 0, runs })) };
+    return this.build === unversionedBuild ? { v: 1, ...told } : { v: 2, ...told, measured };
   }
 
   /** The next invitation, unacknowledged. Null when none came in time. */
   async pull(timeoutSeconds = 10): Promise<Delivery<{ pack: PackId }> | null> {
-    return pullPack(this.nats, this.pool, {
-      signal: AbortSignal.any([this.#ending.signal, AbortSignal.timeout(Math.max(0, Math.round(timeoutSeconds * 1000)))]),
-    });
+    return pullPack(
+      this.nats,
+      { pool: this.pool, build: this.build },
+      {
+        signal: AbortSignal.any([this.#ending.signal, AbortSignal.timeout(Math.max(0, Math.round(timeoutSeconds * 1000)))]),
+      },
+    );
   }
 
   async claim(pack: PackId): Promise<GrantV1[]> {

@@ -67,6 +67,11 @@ export class SweepsController {
     return this.sweeps.command(params.sweep, "cancel");
   }
 
+  @HttpRoute("continueSweep")
+  continueSweep({ params, body }: RouteInput<"continueSweep">): Promise<RouteOutput<"continueSweep">> {
+    return this.sweeps.continueOn(params.sweep, body.build);
+  }
+
   @HttpRoute("retryFailed")
   retryFailed({ params }: RouteInput<"retryFailed">): Promise<RouteOutput<"retryFailed">> {
     return this.sweeps.command(params.sweep, "retryFailed");

@@ -1,6 +1,7 @@
 import {
   SweepSpec,
   issuesOf,
+  type BuildId,
   type ExtendSweep,
   type RunId,
   type Sweep,
@@ -12,17 +13,23 @@ import {
   Database,
   listSweeps,
   readSweep,
+  readDatasets,
   readSweepFacets,
+  TrainersRepository,
+  type LiveTrainer,
+  type StoredSweep,
   type SweepFilter,
   type SweepSort,
-  readDatasets,
 } from "@basin/database";
-import { plannedRuns } from "@basin/domain";
+import { plannedRuns, waitingFor } from "@basin/domain";
 import { checkDatasets, datasetsOf } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
+import { takersOf } from "../scheduler/takers";
 import { SweepCommands } from "../scheduler/sweep-commands";
 import { decodeCursor, encodeCursor, type CursorPart } from "../http/cursor";
 import { InputError, NotFoundError } from "../http/request-errors";
+import type { Env } from "../platform/env";
+import { ENV } from "../platform/tokens";
 import { planSweep, sampleConfigurations, sweepWarnings, type SweepPlan } from "./sweep-plan";
 
 const sampleSize = 20;
@@ -46,13 +53,18 @@ export class SweepsService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(SweepCommands) private readonly commands: SweepCommands,
+    @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
+    @Inject(ENV) private readonly env: Env,
   ) {}
 
   /** The list of seeds, which can be long, only when asked. Throws NotFoundError. */
   async get(id: SweepId, options = { seeds: false }): Promise<Sweep> {
-    const sweep = await readSweep(this.database, id, options);
+    const [sweep, trainers] = await Promise.all([
+      readSweep(this.database, id, options),
+      this.trainers.live(this.env.leaseSeconds),
+    ]);
     if (!sweep) throw new NotFoundError("sweep", id);
-    return sweep;
+    return withWaiting(sweep, trainers);
   }
 
   async list(query: {
@@ -64,8 +76,15 @@ export class SweepsService {
     const label = `sweeps ${query.sort}`;
     const key = decodeCursor(query.cursor, label, cursorParts[query.sort]);
     const after = key ? ([key[0] ?? "", String(key[1])] as const) : null;
-    const page = await listSweeps(this.database, { filter: query.filter, sort: query.sort, after, limit: query.limit });
-    return { items: page.items, next: page.next && encodeCursor(label, page.next), total: page.total };
+    const [page, trainers] = await Promise.all([
+      listSweeps(this.database, { filter: query.filter, sort: query.sort, after, limit: query.limit }),
+      this.trainers.live(this.env.leaseSeconds),
+    ]);
+    return {
+      items: page.items.map((sweep) => withWaiting(sweep, trainers)),
+      next: page.next && encodeCursor(label, page.next),
+      total: page.total,
+    };
   }
 
   async preview(spec: SweepSpec): Promise<SweepPreview> {
@@ -114,6 +133,11 @@ export class SweepsService {
     return this.get(id);
   }
 
+  async continueOn(id: SweepId, build: BuildId | undefined): Promise<Sweep> {
+    if (!(await this.commands.continueOn(id, build))) throw new NotFoundError("sweep", id);
+    return this.get(id);
+  }
+
   async describe(id: SweepId, patch: SweepPatch): Promise<Sweep> {
     if (!(await this.commands.describe(id, patch))) throw new NotFoundError("sweep", id);
     return this.get(id);
@@ -139,4 +163,10 @@ export class SweepsService {
     if (!(await this.commands.extend(id, extension))) throw new NotFoundError("sweep", id);
     return this.get(id);
   }
+}
+
+function withWaiting(sweep: StoredSweep, trainers: readonly LiveTrainer[]): Sweep {
+  const { pool, experiment } = sweep.spec;
+  const standing = { ...sweep, build: sweep.build?.id ?? null, begun: sweep.startedAt !== null };
+  return { ...sweep, waiting: waitingFor(standing, takersOf({ pool, experiment }, trainers)) };
 }

@@ -6,6 +6,7 @@ import { NotFoundError } from "../http/request-errors";
 import { HttpRoute, type RouteInput, type RouteOutput } from "../http/route-binding";
 import { ChangeFeed } from "../platform/change-feed";
 import type { Env } from "../platform/env";
+import { ownBuild } from "../platform/own-build";
 import { ENV, NATS } from "../platform/tokens";
 
 @Controller()
@@ -20,7 +21,8 @@ export class TrainersController {
 
   @HttpRoute("listTrainers")
   async listTrainers({ query }: RouteInput<"listTrainers">): Promise<RouteOutput<"listTrainers">> {
-    return { items: await listTrainers(this.database, { pool: query.pool, leaseSeconds: this.env.leaseSeconds }) };
+    const items = await listTrainers(this.database, { pool: query.pool, leaseSeconds: this.env.leaseSeconds });
+    return { items, build: ownBuild };
   }
 
   @HttpRoute("drainTrainer")

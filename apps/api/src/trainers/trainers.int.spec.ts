@@ -10,8 +10,8 @@ beforeAll(async () => {
   api = await startHarness();
   const add = (id: string, pool: string, draining: boolean, lastSign: string): Promise<unknown> =>
     api.sql(
-      `INSERT INTO trainer (id, name, pool, backend, backend_reason, device, slots, version, host, pid, experiments, draining, last_sign_at)
-       VALUES ($1, $1, $2, 'wasm', 'no GPU', 'a cpu', 2, '0.1.0', 'h', 1, '{}', $3, now() - $4::interval)`,
+      `INSERT INTO trainer (id, name, pool, backend, backend_reason, device, slots, version, host, pid, experiments, draining, last_sign_at, build)
+       VALUES ($1, $1, $2, 'wasm', 'no GPU', 'a cpu', 2, '0.1.0', 'h', 1, '{}', $3, now() - $4::interval, '3fa94c1b20de')`,
       [id, pool, draining, lastSign],
     );
   await add("trainer-1", "default", false, "1 second");
@@ -26,10 +26,10 @@ afterAll(() => api.stop());
 
 it("trainers are online, draining or offline by their last sign, with what they run", async () => {
   const { items } = (await api.call("listTrainers", {})).json as { items: Trainer[] };
-  expect(items.map(({ id, state, runningRuns }) => ({ id, state, runningRuns }))).toEqual([
-    { id: "trainer-1", state: "online", runningRuns: 2 },
-    { id: "trainer-2", state: "draining", runningRuns: 0 },
-    { id: "trainer-3", state: "offline", runningRuns: 0 },
+  expect(items.map(({ id, state, build, runningRuns }) => ({ id, state, build, runningRuns }))).toEqual([
+    { id: "trainer-1", state: "online", build: "3fa94c1b20de", runningRuns: 2 },
+    { id: "trainer-2", state: "draining", build: "3fa94c1b20de", runningRuns: 0 },
+    { id: "trainer-3", state: "offline", build: "3fa94c1b20de", runningRuns: 0 },
   ]);
   const gpu = (await api.call("listTrainers", { query: { pool: "gpu" } })).json as { items: Trainer[] };
   expect(gpu.items.map((trainer) => trainer.id)).toEqual(["trainer-3"]);
@@ -62,6 +62,32 @@ it("a trainer that drains is told to take packs again, and counts as draining un
   expect(await row()).toEqual([{ draining: false, drain_asked: false }]);
   expect((await api.call("undrainTrainer", { params: { trainer: "nobody" } })).status).toBe(404);
   await nats.close();
+});
+
+it("a trainer that registered before there were builds has to tell its own, and goes on as it was asked to", async () => {
+  await api.sql("UPDATE trainer SET build = NULL, drain_asked = true WHERE id = 'trainer-2'");
+  const trainers = api.app.get(TrainersRepository);
+  const trainer = TrainerId.parse("trainer-2");
+  expect(await trainers.pulse(trainer, true, [], 30)).toBeNull();
+  const { items } = (await api.call("listTrainers", {})).json as { items: Trainer[] };
+  expect(items.find(({ id }) => id === trainer)?.build).toBe("unversioned");
+  const told = { trainer, name: "two", pool: "default", backend: "wasm", backendReason: "", device: "" } as const;
+  const registration = {
+    ...told,
+    slots: 1,
+    version: "0.2.0",
+    build: "fedcba987654",
+    host: "h",
+    pid: 1,
+    experiments: [],
+    slotBytes: null,
+  };
+  await trainers.register(registration);
+  expect(await trainers.pulse(trainer, true, [], 30)).toMatchObject({ drainAsked: true });
+  // A new process is not draining, as ever.
+  await trainers.register(registration);
+  expect(await trainers.pulse(trainer, false, [], 30)).toMatchObject({ drainAsked: false });
+  expect(await api.sql("SELECT version FROM build WHERE id = 'fedcba987654'")).toEqual([{ version: "0.2.0" }]);
 });
 
 it("dead letters come newest first, with their bytes and how many there are", async () => {

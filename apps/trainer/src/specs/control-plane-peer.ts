@@ -7,15 +7,16 @@ import {
   SweepId,
   unpackFloat64,
   unpackInt32,
+  unversionedBuild,
   type ArtifactRequestV1,
   type AttemptKey,
+  type BuildId,
   type CommitStatusV1,
   type Configuration,
+  type ControlRequest,
   type ControlRequestName,
   type GrantV1,
-  type HeartbeatRequestV1,
   type MetricChunkV1,
-  type RegisterRequestV1,
   type ReleaseRequestV1,
   type RunId,
   type RunResultV1,
@@ -54,6 +55,8 @@ export interface PeerRun {
 export interface PeerOptions {
   heartbeatSeconds?: number;
   checkpointSeconds?: number;
+  /** 1: as a control plane from before there were builds. Default 2. */
+  understands?: 1 | 2;
 }
 
 const pool = PoolName.parse("default");
@@ -66,8 +69,8 @@ export const peerSweep = SweepId.parse("k3v9x2mq");
 export class ControlPlanePeer {
   readonly runs = new Map<RunId, PeerRun>();
   readonly packs = new Map<PackId, RunId[]>();
-  readonly registrations: RegisterRequestV1[] = [];
-  readonly heartbeats: HeartbeatRequestV1[] = [];
+  readonly registrations: ControlRequest<"register">[] = [];
+  readonly heartbeats: ControlRequest<"heartbeat">[] = [];
   readonly commits: { results: number; statuses: CommitStatusV1["status"][] }[] = [];
   readonly deadLetters: string[] = [];
   /** A chunk for which it returns true is lost on its way, as if NATS had been emptied. */
@@ -82,6 +85,8 @@ export class ControlPlanePeer {
   chunksReceived = 0;
   pointsReceived = 0;
   ingest = true;
+  /** Every heartbeat is answered as that of a trainer that has to register. */
+  forgotten = false;
   #stops = new Map<string, AttemptKey & { action: StopAction }>();
   #parts = new Map<string, Buffer[]>();
   #closing: (() => Promise<void>)[] = [];
@@ -89,15 +94,22 @@ export class ControlPlanePeer {
 
   private constructor(
     readonly connection: NatsConnection,
+    private readonly build: BuildId,
     private readonly options: PeerOptions,
   ) {}
 
-  static async start(url: string, options: PeerOptions = {}): Promise<ControlPlanePeer> {
-    const peer = new ControlPlanePeer(await connectNats({ url, name: "control plane of a spec" }), options);
+  /** `build`: of the trainers that its packs are for. */
+  static async start(url: string, build: BuildId, options: PeerOptions = {}): Promise<ControlPlanePeer> {
+    const peer = new ControlPlanePeer(await connectNats({ url, name: "control plane of a spec" }), build, options);
     await ensureStreams(peer.connection);
-    await ensureWorkConsumer(peer.connection, pool);
+    await ensureWorkConsumer(peer.connection, { pool, build: peer.understands === 1 ? unversionedBuild : build });
     peer.#listen();
     return peer;
+  }
+
+  /** May change, as if another version were started. */
+  get understands(): 1 | 2 {
+    return this.options.understands ?? 2;
   }
 
   async stop(): Promise<void> {
@@ -144,15 +156,8 @@ export class ControlPlanePeer {
   async invite(pack: PackId): Promise<void> {
     const runs = this.packs.get(pack) ?? [];
     const experiment = this.#run(runs[0]!).experiment;
-    await publishPack(this.connection, {
-      v: 1,
-      pack,
-      sweep: peerSweep,
-      pool,
-      experiment,
-      width: runs.length,
-      sentAt: new Date().toISOString(),
-    });
+    const told = { pack, sweep: peerSweep, pool, experiment, width: runs.length, sentAt: new Date().toISOString() };
+    await publishPack(this.connection, this.understands === 1 ? { v: 1, ...told } : { v: 2, ...told, build: this.build });
   }
 
   /** Wishes an attempt to stop: with the next heartbeat, or pushed at once. */
@@ -180,18 +185,21 @@ export class ControlPlanePeer {
   #listen(): void {
     const handlers: { [N in ControlRequestName]: ControlHandler<N> } = {
       register: async (request) => {
+        this.#refuseNewer(request.v);
         this.registrations.push(request);
         const { heartbeatSeconds = 0.2, checkpointSeconds = 10 } = this.options;
-        return { v: 1, heartbeatSeconds, leaseSeconds: 6, checkpointSeconds };
+        const terms = { heartbeatSeconds, leaseSeconds: 6, checkpointSeconds };
+        return request.v === 1 ? { v: 1, ...terms } : { v: 2, ...terms, build: this.build };
       },
       heartbeat: async (request) => {
+        this.#refuseNewer(request.v);
         this.heartbeats.push(request);
         const held = new Set(request.packs.flatMap(({ runs }) => runs.map(({ run, attempt }) => `${run}#${attempt}`)));
         return {
           v: 1,
           stop: [...this.#stops].filter(([key]) => held.has(key)).map(([, stop]) => stop),
           drain: false,
-          unknown: this.registrations.length === 0,
+          unknown: this.forgotten || this.registrations.length === 0,
         };
       },
       claim: async ({ pack }) => {
@@ -275,6 +283,7 @@ export class ControlPlanePeer {
     listen("fetch", handlers.fetch);
     listen("dataset", handlers.dataset);
     const signs = subscribeSigns(this.connection, (sign) => {
+      if (this.understands === 1) return;
       void handlers.heartbeat(sign).then((told) => {
         if (told.unknown || told.stop.length > 0 || told.drain !== sign.draining) {
           sendCommand(this.connection, sign.trainer, told);
@@ -290,6 +299,12 @@ export class ControlPlanePeer {
       onDeadLetter,
     });
     this.#closing.push(() => consumption.stop());
+  }
+
+  /** As a control plane does that cannot parse a request. */
+  #refuseNewer(version: number): void {
+    if (version > this.understands)
+      throw new ControlFailure("bad-request", "could not be parsed: v: Invalid input: expected 1", false);
   }
 
   #run(run: RunId): PeerRun {

@@ -1,15 +1,17 @@
-import { build } from "esbuild";
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { BuildId } from "@basin/contracts";
+import { execFile, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { onTestFinished } from "vitest";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
 export interface Bundle {
   main: string;
+  build: BuildId;
   remove(): void;
 }
 
@@ -18,29 +20,12 @@ export async function bundleTrainer(): Promise<Bundle> {
   const cache = join(root, "node_modules/.cache/basin-trainer-specs");
   mkdirSync(cache, { recursive: true });
   const outdir = mkdtempSync(join(cache, "bundle-"));
-  await build({
-    absWorkingDir: join(root, "apps/trainer"),
-    entryPoints: { main: "src/main.ts", "pack-worker": "src/worker/pack-worker.ts" },
-    outdir,
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    logLevel: "error",
-    plugins: [
-      {
-        name: "packages-stay-outside",
-        setup(context) {
-          context.onResolve({ filter: /^[^./]/ }, (args) => {
-            if (args.kind === "entry-point" || args.path.startsWith("@basin/")) return undefined;
-            return { path: args.path, external: true };
-          });
-        },
-      },
-    ],
-  });
-  return { main: join(outdir, "main.js"), remove: () => rmSync(outdir, { recursive: true, force: true }) };
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, "tools/bundle.mjs"), "trainer", outdir]);
+  return {
+    main: join(outdir, "main.js"),
+    build: BuildId.parse(stdout.trim()),
+    remove: () => rmSync(outdir, { recursive: true, force: true }),
+  };
 }
 
 export interface TrainerProcess {

@@ -1,3 +1,4 @@
+import type { BuildId } from "@basin/contracts";
 import { readSafetensors, writeSafetensors, type SafetensorsTensor } from "@basin/engine";
 import type { MetricHistory } from "./metric-buffer";
 
@@ -7,6 +8,8 @@ import type { MetricHistory } from "./metric-buffer";
  * zeros; `steps/<metric>` int32 [points] and `values/<metric>` float64 [points].
  */
 export interface Checkpoint {
+  /** By which it was written: only that one goes on from it, as another would go on with other bits. */
+  build: BuildId;
   /** The last step it contains. */
   step: number;
   /** Wall time of training up to here, over all attempts. */
@@ -15,7 +18,7 @@ export interface Checkpoint {
   history: MetricHistory[];
 }
 
-const format = "basin-checkpoint-1";
+const format = "basin-checkpoint-2";
 
 export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const words = new Int32Array(Math.ceil(checkpoint.program.byteLength / 4));
@@ -28,6 +31,7 @@ export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   return writeSafetensors({
     metadata: {
       format,
+      build: checkpoint.build,
       step: String(checkpoint.step),
       trainSeconds: String(checkpoint.trainSeconds),
       programBytes: String(checkpoint.program.byteLength),
@@ -36,10 +40,11 @@ export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   });
 }
 
-/** Throws RangeError with the reason when the bytes are no such file. */
-export function readCheckpoint(bytes: Uint8Array): Checkpoint {
+/** Throws RangeError with the reason when the bytes are no such file, or another build's. */
+export function readCheckpoint(bytes: Uint8Array, build: BuildId): Checkpoint {
   const { metadata, tensors } = readSafetensors(bytes);
   if (metadata["format"] !== format) throw new RangeError(`the file's format is "${metadata["format"]}", not "${format}"`);
+  if (metadata["build"] !== build) throw new RangeError(`the file is of build ${metadata["build"]}, this trainer of ${build}`);
   const words = tensors["program"]?.values;
   const programBytes = countIn(metadata, "programBytes");
   if (!(words instanceof Int32Array) || programBytes > words.byteLength)
@@ -55,6 +60,7 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
     history.push({ metric, steps: Int32Array.from(steps), values: Float64Array.from(values) });
   }
   return {
+    build,
     step: countIn(metadata, "step"),
     trainSeconds: countIn(metadata, "trainSeconds"),
     program: new Uint8Array(words.buffer, words.byteOffset, programBytes).slice(),

@@ -1,4 +1,4 @@
-import { artifactMaxBytes, timeMetric } from "@basin/contracts";
+import { artifactMaxBytes, timeMetric, type BuildId } from "@basin/contracts";
 import type { CreatePackProgram, PackProgram, PackResources, PackRun, PackSink, ProgramResult } from "@basin/engine";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint-file";
 import { CheckpointSchedule } from "./checkpoint-schedule";
@@ -11,6 +11,8 @@ export interface TrainingHost {
   /** Messages that arrived since the last call. */
   takeMessages(): ToWorker[];
   backlog: Backlog;
+  /** What checkpoints are marked with; those of another build are not gone on from. */
+  build: BuildId;
   /** Memory that the thread's tensors needed at most; null where it is not known. */
   memoryBytes(): number | null;
 }
@@ -100,11 +102,11 @@ export class PackTraining {
   #open(file: Uint8Array | null, index: number): Checkpoint | null {
     if (file === null) return null;
     try {
-      const checkpoint = readCheckpoint(file);
+      const checkpoint = readCheckpoint(file, this.host.build);
       this.#buffer.restore(index, checkpoint.history);
       return checkpoint;
     } catch (error) {
-      this.#warn(`the checkpoint cannot be read, the run starts afresh: ${textOf(error).message}`, [index]);
+      this.#warn(`the checkpoint cannot be gone on from, the run starts afresh: ${textOf(error).message}`, [index]);
       return null;
     }
   }
@@ -240,6 +242,7 @@ export class PackTraining {
     if (!program) return false;
     this.#flush(performance.now());
     const file = writeCheckpoint({
+      build: this.host.build,
       step: program.step(run),
       trainSeconds: this.#trainSeconds(run, performance.now()),
       program: await program.checkpoint(run),

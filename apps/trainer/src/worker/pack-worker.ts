@@ -3,16 +3,19 @@ import { addExtensionFamilies, createPackProgram } from "@basin/models";
 import { extensionNames, loadExtensions } from "@basin/problems";
 import { parentPort, workerData } from "node:worker_threads";
 import { importExtension } from "../platform/import-extension";
-import type { WorkerData } from "./protocol";
+import { ownBuild } from "../platform/own-build";
+import { otherBuildExitCode, type WorkerData } from "./protocol";
 import { servePacks } from "./serve-packs";
 
 if (!parentPort) throw new Error("pack-worker runs in a worker thread of the trainer");
 const data = workerData as WorkerData;
+const extensions = extensionNames(process.env.BASIN_EXTENSIONS);
+if (ownBuild(extensions) !== data.build) process.exit(otherBuildExitCode);
 
 servePacks(parentPort, data, {
   async open() {
     await openBackend(data.backend);
-    await addExtensionFamilies(await loadExtensions(extensionNames(process.env.BASIN_EXTENSIONS), importExtension));
+    await addExtensionFamilies(await loadExtensions(extensions, importExtension));
     return createPackProgram;
   },
   memoryBytes: wasmMemoryBytes,

@@ -1,4 +1,4 @@
-import type { Backend, Configuration, DatasetContent, RunId, TrainerId } from "@basin/contracts";
+import type { Backend, BuildId, Configuration, DatasetContent, RunId, TrainerId } from "@basin/contracts";
 
 /**
  * Messages between the main thread and one worker thread. They never leave the process, so they are typed and not parsed.
@@ -78,5 +78,10 @@ export type Backlog = Int32Array<SharedArrayBuffer>;
 export interface WorkerData {
   /** What the main thread chose. */
   backend: Backend;
+  /** Of the main thread: a worker of another one ends with `otherBuildExitCode`. */
+  build: BuildId;
   backlog: Backlog;
 }
+
+/** The worker's file is not of the main thread's build: the trainer's files were replaced while it ran. */
+export const otherBuildExitCode = 86;

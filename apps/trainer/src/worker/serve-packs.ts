@@ -31,9 +31,9 @@ export function servePacks(port: MessagePort, data: WorkerData, server: PackServ
 
   const train = async (message: Extract<ToWorker, { type: "start" }>): Promise<void> => {
     const createProgram: CreatePackProgram = async (...input) => (await open())(...input);
-    const { backlog } = data;
+    const { backlog, build } = data;
     const memoryBytes = (): number | null => server.memoryBytes();
-    await new PackTraining(message, { createProgram, post, takeMessages, backlog, memoryBytes }).train();
+    await new PackTraining(message, { createProgram, post, takeMessages, backlog, build, memoryBytes }).train();
   };
 
   port.on("message", (message: ToWorker) => {

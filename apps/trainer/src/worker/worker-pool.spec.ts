@@ -1,7 +1,7 @@
 import { TrainerId } from "@basin/contracts";
 import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
-import type { FromWorker, StartPack, WorkerData } from "./protocol";
+import { otherBuildExitCode, type FromWorker, type StartPack, type WorkerData } from "./protocol";
 import { WorkerPool, type PackListener } from "./worker-pool";
 
 /** A worker that does what the experiment's name says, and tells its thread's number. */
@@ -10,14 +10,16 @@ const script = new URL(
     import { parentPort, threadId } from "node:worker_threads";
     parentPort.on("message", (message) => {
       if (message.experiment === "exit") process.exit(3);
+      if (message.experiment === "other build") process.exit(${otherBuildExitCode});
       if (message.experiment === "throw") throw new Error("boom");
       parentPort.postMessage({ type: "progress", step: threadId, runSteps: 0 });
       parentPort.postMessage({ type: "idle" });
     });
   `)}`,
 );
-const data: WorkerData = { backend: "wasm", backlog: new Int32Array(new SharedArrayBuffer(4)) };
-const pool = new WorkerPool(script, data, pino({ level: "silent" }));
+const data: WorkerData = { backend: "wasm", build: "3fa94c1b20de", backlog: new Int32Array(new SharedArrayBuffer(4)) };
+let otherBuilds = 0;
+const pool = new WorkerPool(script, data, pino({ level: "silent" }), () => otherBuilds++);
 afterEach(() => pool.close());
 
 async function run(experiment: string): Promise<{ messages: FromWorker[]; deaths: string[] }> {
@@ -49,5 +51,10 @@ describe("the worker pool", () => {
     expect(again.deaths).toEqual([]);
     expect(again.messages).not.toEqual(first.messages);
     expect([pool.size, pool.busy]).toEqual([1, 0]);
+  });
+
+  it("tells of a thread of another build, whose pack did not fail by its own doing", async () => {
+    expect((await run("other build")).deaths).toEqual([]);
+    expect(otherBuilds).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Logger } from "pino";
-import type { FromWorker, StartPack, ToWorker, WorkerData } from "./protocol";
+import { otherBuildExitCode, type FromWorker, type StartPack, type ToWorker, type WorkerData } from "./protocol";
 
 export interface PackListener {
   onMessage(message: Exclude<FromWorker, { type: "idle" }>): void;
@@ -30,6 +30,8 @@ export class WorkerPool {
     private readonly script: URL,
     private readonly data: WorkerData,
     private readonly log: Logger,
+    /** A new thread is of another build than this process: nothing more can be trained until it is started again. */
+    private readonly onOtherBuild: () => void,
   ) {}
 
   get busy(): number {
@@ -92,7 +94,9 @@ export class WorkerPool {
       if (!this.#closed) this.log.error({ code, reason }, "a worker thread ended; the next pack gets a new one");
       const { listener } = thread;
       thread.listener = null;
-      if (!this.#closed) listener?.onDeath(`the worker thread ended with code ${code}${reason === null ? "" : `: ${reason}`}`);
+      if (code === otherBuildExitCode) this.onOtherBuild();
+      else if (!this.#closed)
+        listener?.onDeath(`the worker thread ended with code ${code}${reason === null ? "" : `: ${reason}`}`);
       thread.end();
     });
     this.#threads.add(thread);

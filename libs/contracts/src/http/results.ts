@@ -2,7 +2,7 @@ import { z } from "zod";
 import { PackedFloat64, PackedInt32 } from "../packed-array";
 import { MetricName, RunId, SweepId, TrialId } from "../ids";
 import { Configuration, ParameterValue } from "../parameters";
-import { Objective } from "../sweep";
+import { Build, Objective } from "../sweep";
 
 /** Statistics over the initializations of a group. Only finite values of succeeded runs enter; `n` says how many. */
 export const Statistics = z.object({
@@ -55,6 +55,9 @@ export type ResultGroup = z.infer<typeof ResultGroup>;
 export const Results = z.object({
   sweep: SweepId,
   objective: Objective,
+  builds: z
+    .array(Build.extend({ runs: z.int() }))
+    .describe("finished runs by the build that trained them, most first; numbers of several builds may differ beyond chance"),
   groupedBy: z.array(z.string()),
   groups: z.array(ResultGroup),
   /** Groups that exist beyond those returned (`limit`). */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ArtifactId, MetricName, PoolName, RunId, SweepId, TrainerId, TrialId } from "../ids";
+import { ArtifactId, BuildId, MetricName, PoolName, RunId, SweepId, TrainerId, TrialId } from "../ids";
 import { Catalog, ExperimentDescriptor } from "../catalog";
 import { Configuration, ParameterValue } from "../parameters";
 import { Artifact, Run, RunDetail, RunState, Trainer, Trial } from "../run";
@@ -40,6 +40,10 @@ export const CloneSweep = z.strictObject({
   changes: z.record(z.string(), z.unknown()).default({}).describe("fields of the sweep spec to replace"),
 });
 
+export const ContinueSweep = z.strictObject({
+  build: BuildId.optional().describe("default: the only other build whose trainers are there"),
+});
+
 /** Fields that say what a sweep is for; what it does cannot be changed. */
 export const SweepPatch = z
   .strictObject({
@@ -54,8 +58,8 @@ export type SweepPatch = z.infer<typeof SweepPatch>;
 export const RunField = z
   .string()
   .regex(
-    /^(index|seed|state|attempt|trainer|objective|reason|startedAt|finishedAt|parameters\.[a-z][a-zA-Z0-9]{0,63}|metrics\.[a-zA-Z][a-zA-Z0-9_/.-]{0,63}|labels\.[a-zA-Z][a-zA-Z0-9_/.-]{0,63})$/,
-    "a field is index, seed, state, attempt, trainer, objective, reason, startedAt, finishedAt, parameters.<name>, metrics.<name> or labels.<name>",
+    /^(index|seed|state|attempt|trainer|build|objective|reason|startedAt|finishedAt|parameters\.[a-z][a-zA-Z0-9]{0,63}|metrics\.[a-zA-Z][a-zA-Z0-9_/.-]{0,63}|labels\.[a-zA-Z][a-zA-Z0-9_/.-]{0,63})$/,
+    "a field is index, seed, state, attempt, trainer, build, objective, reason, startedAt, finishedAt, parameters.<name>, metrics.<name> or labels.<name>",
   );
 
 /** `=` and `!=` compare any JSON value; `<`, `<=`, `>`, `>=` compare numbers (and times); `contains` looks into text. */
@@ -182,6 +186,14 @@ export const routes = {
     path: "/sweeps/:sweep/cancel",
     summary: "Stop for good; finished runs stay",
     params: sweepParams,
+    response: Sweep,
+  }),
+  continueSweep: define({
+    method: "POST",
+    path: "/sweeps/:sweep/continue",
+    summary: "Give what is left of a sweep to trainers of another build; its runs are marked with the build that trained them",
+    params: sweepParams,
+    body: ContinueSweep,
     response: Sweep,
   }),
   retryFailed: define({
@@ -368,7 +380,10 @@ export const routes = {
     path: "/trainers",
     summary: "Trainers",
     query: z.object({ pool: PoolName.optional() }),
-    response: z.object({ items: z.array(Trainer) }),
+    response: z.object({
+      items: z.array(Trainer),
+      build: BuildId.nullable().describe("that the control plane was made with; null: it does not know"),
+    }),
   }),
   drainTrainer: define({
     method: "POST",

@@ -4,7 +4,6 @@ import { Configuration } from "../parameters";
 import { ArtifactKind, Backend, FinalMetrics, RunLabels } from "../run";
 import { storableText } from "../storable-text";
 import { ExperimentId, Seed } from "../sweep";
-import { DatasetReplyV1, DatasetRequestV1 } from "./dataset.v1";
 
 /**
  * Requests that a trainer sends to the control plane over core NATS (`basin.control.<name>`). Every request is idempotent:
@@ -35,8 +34,6 @@ export const RegisterRequestV1 = z.strictObject({
   host: storableText(255),
   pid: z.int(),
   experiments: z.array(ExperimentId),
-  /** Memory that a pack in one slot may take. Absent from trainers that do not say. */
-  slotBytes: z.int().min(1).optional(),
 });
 export type RegisterRequestV1 = z.infer<typeof RegisterRequestV1>;
 export const RegisterReplyV1 = z.strictObject({
@@ -59,26 +56,12 @@ export const StopAction = z.enum([
 ]);
 export type StopAction = z.infer<typeof StopAction>;
 
-/** What a pack cost while it had this width, since the heartbeat before. */
-export const PackMeasure = z.strictObject({
-  pack: PackId,
-  width: z.int().min(1),
-  /** Steps of single runs: `width` for each step of the pack. */
-  runSteps: z.int().min(1),
-  seconds: z.number().min(0),
-  /** A bound from above on the memory that the pack needed; null when the backend cannot tell. */
-  bytes: z.int().min(0).nullable(),
-});
-export type PackMeasure = z.infer<typeof PackMeasure>;
-
 export const HeartbeatRequestV1 = z.strictObject({
   v,
   trainer: TrainerId,
   draining: z.boolean(),
   /** Packs claimed and not yet finished; `runs` lists the attempts in them that the trainer still holds, uncommitted results included. */
   packs: z.array(z.strictObject({ pack: PackId, step: z.int().min(0), runs: z.array(AttemptKey) })),
-  /** Absent from trainers that do not measure. Lost when the heartbeat is: later ones bring more. */
-  measured: z.array(PackMeasure).max(1024).optional(),
 });
 export type HeartbeatRequestV1 = z.infer<typeof HeartbeatRequestV1>;
 export const HeartbeatReplyV1 = z.strictObject({
@@ -186,18 +169,3 @@ export const FetchRequestV1 = z.strictObject({ v, trainer: TrainerId, artifact: 
 export type FetchRequestV1 = z.infer<typeof FetchRequestV1>;
 export const FetchReplyV1 = z.strictObject({ v, parts: z.int().min(1), content: z.base64() });
 export type FetchReplyV1 = z.infer<typeof FetchReplyV1>;
-
-/** Every request with its reply: one line adds one. */
-export const controlRequests = {
-  register: { request: RegisterRequestV1, reply: RegisterReplyV1 },
-  heartbeat: { request: HeartbeatRequestV1, reply: HeartbeatReplyV1 },
-  claim: { request: ClaimRequestV1, reply: ClaimReplyV1 },
-  commit: { request: CommitRequestV1, reply: CommitReplyV1 },
-  release: { request: ReleaseRequestV1, reply: ReleaseReplyV1 },
-  artifact: { request: ArtifactRequestV1, reply: ArtifactReplyV1 },
-  fetch: { request: FetchRequestV1, reply: FetchReplyV1 },
-  dataset: { request: DatasetRequestV1, reply: DatasetReplyV1 },
-} as const;
-export type ControlRequestName = keyof typeof controlRequests;
-export type ControlRequest<N extends ControlRequestName> = z.infer<(typeof controlRequests)[N]["request"]>;
-export type ControlReply<N extends ControlRequestName> = z.infer<(typeof controlRequests)[N]["reply"]>;

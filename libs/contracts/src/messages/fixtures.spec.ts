@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -30,9 +30,14 @@ describe("message fixtures", () => {
   });
 
   it("cover both sides of every control request", () => {
-    const covered = new Set<z.ZodType>(schemas.map(({ schema }) => schema));
+    const covered = new Set<unknown>(schemas.map(({ schema }) => schema));
+    const versions = (schema: z.ZodType): readonly unknown[] =>
+      schema instanceof z.ZodDiscriminatedUnion && !covered.has(schema) ? schema.options : [schema];
     for (const [name, { request, reply }] of Object.entries(contracts.controlRequests)) {
-      expect(covered.has(request) && covered.has(reply), name).toBe(true);
+      expect(
+        [...versions(request), ...versions(reply)].every((version) => covered.has(version)),
+        name,
+      ).toBe(true);
     }
   });
 
@@ -48,8 +53,32 @@ describe("message fixtures", () => {
 
   it.each(schemas)("$name refuses another version", ({ file, schema }) => {
     for (const example of examplesIn(file)) {
-      if (!z.object({ v: z.number() }).safeParse(example).success) continue;
-      expect(schema.safeParse({ ...z.looseObject({}).parse(example), v: 2 }).success).toBe(false);
+      const told = z.object({ v: z.number() }).safeParse(example);
+      if (!told.success) continue;
+      for (const v of [0, 1, 2, 3].filter((other) => other !== told.data.v))
+        expect(schema.safeParse({ ...z.looseObject({}).parse(example), v }).success).toBe(false);
     }
+  });
+});
+
+/** `PackMessageV1` → `shipped/pack-message.v1.json`: the JSON Schema of the version as it was when it was added. */
+const shippedFile = (file: string): string => fileURLToPath(new URL(`./shipped/${file}`, import.meta.url));
+
+describe("a version that was shipped is frozen: it is never edited (docs/how-to/add-a-message.md)", () => {
+  it.each(schemas)("$name is what it was", async ({ name, file, schema }) => {
+    const now = `${JSON.stringify(z.toJSONSchema(schema, { io: "input" }), null, 2)}\n`;
+    const path = shippedFile(file);
+    // A new version's file is written by the first run outside CI, and committed with the version.
+    if (!existsSync(path)) return expect(now).toMatchFileSnapshot(path);
+    const next = name.replace(/\d+$/, (version) => String(Number(version) + 1));
+    expect(
+      JSON.parse(now),
+      `${name} was shipped and is frozen: it is never edited, and something new is a new version beside it (${next}).`,
+    ).toEqual(JSON.parse(readFileSync(path, "utf8")));
+  });
+
+  it("is never removed", () => {
+    const present = new Set(schemas.map(({ file }) => file));
+    expect(readdirSync(shippedFile("")).filter((file) => !present.has(file))).toEqual([]);
   });
 });

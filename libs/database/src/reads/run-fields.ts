@@ -11,12 +11,16 @@ export interface RunFieldSql {
 /** What is not finite counts as missing. */
 const finiteObjective = "nullif(nullif(nullif(r.objective, 'NaN'), 'Infinity'), '-Infinity')";
 
+/** Of the newest attempt; the column says nothing before the first. */
+export const runBuildSql = "(CASE WHEN r.attempt > 0 THEN coalesce(r.build, 'unversioned') END)";
+
 const own: Record<string, RunFieldSql> = {
   index: { sql: null, type: "int", ofTrial: false },
   seed: { sql: "r.seed", type: "int", ofTrial: false },
   state: { sql: "r.state::text", type: "text", ofTrial: false },
   attempt: { sql: "r.attempt", type: "int", ofTrial: false },
   trainer: { sql: "r.trainer_id", type: "text", ofTrial: false },
+  build: { sql: runBuildSql, type: "text", ofTrial: false },
   objective: { sql: finiteObjective, type: "float8", ofTrial: false },
   reason: { sql: "r.reason", type: "text", ofTrial: false },
   startedAt: { sql: "r.started_at", type: "timestamptz", ofTrial: false },

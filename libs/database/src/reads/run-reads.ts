@@ -1,6 +1,7 @@
 import type {
   Attempt,
   AttemptState,
+  BuildId,
   Configuration,
   FinalMetrics,
   Run,
@@ -13,7 +14,7 @@ import type {
   TrialId,
 } from "@basin/contracts";
 import type { Queryable } from "../connection";
-import { conditionSql, runField, type RunFieldSql } from "./run-fields";
+import { conditionSql, runBuildSql, runField, type RunFieldSql } from "./run-fields";
 
 /** Place of a run in a sorted list: sort value (number, text, JSON text, ISO time or null; null for `index`), trial index, seed index. */
 export type RunKey = readonly [number | string | null, number, number];
@@ -32,13 +33,14 @@ interface RunRow {
   labels: RunLabels;
   reason: string | null;
   trainer_id: string | null;
+  build: BuildId | null;
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
 }
 
 const columns = `r.id, r.sweep_id, r.trial_index, r.seed_index, r.seed, r.state::text AS state, t.parameters, r.attempt,
-  r.objective, r.metrics, r.labels, r.reason, r.trainer_id, r.created_at, r.started_at, r.finished_at`;
+  r.objective, r.metrics, r.labels, r.reason, r.trainer_id, ${runBuildSql} AS build, r.created_at, r.started_at, r.finished_at`;
 const joined = "run r JOIN trial t ON t.sweep_id = r.sweep_id AND t.index = r.trial_index";
 
 const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
@@ -59,6 +61,7 @@ function runOf(row: RunRow): Run {
     labels: row.labels,
     reason: row.reason,
     trainer: row.trainer_id as TrainerId | null,
+    build: row.build,
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
@@ -201,6 +204,8 @@ interface AttemptRow {
   number: number;
   state: AttemptState;
   trainer_id: string;
+  build: BuildId;
+  version: string | null;
   pack_width: number;
   resumed_from_step: number | null;
   reason: string | null;
@@ -211,7 +216,8 @@ interface AttemptRow {
 /** Attempts of a run, first to newest. */
 export async function readAttempts(database: Queryable, run: RunId): Promise<Attempt[]> {
   const { rows } = await database.query<AttemptRow>({
-    text: `SELECT number, state::text AS state, trainer_id, pack_width, resumed_from_step, reason, started_at, finished_at
+    text: `SELECT number, state::text AS state, trainer_id, build, (SELECT version FROM build WHERE id = attempt.build) AS version,
+        pack_width, resumed_from_step, reason, started_at, finished_at
       FROM attempt WHERE run_id = $1 ORDER BY number`,
     values: [run],
   });
@@ -219,6 +225,7 @@ export async function readAttempts(database: Queryable, run: RunId): Promise<Att
     number: row.number,
     state: row.state,
     trainer: row.trainer_id as TrainerId,
+    build: { id: row.build, version: row.version },
     packWidth: row.pack_width,
     resumedFromStep: row.resumed_from_step,
     reason: row.reason,

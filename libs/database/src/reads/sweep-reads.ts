@@ -1,5 +1,6 @@
-import type { BudgetPart, RunCounts, Sweep, SweepId, SweepSpec, SweepState } from "@basin/contracts";
+import type { BudgetPart, Build, RunCounts, Sweep, SweepId, SweepSpec, SweepState } from "@basin/contracts";
 import type { Queryable } from "../connection";
+import { sweepBuildSql } from "../sweep-locks";
 import { createdRunsSql, plannedRunsSql } from "../sweeps.repository";
 
 /** The place of a row in a sorted list: the value of the sort column, then what breaks ties. */
@@ -51,6 +52,8 @@ interface SweepRow {
   best_run: string | null;
   best_value: number | null;
   met: number | null;
+  build: Build | null;
+  earlier_builds: Build[];
   owner: string;
   cloned_from: string | null;
   created_at: Date;
@@ -58,11 +61,17 @@ interface SweepRow {
   finished_at: Date | null;
 }
 
+/** The builds of an array of ids, with their versions, as JSON; what is null is left out. */
+function builds(ids: string): string {
+  return `(SELECT coalesce(json_agg(json_build_object('id', u.id, 'version', b.version) ORDER BY u.place), '[]')
+    FROM unnest(${ids}) WITH ORDINALITY AS u(id, place) LEFT JOIN build b ON b.id = u.id WHERE u.id IS NOT NULL)`;
+}
+
 /** The seeds themselves are left out of lists: a sweep can have 100,000. */
 const columns = `id, name, state::text AS state, spec, objective_metric, minimize, trials_planned, trials_created,
   cardinality(seeds) AS seed_count, pending, queued, running, succeeded, diverged, failed, cancelled,
   best_run, best_value, met, owner, cloned_from, created_at, started_at, finished_at, ${plannedRunsSql} AS planned,
-  train_seconds, steps, spent`;
+  train_seconds, steps, spent, ${builds(`ARRAY[${sweepBuildSql}]`)}->0 AS build, ${builds("earlier_builds")} AS earlier_builds`;
 /** Sweeps without a success criterion, and without a finished run, count as worse than none. */
 const successRate = "coalesce(met::float8 / nullif(succeeded + diverged + failed, 0), -1)";
 
@@ -82,7 +91,10 @@ const orders: Record<SweepSort, { column: string; type: string; descending: bool
   "-owner": { column: "lower(owner)", type: "text", descending: true },
 };
 
-function sweepOf(row: SweepRow): Sweep {
+/** What the ledger knows of a sweep; what it waits for is a matter of the trainers that are there. */
+export type StoredSweep = Omit<Sweep, "waiting">;
+
+function sweepOf(row: SweepRow): StoredSweep {
   const counts: RunCounts = {
     planned: row.planned,
     pending: row.pending,
@@ -107,6 +119,8 @@ function sweepOf(row: SweepRow): Sweep {
     usage: { trainSeconds: row.train_seconds, steps: row.steps, spent: row.spent },
     best: row.best_run === null || row.best_value === null ? null : { run: row.best_run, value: row.best_value },
     success: row.met === null ? null : { met: row.met, of: row.succeeded + row.diverged + row.failed },
+    build: row.build,
+    earlierBuilds: row.earlier_builds,
     owner: row.owner,
     clonedFrom: row.cloned_from as SweepId | null,
     createdAt: row.created_at.toISOString(),
@@ -116,7 +130,7 @@ function sweepOf(row: SweepRow): Sweep {
 }
 
 /** One sweep, with its list of seeds only when asked; null when there is none. */
-export async function readSweep(database: Queryable, id: SweepId, options = { seeds: false }): Promise<Sweep | null> {
+export async function readSweep(database: Queryable, id: SweepId, options = { seeds: false }): Promise<StoredSweep | null> {
   const { rows } = await database.query<SweepRow>({
     text: `SELECT ${columns}${options.seeds ? ", seeds" : ""} FROM sweep WHERE id = $1`,
     values: [id],
@@ -148,7 +162,7 @@ function conditions(filter: SweepFilter): { sql: string[]; values: unknown[] } {
 export type SweepPlace = readonly [string | number, string];
 
 export interface SweepPage {
-  items: Sweep[];
+  items: StoredSweep[];
   /** Key of the last row when there are more. */
   next: SweepPlace | null;
   total: number;
@@ -191,12 +205,22 @@ export async function listSweeps(
 }
 
 /** Sweeps that can still change, newest first. */
-export async function readActiveSweeps(database: Queryable, limit: number): Promise<Sweep[]> {
+export async function readActiveSweeps(database: Queryable, limit: number): Promise<StoredSweep[]> {
   const { rows } = await database.query<SweepRow>({
     text: `SELECT ${columns} FROM sweep WHERE state IN ('running', 'paused') ORDER BY created_at DESC, id LIMIT $1`,
     values: [limit],
   });
   return rows.map(sweepOf);
+}
+
+/** Finished runs of a sweep by the build that trained them, most first. */
+export async function readTrainedBy(database: Queryable, sweep: SweepId): Promise<(Build & { runs: number })[]> {
+  const { rows } = await database.query<{ [K in keyof (Build & { runs: number })]: (Build & { runs: number })[K] }>({
+    text: `SELECT coalesce(r.build, 'unversioned') AS id, b.version, count(*)::int AS runs FROM run r LEFT JOIN build b ON b.id = r.build
+      WHERE r.sweep_id = $1 AND r.state IN ('succeeded', 'diverged', 'failed') AND r.attempt > 0 GROUP BY 1, 2 ORDER BY 3 DESC, 1`,
+    values: [sweep],
+  });
+  return rows;
 }
 
 interface FacetRow {

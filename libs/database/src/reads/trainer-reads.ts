@@ -1,4 +1,4 @@
-import type { Backend, Trainer, TrainerId } from "@basin/contracts";
+import { unversionedBuild, type Backend, type BuildId, type Trainer, type TrainerId } from "@basin/contracts";
 import type { Queryable } from "../connection";
 
 interface TrainerRow {
@@ -10,6 +10,7 @@ interface TrainerRow {
   device: string;
   slots: number;
   version: string;
+  build: BuildId | null;
   host: string;
   draining: boolean;
   silent: boolean;
@@ -27,7 +28,7 @@ export async function listTrainers(
   query: { pool?: string | undefined; id?: TrainerId | undefined; leaseSeconds: number },
 ): Promise<Trainer[]> {
   const { rows } = await database.query<TrainerRow>({
-    text: `SELECT t.id, t.name, t.pool, t.backend, t.backend_reason, t.device, t.slots, t.version, t.host, t.draining,
+    text: `SELECT t.id, t.name, t.pool, t.backend, t.backend_reason, t.device, t.slots, t.version, t.build, t.host, t.draining,
         (t.lost_at IS NOT NULL OR t.last_sign_at < now() - make_interval(secs => $1)) AS silent,
         (SELECT count(*)::int FROM run r WHERE r.trainer_id = t.id AND r.state = 'running') AS running_runs,
         t.registered_at, t.last_sign_at
@@ -45,6 +46,7 @@ export async function listTrainers(
     device: row.device,
     slots: row.slots,
     version: row.version,
+    build: row.build ?? unversionedBuild,
     host: row.host,
     runningRuns: row.running_runs,
     registeredAt: row.registered_at.toISOString(),

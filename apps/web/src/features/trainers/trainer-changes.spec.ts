@@ -12,6 +12,7 @@ const trainer: Trainer = {
   device: "",
   slots: 2,
   version: "0.1.0",
+  build: "3fa94c1b20de",
   host: "h",
   runningRuns: 7,
   registeredAt: "2026-01-01T00:00:00.000Z",
