@@ -230,4 +230,10 @@ export {
   seedsOf,
   type SweepSpecInput,
 } from "./sweep";
+export {
+  readSafetensorsHeader,
+  safetensorsHeaderBytes,
+  type SafetensorsEntry,
+  type SafetensorsHeader,
+} from "./safetensors-header";
 export { storableText, toStorable } from "./storable-text";

@@ -2,7 +2,8 @@ import { artifactPartBytes, type ArtifactKind, type RunId, type TrainerId } from
 import { randomUUID } from "node:crypto";
 import type { Database, Queryable } from "./connection";
 
-export interface ArtifactPart {
+/** An artifact as its trainer names it. */
+export interface NamedArtifact {
   trainer: TrainerId;
   run: RunId;
   attempt: number;
@@ -10,119 +11,174 @@ export interface ArtifactPart {
   kind: ArtifactKind;
   mediaType: string;
   step: number | null;
-  /** Of the whole artifact. */
   bytes: number;
+  /** Of all of it. */
   sha256: string;
-  part: number;
-  parts: number;
-  content: Buffer;
 }
 
-/** `corrupt`: all parts are there and their hash is another; they were forgotten, send them again. */
-export type StoreOutcome = "part-stored" | "complete" | "superseded" | "corrupt";
+/** Its attempt may not write any more. */
+export type Superseded = "superseded";
 
+/** What a stored part leads to. `next`: the first part that is not stored yet; `arrived`: all of them are. */
+export type PartOutcome = Superseded | "complete" | { content: string; next: number } | { content: string; arrived: true };
+
+/**
+ * Files of runs. One that fits a message is a row with its content. A larger one arrives part by part and rests in its parts, so that no
+ * process ever holds a whole one; only this file and `reads/artifact-reads.ts` know where contents lie.
+ */
 export class ArtifactsRepository {
   constructor(private readonly database: Database) {}
 
-  /**
-   * Stores one part, and the artifact once its last part arrived. Parts wait in a table, so any api process may take the
-   * next one and none holds an artifact in memory. A new checkpoint takes the place of the run's older ones.
-   */
-  store(part: ArtifactPart): Promise<StoreOutcome> {
+  /** Stores an artifact whose content the caller has checked. One that is there with the same hash stays as it is. */
+  store(artifact: NamedArtifact, content: Buffer): Promise<Superseded | "complete"> {
     return this.database.transaction(async (connection) => {
-      // A share lock: the attempt cannot be superseded between this look and the commit.
-      const { rowCount: current } = await connection.query({
-        name: "artifact-fence",
-        text: `SELECT 1 FROM run WHERE id = $1 AND attempt = $2 AND state = 'running' AND trainer_id = $3 FOR SHARE`,
-        values: [part.run, part.attempt, part.trainer],
+      if (!(await mayWrite(connection, artifact))) return "superseded";
+      if (!(await isPresent(connection, artifact))) await insert(connection, artifact, { content });
+      return "complete";
+    });
+  }
+
+  /** Stores one part of a larger artifact. Parts never change: one that is there stays. */
+  storePart(artifact: NamedArtifact, part: number, content: Buffer): Promise<PartOutcome> {
+    return this.database.transaction(async (connection) => {
+      if (!(await mayWrite(connection, artifact))) return "superseded";
+      if (await isPresent(connection, artifact)) return "complete";
+      const id = await arriving(connection, artifact);
+      await connection.query({
+        name: "artifact-part",
+        text: "INSERT INTO artifact_part (content_id, part, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        values: [id, part, content],
       });
-      if (current === 0) return "superseded";
-      const { rowCount: present } = await connection.query({
-        name: "artifact-present",
-        text: "SELECT 1 FROM artifact WHERE run_id = $1 AND attempt = $2 AND name = $3 AND sha256 = $4",
-        values: [part.run, part.attempt, part.name, part.sha256],
+      // Parts come in order but for a few: only the first one asks where to go on, and the last one whether all are there.
+      const parts = partsOf(artifact.bytes);
+      if (part > 0 && part < parts - 1) return { content: id, next: part + 1 };
+      const { rows } = await connection.query<{ next: number }>({
+        name: "artifact-next-part",
+        text: `SELECT CASE WHEN EXISTS (SELECT 1 FROM artifact_part WHERE content_id = $1 AND part = 0) THEN
+                 (SELECT min(p.part) + 1 FROM artifact_part p WHERE p.content_id = $1
+                  AND NOT EXISTS (SELECT 1 FROM artifact_part q WHERE q.content_id = p.content_id AND q.part = p.part + 1))
+               ELSE 0 END AS next`,
+        values: [id],
       });
-      if (present !== 0) return "complete";
-      if (part.parts > 1) {
-        const arrived = await keepPart(connection, part);
-        if (arrived < part.parts) return "part-stored";
-      }
-      return await assemble(connection, part);
+      const next = rows[0]?.next ?? 0;
+      return next >= parts ? { content: id, arrived: true } : { content: id, next };
+    });
+  }
+
+  /** What arrived, piece by piece. */
+  async *arrived(content: string): AsyncGenerator<Buffer> {
+    for (let part = 0; ; part += partsAtOnce) {
+      const { rows } = await this.database.query<{ content: Buffer }>({
+        name: "artifact-arrived",
+        text: "SELECT content FROM artifact_part WHERE content_id = $1 AND part >= $2 AND part < $3 ORDER BY part",
+        values: [content, part, part + partsAtOnce],
+      });
+      for (const row of rows) yield row.content;
+      if (rows.length < partsAtOnce) return;
+    }
+  }
+
+  /** Makes an artifact of a content that arrived and that the caller has checked. */
+  complete(artifact: NamedArtifact, content: string): Promise<Superseded | "complete"> {
+    return this.database.transaction(async (connection) => {
+      if (!(await mayWrite(connection, artifact))) return "superseded";
+      if (!(await isPresent(connection, artifact))) await insert(connection, artifact, { id: content });
+      return "complete";
+    });
+  }
+
+  /** Forgets what arrived. An artifact that names it meanwhile keeps it. */
+  async discard(content: string): Promise<void> {
+    await this.database.query({
+      text: "DELETE FROM artifact_content c WHERE c.id = $1 AND NOT EXISTS (SELECT 1 FROM artifact a WHERE a.content_id = c.id)",
+      values: [content],
     });
   }
 
   /** One part of a stored artifact. Null: no such artifact. */
   async fetch(id: string, part: number): Promise<{ parts: number; content: Buffer } | null> {
-    const { rows } = await this.database.query<{ bytes: number; content: Buffer }>({
+    const { rows } = await this.database.query<{ bytes: number; content: Buffer | null }>({
       name: "artifact-fetch",
-      text: "SELECT bytes, substring(content FROM $2::int + 1 FOR $3::int) AS content FROM artifact WHERE id = $1",
-      values: [id, part * artifactPartBytes, artifactPartBytes],
+      text: `SELECT a.bytes, CASE WHEN a.content_id IS NULL THEN substring(a.content FROM $3::int FOR $4::int) ELSE p.content END AS content
+             FROM artifact a LEFT JOIN artifact_part p ON p.content_id = a.content_id AND p.part = $2 WHERE a.id = $1`,
+      values: [id, Math.min(part, largestInteger), Math.min(part * artifactPartBytes, largestInteger) + 1, artifactPartBytes],
     });
     const row = rows[0];
-    return row ? { parts: Math.max(1, Math.ceil(row.bytes / artifactPartBytes)), content: row.content } : null;
+    return row ? { parts: partsOf(row.bytes), content: row.content ?? Buffer.alloc(0) } : null;
   }
 }
 
-/** Returns how many parts of this version (same hash) are there. Parts of another version go. */
-async function keepPart(connection: Queryable, part: ArtifactPart): Promise<number> {
-  await connection.query({
-    name: "artifact-other-version",
-    text: "DELETE FROM artifact_part WHERE run_id = $1 AND attempt = $2 AND name = $3 AND sha256 <> $4",
-    values: [part.run, part.attempt, part.name, part.sha256],
-  });
-  await connection.query({
-    name: "artifact-part",
-    text: `INSERT INTO artifact_part (run_id, attempt, name, sha256, part, content) VALUES ($1, $2, $3, $4, $5, $6)
-           ON CONFLICT (run_id, attempt, name, part) DO UPDATE SET content = excluded.content`,
-    values: [part.run, part.attempt, part.name, part.sha256, part.part, part.content],
-  });
-  const { rows } = await connection.query<{ parts: number }>({
-    name: "artifact-parts",
-    text: "SELECT count(*)::int AS parts FROM artifact_part WHERE run_id = $1 AND attempt = $2 AND name = $3",
-    values: [part.run, part.attempt, part.name],
-  });
-  return rows[0]?.parts ?? 0;
+/** Of PostgreSQL's `int`, with room for the length of a part. */
+const largestInteger = 2 ** 31 - 1 - artifactPartBytes;
+/** Read together. */
+const partsAtOnce = 8;
+
+function partsOf(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / artifactPartBytes));
 }
 
-async function assemble(connection: Queryable, part: ArtifactPart): Promise<StoreOutcome> {
-  const single = part.parts === 1;
-  const source = single
-    ? "SELECT $9::bytea AS content"
-    : `SELECT string_agg(content, ''::bytea ORDER BY part) AS content FROM artifact_part
-       WHERE run_id = $2 AND attempt = $3 AND name = $4`;
-  const id = randomUUID();
+/** A share lock: the attempt cannot be superseded between this look and the commit. */
+async function mayWrite(connection: Queryable, { run, attempt, trainer }: NamedArtifact): Promise<boolean> {
   const { rowCount } = await connection.query({
-    text: `INSERT INTO artifact (id, run_id, attempt, name, kind, media_type, bytes, sha256, step, content)
-           SELECT $1::uuid, $2::text, $3::int, $4::text, $5::artifact_kind, $6::text, octet_length(w.content), $7::text, $8::int,
-                  w.content
-           FROM (${source}) w WHERE encode(sha256(w.content), 'hex') = $7
-           ON CONFLICT (run_id, attempt, name) DO UPDATE SET id = excluded.id, kind = excluded.kind,
-             media_type = excluded.media_type, bytes = excluded.bytes, sha256 = excluded.sha256, step = excluded.step,
-             content = excluded.content, created_at = now()`,
-    values: [
-      id,
-      part.run,
-      part.attempt,
-      part.name,
-      part.kind,
-      part.mediaType,
-      part.sha256,
-      part.step,
-      ...(single ? [part.content] : []),
-    ],
+    name: "artifact-fence",
+    text: `SELECT 1 FROM run WHERE id = $1 AND attempt = $2 AND state = 'running' AND trainer_id = $3 FOR SHARE`,
+    values: [run, attempt, trainer],
   });
-  await connection.query({
-    name: "artifact-parts-done",
-    text: "DELETE FROM artifact_part WHERE run_id = $1 AND attempt = $2 AND name = $3",
-    values: [part.run, part.attempt, part.name],
+  return rowCount !== 0;
+}
+
+async function isPresent(connection: Queryable, { run, attempt, name, sha256 }: NamedArtifact): Promise<boolean> {
+  const { rowCount } = await connection.query({
+    name: "artifact-present",
+    text: "SELECT 1 FROM artifact WHERE run_id = $1 AND attempt = $2 AND name = $3 AND sha256 = $4",
+    values: [run, attempt, name, sha256],
   });
-  if (rowCount === 0) return "corrupt";
-  if (part.kind === "checkpoint") {
-    await connection.query({
-      name: "artifact-older-checkpoints",
-      text: "DELETE FROM artifact WHERE run_id = $1 AND kind = 'checkpoint' AND id <> $2",
-      values: [part.run, id],
+  return rowCount !== 0;
+}
+
+/** Id of the content that arrives. What arrived of another version of the artifact goes. */
+async function arriving(connection: Queryable, { run, attempt, name, bytes, sha256 }: NamedArtifact): Promise<string> {
+  const find = async (): Promise<string | undefined> => {
+    const { rows } = await connection.query<{ id: string }>({
+      name: "artifact-arriving",
+      text: "SELECT id FROM artifact_content WHERE run_id = $1 AND attempt = $2 AND name = $3 AND sha256 = $4 AND bytes = $5",
+      values: [run, attempt, name, sha256, bytes],
     });
-  }
-  return "complete";
+    return rows[0]?.id;
+  };
+  const known = await find();
+  if (known !== undefined) return known;
+  await connection.query({
+    text: `DELETE FROM artifact_content c WHERE c.run_id = $1 AND c.attempt = $2 AND c.name = $3
+           AND NOT EXISTS (SELECT 1 FROM artifact a WHERE a.content_id = c.id)`,
+    values: [run, attempt, name],
+  });
+  const id = randomUUID();
+  await connection.query({
+    text: `INSERT INTO artifact_content (id, run_id, attempt, name, bytes, sha256) VALUES ($1, $2, $3, $4, $5, $6)
+           ON CONFLICT DO NOTHING`,
+    values: [id, run, attempt, name, bytes, sha256],
+  });
+  return (await find()) ?? id;
+}
+
+/** In the place of an older version of the same name; a checkpoint in the place of all of the run's. */
+async function insert(
+  connection: Queryable,
+  artifact: NamedArtifact,
+  where: { content: Buffer } | { id: string },
+): Promise<void> {
+  const { run, attempt, name, kind, mediaType, bytes, sha256, step } = artifact;
+  await connection.query({
+    name: "artifact-older",
+    text: `DELETE FROM artifact WHERE run_id = $1 AND (attempt = $2 AND name = $3 OR $4::text = 'checkpoint' AND kind = 'checkpoint')`,
+    values: [run, attempt, name, kind],
+  });
+  const [content, contentId] = "id" in where ? [null, where.id] : [where.content, null];
+  await connection.query({
+    name: "artifact-insert",
+    text: `INSERT INTO artifact (id, run_id, attempt, name, kind, media_type, bytes, sha256, step, content, content_id)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
+    values: [randomUUID(), run, attempt, name, kind, mediaType, bytes, sha256, step, content, contentId],
+  });
 }

@@ -14,25 +14,39 @@ interface LackingSeries {
   count: number;
 }
 
+interface ContradictedSeries {
+  run: string;
+  attempt: number;
+  metric: string;
+  chunks: number;
+  /** The last step of any of its points. */
+  last: number;
+  forward: boolean;
+  /** As the result says; null: it does not name the series. */
+  count: number | null;
+  runSteps: number;
+}
+
 type Missing = Pick<CommitStatusV1, "missing" | "missingArtifacts">;
 
 export class CommitsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Commits results of attempts that are current and hold every chunk and artifact they name. Repeating a commit that
-   * succeeded answers `committed` again. One transaction.
+   * Commits results of attempts that are current and hold every chunk and artifact they name. `decide` hears of stored points that
+   * contradict the result. Repeating a commit that succeeded answers `committed` again. One transaction.
    */
   async commit(
     trainer: TrainerId,
     results: readonly RunResultV1[],
-    decide: (result: RunResultV1, fact: AttemptFact) => Verdict,
+    decide: (result: RunResultV1, fact: AttemptFact, contradiction: string | null) => Verdict,
   ): Promise<{ statuses: CommitStatusV1[]; moves: RunMove[] }> {
     const standing = await this.standing(trainer, results);
     const current = results.filter((result) => standing.get(keyOf(result)) === "running");
     const missing = await this.missing(current);
     const complete = current.filter((result) => !missing.has(keyOf(result)));
     const byKey = new Map(complete.map((result) => [keyOf(result), result]));
+    const contradictions = await this.contradictions(complete);
     const moves =
       complete.length === 0
         ? []
@@ -42,7 +56,7 @@ export class CommitsRepository {
             (connection, sweeps) =>
               endAttempts(connection, sweeps, complete, (fact) => {
                 const result = byKey.get(keyOf(fact));
-                return result ? decide(result, fact) : null;
+                return result ? decide(result, fact, contradictions.get(keyOf(fact)) ?? null) : null;
               }),
           );
     const moved = new Set(moves.map(keyOf));
@@ -113,6 +127,42 @@ export class CommitsRepository {
     return missing;
   }
 
+  /**
+   * Where the stored points of an attempt are not what its result says: a series that it does not name, another number of chunks, steps
+   * that do not go forward from chunk to chunk, or go beyond its last one. In words, by attempt.
+   */
+  private async contradictions(results: readonly RunResultV1[]): Promise<Map<string, string>> {
+    if (results.length === 0) return new Map();
+    const named = results.flatMap(({ run, attempt, chunks }) =>
+      Object.entries(chunks).map(([metric, count]) => ({ run, attempt, metric, count })),
+    );
+    const { rows } = await this.database.query<ContradictedSeries & { [column: string]: unknown }>({
+      name: "contradicted-series",
+      text: `SELECT s.run_id AS run, s.attempt, s.metric, s.chunks, s.last, s.forward, w.count, s.run_steps AS "runSteps" FROM (
+               SELECT k.run_id, k.attempt, k.metric, k.run_steps, count(*)::int AS chunks, max(k.last) AS last,
+                 coalesce(bool_and(k.forward), true) AS forward
+               FROM (SELECT m.run_id, m.attempt, m.metric, r.run_steps, m.steps[cardinality(m.steps)] AS last,
+                       m.first_step > lag(m.steps[cardinality(m.steps)]) OVER (
+                         PARTITION BY m.run_id, m.attempt, m.metric ORDER BY m.chunk) AS forward
+                     FROM unnest($1::text[], $2::int[], $3::int[]) AS r(run_id, attempt, run_steps)
+                     JOIN metric_chunk m ON m.run_id = r.run_id AND m.attempt = r.attempt) k
+               GROUP BY k.run_id, k.attempt, k.metric, k.run_steps
+             ) s LEFT JOIN unnest($4::text[], $5::int[], $6::text[], $7::int[]) AS w(run_id, attempt, metric, count)
+               ON w.run_id = s.run_id AND w.attempt = s.attempt AND w.metric = s.metric
+             WHERE w.count IS DISTINCT FROM s.chunks OR NOT s.forward OR s.last > s.run_steps`,
+      values: [
+        results.map((one) => one.run),
+        results.map((one) => one.attempt),
+        results.map((one) => one.steps),
+        named.map((one) => one.run),
+        named.map((one) => one.attempt),
+        named.map((one) => one.metric),
+        named.map((one) => one.count),
+      ],
+    });
+    return new Map(rows.map((row) => [keyOf(row), contradictionOf(row)]));
+  }
+
   /** Series that became complete meanwhile are left out. */
   private async lackingChunks(series: readonly LackingSeries[]): Promise<(LackingSeries & { chunks: number[] })[]> {
     if (series.length === 0) return [];
@@ -142,4 +192,11 @@ export class CommitsRepository {
 
 function keyOf({ run, attempt }: { run: string; attempt: number }): string {
   return `${run}#${attempt}`;
+}
+
+function contradictionOf({ metric, chunks, last, forward, count, runSteps }: ContradictedSeries): string {
+  if (count === null) return `there are points of ${metric}, which the result does not name`;
+  if (count !== chunks) return `there are ${chunks} chunks of ${metric}; the result names ${count}`;
+  if (!forward) return `the steps of ${metric} do not go forward from chunk to chunk`;
+  return `there are points of ${metric} up to step ${last}; the result has ${runSteps} steps`;
 }

@@ -20,7 +20,7 @@ export { CommandsRepository, type CommandEffect, type Extension, type RunningAtt
 export { TokensRepository } from "./tokens.repository";
 export { TrainersRepository, type LiveTrainer, type Pulse, type Registration } from "./trainers.repository";
 export { MetricChunksRepository, type NewChunk } from "./metric-chunks.repository";
-export { ArtifactsRepository, type ArtifactPart, type StoreOutcome } from "./artifacts.repository";
+export { ArtifactsRepository, type NamedArtifact, type PartOutcome } from "./artifacts.repository";
 export { DatasetsRepository, type DatasetFacts, type NewDataset } from "./datasets.repository";
 export { OutboxRepository, type OutboxEntry } from "./outbox.repository";
 export { DeadLettersRepository } from "./dead-letters.repository";

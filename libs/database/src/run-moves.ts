@@ -96,6 +96,13 @@ export async function endAttempts(
       ended.map(({ verdict }) => verdict.trainerDied ?? false),
     ],
   });
+  // A statement of its own: what an upload completed while this one waited for the run's lock is not on its way any more.
+  await connection.query({
+    name: "arriving-contents",
+    text: `DELETE FROM artifact_content c WHERE c.run_id = ANY($1::text[])
+           AND NOT EXISTS (SELECT 1 FROM artifact a WHERE a.content_id = c.id)`,
+    values: [rows.map(({ run }) => run)],
+  });
   return rows;
 }
 
@@ -139,8 +146,6 @@ const endAttemptsSql = `
     DELETE FROM metric_chunk k USING finished f WHERE f.attempt > 1 AND k.run_id = f.id AND k.attempt < f.attempt
   ), old_artifacts AS (
     DELETE FROM artifact a USING finished f WHERE a.run_id = f.id AND (a.kind = 'checkpoint' OR a.attempt < f.attempt)
-  ), parts AS (
-    DELETE FROM artifact_part p USING moved m WHERE p.run_id = m.id
   ), best AS (
     SELECT DISTINCT ON (m.sweep_id) m.sweep_id, m.id, m.objective FROM moved m JOIN sweep s ON s.id = m.sweep_id
     WHERE m.state = 'succeeded' AND m.objective IS NOT NULL

@@ -1,14 +1,15 @@
-import type { Artifact } from "@basin/contracts";
+import { artifactPartBytes, type Artifact } from "@basin/contracts";
 import { Database, listArtifacts, readArtifact, readArtifactBytes } from "@basin/database";
 import { Controller, Inject } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { NotFoundError } from "../http/request-errors";
+import { byteRange } from "../http/byte-range";
+import { NotFoundError, RangeNotSatisfiableError } from "../http/request-errors";
 import { HttpRoute, StreamRoute, type RouteInput, type RouteOutput } from "../http/route-binding";
 import { sendParts } from "../http/stream-reply";
 import { RunsService } from "../runs/runs.service";
 
-/** An artifact of 64 MB passes through in parts of this size. */
-const partBytes = 1024 * 1024;
+/** However large an artifact is, it passes through in pieces of this size, which the ledger need not cut out of its parts. */
+const pieceBytes = 4 * artifactPartBytes;
 const mediaTypePattern = /^[a-z0-9.+-]+\/[a-z0-9.+-]+(;\s*charset=[a-z0-9-]+)?$/i;
 
 @Controller()
@@ -34,24 +35,37 @@ export class ArtifactsController {
     if (!artifact) throw new NotFoundError("artifact", params.artifact);
     const etag = `"${artifact.sha256}"`;
     // Content never changes under an id; the browser may keep it, and asks whether it is still there.
-    reply.headers({ etag, "cache-control": "private, no-cache" });
+    reply.headers({ etag, "cache-control": "private, no-cache", "accept-ranges": "bytes" });
     if (request.headers["if-none-match"]?.split(/\s*,\s*/).some((tag) => tag === etag || tag === "*") === true) {
       await reply.status(304).send();
       return;
     }
+    const { range: asked, "if-range": version } = request.headers;
+    const range =
+      request.method === "GET" ? byteRange({ range: asked, ifRange: version?.toString() }, artifact.bytes, etag) : null;
+    if (range === "unsatisfiable") throw new RangeNotSatisfiableError(artifact.bytes);
+    const { start, end } = range ?? { start: 0, end: artifact.bytes };
+    if (range) {
+      // A proxy that compressed a part would make it a part of nothing.
+      const part = {
+        "content-range": `bytes ${start}-${end - 1}/${artifact.bytes}`,
+        "cache-control": "private, no-cache, no-transform",
+      };
+      reply.status(206).headers(part);
+    }
     reply.headers({
       "content-type": mediaTypePattern.test(artifact.mediaType) ? artifact.mediaType : "application/octet-stream",
-      "content-length": artifact.bytes,
+      "content-length": end - start,
       "content-disposition": contentDisposition(fileNameOf(artifact)),
     });
-    await sendParts(request, reply, this.contentOf(artifact));
+    await sendParts(request, reply, this.contentOf(artifact, start, end));
   }
 
-  private async *contentOf(artifact: Artifact): AsyncGenerator<Buffer> {
-    for (let offset = 0; offset < artifact.bytes; offset += partBytes) {
-      const part = await readArtifactBytes(this.database, artifact.id, offset, partBytes);
-      if (!part) throw new NotFoundError("artifact", artifact.id);
-      yield part;
+  private async *contentOf(artifact: Artifact, start: number, end: number): AsyncGenerator<Buffer> {
+    for (let offset = start; offset < end; offset += pieceBytes) {
+      const piece = await readArtifactBytes(this.database, artifact.id, offset, Math.min(pieceBytes, end - offset));
+      if (!piece) throw new NotFoundError("artifact", artifact.id);
+      yield piece;
     }
   }
 }

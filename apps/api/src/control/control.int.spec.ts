@@ -3,7 +3,7 @@ import { SweepId, type GrantV1 } from "@basin/contracts";
 import { TrainersRepository } from "@basin/database";
 import { eventually } from "@basin/testing";
 import { expect, test } from "vitest";
-import { aChunk, aResult, type FakeTrainer } from "../spec-support/fake-trainer.testing";
+import { aChunk, aResult, aSafetensors, type FakeTrainer } from "../spec-support/fake-trainer.testing";
 import { aDiagnosticSpec, countersOf, specStack, type SpecStack } from "../spec-support/spec-stack.testing";
 
 const quick = { BASIN_LEASE_SECONDS: "1", BASIN_HEARTBEAT_SECONDS: "0.3" };
@@ -87,7 +87,7 @@ test("commit asks for exactly the chunks and artifacts that are missing, and is 
   if (!grant) throw new Error("nothing was granted");
   await trainer.publish([aChunk(grant, 0), aChunk(grant, 2), aChunk(grant, 2)]);
   await eventually(async () => (await stack.row("SELECT count(*)::int AS n FROM metric_chunk"))["n"] === 2);
-  const result = aResult(grant, { value0: 0.25 }, { chunks: { value0: 4, value1: 1 }, artifacts: ["weights"] });
+  const result = aResult(grant, { value0: 0.25 }, { steps: 12, chunks: { value0: 4, value1: 1 }, artifacts: ["weights"] });
   const [incomplete] = await trainer.commit([result]);
   expect(incomplete?.status).toBe("incomplete");
   expect([...(incomplete?.missing ?? [])].sort((a, b) => a.metric.localeCompare(b.metric))).toEqual([
@@ -101,7 +101,7 @@ test("commit asks for exactly the chunks and artifacts that are missing, and is 
   expect((await trainer.commit([result]))[0]?.status).toBe("committed");
   expect((await trainer.commit([result]))[0]?.status).toBe("committed");
   const run = await stack.row("SELECT state, objective, metrics, steps FROM run");
-  expect(run).toEqual({ state: "succeeded", objective: 0.25, metrics: { value0: 0.25 }, steps: 3 });
+  expect(run).toEqual({ state: "succeeded", objective: 0.25, metrics: { value0: 0.25 }, steps: 12 });
   expect(await stack.row("SELECT state, best_value, succeeded FROM sweep")).toEqual({
     state: "completed",
     best_value: 0.25,
@@ -267,7 +267,9 @@ test("a run whose trainer's process ends again and again is given up only when i
   };
   for (let step = 1; step <= 3; step++) {
     const held = await takenBy(stack, "t");
-    expect(await held.trainer.upload(held.grant, "checkpoint.safetensors", "checkpoint", randomBytes(50), step)).toBe("complete");
+    expect(await held.trainer.upload(held.grant, "checkpoint.safetensors", "checkpoint", aSafetensors(50), step)).toBe(
+      "complete",
+    );
     expect(await restart(held), `after step ${step}`).toMatchObject({ strikes: 0, reason: null });
   }
   expect(await restart(await takenBy(stack, "t"))).toMatchObject({ strikes: 0, reason: null });

@@ -41,7 +41,9 @@ export function releaseVerdict({ outcome, reason }: Release, fact: AttemptFact, 
   return unfinished(outcome, fact, reason ?? fallback);
 }
 
-export function commitVerdict(result: RunResultV1, fact: AttemptFact): Verdict {
+/** A result that the attempt's own points contradict is none: the attempt failed. */
+export function commitVerdict(result: RunResultV1, fact: AttemptFact, contradiction: string | null = null): Verdict {
+  if (contradiction !== null) return unfinished("failed", fact, `the result was refused: ${contradiction}`);
   const { outcome, metrics, labels, steps, trainSeconds } = result;
   const figures = { metrics, labels: labels ?? {}, steps, trainSeconds };
   if (outcome === "failed") {

@@ -7,6 +7,7 @@ import {
   InputError,
   MalformedBodyError,
   NotFoundError,
+  RangeNotSatisfiableError,
   TooLargeError,
   UnauthorizedError,
 } from "./request-errors";
@@ -101,6 +102,8 @@ export function answerOf(error: unknown, request: { id: string; method: string; 
   if (error instanceof NotFoundError) return answer(404, "not-found", error.message);
   if (error instanceof Error && error.name === "ConflictError") return answer(409, "conflict", error.message);
   if (error instanceof TooLargeError) return answer(413, "too-large", error.message);
+  if (error instanceof RangeNotSatisfiableError)
+    return { ...answer(416, "invalid", error.message), headers: { "content-range": `bytes */${error.bytes}` } };
   if (error instanceof BusyError) return unavailable(error.message);
   if (isUnavailable(error))
     return unavailable("the database or NATS cannot be reached at the moment; try again in a few seconds");

@@ -55,6 +55,14 @@ export class TooLargeError extends Error {
   }
 }
 
+/** A part of a file was asked for that begins behind its end; answered with 416 and the file's length. */
+export class RangeNotSatisfiableError extends Error {
+  constructor(readonly bytes: number) {
+    super(`the range begins behind the end: there are ${bytes} bytes`);
+    this.name = "RangeNotSatisfiableError";
+  }
+}
+
 /** Something cannot be served now, for a reason of ours; answered with 503. */
 export class BusyError extends Error {
   constructor(message: string) {

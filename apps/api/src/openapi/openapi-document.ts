@@ -188,6 +188,7 @@ function errorsOf(route: Route): Record<string, unknown> {
     ...(route.params ? { "404": ref("NotFound") } : {}),
     ...(route.method !== "GET" && route.params ? { "409": ref("Conflict") } : {}),
     ...(route.body ? { "413": ref("TooLarge") } : {}),
+    ...(route.ranges ? { "416": ref("NoSuchRange") } : {}),
     "503": ref("Unavailable"),
     default: ref("Failed"),
   };
@@ -213,6 +214,9 @@ export function openApiDocument(version: string): OpenApiDocument {
         : {}),
       responses: {
         [status]: { description: status === "201" ? "Created" : "OK", content: contentOf(collector, route) },
+        ...(route.ranges
+          ? { "206": { description: "The part that `Range` asks for", content: contentOf(collector, route) } }
+          : {}),
         ...errorsOf(route),
       },
     };
@@ -235,6 +239,7 @@ export function openApiDocument(version: string): OpenApiDocument {
         Invalid: failure("What was sent cannot be used; `issues` names each field"),
         NotFound: failure("There is no such thing"),
         Conflict: failure("The present state does not allow it"),
+        NoSuchRange: failure("The range begins behind the end; `Content-Range` tells the length"),
         TooLarge: failure("The body is above the limit"),
         Unavailable: failure("Database or NATS cannot be reached; try again after `Retry-After` seconds"),
         Failed: failure("Anything else that went wrong"),

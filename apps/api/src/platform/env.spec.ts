@@ -13,6 +13,7 @@ test("everything but the two addresses has a default; empty variables count as n
     leaseSeconds: 6,
     checkpointSeconds: 10,
     leaderLeaseSeconds: 3,
+    artifactMaxBytes: 2047 * 1024 ** 2,
     logLevel: "info",
     auth: "off",
     firstTokenFile: ".basin/first-token",
@@ -21,10 +22,16 @@ test("everything but the two addresses has a default; empty variables count as n
 });
 
 test("every wrong variable is named, with what would be right", () => {
-  const wrong = { DATABASE_URL: "mysql://x", BASIN_API_PORT: "70000", BASIN_LEASE_SECONDS: "soon" };
+  const wrong = {
+    DATABASE_URL: "mysql://x",
+    BASIN_API_PORT: "70000",
+    BASIN_LEASE_SECONDS: "soon",
+    BASIN_ARTIFACT_MAX_MIB: "4096",
+  };
   expect(() => readEnv(wrong)).toThrow(
     /DATABASE_URL must look like postgres:[\s\S]*NATS_URL is not set[\s\S]*BASIN_API_PORT[\s\S]*BASIN_LEASE_SECONDS must be a number/,
   );
+  expect(() => readEnv(wrong)).toThrow("BASIN_ARTIFACT_MAX_MIB must be a whole number of MiB from 1 to 2047");
 });
 
 test("hosts are read, and what is no host is named", () => {

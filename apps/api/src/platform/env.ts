@@ -15,6 +15,12 @@ const EnvSchema = z
     BASIN_LEASE_SECONDS: seconds(6),
     BASIN_CHECKPOINT_SECONDS: seconds(10),
     BASIN_LEADER_LEASE_SECONDS: seconds(3).refine((value) => value >= 1, "must be at least 1"),
+    BASIN_ARTIFACT_MAX_MIB: z.coerce
+      .number({ error: "must be a whole number of MiB from 1 to 2047" })
+      .int("must be a whole number of MiB from 1 to 2047")
+      .min(1, "must be a whole number of MiB from 1 to 2047")
+      .max(2047, "must be a whole number of MiB from 1 to 2047")
+      .default(2047),
     BASIN_AUTH: z.enum(["off", "token"], { error: "must be off or token" }).default("off"),
     BASIN_FIRST_TOKEN_FILE: z.string().min(1).default(".basin/first-token"),
     BASIN_PUBLIC_URL: z.string().default(""),
@@ -46,6 +52,8 @@ export interface Env {
   checkpointSeconds: number;
   /** After this long without a renewal another process leads. */
   leaderLeaseSeconds: number;
+  /** No artifact may be larger. */
+  artifactMaxBytes: number;
   /** token: everything but health, ready, metrics and the session needs one. off: whoever reaches the port may do everything. */
   auth: "off" | "token";
   /** With `auth: "token"`, where the first token is put at the first start, readable by this account only. */
@@ -73,6 +81,7 @@ export function readEnv(variables: Record<string, string | undefined>): Env {
     leaseSeconds: env.BASIN_LEASE_SECONDS,
     checkpointSeconds: env.BASIN_CHECKPOINT_SECONDS,
     leaderLeaseSeconds: env.BASIN_LEADER_LEASE_SECONDS,
+    artifactMaxBytes: env.BASIN_ARTIFACT_MAX_MIB * 1024 ** 2,
     auth: env.BASIN_AUTH,
     firstTokenFile: env.BASIN_FIRST_TOKEN_FILE,
     hosts: env.hosts,

@@ -120,6 +120,8 @@ describe("trials", () => {
   });
 });
 
+const hashOf = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
+
 describe("one run", () => {
   it("comes with its attempts and artifacts", async () => {
     await api.sql(
@@ -141,7 +143,7 @@ describe("one run", () => {
 
   it("offers its artifacts for download, with their hash as entity tag", async () => {
     const content = Buffer.from(Uint8Array.from({ length: 2_500_000 }, (_, i) => (i * 7919) % 256));
-    const sha256 = createHash("sha256").update(content).digest("hex");
+    const sha256 = hashOf(content);
     const id = "6f9619ff-8b86-4011-b42d-00c04fc964ff" as never;
     await api.sql(
       `INSERT INTO artifact (id, run_id, attempt, name, kind, media_type, bytes, sha256, content)
@@ -157,11 +159,20 @@ describe("one run", () => {
       "content-type": "application/octet-stream",
       "content-disposition": `attachment; filename="k3v9x2mq-1-0-wei_ghts _.safetensors"; filename*=UTF-8''k3v9x2mq-1-0-wei%22ghts%20%C3%BC.safetensors`,
     });
-    expect(
-      createHash("sha256")
-        .update(Buffer.from(await response.arrayBuffer()))
-        .digest("hex"),
-    ).toBe(sha256);
+    expect(hashOf(Buffer.from(await response.arrayBuffer()))).toBe(sha256);
+    const url = `${await api.app.getUrl()}/api/v1/artifacts/${String(id)}/content`;
+    const part = async (headers: Record<string, string>): Promise<[number, string | null, string]> => {
+      const answer = await fetch(url, { headers });
+      return [answer.status, answer.headers.get("content-range"), hashOf(Buffer.from(await answer.arrayBuffer()))];
+    };
+    expect(await part({ range: "bytes=1000000-2100000" })).toEqual([
+      206,
+      "bytes 1000000-2100000/2500000",
+      hashOf(content.subarray(1_000_000, 2_100_001)),
+    ]);
+    expect(await part({ range: "bytes=-7" })).toEqual([206, "bytes 2499993-2499999/2500000", hashOf(content.subarray(-7))]);
+    expect((await part({ range: "bytes=0-0", "if-range": '"older"' })).slice(0, 2)).toEqual([200, null]);
+    expect((await part({ range: "bytes=2500000-" })).slice(0, 2)).toEqual([416, "bytes */2500000"]);
     const again = await api.call("getArtifactContent", { params: { artifact: id } }, { "if-none-match": `"${sha256}"` });
     expect({ status: again.status, text: again.text }).toEqual({ status: 304, text: "" });
     const missing = await api.call("getArtifactContent", {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   artifactPartBytes,
   packFloat64,
@@ -30,6 +30,16 @@ export interface Held {
   pack: PackId;
   grants: GrantV1[];
 }
+
+export interface SpecArtifact {
+  name: string;
+  kind: "weights" | "checkpoint" | "plot";
+  content: Buffer;
+  sha256: string;
+  step: number | null;
+}
+
+const partsOf = (content: Buffer): number => Math.max(1, Math.ceil(content.byteLength / artifactPartBytes));
 
 export interface FakeTrainerOptions {
   pool?: string;
@@ -166,7 +176,7 @@ export class FakeTrainer {
     if (grants.length === 0) return;
     for (let at = 0; at < grants.length; at += 500)
       await this.publish(grants.slice(at, at + 500).map((grant) => aChunk(grant, 0, points)));
-    let results = grants.map((grant) => aResult(grant, { value0: 1 }));
+    let results = grants.map((grant) => aResult(grant, { value0: 1 }, { steps: Math.max(3, points) }));
     for (let tries = 0; results.length > 0; tries++) {
       if (tries > 500) throw new Error(`${results.length} runs stay incomplete`);
       const statuses = await this.commit(results);
@@ -191,31 +201,38 @@ export class FakeTrainer {
   async upload(
     grant: GrantV1,
     name: string,
-    kind: "weights" | "checkpoint",
+    kind: "weights" | "checkpoint" | "plot",
     content: Buffer,
     step: number | null = null,
   ): Promise<string> {
-    const parts = Math.max(1, Math.ceil(content.byteLength / artifactPartBytes));
+    const parts = partsOf(content);
+    const sha256 = createHash("sha256").update(content).digest("hex");
     let status = "";
-    for (let part = 0; part < parts; part++) {
-      const reply = await this.ask("artifact", {
-        v: 1,
-        trainer: this.id,
-        run: grant.run,
-        attempt: grant.attempt,
-        name,
-        kind,
-        mediaType: "application/octet-stream",
-        step,
-        bytes: content.byteLength,
-        sha256: createHash("sha256").update(content).digest("hex"),
-        part,
-        parts,
-        content: content.subarray(part * artifactPartBytes, (part + 1) * artifactPartBytes).toString("base64"),
-      });
-      status = reply.status;
-    }
+    for (let part = 0; part < parts; part++)
+      status = (await this.sendPart(grant, { name, kind, content, sha256, step }, part)).status;
     return status;
+  }
+
+  sendPart(
+    { run, attempt }: GrantV1,
+    { name, kind, content, sha256, step }: SpecArtifact,
+    part: number,
+  ): Promise<ControlReply<"artifact">> {
+    return this.ask("artifact", {
+      v: 1,
+      trainer: this.id,
+      run,
+      attempt,
+      name,
+      kind,
+      mediaType: "application/octet-stream",
+      step,
+      bytes: content.byteLength,
+      sha256,
+      part,
+      parts: partsOf(content),
+      content: content.subarray(part * artifactPartBytes, (part + 1) * artifactPartBytes).toString("base64"),
+    });
   }
 
   /** Takes, finishes and takes again until stopped, in as many lanes as it has slots. */
@@ -241,6 +258,14 @@ export class FakeTrainer {
     this.#ending.abort();
     await this.nats.close();
   }
+}
+
+/** A safetensors file of one tensor with `bytes` random bytes, as a spec writes it by hand. */
+export function aSafetensors(bytes: number): Buffer {
+  const header = Buffer.from(JSON.stringify({ w: { dtype: "U8", shape: [bytes], data_offsets: [0, bytes] } }));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, header, randomBytes(bytes)]);
 }
 
 /** Chunk `chunk` of `value0` with `points` points; steps follow on those of the chunk before. */

@@ -15,6 +15,8 @@ export interface Route {
   response: z.ZodType;
   /** Other than application/json. */
   mediaTypes?: readonly string[];
+  /** A part of the answer can be asked for with `Range`. */
+  ranges?: boolean;
 }
 export const define = <R extends Route>(route: R): R => route;
 

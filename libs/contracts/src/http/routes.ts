@@ -374,6 +374,7 @@ export const routes = {
     params: z.object({ artifact: ArtifactId }),
     response: z.string(),
     mediaTypes: ["application/octet-stream"],
+    ranges: true,
   }),
   listTrainers: define({
     method: "GET",

@@ -1,4 +1,4 @@
-import type { Artifact, ArtifactId, ArtifactKind, RunId } from "@basin/contracts";
+import { artifactPartBytes, type Artifact, type ArtifactId, type ArtifactKind, type RunId } from "@basin/contracts";
 import type { Queryable } from "../connection";
 
 interface ArtifactRow {
@@ -52,11 +52,17 @@ export async function readArtifactBytes(
   offset: number,
   length: number,
 ): Promise<Buffer | null> {
-  const { rows } = await database.query<{ part: Buffer }>({
-    text: "SELECT substring(content FROM $2::int FOR $3::int) AS part FROM artifact WHERE id = $1",
-    values: [id, offset + 1, length],
+  const [first, last] = [Math.floor(offset / artifactPartBytes), Math.floor((offset + length - 1) / artifactPartBytes)];
+  const { rows } = await database.query<{ content: Buffer | null }>({
+    name: "artifact-bytes",
+    text: `SELECT CASE WHEN a.content_id IS NULL THEN substring(a.content FROM $2::int FOR $3::int)
+             ELSE substring((SELECT string_agg(p.content, ''::bytea ORDER BY p.part) FROM artifact_part p
+                             WHERE p.content_id = a.content_id AND p.part BETWEEN $4 AND $5) FROM $6::int FOR $3::int) END AS content
+           FROM artifact a WHERE a.id = $1`,
+    values: [id, offset + 1, length, first, last, offset - first * artifactPartBytes + 1],
   });
-  return rows[0]?.part ?? null;
+  const row = rows[0];
+  return row ? (row.content ?? Buffer.alloc(0)) : null;
 }
 
 /** One named artifact of the newest attempt of each run that has it, in the order of `runs`; those above `mostBytes` are left out. */
@@ -67,9 +73,11 @@ export async function readNamedArtifacts(
   mostBytes: number,
 ): Promise<{ run: RunId; content: Buffer }[]> {
   const { rows } = await database.query<{ run: RunId; content: Buffer }>({
-    text: `SELECT k.run, a.content FROM unnest($1::text[]) WITH ORDINALITY AS k(run, place)
+    text: `SELECT k.run, coalesce(a.content, (SELECT string_agg(p.content, ''::bytea ORDER BY p.part) FROM artifact_part p
+                                              WHERE p.content_id = a.content_id)) AS content
+      FROM unnest($1::text[]) WITH ORDINALITY AS k(run, place)
       CROSS JOIN LATERAL (
-        SELECT content FROM artifact WHERE run_id = k.run AND name = $2 AND bytes <= $3 ORDER BY attempt DESC LIMIT 1
+        SELECT content, content_id FROM artifact WHERE run_id = k.run AND name = $2 AND bytes <= $3 ORDER BY attempt DESC LIMIT 1
       ) a ORDER BY k.place`,
     values: [runs, name, mostBytes],
   });
