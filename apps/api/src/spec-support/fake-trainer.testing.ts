@@ -39,6 +39,7 @@ export interface SpecArtifact {
   step: number | null;
 }
 
+const partsAtOnce = 8;
 const partsOf = (content: Buffer): number => Math.max(1, Math.ceil(content.byteLength / artifactPartBytes));
 
 export interface FakeTrainerOptions {
@@ -197,7 +198,7 @@ export class FakeTrainer {
     return released;
   }
 
-  /** Sends every part in order; resolves to the last answer. */
+  /** Sends every part, the first and the last alone; resolves to the last answer. */
   async upload(
     grant: GrantV1,
     name: string,
@@ -207,9 +208,14 @@ export class FakeTrainer {
   ): Promise<string> {
     const parts = partsOf(content);
     const sha256 = createHash("sha256").update(content).digest("hex");
-    let status = "";
-    for (let part = 0; part < parts; part++)
-      status = (await this.sendPart(grant, { name, kind, content, sha256, step }, part)).status;
+    const send = async (part: number): Promise<string> =>
+      (await this.sendPart(grant, { name, kind, content, sha256, step }, part)).status;
+    let status = await send(0);
+    for (let part = 1; part < parts - 1; part += partsAtOnce) {
+      const until = Math.min(parts - 1, part + partsAtOnce);
+      await Promise.all(Array.from({ length: until - part }, (_, i) => send(part + i)));
+    }
+    if (parts > 1) status = await send(parts - 1);
     return status;
   }
 
