@@ -1,7 +1,16 @@
 import { z } from "zod";
-import { Configuration, Space } from "./parameters";
+import { Configuration, ParameterName, ParameterValue, Space } from "./parameters";
 import { ExperimentId, Objective } from "./sweep";
 import { MetricName } from "./ids";
+
+/** What is asked of one parameter of a configuration. */
+export const ParameterRule = z.union([
+  z.strictObject({ parameter: ParameterName, is: ParameterValue }),
+  z.strictObject({ parameter: ParameterName, isNot: ParameterValue }),
+  z.strictObject({ parameter: ParameterName, atLeast: z.number() }),
+  z.strictObject({ parameter: ParameterName, atMost: z.number() }),
+]);
+export type ParameterRule = z.infer<typeof ParameterRule>;
 
 /** A metric that an experiment reports, as a time series, as a final figure, or both. */
 export const MetricDescriptor = z.object({
@@ -14,6 +23,8 @@ export const MetricDescriptor = z.object({
   scale: z.enum(["linear", "log"]).default("linear"),
   /** Of a final figure that names a class: the value is an index into this list. Results then count the classes. */
   categories: z.array(z.string()).min(2).optional(),
+  /** Of a figure that some configurations do not report: what must hold of their parameters, all of it. Absent: every run that ends reports it. */
+  where: z.array(ParameterRule).min(1).optional(),
   /** Of a final figure that is 1 (yes) or 0: results give the share of finished runs with 1. */
   share: z.literal(true).optional(),
 });

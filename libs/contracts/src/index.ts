@@ -5,6 +5,7 @@
  */
 export {
   MetricDescriptor,
+  ParameterRule,
   SuccessCriterion,
   PlotDescriptor,
   ExperimentDescriptor,

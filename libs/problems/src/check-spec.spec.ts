@@ -1,6 +1,6 @@
 import { SweepSpec, type Issue, type SweepSpecInput } from "@basin/contracts";
 import { describe, expect, test } from "vitest";
-import { checkSpec } from "./check-spec";
+import { checkSpec, objectiveWarnings } from "./check-spec";
 import { closestName } from "./closest-name";
 import { findExperiment } from "./registry";
 
@@ -73,6 +73,21 @@ describe("says where and what", () => {
     [{ activation: { type: "int", min: 0, max: 3 } }, "space.activation.type", /no number/, /"type": "choice"/],
     [{ restoreBestWeights: choice(false, true) }, "space.restoreBestWeights", /lowest validation loss/, /validationFraction/],
     [
+      { learningRate: choice(1e-3, 1e-300) },
+      "space.learningRate.values[1]",
+      /learningRate cannot be 1e-300: networks are trained in single precision, where it is 0/,
+      /a number greater than 0/,
+    ],
+    [{ l2: choice(0, 1e-60) }, "space.l2.values[1]", /single precision, where it is 0/],
+    [{ beta2: choice(0.999, 0.99999999) }, "space.beta2.values[1]", /single precision, where it is 1$/, /less than 1/],
+    [{ momentum: { type: "float", min: 0, max: 0.999999999 } }, "space.momentum.max", /single precision, where it is 1/],
+    [
+      { batchNormalization: choice(true), batchSize: choice(16, 1) },
+      "space.batchSize",
+      /batch normalization needs more than one sample per batch/,
+      /at least 2/,
+    ],
+    [
       { earlyStoppingPatience: { type: "int", min: 0, max: 50 } },
       "space.earlyStoppingPatience",
       /early stopping needs a validation loss/,
@@ -110,6 +125,45 @@ describe("says where and what", () => {
         hint: 'did you mean "rSquared"? It reports loss, validationLoss, initialWeightMean, initialWeightRms, plateauLoss, dropEpoch, mae, maxError, rSquared',
       },
     ]);
+  });
+
+  test("an objective that no run of the sweep reports, by the descriptor's own rule", () => {
+    const validation = { objective: { metric: "validationLoss", direction: "minimize" as const } };
+    expect(issuesOf({}, validation)).toEqual([
+      {
+        path: "objective.metric",
+        message: "no run of this sweep reports validationLoss, its objective: it is reported where validationFraction is not 0",
+        hint: "set validationFraction, or choose another objective",
+      },
+    ]);
+    expect(issuesOf({ validationFraction: choice(0.2) }, validation)).toEqual([]);
+    expect(issuesOf({ validationFraction: choice(0, 0.2) }, validation)).toEqual([]);
+    const plateau = { objective: { metric: "plateauLoss", direction: "minimize" as const } };
+    expect(issuesOf({ epochs: choice(99) }, plateau)[0]?.message).toContain("reported where epochs is at least 100");
+    expect(issuesOf({ epochs: choice(100) }, plateau)).toEqual([]);
+    const folds = { experiment: "breast-cancer", objective: { metric: "crossValidationScore", direction: "maximize" as const } };
+    expect(issuesOf({}, folds)[0]?.message).toContain("reported where folds is not 0");
+    expect(issuesOf({ folds: choice(5) }, folds)).toEqual([]);
+  });
+
+  test("warns of an objective that some runs do not report", () => {
+    const definition = findExperiment("loss-minimization");
+    if (!definition) throw new Error("no experiment");
+    const objective = { metric: "validationLoss", direction: "minimize" as const };
+    const of = (values: number[]): Issue[] =>
+      objectiveWarnings(
+        definition,
+        SweepSpec.parse({ experiment: definition.id, objective, space: { validationFraction: choice(...values) } }),
+      );
+    expect(of([0.1, 0.2])).toEqual([]);
+    expect(of([0, 0.2])[0]?.message).toContain("some runs report no validationLoss");
+  });
+
+  test("rules of the search for a law in latent variables", () => {
+    const issues = issuesOf({ procedure: choice("gauge-search") }, { experiment: "sindy-pendulum" });
+    expect(issues[0]).toMatchObject({ path: "space.procedure", message: expect.stringContaining("degree 2") as string });
+    const empty = { polynomialDegree: choice(0), sine: choice(false), procedure: choice("source-threshold") };
+    expect(issuesOf(empty, { experiment: "sindy-pendulum" })[0]?.path).toBe("space.polynomialDegree");
   });
 
   test("rules across parameters see combinations, also in spaces too large to try all", () => {

@@ -1,28 +1,86 @@
 import {
-  applicable,
   issuesOf,
   issuePath,
   type Configuration,
   type Dimension,
   type Issue,
+  type MetricDescriptor,
   type ParameterValue,
-  type Space,
   type SweepSpec,
 } from "@basin/contracts";
 import { closestName } from "./closest-name";
 import { configurationOf, ConfigurationError } from "./describe-experiment";
 import type { ExperimentDefinition } from "./experiment";
 import { describeShape, parameterShapes, type ParameterShape } from "./parameter-shape";
+import { inSinglePrecision, singlePrecisionFault } from "./single-precision";
+import { holds } from "./parameter-rule";
+import { representatives, valuesToCheck } from "./space-samples";
 
 /**
  * Everything about a sweep spec that its experiment does not accept: unknown parameters, values of another type or outside
- * the range (of ranges, both ends), rules across parameters, an objective it does not report. Paths from the spec's root. Says
+ * the range (of ranges, both ends), rules across parameters, an objective that no run reports. Paths from the spec's root. Says
  * nothing about the search algorithm, whose own `check` does. Empty: every configuration of the space is accepted.
  */
 export function checkSpec(definition: ExperimentDefinition, spec: Pick<SweepSpec, "space" | "objective">): Issue[] {
   const issues = Object.entries(spec.space).flatMap(([name, dimension]) => checkDimension(definition, name, dimension));
   if (spec.objective) issues.push(...checkObjective(definition, spec.objective.metric));
-  return issues.length > 0 ? issues : checkRules(definition, spec.space);
+  if (issues.length > 0) return issues;
+  const rules = checkRules(definition, spec.space);
+  return rules.length > 0 ? rules : checkReported(definition, spec);
+}
+
+/** What a spec that `checkSpec` accepts is warned of: an objective that some of its runs do not report. */
+export function objectiveWarnings(
+  definition: ExperimentDefinition,
+  { space, objective }: Pick<SweepSpec, "space" | "objective">,
+): Issue[] {
+  const metric = objectiveOf(definition, objective);
+  if (!metric?.where || reportedBy(definition, space, metric) !== "some") return [];
+  const message = `some runs report no ${metric.name}, the objective, and have no place among the others: it is reported where ${wanted(metric)}`;
+  return [{ path: "objective.metric", message, hint: "choose an objective that every run reports" }];
+}
+
+/** An objective that only some configurations report, and none of these: nothing would be optimized. */
+function checkReported(definition: ExperimentDefinition, { space, objective }: Pick<SweepSpec, "space" | "objective">): Issue[] {
+  const metric = objectiveOf(definition, objective);
+  if (!metric?.where || reportedBy(definition, space, metric) !== "none") return [];
+  const [rule] = metric.where;
+  return [
+    {
+      path: objective || !rule ? "objective.metric" : `space.${rule.parameter}`,
+      message: `no run of this sweep reports ${metric.name}, ${objective ? "its" : "the experiment's"} objective: it is reported where ${wanted(metric)}`,
+      hint: `${metric.where.map(({ parameter }) => `set ${parameter}`).join(" and ")}, or choose another objective`,
+    },
+  ];
+}
+
+function objectiveOf(definition: ExperimentDefinition, objective: SweepSpec["objective"]): MetricDescriptor | undefined {
+  const { metric } = objective ?? definition.objective;
+  return definition.metrics.find(({ name, final }) => final && name === metric);
+}
+
+/** Which of the sweep's configurations report a figure. */
+function reportedBy(
+  definition: ExperimentDefinition,
+  space: SweepSpec["space"],
+  { where = [] }: MetricDescriptor,
+): "all" | "some" | "none" {
+  const found = new Set<boolean>();
+  for (const parameters of representatives(space, maxRuleChecks)) {
+    const configuration = configurationOf(definition, parameters);
+    found.add(where.every((rule) => holds(rule, configuration)));
+  }
+  return found.size === 2 ? "some" : found.has(true) ? "all" : "none";
+}
+
+function wanted({ where = [] }: MetricDescriptor): string {
+  return where
+    .map((rule) => {
+      if ("is" in rule) return `${rule.parameter} is ${JSON.stringify(rule.is)}`;
+      if ("isNot" in rule) return `${rule.parameter} is not ${JSON.stringify(rule.isNot)}`;
+      return `${rule.parameter} is at ${"atLeast" in rule ? `least ${rule.atLeast}` : `most ${rule.atMost}`}`;
+    })
+    .join(" and ");
 }
 
 function checkObjective(definition: ExperimentDefinition, metric: string): Issue[] {
@@ -77,21 +135,6 @@ function checkKind(name: string, shape: ParameterShape, dimension: Dimension): I
   };
 }
 
-/** Values that stand for all others, with where they are written. A range is accepted when both its ends are. */
-function valuesToCheck(dimension: Dimension): [where: PropertyKey[], value: ParameterValue][] {
-  switch (dimension.type) {
-    case "fixed":
-      return [[["value"], dimension.value]];
-    case "choice":
-      return dimension.values.map((value, i) => [["values", i], value]);
-    default:
-      return [
-        [["min"], dimension.min],
-        [["max"], dimension.max],
-      ];
-  }
-}
-
 function checkValue(
   definition: ExperimentDefinition,
   name: string,
@@ -100,12 +143,18 @@ function checkValue(
   value: ParameterValue,
 ): Issue[] {
   const parsed = definition.parameters.safeParse({ [name]: value });
-  if (parsed.success) return [];
+  const path = issuePath(["space", name, ...where]);
+  if (parsed.success) {
+    const fault = inSinglePrecision(definition) ? singlePrecisionFault(shape, value) : null;
+    return fault === null
+      ? []
+      : [{ path, message: `${name} cannot be ${String(value)}: ${fault}`, hint: `it takes ${describeShape(shape)}` }];
+  }
   const deeper = issuesOf(parsed.error)[0]?.path.slice(name.length) ?? "";
   const near = shape.enum && typeof value === "string" ? closestName(value, shape.enum.map(String)) : null;
   return [
     {
-      path: `${issuePath(["space", name, ...where])}${deeper}`,
+      path: `${path}${deeper}`,
       message: `${name} cannot be ${typeof value === "number" ? value : JSON.stringify(value)}: it takes ${describeShape(shape)}`,
       ...(near === null ? {} : { hint: `did you mean "${near}"?` }),
     },
@@ -118,12 +167,8 @@ const maxRuleChecks = 2000;
 /** Tries the rules on combinations of representative values; each is a configuration that the sweep may contain. */
 function checkRules(definition: ExperimentDefinition, space: SweepSpec["space"]): Issue[] {
   if (!definition.check) return [];
-  const axes = Object.entries(space).map(([name, dimension]) => ({
-    name,
-    values: valuesToCheck(dimension).map(([, value]) => value),
-  }));
   const found = new Map<string, Issue>();
-  for (const parameters of combinations(space, axes)) {
+  for (const parameters of representatives(space, maxRuleChecks)) {
     const configuration = tryConfiguration(definition, parameters);
     if (Array.isArray(configuration)) return configuration;
     for (const issue of definition.check(configuration)) {
@@ -141,43 +186,5 @@ function tryConfiguration(definition: ExperimentDefinition, parameters: Configur
   } catch (error) {
     if (error instanceof ConfigurationError) return error.issues.map((issue) => ({ ...issue, path: `space.${issue.path}` }));
     throw error;
-  }
-}
-
-/** All combinations while they are few; otherwise every value once, the other parameters at their first. */
-function* combinations(
-  space: Space,
-  axes: readonly { name: string; values: readonly ParameterValue[] }[],
-): Generator<Configuration> {
-  const count = axes.reduce((product, axis) => product * axis.values.length, 1);
-  const at = (indices: readonly number[]): Configuration =>
-    applicable(
-      space,
-      Object.fromEntries(
-        axes.flatMap((axis, a) => axis.values.slice(indices[a] ?? 0, (indices[a] ?? 0) + 1).map((value) => [axis.name, value])),
-      ),
-    );
-  if (count <= maxRuleChecks) {
-    for (let cell = 0; cell < count; cell++) {
-      let rest = cell;
-      yield at(
-        axes.map((axis) => {
-          const index = rest % axis.values.length;
-          rest = Math.floor(rest / axis.values.length);
-          return index;
-        }),
-      );
-    }
-    return;
-  }
-  // Round by round, so that one long list does not use up the budget of the other parameters.
-  let budget = maxRuleChecks;
-  const rounds = Math.max(...axes.map((axis) => axis.values.length));
-  for (let i = 0; i < rounds; i++) {
-    for (const [a, axis] of axes.entries()) {
-      if (i >= axis.values.length) continue;
-      if (budget-- === 0) return;
-      yield at(axes.map((_, other) => (other === a ? i : 0)));
-    }
   }
 }

@@ -67,6 +67,11 @@ export interface ExperimentDefinition {
   hasOwnData?: boolean;
   /** What a configuration asks of one of its datasets that is not there: columns, types. Paths from the configuration's root. */
   checkDataset?(parameters: Configuration, dataset: Dataset): Issue[];
+  /**
+   * What a person should know of a configuration on a dataset before it is trained, though nothing forbids it. Called for configurations
+   * of which `problemOf` did not throw. Paths from the configuration's root.
+   */
+  dataWarnings?(parameters: Configuration, resources: ProblemResources): Issue[];
   objective: Objective;
   metrics: readonly MetricDescriptor[];
   success: SuccessCriterion | null;
@@ -76,7 +81,7 @@ export interface ExperimentDefinition {
   problem: Problem;
   /**
    * The problem of one configuration, for experiments whose shape depends on a dataset; it reads no per-run parameter. `problem` then only
-   * stands for its kind. Throws RangeError for what cannot be trained on.
+   * stands for its kind. Throws UntrainableError, or another RangeError, for what cannot be trained on.
    */
   problemOf?(parameters: Configuration, resources: ProblemResources): Problem;
 }

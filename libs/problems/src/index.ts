@@ -2,8 +2,10 @@
  * The catalogue: physical problems with their data, truth and judgement, and the typed parameters of the experiments built on
  * them, as pure values that load without TensorFlow. It refuses tensors (libs/models trains), search, clocks and I/O.
  */
-export { checkSpec } from "./check-spec";
+export { checkData, configurationsWithData, type DataFindings } from "./check-data";
+export { checkSpec, objectiveWarnings } from "./check-spec";
 export type { LawSnapshot } from "./dynamics/equation";
+export { checkLawSearch } from "./dynamics/check-law-search";
 export { latentMetrics } from "./dynamics/latent-metrics";
 export {
   baseFunctions,
@@ -67,6 +69,7 @@ export { LogicGatesParameters, truthTables } from "./logic-gates/logic-gates";
 export { LossMinimizationParameters } from "./loss-minimization/loss-minimization";
 export { targetFunction } from "./loss-minimization/target-function";
 export { checkMlpParameters, crossValidationMetrics, mlpMetrics } from "./mlp-metrics";
+export { UntrainableError } from "./untrainable-error";
 export { addExperiments, experiments, findExperiment } from "./registry";
 export { effectiveConfiguration, idleParameters, withoutEffect, type IdleParameter } from "./without-effect";
 export { pendulumOutcome, pendulumOutcomes, type PendulumOutcome } from "./sindy-pendulum/outcome";

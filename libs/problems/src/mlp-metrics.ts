@@ -22,6 +22,7 @@ export const sampleTrainingMetrics: readonly MetricDescriptor[] = [
     name: "validationLoss",
     title: "Validation loss (only with a validation fraction)",
     description: "The same over the held-out samples, after the epoch's last step. Final figure: of the saved weights.",
+    where: [{ parameter: "validationFraction", isNot: 0 }],
     unit: "",
     series: true,
     final: true,
@@ -48,7 +49,7 @@ export const mlpMetrics: readonly MetricDescriptor[] = [
 
 /** Figures of an experiment that can be cross-validated (`folds`); `what` names the score, e.g. "accuracy". */
 export function crossValidationMetrics(what: string, scale: "linear" | "log"): readonly MetricDescriptor[] {
-  const common = { unit: "", series: false, final: true, scale };
+  const common = { unit: "", series: false, final: true, scale, where: [{ parameter: "folds", isNot: 0 }] };
   return [
     { name: "crossValidationScore", title: `Mean ${what} over the folds (only with folds)`, ...common },
     { name: "crossValidationStd", title: `Standard deviation of the ${what} over the folds`, ...common, scale: "linear" },
@@ -69,6 +70,13 @@ export function checkMlpParameters(parameters: Configuration): Issue[] {
       hint: "give one for each hidden layer, or none to use `activation` in all",
     });
   }
+  if (parameters.batchNormalization === true && parameters.batchSize === 1 && hidden > 0)
+    issues.push({
+      path: "batchSize",
+      message:
+        "batch normalization needs more than one sample per batch: of one sample the variance is 0 and nothing of it is left",
+      hint: "use 0 (all samples) or at least 2, or set batchNormalization to false",
+    });
   if (folds === 1)
     issues.push({ path: "folds", message: "one fold leaves nothing to train on", hint: "use 0 for none, or at least 2" });
   if (parameters.validationFraction !== 0) {

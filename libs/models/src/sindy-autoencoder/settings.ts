@@ -1,6 +1,6 @@
 import { LibraryParameters, SindyAutoencoderParameters } from "@basin/contracts";
 import type { PackRun } from "@basin/engine";
-import { buildLibrary, latentVariables, type Library } from "@basin/problems";
+import { buildLibrary, checkLawSearch, latentVariables, UntrainableError, type Library } from "@basin/problems";
 import type { TensorSpec } from "../network-state/tensor-state";
 
 /** The family's own parameters out of a run's configuration, which also holds the problem's. Throws ZodError. */
@@ -22,24 +22,15 @@ export interface Architecture {
   layers: number;
 }
 
-/** Throws RangeError for parameters that go together with no meaning. */
+/** Throws UntrainableError for parameters that go together with no meaning. */
 export function architectureOf(parameters: SindyAutoencoderParameters, width: number): Architecture {
-  const { latentWidth, hiddenLayers, procedure, velocityTerms } = parameters;
+  const { latentWidth, hiddenLayers, velocityTerms } = parameters;
   const order = parameters.order === 1 ? 1 : 2;
-  if (procedure.startsWith("gauge-scan") && latentWidth !== 1) {
-    throw new RangeError(`The gauge scan searches the affine gauges of one latent variable, not of ${latentWidth}.`);
-  }
-  if (procedure === "gauge-scan-polished" && order === 1)
-    throw new RangeError("The polished gauge scan is for laws of second order: it knows how a bent coordinate disturbs z̈.");
-  if (procedure === "gauge-search" && !isQuadratic(parameters))
-    throw new RangeError(
-      "The gauge search needs a library of the constant and all monomials of the latent variables to degree 2.",
-    );
-  if (velocityTerms && order === 1) throw new RangeError("A law of first order has no velocities in its library.");
+  const [issue] = checkLawSearch(parameters);
+  if (issue) throw new UntrainableError(`${issue.path}: ${issue.message}`, issue.path);
   const names = Object.keys(LibraryParameters.shape);
   const own = LibraryParameters.parse(Object.fromEntries(Object.entries(parameters).filter(([name]) => names.includes(name))));
   const library = buildLibrary(own, latentVariables(latentWidth, velocityTerms));
-  if (library.terms.length === 0) throw new RangeError("The library has no term.");
   const widths = [width, ...hiddenLayers, latentWidth];
   const layersOf = (part: string, sizes: readonly number[]): TensorSpec[] =>
     sizes.slice(1).flatMap((out, layer): TensorSpec[] => [
@@ -58,10 +49,4 @@ export function architectureOf(parameters: SindyAutoencoderParameters, width: nu
       { name: "coefficients", shape: [library.terms.length, latentWidth] },
     ],
   };
-}
-
-/** Whether affine maps of the latent variables keep laws of the library within it, at degree 2. */
-function isQuadratic(parameters: SindyAutoencoderParameters): boolean {
-  const { polynomialDegree, crossTerms, constantTerm, sine, cosine, reciprocal, velocityTerms } = parameters;
-  return polynomialDegree === 2 && crossTerms && constantTerm && !(sine || cosine || reciprocal || velocityTerms);
 }

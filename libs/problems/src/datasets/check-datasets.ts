@@ -1,21 +1,14 @@
-import type { Configuration, Dataset, Issue, ParameterValue, SweepSpec } from "@basin/contracts";
+import type { Configuration, Dataset, Issue, SweepSpec } from "@basin/contracts";
 import { configurationOf } from "../describe-experiment";
 import type { ExperimentDefinition } from "../experiment";
+import { tellingRepresentatives } from "../space-samples";
 
-/** At most this many combinations of the listed values are checked. */
+/** At most this many configurations are checked. */
 const mostChecked = 500;
 
-/** Configurations made of the fixed and listed values of a space that `checkSpec` accepted; ranges keep their lower end. */
+/** Configurations that stand for a space that `checkSpec` accepted. */
 function configurations(definition: ExperimentDefinition, space: SweepSpec["space"]): Configuration[] {
-  let partial: Configuration[] = [{}];
-  for (const [name, dimension] of Object.entries(space)) {
-    const values: ParameterValue[] =
-      dimension.type === "fixed" ? [dimension.value] : dimension.type === "choice" ? dimension.values : [dimension.min];
-    // Numbers do not decide which columns are needed: one stands for all.
-    const telling = values.some((value) => typeof value === "string" || Array.isArray(value)) ? values : values.slice(0, 1);
-    partial = partial.flatMap((one) => telling.map((value) => ({ ...one, [name]: value }))).slice(0, mostChecked);
-  }
-  return partial.map((parameters) => configurationOf(definition, parameters));
+  return tellingRepresentatives(space, mostChecked).map((parameters) => configurationOf(definition, parameters));
 }
 
 /** Ids of the datasets that the configurations of a sweep need. For experiments without datasets: none. */

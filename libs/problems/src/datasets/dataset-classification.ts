@@ -4,9 +4,11 @@ import { z } from "zod";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
-import { classesOf, fieldNames, fieldOf } from "./dataset-fields";
+import { UntrainableError } from "../untrainable-error";
+import { classesOf, fieldNames, fieldOf, type Classes } from "./dataset-fields";
 import {
   checkFields,
+  checkInputs,
   checkOverlap,
   datasetParameters,
   inputNames,
@@ -29,19 +31,49 @@ type Parameters = z.infer<typeof DatasetClassificationParameters>;
 const leastProbability = 1e-12;
 const mostClasses = 100;
 
-/** The class column of a table, learned from other columns. Figures are taken on rows that training did not see. */
-export function tableClassification(content: DatasetContent, parameters: Parameters): SupervisedProblem {
-  const { inputs: given, classColumn, testFraction, splitSeed, standardize } = parameters;
+/** What a configuration makes of a table: inputs, classes, and the rows to train and to test on. Throws UntrainableError. */
+function partsOf(content: DatasetContent, { inputs: given, classColumn, testFraction, splitSeed }: Parameters) {
   const inputs = inputNames(given, fieldNames(content), [classColumn]).map((name) => fieldOf(content, name));
   const classes = classesOf(content, classColumn);
-  const width = classes.names.length;
-  if (width < 2 || width > mostClasses)
-    throw new RangeError(`Column "${classColumn}" has ${width} classes; 2 to ${mostClasses} can be told apart.`);
   const complete = completeRows(content.rows, inputs).filter((row) => classes.at(row) >= 0);
-  const { training, test } = splitByClass(complete, classes.at, testFraction, splitSeed);
-  if (test.length === 0)
-    throw new RangeError(`Every class of "${classColumn}" has a single row; a class needs two to be trained on and tested.`);
-  const scales = scalesOf(inputs, training, standardize);
+  const fault = classFault(classes, complete.length);
+  if (fault !== null) throw new UntrainableError(`Column "${classColumn}" ${fault}.`, "classColumn");
+  const split = splitByClass(complete, classes.at, testFraction, splitSeed);
+  if (split.test.length === 0)
+    throw new UntrainableError(
+      `Every class of "${classColumn}" has a single row; a class needs two to be trained on and tested.`,
+      "classColumn",
+    );
+  return { inputs, classes, ...split };
+}
+
+/** Why a column is none of classes: too many or too few, fractions, or (nearly) a class of its own for each row. */
+function classFault({ names, fractions }: Classes, rows: number): string | null {
+  if (fractions) return `holds numbers like ${fractions}, which measure something; classes are words or whole numbers`;
+  if (names.length < 2 || names.length > mostClasses)
+    return `has ${names.length === 1 ? "1 class" : `${names.length} classes`}; 2 to ${mostClasses} can be told apart`;
+  if (names.length > 2 && 2 * names.length > rows)
+    return `has ${names.length} classes in ${rows} rows; a class has to occur several times to be learned`;
+  return null;
+}
+
+/** Classes of which no row is left to test on. */
+function splitWarnings(content: DatasetContent, parameters: Parameters): Issue[] {
+  const { classes, training, test } = partsOf(content, parameters);
+  const tested = new Set(Array.from(test, (row) => classes.at(row)));
+  return classes.names.flatMap((name, i) => {
+    if (tested.has(i)) return [];
+    const count = training.filter((row) => classes.at(row) === i).length;
+    const message = `class "${name}" has ${count} of ${training.length + test.length} rows and none in the test part`;
+    return [{ path: "classColumn", message, hint: "figures say nothing of it; it needs more rows, or a larger testFraction" }];
+  });
+}
+
+/** The class column of a table, learned from other columns. Figures are taken on rows that training did not see. Throws UntrainableError. */
+export function tableClassification(content: DatasetContent, parameters: Parameters): SupervisedProblem {
+  const { inputs, classes, training, test } = partsOf(content, parameters);
+  const width = classes.names.length;
+  const scales = scalesOf(inputs, training, parameters.standardize);
   return {
     kind: "supervised",
     inputWidth: scales.length,
@@ -140,6 +172,7 @@ is the objective, because an accuracy over a few rows takes few values.`,
     const used = inputNames(inputs, fieldNames(dataset), [classColumn]);
     return [
       ...issues,
+      ...checkInputs(used),
       ...checkFields(parameters, dataset, "classColumn", [classColumn]),
       ...checkFields(parameters, dataset, "inputs", used),
       ...checkOverlap(inputs, [classColumn]),
@@ -159,6 +192,10 @@ is the objective, because an accuracy over a few rows takes few values.`,
   maxPackWidth: 64,
   stepUnit: "epoch",
   problem: tableClassification(standInTable, parse({ inputs: ["x"], classColumn: "sign" })),
+  dataWarnings: (parameters, resources) => {
+    const parsed = parse(parameters);
+    return splitWarnings(resources.dataset(parsed.dataset), parsed);
+  },
   problemOf: (parameters, resources) => {
     const parsed = parse(parameters);
     return tableClassification(resources.dataset(parsed.dataset), parsed);

@@ -46,12 +46,20 @@ export function fieldNames(content: DatasetShape): string[] {
   ];
 }
 
+/** The classes of a column, and the class of each row; −1 where it is missing. */
+export interface Classes {
+  names: string[];
+  /** A number of the column that is not whole, as it would be written; null: there is none. */
+  fractions: string | null;
+  at: (row: number) => number;
+}
+
 /** The classes of a class column: its categories, or its different numbers in ascending order. */
-export function classesOf(content: DatasetContent, name: string): { names: string[]; at: (row: number) => number } {
+export function classesOf(content: DatasetContent, name: string): Classes {
   const field = fieldOf(content, name);
   if (field.kind === "category") {
     const column = content.columns.find((one) => one.name === name);
-    return { names: [...field.categories], at: (row) => column?.values[row] ?? -1 };
+    return { names: [...field.categories], fractions: null, at: (row) => column?.values[row] ?? -1 };
   }
   const different = new Set<number>();
   for (let row = 0; row < content.rows; row++) {
@@ -59,6 +67,11 @@ export function classesOf(content: DatasetContent, name: string): { names: strin
     if (Number.isFinite(value)) different.add(value);
   }
   const values = [...different].sort((a, b) => a - b);
+  const fraction = values.find((value) => !Number.isInteger(value));
   const index = new Map(values.map((value, i) => [value, i]));
-  return { names: values.map(String), at: (row) => index.get(field.at(row, 0)) ?? -1 };
+  return {
+    names: values.map(String),
+    fractions: fraction === undefined ? null : String(fraction),
+    at: (row) => index.get(field.at(row, 0)) ?? -1,
+  };
 }

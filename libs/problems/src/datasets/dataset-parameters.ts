@@ -43,6 +43,10 @@ export function namedDatasets({ dataset }: Configuration): string[] {
   return typeof dataset === "string" && dataset !== "" ? [dataset] : [];
 }
 
+/** Networks compute with float32; a standard deviation takes squares of float64. */
+const greatestSingle = 3.4e38;
+const greatestSquared = 1e150;
+
 const dateHint = "leave it out, or write it as a number before the upload, e.g. the days since the first row";
 
 /** What a configuration is told about the fields of its dataset that do not exist, or lack values. */
@@ -66,7 +70,16 @@ export function checkFields(parameters: Configuration, dataset: Dataset, path: s
       const hint = `${near === null ? "" : `did you mean "${near}"? `}It has ${known.slice(0, 30).join(", ")}`;
       return [{ path: where, message: `the dataset ${dataset.name} has no column "${name}"`, hint }];
     }
-    const { missing = 0 } = [...dataset.columns, ...dataset.arrays].find((one) => one.name === name) ?? {};
+    const { missing = 0, min = 0, max = 0 } = [...dataset.columns, ...dataset.arrays].find((one) => one.name === name) ?? {};
+    const greatest = Math.max(Math.abs(min ?? 0), Math.abs(max ?? 0));
+    if (greatest > (parameters.standardize === true ? greatestSquared : greatestSingle))
+      return [
+        {
+          path: where,
+          message: `column "${name}" holds numbers up to ${greatest}, which are too large to compute with`,
+          hint: "upload it in a larger unit, or its logarithm",
+        },
+      ];
     if (missing === 0 || parameters.missing === "leave-out") return [];
     return [
       {
@@ -81,6 +94,13 @@ export function checkFields(parameters: Configuration, dataset: Dataset, path: s
 /** The inputs that a configuration names, or all that are no targets. */
 export function inputNames(given: readonly string[], all: readonly string[], targets: readonly string[]): string[] {
   return given.length > 0 ? [...given] : all.filter((name) => !targets.includes(name));
+}
+
+/** A network needs something to predict from. */
+export function checkInputs(inputs: readonly string[]): Issue[] {
+  if (inputs.length > 0) return [];
+  const message = "no column is left as an input: dates and texts are none, and what is predicted is not";
+  return [{ path: "inputs", message, hint: "upload a table with a further column of numbers or categories" }];
 }
 
 /** A target that is an input as well would be learned by heart. */

@@ -7,6 +7,7 @@ import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { fieldNames, fieldOf } from "./dataset-fields";
 import {
   checkFields,
+  checkInputs,
   checkOverlap,
   datasetParameters,
   inputNames,
@@ -120,6 +121,7 @@ seed as well as over initializations: on a small table, which rows are left out 
     return [
       ...needed,
       ...typed,
+      ...checkInputs(used),
       ...checkFields(parameters, dataset, "targets", targets),
       ...checkFields(parameters, dataset, "inputs", used),
       ...checkOverlap(inputs, targets),

@@ -1,14 +1,17 @@
-import { SindyParameters, type Configuration, type Dataset, type Issue } from "@basin/contracts";
+import { SindyParameters, type Configuration, type Dataset, type DatasetContent, type Issue } from "@basin/contracts";
 import { z } from "zod";
-import { buildLibrary } from "../dynamics/library";
+import { termCount } from "../dynamics/library";
 import type { ExperimentDefinition } from "../experiment";
+import { UntrainableError } from "../untrainable-error";
 import { checkFields, datasetParameters, namedDatasets } from "./dataset-parameters";
 import { standInTable } from "./stand-in-table";
-import { tableDynamics } from "./table-dynamics";
-import { stateNames, timeUnits, variableOf } from "./time-series";
+import { tableDynamics, testedRows } from "./table-dynamics";
+import { stateNames, timelikeStates, timeSeriesOf, timeUnits } from "./time-series";
 
 /** Numbers in the matrix of all candidate terms at all samples. */
 const mostValues = 20_000_000;
+/** Steps of a time that was written with a few digits differ by less than this share. */
+const noticedUnevenness = 1e-4;
 
 export const DatasetSindyParameters = SindyParameters.extend({
   dataset: datasetParameters.dataset,
@@ -114,12 +117,9 @@ function checkSeries(parameters: Configuration, dataset: Dataset): Issue[] {
 
 /** Too few rows for the candidate terms, or more terms and rows than can be fitted. */
 function checkSize(parameters: Parameters, rows: number, width: number): Issue[] {
-  const terms = buildLibrary(
-    parameters,
-    Array.from({ length: width }, (_, v) => variableOf(`x${v}`)),
-  ).terms.length;
+  const terms = termCount(parameters, width);
   const window = parameters.derivativeMethod === "savitzky-golay" ? parameters.smoothingWindow : 3;
-  const trained = rows - Math.max(2, Math.round(rows * parameters.testFraction));
+  const trained = rows - testedRows(rows, parameters.testFraction);
   if (terms === 0) return [{ path: "polynomialDegree", message: "no function is left that a law could be made of" }];
   if (trained - window + 1 < terms)
     return [
@@ -138,6 +138,37 @@ function checkSize(parameters: Parameters, rows: number, width: number): Issue[]
       },
     ];
   return [];
+}
+
+/** A time that is searched for as if it were a state, and steps of the time that are equal only nearly. */
+function timeWarnings(parameters: Parameters, content: DatasetContent): Issue[] {
+  const issues = timelikeStates(content, parameters).map((name): Issue => ({
+    path: "timeColumn",
+    message: `"${name}" rises from row to row and seems to be the time, but is taken for a state whose law is sought`,
+    hint: `set timeColumn to "${name}", or name the states`,
+  }));
+  const dates = content.columns.find(({ type }) => type === "date");
+  if (parameters.timeColumn === "")
+    return dates === undefined
+      ? issues
+      : [
+          ...issues,
+          {
+            path: "timeColumn",
+            message: `"${dates.name}" holds dates and seems to be the time, but rows are taken to be ${parameters.interval} apart`,
+            hint: `set timeColumn to "${dates.name}" and timeUnit to second, minute, hour or day`,
+          },
+        ];
+  const { intervalSpread: uneven } = timeSeriesOf(content, parameters);
+  if (uneven < noticedUnevenness) return issues;
+  return [
+    ...issues,
+    {
+      path: "timeColumn",
+      message: `steps of "${parameters.timeColumn}" differ from their mean by up to ${Number((100 * uneven).toPrecision(2))} %; they are taken to be equal`,
+      hint: "interpolate to equal steps before the upload where that matters",
+    },
+  ];
 }
 
 const figure = (name: string, title: string, scale: "linear" | "log" = "log") =>
@@ -192,6 +223,10 @@ threshold is compared with coefficients in the units of the data: rescale where 
   maxPackWidth: 16,
   stepUnit: "iteration",
   problem: tableDynamics(standInTable, parse({ states: ["x", "y"] })),
+  dataWarnings: (parameters, resources) => {
+    const parsed = parse(parameters);
+    return timeWarnings(parsed, resources.dataset(parsed.dataset));
+  },
   problemOf: (parameters, resources) => {
     const parsed = parse(parameters);
     const content = resources.dataset(parsed.dataset);
@@ -201,7 +236,7 @@ threshold is compared with coefficients in the units of the data: rescale where 
       // The library may differ between the runs of a pack, and of a range of degrees only one end was checked.
       measure(own, seed, brought) {
         const [issue] = checkSize(parse(own), content.rows, problem.variables.length);
-        if (issue) throw new RangeError(issue.message);
+        if (issue) throw new UntrainableError(issue.message, issue.path);
         return problem.measure(own, seed, brought);
       },
     };

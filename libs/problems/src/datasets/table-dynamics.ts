@@ -3,6 +3,7 @@ import { isConstant, solveOde, standardization } from "@basin/numerics";
 import { coefficientCurves, equationPlot, equations, structure } from "../dynamics/equation";
 import { evaluateTerms, type Variable } from "../dynamics/library";
 import type { MeasuredDynamicsProblem, MeasuredLaw } from "../kinds/measured-dynamics";
+import { UntrainableError } from "../untrainable-error";
 import { timeSeriesOf, type TimeSeries, type TimeSeriesSetting } from "./time-series";
 
 /** What the search for a law depends on beside the regression. */
@@ -25,9 +26,10 @@ const accuracy = { relativeTolerance: 1e-7, absoluteTolerance: 1e-9, maxSteps: 2
 export function tableDynamics(content: DatasetContent, setting: TableDynamicsSetting): MeasuredDynamicsProblem {
   const series = timeSeriesOf(content, setting);
   const width = series.variables.length;
-  const tested = Math.max(2, Math.round(series.samples * setting.testFraction));
+  const tested = testedRows(series.samples, setting.testFraction);
   const trained = series.samples - tested;
-  if (trained < 2) throw new RangeError(`${series.samples} rows are too few to search for a law and to test it.`);
+  if (trained < 2)
+    throw new UntrainableError(`${series.samples} rows are too few to search for a law and to test it.`, "dataset");
   const scaled = setting.rescale ? rescaled(series, trained) : series;
   const left = scaled.variables.map(({ text, latex }): Variable => ({ text: `d${text}/dt`, latex: `\\frac{d ${latex}}{dt}` }));
   return {
@@ -63,6 +65,11 @@ export function tableDynamics(content: DatasetContent, setting: TableDynamicsSet
 /** Values of one state over the given rows. */
 function stateOver({ states, variables }: TimeSeries, variable: number, start: number, end: number): Float64Array {
   return Float64Array.from({ length: end - start }, (_, i) => states[(start + i) * variables.length + variable] ?? Number.NaN);
+}
+
+/** How many rows, the last ones, the regression never sees. */
+export function testedRows(rows: number, testFraction: number): number {
+  return Math.max(2, Math.round(rows * testFraction));
 }
 
 function rescaled(series: TimeSeries, trained: number): TimeSeries {

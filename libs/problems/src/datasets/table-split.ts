@@ -1,4 +1,5 @@
 import { permutation, randomStream, standardization, type Standardization } from "@basin/numerics";
+import { UntrainableError } from "../untrainable-error";
 import type { Field } from "./dataset-fields";
 
 export interface Split {
@@ -8,10 +9,14 @@ export interface Split {
 
 /**
  * Rows for training and for the test, drawn without replacement by the split seed; at least one of each. The test rows are the
- * first of the shuffled order, so a smaller fraction gives a part of the same test set.
+ * first of the shuffled order, so a smaller fraction gives a part of the same test set. Throws UntrainableError for fewer than two rows.
  */
 export function splitRows(rows: Int32Array, testFraction: number, splitSeed: number): Split {
-  if (rows.length < 2) throw new RangeError(`${rows.length} usable rows; at least 2 are needed to train and to test.`);
+  if (rows.length < 2)
+    throw new UntrainableError(
+      `${rows.length === 0 ? "No row is" : "1 row is"} usable; at least 2 are needed, to train and to test.`,
+      "dataset",
+    );
   const order = shuffled(rows, splitSeed);
   const tested = Math.min(rows.length - 1, Math.max(1, Math.round(rows.length * testFraction)));
   return { training: order.slice(tested), test: order.slice(0, tested) };

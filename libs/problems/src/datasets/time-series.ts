@@ -1,5 +1,6 @@
 import type { DatasetContent } from "@basin/contracts";
 import type { Variable } from "../dynamics/library";
+import { UntrainableError } from "../untrainable-error";
 import { fieldNames, fieldOf, type DatasetShape } from "./dataset-fields";
 
 /** States measured at equal intervals, in the order of time. */
@@ -45,13 +46,13 @@ export function stateNames(
 }
 
 /**
- * The time series of a dataset. Throws RangeError, naming the row (from 1), for a missing value, for a category column, and for times that do
+ * The time series of a dataset. Throws UntrainableError, naming the row (from 1), for a missing value, for a category column, and for times that do
  * not rise in equal steps: derivatives are taken on an even grid, and rows that were left out or interpolated would bend them.
  */
 export function timeSeriesOf(content: DatasetContent, setting: TimeSeriesSetting): TimeSeries {
   const fields = stateNames(setting, content).map((name) => fieldOf(content, name));
   const category = fields.find(({ kind }) => kind === "category");
-  if (category) throw new RangeError(`Column "${category.name}" holds categories, not numbers.`);
+  if (category) throw new UntrainableError(`Column "${category.name}" holds categories, not numbers.`, "states");
   const names = fields.flatMap(({ name, width }) =>
     width === 1 ? [name] : Array.from({ length: width }, (_, part) => `${name}${part + 1}`),
   );
@@ -62,7 +63,7 @@ export function timeSeriesOf(content: DatasetContent, setting: TimeSeriesSetting
       for (let row = 0; row < content.rows; row++) {
         const value = field.at(row, part);
         if (!Number.isFinite(value))
-          throw new RangeError(`Row ${row + 1} of "${field.name}" has no value; a time series needs every one.`);
+          throw new UntrainableError(`Row ${row + 1} of "${field.name}" has no value; a time series needs every one.`, "states");
         states[row * names.length + column] = value;
       }
     }
@@ -78,7 +79,8 @@ function timesOf(content: DatasetContent, { timeColumn, timeUnit }: TimeSeriesSe
     const time = fieldOf(content, timeColumn);
     return (row) => time.at(row, 0);
   }
-  if (timeUnit === "none") throw new RangeError(`Column "${timeColumn}" holds dates; say in which unit their time is counted.`);
+  if (timeUnit === "none")
+    throw new UntrainableError(`Column "${timeColumn}" holds dates; say in which unit their time is counted.`, "timeUnit");
   const { values } = dates;
   return (row) => ((values[row] ?? Number.NaN) - (values[0] ?? Number.NaN)) / secondsOf[timeUnit];
 }
@@ -90,23 +92,40 @@ function intervalOf(content: DatasetContent, setting: TimeSeriesSetting): Pick<T
   const where = (row: number): string => `between rows ${row} and ${row + 1}`;
   for (let row = 1; row <= last; row++) {
     const step = at(row) - at(row - 1);
-    if (Number.isNaN(step)) throw new RangeError(`A time in "${timeColumn}" is missing ${where(row)}.`);
+    if (Number.isNaN(step)) throw new UntrainableError(`A time in "${timeColumn}" is missing ${where(row)}.`, "timeColumn");
     if (!(step > 0))
-      throw new RangeError(
+      throw new UntrainableError(
         `The times in "${timeColumn}" do not rise ${where(row)}, they ${step === 0 ? "stand still" : `fall by ${short(-step)}`}; the rows of a series are in the order of time.`,
+        "timeColumn",
       );
   }
   const mean = (at(last) - at(0)) / last;
-  let spread = 0;
-  for (let row = 1; row <= last; row++) {
-    const step = at(row) - at(row - 1);
-    spread = Math.max(spread, Math.abs(step - mean) / mean);
-    if (!(Math.abs(step - mean) <= intervalTolerance * mean))
-      throw new RangeError(
-        `The times in "${timeColumn}" are ${short(step)} apart ${where(row)}, but ${short(mean)} on average; bring them to equal intervals first.`,
-      );
-  }
-  return { interval: mean, intervalSpread: spread };
+  const steps = Float64Array.from({ length: last }, (_, i) => at(i + 1) - at(i));
+  const spread = steps.reduce((most, step) => Math.max(most, Math.abs(step - mean) / mean), 0);
+  if (spread <= intervalTolerance) return { interval: mean, intervalSpread: spread };
+  // Against the mean every row would be off, were there one long gap.
+  const usual = steps.toSorted()[Math.floor(last / 2)] ?? mean;
+  const off = (step: number | undefined): number => Math.abs((step ?? usual) - usual);
+  const worst = steps.reduce((found, step, i) => (off(step) > off(steps[found]) ? i : found), 0);
+  throw new UntrainableError(
+    `The times in "${timeColumn}" are ${short(steps[worst] ?? usual)} apart ${where(worst + 1)}, but ${short(usual)} in most places; bring them to equal intervals first.`,
+    "timeColumn",
+  );
+}
+
+/** Whether a name is one for time: t, time, timestamp, seconds, …, with or without a unit behind it. */
+const timeName = /^(t|time|times|timestamp|zeit|date|datetime|seconds?|secs?|minutes?|hours?|days?|years?)\b/i;
+
+/** The states of a series without a time column that look like its time: of such a name, and rising from row to row. */
+export function timelikeStates(content: DatasetContent, setting: TimeSeriesSetting): string[] {
+  if (setting.timeColumn !== "") return [];
+  return stateNames(setting, content).filter((name) => {
+    if (!timeName.test(name.replaceAll("_", " "))) return false;
+    const field = fieldOf(content, name);
+    if (field.width !== 1) return false;
+    for (let row = 1; row < content.rows; row++) if (!(field.at(row, 0) > field.at(row - 1, 0))) return false;
+    return true;
+  });
 }
 
 function short(value: number): string {

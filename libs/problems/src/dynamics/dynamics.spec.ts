@@ -2,7 +2,7 @@ import { LibraryParameters } from "@basin/contracts";
 import { describe, expect, it } from "vitest";
 import { equations } from "./equation";
 import { compareLaws } from "./known-law";
-import { buildLibrary, evaluateTerms, latentVariables } from "./library";
+import { buildLibrary, evaluateTerms, latentVariables, termCount } from "./library";
 import { lorenzCoefficients, lorenzLaw } from "./lorenz";
 
 const options = (changes: Partial<LibraryParameters>): LibraryParameters => LibraryParameters.parse(changes);
@@ -27,6 +27,16 @@ describe("library", () => {
     ]);
     // Champion's library for the pendulum has twelve terms: 1, nine monomials to degree 3 in (z, ż), two sines.
     expect(texts({ constantTerm: true, polynomialDegree: 3 }, 1, true)).toHaveLength(12);
+  });
+
+  it("is counted without being made", () => {
+    for (const width of [1, 2, 5])
+      for (const polynomialDegree of [0, 1, 3, 5])
+        for (const crossTerms of [false, true])
+          for (const constantTerm of [false, true]) {
+            const changes = { polynomialDegree, crossTerms, constantTerm, cosine: constantTerm };
+            expect(termCount(options(changes), width)).toBe(texts(changes, width).length);
+          }
   });
 
   it("evaluates them", () => {

@@ -57,6 +57,17 @@ export function buildLibrary(parameters: LibraryParameters, variables: readonly 
   return { variables, terms };
 }
 
+/** How many terms `buildLibrary` makes of so many variables, without making them. */
+export function termCount(parameters: LibraryParameters, variables: number): number {
+  const { polynomialDegree, crossTerms, constantTerm, sine, cosine, reciprocal } = parameters;
+  let monomials = crossTerms ? 1 : variables * polynomialDegree;
+  if (crossTerms) {
+    for (let degree = 1; degree <= polynomialDegree; degree++) monomials *= (variables + degree) / degree;
+    monomials = Math.round(monomials) - 1;
+  }
+  return Number(constantTerm) + monomials + variables * (Number(sine) + Number(cosine) + Number(reciprocal));
+}
+
 /** z, or z1 … zn; with velocities also ż, or ż1 … żn behind them. */
 export function latentVariables(width: number, velocities: boolean): Variable[] {
   const name = (i: number): [text: string, latex: string] => (width === 1 ? ["", ""] : [String(i + 1), `_{${i + 1}}`]);

@@ -1,5 +1,6 @@
 import { SindyAutoencoderParameters, sindyAutoencoderPerRunParameters, type Configuration, type Issue } from "@basin/contracts";
 import { z } from "zod";
+import { checkLawSearch } from "../dynamics/check-law-search";
 import { latentMetrics } from "../dynamics/latent-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { LatentDynamicsProblem } from "../kinds/latent-dynamics";
@@ -137,7 +138,7 @@ const problem: LatentDynamicsProblem<Parameters> = {
 function check(parameters: Configuration): Issue[] {
   const { orbits, frames, gridPoints } = LorenzLiftedParameters.parse(parameters);
   const values = orbits * frames * gridPoints;
-  if (values <= 100_000_000) return [];
+  if (values <= 100_000_000) return checkLawSearch(parameters);
   return [
     {
       path: "orbits",

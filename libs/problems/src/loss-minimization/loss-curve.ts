@@ -1,7 +1,7 @@
 import type { PlotDataInput } from "@basin/contracts";
 
 /** The epoch in the middle of the plateau whose loss the drop is measured from. */
-const plateauEpoch = 100;
+export const plateauEpoch = 100;
 const dropFactor = 4;
 /** Points of the plotted curve. */
 const shownPoints = 500;

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
-import { curveFigures } from "./loss-curve";
+import { curveFigures, plateauEpoch } from "./loss-curve";
 import { lossMinimizationPlots, plotsOf } from "./plots";
 import { halfWidth, targetValues } from "./target-function";
 
@@ -150,7 +150,15 @@ The source reports a loss of 8.8e-5 after 1,000 epochs, MAE 0.00617, greatest er
   objective: { metric: "mae", direction: "minimize" },
   metrics: [
     ...mlpMetrics,
-    { name: "plateauLoss", title: "Loss at epoch 100, on the plateau", unit: "", series: false, final: true, scale: "log" },
+    {
+      name: "plateauLoss",
+      title: "Loss at epoch 100, on the plateau",
+      unit: "",
+      series: false,
+      final: true,
+      scale: "log",
+      where: [{ parameter: "epochs", atLeast: plateauEpoch }],
+    },
     {
       name: "dropEpoch",
       title: "First epoch with a quarter of the loss at epoch 100",
@@ -158,6 +166,7 @@ The source reports a loss of 8.8e-5 after 1,000 epochs, MAE 0.00617, greatest er
       series: false,
       final: true,
       scale: "linear",
+      where: [{ parameter: "epochs", atLeast: plateauEpoch + 1 }],
     },
     { name: "mae", title: "Mean absolute error on the grid", unit: "", series: false, final: true, scale: "log" },
     { name: "maxError", title: "Greatest absolute error on the grid", unit: "", series: false, final: true, scale: "log" },

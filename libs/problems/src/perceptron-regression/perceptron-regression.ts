@@ -97,6 +97,8 @@ function check(parameters: Configuration): Issue[] {
   return issues;
 }
 
+const ofOneNeuron = { parameter: "hiddenLayers", is: [] };
+
 /** Objective: the squared errors summed over the five points, as the source's loss, after the last step. */
 export const perceptronRegression: ExperimentDefinition = {
   id: "perceptron-regression",
@@ -145,8 +147,8 @@ notebook has 1.2154e-5 there, and 1.059e-7 is what another hundred epochs reach 
   metrics: [
     ...mlpMetrics,
     { name: "summedSquares", title: "Squared errors over the five points", unit: "", series: false, final: true, scale: "log" },
-    { name: "weight", title: "Weight w", unit: "m/s²", series: false, final: true, scale: "linear" },
-    { name: "bias", title: "Bias b", unit: "m/s", series: false, final: true, scale: "linear" },
+    { name: "weight", title: "Weight w", unit: "m/s²", series: false, final: true, scale: "linear", where: [ofOneNeuron] },
+    { name: "bias", title: "Bias b", unit: "m/s", series: false, final: true, scale: "linear", where: [ofOneNeuron] },
     {
       name: "sourceDeviation",
       title: "Greatest difference from the printed w and b",
@@ -154,6 +156,11 @@ notebook has 1.2154e-5 there, and 1.059e-7 is what another hundred epochs reach 
       series: false,
       final: true,
       scale: "log",
+      where: [
+        ofOneNeuron,
+        { parameter: "start", isNot: "drawn" },
+        { parameter: "epochs", atLeast: Math.max(...snapshotsOfSource) },
+      ],
     },
   ],
   success: {

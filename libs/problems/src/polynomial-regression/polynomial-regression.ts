@@ -103,6 +103,8 @@ const problem: SupervisedProblem<Parameters> = {
 
 const figure = { unit: "", series: false, final: true, scale: "log" } as const;
 
+const afterEarlyEpochs = [{ parameter: "epochs", atLeast: earlyEpochs }];
+
 /** Objective: the mean squared error on the test part. */
 export const polynomialRegression: ExperimentDefinition = {
   id: "polynomial-regression",
@@ -137,9 +139,14 @@ every epoch sees each row once. No figures are printed there that could be compa
   metrics: [
     ...mlpMetrics,
     { name: "testMse", title: "Mean squared error on the test points", ...figure },
-    { name: "testMseAt100", title: "The same after 100 epochs", ...figure },
-    { name: "remainingError", title: "Test error over that after 100 epochs", ...figure },
-    { name: "coefficientError", title: "Greatest error of a coefficient", ...figure },
+    { name: "testMseAt100", title: "The same after 100 epochs", ...figure, where: afterEarlyEpochs },
+    { name: "remainingError", title: "Test error over that after 100 epochs", ...figure, where: afterEarlyEpochs },
+    {
+      name: "coefficientError",
+      title: "Greatest error of a coefficient",
+      ...figure,
+      where: [{ parameter: "hiddenLayers", is: [] }],
+    },
     { name: "leastSquaresMse", title: "Test error of the least-squares fit", ...figure },
   ],
   success: {

@@ -1,5 +1,6 @@
 import { SindyAutoencoderParameters, sindyAutoencoderPerRunParameters, type Configuration, type Issue } from "@basin/contracts";
 import { z } from "zod";
+import { checkLawSearch } from "../dynamics/check-law-search";
 import { latentMetrics } from "../dynamics/latent-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { LatentDynamicsProblem } from "../kinds/latent-dynamics";
@@ -81,7 +82,7 @@ const problem: LatentDynamicsProblem<Parameters> = {
 function check(parameters: Configuration): Issue[] {
   const { orbits: count, frames, pixels } = SindyPendulumParameters.parse(parameters);
   const values = count * frames * pixels * pixels;
-  if (values <= mostValues) return [];
+  if (values <= mostValues) return checkLawSearch(parameters);
   return [
     {
       path: "pixels",
