@@ -10,6 +10,7 @@ const stampFile = join(root, ".nx", "prepared.json");
 const logFile = join(root, ".nx", "prepare.log");
 const outputs = [
   "apps/api/dist/main.js",
+  "apps/api/dist/work-thread.js",
   "apps/trainer/dist/main.js",
   "apps/trainer/dist/pack-worker.js",
   "apps/cli/dist/basin.js",

@@ -34,7 +34,7 @@ function narrowest(values: DatasetVector): VectorType {
 }
 
 /** The file of a content; the same content gives the same bytes. */
-export function packDataset(content: DatasetContent): Uint8Array {
+export function packDataset(content: DatasetContent): Uint8Array<ArrayBuffer> {
   const vectors = [...content.columns, ...content.arrays].map(({ values }) => ({ values, type: narrowest(values) }));
   const typed = vectors.map(({ type, values }) => ({ type, length: values.length }));
   const none = { type: "f8", length: 0 } as const;

@@ -1,6 +1,6 @@
 import { DatasetId, type DatasetContent, type Space } from "@basin/contracts";
 import { describe, expect, test } from "vitest";
-import { checkData } from "./check-data";
+import { checkData, dependsOnData } from "./check-data";
 import { noResources } from "./kinds/resources";
 import { findExperiment } from "./registry";
 
@@ -29,7 +29,11 @@ function findings(experiment: string, space: Space, content?: DatasetContent) {
   const definition = findExperiment(experiment);
   if (!definition) throw new Error("no experiment");
   const named: Space = content ? { dataset: fixed(id), ...space } : space;
-  const found = checkData(definition, named, content ? { dataset: () => content } : noResources);
+  const found = checkData(
+    definition,
+    named,
+    content ? { dataset: () => content, held: new Set([id]) } : { ...noResources, held: new Set() },
+  );
   const told = (issues: { path: string; message: string }[]): string[] =>
     issues.map(({ path, message }) => `${path}: ${message}`);
   return { issues: told(found.issues), warnings: told(found.warnings) };
@@ -86,7 +90,8 @@ describe("tables", () => {
     expect(of(range(50, (i) => i + 0.5))[0]).toContain(
       'space.classColumn: Column "c" holds numbers like 0.5, which measure something',
     );
-    expect(of(range(50, (i) => i))[0]).toContain('Column "c" has 50 classes in 50 rows');
+    expect(of(range(50, (i) => i))[0]).toContain('Every class of "c" has a single row');
+    expect(of(range(50, (i) => (i >> 1 < 20 ? i : 50)))[0]).toContain('Column "c" has 41 classes in 50 rows');
     expect(of(range(50, () => 3))[0]).toContain('Column "c" has 1 class;');
     expect(of(range(50, (i) => i % 5))).toEqual([]);
     const many = table(
@@ -103,7 +108,10 @@ describe("tables", () => {
   });
 
   test("a class of which no row is left to test on is told", () => {
-    const rare = words("c", Array.from({ length: 50 }, (_, i) => (i === 7 ? "rare" : "common")));
+    const rare = words(
+      "c",
+      Array.from({ length: 50 }, (_, i) => (i === 7 ? "rare" : "common")),
+    );
     const { issues, warnings } = findings("dataset-classification", { classColumn: fixed("c") }, table(numbers("x", x), rare));
     expect(issues).toEqual([]);
     expect(warnings).toEqual(['space.classColumn: class "rare" has 1 of 50 rows and none in the test part']);
@@ -116,6 +124,25 @@ describe("tables", () => {
       "space.folds: there are 3 training samples, which cannot be cut into 4 folds",
     ]);
   });
+});
+
+test("a configuration whose dataset is not held is passed over", () => {
+  const definition = findExperiment("dataset-regression");
+  if (!definition) throw new Error("no experiment");
+  const space: Space = { dataset: fixed(id), targets: fixed(["y"]) };
+  expect(checkData(definition, space, { ...noResources, held: new Set() })).toEqual({ issues: [], warnings: [] });
+});
+
+test("what cannot depend on data is known without them", () => {
+  const depends = (experiment: string, space: Space): boolean | undefined => {
+    const definition = findExperiment(experiment);
+    return definition ? dependsOnData(definition, space) : undefined;
+  };
+  expect(depends("loss-minimization", { learningRate: { type: "float", min: 0.1, max: 1 } })).toBe(false);
+  expect(depends("loss-minimization", { folds: { type: "choice", values: [0, 3] } })).toBe(true);
+  expect(depends("cross-validation-search", {})).toBe(true);
+  expect(depends("dataset-sindy", {})).toBe(true);
+  expect(depends("optimizers", {})).toBe(false);
 });
 
 describe("time series", () => {
@@ -169,5 +196,4 @@ describe("time series", () => {
     expect(["time", "Time (s)", "time_s", "T [h]"].map(named)).toEqual([1, 1, 1, 1]);
     expect(["theta", "tension", "x"].map(named)).toEqual([0, 0, 0]);
   });
-});
 });

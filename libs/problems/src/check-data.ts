@@ -16,8 +16,15 @@ export interface DataFindings {
   warnings: Issue[];
 }
 
+/** Whether anything that is asked of a sweep can depend on its data; without them `checkData` then finds nothing. */
+export function dependsOnData(definition: ExperimentDefinition, space: Space): boolean {
+  if (definition.datasets) return true;
+  const defaults = configurationOf(definition, {});
+  return [defaults, ...tellingRepresentatives(space, mostLookedAt)].some(asksForSamples);
+}
+
 /** The configurations of a space whose data differ, and of which something depends on the data. */
-export function configurationsWithData(definition: ExperimentDefinition, space: Space): Configuration[] {
+function configurationsWithData(definition: ExperimentDefinition, space: Space): Configuration[] {
   const perRun = new Set(definition.perRunParameters);
   const found = new Map<string, Configuration>();
   for (const parameters of tellingRepresentatives(space, mostLookedAt)) {
@@ -32,9 +39,14 @@ export function configurationsWithData(definition: ExperimentDefinition, space: 
 
 /**
  * Makes the data of a sweep's configurations as a trainer would, and tells what would fail there in every attempt. The space passed
- * `checkSpec` and `checkDatasets` before; `resources` holds the datasets that it names. Takes as long as making the data.
+ * `checkSpec` and `checkDatasets` before. Configurations that need a dataset which `resources` does not hold are passed over: `held` are those it
+ * does. Takes as long as making the data.
  */
-export function checkData(definition: ExperimentDefinition, space: Space, resources: ProblemResources): DataFindings {
+export function checkData(
+  definition: ExperimentDefinition,
+  space: Space,
+  resources: ProblemResources & { held: ReadonlySet<string> },
+): DataFindings {
   const issues = new Map<string, Issue>();
   const warnings = new Map<string, Issue>();
   const add = (to: Map<string, Issue>, issue: Issue): void => {
@@ -43,6 +55,7 @@ export function checkData(definition: ExperimentDefinition, space: Space, resour
     to.set(`${path}: ${issue.message}`, { ...issue, path });
   };
   for (const configuration of configurationsWithData(definition, space)) {
+    if (definition.datasets?.(configuration).some((id) => !resources.held.has(id))) continue;
     try {
       const problem = definition.problemOf?.(configuration, resources) ?? definition.problem;
       const samples = asksForSamples(configuration) ? trainingSamples(problem, configuration, resources) : null;

@@ -2,7 +2,7 @@
  * The catalogue: physical problems with their data, truth and judgement, and the typed parameters of the experiments built on
  * them, as pure values that load without TensorFlow. It refuses tensors (libs/models trains), search, clocks and I/O.
  */
-export { checkData, configurationsWithData, type DataFindings } from "./check-data";
+export { checkData, dependsOnData, type DataFindings } from "./check-data";
 export { checkSpec, objectiveWarnings } from "./check-spec";
 export type { LawSnapshot } from "./dynamics/equation";
 export { checkLawSearch } from "./dynamics/check-law-search";

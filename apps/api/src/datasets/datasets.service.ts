@@ -1,13 +1,11 @@
-import { DatasetId, packDataset, type Dataset, type DatasetPreview } from "@basin/contracts";
+import { DatasetId, type Dataset, type DatasetPreview } from "@basin/contracts";
 import { Database, DatasetsRepository, listDatasets, readDatasetRows, readDatasets } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
-import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { InputError, NotFoundError } from "../http/request-errors";
+import { NotFoundError } from "../http/request-errors";
 import { ConflictError } from "../scheduler/conflict-error";
-import { delimiters, type CsvOptions } from "./csv-layout";
-import { readCsv } from "./read-csv";
-import { readNpz } from "./read-npz";
+import { WorkThreads } from "../work-threads/work-threads";
+import type { CsvOptions } from "./csv-layout";
 import { receiveUpload, type UploadedFile } from "./upload-file";
 
 const mostListed = 1000;
@@ -21,6 +19,7 @@ export class DatasetsService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(DatasetsRepository) private readonly datasets: DatasetsRepository,
+    @Inject(WorkThreads) private readonly threads: WorkThreads,
   ) {}
 
   list(): Promise<Dataset[]> {
@@ -77,25 +76,13 @@ export class DatasetsService {
   }
 
   async #store(id: DatasetId, name: string, file: UploadedFile, options: CsvOptions): Promise<void> {
-    const { facts, preview, columns, arrays } = await this.#parse(name, file, options);
-    const content = packDataset({ id, name, rows: facts.rows, columns, arrays });
-    const contentSha256 = createHash("sha256").update(content).digest("hex");
+    const { facts, preview, content, contentSha256 } = await this.threads.run("readDataset", {
+      path: file.path,
+      id,
+      name,
+      options,
+    });
     await this.datasets.store({ id, name, facts, preview, file: () => file.pieces(), bytes: file.bytes, content, contentSha256 });
-  }
-
-  #parse(name: string, file: UploadedFile, options: CsvOptions) {
-    const extension = /\.([^.]*)$/.exec(name)?.[1]?.toLowerCase() ?? "";
-    const pieces = (): AsyncIterable<Buffer> => file.pieces();
-    if (extension === "npz") {
-      const [given] = Object.keys(options);
-      if (given === undefined) return readNpz(pieces);
-      throw new InputError([{ path: given, message: `an NPZ file has no ${given}`, hint: "leave it out" }]);
-    }
-    if (["csv", "tsv", "txt"].includes(extension)) return readCsv(pieces, options);
-    const known = `.csv, .tsv or .txt (text with ${Object.keys(delimiters).join(", ")}) or .npz (numpy arrays)`;
-    throw new InputError([
-      { path: "name", message: `"${name.slice(0, 80)}" does not say which format it has`, hint: `the name ends in ${known}` },
-    ]);
   }
 }
 

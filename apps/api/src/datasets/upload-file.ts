@@ -12,6 +12,7 @@ const lingerMilliseconds = 10_000;
 
 /** A file that arrived in full, on disk. */
 export interface UploadedFile {
+  path: string;
   bytes: number;
   sha256: string;
   /** Its pieces from the start, as often as wanted. */
@@ -60,7 +61,13 @@ export async function receiveUpload(request: IncomingMessage): Promise<UploadedF
           hint: "choose a file with a line of names and at least one row",
         },
       ]);
-    return { bytes, sha256: hash.digest("hex"), pieces: () => createReadStream(path, { highWaterMark: 256 * 1024 }), remove };
+    return {
+      path,
+      bytes,
+      sha256: hash.digest("hex"),
+      pieces: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
+      remove,
+    };
   } catch (error) {
     await remove();
     if (error instanceof Error && "code" in error && error.code === "ECONNRESET")

@@ -14,6 +14,7 @@ import { setUpDocumentation } from "../openapi/documentation";
 import { readEnv } from "../platform/env";
 import { createLog } from "../platform/log";
 import { PlatformModule } from "../platform/platform.module";
+import { bundleWorkThread } from "../spec-support/work-thread-bundle.testing";
 import { SweepCommands } from "../scheduler/sweep-commands";
 import { Door } from "./door";
 import { createHttpAdapter } from "./http-adapter";
@@ -71,7 +72,7 @@ export async function startHarness(options: { databaseUrl?: string; settings?: R
     ...options.settings,
   });
   const door = new Door(env);
-  const resources = { env, log, database, nats, door, close: () => Promise.resolve() };
+  const resources = { env, log, database, nats, door, workThread: bundleWorkThread, close: () => Promise.resolve() };
   @Module({ imports: [PlatformModule.of(resources), CommandsModule, HttpModule] })
   class HarnessModule {}
   const app = await NestFactory.create<NestFastifyApplication>(HarnessModule, createHttpAdapter(door), {

@@ -25,7 +25,10 @@ import { LoopWatch } from "./loop-watch";
 import { Metrics, MetricsController } from "./metrics";
 import type { Resources } from "./resources";
 import { SchedulerBell } from "./scheduler-bell";
-import { ENV, LOG, NATS } from "./tokens";
+import { WorkThreads } from "../work-threads/work-threads";
+import { ENV, LOG, NATS, WORK_THREAD } from "./tokens";
+
+const bundledWorkThread = (): Promise<URL> => Promise.resolve(new URL("work-thread.js", import.meta.url));
 
 const repositories = [
   ArtifactsRepository,
@@ -55,6 +58,7 @@ export class PlatformModule {
       { provide: LOG, useValue: resources.log },
       { provide: NATS, useValue: resources.nats },
       { provide: Database, useValue: resources.database },
+      { provide: WORK_THREAD, useValue: resources.workThread ?? bundledWorkThread },
       { provide: Door, useValue: resources.door },
       ...repositories.map((repository) => ({
         provide: repository,
@@ -66,12 +70,26 @@ export class PlatformModule {
       LeaderElection,
       ChangeFeed,
       SchedulerBell,
+      WorkThreads,
     ];
     return {
       module: PlatformModule,
       providers,
       controllers: [HealthController, MetricsController],
-      exports: [ENV, LOG, NATS, Database, Door, ...repositories, Metrics, LoopWatch, LeaderElection, ChangeFeed, SchedulerBell],
+      exports: [
+        ENV,
+        LOG,
+        NATS,
+        Database,
+        Door,
+        ...repositories,
+        Metrics,
+        LoopWatch,
+        LeaderElection,
+        ChangeFeed,
+        SchedulerBell,
+        WorkThreads,
+      ],
     };
   }
 }

@@ -12,6 +12,8 @@ export interface Resources {
   nats: NatsConnection;
   /** Asked about every request, by the HTTP adapter. */
   door: Door;
+  /** The program of work threads. Default: the one that is bundled beside this file. */
+  workThread?: () => Promise<URL>;
   /** Ends both connections. */
   close(): Promise<void>;
 }

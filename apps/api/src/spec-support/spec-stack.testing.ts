@@ -10,6 +10,7 @@ import { readEnv } from "../platform/env";
 import { createLog, nestLog } from "../platform/log";
 import { openResources } from "../platform/resources";
 import { SweepCommands } from "../scheduler/sweep-commands";
+import { bundleWorkThread } from "./work-thread-bundle.testing";
 import { FakeTrainer, type FakeTrainerOptions } from "./fake-trainer.testing";
 
 const silentLog = { debug: () => undefined, info: () => undefined, warn: () => undefined };
@@ -48,10 +49,13 @@ export async function specStack(): Promise<SpecStack> {
       const env = readEnv({ DATABASE_URL: database.url, NATS_URL: nats.url, BASIN_LOG_LEVEL: "silent", ...settings });
       const log = createLog(process.env["BASIN_SPEC_LOG"] ?? "silent");
       const resources = await openResources(env, log);
-      const context = await NestFactory.createApplicationContext(AppCoreModule.of(resources), {
-        logger: nestLog(log),
-        abortOnError: false,
-      });
+      const context = await NestFactory.createApplicationContext(
+        AppCoreModule.of({ ...resources, workThread: bundleWorkThread }),
+        {
+          logger: nestLog(log),
+          abortOnError: false,
+        },
+      );
       let stopped = false;
       const stop = async (): Promise<void> => {
         if (stopped) return;

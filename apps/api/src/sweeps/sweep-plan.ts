@@ -7,6 +7,7 @@ import {
   experiments,
   findExperiment,
   idleParameters,
+  objectiveWarnings,
   type ExperimentDefinition,
 } from "@basin/problems";
 import { openSearch, type OpenSearch } from "@basin/search";
@@ -61,25 +62,28 @@ export function planSweep(spec: SweepSpec): SweepPlan {
   };
 }
 
-/** What of the plan is allowed but can teach nothing: swept parameters, or seeds, that change no run. */
+/** What of the plan is allowed but can teach nothing: swept parameters, or seeds, that change no run, and an objective that not all runs report. */
 export function sweepWarnings({ definition, spec, seeds }: SweepPlan): Issue[] {
-  return idleParameters(definition, spec.space, seeds.length).map(({ name, everywhere }) =>
-    name === "seed"
-      ? {
-          path: "seeds",
-          message: everywhere
-            ? "the seed changes nothing here: every run of a configuration gives the same numbers"
-            : "in some configurations the seed changes nothing: their runs give the same numbers",
-          hint: "one seed is enough where nothing is drawn",
-        }
-      : {
-          path: `space.${name}`,
-          message: everywhere
-            ? `${name} has no effect in this sweep: its configurations train the same network`
-            : `${name} has no effect in some of the configurations: those train the same network`,
-          hint: everywhere ? "sweep another parameter, or change those that it depends on" : 'give it a "when"',
-        },
-  );
+  return [
+    ...objectiveWarnings(definition, spec),
+    ...idleParameters(definition, spec.space, seeds.length).map(({ name, everywhere }) =>
+      name === "seed"
+        ? {
+            path: "seeds",
+            message: everywhere
+              ? "the seed changes nothing here: every run of a configuration gives the same numbers"
+              : "in some configurations the seed changes nothing: their runs give the same numbers",
+            hint: "one seed is enough where nothing is drawn",
+          }
+        : {
+            path: `space.${name}`,
+            message: everywhere
+              ? `${name} has no effect in this sweep: its configurations train the same network`
+              : `${name} has no effect in some of the configurations: those train the same network`,
+            hint: everywhere ? "sweep another parameter, or change those that it depends on" : 'give it a "when"',
+          },
+    ),
+  ];
 }
 
 /** The first configurations that the search would try, every parameter filled in; found by running it, without any effect. */

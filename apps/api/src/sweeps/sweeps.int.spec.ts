@@ -27,6 +27,64 @@ const issuesOf = (answer: Answer): Record<string, string> =>
 /** For bodies that the types would not let through. */
 const post = (url: string, body: object): Promise<Answer> => api.send("POST", `/api/v1${url}`, body);
 
+describe("a sweep whose data forbid it", () => {
+  const fixed = (value: string | number | string[]) => ({ type: "fixed" as const, value });
+  const upload = async (text: string): Promise<string> => {
+    const response = await api.app.inject({
+      method: "POST",
+      url: "/api/v1/datasets?name=t.csv",
+      headers: { "content-type": "application/octet-stream" },
+      payload: Buffer.from(text),
+    });
+    return (JSON.parse(response.body) as { id: string }).id;
+  };
+  const rows = (header: string, count: number, row: (i: number) => string): string =>
+    `${header}\n${Array.from({ length: count }, (_, i) => row(i)).join("\n")}\n`;
+  const refused = async (experiment: string, space: SweepSpecInput["space"]): Promise<Record<string, string>> => {
+    const body = { experiment, space };
+    const [preview, submitted] = [await api.call("previewSweep", { body }), await api.call("createSweep", { body })];
+    expect([preview.status, submitted.status]).toEqual([400, 400]);
+    expect(preview.json).toEqual(submitted.json);
+    return issuesOf(submitted);
+  };
+
+  it("is refused at its preview and when it is submitted, with the sentence that its runs would have failed with", async () => {
+    const one = await upload("x,y\n1,2\n");
+    expect(await refused("dataset-regression", { dataset: fixed(one), targets: fixed(["y"]) })).toEqual({
+      "space.dataset": expect.stringContaining("1 row is usable; at least 2 are needed, to train and to test.") as string,
+    });
+    const falling = await upload(rows("t,u", 60, (i) => `${i === 40 ? 0 : i},${Math.sin(i / 4)}`));
+    expect(await refused("dataset-sindy", { dataset: fixed(falling), timeColumn: fixed("t") })).toEqual({
+      "space.timeColumn": expect.stringContaining("do not rise between rows 40 and 41") as string,
+    });
+    const continuous = await upload(rows("x,c", 50, (i) => `${i},${i / 8}`));
+    expect(await refused("dataset-classification", { dataset: fixed(continuous), classColumn: fixed("c") })).toEqual({
+      "space.classColumn": expect.stringContaining("holds numbers like 0.125") as string,
+    });
+    expect(await refused("loss-minimization", { samples: fixed(9), folds: fixed(20) })).toEqual({
+      "space.folds": "there are 9 training samples, which cannot be cut into 20 folds use at most 9",
+    });
+    expect(await api.sql("SELECT id FROM sweep WHERE experiment LIKE 'dataset-%'")).toEqual([]);
+  });
+
+  it("of several datasets each is looked into, and what is allowed comes with warnings", async () => {
+    const good = await upload(rows("t,u", 60, (i) => `${i},${Math.sin(i / 4)}`));
+    const bad = await upload(rows("t,u", 61, (i) => `${i % 30},${Math.sin(i / 4)}`));
+    const dataset = { type: "choice" as const, values: [good, bad] };
+    expect(Object.keys(await refused("dataset-sindy", { dataset, timeColumn: fixed("t") }))).toEqual(["space.timeColumn"]);
+    const answer = await api.call("previewSweep", {
+      body: { experiment: "dataset-sindy", space: { dataset: fixed(good) }, seeds: { count: 1 } },
+    });
+    expect(SweepPreview.parse(answer.json).warnings).toEqual([
+      {
+        path: "space.timeColumn",
+        message: '"t" rises from row to row and seems to be the time, but is taken for a state whose law is sought',
+        hint: 'set timeColumn to "t", or name the states',
+      },
+    ]);
+  });
+});
+
 describe("submitting", () => {
   it("warns of swept parameters, and of seeds, that change nothing", async () => {
     const warnings = async (experiment: string, space: SweepSpecInput["space"]): Promise<Record<string, string>> => {

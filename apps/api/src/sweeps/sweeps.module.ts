@@ -1,6 +1,7 @@
 import { Module } from "@nestjs/common";
+import { DataChecks } from "./data-checks";
 import { SweepsController } from "./sweeps.controller";
 import { SweepsService } from "./sweeps.service";
 
-@Module({ controllers: [SweepsController], providers: [SweepsService], exports: [SweepsService] })
+@Module({ controllers: [SweepsController], providers: [SweepsService, DataChecks], exports: [SweepsService] })
 export class SweepsModule {}

@@ -13,7 +13,6 @@ import {
   Database,
   listSweeps,
   readSweep,
-  readDatasets,
   readSweepFacets,
   TrainersRepository,
   type LiveTrainer,
@@ -22,7 +21,6 @@ import {
   type SweepSort,
 } from "@basin/database";
 import { plannedRuns, waitingFor } from "@basin/domain";
-import { checkDatasets, datasetsOf } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
 import { takersOf } from "../scheduler/takers";
 import { SweepCommands } from "../scheduler/sweep-commands";
@@ -30,7 +28,8 @@ import { decodeCursor, encodeCursor, type CursorPart } from "../http/cursor";
 import { InputError, NotFoundError } from "../http/request-errors";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/tokens";
-import { planSweep, sampleConfigurations, sweepWarnings, type SweepPlan } from "./sweep-plan";
+import { DataChecks } from "./data-checks";
+import { planSweep, sampleConfigurations, sweepWarnings } from "./sweep-plan";
 
 const sampleSize = 20;
 const cursorParts: Record<SweepSort, readonly CursorPart[]> = {
@@ -55,6 +54,7 @@ export class SweepsService {
     @Inject(SweepCommands) private readonly commands: SweepCommands,
     @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
     @Inject(ENV) private readonly env: Env,
+    @Inject(DataChecks) private readonly data: DataChecks,
   ) {}
 
   /** The list of seeds, which can be long, only when asked. Throws NotFoundError. */
@@ -89,28 +89,21 @@ export class SweepsService {
 
   async preview(spec: SweepSpec): Promise<SweepPreview> {
     const plan = planSweep(spec);
-    await this.checkDatasets(plan);
+    const warnings = await this.data.check(plan);
     return {
       trials: plan.trials,
       runs: plannedRuns(plan.trials === null ? null : plan.trials * plan.seeds.length, spec.budget),
       seeds: plan.seeds.length,
       sample: sampleConfigurations(plan, sampleSize),
       objective: plan.objective,
-      warnings: sweepWarnings(plan),
+      warnings: [...sweepWarnings(plan), ...warnings],
     };
   }
 
   async create(spec: SweepSpec, owner: string, clonedFrom: SweepId | null = null): Promise<Sweep> {
-    await this.checkDatasets(planSweep(spec));
+    await this.data.check(planSweep(spec));
     const id = await this.commands.create(spec, { owner, ...(clonedFrom === null ? {} : { clonedFrom }) });
     return this.get(id, { seeds: true });
-  }
-
-  /** Throws InputError when a dataset that the sweep needs is not there, or lacks what the sweep wants of it. */
-  private async checkDatasets({ definition, spec }: SweepPlan): Promise<void> {
-    const known = await readDatasets(this.database, datasetsOf(definition, spec.space));
-    const issues = checkDatasets(definition, spec.space, known);
-    if (issues.length > 0) throw new InputError(issues);
   }
 
   /** The stored spec with some fields replaced, checked like a new one. Paths of what is wrong are those of the new spec. */

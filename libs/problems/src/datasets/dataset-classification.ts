@@ -36,24 +36,26 @@ function partsOf(content: DatasetContent, { inputs: given, classColumn, testFrac
   const inputs = inputNames(given, fieldNames(content), [classColumn]).map((name) => fieldOf(content, name));
   const classes = classesOf(content, classColumn);
   const complete = completeRows(content.rows, inputs).filter((row) => classes.at(row) >= 0);
-  const fault = classFault(classes, complete.length);
-  if (fault !== null) throw new UntrainableError(`Column "${classColumn}" ${fault}.`, "classColumn");
+  const refuse = (fault: string): never => {
+    throw new UntrainableError(fault, "classColumn");
+  };
+  const fault = classFault(classes);
+  if (fault !== null) refuse(`Column "${classColumn}" ${fault}.`);
   const split = splitByClass(complete, classes.at, testFraction, splitSeed);
   if (split.test.length === 0)
-    throw new UntrainableError(
-      `Every class of "${classColumn}" has a single row; a class needs two to be trained on and tested.`,
-      "classColumn",
+    refuse(`Every class of "${classColumn}" has a single row; a class needs two to be trained on and tested.`);
+  if (classes.names.length > 2 && 2 * classes.names.length > complete.length)
+    refuse(
+      `Column "${classColumn}" has ${classes.names.length} classes in ${complete.length} rows; a class has to occur several times to be learned.`,
     );
   return { inputs, classes, ...split };
 }
 
-/** Why a column is none of classes: too many or too few, fractions, or (nearly) a class of its own for each row. */
-function classFault({ names, fractions }: Classes, rows: number): string | null {
+/** Why a column is none of classes: fractions, or too many or too few. */
+function classFault({ names, fractions }: Classes): string | null {
   if (fractions) return `holds numbers like ${fractions}, which measure something; classes are words or whole numbers`;
   if (names.length < 2 || names.length > mostClasses)
     return `has ${names.length === 1 ? "1 class" : `${names.length} classes`}; 2 to ${mostClasses} can be told apart`;
-  if (names.length > 2 && 2 * names.length > rows)
-    return `has ${names.length} classes in ${rows} rows; a class has to occur several times to be learned`;
   return null;
 }
 
