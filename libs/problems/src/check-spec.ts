@@ -13,7 +13,7 @@ import { configurationOf, ConfigurationError } from "./describe-experiment";
 import type { ExperimentDefinition } from "./experiment";
 import { describeShape, parameterShapes, type ParameterShape } from "./parameter-shape";
 import { inSinglePrecision, singlePrecisionFault } from "./single-precision";
-import { holds } from "./parameter-rule";
+import { holdsFor } from "./parameter-rule";
 import { representatives, valuesToCheck } from "./space-samples";
 
 /**
@@ -68,7 +68,7 @@ function reportedBy(
   const found = new Set<boolean>();
   for (const parameters of representatives(space, maxRuleChecks)) {
     const configuration = configurationOf(definition, parameters);
-    found.add(where.every((rule) => holds(rule, configuration)));
+    found.add(where.every((rule) => holdsFor(rule, configuration)));
   }
   return found.size === 2 ? "some" : found.has(true) ? "all" : "none";
 }

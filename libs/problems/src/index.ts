@@ -70,6 +70,7 @@ export { LossMinimizationParameters } from "./loss-minimization/loss-minimizatio
 export { targetFunction } from "./loss-minimization/target-function";
 export { checkMlpParameters, crossValidationMetrics, mlpMetrics } from "./mlp-metrics";
 export { UntrainableError } from "./untrainable-error";
+export { holdsFor } from "./parameter-rule";
 export { addExperiments, experiments, findExperiment } from "./registry";
 export { effectiveConfiguration, idleParameters, withoutEffect, type IdleParameter } from "./without-effect";
 export { pendulumOutcome, pendulumOutcomes, type PendulumOutcome } from "./sindy-pendulum/outcome";

@@ -1,7 +1,7 @@
 import type { Configuration, ParameterRule } from "@basin/contracts";
 
 /** Whether a whole configuration is as a rule asks. */
-export function holds(rule: ParameterRule, configuration: Configuration): boolean {
+export function holdsFor(rule: ParameterRule, configuration: Configuration): boolean {
   const value = configuration[rule.parameter];
   if ("is" in rule) return JSON.stringify(value) === JSON.stringify(rule.is);
   if ("isNot" in rule) return JSON.stringify(value) !== JSON.stringify(rule.isNot);
