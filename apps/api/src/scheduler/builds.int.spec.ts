@@ -1,11 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { unversionedBuild, type Sweep, type SweepId } from "@basin/contracts";
-import { Database, readSweep, readTrainedBy, TrainersRepository } from "@basin/database";
+import { Database, DatasetsRepository, readSweep, readTrainedBy, TrainersRepository } from "@basin/database";
 import { eventually } from "@basin/testing";
 import { expect, test } from "vitest";
 import type { Env } from "../platform/env";
-import { ENV } from "../platform/tokens";
+import type { Log } from "../platform/log";
+import { ENV, LOG } from "../platform/tokens";
+import { DataChecks } from "../sweeps/data-checks";
 import { SweepsService } from "../sweeps/sweeps.service";
+import { WorkThreads } from "../work-threads/work-threads";
 import type { FakeTrainer } from "../spec-support/fake-trainer.testing";
 import { aDiagnosticSpec, specStack, type SpecApi, type SpecStack } from "../spec-support/spec-stack.testing";
 
@@ -23,7 +26,12 @@ async function buildsOf(stack: SpecStack, sweep: SweepId): Promise<Record<string
 }
 
 const sweepOf = (api: SpecApi, sweep: SweepId): Promise<Sweep> =>
-  new SweepsService(api.get(Database), api.commands, api.get(TrainersRepository), api.get<Env>(ENV)).get(sweep);
+  new SweepsService(api.get(Database), api.commands, api.get(TrainersRepository), api.get<Env>(ENV), dataChecksOf(api)).get(
+    sweep,
+  );
+
+const dataChecksOf = (api: SpecApi): DataChecks =>
+  new DataChecks(api.get(Database), api.get(DatasetsRepository), api.get(WorkThreads), api.get<Log>(LOG));
 
 const waiting = async (api: SpecApi, sweep: SweepId): Promise<string[] | null> =>
   (await sweepOf(api, sweep)).waiting?.others.map(({ id }) => id) ?? null;
