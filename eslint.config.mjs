@@ -65,7 +65,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.spec.{ts,tsx}", "**/*.e2e.ts", "e2e/**/*.ts", "**/*.testing.ts", "**/testing/**/*.ts", "bench/**/*.ts"],
+    files: [
+      "**/*.spec.{ts,tsx}",
+      "**/*.e2e.ts",
+      "e2e/**/*.ts",
+      "**/*.testing.ts",
+      "**/testing/**/*.ts",
+      "**/specs/**/*.ts",
+      "bench/**/*.ts",
+    ],
     rules: { "no-restricted-imports": "off" },
   },
   {

@@ -11,7 +11,7 @@ const layers = {
   messaging: ["contracts"],
   stack: [],
   ui: ["contracts"],
-  testing: ["contracts", "database", "messaging", "stack"],
+  testing: ["contracts", "domain", "database", "messaging", "stack"],
   api: ["contracts", "numerics", "domain", "search", "problems", "database", "messaging"],
   trainer: ["contracts", "numerics", "problems", "models", "engine", "messaging"],
   web: ["contracts", "ui"],

@@ -1,6 +1,7 @@
 import { artifactPartBytes, type ArtifactKind, type RunId, type TrainerId } from "@basin/contracts";
 import { randomUUID } from "node:crypto";
 import type { Database, Queryable } from "./connection";
+import { trainingRuns } from "./state-sql";
 
 /** An artifact as its trainer names it. */
 export interface NamedArtifact {
@@ -121,7 +122,7 @@ function partsOf(bytes: number): number {
 async function mayWrite(connection: Queryable, { run, attempt, trainer }: NamedArtifact): Promise<boolean> {
   const { rowCount } = await connection.query({
     name: "artifact-fence",
-    text: `SELECT 1 FROM run WHERE id = $1 AND attempt = $2 AND state = 'running' AND trainer_id = $3 FOR SHARE`,
+    text: `SELECT 1 FROM run WHERE id = $1 AND attempt = $2 AND state IN ${trainingRuns} AND trainer_id = $3 FOR SHARE`,
     values: [run, attempt, trainer],
   });
   return rowCount !== 0;

@@ -6,7 +6,17 @@ import { PacksRepository } from "./packs.repository";
 import { completeIfDone } from "./planning.repository";
 import { endAttempts, type RunMove } from "./run-moves";
 import { sweepBuildSql, withLockedSweeps, type LockedSweep } from "./sweep-locks";
-import { createdRunsSql } from "./sweeps.repository";
+import {
+  createdRunsSql,
+  endedSweeps,
+  runAfter,
+  runsAccepting,
+  sweepAfter,
+  sweepMove,
+  sweepsAccepting,
+  trainingRuns,
+  waitingRuns,
+} from "./state-sql";
 
 export interface RunningAttempt {
   trainer: TrainerId;
@@ -44,7 +54,10 @@ export class CommandsRepository {
 
   pause(sweep: SweepId, allow: (sweep: LockedSweep) => void): Promise<CommandEffect | null> {
     return this.command(sweep, allow, async (connection) => {
-      await connection.query({ text: "UPDATE sweep SET state = 'paused' WHERE id = $1", values: [sweep] });
+      await connection.query({
+        text: `UPDATE sweep SET state = ${sweepAfter("pause")} WHERE id = $1 AND state IN ${sweepsAccepting("pause")}`,
+        values: [sweep],
+      });
       const moves = await PacksRepository.voidPacks(connection, sweep);
       return { moves, running: await runningOf(connection, sweep) };
     });
@@ -52,7 +65,10 @@ export class CommandsRepository {
 
   resume(sweep: SweepId, allow: (sweep: LockedSweep) => void): Promise<CommandEffect | null> {
     return this.command(sweep, allow, async (connection) => {
-      await connection.query({ text: "UPDATE sweep SET state = 'running' WHERE id = $1", values: [sweep] });
+      await connection.query({
+        text: `UPDATE sweep SET state = ${sweepAfter("resume")} WHERE id = $1 AND state IN ${sweepsAccepting("resume")}`,
+        values: [sweep],
+      });
       await completeIfDone(connection, [sweep]);
       return { moves: [], running: [] };
     });
@@ -77,7 +93,7 @@ export class CommandsRepository {
   cancel(sweep: SweepId, reason: string, allow: (sweep: LockedSweep) => void): Promise<CommandEffect | null> {
     return this.command(sweep, allow, async (connection) => {
       await connection.query({
-        text: "UPDATE sweep SET state = 'cancelled', finished_at = now() WHERE id = $1",
+        text: `UPDATE sweep SET state = ${sweepAfter("cancel")}, finished_at = now() WHERE id = $1 AND state IN ${sweepsAccepting("cancel")}`,
         values: [sweep],
       });
       const moves = await cancelWaiting(connection, sweep, reason);
@@ -151,9 +167,9 @@ export class CommandsRepository {
       const running = await runningOf(connection, sweep, runs);
       const { rows: waiting } = await connection.query<{ [K in keyof RunMove]: RunMove[K] }>({
         text: `WITH wanted AS (
-                 SELECT id, state FROM run WHERE id = ANY($2::text[]) AND sweep_id = $1 AND state IN ('pending', 'queued') FOR UPDATE
+                 SELECT id, state FROM run WHERE id = ANY($2::text[]) AND sweep_id = $1 AND state IN ${waitingRuns} FOR UPDATE
                ), ended AS (
-                 UPDATE run r SET state = 'cancelled', reason = $3, pack_id = NULL, finished_at = now() FROM wanted w
+                 UPDATE run r SET state = ${runAfter("cancel")}, reason = $3, pack_id = NULL, finished_at = now() FROM wanted w
                  WHERE r.id = w.id RETURNING r.id, r.trial_index, r.attempt, w.state AS before
                ), trials AS (
                  UPDATE trial t SET runs_finished = t.runs_finished + c.n
@@ -167,7 +183,7 @@ export class CommandsRepository {
                          count(*) FILTER (WHERE before = 'queued') AS of_queued FROM ended) e
                  WHERE sweep.id = $1
                )
-               SELECT id AS run, $1 AS sweep, 'cancelled' AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM ended`,
+               SELECT id AS run, $1 AS sweep, ${runAfter("cancel")} AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM ended`,
         values: [sweep, runs, reason],
       });
       const stopped = await endAttempts(connection, locked, running, ({ strikes }) => ({
@@ -191,8 +207,8 @@ export class CommandsRepository {
                       exhausted = exhausted AND NOT $6,
                       filled_trials = CASE WHEN cardinality(seeds) < cardinality($4::int[]) THEN 0 ELSE filled_trials END,
                       search_events = search_events + 1, spent = CASE WHEN $7 THEN NULL ELSE spent END,
-                      state = CASE WHEN state = 'completed' THEN 'running' ELSE state END,
-                      finished_at = CASE WHEN state = 'completed' THEN NULL ELSE finished_at END
+                      state = ${sweepMove("extend")},
+                      finished_at = CASE WHEN state IN ${endedSweeps} THEN NULL ELSE finished_at END
                WHERE id = $1 AND search_events = $2`,
         values: [
           sweep,
@@ -237,8 +253,8 @@ async function cancelWaiting(connection: Queryable, sweep: SweepId, reason: stri
   await PacksRepository.voidPacks(connection, sweep);
   const { rows } = await connection.query<{ [K in keyof RunMove]: RunMove[K] }>({
     text: `WITH ended AS (
-             UPDATE run SET state = 'cancelled', reason = $2, finished_at = now()
-             WHERE sweep_id = $1 AND state = 'pending' RETURNING id, trial_index, attempt
+             UPDATE run SET state = ${runAfter("cancel")}, reason = $2, finished_at = now()
+             WHERE sweep_id = $1 AND state IN ${runsAccepting("queue")} RETURNING id, trial_index, attempt
            ), trials AS (
              UPDATE trial t SET runs_finished = t.runs_finished + c.n
              FROM (SELECT trial_index, count(*) AS n FROM ended GROUP BY 1) c
@@ -249,7 +265,7 @@ async function cancelWaiting(connection: Queryable, sweep: SweepId, reason: stri
              UPDATE sweep SET pending = pending - e.n, cancelled = cancelled + e.n FROM (SELECT count(*) AS n FROM ended) e
              WHERE sweep.id = $1
            )
-           SELECT id AS run, $1 AS sweep, 'cancelled' AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM ended`,
+           SELECT id AS run, $1 AS sweep, ${runAfter("cancel")} AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM ended`,
     values: [sweep, reason],
   });
   return rows;
@@ -268,11 +284,12 @@ async function tryAgain(connection: Queryable, sweep: SweepId, { runs, cancelled
   const { rows } = await connection.query<{ [K in keyof RunMove]: RunMove[K] }>({
     text: `WITH wanted AS (
              SELECT id, state FROM run WHERE sweep_id = $1
-               AND CASE WHEN $2::text[] IS NOT NULL THEN state IN ('failed', 'cancelled') AND id = ANY($2)
-                        WHEN $3::text[] IS NOT NULL THEN state = 'cancelled' AND reason = ANY($3) ELSE state = 'failed' END
+               AND CASE WHEN $2::text[] IS NOT NULL THEN state IN ${runsAccepting("retry", "revive")} AND id = ANY($2)
+                        WHEN $3::text[] IS NOT NULL THEN state IN ${runsAccepting("revive")} AND reason = ANY($3)
+                        ELSE state IN ${runsAccepting("retry")} END
              FOR UPDATE
            ), again AS (
-             UPDATE run r SET state = 'pending', strikes = 0, reason = NULL, trainer_id = NULL, finished_at = NULL,
+             UPDATE run r SET state = ${runAfter("retry")}, strikes = 0, reason = NULL, trainer_id = NULL, finished_at = NULL,
                     objective = NULL, metrics = NULL, labels = '{}', steps = NULL
              FROM wanted w WHERE r.id = w.id RETURNING r.id, r.trial_index, r.attempt, w.state AS before
            ), forgiven AS (
@@ -283,11 +300,11 @@ async function tryAgain(connection: Queryable, sweep: SweepId, { runs, cancelled
              WHERE t.sweep_id = $1 AND t.index = c.trial_index
            ), counted AS (
              UPDATE sweep SET failed = failed - e.of_failed, cancelled = cancelled - (e.n - e.of_failed), pending = pending + e.n,
-                    state = CASE WHEN state = 'completed' AND e.n > 0 THEN 'running' ELSE state END,
-                    finished_at = CASE WHEN state = 'completed' AND e.n > 0 THEN NULL ELSE finished_at END
+                    state = CASE WHEN e.n > 0 THEN ${sweepMove("retry-failed")} ELSE state END,
+                    finished_at = CASE WHEN e.n > 0 AND state IN ${endedSweeps} THEN NULL ELSE finished_at END
              FROM (SELECT count(*) AS n, count(*) FILTER (WHERE before = 'failed') AS of_failed FROM again) e WHERE sweep.id = $1
            )
-           SELECT id AS run, $1 AS sweep, 'pending' AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM again`,
+           SELECT id AS run, $1 AS sweep, ${runAfter("retry")} AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM again`,
     values: [sweep, runs ?? null, cancelledFor ?? null],
   });
   return rows;
@@ -296,7 +313,7 @@ async function tryAgain(connection: Queryable, sweep: SweepId, { runs, cancelled
 /** `runs` left out: all of the sweep. */
 async function runningOf(connection: Queryable, sweep: SweepId, runs?: readonly RunId[]): Promise<RunningAttempt[]> {
   const { rows } = await connection.query<{ [K in keyof RunningAttempt]: RunningAttempt[K] }>({
-    text: `SELECT trainer_id AS trainer, id AS run, attempt FROM run WHERE sweep_id = $1 AND state = 'running'
+    text: `SELECT trainer_id AS trainer, id AS run, attempt FROM run WHERE sweep_id = $1 AND state IN ${trainingRuns}
              AND ($2::text[] IS NULL OR id = ANY($2))`,
     values: [sweep, runs ?? null],
   });

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from "./connection";
 import { float8Array, int4Array } from "./postgres-arrays";
+import { trainingRuns } from "./state-sql";
 
 /** Consecutive points of one metric of one attempt; `steps` and `values` have the same length, at least 1. */
 export interface NewChunk {
@@ -44,7 +45,7 @@ export class MetricChunksRepository {
     const { rows } = await this.database.query<{ key: string }>({
       name: "current-attempts",
       text: `SELECT r.id || '#' || r.attempt AS key FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
-             JOIN run r ON r.id = k.run_id AND r.attempt = k.attempt WHERE r.state = 'running'`,
+             JOIN run r ON r.id = k.run_id AND r.attempt = k.attempt WHERE r.state IN ${trainingRuns}`,
       values: [keys.map((key) => key.run), keys.map((key) => key.attempt)],
     });
     return new Set(rows.map((row) => row.key));
@@ -66,7 +67,7 @@ function statementFor(rows: number): string {
   return `INSERT INTO metric_chunk (run_id, attempt, metric, chunk, first_step, steps, "values")
           SELECT v.run_id, v.attempt, v.metric, v.chunk, v.first_step, v.steps, v.points
           FROM (VALUES ${tuples.join(", ")}) AS v(run_id, attempt, metric, chunk, first_step, steps, points)
-          JOIN run r ON r.id = v.run_id AND r.attempt = v.attempt AND r.state = 'running'
+          JOIN run r ON r.id = v.run_id AND r.attempt = v.attempt AND r.state IN ${trainingRuns}
           ON CONFLICT DO NOTHING`;
 }
 

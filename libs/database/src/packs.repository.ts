@@ -17,6 +17,7 @@ import { readPackRates } from "./pack-rates.repository";
 import type { RunMove } from "./run-moves";
 import { sweepBuildSql, withLockedSweeps } from "./sweep-locks";
 import { survivedSql } from "./trainers.repository";
+import { runAfter, runsAccepting, runStateAfter, trainingRuns } from "./state-sql";
 
 export interface PendingRun {
   id: RunId;
@@ -88,7 +89,7 @@ export class PacksRepository {
         const owner = locked.get(sweep);
         if (owner?.state !== "running" || owner.build !== build) return { packs: 0, moves: [] };
         const { rows: pending } = await connection.query<{ id: RunId; packKey: string; strikes: number }>({
-          text: `SELECT id, pack_key AS "packKey", strikes FROM run WHERE sweep_id = $1 AND state = 'pending'
+          text: `SELECT id, pack_key AS "packKey", strikes FROM run WHERE sweep_id = $1 AND state IN ${runsAccepting("queue")}
                ORDER BY trial_index, seed_index LIMIT $2`,
           values: [sweep, limit],
         });
@@ -99,8 +100,8 @@ export class PacksRepository {
           text: `WITH member AS (
                  SELECT * FROM unnest($2::text[], $3::uuid[]) WITH ORDINALITY AS m(run_id, pack_id, position)
                ), queued AS (
-                 UPDATE run r SET state = 'queued', pack_id = m.pack_id FROM member m
-                 WHERE r.id = m.run_id AND r.state = 'pending' RETURNING r.id, r.attempt, r.pack_id, r.pack_key, m.position
+                 UPDATE run r SET state = ${runAfter("queue")}, pack_id = m.pack_id FROM member m
+                 WHERE r.id = m.run_id AND r.state IN ${runsAccepting("queue")} RETURNING r.id, r.attempt, r.pack_id, r.pack_key, m.position
                ), made AS (
                  INSERT INTO pack (id, sweep_id, pool, experiment, pack_key, width)
                  SELECT pack_id, $1, $4, $5, min(pack_key), count(*) FROM queued GROUP BY pack_id RETURNING id, width
@@ -126,7 +127,13 @@ export class PacksRepository {
             JSON.stringify(versionFor(build)),
           ],
         });
-        const moves = rows.map((row): RunMove => ({ ...row, sweep: owner.id, state: "queued", objective: null, trainer: null }));
+        const moves = rows.map((row): RunMove => ({
+          ...row,
+          sweep: owner.id,
+          state: runStateAfter("queue"),
+          objective: null,
+          trainer: null,
+        }));
         return { packs: packs.length, moves };
       },
       { epoch },
@@ -208,7 +215,14 @@ export class PacksRepository {
         sweep,
         experiment,
         grants: rows.map(grantOf),
-        moves: granted.map(({ run, attempt }) => ({ sweep, run, attempt, state: "running", objective: null, trainer })),
+        moves: granted.map(({ run, attempt }) => ({
+          sweep,
+          run,
+          attempt,
+          state: runStateAfter("claim"),
+          objective: null,
+          trainer,
+        })),
       };
     });
   }
@@ -221,8 +235,8 @@ export class PacksRepository {
              ), unsent AS (
                DELETE FROM outbox WHERE payload->>'pack' IN (SELECT id::text FROM gone)
              ), back AS (
-               UPDATE run SET state = 'pending', pack_id = NULL
-               WHERE pack_id IN (SELECT id FROM gone) AND state = 'queued' RETURNING id, attempt
+               UPDATE run SET state = ${runAfter("withdraw")}, pack_id = NULL
+               WHERE pack_id IN (SELECT id FROM gone) AND state IN ${runsAccepting("withdraw")} RETURNING id, attempt
              ), counted AS (
                UPDATE sweep SET queued = queued - b.n, pending = pending + b.n FROM (SELECT count(*) AS n FROM back) b
                WHERE sweep.id = $1
@@ -230,7 +244,7 @@ export class PacksRepository {
              SELECT id AS run, $1 AS sweep, attempt FROM back`,
       values: [sweep],
     });
-    return rows.map((row) => ({ ...row, state: "pending", objective: null, trainer: null }));
+    return rows.map((row) => ({ ...row, state: runStateAfter("withdraw"), objective: null, trainer: null }));
   }
 }
 
@@ -257,9 +271,9 @@ async function grant(connection: Queryable, pack: PackId, trainer: TrainerId, bu
              UPDATE pack SET claimed_at = now(), trainer_id = $2
              WHERE id = $1 AND claimed_at IS NULL AND voided_at IS NULL RETURNING id
            ), g AS (
-             UPDATE run SET state = 'running', attempt = attempt + 1, trainer_id = $2, build = $3, reason = NULL,
+             UPDATE run SET state = ${runAfter("claim")}, attempt = attempt + 1, trainer_id = $2, build = $3, reason = NULL,
                     started_at = coalesce(started_at, now())
-             FROM taken WHERE run.pack_id = taken.id AND run.state = 'queued'
+             FROM taken WHERE run.pack_id = taken.id AND run.state IN ${runsAccepting("claim")}
              RETURNING run.id, run.sweep_id, run.trial_index, run.seed_index, run.attempt, run.seed, run.build
            ), given AS (
              SELECT g.*, c.id AS artifact, c.step, c.bytes, c.sha256 FROM g ${checkpointOf}
@@ -283,7 +297,7 @@ async function grantedBefore(connection: Queryable, pack: PackId, trainer: Train
   const { rows } = await connection.query<GrantRow & { [column: string]: unknown }>({
     text: `SELECT g.id AS run, g.attempt, g.seed, t.parameters, c.id AS artifact, c.step, c.bytes, c.sha256
            FROM run g JOIN trial t ON t.sweep_id = g.sweep_id AND t.index = g.trial_index ${checkpointOf}
-           WHERE g.pack_id = $1 AND g.trainer_id = $2 AND g.state = 'running' ORDER BY g.trial_index, g.seed_index`,
+           WHERE g.pack_id = $1 AND g.trainer_id = $2 AND g.state IN ${trainingRuns} ORDER BY g.trial_index, g.seed_index`,
     values: [pack, trainer],
   });
   return rows;

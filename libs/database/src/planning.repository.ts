@@ -1,6 +1,7 @@
 import type { Configuration } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./leadership.repository";
+import { sweepAfter, sweepsAccepting } from "./state-sql";
 
 export interface NewTrial {
   index: number;
@@ -153,8 +154,8 @@ export function completeWhen(sweep: string, counts: string): string {
 export async function completeIfDone(connection: Queryable, sweeps: readonly string[]): Promise<void> {
   await connection.query({
     name: "complete-sweeps",
-    text: `UPDATE sweep s SET state = 'completed', finished_at = now()
-           WHERE s.id = ANY($1::text[]) AND s.state IN ('running', 'paused') AND ${completeWhen("s", "s")}`,
+    text: `UPDATE sweep s SET state = ${sweepAfter("complete")}, finished_at = now()
+           WHERE s.id = ANY($1::text[]) AND s.state IN ${sweepsAccepting("complete")} AND ${completeWhen("s", "s")}`,
     values: [sweeps],
   });
 }

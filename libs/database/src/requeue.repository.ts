@@ -3,6 +3,7 @@ import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./leadership.repository";
 import { endAttempts, type AttemptFact, type RunMove, type Verdict } from "./run-moves";
 import { lockSweeps, sweepOfRun, withLockedSweeps } from "./sweep-locks";
+import { trainingRuns } from "./state-sql";
 
 /** What is known when an attempt ends without a result, to tell whose doing it was. */
 export interface LossFact {
@@ -48,7 +49,7 @@ export class RequeueRepository {
       name: "silent-trainers",
       text: `SELECT t.id FROM trainer t
              WHERE t.last_sign_at < now() - make_interval(secs => $1)
-               AND (t.lost_at IS NULL OR EXISTS (SELECT 1 FROM run r WHERE r.trainer_id = t.id AND r.state = 'running'))`,
+               AND (t.lost_at IS NULL OR EXISTS (SELECT 1 FROM run r WHERE r.trainer_id = t.id AND r.state IN ${trainingRuns}))`,
       values: [leaseSeconds],
     });
     return rows.map((row) => row.id);
@@ -72,7 +73,7 @@ export class RequeueRepository {
     return this.database.transaction(
       async (connection) => {
         const { rows: owners } = await connection.query<{ id: string }>({
-          text: "SELECT DISTINCT sweep_id AS id FROM run WHERE trainer_id = $1 AND state = 'running'",
+          text: `SELECT DISTINCT sweep_id AS id FROM run WHERE trainer_id = $1 AND state IN ${trainingRuns}`,
           values: [trainer],
         });
         const sweeps = await lockSweeps(
@@ -86,7 +87,7 @@ export class RequeueRepository {
         });
         if (rowCount === 0) return null;
         const { rows: keys } = await connection.query<{ run: RunId; attempt: number }>({
-          text: "SELECT id AS run, attempt FROM run WHERE trainer_id = $1 AND state = 'running'",
+          text: `SELECT id AS run, attempt FROM run WHERE trainer_id = $1 AND state IN ${trainingRuns}`,
           values: [trainer],
         });
         const held = await heldBy(connection, trainer, keys);

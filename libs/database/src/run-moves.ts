@@ -1,6 +1,7 @@
 import type { AttemptState, FinalMetrics, RunId, RunLabels, RunState, SweepId, SweepState, TrainerId } from "@basin/contracts";
 import type { Queryable } from "./connection";
 import { completeWhen } from "./planning.repository";
+import { finishedRuns, mayFollowTraining, sweepAfter, sweepsAccepting, trainingRuns } from "./state-sql";
 import type { LockedSweep } from "./sweep-locks";
 
 /** A run's change of state, after it was committed: what change events are made of. */
@@ -66,13 +67,14 @@ export async function endAttempts(
     name: "attempt-facts",
     text: `SELECT r.id AS run, r.sweep_id AS sweep, r.attempt, r.strikes
            FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt) JOIN run r ON r.id = k.run_id
-           WHERE r.attempt = k.attempt AND r.state = 'running' AND r.sweep_id = ANY($3::text[])`,
+           WHERE r.attempt = k.attempt AND r.state IN ${trainingRuns} AND r.sweep_id = ANY($3::text[])`,
     values: [keys.map((key) => key.run), keys.map((key) => key.attempt), [...sweeps.keys()]],
   });
   const ended: { fact: FactRow; verdict: Verdict }[] = [];
   for (const fact of facts) {
     const sweep = sweeps.get(fact.sweep);
     const verdict = sweep ? decide(factOf(fact, sweep)) : null;
+    if (verdict && !mayFollowTraining(verdict.runState)) throw new Error(`a run that trains cannot become ${verdict.runState}`);
     if (verdict) ended.push({ fact, verdict });
   }
   if (ended.length === 0) return [];
@@ -113,8 +115,6 @@ function factOf(
   return { run, attempt, strikes, sweepState: state, experiment, retryLimit, objectiveMetric };
 }
 
-const terminal = "('succeeded', 'diverged', 'failed', 'cancelled')";
-
 const endAttemptsSql = `
   WITH given AS (
     SELECT * FROM unnest($1::text[], $2::int[], $3::attempt_state[], $4::run_state[], $5::int[], $6::text[], $7::float8[],
@@ -123,9 +123,9 @@ const endAttemptsSql = `
         trainer_died)
   ), moved AS (
     UPDATE run r SET state = g.next, strikes = g.strikes, reason = g.reason, objective = g.objective, metrics = g.metrics, labels = g.labels,
-      steps = g.steps, pack_id = NULL, trainer_id = CASE WHEN g.next = 'pending' THEN NULL ELSE r.trainer_id END,
-      finished_at = CASE WHEN g.next = 'pending' THEN NULL ELSE now() END
-    FROM given g WHERE r.id = g.run_id AND r.attempt = g.attempt AND r.state = 'running'
+      steps = g.steps, pack_id = NULL, trainer_id = CASE WHEN g.next IN ${finishedRuns} THEN r.trainer_id END,
+      finished_at = CASE WHEN g.next IN ${finishedRuns} THEN now() END
+    FROM given g WHERE r.id = g.run_id AND r.attempt = g.attempt AND r.state IN ${trainingRuns}
     RETURNING r.id, r.sweep_id, r.trial_index, r.seed_index, r.attempt, r.state, r.objective, r.trainer_id, r.steps,
       g.outcome, g.attempt_reason, g.train_seconds, g.met, g.trainer_died
   ), ended AS (
@@ -135,12 +135,12 @@ const endAttemptsSql = `
     RETURNING m.sweep_id, m.state, m.steps, m.train_seconds / a.pack_width AS slot_seconds
   ), used AS (
     SELECT sweep_id, coalesce(sum(slot_seconds), 0) AS train_seconds, coalesce(sum(steps), 0) AS steps
-    FROM ended WHERE state IN ${terminal} GROUP BY sweep_id
+    FROM ended WHERE state IN ${finishedRuns} GROUP BY sweep_id
   ), finished AS (
-    SELECT id, attempt FROM moved WHERE state IN ${terminal}
+    SELECT id, attempt FROM moved WHERE state IN ${finishedRuns}
   ), trials AS (
     UPDATE trial t SET runs_finished = t.runs_finished + c.n
-    FROM (SELECT sweep_id, trial_index, count(*) AS n FROM moved WHERE state IN ${terminal} GROUP BY 1, 2) c
+    FROM (SELECT sweep_id, trial_index, count(*) AS n FROM moved WHERE state IN ${finishedRuns} GROUP BY 1, 2) c
     WHERE t.sweep_id = c.sweep_id AND t.index = c.trial_index
   ), old_chunks AS (
     DELETE FROM metric_chunk k USING finished f WHERE f.attempt > 1 AND k.run_id = f.id AND k.attempt < f.attempt
@@ -170,8 +170,8 @@ const endAttemptsSql = `
       failed = c.failed, cancelled = c.cancelled, met = c.met, train_seconds = c.train_seconds, steps = c.steps,
       best_run = CASE WHEN c.better THEN c.best_run ELSE s.best_run END,
       best_value = CASE WHEN c.better THEN c.best_value ELSE s.best_value END,
-      state = CASE WHEN s.state IN ('running', 'paused') AND (${completeWhen("s", "c")}) THEN 'completed' ELSE s.state END,
-      finished_at = CASE WHEN s.state IN ('running', 'paused') AND (${completeWhen("s", "c")}) THEN now() ELSE s.finished_at END
+      state = CASE WHEN s.state IN ${sweepsAccepting("complete")} AND (${completeWhen("s", "c")}) THEN ${sweepAfter("complete")} ELSE s.state END,
+      finished_at = CASE WHEN s.state IN ${sweepsAccepting("complete")} AND (${completeWhen("s", "c")}) THEN now() ELSE s.finished_at END
     FROM recounted c WHERE s.id = c.id
   )
   SELECT id AS run, sweep_id AS sweep, state, attempt, objective, trainer_id AS trainer FROM moved`;

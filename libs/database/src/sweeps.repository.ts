@@ -10,6 +10,7 @@ import {
   type SweepState,
 } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
+import { createdRunsSql } from "./state-sql";
 import { sweepBuildSql } from "./sweep-locks";
 
 export interface NewSweep {
@@ -76,8 +77,6 @@ export interface SweepProgress {
   best: { run: RunId; value: number } | null;
 }
 
-/** Runs of a sweep that exist, from its counters. */
-export const createdRunsSql = "(pending + queued + running + succeeded + diverged + failed + cancelled)";
 /** Runs a sweep will have in the end: those that exist once its budget is spent, else the plan, at most what the budget allows. */
 export const plannedRunsSql = `CASE WHEN spent IS NOT NULL THEN ${createdRunsSql}
   ELSE least(trials_planned * cardinality(seeds), (spec->'budget'->>'maxRuns')::float8) END`;

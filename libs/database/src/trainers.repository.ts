@@ -8,6 +8,7 @@ import {
   type TrainerId,
 } from "@basin/contracts";
 import type { Database } from "./connection";
+import { trainingRuns } from "./state-sql";
 
 /** Answer to one heartbeat. */
 export interface Pulse {
@@ -132,7 +133,7 @@ export class TrainersRepository {
                (SELECT json_agg(j) FROM judged j WHERE j.action IS NOT NULL) AS stop,
                (SELECT json_agg(json_build_object('run', r.id, 'attempt', r.attempt)) FROM run r
                 JOIN attempt a ON a.run_id = r.id AND a.number = r.attempt
-                WHERE EXISTS (SELECT 1 FROM sign) AND r.trainer_id = $1 AND r.state = 'running' AND a.started_at < now() - make_interval(secs => $5)
+                WHERE EXISTS (SELECT 1 FROM sign) AND r.trainer_id = $1 AND r.state IN ${trainingRuns} AND a.started_at < now() - make_interval(secs => $5)
                   AND NOT EXISTS (SELECT 1 FROM held h WHERE h.run_id = r.id AND h.attempt = r.attempt)) AS forgotten`,
       values: [trainer, draining, held.map((key) => key.run), held.map((key) => key.attempt), graceSeconds, skipWithinSeconds],
     });

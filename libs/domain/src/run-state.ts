@@ -18,6 +18,8 @@ export const runEvents = [
   "cancel",
   /** A person gave a failed run a fresh retry budget. */
   "retry",
+  /** A cancelled run waits again: a person asked for it, or the budget that cancelled it was raised. */
+  "revive",
 ] as const;
 export type RunEvent = (typeof runEvents)[number];
 
@@ -28,7 +30,7 @@ const table: TransitionTable<RunState, RunEvent> = {
   succeeded: {},
   diverged: {},
   failed: { retry: "pending" },
-  cancelled: {},
+  cancelled: { revive: "pending" },
 };
 
 export const runTransitions: readonly Transition<RunState, RunEvent>[] = transitionsOf(table, RunState.options, runEvents);

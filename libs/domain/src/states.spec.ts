@@ -18,6 +18,7 @@ const legalRun = [
   "running + fail → failed",
   "running + cancel → cancelled",
   "failed + retry → pending",
+  "cancelled + revive → pending",
 ];
 const legalAttempt = [
   "running + succeed → succeeded",

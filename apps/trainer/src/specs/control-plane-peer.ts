@@ -20,6 +20,7 @@ import {
   type ReleaseRequestV1,
   type RunId,
   type RunResultV1,
+  type RunState,
   type StopAction,
 } from "@basin/contracts";
 import {
@@ -35,6 +36,7 @@ import {
   type ControlHandler,
   type NatsConnection,
 } from "@basin/messaging";
+import { movedRun, runAccepts } from "@basin/testing";
 import { createHash, randomUUID } from "node:crypto";
 
 export interface PeerRun {
@@ -42,7 +44,7 @@ export interface PeerRun {
   seed: number;
   parameters: Configuration;
   experiment: string;
-  state: "pending" | "queued" | "running" | "cancelled" | RunResultV1["outcome"];
+  state: RunState;
   attempt: number;
   result: RunResultV1 | null;
   /** By attempt and metric. */
@@ -59,6 +61,8 @@ export interface PeerOptions {
   understands?: 1 | 2;
 }
 
+/** What the end of an attempt does to its run. */
+const endings = { succeeded: "succeed", diverged: "diverge", failed: "fail" } as const;
 const pool = PoolName.parse("default");
 export const peerSweep = SweepId.parse("k3v9x2mq");
 
@@ -144,7 +148,7 @@ export class ControlPlanePeer {
   /** Sends pending runs as one new pack. */
   async dispatch(runs: readonly PeerRun[]): Promise<PackId> {
     const pack = PackId.parse(randomUUID());
-    for (const run of runs) run.state = "queued";
+    for (const run of runs) run.state = movedRun(run.state, "queue");
     this.packs.set(
       pack,
       runs.map(({ run }) => run),
@@ -203,9 +207,9 @@ export class ControlPlanePeer {
         };
       },
       claim: async ({ pack }) => {
-        const runs = (this.packs.get(pack) ?? []).map((run) => this.#run(run)).filter(({ state }) => state === "queued");
+        const runs = (this.packs.get(pack) ?? []).map((run) => this.#run(run)).filter(({ state }) => runAccepts(state, "claim"));
         const grants = runs.map((record): GrantV1 => {
-          record.state = "running";
+          record.state = movedRun(record.state, "claim");
           record.attempt++;
           const { run, attempt, seed, parameters, checkpoint } = record;
           return {
@@ -234,8 +238,8 @@ export class ControlPlanePeer {
         for (const release of attempts) {
           const record = this.#run(release.run);
           record.releases.push(release);
-          if (record.attempt !== release.attempt || record.state !== "running") continue;
-          record.state = release.outcome === "cancelled" ? "cancelled" : "pending";
+          if (record.attempt !== release.attempt || !runAccepts(record.state, "return")) continue;
+          record.state = movedRun(record.state, release.outcome === "cancelled" ? "cancel" : "return");
           released++;
         }
         return { v: 1, released };
@@ -315,7 +319,7 @@ export class ControlPlanePeer {
 
   #current({ run, attempt }: AttemptKey): PeerRun | null {
     const record = this.#run(run);
-    return record.attempt === attempt && record.state === "running" ? record : null;
+    return record.attempt === attempt && runAccepts(record.state, "succeed") ? record : null;
   }
 
   #keep(chunk: MetricChunkV1): void {
@@ -348,7 +352,7 @@ export class ControlPlanePeer {
     const missingArtifacts = result.artifacts.filter((name) => !record.artifacts.has(`${attempt}/${name}`));
     if (missing.length > 0 || missingArtifacts.length > 0)
       return { run, attempt, status: "incomplete", missing, missingArtifacts };
-    record.state = result.outcome;
+    record.state = movedRun(record.state, endings[result.outcome]);
     record.result = result;
     return { ...base, status: "committed" };
   }

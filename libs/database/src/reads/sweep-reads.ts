@@ -1,7 +1,8 @@
 import type { BudgetPart, Build, RunCounts, Sweep, SweepId, SweepSpec, SweepState } from "@basin/contracts";
 import type { Queryable } from "../connection";
 import { sweepBuildSql } from "../sweep-locks";
-import { createdRunsSql, plannedRunsSql } from "../sweeps.repository";
+import { createdRunsSql } from "../state-sql";
+import { plannedRunsSql } from "../sweeps.repository";
 
 /** The place of a row in a sorted list: the value of the sort column, then what breaks ties. */
 export type SweepSort =
