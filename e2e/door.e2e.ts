@@ -8,7 +8,7 @@ import {
   type RouteName,
   type SweepId,
 } from "@basin/contracts";
-import { eventually, spellingsOf, statusOf, type RawRequest } from "@basin/testing";
+import { eventually, spellingsOf, statusOf } from "@basin/testing";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -47,24 +47,28 @@ describe("a stranger", () => {
     ...["/api/v1/openapi.json", "/api/docs", "/api/docs/swagger-ui-init.js"].map((path) => ({ method: "GET", path })),
   ];
 
-  /** Those of these requests to the dashboard that were not refused. */
-  async function answered(requests: RawRequest[]): Promise<string[]> {
-    const statuses = await Promise.all(requests.map((request) => statusOf(portOf(stack.web), request)));
-    return requests.flatMap(({ method, target }, i) =>
-      [401, 404, 405].includes(statuses[i] ?? 0) ? [] : [`${statuses[i]} ${method} ${target}`],
-    );
-  }
-
   test("gets no answer through the dashboard, however a path is written", async () => {
     expect(closed.length).toBeGreaterThan(55);
+    const answered: string[] = [];
+    /** The status of each of these requests to the dashboard. */
+    const ask = async (method: string, targets: readonly string[], headers: Record<string, string> = {}): Promise<number[]> => {
+      const statuses = await Promise.all(targets.map((target) => statusOf(portOf(stack.web), { method, target, headers })));
+      for (const [i, status] of statuses.entries())
+        if (![401, 404, 405].includes(status)) answered.push(`${status} ${method} ${targets[i]}`);
+      return statuses;
+    };
+    // What the dashboard passes on to the API is refused there with 401; for the rest it draws a page that says 404, which takes time.
+    // Every operation is asked for in each way of the first kind, and by turns in those of the second.
+    const first = closed.find(({ path }) => path === "/api/v1/tokens") ?? closed[0];
+    const statuses = await ask("GET", spellingsOf(first?.path ?? ""));
+    const passedOn = statuses.map((status) => status === 401);
+    expect(passedOn.filter(Boolean).length).toBeGreaterThan(10);
     for (const [i, { method, path }] of closed.entries()) {
-      const targets = spellingsOf(path);
-      expect(await answered(targets.map((target) => ({ method, target })))).toEqual([]);
-      // The API decides about tokens, and its own spec has all of this for its port: here each path and, in turn, each way of writing it.
-      const some = targets.filter((_, spelling) => spelling === 0 || spelling % 10 === i % 10);
-      const headers = { authorization: "Bearer basin_wrong" };
-      expect(await answered(some.map((target) => ({ method, target, headers })))).toEqual([]);
+      const targets = spellingsOf(path).filter((_, way) => passedOn[way] === true || way % 8 === i % 8);
+      await ask(method, targets);
+      await ask(method, [path, ...targets.slice(i % 3, 4)], { authorization: "Bearer basin_wrong" });
     }
+    expect(answered).toEqual([]);
   });
 
   test("gets nothing by another method or through the dashboard's own machinery", async () => {

@@ -28,6 +28,12 @@ export async function openPage(browser: Browser): Promise<{ page: Page; complain
   const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
   page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
+  // What the browser refuses because of a page's policy: not all of it stands in the console.
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile }) => {
+      console.error(`refused by ${violatedDirective}: ${blockedURI} from ${sourceFile}`);
+    });
+  });
   page.on("console", (message) => {
     // What the software driver for WebGL and the canvas of a plot library say about their speed is not the page's doing.
     if (/GL Driver Message \(OpenGL, Performance|Canvas2D: Multiple readback operations/.test(message.text())) return;

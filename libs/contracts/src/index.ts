@@ -64,6 +64,7 @@ export {
 } from "./families/sindy-autoencoder";
 export { PinnActivationName, pinnActivationNames, PinnParameters, pinnPerRunParameters } from "./families/pinn";
 export { readAllowedHosts, siteRefusal, type AllowedHosts, type AskedSite } from "./http/allowed-hosts";
+export { checkWithoutEval } from "./without-eval";
 export { ApiError, routeUrl, call, type CallInput, type CallOutput } from "./http/client";
 export { Issue, ErrorBody, issuePath, issuesOf } from "./http/error";
 export {
