@@ -1,6 +1,7 @@
 import {
   call as callRoute,
   routes,
+  sessionCookie,
   SweepSpec,
   type CallInput,
   type CallOutput,
@@ -25,7 +26,7 @@ let token = "";
 const portOf = (url: string): number => Number(new URL(url).port);
 
 beforeAll(async () => {
-  const env = { BASIN_AUTH: "token", BASIN_LOG_LEVEL: "debug" };
+  const env = { BASIN_AUTH: "token", BASIN_LOG_LEVEL: "debug", BASIN_PUBLIC_URL: "https://basin.example" };
   [stack, browser] = await Promise.all([TestStack.start({ trainers: 1, web: true, env }), openBrowser()]);
   token = readFileSync(join(stack.directory, "first-token"), "utf8").trim();
 });
@@ -102,6 +103,25 @@ describe("a stranger", () => {
       for (const target of ["/", "/api/v1/session", "/sweeps/new", "/health", "/_next/static/x.js", "/nowhere"])
         expect(await statusOf(port, { method: "GET", target, headers: { host: "evil.example" } }), `${port} ${target}`).toBe(403);
   });
+});
+
+test("behind a reverse proxy a person's page reaches the API, whatever host the proxy names", async () => {
+  const { id } = await call("createSweep", {
+    body: SweepSpec.parse(diagnosticRuns({ runs: 1, steps: 4000, secondsPerStep: 0.05 })),
+  });
+  const steer = (action: "pause" | "resume" | "cancel", headers: Record<string, string>) =>
+    statusOf(portOf(stack.web), {
+      method: "POST",
+      target: `/api/v1/sweeps/${id}/${action}`,
+      headers: { cookie: `${sessionCookie}=${token}`, ...headers },
+    });
+  const own = { origin: "https://basin.example", "sec-fetch-site": "same-origin", "x-forwarded-proto": "https" };
+  expect(await steer("pause", { ...own, host: "basin.example" })).toBe(200);
+  expect(await steer("resume", own)).toBe(200);
+  for (const origin of ["http://basin.example", "https://evil.example", "https://basin.example:8443"])
+    expect(await steer("cancel", { origin, host: "basin.example" }), origin).toBe(403);
+  expect(await steer("cancel", { ...own, host: "evil.example" })).toBe(403);
+  expect(await steer("cancel", own)).toBe(200);
 });
 
 describe("the first token", () => {

@@ -1,7 +1,7 @@
 import { freePorts, workspaceRoot } from "@basin/stack";
 import { eventually } from "@basin/testing";
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -41,7 +41,6 @@ export class TestStack {
 
   static async start(options: TestStackOptions = {}): Promise<TestStack> {
     const directory = mkdtempSync(join(tmpdir(), "basin-e2e-"));
-    chmodSync(directory, 0o755);
     const [web = 0, api = 0, postgres = 0, nats = 0] = await freePorts(4);
     const env = {
       BASIN_DATA_DIR: directory,

@@ -170,7 +170,7 @@ export class SupervisedProcess {
       child.once("exit", (code, signal) => this.#ended(child, code, signal, resolve));
     });
     if (child.pid !== undefined) {
-      mkdirSync(dirname(plan.pidFile), { recursive: true });
+      mkdirSync(dirname(plan.pidFile), { recursive: true, mode: 0o700 });
       const identity = identityOf(child.pid);
       if (identity) writeFileSync(plan.pidFile, JSON.stringify(identity));
     }
