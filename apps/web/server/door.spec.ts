@@ -72,7 +72,9 @@ it("spares scripts and styles the policy, and nothing else", async () => {
       response.setHeader("content-type", type);
       response.end("x");
     });
-    expect("content-security-policy" in (await get(port)).headers, type).toBe(has);
+    const { headers } = await get(port);
+    expect("content-security-policy" in headers, type).toBe(has);
+    expect(headers["x-content-type-options"], type).toBe("nosniff");
     server?.close();
   }
 });

@@ -1,7 +1,7 @@
 import { siteRefusal, type AllowedHosts, type ErrorBody } from "@basin/contracts";
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { answerHeaders, pagePolicy } from "./page-policy";
+import { answerHeaders, pagePolicy, partHeaders } from "./page-policy";
 
 /** Header in which the pages find the nonce that their scripts need. A sender's own is overwritten. */
 const nonceHeader = "x-nonce";
@@ -9,7 +9,7 @@ const nonceHeader = "x-nonce";
 /** Of a dashboard and its proxy; Next would fail over others. */
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/** Scripts and styles need no policy of their own, and there are many of them. */
+/** Parts of a page: scripts, styles, fonts, and what Next sends for a page that is opened from another. */
 const loadedByPages = /^(text\/css|(text|application)\/javascript|text\/x-component|font\/)/;
 
 /**
@@ -34,9 +34,9 @@ export function passDoor(request: IncomingMessage, response: ServerResponse, hos
   headers["content-security-policy"] = policy;
   headers[nonceHeader] = nonce;
   beforeHead(response, () => {
-    for (const [name, value] of Object.entries(answerHeaders)) if (!response.hasHeader(name)) response.setHeader(name, value);
-    if (response.hasHeader("content-security-policy") || loadedByPages.test(String(response.getHeader("content-type")))) return;
-    response.setHeader("content-security-policy", policy);
+    const isPart = loadedByPages.test(String(response.getHeader("content-type")));
+    const own = isPart ? partHeaders : { ...answerHeaders, "content-security-policy": policy };
+    for (const [name, value] of Object.entries(own)) if (!response.hasHeader(name)) response.setHeader(name, value);
   });
   return true;
 }

@@ -17,9 +17,12 @@ export function pagePolicy(nonce: string): string {
   ].join("; ");
 }
 
-/** For whatever is answered, unless the answer says otherwise itself (as the API's answers do). */
+/** For the parts of a page: nothing opens them by themselves, there are many, and each byte counts in a first load. */
+export const partHeaders: Readonly<Record<string, string>> = { "x-content-type-options": "nosniff" };
+
+/** For whatever else is answered, unless the answer says otherwise itself (as the API's answers do). */
 export const answerHeaders: Readonly<Record<string, string>> = {
-  "x-content-type-options": "nosniff",
+  ...partHeaders,
   "x-frame-options": "DENY",
   "referrer-policy": "same-origin",
   "cross-origin-opener-policy": "same-origin",

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   Configuration,
   Dimension,
@@ -38,10 +38,21 @@ describe("ids", () => {
   );
 });
 
-describe("packed arrays", () => {
+describe.each(["Node", "a browser, which has no Buffer"])("packed arrays in %s", (where) => {
+  const NodeBuffer = Buffer;
+  const away = (): void => {
+    if (where !== "Node") vi.stubGlobal("Buffer", undefined);
+  };
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("are the base-64 of little-endian memory", () => {
+    away();
+    expect(packInt32([1, -2])).toBe(NodeBuffer.from([1, 0, 0, 0, 254, 255, 255, 255]).toString("base64"));
+  });
   it("keep every bit of a double, NaN and infinities included", () => {
     fc.assert(
       fc.property(fc.float64Array(), (values) => {
+        away();
         expect(unpackFloat64(packFloat64(values))).toEqual(values);
       }),
     );
@@ -50,6 +61,7 @@ describe("packed arrays", () => {
   it("keep int32", () => {
     fc.assert(
       fc.property(fc.int32Array(), (values) => {
+        away();
         expect(unpackInt32(packInt32(values))).toEqual(values);
       }),
     );
