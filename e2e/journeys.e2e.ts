@@ -138,7 +138,7 @@ test("the recovery table of a SINDy sweep is read off: classes, equations and th
       async () => (await counts.allInnerTexts()).map(Number).reduce((sum, n) => sum + n, 0),
       "every run's equation",
     ).toBe(distribution.groups.reduce((sum, { counts: { succeeded } }) => sum + succeeded, 0));
-    expect(await equations.locator(".katex").count()).toBeGreaterThan(0);
+    await soon(() => equations.locator(".katex").count(), "equations are typeset").toBeGreaterThan(0);
 
     const rated = page.getByRole("region", { name: "Results by configuration" }).getByRole("table");
     await soon(() => rated.innerText()).toMatch(/0\s%\s\[0\s%, \d+\s%\]/);
