@@ -35,22 +35,20 @@ export {
 export { AutoencoderParameters } from "./families/autoencoder";
 export { CnnParameters, SampleTrainingParameters, sampleTrainingPerRunParameters } from "./families/cnn";
 export { blockOutput, blockShapes, parseImageBlocks, type ImageBlock, type ImageShape } from "./families/image-blocks";
+export { activationNames, ActivationName, activationTexts } from "./families/activations";
+export { choiceOf } from "./families/choice";
+export { MlpParameters, mlpPerRunParameters, layerActivationsOf, optimizationPerRunParameters } from "./families/mlp";
 export {
-  activationNames,
-  ActivationName,
   initializationNames,
   InitializationName,
   lossNames,
   LossName,
+  lossTexts,
   optimizerNames,
   OptimizerName,
-  MlpParameters,
-  mlpPerRunParameters,
-  layerActivationsOf,
-  optimizationPerRunParameters,
   scheduleNames,
   ScheduleName,
-} from "./families/mlp";
+} from "./families/optimization";
 export { DescentParameters, descentPerRunParameters, UpdateRuleName, updateRuleNames } from "./families/descent";
 export { DerivativeMethodName, derivativeMethodNames, SindyParameters } from "./families/sindy";
 export {

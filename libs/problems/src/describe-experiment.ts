@@ -1,6 +1,14 @@
-import { Configuration, Dimension, ExperimentDescriptor, issuesOf, type Issue } from "@basin/contracts";
+import {
+  Configuration,
+  Dimension,
+  ExperimentDescriptor,
+  issuesOf,
+  lossTexts,
+  type Issue,
+  type MetricDescriptor,
+} from "@basin/contracts";
 import { z } from "zod";
-import type { ExperimentDefinition } from "./experiment";
+import type { ExperimentDefinition, Problem } from "./experiment";
 
 /** What the catalogue shows of an experiment: `parameters` as JSON Schema, `defaults` filled in. Throws on a definition without defaults. */
 export function describeExperiment(definition: ExperimentDefinition): ExperimentDescriptor {
@@ -18,7 +26,7 @@ export function describeExperiment(definition: ExperimentDefinition): Experiment
     defaults: configurationOf(definition, {}),
     perRunParameters: [...definition.perRunParameters],
     objective: definition.objective,
-    metrics: [...definition.metrics],
+    metrics: definition.metrics.map((metric) => withLossFunction(metric, definition.problem)),
     success: definition.success,
     plots: [...definition.plots],
     maxPackWidth: definition.maxPackWidth,
@@ -34,6 +42,14 @@ function suggestedSweep(definition: ExperimentDefinition): ExperimentDescriptor[
       return { lesson: "What the first of its parameters does.", space: { [name]: suggested.data }, seeds: 5 };
   }
   return { lesson: "How much the initialization matters.", space: {}, seeds: 5 };
+}
+
+/** `loss` with the formula of the problem's loss function, where the problem and no parameter names it. */
+function withLossFunction(metric: MetricDescriptor, problem: Problem): MetricDescriptor {
+  const name = problem.kind === "supervised" ? problem.loss : problem.kind === "labelled-images" ? "cce" : null;
+  if (metric.name !== "loss" || name === null || metric.description === undefined) return metric;
+  const [first = "", ...rest] = lossTexts[name];
+  return { ...metric, description: `${first.toUpperCase()}${rest.join("")}. ${metric.description}` };
 }
 
 /** A configuration that an experiment does not accept; `issues` name the parameters (`learningRate`, `hiddenLayers[0]`). */

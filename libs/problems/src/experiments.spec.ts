@@ -78,6 +78,21 @@ describe.each(experiments.map((definition) => [definition.id, definition] as con
     expect(descriptor.parameters.required ?? []).toEqual([]);
   });
 
+  test("says what every name of a choice is, and what every metric is the formula of", () => {
+    const descriptor = describeExperiment(definition);
+    const properties = descriptor.parameters.properties as Record<
+      string,
+      { enum?: string[]; "x-choices"?: Record<string, string> }
+    >;
+    for (const [name, property] of Object.entries(properties)) {
+      if (!property.enum) continue;
+      expect(Object.keys(property["x-choices"] ?? {}), name).toEqual(property.enum);
+      for (const text of Object.values(property["x-choices"] ?? {})) expect(text).not.toBe("");
+    }
+    if (definition.diagnostic) return;
+    for (const { name, description } of descriptor.metrics) expect(description?.length ?? 0, name).toBeGreaterThan(5);
+  });
+
   test("its per-run parameters exist, and its objective and criterion are final figures it reports", () => {
     const names = Object.keys(definition.parameters.shape);
     expect(names).toEqual(expect.arrayContaining([...definition.perRunParameters]));

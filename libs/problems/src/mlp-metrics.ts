@@ -12,7 +12,7 @@ export const sampleTrainingMetrics: readonly MetricDescriptor[] = [
     name: "loss",
     title: "Training loss",
     description:
-      "The loss function's mean over the training samples, without penalties. Curve: mean over the epoch's batches of what each had before its step, dropout and noise included. Final figure: of the saved weights, without either.",
+      "Over the training samples, without penalties. Curve: mean over the epoch's batches of what each had before its step, dropout and noise included. Final figure: of the saved weights, without either.",
     unit: "",
     series: true,
     final: true,
@@ -51,8 +51,19 @@ export const mlpMetrics: readonly MetricDescriptor[] = [
 export function crossValidationMetrics(what: string, scale: "linear" | "log"): readonly MetricDescriptor[] {
   const common = { unit: "", series: false, final: true, scale, where: [{ parameter: "folds", isNot: 0 }] };
   return [
-    { name: "crossValidationScore", title: `Mean ${what} over the folds (only with folds)`, ...common },
-    { name: "crossValidationStd", title: `Standard deviation of the ${what} over the folds`, ...common, scale: "linear" },
+    {
+      name: "crossValidationScore",
+      title: `Mean ${what} over the folds (only with folds)`,
+      description: `Mean over the k folds of the ${what} on the fold of a network that was trained without it.`,
+      ...common,
+    },
+    {
+      name: "crossValidationStd",
+      title: `Standard deviation of the ${what} over the folds`,
+      description: "√(Σ(s − s̄)²/(k − 1)) of the scores s on the k folds.",
+      ...common,
+      scale: "linear",
+    },
   ];
 }
 

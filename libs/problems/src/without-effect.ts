@@ -1,19 +1,26 @@
-import { applicable, type Configuration, type ParameterValue, type Space } from "@basin/contracts";
+import { applicable, OptimizerName, UpdateRuleName, type Configuration, type ParameterValue, type Space } from "@basin/contracts";
 import { configurationOf } from "./describe-experiment";
 import type { ExperimentDefinition } from "./experiment";
 
-/** Which parameters an update rule reads besides the learning rate; what it does not name, it does not read. */
-const readByOptimizer: Record<string, readonly string[]> = {
+/** Which parameters an optimizer of networks reads besides the learning rate; what it does not name, it does not read. */
+const readByOptimizer: Readonly<Record<OptimizerName, readonly string[]>> = {
   sgd: [],
-  constant: [],
   momentum: ["momentum"],
   nesterov: ["momentum"],
   adagrad: ["epsilon"],
-  "adagrad-momentum": ["momentum", "epsilon"],
-  rmsprop: ["decay", "momentum", "epsilon"],
+  rmsprop: ["rmspropAlpha", "epsilon"],
   adam: ["beta1", "beta2", "epsilon"],
 };
-const optimizerParameters = ["momentum", "decay", "beta1", "beta2", "epsilon"];
+/** The same of the rules of the family `descent`. */
+const readByRule: Readonly<Record<UpdateRuleName, readonly string[]>> = {
+  constant: [],
+  momentum: ["momentum"],
+  adagrad: ["epsilon"],
+  "adagrad-momentum": ["momentum", "epsilon"],
+  rmsprop: ["momentum", "epsilon"],
+  adam: ["beta1", "beta2", "epsilon"],
+};
+const optimizerParameters = ["momentum", "rmspropAlpha", "beta1", "beta2", "epsilon"];
 
 /** Rules that hold wherever an experiment has parameters of these names: [when, what is without effect then]. */
 const rules: readonly (readonly [(configuration: Configuration) => boolean, readonly string[]])[] = [
@@ -28,8 +35,8 @@ const ofHiddenLayers = ["activation", "layerActivations", "dropout", "batchNorma
 /** The parameters of a whole configuration (and `seed`) whose value changes nothing of a run, given the others. */
 export function withoutEffect(definition: ExperimentDefinition, configuration: Configuration): Set<string> {
   const names = new Set(definition.withoutEffect?.(configuration) ?? []);
-  const rule = configuration.optimizer ?? configuration.rule;
-  const read = typeof rule === "string" ? readByOptimizer[rule] : undefined;
+  const [optimizer, rule] = [OptimizerName.safeParse(configuration.optimizer), UpdateRuleName.safeParse(configuration.rule)];
+  const read = optimizer.success ? readByOptimizer[optimizer.data] : rule.success ? readByRule[rule.data] : null;
   if (read) for (const name of optimizerParameters) if (!read.includes(name)) names.add(name);
   for (const [holds, without] of rules) if (holds(configuration)) for (const name of without) names.add(name);
   const { hiddenLayers } = configuration;

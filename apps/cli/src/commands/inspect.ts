@@ -4,6 +4,7 @@ import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { readLock } from "@basin/stack";
+import { experimentLines } from "../catalog-view";
 import { CommandFailed, exitCodes } from "../exit";
 import { Output } from "../output";
 import { resultLines } from "../results-view";
@@ -131,25 +132,10 @@ export async function trainers(flags: JsonFlag): Promise<void> {
 
 export async function catalog(experiment: string | undefined, flags: JsonFlag & { all?: boolean }): Promise<void> {
   const output = new Output(flags.json ?? false);
-  const { bold, dim } = styleFor(output.people);
+  const { dim } = styleFor(output.people);
   if (experiment !== undefined) {
     const found = await call(apiOrigin(), "getExperiment", { params: { experiment } });
-    const properties = (found.parameters.properties ?? {}) as Record<string, { title?: string; description?: string }>;
-    output.result(found, () => [
-      `${bold(found.title)}  ${dim(found.id)}`,
-      found.summary,
-      `objective: ${found.objective.direction} ${found.objective.metric}${found.success ? `; success: ${found.success.text}` : ""}`,
-      "",
-      ...tableLines(
-        [{ title: "parameter" }, { title: "default", align: "right" }, { title: "what" }],
-        Object.entries(properties).map(([name, property]) => [
-          name,
-          parameterText(found.defaults[name]),
-          [property.title, property.description].filter(Boolean).join(": "),
-        ]),
-        { titleStyle: dim },
-      ),
-    ]);
+    output.result(found, () => experimentLines(found, styleFor(output.people), output.people.columns));
     return;
   }
   const answer = await call(apiOrigin(), "getCatalog", { query: { diagnostic: flags.all ?? false } });

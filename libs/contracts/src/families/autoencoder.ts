@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { ActivationName } from "./activations";
+import { choiceOf } from "./choice";
 import { SampleTrainingParameters } from "./cnn";
 import { imageBlocksText } from "./image-blocks";
-import { ActivationName, LossName } from "./mlp";
+import { lossTexts } from "./optimization";
 
 /**
  * Parameters of the `autoencoder` family: image → blocks → dense layers → latent values → the dense layers mirrored → blocks →
@@ -42,7 +44,7 @@ export const AutoencoderParameters = SampleTrainingParameters.extend({
   }),
   latentActivation: ActivationName.default("sine").meta({ title: "Activation of the latent values" }),
   outputActivation: ActivationName.default("linear").meta({ title: "Activation of the reconstruction" }),
-  loss: LossName.extract(["mse", "mae"]).default("mse").meta({ title: "Loss", description: "Mean over samples and components." }),
+  loss: choiceOf(["mse", "mae"], lossTexts).default("mse").meta({ title: "Loss" }),
   trainingNoise: z.number().min(0).max(1).default(0).meta({
     title: "Training noise",
     description: "Probability with which a component of a training input is replaced by U(0,1); the target stays clean.",

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { ActivationName } from "./activations";
 import { imageBlocksText } from "./image-blocks";
-import { ActivationName, MlpParameters, optimizationPerRunParameters } from "./mlp";
+import { MlpParameters, optimizationPerRunParameters } from "./mlp";
 
 const mlp = MlpParameters.shape;
 

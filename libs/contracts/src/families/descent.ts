@@ -1,8 +1,17 @@
 import { z } from "zod";
+import { choiceOf } from "./choice";
 
 /** Update rules of the `descent` family in their textbook forms; see `DescentParameters`. */
 export const updateRuleNames = ["constant", "momentum", "adagrad", "adagrad-momentum", "rmsprop", "adam"] as const;
-export const UpdateRuleName = z.enum(updateRuleNames);
+export const UpdateRuleName = choiceOf(updateRuleNames, {
+  constant: "x ← x − ηg",
+  momentum: "m ← ρm + ηg, x ← x − m",
+  adagrad: "s ← s + g², x ← x − ηg/(√s + δ)",
+  "adagrad-momentum": "s ← s + g², m ← ρm + ηg/(√s + δ), x ← x − m",
+  rmsprop:
+    "s ← ρs + (1 − ρ)g², x ← x − ηg/√(s + δ): δ under the root and ρ = 0.9, as the source has them. Networks are trained with ηg/(√s + ε) and α = 0.99, as by PyTorch",
+  adam: "m ← β₁m + (1 − β₁)g, s ← β₂s + (1 − β₂)g², x ← x − η·m̂/(√ŝ + δ) with m̂ = m/(1 − β₁ᵗ), ŝ = s/(1 − β₂ᵗ) in step t",
+});
 export type UpdateRuleName = z.infer<typeof UpdateRuleName>;
 
 const advanced = { "x-advanced": true };
@@ -11,6 +20,7 @@ const advanced = { "x-advanced": true };
 export const DescentParameters = z.strictObject({
   rule: UpdateRuleName.default("adam").meta({
     title: "Update rule",
+    description: "g is the gradient, η the learning rate, ρ the momentum.",
     "x-suggest": { type: "choice", values: [...updateRuleNames] },
   }),
   learningRate: z
@@ -42,7 +52,7 @@ export const DescentParameters = z.strictObject({
     .positive()
     .max(1)
     .default(1e-8)
-    .meta({ title: "δ", description: "Added to the rule's denominator.", ...advanced }),
+    .meta({ title: "δ", description: "Added to the root in the rule's denominator, with rmsprop under the root.", ...advanced }),
   tolerance: z
     .number()
     .positive()

@@ -1,52 +1,6 @@
 import { z } from "zod";
-
-/**
- * Parameters of the `mlp` family that experiments share. They live here because the form, the API and the trainer all
- * read them. `meta` feeds the form: `unit`, `x-advanced` (folded away) and `x-suggest` (a dimension to sweep over).
- */
-export const activationNames = [
-  "linear",
-  "sigmoid",
-  "tanh",
-  "relu",
-  "leaky-relu",
-  "elu",
-  "gelu",
-  "gelu-tanh",
-  "swish",
-  "softplus",
-  "sine",
-] as const;
-export const ActivationName = z.enum(activationNames);
-export type ActivationName = z.infer<typeof ActivationName>;
-
-export const initializationNames = [
-  "normal",
-  "uniform",
-  "near-zero",
-  "glorot-uniform",
-  "glorot-normal",
-  "he-uniform",
-  "he-normal",
-  "lecun-uniform",
-  "lecun-normal",
-  "torch-default",
-] as const;
-export const InitializationName = z.enum(initializationNames);
-export type InitializationName = z.infer<typeof InitializationName>;
-
-export const lossNames = ["mse", "mae", "bce", "cce"] as const;
-export const LossName = z.enum(lossNames);
-export type LossName = z.infer<typeof LossName>;
-
-export const optimizerNames = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"] as const;
-export const OptimizerName = z.enum(optimizerNames);
-export type OptimizerName = z.infer<typeof OptimizerName>;
-
-/** How the learning rate falls from epoch to epoch. */
-export const scheduleNames = ["constant", "step", "exponential", "cosine"] as const;
-export const ScheduleName = z.enum(scheduleNames);
-export type ScheduleName = z.infer<typeof ScheduleName>;
+import { ActivationName, activationNames } from "./activations";
+import { InitializationName, OptimizerName, ScheduleName } from "./optimization";
 
 const advanced = { "x-advanced": true };
 
@@ -55,6 +9,11 @@ export function layerActivationsOf(text: string): string[] {
   return text.trim() === "" ? [] : text.split(",").map((name) => name.trim());
 }
 
+/**
+ * Parameters of the `mlp` family that experiments share. They live here because the form, the API and the trainer all
+ * read them. `meta` feeds the form: `unit`, `x-advanced` (folded away), `x-suggest` (a dimension to sweep over) and `x-choices` (what each
+ * name of a choice is).
+ */
 export const MlpParameters = z.strictObject({
   hiddenLayers: z
     .array(z.int().min(1).max(4096))
@@ -89,7 +48,10 @@ export const MlpParameters = z.strictObject({
     .max(1000)
     .default(1)
     .meta({ title: "Initialization gain", description: "Factor on the initial weights.", ...advanced }),
-  optimizer: OptimizerName.default("adam").meta({ title: "Optimizer" }),
+  optimizer: OptimizerName.default("adam").meta({
+    title: "Optimizer",
+    description: "g is the gradient of the batch's mean loss and of the penalties, η the learning rate, ρ the momentum.",
+  }),
   learningRate: z
     .number()
     .positive()
@@ -186,8 +148,6 @@ export const MlpParameters = z.strictObject({
     }),
   schedule: ScheduleName.default("constant").meta({
     title: "Learning-rate schedule",
-    description:
-      "step: × decay after every period; exponential: the same, smoothly; cosine: falls to rate × decay at the last epoch.",
     ...advanced,
   }),
   scheduleDecay: z
@@ -195,13 +155,13 @@ export const MlpParameters = z.strictObject({
     .min(0)
     .max(1)
     .default(0.1)
-    .meta({ title: "Schedule decay", description: "Factor on the learning rate.", ...advanced }),
+    .meta({ title: "Schedule decay", description: "d: factor on the learning rate.", ...advanced }),
   schedulePeriod: z
     .int()
     .min(1)
     .max(10_000_000)
     .default(100)
-    .meta({ title: "Schedule period", unit: "epoch", description: "Of step and exponential.", ...advanced }),
+    .meta({ title: "Schedule period", unit: "epoch", description: "p: of step and exponential.", ...advanced }),
   dropout: z
     .number()
     .min(0)
@@ -209,7 +169,8 @@ export const MlpParameters = z.strictObject({
     .default(0)
     .meta({
       title: "Dropout",
-      description: "Probability with which a hidden unit is left out in a training step; the others are scaled up.",
+      description:
+        "Probability p with which a hidden unit is left out in a training step; the others are multiplied by 1/(1 − p), as by torch.nn.Dropout.",
       ...advanced,
     }),
   batchNormalization: z
@@ -217,7 +178,8 @@ export const MlpParameters = z.strictObject({
     .default(false)
     .meta({
       title: "Batch normalization",
-      description: "Standardises every hidden layer before its activation over the batch.",
+      description:
+        "Every hidden layer, before its activation, becomes γ(z − μ)/√(σ² + 1e-5) + β with mean and variance of the batch, as by torch.nn.BatchNorm1d; for predictions with running averages that move by a tenth per step. A last batch of a single sample, which has no variance, is left out; batches of one are refused.",
       ...advanced,
     }),
   clipNorm: z
@@ -225,25 +187,44 @@ export const MlpParameters = z.strictObject({
     .min(0)
     .max(1e9)
     .default(0)
-    .meta({ title: "Gradient norm limit", description: "Of all gradients together; 0: none.", ...advanced }),
+    .meta({
+      title: "Gradient norm limit",
+      description:
+        "c: all gradients of a step together are multiplied by c/‖g‖ where ‖g‖ > c, as by torch.nn.utils.clip_grad_norm_; after the value limit; 0: none.",
+      ...advanced,
+    }),
   clipValue: z
     .number()
     .min(0)
     .max(1e9)
     .default(0)
-    .meta({ title: "Gradient value limit", description: "Of each gradient component; 0: none.", ...advanced }),
+    .meta({
+      title: "Gradient value limit",
+      description: "Each gradient component is cut to ± this, as by torch.nn.utils.clip_grad_value_; 0: none.",
+      ...advanced,
+    }),
   l1: z
     .number()
     .min(0)
     .max(1e6)
     .default(0)
-    .meta({ title: "L1 strength", description: "λ₁ of the penalty λ₁ Σ|w| on the weights, not the biases.", ...advanced }),
+    .meta({
+      title: "L1 strength",
+      description:
+        "λ₁ of λ₁ Σ|w| over the weights, not the biases: a part of the loss whose gradient the limits cut, too; the metric loss leaves it out.",
+      ...advanced,
+    }),
   l2: z
     .number()
     .min(0)
     .max(1e6)
     .default(0)
-    .meta({ title: "L2 strength", description: "λ₂ of the penalty ½ λ₂ Σw² on the weights, not the biases.", ...advanced }),
+    .meta({
+      title: "L2 strength",
+      description:
+        "λ₂ of ½ λ₂ Σw² over the weights, not the biases: a part of the loss, as a Keras regularizer, whose gradient λ₂w the limits cut, too. PyTorch's weight_decay adds it after clipping, and to biases.",
+      ...advanced,
+    }),
   folds: z
     .int()
     .min(0)

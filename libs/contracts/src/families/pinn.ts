@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { activationTexts } from "./activations";
+import { choiceOf } from "./choice";
 import { MlpParameters, optimizationPerRunParameters } from "./mlp";
 import { smoothActivationNames } from "./sindy-autoencoder";
 
 /** Activations with derivatives to speak of: a residual of second order needs f″, its gradient f‴. */
 export const pinnActivationNames = [...smoothActivationNames, "sine"] as const;
-export const PinnActivationName = z.enum(pinnActivationNames);
+export const PinnActivationName = choiceOf(pinnActivationNames, activationTexts);
 export type PinnActivationName = z.infer<typeof PinnActivationName>;
 
 const mlp = MlpParameters.shape;

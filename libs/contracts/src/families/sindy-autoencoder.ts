@@ -1,12 +1,19 @@
 import { z } from "zod";
+import { activationTexts } from "./activations";
+import { choiceOf } from "./choice";
 
 /** Activations with a second derivative to speak of: with relu f″ = 0, so no acceleration can be learned. */
 export const smoothActivationNames = ["tanh", "sigmoid", "elu"] as const;
-export const SmoothActivationName = z.enum(smoothActivationNames);
+export const SmoothActivationName = choiceOf(smoothActivationNames, activationTexts);
 export type SmoothActivationName = z.infer<typeof SmoothActivationName>;
 
 export const sindyProcedureNames = ["source-threshold", "gauge-scan", "gauge-scan-polished", "gauge-search"] as const;
-export const SindyProcedureName = z.enum(sindyProcedureNames);
+export const SindyProcedureName = choiceOf(sindyProcedureNames, {
+  "source-threshold": "coefficients below the threshold are pruned on a schedule",
+  "gauge-scan": "one-term laws are fitted over all affine latents, and the best is absorbed",
+  "gauge-scan-polished": "the same with refined gauges, and once more at the end",
+  "gauge-search": "for several latent variables the affine map with the sparsest quadratic law is sought",
+});
 export type SindyProcedureName = z.infer<typeof SindyProcedureName>;
 
 const advanced = { "x-advanced": true };
@@ -55,8 +62,7 @@ export type LibraryParameters = z.infer<typeof LibraryParameters>;
 export const SindyAutoencoderParameters = LibraryParameters.extend({
   procedure: SindyProcedureName.default("gauge-scan").meta({
     title: "Procedure",
-    description:
-      "source-threshold: prune small coefficients on a schedule. gauge-scan: fit one-term laws over all affine latents, absorb the best. gauge-scan-polished: the same with refined gauges, and once more at the end. gauge-search: for several latent variables, seek the affine map with the sparsest quadratic law.",
+    description: "How the law is found while the networks are trained.",
     "x-suggest": { type: "choice", values: ["source-threshold", "gauge-scan"] },
   }),
   order: z

@@ -1,8 +1,12 @@
 import { z } from "zod";
+import { choiceOf } from "./choice";
 import { LibraryParameters } from "./sindy-autoencoder";
 
 export const derivativeMethodNames = ["finite-difference", "savitzky-golay"] as const;
-export const DerivativeMethodName = z.enum(derivativeMethodNames);
+export const DerivativeMethodName = choiceOf(derivativeMethodNames, {
+  "finite-difference": "(x[i+1] − x[i−1])/2Δt, and the states as measured",
+  "savitzky-golay": "value and slope, in its middle, of the polynomial of the smoothing degree through a window by least squares",
+});
 export type DerivativeMethodName = z.infer<typeof DerivativeMethodName>;
 
 const advanced = { "x-advanced": true };
@@ -45,8 +49,7 @@ export const SindyParameters = LibraryParameters.extend({
     .meta({ title: "Iterations", description: "At most so many fits with ridge; those without it follow.", ...advanced }),
   derivativeMethod: DerivativeMethodName.default("savitzky-golay").meta({
     title: "Derivative",
-    description:
-      "finite-difference: central, from the states as measured. savitzky-golay: states and derivatives from a local polynomial.",
+    description: "How rates are estimated from measured states.",
     "x-suggest": { type: "choice", values: ["finite-difference", "savitzky-golay"] },
   }),
   smoothingWindow: z

@@ -1,6 +1,15 @@
-import { MlpParameters, mlpPerRunParameters, type Configuration, type Issue, type MetricDescriptor } from "@basin/contracts";
+import {
+  activationTexts,
+  choiceOf,
+  MlpParameters,
+  mlpPerRunParameters,
+  type Configuration,
+  type Issue,
+  type MetricDescriptor,
+} from "@basin/contracts";
 import { randomStream, sum } from "@basin/numerics";
 import { z } from "zod";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedData, SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
@@ -26,8 +35,7 @@ export const BackpropagationParameters = MlpParameters.extend({
     .max(8)
     .default([8, 6])
     .meta({ title: "Hidden layers", description: "Width of each hidden layer; together at most 5,000 weights." }),
-  activation: z
-    .enum(doubleActivationNames)
+  activation: choiceOf(doubleActivationNames, activationTexts)
     .default("tanh")
     .meta({
       title: "Activation",
@@ -208,12 +216,20 @@ after training, what is left of the gradient is known to fewer digits.
   perRunParameters: mlpPerRunParameters,
   check: (parameters) => [...checkReference(parameters), ...checkMlpParameters(parameters)],
   objective: { metric: "formulaError", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
-    final("gridMse", "Mean squared error on a grid of 21 × 21 points"),
-    final("formulaError", "Backpropagation against central differences, double precision"),
-    final("engineError", "Engine in single precision against backpropagation in double"),
-  ],
+  metrics: described(
+    [
+      ...mlpMetrics,
+      final("gridMse", "Mean squared error on a grid of 21 × 21 points"),
+      final("formulaError", "Backpropagation against central differences, double precision"),
+      final("engineError", "Engine in single precision against backpropagation in double"),
+    ],
+    {
+      gridMse: "Mean of (ẑ − z)² on 21 × 21 points of [−1, 1]².",
+      formulaError:
+        "Greatest ‖a − b‖/max(‖a‖, ‖b‖) of an array: backpropagation written out against central differences, both in double precision, at the first and the last weights.",
+      engineError: "The same of the engine, in single precision, against backpropagation written out.",
+    },
+  ),
   success: {
     text: "backpropagation within 1e-6 of central differences, relative, for every array",
     all: [{ metric: "formulaError", op: "<=", value: 1e-6 }],

@@ -121,9 +121,27 @@ layers' widths. No figures are printed there that could be compared; the criteri
   objective: { metric: "testCrossEntropy", direction: "minimize" },
   metrics: [
     ...mlpMetrics,
-    { name: "testCrossEntropy", title: "Cross-entropy on the test part", scale: "log", ...figure },
-    { name: "testAccuracy", title: "Accuracy on the test part", scale: "linear", ...figure },
-    { name: "trainingAccuracy", title: "Accuracy on the training part", scale: "linear", ...figure },
+    {
+      name: "testCrossEntropy",
+      title: "Cross-entropy on the test part",
+      description: "Mean of −ln p over the test part, p the probability given to the true class, at least 1e-12.",
+      scale: "log",
+      ...figure,
+    },
+    {
+      name: "testAccuracy",
+      title: "Accuracy on the test part",
+      description: "Share of the test part whose true class is given more than ½.",
+      scale: "linear",
+      ...figure,
+    },
+    {
+      name: "trainingAccuracy",
+      title: "Accuracy on the training part",
+      description: "Share of the training part whose true class is given more than ½.",
+      scale: "linear",
+      ...figure,
+    },
     ...crossValidationMetrics("accuracy", "linear"),
   ],
   success: {

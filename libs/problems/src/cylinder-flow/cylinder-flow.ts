@@ -1,5 +1,6 @@
 import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
 import { z } from "zod";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import { evenPlaces, rootMeanSquare } from "../interpolation-errors";
 import type { SupervisedProblem } from "../kinds/supervised";
@@ -156,12 +157,20 @@ so that its example cannot run as documented. It uses no penalty.`,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
   objective: { metric: "velocityRmse", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
-    { name: "velocityRmse", title: "Error of the velocity components", unit: "", series: false, final: true, scale: "log" },
-    { name: "vorticityRatio", title: "Vorticity over the true strain", unit: "", series: false, final: true, scale: "log" },
-    { name: "divergenceRatio", title: "Divergence over the true strain", unit: "", series: false, final: true, scale: "log" },
-  ],
+  metrics: described(
+    [
+      ...mlpMetrics,
+      { name: "velocityRmse", title: "Error of the velocity components", unit: "", series: false, final: true, scale: "log" },
+      { name: "vorticityRatio", title: "Vorticity over the true strain", unit: "", series: false, final: true, scale: "log" },
+      { name: "divergenceRatio", title: "Divergence over the true strain", unit: "", series: false, final: true, scale: "log" },
+    ],
+    {
+      velocityRmse: "√ of the mean of (û − u)² and (v̂ − v)² over the evaluation grid, without noise.",
+      vorticityRatio:
+        "√ of the mean of (v̂_x − û_y)², exact derivatives of the network, over that of u_x² + v_y² + ½(u_y + v_x)² of the true flow. The truth has none.",
+      divergenceRatio: "The same of û_x + v̂_y, which is 0 in the true flow.",
+    },
+  ),
   success: {
     text: "velocity error at most 0.08, vorticity and divergence at most a quarter of the strain",
     all: [

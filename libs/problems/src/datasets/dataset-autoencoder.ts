@@ -10,6 +10,7 @@ import {
   type MetricDescriptor,
 } from "@basin/contracts";
 import { z } from "zod";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import { checkMlpParameters, sampleTrainingMetrics } from "../mlp-metrics";
 import { fieldNames } from "./dataset-fields";
@@ -138,14 +139,23 @@ is all that width 0 can give, and stops rising at the number of independent degr
     return [...missing, ...(sample ? checkBlocks(parsed, sample) : [])];
   },
   objective: { metric: "testRmse", direction: "minimize" },
-  metrics: [
-    ...sampleTrainingMetrics,
-    final("testRmse", "Root mean square error on the test rows, scaled", "log"),
-    final("testMae", "Mean absolute error on the test rows, scaled", "log"),
-    final("trainingRmse", "Root mean square error on the training rows, scaled", "log"),
-    final("testRSquared", "R² on the test rows", "linear"),
-    final("testRows", "Test rows", "linear"),
-  ],
+  metrics: described(
+    [
+      ...sampleTrainingMetrics,
+      final("testRmse", "Root mean square error on the test rows, scaled", "log"),
+      final("testMae", "Mean absolute error on the test rows, scaled", "log"),
+      final("trainingRmse", "Root mean square error on the training rows, scaled", "log"),
+      final("testRSquared", "R² on the test rows", "linear"),
+      final("testRows", "Test rows", "linear"),
+    ],
+    {
+      testRmse: "√ of the mean of (x̃ − x)² over test rows and components, in the units that the network sees.",
+      testMae: "Mean of |x̃ − x| over test rows and components, in the same units.",
+      trainingRmse: "testRmse over the training rows.",
+      testRSquared: "1 − Σ(x̃ − x)²/Σ(x − x̄)² over the test rows, x̄ the mean training sample; none where every test row is that.",
+      testRows: "Rows that were not trained on and that the figures are taken on.",
+    },
+  ),
   success: null,
   plots: reconstructionPlotDescriptors,
   maxPackWidth: 32,

@@ -1,6 +1,7 @@
 import { mlpPerRunParameters, type Configuration, type DatasetContent, type Issue } from "@basin/contracts";
 import { logarithm } from "@basin/numerics";
 import { z } from "zod";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
@@ -181,14 +182,23 @@ is the objective, because an accuracy over a few rows takes few values.`,
     ];
   },
   objective: { metric: "testCrossEntropy", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
-    { name: "testCrossEntropy", title: "Cross-entropy on the test rows", unit: "", series: false, final: true, scale: "log" },
-    { name: "testAccuracy", title: "Share of correct test rows", unit: "", series: false, final: true, scale: "linear" },
-    { name: "largestClassShare", title: "Share of the largest class", unit: "", series: false, final: true, scale: "linear" },
-    { name: "untestedClasses", title: "Classes without a test row", unit: "", series: false, final: true, scale: "linear" },
-    { name: "testRows", title: "Test rows", unit: "", series: false, final: true, scale: "linear" },
-  ],
+  metrics: described(
+    [
+      ...mlpMetrics,
+      { name: "testCrossEntropy", title: "Cross-entropy on the test rows", unit: "", series: false, final: true, scale: "log" },
+      { name: "testAccuracy", title: "Share of correct test rows", unit: "", series: false, final: true, scale: "linear" },
+      { name: "largestClassShare", title: "Share of the largest class", unit: "", series: false, final: true, scale: "linear" },
+      { name: "untestedClasses", title: "Classes without a test row", unit: "", series: false, final: true, scale: "linear" },
+      { name: "testRows", title: "Test rows", unit: "", series: false, final: true, scale: "linear" },
+    ],
+    {
+      testCrossEntropy: "Mean of −ln p over the test rows, p the probability of the true class, at least 1e-12.",
+      testAccuracy: "Share of test rows whose true class is more probable than every other; a tie is wrong.",
+      largestClassShare: "Share of the largest class among the test rows, which guessing it always would reach.",
+      untestedClasses: "Classes of the table without a row in the test part: those with a single row.",
+      testRows: "Rows that were not trained on and that the figures are taken on.",
+    },
+  ),
   success: null,
   plots: [],
   maxPackWidth: 64,

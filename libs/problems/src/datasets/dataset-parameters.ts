@@ -1,4 +1,4 @@
-import { MlpParameters, type Configuration, type Dataset, type Issue } from "@basin/contracts";
+import { choiceOf, MlpParameters, type Configuration, type Dataset, type Issue } from "@basin/contracts";
 import { z } from "zod";
 import { closestName } from "../closest-name";
 import { fieldNames } from "./dataset-fields";
@@ -32,10 +32,12 @@ export const datasetParameters = {
     title: "Standardize",
     description: "Subtract the mean and divide by the standard deviation, both of the training rows.",
   }),
-  missing: z.enum(["refuse", "leave-out"]).default("refuse").meta({
-    title: "Missing values",
-    description: "What to do with rows in which a value is missing: refuse the dataset, or leave them out.",
-  }),
+  missing: choiceOf(["refuse", "leave-out"], {
+    refuse: "the dataset is refused",
+    "leave-out": "those rows are neither trained on nor tested",
+  })
+    .default("refuse")
+    .meta({ title: "Missing values", description: "What to do with rows in which a value is missing." }),
 } as const;
 
 /** The datasets that a configuration names. */

@@ -1,6 +1,7 @@
 import { mlpPerRunParameters, type Configuration, type DatasetContent } from "@basin/contracts";
 import { mean, rSquared, sum } from "@basin/numerics";
 import { z } from "zod";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
@@ -128,20 +129,28 @@ seed as well as over initializations: on a small table, which rows are left out 
     ];
   },
   objective: { metric: "testRmse", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
-    { name: "testRmse", title: "Root mean square error on the test rows", unit: "", series: false, final: true, scale: "log" },
-    { name: "testMae", title: "Mean absolute error on the test rows", unit: "", series: false, final: true, scale: "log" },
+  metrics: described(
+    [
+      ...mlpMetrics,
+      { name: "testRmse", title: "Root mean square error on the test rows", unit: "", series: false, final: true, scale: "log" },
+      { name: "testMae", title: "Mean absolute error on the test rows", unit: "", series: false, final: true, scale: "log" },
+      {
+        name: "testRSquared",
+        title: "R² on the test rows, mean over the targets that vary there",
+        unit: "",
+        series: false,
+        final: true,
+        scale: "linear",
+      },
+      { name: "testRows", title: "Test rows", unit: "", series: false, final: true, scale: "linear" },
+    ],
     {
-      name: "testRSquared",
-      title: "R² on the test rows, mean over the targets that vary there",
-      unit: "",
-      series: false,
-      final: true,
-      scale: "linear",
+      testRmse: "√ of the mean of (ŷ − y)² over the test rows and targets, in the units of the targets.",
+      testMae: "Mean of |ŷ − y| over the test rows and targets, in the units of the targets.",
+      testRSquared: "1 − Σ(ŷ − y)²/Σ(y − ȳ)² over the test rows, mean over the targets that vary there.",
+      testRows: "Rows that were not trained on and that the figures are taken on.",
     },
-    { name: "testRows", title: "Test rows", unit: "", series: false, final: true, scale: "linear" },
-  ],
+  ),
   success: null,
   plots: [],
   maxPackWidth: 64,

@@ -1,6 +1,7 @@
-import { SindyParameters, type Configuration, type Dataset, type DatasetContent, type Issue } from "@basin/contracts";
+import { choiceOf, SindyParameters, type Configuration, type Dataset, type DatasetContent, type Issue } from "@basin/contracts";
 import { z } from "zod";
 import { termCount } from "../dynamics/library";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import { UntrainableError } from "../untrainable-error";
 import { checkFields, datasetParameters, namedDatasets } from "./dataset-parameters";
@@ -20,11 +21,19 @@ export const DatasetSindyParameters = SindyParameters.extend({
     description:
       "Name of the column with the time, numbers or dates, which must rise in equal steps; those within 1 % of their mean are taken as equal to it. Empty: rows are `interval` apart.",
   }),
-  timeUnit: z.enum(timeUnits).default("none").meta({
-    title: "Unit of dates",
-    description: "In which the time of a column of dates is counted, and with it the law's rates. none: the time is a number.",
-    "x-advanced": true,
-  }),
+  timeUnit: choiceOf(timeUnits, {
+    none: "the time is a number",
+    second: "dates are counted in seconds",
+    minute: "in minutes",
+    hour: "in hours",
+    day: "in days",
+  })
+    .default("none")
+    .meta({
+      title: "Unit of dates",
+      description: "In which the time of a column of dates is counted, and with it the law's rates.",
+      "x-advanced": true,
+    }),
   interval: z.number().positive().max(1e12).default(1).meta({
     title: "Time between rows",
     description: "Where there is no time column.",
@@ -206,14 +215,26 @@ threshold is compared with coefficients in the units of the data: rescale where 
   checkDataset: checkSeries,
   withoutEffect: () => ["seed"],
   objective: { metric: "forecastError", direction: "minimize" },
-  metrics: [
-    { name: "residual", title: "Unexplained share of the estimated rates", unit: "", series: true, final: true, scale: "log" },
-    { name: "activeTerms", title: "Active coefficients", unit: "", series: true, final: true, scale: "linear" },
-    figure("forecastError", "Forecast error on the test rows, standard deviations"),
-    figure("persistenceError", "The same of the guess that nothing changes"),
-    figure("testRows", "Test rows", "linear"),
-    figure("intervalSpread", "Greatest deviation of a time between two rows from their mean, share of it", "linear"),
-  ],
+  metrics: described(
+    [
+      { name: "residual", title: "Unexplained share of the estimated rates", unit: "", series: true, final: true, scale: "log" },
+      { name: "activeTerms", title: "Active coefficients", unit: "", series: true, final: true, scale: "linear" },
+      figure("forecastError", "Forecast error on the test rows, standard deviations"),
+      figure("persistenceError", "The same of the guess that nothing changes"),
+      figure("testRows", "Test rows", "linear"),
+      figure("intervalSpread", "Greatest deviation of a time between two rows from their mean, share of it", "linear"),
+    ],
+    {
+      residual:
+        "Σ(ẏ − Θ(y)Ξ)²/Σẏ² over the estimated rates of the first part, at the smoothed states; as a curve, after each fit.",
+      activeTerms: "Coefficients of the law that are not 0; none lies below the threshold.",
+      forecastError:
+        "√ of the mean of ((found − measured)/s)² over states and up to 20 forecasts to the horizon, s the standard deviation over the test rows; none when a forecast cannot be integrated.",
+      persistenceError: "The same of the guess that the state at the start stays.",
+      testRows: "Rows at the end that the regression never saw.",
+      intervalSpread: "Greatest |Δt − mean Δt|/mean Δt between two rows; steps within 1 % are taken as equal.",
+    },
+  ),
   success: null,
   plots: [
     { id: "equation", title: "Discovered law", kind: "equation" },

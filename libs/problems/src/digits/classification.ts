@@ -69,9 +69,33 @@ function guessesOf(classes: number, probabilities: Float32Array): number[] {
 
 /** The metrics of `judgeClassifier`. */
 export const classifierMetrics: readonly MetricDescriptor[] = [
-  { name: "trainingAccuracy", title: "Accuracy on the training part", unit: "", series: false, final: true, scale: "linear" },
-  { name: "testAccuracy", title: "Accuracy on the test part", unit: "", series: false, final: true, scale: "linear" },
-  { name: "testCrossEntropy", title: "Cross-entropy on the test part", unit: "", series: false, final: true, scale: "log" },
+  {
+    name: "trainingAccuracy",
+    title: "Accuracy on the training part",
+    description: "Share of training samples whose most probable class, the first of equals, is the true one.",
+    unit: "",
+    series: false,
+    final: true,
+    scale: "linear",
+  },
+  {
+    name: "testAccuracy",
+    title: "Accuracy on the test part",
+    description: "Share of test samples whose most probable class, the first of equals, is the true one.",
+    unit: "",
+    series: false,
+    final: true,
+    scale: "linear",
+  },
+  {
+    name: "testCrossEntropy",
+    title: "Cross-entropy on the test part",
+    description: "Mean of −ln p over the test samples, p the probability of the true class, at least 1e-12.",
+    unit: "",
+    series: false,
+    final: true,
+    scale: "log",
+  },
 ];
 
 /** The plots of `classifierPlots` and `filterPlot`. */

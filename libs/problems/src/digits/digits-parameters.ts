@@ -1,11 +1,11 @@
+import { choiceOf } from "@basin/contracts";
 import { z } from "zod";
 
 /** Parameters of the experiments on the 8 × 8 digits that say how the data are prepared. */
 export const digitsDataParameters = {
-  scaling: z
-    .enum(["unit", "raw"])
+  scaling: choiceOf(["unit", "raw"], { unit: "from 0 to 1", raw: "from 0 to 16, as in the file" })
     .default("unit")
-    .meta({ title: "Pixel scaling", description: "unit: from 0 to 1; raw: from 0 to 16, as in the file.", "x-advanced": true }),
+    .meta({ title: "Pixel scaling", "x-advanced": true }),
   testFraction: z
     .number()
     .min(0.01)

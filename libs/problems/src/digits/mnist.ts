@@ -1,5 +1,6 @@
 import { MlpParameters, mlpPerRunParameters, type Dataset, type Issue } from "@basin/contracts";
 import { z } from "zod";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
@@ -115,11 +116,17 @@ more than 98 % with two hidden layers. In trials on MNIST this network had 0.974
   datasets: ({ dataset }) => (typeof dataset === "string" && dataset !== "" ? [dataset] : []),
   checkDataset: (_, dataset) => checkArrays(dataset),
   objective: { metric: "testCrossEntropy", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
-    ...classifierMetrics.filter(({ name }) => name !== "trainingAccuracy"),
-    { name: "source", title: "Images", unit: "", series: false, final: true, scale: "linear", categories: sources },
-  ],
+  metrics: described(
+    [
+      ...mlpMetrics,
+      ...classifierMetrics.filter(({ name }) => name !== "trainingAccuracy"),
+      { name: "source", title: "Images", unit: "", series: false, final: true, scale: "linear", categories: sources },
+    ],
+    {
+      source:
+        "Where the images are from: MNIST as it was uploaded, or the synthetic stand-in, about which figures say nothing of MNIST.",
+    },
+  ),
   success: {
     text: "accuracy on MNIST's test part at least 0.98; never met on the synthetic stand-in",
     all: [

@@ -1,6 +1,7 @@
-import { MlpParameters, mlpPerRunParameters, type Configuration, type Issue } from "@basin/contracts";
+import { choiceOf, MlpParameters, mlpPerRunParameters, type Configuration, type Issue } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
-import { z } from "zod";
+import type { z } from "zod";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
@@ -13,12 +14,13 @@ const mlp = MlpParameters.shape;
 export const sourceStart = { weights: [1.3315865, 0.71527897, -1.54540029, -0.00838385], bias: 0.62133597 } as const;
 
 export const IrisPerceptronParameters = MlpParameters.extend({
-  start: z
-    .enum(["drawn", "source"])
+  start: choiceOf(["drawn", "source"], {
+    drawn: "by the initialization and the run's seed",
+    source: "the source's weights, the same for every seed",
+  })
     .default("drawn")
     .meta({
       title: "Start",
-      description: "drawn: by the initialization and the run's seed; source: the source's weights, the same for every seed.",
       "x-suggest": { type: "choice", values: ["drawn", "source"] },
     }),
   hiddenLayers: mlp.hiddenLayers
@@ -140,11 +142,17 @@ seed 42), stored as a list of rows. By default the start is drawn from $N(0, 1)$
     ...(start === "source" && shuffle === false && validationFraction === 0 && folds === 0 ? ["seed"] : []),
   ],
   objective: { metric: "testMse", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
-    { name: "testAccuracy", title: "Accuracy on the test plants", unit: "", series: true, final: true, scale: "linear" },
-    { name: "testMse", title: "Mean squared error on the test plants", unit: "", series: true, final: true, scale: "log" },
-  ],
+  metrics: described(
+    [
+      ...mlpMetrics,
+      { name: "testAccuracy", title: "Accuracy on the test plants", unit: "", series: true, final: true, scale: "linear" },
+      { name: "testMse", title: "Mean squared error on the test plants", unit: "", series: true, final: true, scale: "log" },
+    ],
+    {
+      testAccuracy: "Share of the 20 test plants whose output lies on the side of ½ of their class; ½ itself is wrong.",
+      testMse: "Mean of (ŷ − y)² over the 20 test plants.",
+    },
+  ),
   success: {
     text: "every test plant right and a mean squared error of at most 0.01 on them",
     all: [

@@ -1,6 +1,7 @@
-import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
+import { choiceOf, MlpParameters, mlpPerRunParameters } from "@basin/contracts";
 import { logarithm } from "@basin/numerics";
-import { z } from "zod";
+import type { z } from "zod";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
@@ -11,8 +12,11 @@ export const truthTables = { AND: [0, 0, 0, 1], OR: [0, 1, 1, 1], XOR: [0, 1, 1,
 const gates = ["AND", "OR", "XOR"] as const;
 
 export const LogicGatesParameters = MlpParameters.extend({
-  gate: z
-    .enum(gates)
+  gate: choiceOf(gates, {
+    AND: "1 where both inputs are 1",
+    OR: "1 where at least one input is 1",
+    XOR: "1 where exactly one input is 1",
+  })
     .default("XOR")
     .meta({ title: "Gate", "x-suggest": { type: "choice", values: [...gates] } }),
   hiddenLayers: MlpParameters.shape.hiddenLayers.unwrap().default([4]).meta({
@@ -98,11 +102,17 @@ resamples the rows with replacement, and the seed used there draws rows 3, 1, 2,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
   objective: { metric: "bce", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
-    { name: "bce", title: "Binary cross-entropy on the truth table", unit: "", series: false, final: true, scale: "log" },
-    { name: "accuracy", title: "Share of correct rows", unit: "", series: false, final: true, scale: "linear" },
-  ],
+  metrics: described(
+    [
+      ...mlpMetrics,
+      { name: "bce", title: "Binary cross-entropy on the truth table", unit: "", series: false, final: true, scale: "log" },
+      { name: "accuracy", title: "Share of correct rows", unit: "", series: false, final: true, scale: "linear" },
+    ],
+    {
+      bce: "−¼ Σ[y ln p + (1 − y) ln(1 − p)] over the four rows, with the saved weights.",
+      accuracy: "Share of the four rows whose p lies on the right side of ½; ½ itself is wrong.",
+    },
+  ),
   success: {
     text: "all four rows correct and a cross-entropy of at most 0.01",
     all: [

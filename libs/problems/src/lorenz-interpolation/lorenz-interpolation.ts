@@ -1,6 +1,7 @@
 import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
 import { pearsonCorrelation } from "@basin/numerics";
 import { z } from "zod";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import { rootMeanSquare } from "../interpolation-errors";
 import type { SupervisedProblem } from "../kinds/supervised";
@@ -157,12 +158,19 @@ The orbit is chaotic, so that integrations of less accuracy part from this one b
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
   objective: { metric: "rmse", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
-    { name: "rmse", title: "Error of x(t)", unit: "", series: false, final: true, scale: "log" },
-    { name: "correlation", title: "Correlation with the orbit", unit: "", series: false, final: true, scale: "linear" },
-    { name: "derivativeRmse", title: "Error of dx/dt", unit: "", series: false, final: true, scale: "log" },
-  ],
+  metrics: described(
+    [
+      ...mlpMetrics,
+      { name: "rmse", title: "Error of x(t)", unit: "", series: false, final: true, scale: "log" },
+      { name: "correlation", title: "Correlation with the orbit", unit: "", series: false, final: true, scale: "linear" },
+      { name: "derivativeRmse", title: "Error of dx/dt", unit: "", series: false, final: true, scale: "log" },
+    ],
+    {
+      rmse: "√ of the mean of (x̂ − x)² at all 2,000 times, x without noise.",
+      correlation: "Pearson's correlation of x̂ and x at all 2,000 times.",
+      derivativeRmse: "√ of the mean of (dx̂/dt − dx/dt)² at all 2,000 times, the network's exact derivative.",
+    },
+  ),
   success: {
     text: "correlation with the orbit at least 0.95 and error at most 2",
     all: [

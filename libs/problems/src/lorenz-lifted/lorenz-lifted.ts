@@ -1,7 +1,14 @@
-import { SindyAutoencoderParameters, sindyAutoencoderPerRunParameters, type Configuration, type Issue } from "@basin/contracts";
+import {
+  choiceOf,
+  SindyAutoencoderParameters,
+  sindyAutoencoderPerRunParameters,
+  type Configuration,
+  type Issue,
+} from "@basin/contracts";
 import { z } from "zod";
 import { checkLawSearch } from "../dynamics/check-law-search";
 import { latentMetrics } from "../dynamics/latent-metrics";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { LatentDynamicsProblem } from "../kinds/latent-dynamics";
 import { judgeLifted, liftedOutcomes } from "./judge-lifted";
@@ -15,11 +22,12 @@ export const LorenzLiftedParameters = SindyAutoencoderParameters.omit({ velocity
     .literal(1)
     .default(1)
     .meta({ title: "Order", description: "Lorenz' equations are of first order.", ...advanced }),
-  procedure: z.enum(["gauge-search", "source-threshold"]).default("gauge-search").meta({
-    title: "Procedure",
-    description:
-      "gauge-search: the affine map of the latent variables with the sparsest law is sought and written into the networks. source-threshold: pruning on a schedule.",
-  }),
+  procedure: choiceOf(["gauge-search", "source-threshold"], {
+    "gauge-search": "the affine map of the latent variables with the sparsest law is sought and written into the networks",
+    "source-threshold": "coefficients below the threshold are pruned on a schedule",
+  })
+    .default("gauge-search")
+    .meta({ title: "Procedure", description: "How the law is found while the networks are trained." }),
   latentWidth: z
     .int()
     .min(2)
@@ -187,19 +195,34 @@ unexplained shares are larger than the source's (x 3e-5, ẋ 2e-4, ż 7e-4).`,
   perRunParameters: sindyAutoencoderPerRunParameters,
   check,
   objective: { metric: "fuvLaw", direction: "minimize" },
-  metrics: [
-    ...latentMetrics,
-    { ...figure("outcomeClass", "Outcome"), categories: [...liftedOutcomes] },
-    { ...figure("lawRecovered", "Law recovered (1 or 0)"), share: true },
-    figure("activeTerms", "Active coefficients"),
-    figure("affineR2", "Least R² of a true state by the affine map"),
-    figure("fuvLaw", "Unexplained share of the true rates", "log"),
-    figure("coefficientError", "‖Ξ − Ξ*‖ / ‖Ξ*‖ in the true states", "log"),
-    figure("worstCoefficient", "Greatest relative error of a known coefficient in the true states", "log"),
-    figure("fuvX", "Unexplained share of x", "log"),
-    figure("fuvXDot", "Unexplained share of ẋ", "log"),
-    figure("fuvZDot", "Unexplained share of ż", "log"),
-  ],
+  metrics: described(
+    [
+      ...latentMetrics,
+      { ...figure("outcomeClass", "Outcome"), categories: [...liftedOutcomes] },
+      { ...figure("lawRecovered", "Law recovered (1 or 0)"), share: true },
+      figure("activeTerms", "Active coefficients"),
+      figure("affineR2", "Least R² of a true state by the affine map"),
+      figure("fuvLaw", "Unexplained share of the true rates", "log"),
+      figure("coefficientError", "‖Ξ − Ξ*‖ / ‖Ξ*‖ in the true states", "log"),
+      figure("worstCoefficient", "Greatest relative error of a known coefficient in the true states", "log"),
+      figure("fuvX", "Unexplained share of x", "log"),
+      figure("fuvXDot", "Unexplained share of ẋ", "log"),
+      figure("fuvZDot", "Unexplained share of ż", "log"),
+    ],
+    {
+      outcomeClass: "The first class that applies; the description of the experiment defines them.",
+      lawRecovered: "1 for the outcome law.",
+      activeTerms: "Coefficients of the final law that are not pruned and at or above the threshold.",
+      affineR2:
+        "Least R² of x, y and z by the affine map of the latent variables with least squares, over the validation orbits.",
+      fuvLaw: "Σ(found − true)²/Σtrue² of the true rates, found by the law through the linear part of that map.",
+      coefficientError: "‖Ξ − Ξ*‖/‖Ξ*‖ of the law in the true states, refitted there, against Lorenz' own.",
+      worstCoefficient: "Greatest |ξ/ξ* − 1| of the seven known terms in the true states.",
+      fuvX: "Σ(found − true)²/Σtrue² over the validation orbits, of the decoded fields.",
+      fuvXDot: "The same of their time derivative, decoded from the rates of the law.",
+      fuvZDot: "The same of ż: the law against the encoder.",
+    },
+  ),
   success: {
     text: "Coordinates and law: R² at least 0.99 of every state, and the law explains the true rates to 2 %",
     all: [

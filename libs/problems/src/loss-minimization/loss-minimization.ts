@@ -1,6 +1,7 @@
 import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
 import { ExactSum, randomStream, sum } from "@basin/numerics";
 import { z } from "zod";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
@@ -148,30 +149,39 @@ The source reports a loss of 8.8e-5 after 1,000 epochs, MAE 0.00617, greatest er
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
   objective: { metric: "mae", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
+  metrics: described(
+    [
+      ...mlpMetrics,
+      {
+        name: "plateauLoss",
+        title: "Loss at epoch 100, on the plateau",
+        unit: "",
+        series: false,
+        final: true,
+        scale: "log",
+        where: [{ parameter: "epochs", atLeast: plateauEpoch }],
+      },
+      {
+        name: "dropEpoch",
+        title: "First epoch with a quarter of the loss at epoch 100",
+        unit: "epoch",
+        series: false,
+        final: true,
+        scale: "linear",
+        where: [{ parameter: "epochs", atLeast: plateauEpoch + 1 }],
+      },
+      { name: "mae", title: "Mean absolute error on the grid", unit: "", series: false, final: true, scale: "log" },
+      { name: "maxError", title: "Greatest absolute error on the grid", unit: "", series: false, final: true, scale: "log" },
+      { name: "rSquared", title: "R² on the grid", unit: "", series: false, final: true, scale: "linear" },
+    ],
     {
-      name: "plateauLoss",
-      title: "Loss at epoch 100, on the plateau",
-      unit: "",
-      series: false,
-      final: true,
-      scale: "log",
-      where: [{ parameter: "epochs", atLeast: plateauEpoch }],
+      plateauLoss: "The curve loss at epoch 100.",
+      dropEpoch: "The first epoch after 100 whose curve loss is at most plateauLoss/4; none when there is none.",
+      mae: "Mean of |ŷ − y| over the evaluation grid, y without noise.",
+      maxError: "Greatest |ŷ − y| on the evaluation grid.",
+      rSquared: "1 − Σ(ŷ − y)²/Σ(y − ȳ)² over the evaluation grid.",
     },
-    {
-      name: "dropEpoch",
-      title: "First epoch with a quarter of the loss at epoch 100",
-      unit: "epoch",
-      series: false,
-      final: true,
-      scale: "linear",
-      where: [{ parameter: "epochs", atLeast: plateauEpoch + 1 }],
-    },
-    { name: "mae", title: "Mean absolute error on the grid", unit: "", series: false, final: true, scale: "log" },
-    { name: "maxError", title: "Greatest absolute error on the grid", unit: "", series: false, final: true, scale: "log" },
-    { name: "rSquared", title: "R² on the grid", unit: "", series: false, final: true, scale: "linear" },
-  ],
+  ),
   success: {
     text: "R² at least 0.995 and mean absolute error at most 0.010 on the evaluation grid",
     all: [

@@ -1,6 +1,7 @@
-import { DescentParameters, descentPerRunParameters, type PlotDescriptor } from "@basin/contracts";
+import { choiceOf, DescentParameters, descentPerRunParameters, type PlotDescriptor } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import { z } from "zod";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { DescentHistory, DescentProblem } from "../kinds/descent";
 import type { RunPlots } from "../kinds/run-plots";
@@ -9,10 +10,9 @@ import { unrolledStep } from "./unrolled-rules";
 const landscapes = ["quadratic", "rosenbrock"] as const;
 
 export const OptimizersParameters = DescentParameters.extend({
-  landscape: z
-    .enum(landscapes)
+  landscape: choiceOf(landscapes, { quadratic: "½(x² + κy²)", rosenbrock: "(1 − x)² + κ(y − x²)²" })
     .default("quadratic")
-    .meta({ title: "Function", description: "quadratic: ½(x² + κy²); rosenbrock: (1 − x)² + κ(y − x²)²." }),
+    .meta({ title: "Function" }),
   condition: z
     .number()
     .min(1)
@@ -148,27 +148,37 @@ on its data sets only.`,
   parameters: OptimizersParameters,
   perRunParameters: [...descentPerRunParameters, "landscape", "condition"],
   objective: { metric: "stepsToTolerance", direction: "minimize" },
-  metrics: [
-    { name: "value", title: "Value of the function", unit: "", series: true, final: true, scale: "log" },
+  metrics: described(
+    [
+      { name: "value", title: "Value of the function", unit: "", series: true, final: true, scale: "log" },
+      {
+        name: "stepsToTolerance",
+        title: "Steps to the tolerance (none when not reached)",
+        unit: "step",
+        series: false,
+        final: true,
+        scale: "log",
+      },
+      { name: "reached", title: "Tolerance reached (1) or not (0)", unit: "", series: false, final: true, scale: "linear" },
+      { name: "steps", title: "Steps made", unit: "step", series: false, final: true, scale: "log" },
+      {
+        name: "firstStepsError",
+        title: "Greatest deviation of the first three steps from the written-out rule",
+        unit: "",
+        series: false,
+        final: true,
+        scale: "log",
+      },
+    ],
     {
-      name: "stepsToTolerance",
-      title: "Steps to the tolerance (none when not reached)",
-      unit: "step",
-      series: false,
-      final: true,
-      scale: "log",
+      value: "f after the step; as a final figure, where the run ended.",
+      stepsToTolerance: "Steps until f is within the tolerance of its minimum.",
+      reached: "1 when f came within the tolerance of its minimum, else 0.",
+      steps: "Steps that the run made.",
+      firstStepsError:
+        "Greatest difference of a coordinate in the first three steps from the rule written out as sums over all gradients so far.",
     },
-    { name: "reached", title: "Tolerance reached (1) or not (0)", unit: "", series: false, final: true, scale: "linear" },
-    { name: "steps", title: "Steps made", unit: "step", series: false, final: true, scale: "log" },
-    {
-      name: "firstStepsError",
-      title: "Greatest deviation of the first three steps from the written-out rule",
-      unit: "",
-      series: false,
-      final: true,
-      scale: "log",
-    },
-  ],
+  ),
   success: {
     text: "the minimum reached to 1e-6, and the first three steps as the written-out rule gives them to 1e-12",
     all: [

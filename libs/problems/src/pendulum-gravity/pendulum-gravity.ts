@@ -1,4 +1,4 @@
-import { PinnParameters, pinnPerRunParameters, type PlotDescriptor } from "@basin/contracts";
+import { choiceOf, PinnParameters, pinnPerRunParameters, type PlotDescriptor } from "@basin/contracts";
 import { cosPi, mean, randomStream } from "@basin/numerics";
 import { z } from "zod";
 import { checkPinnParameters } from "../differential-equations/check-pinn-parameters";
@@ -13,6 +13,7 @@ import {
   time,
   unknown,
 } from "../differential-equations/expression";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { DifferentialEquationProblem, LearnedSolution, LossTerm } from "../kinds/differential-equation";
 import type { RunPlots } from "../kinds/run-plots";
@@ -20,17 +21,19 @@ import type { RunPlots } from "../kinds/run-plots";
 const advanced = { "x-advanced": true };
 
 export const PendulumGravityParameters = PinnParameters.extend({
-  learn: z
-    .enum(["gravity", "amplitude"])
+  learn: choiceOf(["gravity", "amplitude"], {
+    gravity: "g, with the amplitude known",
+    amplitude: "θ₀, with g known",
+  })
     .default("gravity")
-    .meta({ title: "Learn", description: "gravity: g, with the amplitude known; amplitude: θ₀, with g known." }),
-  estimate: z
-    .enum(["network-mean", "parameter"])
+    .meta({ title: "Learn" }),
+  estimate: choiceOf(["network-mean", "parameter"], {
+    "network-mean": "the mean of a network's outputs over all times, as in the source",
+    parameter: "one trainable number",
+  })
     .default("network-mean")
     .meta({
       title: "Estimate",
-      description:
-        "network-mean: the mean of a network's outputs over all times, as the source does; parameter: one trainable number.",
       "x-suggest": { type: "choice", values: ["network-mean", "parameter"] },
     }),
   gravity: z.number().positive().max(1000).default(9.81).meta({ title: "Gravity g", unit: "m/s²" }),
@@ -233,15 +236,27 @@ It trains on all 300 points; the 50 in its figure are decoration.
   perRunParameters: [...pinnPerRunParameters, "spreadWeight"],
   check: checkPinnParameters,
   objective: { metric: "parameterError", direction: "minimize" },
-  metrics: [
-    loss("loss", "Loss"),
-    loss("dataLoss", "Mean square of θ − θ₀ cos ω̄t"),
-    loss("spreadLoss", "Mean |ω − ω̄|"),
-    figure("estimate", "Estimate of g (m/s²) or θ₀ (rad)"),
-    figure("parameterError", "Error of g (m/s²) or θ₀ (rad)", "log"),
-    figure("learnedValue", "Learned ω̄ (rad/s) or θ₀ (rad)"),
-    { ...figure("extrapolationRmse", "Root mean square error up to 20 s", "log"), unit: "rad" },
-  ],
+  metrics: described(
+    [
+      loss("loss", "Loss"),
+      loss("dataLoss", "Mean square of θ − θ₀ cos ω̄t"),
+      loss("spreadLoss", "Mean |ω − ω̄|"),
+      figure("estimate", "Estimate of g (m/s²) or θ₀ (rad)"),
+      figure("parameterError", "Error of g (m/s²) or θ₀ (rad)", "log"),
+      figure("learnedValue", "Learned ω̄ (rad/s) or θ₀ (rad)"),
+      { ...figure("extrapolationRmse", "Root mean square error up to 20 s", "log"), unit: "rad" },
+    ],
+    {
+      loss: "dataLoss + weight · spreadLoss. Curve: before the step of that epoch. Final figure: of the saved weights.",
+      dataLoss: "Mean of (θ − θ₀ cos ω̄t)² over the samples, measured θ.",
+      spreadLoss: "Mean of |ω − ω̄| over the times, ω the network's outputs; network-mean only.",
+      estimate: "g = ω̄²ℓ, or θ̄₀.",
+      parameterError: "|estimate − truth|.",
+      learnedValue: "The trained number, or the mean of the network's outputs over the times.",
+      extrapolationRmse:
+        "√ of the mean of (θ̂ − θ)² at 401 times from 0 to 20 s, of the small-angle solutions with estimate and truth.",
+    },
+  ),
   success: {
     text: "g within 0.02 m/s² (or θ₀ within 0.02 rad) of the truth",
     all: [{ metric: "parameterError", op: "<=", value: 0.02 }],

@@ -1,6 +1,7 @@
 import {
   AutoencoderParameters,
   blockShapes,
+  choiceOf,
   parseImageBlocks,
   sampleTrainingPerRunParameters,
   type Configuration,
@@ -9,6 +10,7 @@ import {
 } from "@basin/contracts";
 import { permutation, randomStream } from "@basin/numerics";
 import { z } from "zod";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { ReconstructionProblem } from "../kinds/reconstruction";
 import { checkMlpParameters, sampleTrainingMetrics } from "../mlp-metrics";
@@ -18,8 +20,6 @@ import { pendulumFigures } from "./pendulum-figures";
 import { pendulumAngles, pendulumFrames, type PendulumFrames } from "./pendulum-frames";
 
 const family = AutoencoderParameters.shape;
-const scheduleDescription =
-  "step: × decay after every period; exponential: the same, smoothly; cosine: falls to rate × decay at the last epoch.";
 
 export const PendulumImagesParameters = AutoencoderParameters.extend({
   pixels: z
@@ -46,10 +46,12 @@ export const PendulumImagesParameters = AutoencoderParameters.extend({
     .max(175)
     .default(20)
     .meta({ title: "Amplitude", unit: "°", description: "Above 30° the whole circle is drawn; use the nonlinear motion there." }),
-  motion: z
-    .enum(["small-angle", "nonlinear"])
+  motion: choiceOf(["small-angle", "nonlinear"], {
+    "small-angle": "θ₀ cos √(g/L)t, which the source draws",
+    nonlinear: "θ̈ = −(g/L) sin θ, integrated",
+  })
     .default("small-angle")
-    .meta({ title: "Motion", description: "The source draws the small-angle formula; nonlinear integrates θ̈ = −(g/L) sin θ." }),
+    .meta({ title: "Motion" }),
   dataSeed: z.int().min(0).max(2_147_483_647).default(0).meta({
     title: "Data seed",
     description: "Which frames are trained on, and the noise of the judgement.",
@@ -92,7 +94,7 @@ export const PendulumImagesParameters = AutoencoderParameters.extend({
     .unwrap()
     .default(30)
     .meta({ title: "Batch size", unit: "sample", description: "0 trains on all at once." }),
-  schedule: family.schedule.unwrap().default("step").meta({ title: "Learning-rate schedule", description: scheduleDescription }),
+  schedule: family.schedule.unwrap().default("step").meta({ title: "Learning-rate schedule" }),
   scheduleDecay: family.scheduleDecay
     .unwrap()
     .default(0.9)
@@ -228,21 +230,41 @@ The source reports a training loss that falls from 0.0383 to 0.0010 with two lat
   perRunParameters: sampleTrainingPerRunParameters,
   check: checkShapes,
   objective: { metric: "cleanMae", direction: "minimize" },
-  metrics: [
-    ...sampleTrainingMetrics,
-    final("cleanMae", "Mean absolute error on all clean frames"),
-    final("cleanCentroidError", "Bob misplaced on clean frames, share of width"),
-    ...noiseLevels
-      .slice(1)
-      .flatMap((level) => [
-        final(`mae${levelName(level)}`, `Mean absolute error to the clean frame at p = ${level}`),
-        final(`centroidError${levelName(level)}`, `Bob misplaced at p = ${level}, share of width`),
-      ]),
-    final("noiseRatio", "Error after by error before at p = 0.2", "linear"),
-    final("angleRankCorrelation", "|Spearman(z, θ)|, with one latent value", "linear"),
-    { ...final("breakdown", "First noise level that breaks down", "linear"), categories: breakdownClasses },
-    final("claimsMet", "Share of the applicable claims that hold", "linear"),
-  ],
+  metrics: described(
+    [
+      ...sampleTrainingMetrics,
+      final("cleanMae", "Mean absolute error on all clean frames"),
+      final("cleanCentroidError", "Bob misplaced on clean frames, share of width"),
+      ...noiseLevels
+        .slice(1)
+        .flatMap((level) => [
+          final(`mae${levelName(level)}`, `Mean absolute error to the clean frame at p = ${level}`),
+          final(`centroidError${levelName(level)}`, `Bob misplaced at p = ${level}, share of width`),
+        ]),
+      final("noiseRatio", "Error after by error before at p = 0.2", "linear"),
+      final("angleRankCorrelation", "|Spearman(z, θ)|, with one latent value", "linear"),
+      { ...final("breakdown", "First noise level that breaks down", "linear"), categories: breakdownClasses },
+      final("claimsMet", "Share of the applicable claims that hold", "linear"),
+    ],
+    {
+      cleanMae: "Mean of |x̃ − x| over all pixels of all frames without noise.",
+      cleanCentroidError:
+        "Mean distance of the bob's centre from its place in the clean frame, over the image's width; 1 for a frame without a bob.",
+      maeNoise10: "Mean of |x̃ − x| to the clean frames, where a share 0.1 of the pixels shown is replaced by noise.",
+      centroidErrorNoise10: "cleanCentroidError where a share 0.1 of the pixels shown is replaced by noise.",
+      maeNoise20: "Mean of |x̃ − x| to the clean frames, where a share 0.2 of the pixels shown is replaced by noise.",
+      centroidErrorNoise20: "cleanCentroidError where a share 0.2 of the pixels shown is replaced by noise.",
+      maeNoise30: "Mean of |x̃ − x| to the clean frames, where a share 0.3 of the pixels shown is replaced by noise.",
+      centroidErrorNoise30: "cleanCentroidError where a share 0.3 of the pixels shown is replaced by noise.",
+      maeNoise40: "Mean of |x̃ − x| to the clean frames, where a share 0.4 of the pixels shown is replaced by noise.",
+      centroidErrorNoise40: "cleanCentroidError where a share 0.4 of the pixels shown is replaced by noise.",
+      noiseRatio: "maeNoise20 over the mean of |x − x_clean| of the noisy frames themselves.",
+      angleRankCorrelation: "Magnitude of Spearman's rank correlation of the latent value with the angle over the clean frames.",
+      breakdown: "The first noise level at which the bob is misplaced by more than 5 % of the width.",
+      claimsMet:
+        "Of: cleanMae ≤ 0.01; centroidErrorNoise20 ≤ 0.02; noiseRatio ≤ 0.3; with one latent value angleRankCorrelation ≥ 0.99.",
+    },
+  ),
   success: {
     text: "clean error ≤ 0.01; at p = 0.2 bob within 2 % and error ≤ 0.3 × the input's; with one latent value |Spearman(z, θ)| ≥ 0.99",
     all: [

@@ -1,5 +1,6 @@
-import { MlpParameters, mlpPerRunParameters, type Configuration, type Issue } from "@basin/contracts";
-import { z } from "zod";
+import { choiceOf, MlpParameters, mlpPerRunParameters, type Configuration, type Issue } from "@basin/contracts";
+import type { z } from "zod";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
@@ -9,13 +10,13 @@ import { linesOf, perceptronRegressionPlots, plotsOf, snapshotsOfSource } from "
 const mlp = MlpParameters.shape;
 
 export const PerceptronRegressionParameters = MlpParameters.extend({
-  start: z
-    .enum(["source", "drawn"])
+  start: choiceOf(["source", "drawn"], {
+    source: "w = 0.49671415, b = −0.1382643 after one batch step, the same for every seed",
+    drawn: "by the initialization and the run's seed",
+  })
     .default("source")
     .meta({
       title: "Start",
-      description:
-        "source: w = 0.49671415, b = −0.1382643 after one batch step, the same for every seed; drawn: by the initialization and the run's seed.",
       "x-suggest": { type: "choice", values: ["source", "drawn"] },
     }),
   hiddenLayers: mlp.hiddenLayers
@@ -144,25 +145,34 @@ notebook has 1.2154e-5 there, and 1.059e-7 is what another hundred epochs reach 
     ...(start === "source" && shuffle === false && validationFraction === 0 && folds === 0 ? ["seed"] : []),
   ],
   objective: { metric: "summedSquares", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
-    { name: "summedSquares", title: "Squared errors over the five points", unit: "", series: false, final: true, scale: "log" },
-    { name: "weight", title: "Weight w", unit: "m/s²", series: false, final: true, scale: "linear", where: [ofOneNeuron] },
-    { name: "bias", title: "Bias b", unit: "m/s", series: false, final: true, scale: "linear", where: [ofOneNeuron] },
+  metrics: described(
+    [
+      ...mlpMetrics,
+      { name: "summedSquares", title: "Squared errors over the five points", unit: "", series: false, final: true, scale: "log" },
+      { name: "weight", title: "Weight w", unit: "m/s²", series: false, final: true, scale: "linear", where: [ofOneNeuron] },
+      { name: "bias", title: "Bias b", unit: "m/s", series: false, final: true, scale: "linear", where: [ofOneNeuron] },
+      {
+        name: "sourceDeviation",
+        title: "Greatest difference from the printed w and b",
+        unit: "",
+        series: false,
+        final: true,
+        scale: "log",
+        where: [
+          ofOneNeuron,
+          { parameter: "start", isNot: "drawn" },
+          { parameter: "epochs", atLeast: Math.max(...snapshotsOfSource) },
+        ],
+      },
+    ],
     {
-      name: "sourceDeviation",
-      title: "Greatest difference from the printed w and b",
-      unit: "",
-      series: false,
-      final: true,
-      scale: "log",
-      where: [
-        ofOneNeuron,
-        { parameter: "start", isNot: "drawn" },
-        { parameter: "epochs", atLeast: Math.max(...snapshotsOfSource) },
-      ],
+      summedSquares: "Σ(v̂ − v)² over the five points, with the saved weights.",
+      weight: "w of v̂ = ReLU(wt + b) at the end; only without hidden layers.",
+      bias: "b of v̂ = ReLU(wt + b) at the end; only without hidden layers.",
+      sourceDeviation:
+        "Greatest difference of the six numbers w and b after the batch step, one online epoch and a hundred more from those printed.",
     },
-  ],
+  ),
   success: {
     text: "w and b after the batch step, one online epoch and a hundred more differ from the printed ones by at most 1e-5",
     all: [{ metric: "sourceDeviation", op: "<=", value: 1e-5 }],

@@ -1,5 +1,6 @@
 import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
 import { z } from "zod";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
@@ -136,19 +137,28 @@ every epoch sees each row once. No figures are printed there that could be compa
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
   objective: { metric: "testMse", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
-    { name: "testMse", title: "Mean squared error on the test points", ...figure },
-    { name: "testMseAt100", title: "The same after 100 epochs", ...figure, where: afterEarlyEpochs },
-    { name: "remainingError", title: "Test error over that after 100 epochs", ...figure, where: afterEarlyEpochs },
+  metrics: described(
+    [
+      ...mlpMetrics,
+      { name: "testMse", title: "Mean squared error on the test points", ...figure },
+      { name: "testMseAt100", title: "The same after 100 epochs", ...figure, where: afterEarlyEpochs },
+      { name: "remainingError", title: "Test error over that after 100 epochs", ...figure, where: afterEarlyEpochs },
+      {
+        name: "coefficientError",
+        title: "Greatest error of a coefficient",
+        ...figure,
+        where: [{ parameter: "hiddenLayers", is: [] }],
+      },
+      { name: "leastSquaresMse", title: "Test error of the least-squares fit", ...figure },
+    ],
     {
-      name: "coefficientError",
-      title: "Greatest error of a coefficient",
-      ...figure,
-      where: [{ parameter: "hiddenLayers", is: [] }],
+      testMse: "Mean of (ŷ − y)² over the test points.",
+      testMseAt100: "testMse of the weights after 100 epochs.",
+      remainingError: "testMse/testMseAt100.",
+      coefficientError: "Greatest |ŵ − w| of the five true coefficients; only without hidden layers.",
+      leastSquaresMse: "testMse of the least-squares fit to the training points.",
     },
-    { name: "leastSquaresMse", title: "Test error of the least-squares fit", ...figure },
-  ],
+  ),
   success: {
     text: "at most half of the test error that was left after 100 epochs (Basin's own: the source gives no figure)",
     all: [{ metric: "remainingError", op: "<=", value: 0.5 }],

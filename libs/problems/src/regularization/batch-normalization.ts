@@ -2,6 +2,7 @@ import { MlpParameters, mlpPerRunParameters, type MetricDescriptor } from "@basi
 import { sum } from "@basin/numerics";
 import type { z } from "zod";
 import { classifierMetrics } from "../digits/classification";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { NetworkWeights, TrainedNetwork } from "../kinds/trained-network";
@@ -171,14 +172,24 @@ that hardly varies over the batch, such as one behind dead ReLUs, misses it. Wit
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
   objective: { metric: "testCrossEntropy", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
-    ...classifierMetrics,
-    final("trainingCrossEntropy", "Cross-entropy on the training part"),
-    final("gap", "Test minus training cross-entropy", "linear"),
-    final("normalizedMean", "Greatest |mean| of a normalized unit over a batch"),
-    final("normalizedVarianceError", "Greatest |variance − 1| of a normalized unit over a batch"),
-  ],
+  metrics: described(
+    [
+      ...mlpMetrics,
+      ...classifierMetrics,
+      final("trainingCrossEntropy", "Cross-entropy on the training part"),
+      final("gap", "Test minus training cross-entropy", "linear"),
+      final("normalizedMean", "Greatest |mean| of a normalized unit over a batch"),
+      final("normalizedVarianceError", "Greatest |variance − 1| of a normalized unit over a batch"),
+    ],
+    {
+      trainingCrossEntropy:
+        "Mean of −ln p over the training samples, p the probability of the true class, at least 1e-12, with the saved weights.",
+      gap: "testCrossEntropy − trainingCrossEntropy.",
+      normalizedMean:
+        "Greatest |mean| of (z − μ)/√(σ² + ε) of a unit over the first batch, at the first and at the last weights.",
+      normalizedVarianceError: "Greatest |variance − 1| of the same.",
+    },
+  ),
   success: {
     text: "every normalized unit has a mean below 1e-6 and a variance within 1e-3 of 1 over a batch",
     all: [

@@ -1,6 +1,7 @@
 import { MlpParameters, mlpPerRunParameters, type MetricDescriptor } from "@basin/contracts";
 import type { z } from "zod";
 import { classifierMetrics, imagesOfParts } from "../digits/classification";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
@@ -154,16 +155,27 @@ difference after 300 epochs is smaller (0.002–0.040).`,
   perRunParameters: mlpPerRunParameters,
   check: (parameters) => [...checkCompanion(parameters), ...checkMlpParameters(parameters)],
   objective: { metric: "testCrossEntropy", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
-    ...classifierMetrics,
-    final("trainingCrossEntropy", "Cross-entropy on the training part", "log"),
-    final("gap", "Test minus training cross-entropy"),
-    final("gapWithout", "The gap without dropout, from the same initialization"),
-    final("gapReduction", "By how much dropout lowers the gap"),
-    final("keptFraction", "Share of hidden units that took part"),
-    final("keptDeviation", "Its distance from 1 − p"),
-  ],
+  metrics: described(
+    [
+      ...mlpMetrics,
+      ...classifierMetrics,
+      final("trainingCrossEntropy", "Cross-entropy on the training part", "log"),
+      final("gap", "Test minus training cross-entropy"),
+      final("gapWithout", "The gap without dropout, from the same initialization"),
+      final("gapReduction", "By how much dropout lowers the gap"),
+      final("keptFraction", "Share of hidden units that took part"),
+      final("keptDeviation", "Its distance from 1 − p"),
+    ],
+    {
+      trainingCrossEntropy:
+        "Mean of −ln p over the training samples, p the probability of the true class, at least 1e-12, with the saved weights.",
+      gap: "testCrossEntropy − trainingCrossEntropy.",
+      gapWithout: "gap of a second network, trained from the same initial weights in the same way without dropout.",
+      gapReduction: "gapWithout − gap.",
+      keptFraction: "Share of hidden units that took part in the first 20 steps.",
+      keptDeviation: "|keptFraction − (1 − p)|.",
+    },
+  ),
   success: {
     text: "share of units kept within 0.02 of 1 − p, and a smaller gap between test and training loss than without dropout",
     all: [

@@ -1,6 +1,7 @@
 import { MlpParameters, mlpPerRunParameters, type MetricDescriptor } from "@basin/contracts";
 import type { z } from "zod";
 import { classifierMetrics } from "../digits/classification";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
@@ -162,16 +163,28 @@ is 0.999996, and the training accuracy after 300 epochs 0.49–0.71.`,
   perRunParameters: mlpPerRunParameters,
   check: (parameters) => [...checkCompanion(parameters), ...checkMlpParameters(parameters)],
   objective: { metric: "trainingCrossEntropy", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
-    ...classifierMetrics,
-    final("trainingCrossEntropy", "Cross-entropy on the training part"),
-    final("gap", "Test minus training cross-entropy", "linear"),
-    final("freeGradientNorm", "Gradient norm at the start, without limits"),
-    final("limitRatio", "Norm or component after clipping, as a share of its limit", "linear"),
-    final("unlimitedSteps", "Steps that the network without limits stayed finite", "linear", "step"),
-    { ...final("unlimited", "The network without limits", "linear"), categories: outcomes },
-  ],
+  metrics: described(
+    [
+      ...mlpMetrics,
+      ...classifierMetrics,
+      final("trainingCrossEntropy", "Cross-entropy on the training part"),
+      final("gap", "Test minus training cross-entropy", "linear"),
+      final("freeGradientNorm", "Gradient norm at the start, without limits"),
+      final("limitRatio", "Norm or component after clipping, as a share of its limit", "linear"),
+      final("unlimitedSteps", "Steps that the network without limits stayed finite", "linear", "step"),
+      { ...final("unlimited", "The network without limits", "linear"), categories: outcomes },
+    ],
+    {
+      trainingCrossEntropy:
+        "Mean of −ln p over the training samples, p the probability of the true class, at least 1e-12, with the saved weights.",
+      gap: "testCrossEntropy − trainingCrossEntropy.",
+      freeGradientNorm: "‖g‖ over all arrays at the initial weights, without limits and penalties, in double precision.",
+      limitRatio:
+        "‖g‖/c as the optimizer gets it, or its greatest component over the value limit: the greater at the first and at the last weights.",
+      unlimitedSteps: "Steps after which every weight of a second network without limits was still finite.",
+      unlimited: "Whether that network left the numbers within the steps that it was trained for.",
+    },
+  ),
   success: {
     text: "the clipped gradient never exceeds its limit, and the network stays finite where the one without limits does not",
     all: [

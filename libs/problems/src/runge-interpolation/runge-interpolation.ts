@@ -1,5 +1,6 @@
 import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
 import { z } from "zod";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import { evenPlaces, rootMeanSquare } from "../interpolation-errors";
 import type { SupervisedProblem } from "../kinds/supervised";
@@ -132,16 +133,27 @@ a learning rate of 0.01 built in: with these it reaches an error of 0.03, and 0.
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
   objective: { metric: "rmse", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
-    { name: "rmse", title: "Error of the network", ...figure },
-    { name: "derivativeRmse", title: "Error of the network's derivative", ...figure },
-    { name: "splineRmse", title: "Error of the spline of degree 5", ...figure },
-    { name: "splineDerivativeRmse", title: "Error of that spline's derivative", ...figure },
-    { name: "cubicSplineRmse", title: "Error of the cubic spline", ...figure },
-    { name: "cubicSplineDerivativeRmse", title: "Error of the cubic spline's derivative", ...figure },
-    { name: "polynomialRmse", title: "Error of the polynomial", ...figure },
-  ],
+  metrics: described(
+    [
+      ...mlpMetrics,
+      { name: "rmse", title: "Error of the network", ...figure },
+      { name: "derivativeRmse", title: "Error of the network's derivative", ...figure },
+      { name: "splineRmse", title: "Error of the spline of degree 5", ...figure },
+      { name: "splineDerivativeRmse", title: "Error of that spline's derivative", ...figure },
+      { name: "cubicSplineRmse", title: "Error of the cubic spline", ...figure },
+      { name: "cubicSplineDerivativeRmse", title: "Error of the cubic spline's derivative", ...figure },
+      { name: "polynomialRmse", title: "Error of the polynomial", ...figure },
+    ],
+    {
+      rmse: "√ of the mean of (ŷ − f)² over the evaluation points, f = 1/(1 + 25x²).",
+      derivativeRmse: "The same of the network's exact derivative and f′.",
+      splineRmse: "rmse of the spline of degree 5 through the samples.",
+      splineDerivativeRmse: "derivativeRmse of that spline.",
+      cubicSplineRmse: "rmse of the cubic spline through the samples.",
+      cubicSplineDerivativeRmse: "derivativeRmse of that spline.",
+      polynomialRmse: "rmse of the polynomial through all samples.",
+    },
+  ),
   success: {
     text: "error at most 0.004, and at most 0.08 in the derivative",
     all: [

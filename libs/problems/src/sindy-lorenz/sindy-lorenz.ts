@@ -5,6 +5,7 @@ import { equationPlot, equations, structure } from "../dynamics/equation";
 import { compareLaws, knownLawOutcomes } from "../dynamics/known-law";
 import { evaluateTerms } from "../dynamics/library";
 import { lorenzCoefficients, lorenzOrbit } from "../dynamics/lorenz";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { MeasuredDynamicsProblem, MeasuredLaw } from "../kinds/measured-dynamics";
 
@@ -198,15 +199,27 @@ The threshold's default of 0.5 knows that the smallest true coefficient is 1; th
   check,
   withoutEffect: ({ noise }) => (noise === 0 ? ["seed"] : []),
   objective: { metric: "coefficientError", direction: "minimize" },
-  metrics: [
-    { name: "residual", title: "Unexplained share of the estimated rates", unit: "", series: true, final: true, scale: "log" },
-    { name: "activeTerms", title: "Active coefficients", unit: "", series: true, final: true, scale: "linear" },
-    { ...figure("outcomeClass", "Outcome"), categories: [...knownLawOutcomes] },
-    { ...figure("lawRecovered", "Law recovered (1 or 0)"), share: true },
-    figure("coefficientError", "‖Ξ − Ξ*‖ / ‖Ξ*‖", "log"),
-    figure("worstCoefficient", "Greatest relative error of a known coefficient", "log"),
-    figure("supportF1", "F₁ of the active terms"),
-  ],
+  metrics: described(
+    [
+      { name: "residual", title: "Unexplained share of the estimated rates", unit: "", series: true, final: true, scale: "log" },
+      { name: "activeTerms", title: "Active coefficients", unit: "", series: true, final: true, scale: "linear" },
+      { ...figure("outcomeClass", "Outcome"), categories: [...knownLawOutcomes] },
+      { ...figure("lawRecovered", "Law recovered (1 or 0)"), share: true },
+      figure("coefficientError", "‖Ξ − Ξ*‖ / ‖Ξ*‖", "log"),
+      figure("worstCoefficient", "Greatest relative error of a known coefficient", "log"),
+      figure("supportF1", "F₁ of the active terms"),
+    ],
+    {
+      residual: "Σ(ẏ − Θ(y)Ξ)²/Σẏ² over the estimated rates, at the smoothed states; as a curve, after each fit.",
+      activeTerms: "Coefficients of the law that are not 0.",
+      outcomeClass:
+        "law: exactly the known terms, each within 5 %; support: exactly the known terms; extra: all known and others; missing: only known, not all; wrong: else; none: no term.",
+      lawRecovered: "1 for the outcome law.",
+      coefficientError: "‖Ξ − Ξ*‖/‖Ξ*‖ over all coefficients of the library, Ξ* the known law.",
+      worstCoefficient: "Greatest |ξ/ξ* − 1| of the known terms.",
+      supportF1: "2h/(2h + m + f) of h known terms found, m missed and f others.",
+    },
+  ),
   success: { text: "Exactly the seven terms, each within 5 %", all: [{ metric: "lawRecovered", op: ">=", value: 1 }] },
   plots: [
     { id: "equation", title: "Discovered law", kind: "equation" },

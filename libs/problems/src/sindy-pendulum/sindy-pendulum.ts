@@ -2,6 +2,7 @@ import { SindyAutoencoderParameters, sindyAutoencoderPerRunParameters, type Conf
 import { z } from "zod";
 import { checkLawSearch } from "../dynamics/check-law-search";
 import { latentMetrics } from "../dynamics/latent-metrics";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { LatentDynamicsProblem } from "../kinds/latent-dynamics";
 import { judgePendulum } from "./judge-pendulum";
@@ -137,22 +138,40 @@ none of that is copied. Defaults are a small setting (16 × 16 pixels, wider blo
   perRunParameters: sindyAutoencoderPerRunParameters,
   check,
   objective: { metric: "fuvZDDot", direction: "minimize" },
-  metrics: [
-    ...latentMetrics,
-    figure("outcomeClass", "Outcome", { categories: [...pendulumOutcomes] }),
-    figure("lawRecovered", "Law recovered (1 or 0)", { share: true }),
-    figure("supportRecovered", "Support recovered (only sin z is active, the source's reading; 1 or 0)", { share: true }),
-    figure("coefficient", "Coefficient of sin z"),
-    figure("activeTerms", "Active terms"),
-    figure("affineR2", "R² of z = aθ + c"),
-    figure("gaugeScale", "Gauge scale a"),
-    figure("gaugeOffset", "Gauge offset c"),
-    figure("fuvX", "Unexplained share of x", { scale: "log" }),
-    figure("fuvXDot", "Unexplained share of ẋ", { scale: "log" }),
-    figure("fuvXDDot", "Unexplained share of ẍ", { scale: "log" }),
-    figure("fuvZDDot", "Unexplained share of z̈", { scale: "log" }),
-    figure("periodError", "Greatest relative error of the periods at 60°, 120°, 150°", { scale: "log" }),
-  ],
+  metrics: described(
+    [
+      ...latentMetrics,
+      figure("outcomeClass", "Outcome", { categories: [...pendulumOutcomes] }),
+      figure("lawRecovered", "Law recovered (1 or 0)", { share: true }),
+      figure("supportRecovered", "Support recovered (only sin z is active, the source's reading; 1 or 0)", { share: true }),
+      figure("coefficient", "Coefficient of sin z"),
+      figure("activeTerms", "Active terms"),
+      figure("affineR2", "R² of z = aθ + c"),
+      figure("gaugeScale", "Gauge scale a"),
+      figure("gaugeOffset", "Gauge offset c"),
+      figure("fuvX", "Unexplained share of x", { scale: "log" }),
+      figure("fuvXDot", "Unexplained share of ẋ", { scale: "log" }),
+      figure("fuvXDDot", "Unexplained share of ẍ", { scale: "log" }),
+      figure("fuvZDDot", "Unexplained share of z̈", { scale: "log" }),
+      figure("periodError", "Greatest relative error of the periods at 60°, 120°, 150°", { scale: "log" }),
+    ],
+    {
+      outcomeClass: "The first class that applies; the description of the experiment defines them.",
+      lawRecovered: "1 for the outcome law.",
+      supportRecovered: "1 for the outcomes law and support.",
+      coefficient: "Of sin z in the final law; 0 when it is not part of it.",
+      activeTerms: "Terms of the final law: not pruned, and with a coefficient at or above the threshold.",
+      affineR2: "1 − Σ(aθ + c − z)²/Σ(z − z̄)² of the least-squares line over the validation orbits.",
+      gaugeScale: "a of that line.",
+      gaugeOffset: "c of that line.",
+      fuvX: "Σ(found − true)²/Σtrue² over the validation orbits, of the decoded images.",
+      fuvXDot: "The same of their first time derivative.",
+      fuvXDDot: "The same of their second time derivative, decoded from the z̈ of the law.",
+      fuvZDDot: "The same of z̈: the law against the encoder.",
+      periodError:
+        "Greatest |T̂/T − 1| of the law's periods at amplitudes of 60°, 120° and 150°; none when an orbit does not come back.",
+    },
+  ),
   success: { text: "The law itself: every bound in the description", all: [{ metric: "lawRecovered", op: ">=", value: 1 }] },
   plots: [
     { id: "equation", title: "Discovered law", kind: "equation" },

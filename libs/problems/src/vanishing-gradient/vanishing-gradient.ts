@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { classifierMetrics, imagesOfParts, judgeClassifier, oneHot } from "../digits/classification";
 import { digitClasses, digitSide, splitDigits } from "../digits/digit-images";
 import { digitsDataParameters } from "../digits/digits-parameters";
+import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
@@ -113,7 +114,7 @@ all gradients alike; look at the norms themselves. The plots show the norm in ea
 *and* He's initialization it must lie within $[0.1, 10]$. About other combinations nothing is claimed: \`claim\` then says so and the criterion counts
 as not met.
 
-**Measured here**, five initializations: sigmoid with Glorot's weights $1.1\text{–}4.2\cdot 10^{-6}$ and with He's $1.4\text{–}5.9\cdot 10^{-5}$; ReLU with He's 0.8–1.8, ELU 1.2–2.1.
+**Measured here**, five initializations: sigmoid with Glorot's weights $1.1\\text{–}4.2\\cdot 10^{-6}$ and with He's $1.4\\text{–}5.9\\cdot 10^{-5}$; ReLU with He's 0.8–1.8, ELU 1.2–2.1.
 Sigmoid with $N(0, 1)$ weights has 0.01–0.05 and misses the criterion: the larger weights make up for part of the small slopes, and the units saturate instead.`,
   source:
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: activation functions and vanishing gradients",
@@ -131,15 +132,25 @@ Sigmoid with $N(0, 1)$ weights has 0.01–0.05 and misses the criterion: the lar
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
   objective: { metric: "gradientDecades", direction: "minimize" },
-  metrics: [
-    ...mlpMetrics,
-    ...classifierMetrics,
-    final("firstGradientNorm", "Gradient norm of the first hidden layer at the start", "log"),
-    final("lastGradientNorm", "Gradient norm of the last hidden layer at the start", "log"),
-    final("gradientRatio", "Gradient norm, first to last hidden layer, at the start", "log"),
-    final("gradientDecades", "Decades between first and last hidden layer, |log₁₀ ratio|", "linear"),
-    { ...final("claim", "The claim about this configuration", "linear"), categories: [...claimOutcomes] },
-  ],
+  metrics: described(
+    [
+      ...mlpMetrics,
+      ...classifierMetrics,
+      final("firstGradientNorm", "Gradient norm of the first hidden layer at the start", "log"),
+      final("lastGradientNorm", "Gradient norm of the last hidden layer at the start", "log"),
+      final("gradientRatio", "Gradient norm, first to last hidden layer, at the start", "log"),
+      final("gradientDecades", "Decades between first and last hidden layer, |log₁₀ ratio|", "linear"),
+      { ...final("claim", "The claim about this configuration", "linear"), categories: [...claimOutcomes] },
+    ],
+    {
+      firstGradientNorm: "‖∂C/∂W¹‖ of the first hidden layer over all training samples at the initial weights.",
+      lastGradientNorm: "The same of the last hidden layer.",
+      gradientRatio: "firstGradientNorm/lastGradientNorm.",
+      gradientDecades: "|log₁₀ gradientRatio|.",
+      claim:
+        "held or missed: sigmoid in all layers, ratio ≤ 1e-3; ReLU or ELU in all layers and an initialization by He, ratio within [0.1, 10]. About others nothing is claimed.",
+    },
+  ),
   success: {
     text: "sigmoid: ratio of first to last gradient norm at most 1e-3; ReLU or ELU with He: within [0.1, 10]; otherwise nothing is claimed",
     all: [{ metric: "claim", op: ">=", value: 2 }],

@@ -43,6 +43,7 @@ export function OptionsSection({ state }: { state: SweepFormState }) {
   const shown = open || names.some((name) => wrong(name) !== undefined);
   const finals = experiment.metrics.filter((metric) => metric.final);
   const objective = form.objective ? `${form.objective.direction} ${form.objective.metric}` : "";
+  const measured = finals.find(({ name }) => name === (form.objective ?? experiment.objective).metric);
   return (
     <Panel title="Name and notes">
       <div className={css.fields}>
@@ -76,7 +77,7 @@ export function OptionsSection({ state }: { state: SweepFormState }) {
         <div className={css.fields}>
           <NativeSelect
             label="Objective"
-            description="What counts as best"
+            description={["What counts as best.", measured?.description].filter(Boolean).join(" ")}
             data={[
               { value: "", label: `${experiment.objective.direction} ${experiment.objective.metric} (the experiment's)` },
               ...finals.flatMap(({ name, title }) =>

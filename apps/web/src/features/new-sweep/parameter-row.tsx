@@ -44,6 +44,19 @@ export function ParameterRow({ field, state }: { field: SchemaField; state: Swee
           )}
         </div>
         {help !== "" && <div className={css.help}>{help}</div>}
+        {field.optionTexts.length > 0 && (
+          <details className={css.optionTexts}>
+            <summary>What each is</summary>
+            <dl>
+              {field.optionTexts.map(({ option, text }) => (
+                <div key={option}>
+                  <dt>{option}</dt>
+                  <dd>{text}</dd>
+                </div>
+              ))}
+            </dl>
+          </details>
+        )}
       </div>
       <NativeSelect
         aria-label={`How ${field.title} is given`}

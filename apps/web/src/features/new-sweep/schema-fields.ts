@@ -13,6 +13,8 @@ export interface SchemaField {
   kind: FieldKind;
   /** Of a choice; empty otherwise. */
   options: readonly string[];
+  /** What an option is, where the schema says so. */
+  optionTexts: readonly { option: string; text: string }[];
   /** What may be given, in words; empty when the schema sets no bounds. */
   range: string;
   /** Undefined when the schema has none. */
@@ -79,6 +81,9 @@ export function schemaFields(schema: Json): SchemaField[] {
       unit: text(property.unit),
       kind,
       options: kind === "choice" ? options.map(String) : [],
+      optionTexts: isJson(property["x-choices"])
+        ? Object.entries(property["x-choices"]).map(([option, about]) => ({ option, text: text(about) }))
+        : [],
       range: items === "" ? rangeOf(property) : `each ${items}`,
       fallback: property.default,
       advanced: property["x-advanced"] === true,

@@ -15,7 +15,7 @@ import { useLive } from "../live/use-live";
 import { Problem, StaleNotice } from "../problems/problem";
 import { schemaFields } from "../new-sweep/schema-fields";
 import { inExperimentOrder } from "../sweep/groups";
-import { shortTitle } from "../sweep/metric-title";
+import { metricHelp, shortTitle } from "../sweep/metric-title";
 import { useTrainerNames } from "../trainers/use-trainer-names";
 import { ArtifactsTable } from "./artifacts-table";
 import { AttemptsTable } from "./attempts-table";
@@ -117,7 +117,7 @@ export function RunPage({ id }: { id: RunId }) {
               <tbody>
                 {Object.entries(run.metrics).map(([name, value]) => (
                   <tr key={name}>
-                    <th scope="row" title={describe(name)?.title ?? name} className={tables.wrap} style={{ minWidth: 0 }}>
+                    <th scope="row" title={metricHelp(metrics, name)} className={tables.wrap} style={{ minWidth: 0 }}>
                       {shortTitle(metrics, name)}
                     </th>
                     <td className={tables.right} title={exactNumber(value)}>
