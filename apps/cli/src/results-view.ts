@@ -1,4 +1,4 @@
-import type { ResultGroup, Results } from "@basin/contracts";
+import { buildName, type ResultGroup, type Results } from "@basin/contracts";
 import { figure, parameterText } from "./terminal/number-format";
 import type { Style } from "./terminal/style";
 import { tableLines } from "./terminal/table";
@@ -49,5 +49,14 @@ export function resultLines(results: Results, style: Style): string[] {
     rows,
     { titleStyle: style.dim },
   );
-  return [...table, ...(results.more > 0 ? [style.dim(`… and ${results.more} more configurations (--limit)`)] : [])];
+  const [first, ...others] = results.builds;
+  const mixed =
+    first && others.length > 0 ? [first, ...others].map((build) => `${buildName(build)} ${build.runs}`).join(", ") : null;
+  return [
+    ...table,
+    ...(mixed === null
+      ? []
+      : [style.yellow(`Runs were trained by ${results.builds.length} builds, whose numbers may differ beyond chance: ${mixed}`)]),
+    ...(results.more > 0 ? [style.dim(`… and ${results.more} more configurations (--limit)`)] : []),
+  ];
 }

@@ -216,6 +216,7 @@ export {
 export {
   Build,
   BuildOnline,
+  buildName,
   Budget,
   BudgetPart,
   ExperimentId,

@@ -100,6 +100,11 @@ export const Build = z.object({
 });
 export type Build = z.infer<typeof Build>;
 
+/** `3fa94c1b20de (0.1.0)`, the id alone where no version is known. */
+export function buildName({ id, version }: Build): string {
+  return version === null ? id : `${id} (${version})`;
+}
+
 /** A build whose trainers take packs now. */
 export const BuildOnline = Build.extend({ trainers: z.int(), slots: z.int() });
 export type BuildOnline = z.infer<typeof BuildOnline>;

@@ -1,4 +1,4 @@
-import { issuesOf, RunId, routeUrl } from "@basin/contracts";
+import { buildName, issuesOf, RunId, routeUrl } from "@basin/contracts";
 import { authorization, call } from "../api-calls";
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
@@ -39,6 +39,7 @@ export async function runShow(id: string, flags: JsonFlag): Promise<void> {
         { title: "attempt", align: "right" },
         { title: "state" },
         { title: "trainer" },
+        { title: "build" },
         { title: "pack", align: "right" },
         { title: "resumed at", align: "right" },
         { title: "reason" },
@@ -47,6 +48,7 @@ export async function runShow(id: string, flags: JsonFlag): Promise<void> {
         String(attempt.number),
         attempt.state,
         attempt.trainer,
+        buildName(attempt.build),
         String(attempt.packWidth),
         attempt.resumedFromStep === null ? "start" : String(attempt.resumedFromStep),
         attempt.reason ?? "",
@@ -100,7 +102,7 @@ export async function exportSweep(
 
 export async function trainers(flags: JsonFlag): Promise<void> {
   const output = new Output(flags.json ?? false);
-  const { items } = await call(apiOrigin(), "listTrainers", { query: {} });
+  const { items, build: own } = await call(apiOrigin(), "listTrainers", { query: {} });
   output.result(items, () => {
     if (items.length === 0) return ["No trainer has registered."];
     const rows = items.map((trainer) => [
@@ -110,6 +112,7 @@ export async function trainers(flags: JsonFlag): Promise<void> {
       trainer.backend,
       String(trainer.slots),
       String(trainer.runningRuns),
+      trainer.build,
       trainer.host,
       trainer.lastSignAt.slice(11, 19),
       trainer.id,
@@ -122,11 +125,21 @@ export async function trainers(flags: JsonFlag): Promise<void> {
       { title: "backend" },
       { title: "slots", align: right },
       { title: "runs", align: right },
+      { title: "build" },
       { title: "host" },
       { title: "last sign" },
       { title: "id" },
     ];
-    return tableLines(columns, rows, { titleStyle: styleFor(output.people).dim });
+    const others = [...new Set(items.filter(({ state }) => state !== "offline").map(({ build }) => build))];
+    const mixed = others.length > 1 || (own !== null && others.some((build) => !build.startsWith(own)));
+    return [
+      ...tableLines(columns, rows, { titleStyle: styleFor(output.people).dim }),
+      ...(mixed
+        ? [
+            `Each sweep is trained by one build.${own === null ? "" : ` The control plane is of build ${own}: trainers of another are older or newer.`}`,
+          ]
+        : []),
+    ];
   });
 }
 

@@ -224,7 +224,7 @@ function registerSweepCommands(sweep: Command): void {
     .action(async (id: string, flags: { json?: boolean }) => (await import("./sweep")).show(id, flags));
   const actions = [
     ["pause", "pauseSweep", "stop dispatching; running runs are checkpointed and handed back"],
-    ["resume", "resumeSweep", "continue a paused sweep"],
+    ["resume", "resumeSweep", "go on with a paused sweep"],
     ["cancel", "cancelSweep", "stop for good; finished runs stay"],
     ["retry-failed", "retryFailed", "give every failed run a fresh retry budget"],
   ] as const;
@@ -235,6 +235,12 @@ function registerSweepCommands(sweep: Command): void {
       .addOption(json())
       .action(async (id: string, flags: { json?: boolean }) => (await import("./sweep")).act(route, id, flags));
   }
+  sweep
+    .command("continue <sweep>")
+    .description("give what is left to trainers of another build, whose bits may be others; its runs are marked with their build")
+    .option("--build <build>", "default: the only other build whose trainers are there")
+    .addOption(json())
+    .action(async (id: string, flags: { build?: string; json?: boolean }) => (await import("./sweep")).continueOn(id, flags));
   sweep
     .command("extend <sweep>")
     .description("add initializations to every configuration, or configurations to a random search")

@@ -1,5 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import { issuesOf, SweepId, SweepState, type RouteName, type Sweep, type SweepPreview } from "@basin/contracts";
+import {
+  buildName,
+  ContinueSweep,
+  issuesOf,
+  SweepId,
+  SweepState,
+  type RouteName,
+  type Sweep,
+  type SweepPreview,
+} from "@basin/contracts";
 import { call } from "../api-calls";
 import { CommandFailed, exitCodes } from "../exit";
 import { Output } from "../output";
@@ -9,6 +18,7 @@ import { readSweep, applySetting, checkedSweep } from "../sweep-file";
 import { figure, parameterText, percent } from "../terminal/number-format";
 import { styleFor } from "../terminal/style";
 import { tableLines } from "../terminal/table";
+import { waitingText } from "../waiting-text";
 import { watchSweep } from "../watch/watch-sweep";
 
 export interface JsonFlag {
@@ -33,16 +43,19 @@ function sweepUrl(sweep: Sweep): string | null {
 const finished = ({ counts }: Sweep): number => counts.succeeded + counts.diverged + counts.failed + counts.cancelled;
 
 function sweepLines(sweep: Sweep, output: Output): string[] {
-  const { bold, dim } = styleFor(output.people);
-  const { counts } = sweep;
+  const { bold, dim, yellow } = styleFor(output.people);
+  const { counts, build, earlierBuilds } = sweep;
+  const waits = waitingText(sweep);
   const url = sweepUrl(sweep);
   return [
     `${bold(sweep.name)}  ${dim(sweep.id)}  ${sweep.state}`,
     `  experiment  ${sweep.spec.experiment}, ${sweep.spec.search.algorithm} search, ${sweep.seedCount} initializations per configuration`,
     `  trials      ${sweep.trialsCreated} of ${sweep.trialsPlanned ?? "an open number"}`,
     `  runs        ${finished(sweep)} of ${counts.planned ?? "?"} finished: ${counts.succeeded} succeeded, ${counts.diverged} diverged, ${counts.failed} failed, ${counts.cancelled} cancelled; ${counts.running} running, ${counts.queued} queued, ${counts.pending} pending`,
+    `  build       ${build === null ? "none yet" : buildName(build)}${earlierBuilds.length === 0 ? "" : `, before it ${earlierBuilds.map(buildName).join(", ")}`}`,
     `  best        ${sweep.best ? `${sweep.objective.metric} ${figure(sweep.best.value)} (${sweep.best.run})` : "none yet"}`,
     ...(url === null ? [] : [`  dashboard   ${url}`]),
+    ...(waits === null ? [] : [yellow(`  waits       ${waits}`)]),
   ];
 }
 
@@ -180,6 +193,20 @@ type Action = Extract<RouteName, "pauseSweep" | "resumeSweep" | "cancelSweep" | 
 export async function act(action: Action, id: string, flags: JsonFlag): Promise<void> {
   const output = new Output(flags.json ?? false);
   const sweep = await call(apiOrigin(), action, { params: { sweep: sweepId(id) } });
+  output.result(sweep, () => sweepLines(sweep, output));
+}
+
+/** `build` left out: the only other one whose trainers are there. */
+export async function continueOn(id: string, flags: JsonFlag & { build?: string }): Promise<void> {
+  const output = new Output(flags.json ?? false);
+  const body = ContinueSweep.safeParse(flags.build === undefined ? {} : { build: flags.build });
+  if (!body.success) {
+    throw new CommandFailed(
+      exitCodes.badInput,
+      `--build ${flags.build ?? ""}: ${issuesOf(body.error)[0]?.message ?? "is no build"}`,
+    );
+  }
+  const sweep = await call(apiOrigin(), "continueSweep", { params: { sweep: sweepId(id) }, body: body.data });
   output.result(sweep, () => sweepLines(sweep, output));
 }
 

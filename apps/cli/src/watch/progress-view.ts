@@ -1,6 +1,7 @@
 import { bar, duration, figure, parameterText, percent } from "../terminal/number-format";
 import type { Style } from "../terminal/style";
 import { tableLines } from "../terminal/table";
+import { waitingText } from "../waiting-text";
 import type { GroupProgress, ProgressSnapshot } from "./sweep-progress";
 
 const groupName = (group: GroupProgress["group"]["group"]): string =>
@@ -24,6 +25,7 @@ function summary(snapshot: ProgressSnapshot): string[] {
     ...(diverged > 0 ? [`${diverged} diverged`] : []),
     ...(stepsPerSecond !== null && stepsPerSecond > 0 ? [`${figure(stepsPerSecond, 3)} ${snapshot.stepUnit}s/s`] : []),
     ...(sweep.state === "paused" ? ["paused"] : []),
+    ...(sweep.waiting === null ? [] : ["waits for a trainer of its build"]),
     ...(secondsLeft === null || sweep.state !== "running" ? [] : [`${duration(secondsLeft)} left`]),
   ];
 }
@@ -71,6 +73,7 @@ export function progressTable(
     rows,
     { titleStyle: style.dim },
   );
+  const waits = waitingText(sweep);
   const hidden = groups.length - shown.length + snapshot.moreGroups;
   return [
     `${style.bold(sweep.name)}  ${style.dim(sweep.id)}`,
@@ -79,6 +82,7 @@ export function progressTable(
     "",
     `${style.cyan(bar(snapshot.share ?? 0, 30))}  ${summary(snapshot).join(" · ")}`,
     ...best(snapshot),
+    ...(waits === null ? [] : [style.yellow(waits)]),
     ...(options.note === null ? [] : [style.yellow(options.note)]),
   ];
 }

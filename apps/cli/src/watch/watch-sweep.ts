@@ -3,6 +3,7 @@ import { call } from "../api-calls";
 import type { Output } from "../output";
 import { LiveArea } from "../terminal/live-area";
 import { styleFor } from "../terminal/style";
+import { waitingText } from "../waiting-text";
 import { progressLine, progressTable } from "./progress-view";
 import { followSweep } from "./sweep-events";
 import { SweepProgress } from "./sweep-progress";
@@ -29,6 +30,7 @@ export async function watchSweep(origin: string, id: SweepId, output: Output, si
   const style = styleFor(output.people);
   const state: { dirty: boolean; note: string | null; asked: number } = { dirty: true, note: null, asked: -Infinity };
   let lastLine = "";
+  let waiting: string | null = null;
   let lineAt = performance.now();
 
   const ask = async (): Promise<void> => {
@@ -61,6 +63,9 @@ export async function watchSweep(origin: string, id: SweepId, output: Output, si
       );
       return;
     }
+    const waits = waitingText(snapshot.sweep);
+    if (!final && waits !== null && waits !== waiting) output.say(`The sweep waits: ${waits}`);
+    waiting = waits;
     const line = progressLine(snapshot);
     const text = line.slice(line.indexOf(":"));
     if (!final && (performance.now() - lineAt < lineMilliseconds || text === lastLine)) return;

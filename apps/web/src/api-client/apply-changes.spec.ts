@@ -20,6 +20,9 @@ const shown = Sweep.parse({
   best: null,
   usage: { trainSeconds: 0, steps: 0, spent: null },
   success: null,
+  build: { id: "3fa94c1b20de", version: "0.1.0" },
+  earlierBuilds: [],
+  waiting: null,
   owner: "local",
   clonedFrom: null,
   createdAt: at,
@@ -28,9 +31,9 @@ const shown = Sweep.parse({
 });
 
 /** What a page that shows the sweep reads again after its event. */
-function readAgain(event: { state: string; counts: typeof counts }): unknown[] {
+function readAgain(event: { state: string; counts: typeof counts }, before: Sweep = shown): unknown[] {
   const client = new QueryClient();
-  client.setQueryData(keys.sweep(id), shown);
+  client.setQueryData(keys.sweep(id), before);
   const change = ChangeV1.parse({ v: 1, type: "sweep", sweep: id, best: null, ...event });
   return applyChanges(client, [change]).map(({ key }) => key);
 }
@@ -39,6 +42,13 @@ it("reads a sweep's runs and what is made of them again when its counters differ
   const keysRead = readAgain({ state: "running", counts: { ...counts, running: 0, succeeded: 2 } });
   for (const key of [keys.runs(id), keys.results(id), keys.analysis(id), keys.curves(id), keys.series(id), keys.trials(id)])
     expect(keysRead).toContainEqual(key);
+});
+
+it("reads a sweep again that may wait for trainers, or did", () => {
+  expect(readAgain({ state: "running", counts })).not.toContainEqual(keys.sweep(id));
+  expect(readAgain({ state: "running", counts: { ...counts, running: 0, pending: 1 } })).toContainEqual(keys.sweep(id));
+  const waits = { ...shown, waiting: { others: [] } };
+  expect(readAgain({ state: "running", counts }, waits)).toContainEqual(keys.sweep(id));
 });
 
 it("reads nothing of the runs again when the event repeats what is known", () => {

@@ -31,6 +31,9 @@ const sameCounts = (a: RunCounts, b: RunCounts): boolean =>
 
 const hasBegun = ({ running, succeeded, diverged, failed }: RunCounts): boolean => running + succeeded + diverged + failed > 0;
 
+/** Runs are left and none is trained: the sweep may wait for trainers. */
+const isIdle = ({ pending, queued, running }: RunCounts): boolean => pending + queued > 0 && running === 0;
+
 type Mark = (key: QueryKey, everyMilliseconds: number) => void;
 
 function applySweep(client: QueryClient, change: Extract<ChangeV1, { type: "sweep" }>, mark: Mark): void {
@@ -43,8 +46,8 @@ function applySweep(client: QueryClient, change: Extract<ChangeV1, { type: "swee
     if (before.state !== change.state) mark(keys.sweep(change.sweep), 0);
     else if (before.counts.planned !== change.counts.planned || (before.startedAt === null && hasBegun(change.counts)))
       mark(keys.sweep(change.sweep), 1000);
-    // What it has used of its budget is not, either.
-    else if (before.spec.budget) mark(keys.sweep(change.sweep), 2000);
+    // What it has used of its budget is not, either, nor what it waits for.
+    else if (before.spec.budget || before.waiting !== null || isIdle(change.counts)) mark(keys.sweep(change.sweep), 2000);
   }
   const lists = client.getQueriesData<SweepPages>({ queryKey: keys.sweeps });
   const shows = (pages: SweepPages | undefined) => pages?.pages.some((page) => page.items.some(({ id }) => id === change.sweep));
@@ -57,6 +60,7 @@ function applySweep(client: QueryClient, change: Extract<ChangeV1, { type: "swee
       : pages,
   );
   if (!lists.some(([, pages]) => shows(pages))) mark(keys.sweeps, 1000);
+  else if (change.state === "running" && isIdle(change.counts)) mark(keys.sweeps, 2000);
 }
 
 function runChanges(changes: readonly ChangeV1[]): Map<SweepId, Map<string, RunChange>> {

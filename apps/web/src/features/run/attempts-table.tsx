@@ -1,4 +1,4 @@
-import type { Attempt } from "@basin/contracts";
+import { buildName, type Attempt } from "@basin/contracts";
 import { formatDuration, RelativeTime } from "@basin/ui";
 import tables from "../layout/table.module.css";
 
@@ -26,6 +26,7 @@ export function AttemptsTable({ attempts, stepUnit, trainerName }: AttemptsTable
             <th scope="col">#</th>
             <th scope="col">State</th>
             <th scope="col">Trainer</th>
+            <th scope="col">Build</th>
             <th scope="col">Began</th>
             <th scope="col" className={tables.right}>
               Duration
@@ -43,6 +44,9 @@ export function AttemptsTable({ attempts, stepUnit, trainerName }: AttemptsTable
               <td>{attempt.number}</td>
               <td>{attempt.state}</td>
               <td title={attempt.trainer}>{trainerName(attempt.trainer)}</td>
+              <td>
+                <code>{buildName(attempt.build)}</code>
+              </td>
               <td>
                 <RelativeTime time={attempt.startedAt} />
               </td>

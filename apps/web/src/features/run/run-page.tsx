@@ -43,6 +43,7 @@ export function RunPage({ id }: { id: RunId }) {
   const trainers = useQuery(trainersQuery);
   const run = query.data;
   const trainer = trainers.data?.items.find(({ id: each }) => each === run?.trainer);
+  const attempt = run?.attempts.at(-1);
   if (!run) {
     return query.error ? (
       <Problem error={query.error} what="This run" onRetry={() => void query.refetch()} />
@@ -90,6 +91,9 @@ export function RunPage({ id }: { id: RunId }) {
           <Stat label="Seed" value={run.seed} note="" />
           <Stat label="Attempts" value={run.attempt} note={trainerName(run.trainer)} />
           <Stat label="Duration" value={formatDuration(seconds)} note={<RelativeTime time={run.finishedAt ?? run.startedAt} />} />
+          {attempt && (
+            <Stat label="Build" value={<code>{attempt.build.id}</code>} note={attempt.build.version ?? "tells no version"} />
+          )}
           {trainer && <Stat label="Device" value={trainer.backend} note={trainer.device} title={trainer.backendReason} />}
         </div>
         <RunActions run={run} sweep={sweep.data} />

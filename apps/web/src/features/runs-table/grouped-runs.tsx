@@ -4,6 +4,7 @@ import { formatCount, formatInterval, formatNumber, formatParameter, formatPerce
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
 import { resultsQuery, type RunsFilter, runsQuery } from "@/api-client/queries";
+import { MixedBuilds } from "../builds/mixed-builds";
 import tables from "../layout/table.module.css";
 import { Answer } from "../sweep/answer";
 import { groupLabel } from "../sweep/groups";
@@ -40,6 +41,7 @@ function Groups({ results, onShow, ...rest }: GroupedRunsProps & { results: Resu
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   return (
     <div className={css.view} tabIndex={0} role="region" aria-label="Groups of runs">
+      <MixedBuilds builds={results.builds} />
       {filtered && (
         <p className={css.note}>The figures of a group count all of its runs; the filter holds for the rows that unfold.</p>
       )}

@@ -114,6 +114,15 @@ export function runColumns(
       full: (run) => run.trainer ?? "",
     },
     {
+      id: "build",
+      title: "Build",
+      width: 130,
+      field: "build",
+      right: false,
+      cell: (run) => (run.build === null ? "–" : <code>{run.build}</code>),
+      full: (run) => run.build ?? "",
+    },
+    {
       id: "duration",
       title: "Duration",
       width: 104,

@@ -9,6 +9,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { resultsQuery } from "@/api-client/queries";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
+import { MixedBuilds } from "../builds/mixed-builds";
 import { Problem, StaleNotice } from "../problems/problem";
 import type { GroupLooks } from "./groups";
 import { shortTitle } from "./metric-title";
@@ -94,6 +95,7 @@ export function ResultsTable({ sweep, experiment, looks, wanted = true }: Result
         ) : (
           <>
             <StaleNotice error={query.error} />
+            <MixedBuilds builds={query.data.builds} />
             <div
               ref={view}
               className={`${tables.scroll ?? ""} ${tables.tall ?? ""}`}

@@ -1,5 +1,5 @@
 "use client";
-import { type ExperimentDescriptor, RunId, type Sweep } from "@basin/contracts";
+import { buildName, type ExperimentDescriptor, RunId, type Sweep } from "@basin/contracts";
 import {
   exactNumber,
   formatCount,
@@ -42,6 +42,16 @@ export function SweepHeader({ sweep, experiment }: { sweep: Sweep; experiment: E
         <span>
           submitted <RelativeTime time={sweep.createdAt} />
         </span>
+        {sweep.build !== null && (
+          <span>
+            build <code>{buildName(sweep.build)}</code>
+            {sweep.earlierBuilds.length > 0 && (
+              <>
+                , continued from <code>{sweep.earlierBuilds.map(buildName).join(", ")}</code>
+              </>
+            )}
+          </span>
+        )}
         {sweep.clonedFrom !== null && (
           <span>
             cloned from <PageLink href={`/sweeps/${sweep.clonedFrom}`}>{sweep.clonedFrom}</PageLink>

@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ComponentType, useEffect, useMemo, useState } from "react";
 import { isNotFound } from "@/api-client/api";
 import { experimentQuery, sweepQuery, trialsQuery } from "@/api-client/queries";
+import { WaitingNotice } from "../builds/waiting-notice";
 import { useChosenDigits } from "../layout/preferences";
 import { Toasts } from "../layout/toasts";
 import { useDocumentTitle } from "../layout/use-document-title";
@@ -99,6 +100,7 @@ export function SweepPage({ id, ready }: SweepPageProps) {
       <Toasts />
       <StaleNotice error={sweep.error} />
       <SweepHeader sweep={sweep.data} experiment={described} />
+      <WaitingNotice sweep={sweep.data} />
       <Tabs
         value={open?.name ?? null}
         onChange={(next) => url.set({ tab: next === tabs[0]?.name ? null : next })}

@@ -79,6 +79,11 @@ export function SweepRow({ sweep, selected, onSelect }: SweepRowProps) {
       </div>
       <div className={css.state}>
         <SweepStateBadge state={sweep.state} />
+        {sweep.waiting !== null && (
+          <span className={css.when} title="No trainer of the build that trained its runs is there">
+            waits for its build
+          </span>
+        )}
         <span className={css.when}>
           <RelativeTime time={sweep.createdAt} />
         </span>

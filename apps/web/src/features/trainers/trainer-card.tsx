@@ -1,5 +1,5 @@
 "use client";
-import type { Trainer } from "@basin/contracts";
+import type { BuildId, Trainer } from "@basin/contracts";
 import { formatCount, missing, RelativeTime } from "@basin/ui";
 import { Badge, Button } from "@mantine/core";
 import { PageLink } from "@/features/layout/page-link";
@@ -13,6 +13,8 @@ const colors = { online: "teal", draining: "yellow", offline: "gray" } as const;
 
 export interface TrainerCardProps {
   trainer: Trainer;
+  /** The control plane's build; null: not known. */
+  own: BuildId | null;
   /** Undefined: not known yet. */
   activity: TrainerActivity | null | undefined;
   /** What it said last of its packs; undefined: nothing yet. */
@@ -23,7 +25,7 @@ export interface TrainerCardProps {
 }
 
 /** One trainer: what it runs on and why, what it trains now, how fast, and its last sign. */
-export function TrainerCard({ trainer, activity, packs, busy, onDrain, onUndrain }: TrainerCardProps) {
+export function TrainerCard({ trainer, own, activity, packs, busy, onDrain, onUndrain }: TrainerCardProps) {
   const perMinute = activity ? activity.finished / (windowSeconds / 60) : 0;
   const facts = [
     ["Pool", trainer.pool],
@@ -40,7 +42,9 @@ export function TrainerCard({ trainer, activity, packs, busy, onDrain, onUndrain
     ],
     ["Host", trainer.host],
     ["Version", trainer.version],
+    ["Build", <code key="build">{trainer.build}</code>],
   ] as const;
+  const foreign = own !== null && trainer.state !== "offline" && !trainer.build.startsWith(own);
   return (
     <li className={css.card}>
       <div className={css.head}>
@@ -96,6 +100,11 @@ export function TrainerCard({ trainer, activity, packs, busy, onDrain, onUndrain
             Backend: <code>{trainer.backend}</code>
           </h3>
           <BackendReason reason={trainer.backendReason} />
+          {foreign && (
+            <p className={css.none}>
+              Its build is not the control plane’s (<code>{own}</code>): it trains sweeps that are given to its own.
+            </p>
+          )}
         </div>
         <div>
           <h3>Packs</h3>

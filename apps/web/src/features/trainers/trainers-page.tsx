@@ -82,6 +82,7 @@ export function TrainersPage() {
                   <TrainerCard
                     key={trainer.id}
                     trainer={trainer}
+                    own={query.data?.build ?? null}
                     activity={activity && (activity.get(trainer.id) ?? null)}
                     packs={packs.get(trainer.id)}
                     busy={drain.isPending && drain.variables.trainer === trainer.id}
