@@ -1,7 +1,8 @@
 import { artifactPartBytes, type ArtifactKind, type RunId, type TrainerId } from "@basin/contracts";
 import { randomUUID } from "node:crypto";
 import type { Database, Queryable } from "./connection";
-import { trainingRuns } from "./state-sql";
+import type { Epoch } from "./leadership.repository";
+import { finishedRuns, trainingRuns } from "./state-sql";
 
 /** An artifact as its trainer names it. */
 export interface NamedArtifact {
@@ -94,6 +95,31 @@ export class ArtifactsRepository {
       text: "DELETE FROM artifact_content c WHERE c.id = $1 AND NOT EXISTS (SELECT 1 FROM artifact a WHERE a.content_id = c.id)",
       values: [content],
     });
+  }
+
+  /**
+   * Deletes what no run will ask for: checkpoints of finished runs, and contents on the way from attempts that do not run. Runs delete their own when they
+   * move; this is for what came before they did so reliably, and for what nobody thought of. Done by the leader alone.
+   */
+  async sweep(epoch: Epoch): Promise<{ checkpoints: number; contents: number }> {
+    const { rows } = await this.database.transaction(
+      (connection) =>
+        connection.query<{ checkpoints: number; contents: number }>({
+          text: `WITH checkpoints AS (
+                   DELETE FROM artifact a USING run r
+                   WHERE a.kind = 'checkpoint' AND r.id = a.run_id AND r.state IN ${finishedRuns}
+                   RETURNING 1
+                 ), contents AS (
+                   DELETE FROM artifact_content c USING run r
+                   WHERE r.id = c.run_id AND (r.state NOT IN ${trainingRuns} OR r.attempt <> c.attempt)
+                     AND NOT EXISTS (SELECT 1 FROM artifact a WHERE a.content_id = c.id)
+                   RETURNING 1
+                 )
+                 SELECT (SELECT count(*)::int FROM checkpoints) AS checkpoints, (SELECT count(*)::int FROM contents) AS contents`,
+        }),
+      { epoch },
+    );
+    return rows[0] ?? { checkpoints: 0, contents: 0 };
   }
 
   /** One part of a stored artifact. Null: no such artifact. */

@@ -4,7 +4,7 @@ import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./leadership.repository";
 import { PacksRepository } from "./packs.repository";
 import { completeIfDone } from "./planning.repository";
-import { endAttempts, type RunMove } from "./run-moves";
+import { endAttempts, forgetWorkOf, type RunMove } from "./run-moves";
 import { sweepBuildSql, withLockedSweeps, type LockedSweep } from "./sweep-locks";
 import {
   createdRunsSql,
@@ -175,8 +175,6 @@ export class CommandsRepository {
                  UPDATE trial t SET runs_finished = t.runs_finished + c.n
                  FROM (SELECT trial_index, count(*) AS n FROM ended GROUP BY 1) c
                  WHERE t.sweep_id = $1 AND t.index = c.trial_index
-               ), checkpoints AS (
-                 DELETE FROM artifact a USING ended e WHERE a.run_id = e.id AND a.kind = 'checkpoint'
                ), counted AS (
                  UPDATE sweep SET pending = pending - e.of_pending, queued = queued - e.of_queued, cancelled = cancelled + e.n
                  FROM (SELECT count(*) AS n, count(*) FILTER (WHERE before = 'pending') AS of_pending,
@@ -186,6 +184,7 @@ export class CommandsRepository {
                SELECT id AS run, $1 AS sweep, ${runAfter("cancel")} AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM ended`,
         values: [sweep, runs, reason],
       });
+      await forgetWorkOf(connection, waiting);
       const stopped = await endAttempts(connection, locked, running, ({ strikes }) => ({
         attemptState: "cancelled",
         runState: "cancelled",
@@ -259,8 +258,6 @@ async function cancelWaiting(connection: Queryable, sweep: SweepId, reason: stri
              UPDATE trial t SET runs_finished = t.runs_finished + c.n
              FROM (SELECT trial_index, count(*) AS n FROM ended GROUP BY 1) c
              WHERE t.sweep_id = $1 AND t.index = c.trial_index
-           ), checkpoints AS (
-             DELETE FROM artifact a USING ended e WHERE a.run_id = e.id AND a.kind = 'checkpoint'
            ), counted AS (
              UPDATE sweep SET pending = pending - e.n, cancelled = cancelled + e.n FROM (SELECT count(*) AS n FROM ended) e
              WHERE sweep.id = $1
@@ -268,6 +265,7 @@ async function cancelWaiting(connection: Queryable, sweep: SweepId, reason: stri
            SELECT id AS run, $1 AS sweep, ${runAfter("cancel")} AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM ended`,
     values: [sweep, reason],
   });
+  await forgetWorkOf(connection, rows);
   return rows;
 }
 

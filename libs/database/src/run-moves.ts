@@ -1,4 +1,5 @@
 import type { AttemptState, FinalMetrics, RunId, RunLabels, RunState, SweepId, SweepState, TrainerId } from "@basin/contracts";
+import { isRunFinished } from "@basin/domain";
 import type { Queryable } from "./connection";
 import { completeWhen } from "./planning.repository";
 import { finishedRuns, mayFollowTraining, sweepAfter, sweepsAccepting, trainingRuns } from "./state-sql";
@@ -54,8 +55,7 @@ interface FactRow {
 
 /**
  * Ends attempts that are current and running, under the locks of their sweeps: attempt, run, trial and counters move
- * together; a sweep without anything left to do becomes complete. What older attempts wrote goes when a run ends, its
- * checkpoints too. Attempts that are not current, or that `decide` answers with null, stay as they are.
+ * together; a sweep without anything left to do becomes complete. Attempts that are not current, or that `decide` answers with null, stay as they are.
  */
 export async function endAttempts(
   connection: Queryable,
@@ -98,14 +98,31 @@ export async function endAttempts(
       ended.map(({ verdict }) => verdict.trainerDied ?? false),
     ],
   });
-  // A statement of its own: what an upload completed while this one waited for the run's lock is not on its way any more.
-  await connection.query({
-    name: "arriving-contents",
-    text: `DELETE FROM artifact_content c WHERE c.run_id = ANY($1::text[])
-           AND NOT EXISTS (SELECT 1 FROM artifact a WHERE a.content_id = c.id)`,
-    values: [rows.map(({ run }) => run)],
-  });
+  await forgetWorkOf(connection, rows);
   return rows;
+}
+
+/**
+ * After runs have moved, in the same transaction: what they had only on the way goes. Contents that did not arrive in full;
+ * and of those that are finished also checkpoints, and whatever older attempts wrote. A statement of its own, since an upload holds a
+ * share lock on its run: the statement that moves the run waits for it, and does not see what it stored.
+ */
+export async function forgetWorkOf(connection: Queryable, moves: readonly RunMove[]): Promise<void> {
+  if (moves.length === 0) return;
+  const finished = moves.filter(({ state }) => isRunFinished(state));
+  await connection.query({
+    name: "forget-work",
+    text: `WITH finished AS (
+             SELECT * FROM unnest($2::text[], $3::int[]) AS f(id, attempt)
+           ), chunks AS (
+             DELETE FROM metric_chunk k USING finished f WHERE f.attempt > 1 AND k.run_id = f.id AND k.attempt < f.attempt
+           ), artifacts AS (
+             DELETE FROM artifact a USING finished f WHERE a.run_id = f.id AND (a.kind = 'checkpoint' OR a.attempt < f.attempt)
+           )
+           DELETE FROM artifact_content c USING unnest($1::text[]) AS m(id)
+           WHERE c.run_id = m.id AND NOT EXISTS (SELECT 1 FROM artifact a WHERE a.content_id = c.id)`,
+    values: [moves.map(({ run }) => run), finished.map(({ run }) => run), finished.map(({ attempt }) => attempt)],
+  });
 }
 
 function factOf(
@@ -136,16 +153,10 @@ const endAttemptsSql = `
   ), used AS (
     SELECT sweep_id, coalesce(sum(slot_seconds), 0) AS train_seconds, coalesce(sum(steps), 0) AS steps
     FROM ended WHERE state IN ${finishedRuns} GROUP BY sweep_id
-  ), finished AS (
-    SELECT id, attempt FROM moved WHERE state IN ${finishedRuns}
   ), trials AS (
     UPDATE trial t SET runs_finished = t.runs_finished + c.n
     FROM (SELECT sweep_id, trial_index, count(*) AS n FROM moved WHERE state IN ${finishedRuns} GROUP BY 1, 2) c
     WHERE t.sweep_id = c.sweep_id AND t.index = c.trial_index
-  ), old_chunks AS (
-    DELETE FROM metric_chunk k USING finished f WHERE f.attempt > 1 AND k.run_id = f.id AND k.attempt < f.attempt
-  ), old_artifacts AS (
-    DELETE FROM artifact a USING finished f WHERE a.run_id = f.id AND (a.kind = 'checkpoint' OR a.attempt < f.attempt)
   ), best AS (
     SELECT DISTINCT ON (m.sweep_id) m.sweep_id, m.id, m.objective FROM moved m JOIN sweep s ON s.id = m.sweep_id
     WHERE m.state = 'succeeded' AND m.objective IS NOT NULL

@@ -1,5 +1,12 @@
 import { workQueueName, type TrainerId } from "@basin/contracts";
-import { LeadershipLostError, PacksRepository, RequeueRepository, TrainersRepository, type Epoch } from "@basin/database";
+import {
+  ArtifactsRepository,
+  LeadershipLostError,
+  PacksRepository,
+  RequeueRepository,
+  TrainersRepository,
+  type Epoch,
+} from "@basin/database";
 import { answersWithin, ensureStreams, linkOf, workBacklog, type NatsConnection } from "@basin/messaging";
 import { Inject, Injectable } from "@nestjs/common";
 import { lostVerdict } from "../control/verdicts";
@@ -16,12 +23,17 @@ import { OutboxPublisher } from "./outbox-publisher.service";
 /** A pack that was published this long ago, while the queue is empty, has lost its message. */
 const staleSeconds = 2;
 
+/** Between two sweeps over what finished runs left. */
+const sweepMilliseconds = 60_000;
 /** NATS passes a message on well within this time, unless it hangs. */
 const natsMilliseconds = 1000;
 /** Between two looks at the trainers; a longer time is a gap, however short the lease is. */
 const shortestGapSeconds = 2;
 
-/** Gives the runs of lost trainers to others, and sends packs again whose messages are gone. The leader's, once a second. */
+/**
+ * Gives the runs of lost trainers to others, sends packs again whose messages are gone, and deletes what finished runs left. The
+ * leader's, once a second.
+ */
 @Injectable()
 export class Recovery implements LeaderDuty {
   readonly #wakeup = new Wakeup();
@@ -30,6 +42,7 @@ export class Recovery implements LeaderDuty {
     @Inject(RequeueRepository) private readonly requeue: RequeueRepository,
     @Inject(PacksRepository) private readonly packs: PacksRepository,
     @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
+    @Inject(ArtifactsRepository) private readonly artifacts: ArtifactsRepository,
     @Inject(OutboxPublisher) private readonly publisher: OutboxPublisher,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(SchedulerBell) private readonly bell: SchedulerBell,
@@ -53,6 +66,7 @@ export class Recovery implements LeaderDuty {
     let deafened = true;
     let trustedSince = 0;
     let lookedAt = 0;
+    let sweptAt = -Infinity;
     const stop = linkOf(this.nats).onChange(() => (deafened = true));
     try {
       await this.#wakeup.run(signal, { everyMilliseconds: 1000, atLeastMilliseconds: 1000 }, async () => {
@@ -65,6 +79,10 @@ export class Recovery implements LeaderDuty {
           if (hears) {
             if (now - trustedSince >= leaseSeconds * 1000) await this.loseSilentTrainers(epoch);
             await this.sendLostPacks(epoch);
+          }
+          if (now - sweptAt >= sweepMilliseconds) {
+            sweptAt = now;
+            await this.sweepArtifacts(epoch);
           }
         } catch (error) {
           if (error instanceof LeadershipLostError) throw error;
@@ -94,6 +112,11 @@ export class Recovery implements LeaderDuty {
     this.changes.moved(moves);
     this.changes.trainer({ trainer, state: "offline", packs: [] });
     if (moves.length > 0) this.bell.ring();
+  }
+
+  async sweepArtifacts(epoch: Epoch): Promise<void> {
+    const swept = await this.artifacts.sweep(epoch);
+    if (swept.checkpoints + swept.contents > 0) this.log.info(swept, "deleted what finished runs had left of uploads");
   }
 
   async sendLostPacks(epoch: Epoch): Promise<void> {
