@@ -8,6 +8,7 @@ export { ExactSum, sum } from "./exact-sum";
 export { firstNotFinite } from "./first-not-finite";
 export { interpolatingPolynomial, interpolatingSpline, type Interpolant } from "./interpolation";
 export { keptExtremes } from "./kept-extremes";
+export { keyedPermutation } from "./keyed-permutation";
 export { fitLine, inverseMatrix, leastSquares } from "./linear-algebra";
 export { welchTest, type Welch } from "./mean-tests";
 export { normalQuantile } from "./normal-quantile";

@@ -32,6 +32,11 @@ export function gridSize(dimension: Dimension): number | null {
   }
 }
 
+/** Whether a dimension has any number between its ends. */
+export function isRange(dimension: Dimension): boolean {
+  return (dimension.type === "float" || dimension.type === "log-float") && dimension.max > dimension.min;
+}
+
 /** Value i of the grid of a dimension, 0 ≤ i < gridSize. Ends are exact; between them numbers are as a person would type them. */
 export function gridValue(dimension: Dimension, i: number): ParameterValue {
   switch (dimension.type) {

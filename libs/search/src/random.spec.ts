@@ -75,6 +75,94 @@ test("parameters are drawn independently of each other, and one more leaves the 
   expect(column(more, "learningRate")).toEqual(column(rows.slice(0, 50), "learningRate"));
 });
 
+describe("a space without ranges", () => {
+  const small = Space.parse({
+    hiddenLayers: { type: "fixed", value: [8] },
+    activation: { type: "choice", values: ["tanh", "relu"] },
+    epochs: { type: "int", min: 1, max: 3 },
+  });
+  const keysOf = (rows: Configuration[]): string[] => rows.map((row) => JSON.stringify(row));
+
+  test("is listed whole before anything is drawn again, in another order each time", () => {
+    const keys = keysOf(draw(40, 5, small));
+    const passes = [0, 1, 2, 3, 4, 5].map((pass) => keys.slice(6 * pass, 6 * pass + 6));
+    for (const pass of passes) expect(new Set(pass).size).toBe(6);
+    expect(new Set(passes.map((pass) => pass.join())).size).toBeGreaterThan(3);
+    expect(new Set(keys.slice(36)).size).toBe(4);
+  });
+
+  test("of two configurations and forty trials draws both at once", () => {
+    const two = Space.parse({ activation: { type: "choice", values: ["tanh", "relu"] } });
+    expect(new Set(keysOf(draw(2, 0, two))).size).toBe(2);
+    expect(random.warn?.({ space: two, config: { trials: 40 }, seed: 0 })).toMatchObject([
+      { path: "search.config.trials", message: expect.stringContaining("has 2 configurations, so 38 of the 40") as string },
+    ]);
+    expect(random.warn?.({ space: two, config: { trials: 2 }, seed: 0 })).toEqual([]);
+    expect(random.warn?.({ space, config: { trials: 2000 }, seed: 0 })).toEqual([]);
+  });
+
+  test("begins with each of its configurations equally often", () => {
+    const counts = new Map<string, number>();
+    for (let seed = 0; seed < 3000; seed += 1) {
+      const [key = ""] = keysOf(draw(1, seed, small));
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(6);
+    for (const count of counts.values()) expect(Math.abs(count - 500)).toBeLessThan(4 * Math.sqrt(500));
+  });
+
+  test("counts configurations, not combinations that a condition makes equal", () => {
+    const conditional = Space.parse({
+      optimizer: { type: "choice", values: ["sgd", "momentum"] },
+      momentum: { type: "choice", values: [0.5, 0.9], when: { parameter: "optimizer", in: ["momentum"] } },
+    });
+    expect(new Set(keysOf(draw(3, 1, conditional)))).toEqual(
+      new Set([
+        '{"optimizer":"sgd"}',
+        '{"momentum":0.5,"optimizer":"momentum"}',
+        '{"momentum":0.9,"optimizer":"momentum"}',
+      ]),
+    );
+  });
+
+  test("of 10^12 configurations repeats none in the first ten thousand, and reads any of them at once", () => {
+    const large = Space.parse({
+      learningRate: { type: "step", min: 0, max: 1, step: 1e-6 },
+      batchSize: { type: "int", min: 1, max: 1_000_000 },
+    });
+    const rows = draw(10_000, 3, large);
+    expect(new Set(keysOf(rows)).size).toBe(10_000);
+    const input = { space: large, config: { trials: 1_000_000_000 }, seed: 3 };
+    const state = { next: 999_999_999, exhaustedAt: null, version: 2 as const };
+    expect(random.next(input, state, { type: "capacity", trials: 1 }).actions[0]).toMatchObject({ trial: 999_999_999 });
+  });
+
+  test("goes on independently where a sweep began so", () => {
+    const input = { space: small, config: { trials: 12 }, seed: 7 };
+    const stored = random.stateSchema.parse({ next: 0, exhaustedAt: null });
+    const first = random.next(input, stored, { type: "capacity", trials: 12 });
+    const drawn = first.actions.flatMap((action) => (action.type === "create-trial" ? [action.parameters] : []));
+    // As version 1 drew them.
+    expect(drawn.map(({ activation, epochs }) => `${String(activation)} ${String(epochs)}`)).toMatchInlineSnapshot(`
+      [
+        "tanh 1",
+        "tanh 1",
+        "relu 1",
+        "tanh 2",
+        "tanh 1",
+        "relu 3",
+        "tanh 1",
+        "relu 2",
+        "tanh 2",
+        "relu 2",
+        "relu 1",
+        "tanh 3",
+      ]
+    `);
+    expect(first.state).toEqual({ next: 12, exhaustedAt: 12, version: 1 });
+  });
+});
+
 test("another seed draws other candidates", () => {
   expect(draw(5, 1)).not.toEqual(draw(5, 2));
   expect(draw(5, 1)).toEqual(draw(10, 1).slice(0, 5));

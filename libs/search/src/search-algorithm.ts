@@ -28,7 +28,10 @@ export interface SearchInput<C> {
  */
 export interface SearchAlgorithm<C = unknown, S = unknown> {
   id: string;
-  /** Raised when the same events would lead to other trials than before. */
+  /**
+   * Raised when the same events would lead to other trials than before. The state of a sweep says which version it began with, and is searched on
+   * by that.
+   */
   version: number;
   title: string;
   summary: string;
@@ -38,6 +41,8 @@ export interface SearchAlgorithm<C = unknown, S = unknown> {
   listensToResults: boolean;
   /** What makes this space or config unusable, with a path from the sweep spec's root. Empty: usable. */
   check(input: SearchInput<C>): Issue[];
+  /** What is likely not meant, though it can be searched; paths as in `check`. Nothing when absent. */
+  warn?(input: SearchInput<C>): Issue[];
   /** Number of trials in all; null when it is decided on the way. Never expands the space. */
   plan(input: SearchInput<C>): { trials: number | null };
   init(input: SearchInput<C>): S;
