@@ -182,6 +182,7 @@ export { PackedInt32, PackedFloat64, packInt32, packFloat64, unpackInt32, unpack
 export {
   ParameterValue,
   ParameterName,
+  AppliedParameters,
   Configuration,
   FixedDimension,
   ChoiceDimension,

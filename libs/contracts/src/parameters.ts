@@ -16,6 +16,13 @@ export const ParameterName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,63}$/, "a par
 export const Configuration = z.record(ParameterName, ParameterValue);
 export type Configuration = z.infer<typeof Configuration>;
 
+/**
+ * Parameters with their values as they apply: null where the condition of a dimension (`when`) does not hold. The run trains with the
+ * experiment's default there, but nothing counts it as a value.
+ */
+export const AppliedParameters = z.record(ParameterName, ParameterValue.nullable());
+export type AppliedParameters = z.infer<typeof AppliedParameters>;
+
 /** The dimension applies only where another parameter of the space has one of these values; elsewhere the experiment's default stands. */
 export const Condition = z.strictObject({
   parameter: ParameterName,

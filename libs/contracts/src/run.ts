@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ArtifactId, AttemptNumber, BuildId, MetricName, RunId, SweepId, TrainerId, TrialId } from "./ids";
-import { Configuration } from "./parameters";
+import { AppliedParameters } from "./parameters";
 import { Build, Seed } from "./sweep";
 
 /**
@@ -35,7 +35,7 @@ export const Run = z.object({
   seedIndex: z.int(),
   seed: Seed,
   state: RunState,
-  parameters: Configuration,
+  parameters: AppliedParameters,
   attempt: z.int().describe("the newest granted attempt, 0 before the first"),
   objective: z.number().nullable(),
   metrics: FinalMetrics,
@@ -88,7 +88,7 @@ export const Trial = z.object({
   sweep: SweepId,
   index: z.int(),
   state: TrialState,
-  parameters: Configuration,
+  parameters: AppliedParameters,
   runsTotal: z.int(),
   runsFinished: z.int(),
 });

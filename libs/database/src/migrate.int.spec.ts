@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freshDatabase } from "@basin/testing";
@@ -67,6 +67,45 @@ test("refuses a database that a newer version has migrated", async () => {
   await migrate(database);
   const empty = mkdtempSync(join(tmpdir(), "basin-migrations-"));
   await expect(migrate(database, empty)).rejects.toThrow(/written by a newer version/);
+});
+
+test("trials planned before conditions were noted are told which of their parameters do not apply", async () => {
+  const { database } = await emptyDatabase();
+  const folder = copiedMigrations();
+  const all = join(folder, "..", "all");
+  cpSync(folder, all, { recursive: true });
+  for (const name of readdirSync(folder))
+    if (name >= "20261201120000_inapplicable") rmSync(join(folder, name), { recursive: true });
+  await migrate(database, folder);
+  const layers = { type: "choice", values: [[64], [64, 32]] };
+  const spaces = {
+    aaaaaaaa: {
+      hiddenLayers: layers,
+      optimizer: { type: "choice", values: ["sgd", "momentum"], when: { parameter: "hiddenLayers", in: [[64, 32]] } },
+      momentum: { type: "fixed", value: 0.9, when: { parameter: "optimizer", in: ["momentum"] } },
+    },
+    bbbbbbbb: { hiddenLayers: layers },
+  };
+  const configurations = [
+    { hiddenLayers: [64], optimizer: "momentum", momentum: 0.9 },
+    { hiddenLayers: [64, 32], optimizer: "sgd", momentum: 0.9 },
+    { hiddenLayers: [64, 32], optimizer: "momentum", momentum: 0.9 },
+  ];
+  for (const [id, space] of Object.entries(spaces)) {
+    await database.query({
+      text: `INSERT INTO sweep (id, name, experiment, spec, objective_metric, minimize, pool, priority, tags, seeds, search_state)
+             VALUES ($1, 'x', 'x', $2, 'x', true, 'default', 0, '{}', '{0}', '{}')`,
+      values: [id, JSON.stringify({ space })],
+    });
+    for (const [index, parameters] of configurations.entries())
+      await database.query({
+        text: "INSERT INTO trial (sweep_id, index, parameters, pack_key, runs_total) VALUES ($1, $2, $3, 'k', 1)",
+        values: [id, index, JSON.stringify(parameters)],
+      });
+  }
+  await migrate(database, all);
+  const { rows } = await database.query({ text: "SELECT inapplicable FROM trial ORDER BY sweep_id, index" });
+  expect(rows.map((row) => row["inapplicable"])).toEqual([["momentum", "optimizer"], ["momentum"], [], [], [], []]);
 });
 
 test("every column of the Prisma schema exists in the migrated database", async () => {

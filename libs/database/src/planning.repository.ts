@@ -7,6 +7,8 @@ export interface NewTrial {
   index: number;
   /** Every parameter of the experiment. */
   parameters: Configuration;
+  /** Names of those whose condition does not hold, so that the default stands. */
+  inapplicable: readonly string[];
   packKey: string;
 }
 
@@ -64,9 +66,9 @@ export class PlanningRepository {
         }
         if (step.trials.length > 0) {
           await connection.query({
-            text: `INSERT INTO trial (sweep_id, index, parameters, pack_key, runs_total, reported)
-                 SELECT $1, t.index, t.parameters, t."packKey", cardinality(s.seeds), $3
-                 FROM sweep s, jsonb_to_recordset($2::jsonb) AS t(index int, parameters jsonb, "packKey" text)
+            text: `INSERT INTO trial (sweep_id, index, parameters, inapplicable, pack_key, runs_total, reported)
+                 SELECT $1, t.index, t.parameters, t.inapplicable, t."packKey", cardinality(s.seeds), $3
+                 FROM sweep s, jsonb_to_recordset($2::jsonb) AS t(index int, parameters jsonb, inapplicable text[], "packKey" text)
                  WHERE s.id = $1`,
             values: [step.sweep, JSON.stringify(step.trials), !step.listensToResults],
           });

@@ -15,7 +15,8 @@ const kindFeistel = 4;
  * Rogaway, CT-RSA 2002). The same stream and n give the same order. Throws RangeError on anything else.
  */
 export function keyedPermutation(stream: RandomStream, n: number): (i: number) => number {
-  if (!Number.isSafeInteger(n) || n < 1 || n > mostPlaces) throw new RangeError(`a permutation has from 1 to 2^52 places, not ${n}`);
+  if (!Number.isSafeInteger(n) || n < 1 || n > mostPlaces)
+    throw new RangeError(`a permutation has from 1 to 2^52 places, not ${n}`);
   const checked = (i: number): number => {
     if (!Number.isSafeInteger(i) || i < 0 || i >= n) throw new RangeError(`a permutation of ${n} has no place ${i}`);
     return i;

@@ -117,11 +117,7 @@ describe("a space without ranges", () => {
       momentum: { type: "choice", values: [0.5, 0.9], when: { parameter: "optimizer", in: ["momentum"] } },
     });
     expect(new Set(keysOf(draw(3, 1, conditional)))).toEqual(
-      new Set([
-        '{"optimizer":"sgd"}',
-        '{"momentum":0.5,"optimizer":"momentum"}',
-        '{"momentum":0.9,"optimizer":"momentum"}',
-      ]),
+      new Set(['{"optimizer":"sgd"}', '{"momentum":0.5,"optimizer":"momentum"}', '{"momentum":0.9,"optimizer":"momentum"}']),
     );
   });
 

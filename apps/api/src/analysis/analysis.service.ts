@@ -116,8 +116,8 @@ function testedGroup({ of, rows }: SelectedRuns, label: string): TestedGroup {
 function labelsOf(a: SelectedRuns, b: SelectedRuns): [string, string] {
   const other = a.of.sweep.id !== b.of.sweep.id;
   const nameOf = ({ of, run, group }: SelectedRuns): string => {
-    const parts = Object.entries(group).map(
-      ([name, value]) => `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`,
+    const parts = Object.entries(group).map(([name, value]) =>
+      value === null ? `${name} does not apply` : `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`,
     );
     const what = run ?? (parts.length === 0 ? (other ? "" : "all runs") : parts.join(", "));
     return [what, other ? of.sweep.name : ""].filter((text) => text !== "").join(" of ");

@@ -4,7 +4,9 @@ import { closestName, findExperiment } from "@basin/problems";
 import { seedName } from "./sweep-table";
 import { InputError } from "../http/request-errors";
 
+/** A condition makes two values of one: it applies, or it does not. */
 function varies(dimension: Dimension): boolean {
+  if (dimension.when) return true;
   switch (dimension.type) {
     case "fixed":
       return false;

@@ -1,7 +1,7 @@
 import {
   PlotData,
   plotArtifactName,
-  type Configuration,
+  type AppliedParameters,
   type EquationTerms,
   type RunId,
   type RunPlots,
@@ -24,7 +24,7 @@ const mostPlotBytes = 8 * 1024 * 1024;
 const mostBytesTogether = 24 * 1024 * 1024;
 
 export interface PlotChoice {
-  group?: Configuration | undefined;
+  group?: AppliedParameters | undefined;
   runs?: readonly RunId[] | undefined;
   limit: number;
 }

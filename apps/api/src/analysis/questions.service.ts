@@ -1,4 +1,4 @@
-import type { Configuration, Figure, SuccessCriterion, Sweep } from "@basin/contracts";
+import type { AppliedParameters, Figure, SuccessCriterion, Sweep } from "@basin/contracts";
 import { Database, readMetricNames } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { checkFigure, criterionOf, figureOf, metOf, metricsNeeded, valuesOf } from "./figures";
@@ -14,7 +14,7 @@ export interface Question {
   /** Parameters to load; `seed` may be among them. */
   parameters: readonly string[];
   /** Runs of this group only; its parameters are loaded. */
-  group?: Configuration | undefined;
+  group?: AppliedParameters | undefined;
   success?: boolean;
   classes?: boolean;
   finishedAt?: boolean;

@@ -1,4 +1,4 @@
-import { partsOfRunId, type Configuration, type RunId, type Selection, type Sweep, type SweepId } from "@basin/contracts";
+import { partsOfRunId, type AppliedParameters, type RunId, type Selection, type Sweep, type SweepId } from "@basin/contracts";
 import { Database, readFirstConfiguration, readMetricNames } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { NotFoundError } from "../http/request-errors";
@@ -13,7 +13,7 @@ export interface SelectedSweep extends OpenQuestion {
   sweep: Sweep;
   /** Parameters that differ between its trials, and the configuration of its first trial for all others. */
   varied: string[];
-  common: Configuration;
+  common: AppliedParameters;
   /** Final metrics, in the order of their names. */
   metrics: string[];
 }
@@ -23,7 +23,7 @@ export interface SelectedRuns {
   of: SelectedSweep;
   /** Null for a group. */
   run: RunId | null;
-  group: Configuration;
+  group: AppliedParameters;
   /** Rows in the table of its sweep. */
   rows: number[];
 }

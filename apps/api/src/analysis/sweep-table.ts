@@ -1,8 +1,8 @@
-import { RunState, runIdOf, type Configuration, type ParameterValue, type RunId, type SweepId } from "@basin/contracts";
+import { RunState, runIdOf, type AppliedParameters, type ParameterValue, type RunId, type SweepId } from "@basin/contracts";
 
 /** A parameter over trials: which of its distinct values each trial has. */
 export interface ParameterColumn {
-  /** Per trial: position in `values`, −1 where the trial has no such parameter. */
+  /** Per trial: position in `values`, −1 where the parameter does not apply. */
   codes: Int32Array;
   /** In the order of first appearance. */
   values: ParameterValue[];
@@ -74,7 +74,7 @@ export function runIdAt(table: SweepTable, row: number): RunId {
   return runIdOf(table.sweep, table.trialIndex[row] ?? 0, table.seedIndex[row] ?? 0);
 }
 
-/** Value of a parameter (or the seed) of a run; null where it has none. */
+/** Value of a parameter (or the seed) of a run; null where it does not apply. */
 export function parameterAt(table: SweepTable, name: string, row: number): ParameterValue | null {
   const column = table.parameters.get(name);
   if (!column) return name === seedName ? (table.seed[row] ?? null) : null;
@@ -82,7 +82,7 @@ export function parameterAt(table: SweepTable, name: string, row: number): Param
 }
 
 export interface RunGroup {
-  group: Configuration;
+  group: AppliedParameters;
   /** Index of its first trial, the first 20, and how many there are. */
   firstTrial: number;
   trials: number[];
@@ -147,12 +147,12 @@ function refine(ids: Int32Array, codeOf: (at: number) => number, codes: number):
   return known.size;
 }
 
-function groupAt(table: SweepTable, names: readonly string[], trial: number, row: number | null): Configuration {
-  const group: Configuration = {};
+function groupAt(table: SweepTable, names: readonly string[], trial: number, row: number | null): AppliedParameters {
+  const group: AppliedParameters = {};
   for (const name of names) {
     const column = table.parameters.get(name);
     const value = column
-      ? column.values[column.codes[trial] ?? -1]
+      ? (column.values[column.codes[trial] ?? -1] ?? null)
       : name === seedName && row !== null
         ? table.seed[row]
         : undefined;
@@ -161,10 +161,10 @@ function groupAt(table: SweepTable, names: readonly string[], trial: number, row
   return group;
 }
 
-/** Rows whose configuration agrees with `group` in every parameter it names, ascending. The parameters must be loaded. */
-export function rowsOfGroup(table: SweepTable, group: Configuration): number[] {
+/** Rows whose configuration agrees with `group` in every parameter it names (null: does not apply), ascending. The parameters must be loaded. */
+export function rowsOfGroup(table: SweepTable, group: AppliedParameters): number[] {
   let fits = new Uint8Array(table.trials.length).fill(1);
-  let seed: ParameterValue | undefined;
+  let seed: ParameterValue | null | undefined;
   for (const [name, wanted] of Object.entries(group)) {
     const column = table.parameters.get(name);
     if (!column) {
@@ -173,8 +173,9 @@ export function rowsOfGroup(table: SweepTable, group: Configuration): number[] {
       continue;
     }
     const text = JSON.stringify(wanted);
-    const code = column.values.findIndex((value) => JSON.stringify(value) === text);
-    for (let trial = 0; trial < fits.length; trial += 1) if (code < 0 || column.codes[trial] !== code) fits[trial] = 0;
+    const found = column.values.findIndex((value) => JSON.stringify(value) === text);
+    const code = wanted === null ? -1 : found < 0 ? null : found;
+    for (let trial = 0; trial < fits.length; trial += 1) if (column.codes[trial] !== code) fits[trial] = 0;
   }
   const rows: number[] = [];
   for (let row = 0; row < table.count; row += 1) {

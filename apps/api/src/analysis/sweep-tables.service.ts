@@ -1,4 +1,4 @@
-import type { Configuration, Sweep, SweepId } from "@basin/contracts";
+import type { AppliedParameters, Sweep, SweepId } from "@basin/contracts";
 import { Database, readSweepColumns, readSweepStamp, type RunColumns, type SweepColumns } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { NotFoundError } from "../http/request-errors";
@@ -101,6 +101,6 @@ function tableOf(sweep: SweepId, kept: Kept): SweepTable {
 }
 
 /** Names of the parameters that a group fixes. */
-export function namesOf(group: Configuration | undefined): string[] {
+export function namesOf(group: AppliedParameters | undefined): string[] {
   return Object.keys(group ?? {});
 }

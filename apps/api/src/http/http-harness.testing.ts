@@ -1,5 +1,16 @@
 import "reflect-metadata";
-import { routes, routeUrl, type CallInput, type ErrorBody, type RouteName, type Route, type SweepId } from "@basin/contracts";
+import {
+  applicable,
+  routes,
+  routeUrl,
+  type CallInput,
+  type Configuration,
+  type ErrorBody,
+  type Route,
+  type RouteName,
+  type Space,
+  type SweepId,
+} from "@basin/contracts";
 import { Database, migrate } from "@basin/database";
 import { connectNats } from "@basin/messaging";
 import { freshDatabase } from "@basin/testing";
@@ -131,6 +142,12 @@ export async function startHarness(options: { databaseUrl?: string; settings?: R
   };
 }
 
+/** Names of dimensions whose condition does not hold, as the planner would note them. */
+function inapplicableIn(space: Space, parameters: Configuration): string[] {
+  const applied = applicable(space, Object.fromEntries(Object.entries(parameters).filter(([name]) => name in space)));
+  return Object.keys(space).filter((name) => space[name]?.when !== undefined && !(name in applied));
+}
+
 export interface SeededRun {
   state?: string;
   objective?: number | null;
@@ -190,7 +207,8 @@ export async function seedSweep(
   );
   for (const [index, trial] of trials.entries()) {
     await sql(
-      `INSERT INTO trial (sweep_id, index, parameters, pack_key, runs_total, runs_created, runs_finished) VALUES ($1, $2, $3, 'k', $4, $5, $6)`,
+      `INSERT INTO trial (sweep_id, index, parameters, pack_key, runs_total, runs_created, runs_finished, inapplicable)
+       VALUES ($1, $2, $3, 'k', $4, $5, $6, $7)`,
       [
         sweep.id,
         index,
@@ -198,6 +216,7 @@ export async function seedSweep(
         seeds.length,
         trial.runs.length,
         trial.runs.filter((run) => !["pending", "queued", "running"].includes(run.state ?? "succeeded")).length,
+        inapplicableIn(spec.space as Space, trial.parameters as Configuration),
       ],
     );
   }

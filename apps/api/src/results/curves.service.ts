@@ -1,4 +1,4 @@
-import { type Curves, type RunSeries, type Sweep, type Configuration } from "@basin/contracts";
+import { type Curves, type RunSeries, type Sweep, type AppliedParameters } from "@basin/contracts";
 import { Database, type SeriesKey } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { groupingOf, Questions } from "../analysis/questions.service";
@@ -59,7 +59,7 @@ export class CurvesService {
   /** Series of single runs of a group, evenly spread over its runs. */
   async members(
     sweep: Sweep,
-    query: { metric: string; group?: Configuration | undefined; x: CurveX; points: number; limit: number },
+    query: { metric: string; group?: AppliedParameters | undefined; x: CurveX; points: number; limit: number },
   ): Promise<{ of: number; runs: RunSeries[] }> {
     const { table } = await this.questions.open(sweep, { parameters: [], group: query.group });
     const all = rowsOfGroup(table, query.group ?? {}).flatMap((row) => startedKey(table, row) ?? []);

@@ -1,4 +1,4 @@
-import type { Configuration, ParameterValue, Run, Sweep } from "@basin/contracts";
+import type { AppliedParameters, ParameterValue, Run, Sweep } from "@basin/contracts";
 import {
   Database,
   readAllBlocks,
@@ -101,14 +101,14 @@ export class ParquetExportService {
   }
 }
 
-function typeOf(configuration: Configuration, name: string): ParquetColumn["type"] {
+function typeOf(configuration: AppliedParameters, name: string): ParquetColumn["type"] {
   const value = configuration[name];
   return typeof value === "number" ? "DOUBLE" : typeof value === "boolean" ? "BOOLEAN" : "STRING";
 }
 
 /** Null for a value that does not fit the type of its column. */
-function cellOf(value: ParameterValue | undefined, type: ParquetColumn["type"]): ParquetValue {
-  if (value === undefined) return null;
+function cellOf(value: ParameterValue | null | undefined, type: ParquetColumn["type"]): ParquetValue {
+  if (value === undefined || value === null) return null;
   if (type === "DOUBLE") return typeof value === "number" ? value : null;
   if (type === "BOOLEAN") return typeof value === "boolean" ? value : null;
   return typeof value === "string" ? value : JSON.stringify(value);

@@ -40,7 +40,10 @@ export function searchStep(spec: SweepSpec, storedState: unknown, trialsCreated:
     }
     const parameters = configurationOf(definition, action.parameters);
     const packKey = packKeyOf(definition.id, definition.version, parameters, definition.perRunParameters);
-    trials.push({ index: action.trial, parameters, packKey });
+    const inapplicable = Object.keys(spec.space)
+      .filter((name) => !(name in action.parameters))
+      .sort();
+    trials.push({ index: action.trial, parameters, inapplicable, packKey });
   }
   return { state, trials, exhausted, listensToResults: algorithm.listensToResults };
 }

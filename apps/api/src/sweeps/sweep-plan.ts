@@ -1,4 +1,4 @@
-import { seedsOf, type Configuration, type Issue, type Objective, type SweepSpec } from "@basin/contracts";
+import { seedsOf, type AppliedParameters, type Issue, type Objective, type SweepSpec } from "@basin/contracts";
 import {
   checkSpec,
   closestName,
@@ -62,8 +62,11 @@ export function planSweep(spec: SweepSpec): SweepPlan {
   };
 }
 
-/** What of the plan is allowed but can teach nothing: swept parameters, or seeds, that change no run, and an objective that not all runs report. */
-export function sweepWarnings({ definition, spec, seeds }: SweepPlan): Issue[] {
+/**
+ * What of the plan is allowed but can teach nothing: swept parameters, or seeds, that change no run, an objective that not all runs report, and what
+ * the search thinks is hardly meant.
+ */
+export function sweepWarnings({ definition, spec, seeds, search }: SweepPlan): Issue[] {
   return [
     ...objectiveWarnings(definition, spec),
     ...idleParameters(definition, spec.space, seeds.length).map(({ name, everywhere }) =>
@@ -83,18 +86,25 @@ export function sweepWarnings({ definition, spec, seeds }: SweepPlan): Issue[] {
             hint: everywhere ? "sweep another parameter, or change those that it depends on" : 'give it a "when"',
           },
     ),
+    ...(search.algorithm.warn?.(search.input) ?? []),
   ];
 }
 
-/** The first configurations that the search would try, every parameter filled in; found by running it, without any effect. */
-export function sampleConfigurations(plan: SweepPlan, most: number): Configuration[] {
+/** The first configurations that the search would try, every parameter that applies filled in; found by running it, without any effect. */
+export function sampleConfigurations(plan: SweepPlan, most: number): AppliedParameters[] {
   const { algorithm, input } = plan.search;
   const { actions } = algorithm.next(input, algorithm.init(input), { type: "capacity", trials: most });
   try {
     return actions
       .flatMap((action) => (action.type === "create-trial" ? [action.parameters] : []))
       .slice(0, most)
-      .map((parameters) => configurationOf(plan.definition, parameters));
+      .map((parameters) => {
+        const inapplicable = Object.keys(plan.spec.space).filter((name) => !(name in parameters));
+        return {
+          ...configurationOf(plan.definition, parameters),
+          ...Object.fromEntries(inapplicable.map((name) => [name, null])),
+        };
+      });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     throw new InputError(error.issues.map((issue) => ({ ...issue, path: `space.${issue.path}` })));

@@ -1,3 +1,5 @@
+import type { ParameterValue } from "@basin/contracts";
+
 /** Four significant digits, short: 0.9986, 8.79e-5, 12340. */
 export function figure(value: number | null | undefined, digits = 4): string {
   if (value === null || value === undefined) return "–";
@@ -8,8 +10,9 @@ export function figure(value: number | null | undefined, digits = 4): string {
   return size >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(digits)));
 }
 
-/** A parameter's value as a person would write it: 3e-4, tanh, [64, 64]. */
-export function parameterText(value: unknown): string {
+/** A parameter's value as a person would write it: 3e-4, tanh, [64, 64]; – where it does not apply. */
+export function parameterText(value: ParameterValue | null | undefined): string {
+  if (value === null || value === undefined) return "–";
   if (typeof value === "number") {
     const plain = String(value);
     if (Number.isInteger(value) && Math.abs(value) < 1e5) return plain;

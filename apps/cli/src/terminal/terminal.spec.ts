@@ -16,6 +16,7 @@ test("figures keep four digits and stay short", () => {
 });
 
 test("parameters are written as a person would", () => {
+  expect(parameterText(null)).toBe("–");
   expect([3e-4, 0.01, 64, "tanh", [64, 64, 32], true].map(parameterText)).toEqual([
     "3e-4",
     "0.01",

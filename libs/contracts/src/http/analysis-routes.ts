@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { MetricName, RunId, SweepId } from "../ids";
-import { Configuration } from "../parameters";
+import { AppliedParameters } from "../parameters";
 import { PlotData } from "../plots";
 import { SweepSpec } from "../sweep";
 import {
@@ -27,9 +27,9 @@ const figure = MetricName.optional().describe("a final metric; default: the swee
 const groupBy = csv(z.string())
   .optional()
   .describe("parameters, comma-separated, `seed` among them; default: every parameter that the sweep varies");
-const group = jsonText(Configuration)
+const group = jsonText(AppliedParameters)
   .optional()
-  .describe('JSON: only runs whose configuration agrees, e.g. {"learningRate":0.1}');
+  .describe('JSON: only runs whose configuration agrees, e.g. {"learningRate":0.1}; null: where the parameter does not apply');
 const PlotId = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "a plot id is kebab-case");
 
 /** Questions over the runs of a sweep, answered by the server in answers of bounded size. */

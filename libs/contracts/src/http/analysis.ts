@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { MetricName, RunId, SweepId } from "../ids";
-import { Configuration, ParameterValue } from "../parameters";
+import { AppliedParameters, ParameterValue } from "../parameters";
 import { PlotData } from "../plots";
 import { AttemptState, RunState } from "../run";
 import { Objective, Seed } from "../sweep";
@@ -42,7 +42,7 @@ export type BoxStatistics = z.infer<typeof BoxStatistics>;
 const runPoints = { runs: z.array(RunId), seeds: z.array(Seed) };
 
 export const DistributionGroup = z.object({
-  group: Configuration,
+  group: AppliedParameters,
   trialCount: z.int(),
   counts: z.object({
     total: z.int(),
@@ -114,7 +114,7 @@ export const Edf = z.object({
   groupedBy: z.array(z.string()),
   groups: z.array(
     z.object({
-      group: Configuration,
+      group: AppliedParameters,
       n: z.int(),
       without: z.int().describe("finished runs without a finite value: they keep the curve below 1 when counted"),
       x: z.array(z.number()),
@@ -217,13 +217,13 @@ export type Timeline = z.infer<typeof Timeline>;
 /** Runs to compare: one, or all of a sweep whose configuration agrees with `group` (`{}`: all; `seed` counts as a parameter). */
 export const Selection = z.union([
   z.strictObject({ run: RunId }),
-  z.strictObject({ sweep: SweepId, group: Configuration.default({}) }),
+  z.strictObject({ sweep: SweepId, group: AppliedParameters.default({}) }),
 ]);
 export type Selection = z.infer<typeof Selection>;
 
 export const ComparedItem = z.object({
   run: RunId.nullable(),
-  group: Configuration,
+  group: AppliedParameters,
   sweep: z.object({ id: SweepId, name: z.string(), experiment: z.string(), objective: Objective }),
   state: RunState.nullable().describe("of a single run"),
   seed: Seed.nullable().describe("of a single run"),
@@ -318,7 +318,7 @@ export const LabelTally = z.object({
   groupedBy: z.array(z.string()),
   groups: z.array(
     z.object({
-      group: Configuration,
+      group: AppliedParameters,
       of: z.int().describe("runs with this label"),
       tally: z.array(
         z.object({
@@ -373,7 +373,7 @@ export const MetricPairs = z.object({
   x: Figure,
   y: Figure,
   groupedBy: z.array(z.string()),
-  groups: z.array(Configuration),
+  groups: z.array(AppliedParameters),
   ...runPoints,
   group: z.array(z.int()).describe("position in `groups`; −1: beyond the groups listed"),
   xs: z.array(z.number()),

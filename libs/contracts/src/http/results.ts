@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PackedFloat64, PackedInt32 } from "../packed-array";
 import { MetricName, RunId, SweepId, TrialId } from "../ids";
-import { Configuration, ParameterValue } from "../parameters";
+import { AppliedParameters } from "../parameters";
 import { Build, Objective } from "../sweep";
 
 /** Statistics over the initializations of a group. Only finite values of succeeded runs enter; `n` says how many. */
@@ -29,8 +29,8 @@ export const ClassCounts = z.object({ categories: z.array(z.string()), counts: z
 export type ClassCounts = z.infer<typeof ClassCounts>;
 
 export const ResultGroup = z.object({
-  /** The values of the parameters grouped by. */
-  group: Configuration,
+  /** The values of the parameters grouped by; null: does not apply to these runs. */
+  group: AppliedParameters,
   trials: z.array(TrialId).describe("at most 20 are listed").optional(),
   trialCount: z.int(),
   counts: z.object({
@@ -85,7 +85,7 @@ export const CurveX = z.enum(["step", "time"]).default("step");
 
 /** Mean and band over the initializations of each group at common steps. */
 export const GroupCurve = z.object({
-  group: z.record(z.string(), ParameterValue),
+  group: AppliedParameters,
   runs: z.int().describe("that reported the metric"),
   of: z.int().describe("runs that started; more than `runs` when some never reported or only a sample was read"),
   steps: z.array(z.number()).describe("seconds of training where they were asked for"),

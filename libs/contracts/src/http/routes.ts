@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ArtifactId, BuildId, MetricName, PoolName, RunId, SweepId, TrainerId, TrialId } from "../ids";
 import { Catalog, ExperimentDescriptor } from "../catalog";
-import { Configuration, ParameterValue } from "../parameters";
+import { AppliedParameters, ParameterValue } from "../parameters";
 import { Artifact, Run, RunDetail, RunState, Trainer, Trial } from "../run";
 import { Budget, ExperimentId, Seed, Sweep, SweepSpec, SweepState } from "../sweep";
 import { DeadLetterV1 } from "../messages/dead-letter.v1";
@@ -16,7 +16,7 @@ export const SweepPreview = z.object({
   trials: z.number().nullable().describe("null: decided while the sweep runs"),
   runs: z.number().nullable().describe("at most as many as the budget allows"),
   seeds: z.int(),
-  sample: z.array(Configuration).describe("the first configurations, at most 20"),
+  sample: z.array(AppliedParameters).describe("the first configurations, at most 20; null: does not apply"),
   objective: z.object({ metric: z.string(), direction: z.string() }),
   warnings: z.array(Issue).describe("what the sweep may do but hardly means, e.g. a swept parameter that changes nothing"),
 });

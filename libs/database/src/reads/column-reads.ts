@@ -1,5 +1,6 @@
 import { RunState, type ParameterValue, type SweepId } from "@basin/contracts";
 import type { Queryable } from "../connection";
+import { appliedParameter } from "./applied-parameters";
 import { float64ArrayOf, int32ArrayOf } from "./chunk-reads";
 
 /** Every run of a sweep as parallel arrays, by trial and initialization. */
@@ -32,7 +33,7 @@ export interface SweepColumns {
   metrics: Map<string, Float64Array>;
   /** Indices of the trials, ascending. */
   trials: Int32Array | null;
-  /** Per trial, in the order of `trials`; null where a trial has no such parameter. */
+  /** Per trial, in the order of `trials`; null where a trial has no such parameter, or it does not apply. */
   parameters: Map<string, (ParameterValue | null)[]>;
 }
 
@@ -75,7 +76,7 @@ export async function readSweepColumns(database: Queryable, sweep: SweepId, want
   }
   const ofTrials: string[] = [];
   if (wanted.trials) ofTrials.push("array_send(array_agg(index))");
-  for (const name of wanted.parameters) ofTrials.push(`json_agg(parameters->${parameter(name)})::text`);
+  for (const name of wanted.parameters) ofTrials.push(`json_agg(${appliedParameter(parameter(name))})::text`);
   const { rows } = await database.query({
     text: `SELECT s.xmin::text AS stamp
         ${ofRuns.length > 0 ? ", r.*" : ""} ${ofTrials.length > 0 ? ", t.*" : ""}
@@ -90,7 +91,7 @@ export async function readSweepColumns(database: Queryable, sweep: SweepId, want
       ${
         ofTrials.length > 0
           ? `CROSS JOIN LATERAL (SELECT ${ofTrials.map((sql, i) => `${sql} AS t${i}`).join(", ")} FROM (
-               SELECT index, parameters FROM trial WHERE sweep_id = s.id ORDER BY index) o) t`
+               SELECT index, parameters, inapplicable FROM trial WHERE sweep_id = s.id ORDER BY index) t) t`
           : ""
       }
       WHERE s.id = $1`,

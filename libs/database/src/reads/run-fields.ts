@@ -1,4 +1,5 @@
 import type { RunCondition } from "@basin/contracts";
+import { appliedParameter } from "./applied-parameters";
 
 /** How a field of a run is read, compared and sorted. `sql` is null for `index`, which every list is ordered by in the end. */
 export interface RunFieldSql {
@@ -30,7 +31,7 @@ const own: Record<string, RunFieldSql> = {
 /** The field named `state`, `parameters.<name>`, `metrics.<name>` or `labels.<name>`. Throws RangeError for another. */
 export function runField(name: string, parameter: (value: unknown) => string): RunFieldSql {
   const [kind, rest] = [name.slice(0, name.indexOf(".")), name.slice(name.indexOf(".") + 1)];
-  if (kind === "parameters") return { sql: `(t.parameters -> ${parameter(rest)}::text)`, type: "jsonb", ofTrial: true };
+  if (kind === "parameters") return { sql: appliedParameter(`${parameter(rest)}::text`), type: "jsonb", ofTrial: true };
   if (kind === "metrics") {
     const key = `${parameter(rest)}::text`;
     const sql = `(CASE jsonb_typeof(r.metrics -> ${key}) WHEN 'number' THEN (r.metrics ->> ${key})::float8 END)`;

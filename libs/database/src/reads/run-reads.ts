@@ -1,8 +1,8 @@
 import type {
+  AppliedParameters,
   Attempt,
   AttemptState,
   BuildId,
-  Configuration,
   FinalMetrics,
   Run,
   RunCondition,
@@ -14,6 +14,7 @@ import type {
   TrialId,
 } from "@basin/contracts";
 import type { Queryable } from "../connection";
+import { appliedParameters } from "./applied-parameters";
 import { conditionSql, runBuildSql, runField, type RunFieldSql } from "./run-fields";
 
 /** Place of a run in a sorted list: sort value (number, text, JSON text, ISO time or null; null for `index`), trial index, seed index. */
@@ -26,7 +27,7 @@ interface RunRow {
   seed_index: number;
   seed: number;
   state: RunState;
-  parameters: Configuration;
+  parameters: AppliedParameters;
   attempt: number;
   objective: number | null;
   metrics: FinalMetrics | null;
@@ -39,7 +40,7 @@ interface RunRow {
   finished_at: Date | null;
 }
 
-const columns = `r.id, r.sweep_id, r.trial_index, r.seed_index, r.seed, r.state::text AS state, t.parameters, r.attempt,
+const columns = `r.id, r.sweep_id, r.trial_index, r.seed_index, r.seed, r.state::text AS state, ${appliedParameters} AS parameters, r.attempt,
   r.objective, r.metrics, r.labels, r.reason, r.trainer_id, ${runBuildSql} AS build, r.created_at, r.started_at, r.finished_at`;
 const joined = "run r JOIN trial t ON t.sweep_id = r.sweep_id AND t.index = r.trial_index";
 

@@ -1,9 +1,10 @@
-import type { Configuration, SweepId, Trial, TrialId } from "@basin/contracts";
+import type { AppliedParameters, Configuration, SweepId, Trial, TrialId } from "@basin/contracts";
 import type { Queryable } from "../connection";
+import { appliedParameters } from "./applied-parameters";
 
 interface TrialRow {
   index: number;
-  parameters: Configuration;
+  parameters: AppliedParameters;
   runs_total: number;
   runs_finished: number;
 }
@@ -14,7 +15,7 @@ export async function listTrials(
   query: { sweep: SweepId; after: number; limit: number },
 ): Promise<{ items: Trial[]; next: number | null }> {
   const { rows } = await database.query<TrialRow>({
-    text: `SELECT index, parameters, runs_total, runs_finished FROM trial
+    text: `SELECT index, ${appliedParameters} AS parameters, runs_total, runs_finished FROM trial t
       WHERE sweep_id = $1 AND index > $2 ORDER BY index LIMIT $3`,
     values: [query.sweep, query.after, query.limit + 1],
   });
@@ -30,7 +31,7 @@ export async function listTrials(
   return { items, next: rows.length > query.limit ? (items.at(-1)?.index ?? null) : null };
 }
 
-/** The configuration of a sweep's first trial; null before there is one. Every trial has the same parameters. */
+/** The configuration that a sweep's first trial trains; null before there is one. Every trial has the same parameters. */
 export async function readFirstConfiguration(database: Queryable, sweep: SweepId): Promise<Configuration | null> {
   const { rows } = await database.query<{ parameters: Configuration }>({
     text: "SELECT parameters FROM trial WHERE sweep_id = $1 ORDER BY index LIMIT 1",

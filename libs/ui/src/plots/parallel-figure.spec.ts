@@ -19,6 +19,27 @@ it("places words by the alphabet and numbers by their logarithm between both end
   expect(figure?.traces.at(-1)).toMatchObject({ mode: "text", text: ["  relu", "  tanh", "  0.01", "  0.1", "  1"] });
 });
 
+it("gives values that do not apply a place of their own, below all others", () => {
+  const figure = parallelFigure(
+    [
+      { axis: { ...loss, label: "optimizer" }, values: ["sgd", "momentum", "momentum"], absent: "does not apply" },
+      { axis: { ...loss, label: "momentum", scale: "linear" }, values: [null, 0.5, 0.9], absent: "does not apply" },
+      { axis: loss, values: [0.01, 0.1, 1] },
+    ],
+    space,
+  );
+  expect(figure?.parallel?.heights.map((heights) => [...heights])).toEqual([
+    [1, 0, 0],
+    [0, 0.14, 1],
+    [0, 0.5, 1],
+  ]);
+  expect(namesAt(figure, 1)).toEqual([
+    { name: "does not apply", at: 0 },
+    { name: "0.5", at: 0.14 },
+    { name: "0.9", at: 1 },
+  ]);
+});
+
 /** Texts that stand at one of the axes, from below. */
 const namesAt = (figure: ReturnType<typeof parallelFigure>, axis: number) => {
   const trace = figure?.traces.at(-1);

@@ -10,6 +10,8 @@ import { narrowWidth } from "./row-names";
 export interface Coordinate {
   axis: PlotAxis;
   values: readonly (number | string | null)[];
+  /** What a missing value is called: lines without one pass below all others. Default: they are interrupted. */
+  absent?: string;
 }
 
 /** Lines over axes that stand side by side, and how they are drawn while some are brushed away. */
@@ -98,11 +100,24 @@ interface AxisRoom {
   letters: number;
 }
 
-function scaled({ axis, values }: Coordinate, label: string, { length, letters }: AxisRoom): Scaled {
+/** Where values begin on an axis that has a place for missing ones. */
+const aboveAbsent = 0.14;
+
+function withAbsent({ heights, ticks }: Omit<Scaled, "label">, name: string): Omit<Scaled, "label"> {
+  const raised = (height: number): number => aboveAbsent + (1 - aboveAbsent) * height;
+  return {
+    heights: heights.map((height) => (Number.isNaN(height) ? 0 : raised(height))),
+    ticks: [{ at: 0, text: name }, ...ticks.map(({ at, text }) => ({ at: raised(at), text }))],
+  };
+}
+
+function scaled({ axis, values, absent }: Coordinate, label: string, { length, letters }: AxisRoom): Scaled {
   const numbers = values.map((value) => (typeof value === "number" ? value : null));
-  const { heights, ticks } = values.some((value) => typeof value === "string")
+  const present = values.some((value) => typeof value === "string")
     ? scaledWords(values, letters)
     : scaledNumbers(numbers, axis.scale === "log" && !numbers.some((value) => value !== null && value <= 0));
+  const { heights, ticks } =
+    absent !== undefined && values.includes(null) ? withAbsent(present, shortened(absent, letters)) : present;
   return { label, heights, ticks: readable(ticks, length) };
 }
 

@@ -1,7 +1,7 @@
-import { Configuration, RunId, SweepId } from "@basin/contracts";
+import { AppliedParameters, RunId, SweepId } from "@basin/contracts";
 
 /** What is compared: a run, or the runs of a sweep whose configuration agrees with the group (`{}`: all of them). */
-export type CompareItem = { run: RunId } | { sweep: SweepId; group: Configuration };
+export type CompareItem = { run: RunId } | { sweep: SweepId; group: AppliedParameters };
 
 export type Band = "ci" | "std" | "iqr" | "range";
 
@@ -20,7 +20,7 @@ export interface CompareState {
 const bands: readonly string[] = ["ci", "std", "iqr", "range"];
 
 /** Groups are written as sweep~{"name":value}. */
-const groupText = ({ sweep, group }: { sweep: SweepId; group: Configuration }): string => `${sweep}~${JSON.stringify(group)}`;
+const groupText = ({ sweep, group }: { sweep: SweepId; group: AppliedParameters }): string => `${sweep}~${JSON.stringify(group)}`;
 
 function groupOf(text: string): CompareItem | null {
   const cut = text.indexOf("~");
@@ -28,7 +28,7 @@ function groupOf(text: string): CompareItem | null {
   if (!sweep.success) return null;
   if (cut < 0) return { sweep: sweep.data, group: {} };
   try {
-    const group = Configuration.safeParse(JSON.parse(text.slice(cut + 1)));
+    const group = AppliedParameters.safeParse(JSON.parse(text.slice(cut + 1)));
     return group.success ? { sweep: sweep.data, group: group.data } : null;
   } catch {
     return null;

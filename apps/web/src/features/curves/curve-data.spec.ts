@@ -1,5 +1,5 @@
 import {
-  type Configuration,
+  type AppliedParameters,
   packFloat64,
   packInt32,
   PackedCurves,
@@ -16,7 +16,7 @@ import { unpackedCurves } from "../../api-client/unpacked-curves";
 import { curvesOfGroups, curvesOfMembers, curvesOfRuns, sampledNote } from "./curve-data";
 
 const sweep = SweepId.parse("k3v9x2mq");
-const trial = (index: number, parameters: Configuration) =>
+const trial = (index: number, parameters: AppliedParameters) =>
   Trial.parse({ id: `${sweep}-${index}`, sweep, index, state: "active", parameters, runsTotal: 1, runsFinished: 0 });
 const trials = [
   trial(1, { activation: "tanh", learningRate: 0.001 }),

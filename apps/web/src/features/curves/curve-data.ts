@@ -1,4 +1,4 @@
-import { type Configuration, partsOfRunId, type RunSeries, type Trial } from "@basin/contracts";
+import { type AppliedParameters, partsOfRunId, type RunSeries, type Trial } from "@basin/contracts";
 import type { Curve } from "@basin/ui";
 import type { BandedCurve } from "@/api-client/unpacked-curves";
 import { type GroupLooks, groupLabel } from "../sweep/groups";
@@ -10,7 +10,7 @@ export function curvesOfRuns(runs: readonly RunSeries[], metric: string, trials:
     const found = series.find((each) => each.metric === metric);
     if (!found || found.steps.length === 0) return [];
     const { trialIndex } = partsOfRunId(run);
-    const configuration: Configuration | undefined = configurations.get(trialIndex);
+    const configuration: AppliedParameters | undefined = configurations.get(trialIndex);
     return [
       {
         id: run,
@@ -49,7 +49,12 @@ export function curvesOfGroups(groups: readonly BandedCurve[], looks: GroupLooks
 }
 
 /** Single runs of one group as thin lines beside its band, in its look. */
-export const curvesOfMembers = (runs: readonly RunSeries[], metric: string, group: Configuration, looks: GroupLooks): Curve[] =>
+export const curvesOfMembers = (
+  runs: readonly RunSeries[],
+  metric: string,
+  group: AppliedParameters,
+  looks: GroupLooks,
+): Curve[] =>
   runs.flatMap(({ run, series }) => {
     const found = series.find((each) => each.metric === metric);
     if (!found || found.steps.length === 0) return [];

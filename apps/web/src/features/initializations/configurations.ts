@@ -1,4 +1,4 @@
-import type { Configuration, Distribution, DistributionGroup } from "@basin/contracts";
+import type { AppliedParameters, Distribution, DistributionGroup } from "@basin/contracts";
 import type { SummarizedGroup } from "@basin/ui";
 import { type GroupLooks, groupLabel } from "../sweep/groups";
 
@@ -6,7 +6,7 @@ import { type GroupLooks, groupLabel } from "../sweep/groups";
 export interface ConfigurationOption {
   value: string;
   label: string;
-  group: Configuration;
+  group: AppliedParameters;
 }
 
 export const configurationOptions = (

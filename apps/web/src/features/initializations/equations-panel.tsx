@@ -1,5 +1,5 @@
 "use client";
-import type { Configuration, EquationTerms, LabelTally, PlotDescriptor, Sweep } from "@basin/contracts";
+import type { AppliedParameters, EquationTerms, LabelTally, PlotDescriptor, Sweep } from "@basin/contracts";
 import { Formula, formatCount, formatPercent } from "@basin/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
@@ -133,7 +133,7 @@ function Tally({ tally, looks, sweep, equation }: { tally: LabelTally } & Equati
   );
 }
 
-const groupName = (group: Configuration, looks: GroupLooks): string => groupLabel(group, looks.names);
+const groupName = (group: AppliedParameters, looks: GroupLooks): string => groupLabel(group, looks.names);
 
 function Truth({ terms }: { terms: EquationTerms | undefined }) {
   const truth = terms?.truth;

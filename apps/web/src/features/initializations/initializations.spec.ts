@@ -1,4 +1,4 @@
-import { type Configuration, DistributionGroup, EquationTerms, RunId } from "@basin/contracts";
+import { type AppliedParameters, DistributionGroup, EquationTerms, RunId } from "@basin/contracts";
 import { expect, it } from "vitest";
 import { GroupLooks } from "../sweep/groups";
 import { classTables, configurationOptions } from "./configurations";
@@ -6,7 +6,7 @@ import { termHeatMap, termPaths } from "./equation-terms";
 import { pairedRuns } from "./pairs";
 import { equationTex, structureTex, tallyRows } from "./tally";
 
-const group = (configuration: Configuration, counts: number[]) =>
+const group = (configuration: AppliedParameters, counts: number[]) =>
   DistributionGroup.parse({
     group: configuration,
     trialCount: 1,

@@ -1,8 +1,8 @@
-import type { Configuration, EquationTerms, LabelTally, RunId } from "@basin/contracts";
+import type { AppliedParameters, EquationTerms, LabelTally, RunId } from "@basin/contracts";
 
 /** One text of one group. */
 export interface TallyRow {
-  group: Configuration;
+  group: AppliedParameters;
   /** The group's first row. */
   first: boolean;
   text: string;

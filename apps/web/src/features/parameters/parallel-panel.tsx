@@ -76,7 +76,7 @@ function Kept({ sample, items, of }: { sample: ParameterSample; items: readonly 
           group: Object.fromEntries(
             sample.axes.flatMap(({ name }) => {
               const value = sample.parameters[name]?.[at];
-              return value === null || value === undefined ? [] : [[name, value]];
+              return value === undefined ? [] : [[name, value]];
             }),
           ),
         }

@@ -75,6 +75,7 @@ export function sampleCoordinates(sample: ParameterSample, value: PlotAxis): { i
       ...sample.axes.map((axis) => ({
         axis: parameterPlotAxis(axis),
         values: items.map((at) => axisValue(axis, sample.parameters[axis.name]?.[at])),
+        absent: "does not apply",
       })),
       { axis: value, values: items.map((at) => sample.values[at] ?? null) },
     ],

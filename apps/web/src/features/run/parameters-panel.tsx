@@ -1,5 +1,5 @@
 "use client";
-import type { Configuration } from "@basin/contracts";
+import type { AppliedParameters } from "@basin/contracts";
 import { formatParameter } from "@basin/ui";
 import { Button, CopyButton, Switch } from "@mantine/core";
 import { useState } from "react";
@@ -9,8 +9,8 @@ import { type schemaFields, unitText } from "../new-sweep/schema-fields";
 import css from "./run.module.css";
 
 export interface ParametersPanelProps {
-  parameters: Configuration;
-  defaults: Configuration;
+  parameters: AppliedParameters;
+  defaults: AppliedParameters;
   /** In the order in which they are shown. */
   names: readonly string[];
   fields: ReadonlyMap<string, ReturnType<typeof schemaFields>[number]>;
@@ -20,7 +20,8 @@ export interface ParametersPanelProps {
 /** The run's configuration; what differs from the experiment's defaults stands out, with the default beside it. */
 export function ParametersPanel({ parameters, defaults, names, fields, isSwept }: ParametersPanelProps) {
   const [onlyChanged, setOnlyChanged] = useState(false);
-  const changed = (name: string) => name in defaults && JSON.stringify(parameters[name]) !== JSON.stringify(defaults[name]);
+  const changed = (name: string) =>
+    parameters[name] !== null && name in defaults && JSON.stringify(parameters[name]) !== JSON.stringify(defaults[name]);
   const shown = onlyChanged ? names.filter((name) => changed(name) || isSwept(name)) : names;
   return (
     <Panel
@@ -52,7 +53,13 @@ export function ParametersPanel({ parameters, defaults, names, fields, isSwept }
                 {isSwept(name) && <span className={css.swept}>swept</span>}
               </th>
               <td className={tables.right}>
-                {formatParameter(parameters[name])} {unitText(fields.get(name)?.unit ?? "", parameters[name])}
+                {parameters[name] === null ? (
+                  <span className={css.default}>does not apply</span>
+                ) : (
+                  <>
+                    {formatParameter(parameters[name])} {unitText(fields.get(name)?.unit ?? "", parameters[name])}
+                  </>
+                )}
                 {changed(name) && <div className={css.default}>default {formatParameter(defaults[name])}</div>}
               </td>
             </tr>

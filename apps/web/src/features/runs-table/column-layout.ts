@@ -1,3 +1,5 @@
+import { missing } from "@basin/ui";
+
 /** A column in its place; `left`: where a pinned one sticks, in CSS pixels. */
 export interface PlacedColumn<C> {
   column: C;
@@ -29,9 +31,13 @@ export function turned(sort: string, field: string): string {
   return sort === `-${field}` && field !== "index" ? "index" : field;
 }
 
+/** How a condition names parameters that do not apply, and figures that are missing: the value null. */
+export const nothing = "does not apply";
+
 /** What a person types as the value of a condition: JSON where it is, else text. */
 export function conditionValue(text: string): unknown {
   const trimmed = text.trim();
+  if (trimmed === nothing || trimmed === missing) return null;
   try {
     return JSON.parse(trimmed);
   } catch {

@@ -3,7 +3,7 @@ import { RunCondition } from "@basin/contracts";
 import { formatParameter } from "@basin/ui";
 import { Button, CloseButton, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { conditionValue } from "./column-layout";
+import { conditionValue, nothing } from "./column-layout";
 import type { RunColumn } from "./run-columns";
 import css from "./runs-table.module.css";
 
@@ -65,7 +65,8 @@ export function ConditionFilter({ columns, conditions, onChange }: ConditionFilt
         </Button>
       </form>
       {conditions.map((condition, i) => {
-        const name = `${titleOf(condition.field)} ${condition.op} ${formatParameter(condition.value)}`;
+        const value = condition.value === null ? nothing : formatParameter(condition.value);
+        const name = `${titleOf(condition.field)} ${condition.op} ${value}`;
         return (
           <span key={`${i} ${name}`} className={css.condition}>
             {name}

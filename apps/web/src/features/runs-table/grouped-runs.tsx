@@ -1,5 +1,5 @@
 "use client";
-import type { Configuration, ResultGroup, Results, RunCondition, Sweep } from "@basin/contracts";
+import type { AppliedParameters, ResultGroup, Results, RunCondition, Sweep } from "@basin/contracts";
 import { formatCount, formatInterval, formatNumber, formatParameter, formatPercent } from "@basin/ui";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
@@ -22,7 +22,7 @@ export interface GroupedRunsProps {
   conditions: readonly RunCondition[];
   columns: readonly PlacedColumn<RunColumn>[];
   /** Lists a group's runs in the whole table. */
-  onShow: (group: Configuration) => void;
+  onShow: (group: AppliedParameters) => void;
 }
 
 /** Runs gathered by one parameter, best mean first; a group's first runs unfold beneath it. */
@@ -127,7 +127,7 @@ function GroupRow({ group, name, opened, onToggle, onShow }: GroupRowProps) {
   );
 }
 
-type GroupMembersProps = Omit<GroupedRunsProps, "onShow"> & { group: Configuration };
+type GroupMembersProps = Omit<GroupedRunsProps, "onShow"> & { group: AppliedParameters };
 
 function GroupMembers({ sweep, by, filter, conditions, group, columns }: GroupMembersProps) {
   const value = group[by];

@@ -1,4 +1,4 @@
-import type { CallInput, Configuration, MetricName, routes, RunId, Selection, SweepId } from "@basin/contracts";
+import type { CallInput, AppliedParameters, MetricName, routes, RunId, Selection, SweepId } from "@basin/contracts";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api } from "@/api-client/api";
 import { keys } from "@/api-client/queries";
@@ -56,7 +56,7 @@ export const labelTallyQuery = (sweep: SweepId, query: Query<"getLabelTally">) =
   });
 
 export interface EquationTermsAsked {
-  group?: Configuration;
+  group?: AppliedParameters;
   runs?: readonly RunId[];
   history: boolean;
   limit: number;
@@ -82,7 +82,7 @@ export const equationTermsQuery = (sweep: SweepId, plot: string, { group, runs, 
     placeholderData: keepPreviousData,
   });
 
-export const runPlotsQuery = (sweep: SweepId, plot: string, group: Configuration, limit: number) =>
+export const runPlotsQuery = (sweep: SweepId, plot: string, group: AppliedParameters, limit: number) =>
   queryOptions({
     queryKey: [...keys.analysis(sweep), "plots", plot, group, limit],
     queryFn: ({ signal }) =>
@@ -104,7 +104,13 @@ export const pairTestQuery = (sweep: SweepId, a: Selection, b: Selection, metric
     placeholderData: keepPreviousData,
   });
 
-export const curveMembersQuery = (sweep: SweepId, metric: MetricName, group: Configuration, limit: number, x: "step" | "time") =>
+export const curveMembersQuery = (
+  sweep: SweepId,
+  metric: MetricName,
+  group: AppliedParameters,
+  limit: number,
+  x: "step" | "time",
+) =>
   queryOptions({
     queryKey: [...keys.curves(sweep), "members", metric, group, limit, x],
     queryFn: async ({ signal }) => {

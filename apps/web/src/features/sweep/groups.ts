@@ -1,4 +1,4 @@
-import type { Configuration, ExperimentDescriptor, SweepSpec, Trial } from "@basin/contracts";
+import type { AppliedParameters, ExperimentDescriptor, SweepSpec, Trial } from "@basin/contracts";
 import { formatParameter } from "@basin/ui";
 
 /** The names in the order in which the experiment lists its parameters; names that it does not list come last, as they stand. */
@@ -12,16 +12,17 @@ export function inExperimentOrder(names: readonly string[], experiment: Experime
 /** The parameters that differ between the trials of a sweep, in the experiment's order. */
 export const variedParameters = (spec: SweepSpec, experiment: ExperimentDescriptor | null): string[] =>
   inExperimentOrder(
-    Object.keys(spec.space).filter((name) => spec.space[name]?.type !== "fixed"),
+    // A condition makes two values of one: it applies, or it does not.
+    Object.keys(spec.space).filter((name) => spec.space[name]?.type !== "fixed" || spec.space[name].when !== undefined),
     experiment,
   );
 
 /** Configurations with equal values of `names` have equal keys. */
-export const groupKey = (configuration: Configuration, names: readonly string[]): string =>
+export const groupKey = (configuration: AppliedParameters, names: readonly string[]): string =>
   JSON.stringify(names.map((name) => configuration[name] ?? null));
 
-/** "learningRate 0.001 · tanh": words speak for themselves, everything else carries its parameter's name. */
-export function groupLabel(configuration: Configuration, names: readonly string[]): string {
+/** "learningRate 0.001 · tanh · momentum –": words speak for themselves, everything else carries its parameter's name; –: does not apply. */
+export function groupLabel(configuration: AppliedParameters, names: readonly string[]): string {
   if (names.length === 0) return "all runs";
   return names
     .map((name) => {
@@ -48,7 +49,7 @@ export class GroupLooks {
   }
 
   /** A group that is not among the trials gets the next number. */
-  lookOf(configuration: Configuration): number {
+  lookOf(configuration: AppliedParameters): number {
     const key = groupKey(configuration, this.names);
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
