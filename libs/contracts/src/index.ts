@@ -169,6 +169,7 @@ export {
   FetchRequestV1,
   FetchReplyV1,
 } from "./messages/control.v1";
+export { ArtifactRequestV2, ArtifactReplyV2, largestArtifactBytes } from "./messages/artifact.v2";
 export { RegisterRequestV2, RegisterReplyV2, PackMeasure, HeartbeatRequestV2 } from "./messages/control.v2";
 export { controlRequests, type ControlRequestName, type ControlRequest, type ControlReply } from "./messages/control-requests";
 export { DatasetReplyV1, DatasetRequestV1 } from "./messages/dataset.v1";

@@ -40,7 +40,10 @@ export const Run = z.object({
   objective: z.number().nullable(),
   metrics: FinalMetrics,
   labels: RunLabels,
-  reason: z.string().nullable().describe("why the run failed, diverged or was cancelled; null otherwise"),
+  reason: z
+    .string()
+    .nullable()
+    .describe("why the run failed, diverged or was cancelled, or what of it is not kept; null otherwise"),
   trainer: TrainerId.nullable(),
   build: BuildId.nullable().describe("by which it was trained, or is now; null before the first attempt"),
   createdAt: z.iso.datetime(),

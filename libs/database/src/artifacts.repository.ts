@@ -21,8 +21,8 @@ export interface NamedArtifact {
 /** Its attempt may not write any more. */
 export type Superseded = "superseded";
 
-/** What a stored part leads to. `next`: the first part that is not stored yet; `arrived`: all of them are. */
-export type PartOutcome = Superseded | "complete" | { content: string; next: number } | { content: string; arrived: true };
+/** What a stored part leads to. `next`: the first part that is not stored yet, null for one in the middle; `arrived`: all of them are. */
+export type PartOutcome = Superseded | "complete" | { content: string; next: number | null } | { content: string; arrived: true };
 
 /**
  * Files of runs. One that fits a message is a row with its content. A larger one arrives part by part and rests in its parts, so that no
@@ -40,9 +40,12 @@ export class ArtifactsRepository {
     });
   }
 
-  /** Stores one part of a larger artifact. Parts never change: one that is there stays. */
+  /**
+   * Stores one part of a larger artifact. Parts never change: one that is there stays. Not flushed to disk before it answers: what a crash
+   * of PostgreSQL undoes is missing when the last part comes, and asked for again; `complete` is flushed, and everything before with it.
+   */
   storePart(artifact: NamedArtifact, part: number, content: Buffer): Promise<PartOutcome> {
-    return this.database.transaction(async (connection) => {
+    const work = async (connection: Queryable): Promise<PartOutcome> => {
       if (!(await mayWrite(connection, artifact))) return "superseded";
       if (await isPresent(connection, artifact)) return "complete";
       const id = await arriving(connection, artifact);
@@ -53,7 +56,7 @@ export class ArtifactsRepository {
       });
       // Parts come in order but for a few: only the first one asks where to go on, and the last one whether all are there.
       const parts = partsOf(artifact.bytes);
-      if (part > 0 && part < parts - 1) return { content: id, next: part + 1 };
+      if (part > 0 && part < parts - 1) return { content: id, next: null };
       const { rows } = await connection.query<{ next: number }>({
         name: "artifact-next-part",
         text: `SELECT CASE WHEN EXISTS (SELECT 1 FROM artifact_part WHERE content_id = $1 AND part = 0) THEN
@@ -64,7 +67,8 @@ export class ArtifactsRepository {
       });
       const next = rows[0]?.next ?? 0;
       return next >= parts ? { content: id, arrived: true } : { content: id, next };
-    });
+    };
+    return this.database.transaction(work, { durable: false });
   }
 
   /** What arrived, piece by piece. */

@@ -30,12 +30,12 @@ export class ArtifactRequests {
     const artifact = { trainer, run, attempt, name, kind, mediaType, step, bytes, sha256 };
     if (body.parts === 1) {
       refuseUnsound(artifact, await inspect(artifact, [content]));
-      return { v: 1, status: await this.artifacts.store(artifact, content) };
+      return replyTo(body, await this.artifacts.store(artifact, content));
     }
     const outcome = await this.artifacts.storePart(artifact, body.part, content);
-    if (typeof outcome === "string") return { v: 1, status: outcome };
-    if (!("arrived" in outcome)) return { v: 1, status: "part-stored" };
-    return { v: 1, status: await this.#finish(artifact, outcome.content) };
+    if (typeof outcome === "string") return replyTo(body, outcome);
+    if (!("arrived" in outcome)) return replyTo(body, "part-stored", outcome.next);
+    return replyTo(body, await this.#finish(artifact, outcome.content));
   }
 
   async fetch(body: ControlRequest<"fetch">): Promise<ControlReply<"fetch">> {
@@ -66,6 +66,14 @@ export class ArtifactRequests {
     refuseUnsound(artifact, inspection);
     return this.artifacts.complete(artifact, content);
   }
+}
+
+function replyTo(
+  { v }: ControlRequest<"artifact">,
+  status: ControlReply<"artifact">["status"],
+  next: number | null = null,
+): ControlReply<"artifact"> {
+  return v === 1 ? { v, status } : { v, status, next };
 }
 
 function refuseUnsound({ name, run, sha256 }: NamedArtifact, inspection: Inspection): void {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import {
+  artifactMaxBytes,
   artifactPartBytes,
   packFloat64,
   packInt32,
@@ -225,7 +226,7 @@ export class FakeTrainer {
     part: number,
   ): Promise<ControlReply<"artifact">> {
     return this.ask("artifact", {
-      v: 1,
+      v: content.byteLength > artifactMaxBytes ? 2 : 1,
       trainer: this.id,
       run,
       attempt,

@@ -1,4 +1,12 @@
-import { artifactPartBytes, type ArtifactKind, type AttemptKey, type GrantV1, type TrainerId } from "@basin/contracts";
+import {
+  artifactMaxBytes,
+  artifactPartBytes,
+  type ArtifactKind,
+  type AttemptKey,
+  type ControlRequest,
+  type GrantV1,
+  type TrainerId,
+} from "@basin/contracts";
 import { ControlRefusedError } from "@basin/messaging";
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
@@ -18,8 +26,15 @@ export interface OutgoingArtifact {
 
 type Outcome = "complete" | "superseded";
 
+/** The control plane does not take artifacts of this size. */
+export class ArtifactTooLargeError extends Error {
+  override readonly name = "ArtifactTooLargeError";
+}
+
 /** Parts on their way at the same time. */
 const partsAtOnce = 4;
+/** The last part is answered when all of them were looked at: so fast at least. */
+const slowestBytesPerSecond = 20_000_000;
 /** How often an artifact is sent whose parts arrived as something else. */
 const triesWhenCorrupt = 3;
 /** Hashed without letting the event loop run. */
@@ -32,14 +47,23 @@ export class ArtifactTransfer {
     private readonly trainer: TrainerId,
   ) {}
 
-  /** Resolves when the control plane holds all of it, or says that the attempt is no longer current. Rejects as `ask` does. */
+  /**
+   * Resolves when the control plane holds all of it, or says that the attempt is no longer current. An upload that was interrupted goes on
+   * from the first part that is missing there. Rejects as `ask` does, and with ArtifactTooLargeError.
+   */
   async upload(attempt: AttemptKey, artifact: OutgoingArtifact, options: AskOptions = {}): Promise<Outcome> {
     for (let tries = 1; ; tries++) {
       try {
         return await this.#send(attempt, artifact, options);
       } catch (error) {
-        const corrupt = error instanceof ControlRefusedError && error.code === "corrupt";
-        if (!corrupt || tries === triesWhenCorrupt) throw error;
+        if (!(error instanceof ControlRefusedError)) throw error;
+        if (error.code === "artifact-too-large" || (error.code === "bad-request" && artifact.bytes > artifactMaxBytes)) {
+          // A control plane that knows version 1 only takes this much.
+          const limit =
+            error.code === "bad-request" ? `the control plane takes ${artifactMaxBytes} bytes at most` : error.message;
+          throw new ArtifactTooLargeError(limit, { cause: error });
+        }
+        if (error.code !== "corrupt" || tries === triesWhenCorrupt) throw error;
       }
     }
   }
@@ -47,25 +71,36 @@ export class ArtifactTransfer {
   async #send({ run, attempt }: AttemptKey, artifact: OutgoingArtifact, options: AskOptions): Promise<Outcome> {
     const { name, kind, mediaType, step, bytes, sha256 } = artifact;
     const parts = partsOf(bytes);
-    const head = { v: 1, trainer: this.trainer, run, attempt, name, kind, mediaType, step, bytes, sha256, parts } as const;
+    const last = parts - 1;
+    const head = { trainer: this.trainer, run, attempt, name, kind, mediaType, step, bytes, sha256, parts };
     const answers: Outcome[] = [];
-    const sending = new Set<Promise<void>>();
+    const faults: unknown[] = [];
+    const sending = new Set<Promise<unknown>>();
+    let missing = 0;
     const send = async (part: number, content: Buffer): Promise<void> => {
-      const { status } = await this.control.ask("artifact", { ...head, part, content: content.toString("base64") }, options);
-      if (status !== "part-stored") answers.push(status);
+      const told = { ...head, part, content: content.toString("base64") };
+      const request: ControlRequest<"artifact"> = bytes > artifactMaxBytes ? { v: 2, ...told } : { v: 1, ...told };
+      const timeoutSeconds = part === last ? 10 + bytes / slowestBytesPerSecond : 10;
+      const reply = await this.control.ask("artifact", request, { timeoutSeconds, ...options });
+      if (reply.status !== "part-stored") answers.push(reply.status);
+      if (part === 0 && reply.v === 2) missing = reply.next ?? 0;
     };
     let part = 0;
     for await (const content of artifact.parts()) {
+      const current = part++;
+      if (current > 0 && current < last && current < missing) continue;
       // The last part is what makes the control plane put it together: it has the others by then.
-      while (sending.size >= (part === parts - 1 ? 1 : partsAtOnce)) await Promise.race(sending);
-      const sent: Promise<void> = send(part, content).finally(() => sending.delete(sent));
-      sent.catch(() => undefined);
+      while (sending.size >= (current === last ? 1 : partsAtOnce)) await Promise.race(sending);
+      const sent: Promise<unknown> = send(current, content)
+        .catch((error: unknown) => faults.push(error))
+        .finally(() => sending.delete(sent));
       sending.add(sent);
       // What is there already is complete with its first part.
-      if (part++ === 0) await sent;
-      if (answers.length > 0) break;
+      if (current === 0) await sent;
+      if (answers.length + faults.length > 0) break;
     }
     await Promise.all(sending);
+    if (faults.length > 0) throw faults[0];
     const [outcome] = answers;
     if (outcome === undefined) throw new Error(`the control plane took all ${parts} parts of ${name} and does not hold it`);
     return outcome;

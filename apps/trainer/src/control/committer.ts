@@ -96,6 +96,12 @@ export class Committer {
     this.#schedule(0);
   }
 
+  /** Asks for this result in the place of the one of the same attempt, if that is asked for. */
+  amend(result: RunResultV1): void {
+    const pending = this.#pending.get(keyOf(result));
+    if (pending) pending.result = result;
+  }
+
   /** The attempt is no longer ours; its owner is not told. */
   forget(attempt: AttemptKey): void {
     this.#pending.delete(keyOf(attempt));

@@ -8,14 +8,14 @@ import type {
   StopAction,
   SweepId,
 } from "@basin/contracts";
-import { partsInMemory, sha256Of } from "../control/artifact-transfer";
+import { ArtifactTooLargeError, partsInMemory, sha256Of } from "../control/artifact-transfer";
 import type { ResultOwner } from "../control/committer";
 import { isFinal, reasonOf } from "../control/control-plane";
 import type { Release } from "../control/release-queue";
 import { DamagedContentError } from "../spool/contents-file";
 import type { LeftOver } from "../spool/spool";
 import type { SpoolFile, SpooledResult } from "../spool/spool-file";
-import { keyOf } from "../spool/spool-records";
+import { keyOf, type SpooledArtifact } from "../spool/spool-records";
 import type { FromWorker, WorkerResult } from "../worker/protocol";
 import type { PackListener, RunningPack } from "../worker/worker-pool";
 import { fetchCheckpoints } from "./fetch-checkpoints";
@@ -265,6 +265,7 @@ export class PackSession implements ResultOwner, PackListener {
       bytes: file.byteLength,
       parts: () => partsInMemory(file),
     } as const;
+    let tooLarge = false;
     const upload = async (): Promise<void> => {
       try {
         if (held.state !== "training" && held.state !== "stopping") return;
@@ -273,9 +274,10 @@ export class PackSession implements ResultOwner, PackListener {
         if (status === "superseded") this.stop([held], "superseded");
       } catch (error) {
         metrics.checkpoints.inc({ outcome: "failed" });
+        tooLarge = error instanceof ArtifactTooLargeError;
         if (!signal.aborted) log.warn({ run: held.run, step, reason: reasonOf(error) }, "a checkpoint could not be stored");
       } finally {
-        this.#running?.post({ type: "checkpoint-settled", run });
+        this.#running?.post({ type: "checkpoint-settled", run, tooLarge });
       }
     };
     const previous = held.upload;
@@ -336,7 +338,7 @@ export class PackSession implements ResultOwner, PackListener {
           // What is not stored is named by the next commit.
           this.context.log.warn({ run: held.run, reason: reasonOf(error) }, "an artifact could not be stored yet");
         });
-        if (held.state === "ending") this.context.committer.add([result], this);
+        if (held.state === "ending") this.context.committer.add([held.result.result], this);
       }),
     );
   }
@@ -356,12 +358,31 @@ export class PackSession implements ResultOwner, PackListener {
           } catch (error) {
             if (signal.aborted) return;
             if (error instanceof DamagedContentError) this.#unkept([held], error);
+            else if (error instanceof ArtifactTooLargeError) await this.#leaveOut(held, place, error.message);
             else if (isFinal(error)) this.refused(held, reasonOf(error));
             else throw error;
           }
         }),
       ),
     );
+  }
+
+  /** The run is over and has its figures; it only goes without this file, and says so. */
+  async #leaveOut(held: Held, { name }: SpooledArtifact, why: string): Promise<void> {
+    const spooled = held.result;
+    if (!spooled) return;
+    const { result, artifacts } = spooled;
+    const reason = [...(result.reason === null ? [] : [result.reason]), `${name} is not kept: ${why}`].join("; ");
+    const without = {
+      ...result,
+      reason: reason.slice(0, reasonCharacters),
+      artifacts: result.artifacts.filter((one) => one !== name),
+    };
+    held.result = { result: without, artifacts: artifacts.filter((one) => one.name !== name) };
+    this.context.committer.amend(without);
+    this.context.log.warn({ run: held.run, artifact: name, reason: why }, "a result goes without an artifact");
+    // Not kept: the next process finds out once more.
+    await this.spool.amendResult(without, held.result.artifacts).catch((error: unknown) => this.context.room.failed(error));
   }
 
   async #release(attempts: readonly Held[], outcome: Release["outcome"], reason: string | null): Promise<void> {

@@ -8,7 +8,6 @@ import {
   unpackFloat64,
   unpackInt32,
   unversionedBuild,
-  type ArtifactRequestV1,
   type AttemptKey,
   type BuildId,
   type CommitStatusV1,
@@ -57,6 +56,8 @@ export interface PeerRun {
 export interface PeerOptions {
   heartbeatSeconds?: number;
   checkpointSeconds?: number;
+  /** Larger artifacts are refused. */
+  largestArtifactBytes?: number;
   /** 1: as a control plane from before there were builds. Default 2. */
   understands?: 1 | 2;
 }
@@ -80,12 +81,13 @@ export class ControlPlanePeer {
   /** A chunk for which it returns true is lost on its way, as if NATS had been emptied. */
   lose: (chunk: MetricChunkV1) => boolean = () => false;
   /** An artifact for which it returns true is gone again after it was stored. */
-  loseArtifact: (request: ArtifactRequestV1) => boolean = () => false;
+  loseArtifact: (request: ControlRequest<"artifact">) => boolean = () => false;
   /** Called before each request; what it throws is the answer. */
   beforeRequest: (name: ControlRequestName) => void = () => undefined;
   /** Packed contents by dataset. */
   readonly datasets = new Map<string, Uint8Array>();
   datasetParts = 0;
+  partsReceived = 0;
   chunksReceived = 0;
   pointsReceived = 0;
   ingest = true;
@@ -244,7 +246,15 @@ export class ControlPlanePeer {
         }
         return { v: 1, released };
       },
-      artifact: async (request) => ({ v: 1, status: this.#store(request) }),
+      artifact: async (request) => {
+        this.#refuseNewer(request.v);
+        const { largestArtifactBytes = Infinity } = this.options;
+        if (request.bytes > largestArtifactBytes) {
+          throw new ControlFailure("artifact-too-large", `at most ${largestArtifactBytes} bytes are kept`, false);
+        }
+        const status = this.#store(request);
+        return request.v === 1 ? { v: 1, status } : { v: 2, status, next: request.part === 0 ? this.#missing(request) : null };
+      },
       dataset: async ({ dataset, part }) => {
         const content = this.datasets.get(dataset);
         if (!content) throw new ControlFailure("no-such-dataset", `there is no dataset ${dataset}`, false);
@@ -357,12 +367,20 @@ export class ControlPlanePeer {
     return { ...base, status: "committed" };
   }
 
-  #store(request: ArtifactRequestV1): "part-stored" | "complete" | "superseded" {
+  /** The first part that has not arrived. */
+  #missing({ run, attempt, name, sha256: hash, parts }: ControlRequest<"artifact">): number {
+    const arrived = this.#parts.get(`${run}#${attempt}#${name}#${hash}`) ?? [];
+    const gap = Array.from({ length: parts }, (_, part) => part).find((part) => !arrived[part]);
+    return gap ?? parts;
+  }
+
+  #store(request: ControlRequest<"artifact">): "part-stored" | "complete" | "superseded" {
     const record = this.#current(request);
     if (!record) return "superseded";
     const key = `${request.run}#${request.attempt}#${request.name}#${request.sha256}`;
     const parts = this.#parts.get(key) ?? [];
     parts[request.part] = Buffer.from(request.content, "base64");
+    this.partsReceived++;
     this.#parts.set(key, parts);
     if (Object.keys(parts).length < request.parts) return "part-stored";
     const content = Buffer.concat(parts);

@@ -123,6 +123,11 @@ export class SpoolFile {
     return placed;
   }
 
+  /** Says another result in the place of one that was appended, with some of its artifacts. */
+  amendResult(result: RunResultV1, artifacts: SpooledArtifact[]): Promise<void> {
+    return this.#appendRecord({ spool: "result", result, artifacts });
+  }
+
   /** In parts as they are uploaded; the last one comes only when all of them are what was written. See `readContent`. */
   readArtifact(attempt: AttemptKey, place: SpooledArtifact): AsyncGenerator<Buffer> {
     return readContent(this.#options.disk, this.#contentsPath(attempt), place, artifactPartBytes);

@@ -1,9 +1,9 @@
-import { artifactMaxBytes, timeMetric, type BuildId } from "@basin/contracts";
+import { largestArtifactBytes, timeMetric, type BuildId } from "@basin/contracts";
 import type { CreatePackProgram, PackProgram, PackResources, PackRun, PackSink, ProgramResult } from "@basin/engine";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint-file";
 import { CheckpointSchedule } from "./checkpoint-schedule";
 import { MetricBuffer } from "./metric-buffer";
-import type { Backlog, FromWorker, StartPack, ToWorker, WidthMeasure, WorkerResult } from "./protocol";
+import type { Backlog, FromWorker, StartPack, ToWorker, WidthMeasure, WorkerArtifact, WorkerResult } from "./protocol";
 
 export interface TrainingHost {
   createProgram: CreatePackProgram;
@@ -25,6 +25,7 @@ const flushFractionOfAge = 1 / 50;
 const yieldMilliseconds = 25;
 /** Of checkpoints written and not yet uploaded; more would only pile up. */
 const maxOutstandingBytes = 256 * 1024 * 1024;
+const handOverBytes = 1024 * 1024;
 /** Above this backlog training waits for NATS. */
 const maxBacklogBytes = 32 * 1024 * 1024;
 
@@ -41,6 +42,8 @@ export class PackTraining {
   readonly #startedAt = performance.now();
   /** Bytes of the checkpoint of a run that is not uploaded yet. */
   readonly #outstandingCheckpoints = new Map<number, number>();
+  /** Runs whose checkpoints the control plane does not take. */
+  readonly #tooLarge = new Set<number>();
   #program: PackProgram | null = null;
   #ended: Ended[] = [];
   #flushedAt = 0;
@@ -203,7 +206,10 @@ export class PackTraining {
       };
     });
     this.#ended = [];
-    this.host.post({ type: "finished", results });
+    this.host.post(
+      { type: "finished", results },
+      results.flatMap(({ artifacts }) => artifacts.flatMap(ownedBuffers)),
+    );
   }
 
   /** Sends what waits, with a stamp of time. */
@@ -239,7 +245,7 @@ export class PackTraining {
   /** Whether one was written: there is none of a run whose checkpoint would be too large. */
   async #writeCheckpoint(run: number, handBack: boolean): Promise<boolean> {
     const program = this.#program;
-    if (!program) return false;
+    if (!program || this.#tooLarge.has(run)) return false;
     this.#flush(performance.now());
     const file = writeCheckpoint({
       build: this.host.build,
@@ -248,8 +254,8 @@ export class PackTraining {
       program: await program.checkpoint(run),
       history: this.#buffer.history(run),
     });
-    if (file.byteLength > artifactMaxBytes) {
-      this.#warn(`a checkpoint would have ${file.byteLength} bytes; the limit is ${artifactMaxBytes}: none is kept`, [run]);
+    if (file.byteLength > largestArtifactBytes) {
+      this.#warn(`a checkpoint would have ${file.byteLength} bytes; the limit is ${largestArtifactBytes}: none is kept`, [run]);
       return false;
     }
     this.#outstandingCheckpoints.set(run, file.byteLength);
@@ -263,7 +269,10 @@ export class PackTraining {
     const program = this.#program;
     if (!program) return false;
     for (const message of this.host.takeMessages()) {
-      if (message.type === "checkpoint-settled") this.#outstandingCheckpoints.delete(message.run);
+      if (message.type === "checkpoint-settled") {
+        this.#outstandingCheckpoints.delete(message.run);
+        if (message.tooLarge) this.#tooLarge.add(message.run);
+      }
       if (message.type !== "stop") continue;
       const active = new Set(program.active());
       const runs = message.runs.filter((run) => active.has(run));
@@ -288,6 +297,13 @@ export class PackTraining {
   #warn(message: string, runs: number[]): void {
     this.host.post({ type: "warning", message, runs });
   }
+}
+
+/** A large content that has its memory to itself is handed over; copying it would need as much again. */
+function ownedBuffers({ content }: WorkerArtifact): ArrayBuffer[] {
+  const { buffer } = content;
+  const owned = content.byteLength === buffer.byteLength && content.byteLength >= handOverBytes;
+  return owned && buffer instanceof ArrayBuffer ? [buffer] : [];
 }
 
 const stackLines = 8;

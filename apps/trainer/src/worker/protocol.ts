@@ -27,8 +27,8 @@ export type ToWorker =
   | StartPack
   /** Drop the runs without a word, or write a checkpoint of each first. */
   | { type: "stop"; runs: number[]; action: "drop" | "hand-back" }
-  /** The run's latest checkpoint was uploaded or given up: another may be written. */
-  | { type: "checkpoint-settled"; run: number }
+  /** The run's latest checkpoint was uploaded or given up: another may be written, unless it was too large for the control plane. */
+  | { type: "checkpoint-settled"; run: number; tooLarge: boolean }
   | { type: "open-backend" };
 
 export interface WorkerArtifact {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ArtifactReplyV2, ArtifactRequestV2 } from "./artifact.v2";
 import {
   ArtifactReplyV1,
   ArtifactRequestV1,
@@ -30,7 +31,10 @@ export const controlRequests = {
   claim: { request: ClaimRequestV1, reply: ClaimReplyV1 },
   commit: { request: CommitRequestV1, reply: CommitReplyV1 },
   release: { request: ReleaseRequestV1, reply: ReleaseReplyV1 },
-  artifact: { request: ArtifactRequestV1, reply: ArtifactReplyV1 },
+  artifact: {
+    request: z.discriminatedUnion("v", [ArtifactRequestV1, ArtifactRequestV2], versions),
+    reply: z.discriminatedUnion("v", [ArtifactReplyV1, ArtifactReplyV2], versions),
+  },
   fetch: { request: FetchRequestV1, reply: FetchReplyV1 },
   dataset: { request: DatasetRequestV1, reply: DatasetReplyV1 },
 } as const;
