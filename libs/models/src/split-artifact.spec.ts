@@ -80,6 +80,21 @@ it.each(cases)("a run of %s stores which rows it held out", async (name, changes
   expect(splitOf(other).validation).not.toEqual(splitOf(held).validation);
 });
 
+it("a run of dataset-sindy holds out the last rows, which its regression never sees", async () => {
+  const definition = experiment("dataset-sindy");
+  const parameters = configurationOf(definition, { dataset: id, states: ["y"], polynomialDegree: 1, testFraction: 0.25 });
+  const problem = definition.problemOf!(parameters, resources);
+  const [recording] = await trainPack({ ...definition, problem }, [{ seed: 1, parameters }], resources);
+  expect(splitOf(recording)).toEqual({
+    rows,
+    countedFrom: 1,
+    test: Array.from({ length: 10 }, (_, i) => 31 + i),
+    validation: [],
+    leftOut: [],
+  });
+  expect(recording?.result?.metrics["testRows"]).toBe(10);
+});
+
 it("what is shown as held out is what was held out: the same network by least squares on the other rows", async () => {
   // y = 2x with one row far off: only a fit without that row is exact.
   const definition = experiment("dataset-regression");

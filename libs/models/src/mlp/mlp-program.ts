@@ -8,7 +8,7 @@ import {
   type ProgramArtifact,
 } from "@basin/engine";
 import { firstNotFinite } from "@basin/numerics";
-import type { ExperimentDefinition, SupervisedData, SupervisedProblem } from "@basin/problems";
+import { UntrainableError, type ExperimentDefinition, type SupervisedData, type SupervisedProblem } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { plotArtifacts } from "../plot-artifacts";
 import { splitArtifact } from "../split-artifact";
@@ -105,8 +105,9 @@ export class MlpProgram implements PackProgram {
       leastBatch: this.net.normalized && this.net.widths.length > 2 ? 2 : 1,
     };
     if (this.setting.batchSize < this.setting.leastBatch)
-      throw new RangeError(
+      throw new UntrainableError(
         `Batch normalization needs batches of at least 2 samples, as one sample has no variance, but ${this.trainingSamples === 1 ? "there is 1 sample to train on" : `batchSize is ${batchSize}`}.`,
+        this.trainingSamples === 1 ? "batchNormalization" : "batchSize",
       );
     this.data = {
       inputs: tf.tensor2d(inputs, [samples, widths[0] ?? 0]),

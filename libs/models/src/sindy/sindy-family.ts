@@ -18,6 +18,7 @@ import {
 } from "@basin/problems";
 import { requireSameShape, type ModelFamily } from "../family";
 import { plotArtifacts } from "../plot-artifacts";
+import { splitArtifact } from "../split-artifact";
 import { estimateDerivatives } from "./derivatives";
 import { stlsq } from "./stlsq";
 
@@ -122,12 +123,16 @@ class SindyProgram implements PackProgram {
     this.drop(run.index);
     const broken = law.coefficients.some((value) => !Number.isFinite(value));
     const judged = this.problem.judge(run.parameters, law);
+    const { rows } = this.problem;
+    const split = rows ? [splitArtifact(rows, new Int32Array(0))] : [];
     this.sink.finished(run.index, {
       outcome: broken ? "diverged" : "succeeded",
       metrics: judged.metrics,
       labels: judged.labels,
       reason: broken ? "a coefficient is not finite" : null,
-      artifacts: broken ? [] : [coefficientsArtifact(this.definition, law), ...plotArtifacts(this.definition, judged.plots)],
+      artifacts: broken
+        ? []
+        : [coefficientsArtifact(this.definition, law), ...split, ...plotArtifacts(this.definition, judged.plots)],
     });
   }
 }

@@ -35,6 +35,11 @@ export function tableDynamics(content: DatasetContent, setting: TableDynamicsSet
   return {
     kind: "measured-dynamics",
     variables: scaled.variables,
+    rows: {
+      count: series.samples,
+      training: Int32Array.from({ length: trained }, (_, row) => row),
+      test: Int32Array.from({ length: tested }, (_, i) => trained + i),
+    },
     measure: () => ({ interval: scaled.interval, samples: trained, states: scaled.states.subarray(0, trained * width) }),
     judge(_, law) {
       const { library, coefficients, history, residuals } = law;

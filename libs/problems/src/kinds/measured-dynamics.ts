@@ -3,6 +3,7 @@ import type { Library, Variable } from "../dynamics/library";
 import type { LawSnapshot } from "../dynamics/equation";
 import type { LatentJudgement } from "./latent-dynamics";
 import type { ProblemResources } from "./resources";
+import type { TableRows } from "./table-rows";
 
 /** States at equal intervals, row-major [samples, variables]. */
 export interface MeasuredStates {
@@ -27,6 +28,8 @@ export interface MeasuredLaw {
 export interface MeasuredDynamicsProblem<P = Configuration> {
   kind: "measured-dynamics";
   variables: readonly Variable[];
+  /** Of a problem on a table; every run then stores which rows it held out. */
+  rows?: TableRows;
   /** What a run is given. The run's seed draws the measurement noise. */
   measure(parameters: P, seed: number, resources: ProblemResources): MeasuredStates;
   /** Final figures, words and plots. Here alone the truth may be looked at. */
