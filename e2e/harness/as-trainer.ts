@@ -1,9 +1,10 @@
 import { packFloat64, packInt32, subjects, TrainerId } from "@basin/contracts";
+import { natsOptions } from "@basin/testing";
 import { connect } from "@nats-io/transport-node";
 
 /** Sends a control request as any program with access to NATS could, and returns the parsed reply. */
 export async function controlRequest(natsUrl: string, name: string, body: unknown): Promise<unknown> {
-  const connection = await connect({ servers: natsUrl });
+  const connection = await connect(natsOptions(natsUrl));
   try {
     return (await connection.request(subjects.control(name), JSON.stringify(body), { timeout: 10_000 })).json();
   } finally {
@@ -13,7 +14,7 @@ export async function controlRequest(natsUrl: string, name: string, body: unknow
 
 /** Publishes raw bytes where telemetry is expected. */
 export async function publishTelemetry(natsUrl: string, trainer: string, payload: string | Uint8Array): Promise<void> {
-  const connection = await connect({ servers: natsUrl });
+  const connection = await connect(natsOptions(natsUrl));
   try {
     connection.publish(subjects.telemetry(TrainerId.parse(trainer)), payload);
     await connection.flush();

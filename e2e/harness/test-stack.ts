@@ -68,8 +68,10 @@ export class TestStack {
     return this.#urls.web;
   }
 
+  /** As a trainer. */
   get natsUrl(): string {
-    return `nats://127.0.0.1:${this.env.BASIN_NATS_PORT ?? ""}`;
+    const password = readFileSync(join(this.directory, "nats-trainer.password"), "utf8").trim();
+    return `nats://trainer:${password}@127.0.0.1:${this.env.BASIN_NATS_PORT ?? ""}`;
   }
 
   get databaseUrl(): string {

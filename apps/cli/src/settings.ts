@@ -11,6 +11,8 @@ export interface Settings {
   apiPort: number;
   postgresPort: number;
   natsPort: number;
+  /** Where the embedded NATS listens. */
+  natsHost: string;
   /** Where the API puts the first token when it asks for tokens (BASIN_AUTH=token). */
   firstTokenFile: string;
   /** Replace the embedded servers when set. */
@@ -47,6 +49,7 @@ export function readSettings(): Settings {
     apiPort: port("BASIN_API_PORT", 4001),
     postgresPort: port("BASIN_POSTGRES_PORT", 54_329),
     natsPort: port("BASIN_NATS_PORT", 42_229),
+    natsHost: text("BASIN_NATS_HOST") ?? "127.0.0.1",
     databaseUrl: text("DATABASE_URL"),
     natsUrl: text("NATS_URL"),
   };

@@ -62,7 +62,13 @@ async function main(): Promise<void> {
     });
   }
 
-  const connection = await connectNats({ url: env.natsUrl, name: `basin-trainer ${id}`, log, signal: ending.signal });
+  const connection = await connectNats({
+    url: env.natsUrl,
+    login: env.natsLogin,
+    name: `basin-trainer ${id}`,
+    log,
+    signal: ending.signal,
+  });
   trainer = new Trainer({
     connection,
     id,

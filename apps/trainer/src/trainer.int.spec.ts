@@ -51,7 +51,7 @@ const spooled = (directory: string): string[] => readdirSync(join(directory, "sp
 describe("a trainer", () => {
   it("registers, trains packs, commits every run with its whole series and leaves nothing behind", async () => {
     const peer = await startPeer();
-    const trainer = startTrainer(bundle, nats.url);
+    const trainer = startTrainer(bundle, nats.trainerUrl);
     const runs = [
       ...(await peer.submit("diagnostic", diagnostic(5, { steps: 30, valuesPerStep: 3 }))),
       ...(await peer.submit("diagnostic", diagnostic(1, { steps: 3000 }))),
@@ -97,7 +97,7 @@ describe("a trainer", () => {
     const changes = { dataset: id, targets: ["y"], hiddenLayers: [], epochs: 1, batchSize: 0, testFraction: 0.5 };
     const parameters = configurationOf(experiment, changes);
     const submit = () => peer.submit("dataset-regression", [{ seed: 1, parameters }]);
-    const trainer = startTrainer(bundle, nats.url);
+    const trainer = startTrainer(bundle, nats.trainerUrl);
     const [first, second] = [(await submit())[0], (await submit())[0]];
     await eventually(() => first?.result && second?.result);
     expect(first?.result).toMatchObject({ outcome: "succeeded", metrics: { testRows: 30_000 } });
@@ -125,7 +125,7 @@ describe("a trainer", () => {
       lost.add(key);
       return loses;
     };
-    startTrainer(bundle, nats.url);
+    startTrainer(bundle, nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 5000, valuesPerStep: 2 }));
     await eventually(() => allOver(runs), { timeoutSeconds: 20 });
     for (const run of runs) expectExactSeries(peer, run, 2);
@@ -140,7 +140,7 @@ describe("a trainer", () => {
       lost.push(`${run}/${name}`);
       return loses;
     };
-    startTrainer(bundle, nats.url);
+    startTrainer(bundle, nats.trainerUrl);
     const runs = await peer.submit("logic-gates", logicGates(2, { epochs: 5 }));
     await eventually(() => allOver(runs), { timeoutSeconds: 30 });
     for (const run of runs) {
@@ -152,7 +152,7 @@ describe("a trainer", () => {
 
   it("trains a network to the same bits alone, in a pack, and when it was handed back in the middle", async () => {
     const peer = await startPeer();
-    startTrainer(bundle, nats.url);
+    startTrainer(bundle, nats.trainerUrl);
     const parameters = { epochs: 3000 };
     const alone = await peer.submit("logic-gates", logicGates(1, parameters));
     const pack = await peer.submit("logic-gates", logicGates(3, parameters));
@@ -185,7 +185,7 @@ describe("a trainer", () => {
 
   it("cancels one run of a pack and leaves its neighbours alone", async () => {
     const peer = await startPeer();
-    startTrainer(bundle, nats.url);
+    startTrainer(bundle, nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 60, secondsPerStep: 0.02 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
     peer.wish(runs[1]!, "cancel", true);
@@ -198,7 +198,7 @@ describe("a trainer", () => {
 
   it("hands a run back with a checkpoint, and another attempt continues it to the same bits", async () => {
     const peer = await startPeer();
-    const trainer = startTrainer(bundle, nats.url);
+    const trainer = startTrainer(bundle, nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 80, secondsPerStep: 0.01, valuesPerStep: 2 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 1));
     for (const run of runs) peer.wish(run, "hand-back");
@@ -216,7 +216,7 @@ describe("a trainer", () => {
 
   it("starts afresh when a checkpoint is of another build, and says so", async () => {
     const peer = await startPeer();
-    const trainer = startTrainer(bundle, nats.url);
+    const trainer = startTrainer(bundle, nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 60, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
     for (const run of runs) peer.wish(run, "hand-back");
@@ -234,7 +234,7 @@ describe("a trainer", () => {
 
   it("starts afresh when a checkpoint is damaged, and says so", async () => {
     const peer = await startPeer();
-    const trainer = startTrainer(bundle, nats.url);
+    const trainer = startTrainer(bundle, nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 60, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
     for (const run of runs) peer.wish(run, "hand-back");
@@ -248,7 +248,7 @@ describe("a trainer", () => {
 
   it("gives failed runs back with the reason", async () => {
     const peer = await startPeer();
-    startTrainer(bundle, nats.url);
+    startTrainer(bundle, nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 5, failOnAttempts: 1 }));
     await eventually(() => runs.every(({ releases }) => releases.length === 1));
     expect(runs[0]?.releases[0]?.outcome).toBe("failed");
@@ -260,7 +260,7 @@ describe("a trainer", () => {
 
   it("stops for a superseded attempt without another word about it", async () => {
     const peer = await startPeer();
-    const trainer = startTrainer(bundle, nats.url);
+    const trainer = startTrainer(bundle, nats.trainerUrl);
     const [run] = await peer.submit("diagnostic", diagnostic(1, { steps: 10_000, secondsPerStep: 0.01 }));
     await eventually(() => run!.chunks.size > 0);
     peer.wish(run!, "superseded", true);
@@ -274,7 +274,7 @@ describe("a trainer", () => {
 describe("a control plane of another version", () => {
   it("that knows version 1 only is spoken to in version 1, without a build, and that is said", async () => {
     const peer = await startPeer({ understands: 1 });
-    const trainer = startTrainer(bundle, nats.url);
+    const trainer = startTrainer(bundle, nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 20 }));
     await eventually(() => allOver(runs));
     for (const run of runs) expectExactSeries(peer, run);
@@ -290,7 +290,7 @@ describe("a control plane of another version", () => {
   it("is registered with again when it comes to know version 2, and packs of the trainer's own queue are taken", async () => {
     const options: PeerOptions = { understands: 1 };
     const peer = await startPeer(options);
-    startTrainer(bundle, nats.url);
+    startTrainer(bundle, nats.trainerUrl);
     const trainsOne = async (): Promise<void> => {
       const [run] = await peer.submit("diagnostic", diagnostic(1, { steps: 5 }));
       await eventually(() => allOver([run!]), { timeoutSeconds: 20, what: "the run is trained" });
@@ -381,7 +381,7 @@ describe("artifacts larger than 64 MiB", () => {
 describe("when something dies", () => {
   it("NATS loses its whole store: training goes on and nothing is missing in the end", async () => {
     const peer = await startPeer();
-    startTrainer(bundle, nats.url);
+    startTrainer(bundle, nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(4, { steps: 200, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
     await nats.wipe();
@@ -394,7 +394,7 @@ describe("when something dies", () => {
 
   it("the control plane is away: results wait in the spool and are committed afterwards", async () => {
     const peer = await startPeer();
-    startTrainer(bundle, nats.url);
+    startTrainer(bundle, nats.trainerUrl);
     let away = false;
     peer.beforeRequest = (name) => {
       if (away && name !== "heartbeat") throw new Error("the database is away");
@@ -413,7 +413,7 @@ describe("when something dies", () => {
     const peer = await startPeer();
     const directory = mkdtempSync(join(tmpdir(), "basin-trainer-"));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const first = startTrainer(bundle, nats.url, { directory });
+    const first = startTrainer(bundle, nats.trainerUrl, { directory });
     let away = true;
     const asked: string[] = [];
     peer.beforeRequest = (name) => {
@@ -430,7 +430,7 @@ describe("when something dies", () => {
     first.kill("SIGKILL");
     expect(await first.exited).toBe("SIGKILL");
     away = false;
-    startTrainer(bundle, nats.url, { directory });
+    startTrainer(bundle, nats.trainerUrl, { directory });
     await eventually(() => allOver(over), { timeoutSeconds: 20 });
     for (const run of over) {
       expect(run.attempt).toBe(1);
@@ -447,7 +447,7 @@ describe("when something dies", () => {
 
   it("SIGTERM: checkpoints, hands back and exits with 0; another trainer finishes from there", async () => {
     const peer = await startPeer();
-    const first = startTrainer(bundle, nats.url);
+    const first = startTrainer(bundle, nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 100, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
     const startedAt = performance.now();
@@ -457,7 +457,7 @@ describe("when something dies", () => {
     expect(runs.map(({ releases }) => releases[0]?.outcome)).toEqual(["handed-back", "handed-back"]);
     expect(runs.every(({ checkpoint }) => (checkpoint?.step ?? 0) > 0)).toBe(true);
     expect(peer.heartbeats.at(-1)?.draining).toBe(true);
-    startTrainer(bundle, nats.url);
+    startTrainer(bundle, nats.trainerUrl);
     await peer.dispatch(runs);
     await eventually(() => allOver(runs));
     for (const run of runs) expectExactSeries(peer, run);
@@ -465,7 +465,7 @@ describe("when something dies", () => {
 
   it("SIGTERM while NATS is away: exits within 5 s", async () => {
     const peer = await startPeer();
-    const trainer = startTrainer(bundle, nats.url);
+    const trainer = startTrainer(bundle, nats.trainerUrl);
     const [run] = await peer.submit("diagnostic", diagnostic(1, { steps: 10_000, secondsPerStep: 0.01 }));
     await eventually(() => run!.chunks.size > 0);
     await nats.stop();
@@ -495,7 +495,7 @@ describe("when the disk under the spool takes no more", () => {
     "runs whose telemetry it refuses come back with what they had trained, and are whole once there is room",
     async () => {
       const peer = await startPeer();
-      const trainer = startTrainer(bundle, nats.url, { largestFileBytes: 64 * 1024 });
+      const trainer = startTrainer(bundle, nats.trainerUrl, { largestFileBytes: 64 * 1024 });
       const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 3000, valuesPerStep: 4 }));
       await givenOutAgain(peer, runs, () => runs.every(({ releases }) => releases.length > 0));
       const status = await fetch(`http://127.0.0.1:${trainer.port()}/ready`);
@@ -516,12 +516,12 @@ describe("when the disk under the spool takes no more", () => {
     async () => {
       const peer = await startPeer();
       const parameters = { epochs: 5 };
-      const undisturbed = startTrainer(bundle, nats.url);
+      const undisturbed = startTrainer(bundle, nats.trainerUrl);
       const [straight] = await peer.submit("logic-gates", logicGates(1, parameters));
       await eventually(() => allOver([straight!]), { timeoutSeconds: 30 });
       undisturbed.kill("SIGTERM");
       await undisturbed.exited;
-      const trainer = startTrainer(bundle, nats.url, { largestFileBytes: 16 * 1024 });
+      const trainer = startTrainer(bundle, nats.trainerUrl, { largestFileBytes: 16 * 1024 });
       const runs = await peer.submit("logic-gates", logicGates(2, parameters));
       await givenOutAgain(peer, runs, () => runs.every(({ releases }) => releases.length > 1));
       liftFileLimit(trainer);
@@ -545,7 +545,7 @@ describe("when the disk under the spool takes no more", () => {
     const experiment = findExperiment("dataset-regression");
     if (!experiment) throw new Error("dataset-regression is not in the catalogue");
     const parameters = configurationOf(experiment, { dataset: id, targets: ["y"], hiddenLayers: [], epochs: 1 });
-    const trainer = startTrainer(bundle, nats.url);
+    const trainer = startTrainer(bundle, nats.trainerUrl);
     await eventually(() => peer.registrations.length > 0);
     // Where the folder should be there is a file: every write into it fails.
     writeFileSync(join(trainer.directory, "datasets"), "");
@@ -559,7 +559,7 @@ describe("when the disk under the spool takes no more", () => {
     const peer = await startPeer();
     const directory = mkdtempSync(join(tmpdir(), "basin-trainer-"));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const first = startTrainer(bundle, nats.url, { directory });
+    const first = startTrainer(bundle, nats.trainerUrl, { directory });
     let away = true;
     peer.beforeRequest = (name) => {
       if (away && (name === "artifact" || name === "commit")) throw new Error("the database is away");
@@ -582,7 +582,7 @@ describe("when the disk under the spool takes no more", () => {
     // What versions without checksums left has no use any more.
     writeFileSync(join(directory, "spool", "6f9c1d52-0b7e-4c55-9a38-2f7d1c0e4b11-mqv2x0a1-0.bin"), "nobody's");
     away = false;
-    startTrainer(bundle, nats.url, { directory });
+    startTrainer(bundle, nats.trainerUrl, { directory });
     const victim = runs[Number(/\.(\d+)\.contents$/.exec(damaged)?.[1])];
     const other = runs.find((run) => run !== victim);
     await eventually(() => other?.result && victim?.state === "pending", { timeoutSeconds: 20 });
@@ -600,13 +600,13 @@ describe("when the disk under the spool takes no more", () => {
 describe("checkpoints", () => {
   it("are written at the interval with the run's history, and a crashed trainer's run continues from the newest", async () => {
     const peer = await startPeer({ checkpointSeconds: 0.3 });
-    const first = startTrainer(bundle, nats.url);
+    const first = startTrainer(bundle, nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 150, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ checkpoint }) => checkpoint !== null));
     first.kill("SIGKILL");
     await first.exited;
     for (const run of runs) run.state = "pending";
-    startTrainer(bundle, nats.url);
+    startTrainer(bundle, nats.trainerUrl);
     await peer.dispatch(runs);
     await eventually(() => allOver(runs));
     for (const run of runs) {
@@ -617,7 +617,7 @@ describe("checkpoints", () => {
 
   it("of a pack of eight whose step is longer than the interval are never more than two steps behind, and no more is lost by a kill", async () => {
     const peer = await startPeer({ checkpointSeconds: 0.2 });
-    const first = startTrainer(bundle, nats.url);
+    const first = startTrainer(bundle, nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(8, { steps: 16, secondsPerStep: 0.4 }));
     /** Steps that a run would train again if its trainer died now. */
     const lossOf = (run: PeerRun): number => {
@@ -638,7 +638,7 @@ describe("checkpoints", () => {
     expect(Math.max(...runs.map(lossOf))).toBeLessThanOrEqual(2);
     const resumed = runs.map(({ checkpoint }) => checkpoint?.step ?? 0);
     for (const run of runs) run.state = "pending";
-    startTrainer(bundle, nats.url);
+    startTrainer(bundle, nats.trainerUrl);
     await peer.dispatch(runs);
     await eventually(() => allOver(runs));
     for (const run of runs) expectExactSeries(peer, run);

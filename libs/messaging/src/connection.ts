@@ -1,9 +1,12 @@
-import { connect, type ConnectionOptions, type NatsConnection } from "@nats-io/transport-node";
+import { connect, errors, type ConnectionOptions, type NatsConnection } from "@nats-io/transport-node";
+import type { NatsLogin } from "./login";
 import { messageOf, silentLog, type MessagingLog } from "./log";
 
 export interface ConnectNatsOptions {
   /** `nats://[user:password@]host:port`, or several separated by commas. */
   url: string;
+  /** In the place of what the URL says; null: the URL's, or none. */
+  login?: NatsLogin | null;
   /** Shown in the server's monitoring. */
   name: string;
   log?: MessagingLog;
@@ -16,7 +19,8 @@ const firstConnectMaxMilliseconds = 2000;
 
 /**
  * Connects and stays connected: waits for a server that is not up yet, and reconnects for ever afterwards. Logs changes of
- * state, not every attempt. Rejects only when `signal` is aborted or the address makes no sense.
+ * state, not every attempt. Rejects only when `signal` is aborted, the address makes no sense, or the server refuses the user or the
+ * password (NatsRefusedError); a server that refuses them later, at a reconnect, is asked again.
  */
 export async function connectNats(options: ConnectNatsOptions): Promise<NatsConnection> {
   const log = options.log ?? silentLog;
@@ -28,6 +32,7 @@ export async function connectNats(options: ConnectNatsOptions): Promise<NatsConn
       const connection = await connect(settings);
       const link = linkOf(connection);
       log.info({ server: connection.getServer() }, "connected to NATS");
+      void tellRefusals(connection, log);
       link.onChange((connected) => {
         if (connected) log.info({ server: connection.getServer() }, "connected to NATS again");
         else if (!connection.isClosed())
@@ -35,6 +40,7 @@ export async function connectNats(options: ConnectNatsOptions): Promise<NatsConn
       });
       return connection;
     } catch (error) {
+      if (isRefusal(error)) throw new NatsRefusedError(settings);
       if (attempt === 0)
         log.warn({ servers: settings.servers, reason: messageOf(error) }, "NATS is not reachable; waiting for it");
       await pause(wait, options.signal);
@@ -43,7 +49,36 @@ export async function connectNats(options: ConnectNatsOptions): Promise<NatsConn
   }
 }
 
-function settingsOf({ url, name }: ConnectNatsOptions): ConnectionOptions {
+/** The server is there, and does not let us in. */
+export class NatsRefusedError extends Error {
+  override readonly name = "NatsRefusedError";
+  constructor({ servers, user }: ConnectionOptions) {
+    const who = user === undefined ? "nobody: no user was given" : `user "${user}"`;
+    super(
+      `NATS at ${String(servers)} refused: wrong user or password (as ${who}). ` +
+        "Set NATS_USER and NATS_PASSWORD or NATS_PASSWORD_FILE, or write NATS_URL=nats://user:password@host:4222",
+    );
+  }
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof errors.AuthorizationError ||
+  error instanceof errors.UserAuthenticationExpiredError ||
+  (error instanceof Error && error.cause !== undefined && isRefusal(error.cause));
+
+async function tellRefusals(connection: NatsConnection, log: MessagingLog): Promise<void> {
+  for await (const status of connection.status()) {
+    if (status.type !== "error") continue;
+    const server = connection.getServer();
+    if (isRefusal(status.error)) log.error({ server }, "NATS refused: wrong user or password; trying again");
+    else if (status.error instanceof errors.PermissionViolationError) {
+      const { operation, subject } = status.error;
+      log.error({ server, operation, subject }, "NATS refused: this user may not do that");
+    }
+  }
+}
+
+function settingsOf({ url, name, login }: ConnectNatsOptions): ConnectionOptions {
   const addresses = url.split(",").map((part) => {
     const text = part.trim();
     try {
@@ -56,7 +91,7 @@ function settingsOf({ url, name }: ConnectNatsOptions): ConnectionOptions {
   return {
     servers: addresses.map((address) => address.host),
     name,
-    ...(first?.username ? { user: decodeURIComponent(first.username), pass: decodeURIComponent(first.password) } : {}),
+    ...(login ? { user: login.user, pass: login.password } : loginOf(first)),
     ...(first?.protocol === "tls:" ? { tls: {} } : {}),
     timeout: 5000,
     maxReconnectAttempts: -1,
@@ -69,6 +104,11 @@ function settingsOf({ url, name }: ConnectNatsOptions): ConnectionOptions {
     // A trace per request costs more than the request.
     noAsyncTraces: true,
   };
+}
+
+function loginOf(address: URL | undefined): { user?: string; pass?: string } {
+  if (!address?.username) return {};
+  return { user: decodeURIComponent(address.username), pass: decodeURIComponent(address.password) };
 }
 
 /** The largest payload, in bytes, that the server accepts in one message. Splitting is the sender's part. */

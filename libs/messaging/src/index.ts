@@ -17,11 +17,20 @@ export {
   subscribeSigns,
   type Listening,
 } from "./broadcasts";
-export { answersWithin, connectNats, linkOf, maxPayloadBytes, type ConnectNatsOptions, type Link } from "./connection";
+export {
+  answersWithin,
+  connectNats,
+  linkOf,
+  maxPayloadBytes,
+  NatsRefusedError,
+  type ConnectNatsOptions,
+  type Link,
+} from "./connection";
 export { ControlRefusedError, ControlUnavailableError, request, type RequestOptions } from "./control.client";
 export { ControlFailure, serve, type ControlHandler, type Service } from "./control.server";
 export type { DeadLetterOptions, OnDeadLetter } from "./dead-letters";
 export type { Delivery } from "./delivery";
+export { readNatsLogin, type NatsLogin } from "./login";
 export { type MessagingLog } from "./log";
 export { pullPack, type PullPackOptions } from "./packs.consumer";
 export {

@@ -4,7 +4,7 @@
  * caller's affair. Imported by the command line and by the tests, never by the api, the trainer or the web.
  */
 export { openDataDirectory, readLock, DataDirectoryInUse, type DataDirectory, type StackLock } from "./data-directory";
-export { startNats, NatsMissing, type NatsOptions } from "./nats";
+export { startNats, NatsMissing, type NatsOptions, type NatsServer } from "./nats";
 export { assertPortFree, freePorts, waitForPort, PortTaken, type PortUse } from "./ports";
 export { startPostgres, type PostgresOptions } from "./postgres";
 export { postgresAnswers } from "./postgres-ping";

@@ -1,15 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { greeting } from "./ports";
 import type { Server } from "./server";
 import { SupervisedProcess, type SupervisionEvent } from "./supervised-process";
+import { workspaceRoot } from "./workspace-root";
 
 export interface NatsOptions {
-  /** Holds `nats/` (the JetStream store), `nats.conf`, `bin/`, `logs/` and `run/`. */
+  /** Holds `nats/` (the JetStream store), `nats.conf`, `nats-api.password`, `nats-trainer.password`, `bin/`, `logs/` and `run/`. */
   directory: string;
   port: number;
+  /** The address to listen on; default 127.0.0.1. */
+  host?: string;
   notify?: (event: SupervisionEvent) => void;
   /** Gives up starting. */
   signal?: AbortSignal;
@@ -67,10 +71,22 @@ export function natsBinary(directory: string): string {
   return copy;
 }
 
+/** As the api (`url`), which may do everything, and as a trainer. */
+export interface NatsServer extends Server {
+  trainerUrl: string;
+}
+
+/** Random, made once, readable by this account only. */
+function passwordOf(directory: string, user: "api" | "trainer"): string {
+  const file = join(directory, `nats-${user}.password`);
+  if (!existsSync(file)) writeFileSync(file, `${randomBytes(18).toString("base64url")}\n`, { mode: 0o600 });
+  return readFileSync(file, "utf8").trim();
+}
+
 function configuration(options: NatsOptions, store: string): string {
   return [
     `server_name: basin`,
-    `listen: "127.0.0.1:${options.port}"`,
+    `listen: ${JSON.stringify(`${options.host ?? "127.0.0.1"}:${options.port}`)}`,
     // Packs, telemetry (at most 512 KiB) and artifact parts are far smaller; replies with a whole pack's grants may be larger.
     `max_payload: 8MB`,
     `max_pending: 64MB`,
@@ -80,30 +96,38 @@ function configuration(options: NatsOptions, store: string): string {
     `jetstream: { store_dir: ${JSON.stringify(store)}, max_memory_store: 64MB }`,
     `lame_duck_duration: "30s"`,
     `logtime_utc: true`,
-    "",
+    readFileSync(join(workspaceRoot(), "infra", "nats-users.conf"), "utf8"),
   ].join("\n");
 }
 
-/** Starts nats-server with JetStream on 127.0.0.1. Throws NatsMissing, ProcessFailed. */
-export async function startNats(options: NatsOptions): Promise<Server> {
+/** Starts nats-server with JetStream and the users of infra/nats-users.conf. Throws NatsMissing, ProcessFailed. */
+export async function startNats(options: NatsOptions): Promise<NatsServer> {
   const store = join(options.directory, "nats");
   mkdirSync(store, { recursive: true });
   const file = join(options.directory, "nats.conf");
   writeFileSync(file, configuration(options, store));
+  const passwords = { api: passwordOf(options.directory, "api"), trainer: passwordOf(options.directory, "trainer") };
+  const host = options.host === undefined || options.host === "0.0.0.0" || options.host === "::" ? "127.0.0.1" : options.host;
   const process = new SupervisedProcess(
     {
       name: "nats",
       command: natsBinary(options.directory),
       args: ["-c", file],
-      env: { GOMEMLIMIT: "96MiB" },
+      // In quotation marks, or a password of digits would be read as a number.
+      env: {
+        GOMEMLIMIT: "96MiB",
+        BASIN_NATS_API_PASSWORD: JSON.stringify(passwords.api),
+        BASIN_NATS_TRAINER_PASSWORD: JSON.stringify(passwords.trainer),
+      },
       logFile: join(options.directory, "logs", "nats.log"),
       pidFile: join(options.directory, "run", "nats.json"),
-      ready: async () => ((await greeting(options.port, "127.0.0.1", 500)) ?? "").includes('"jetstream":true'),
+      ready: async () => ((await greeting(options.port, host, 500)) ?? "").includes('"jetstream":true'),
       readyTimeoutSeconds: 20,
       stopTimeoutSeconds: 3,
     },
     options.notify,
   );
   await process.start({ signal: options.signal, before: options.beforeStart });
-  return { url: `nats://127.0.0.1:${options.port}`, port: options.port, process, stop: () => process.stop() };
+  const urlOf = (user: "api" | "trainer"): string => `nats://${user}:${passwords[user]}@${host}:${options.port}`;
+  return { url: urlOf("api"), trainerUrl: urlOf("trainer"), port: options.port, process, stop: () => process.stop() };
 }

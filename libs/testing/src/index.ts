@@ -5,5 +5,5 @@
 export { spellingsOf, statusOf, type RawRequest } from "./spellings";
 export { eventually, type EventuallyOptions } from "./eventually";
 export { freshDatabase, type FreshDatabase, type FreshDatabaseOptions } from "./fresh-database";
-export { freshNats, type FreshNats } from "./fresh-nats";
+export { freshNats, natsOptions, type FreshNats } from "./fresh-nats";
 export { movedRun, runAccepts } from "./moved-run";

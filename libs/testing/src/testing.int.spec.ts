@@ -1,7 +1,7 @@
 import { connect } from "@nats-io/transport-node";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { expect, inject, test } from "vitest";
-import { eventually, freshDatabase, freshNats } from "./index";
+import { eventually, freshDatabase, freshNats, natsOptions } from "./index";
 
 const migrate = async (url: string): Promise<void> => {
   const { Client } = await import("pg");
@@ -29,7 +29,7 @@ test("a database is migrated when asked, from a template that workers share", as
 
 test("the shared servers answer", async () => {
   expect(inject("postgresUrl")).toMatch(/^postgresql:\/\/basin:.+@127\.0\.0\.1:/);
-  const connection = await connect({ servers: inject("natsUrl") });
+  const connection = await connect(natsOptions(inject("natsUrl")));
   expect(connection.getServer()).toContain("127.0.0.1");
   await connection.close();
 });
@@ -37,7 +37,7 @@ test("the shared servers answer", async () => {
 test("a server of one's own keeps its streams over a restart and loses them when wiped", async () => {
   const nats = await freshNats();
   const names = async (): Promise<string[]> => {
-    const connection = await connect({ servers: nats.url });
+    const connection = await connect(natsOptions(nats.url));
     try {
       const found: string[] = [];
       for await (const name of (await jetstreamManager(connection)).streams.names()) found.push(name);
@@ -46,7 +46,7 @@ test("a server of one's own keeps its streams over a restart and loses them when
       await connection.close();
     }
   };
-  const connection = await connect({ servers: nats.url });
+  const connection = await connect(natsOptions(nats.url));
   await (await jetstreamManager(connection)).streams.add({ name: "KEPT", subjects: ["kept.*"] });
   await connection.close();
   await nats.restart();

@@ -7,6 +7,7 @@ test("everything but the two addresses has a default; empty variables count as n
   expect(readEnv({ ...least, BASIN_API_PORT: "", BASIN_LOG_LEVEL: undefined })).toEqual({
     databaseUrl: least.DATABASE_URL,
     natsUrl: least.NATS_URL,
+    natsLogin: null,
     host: "127.0.0.1",
     port: 4001,
     heartbeatSeconds: 1,

@@ -1,4 +1,5 @@
 import { readAllowedHosts, type AllowedHosts } from "@basin/contracts";
+import { readNatsLogin, type NatsLogin } from "@basin/messaging";
 import { z } from "zod";
 
 const seconds = (fallback: number) => z.coerce.number({ error: "must be a number of seconds" }).positive().default(fallback);
@@ -44,6 +45,8 @@ const EnvSchema = z
 export interface Env {
   databaseUrl: string;
   natsUrl: string;
+  /** In the place of what `natsUrl` says. */
+  natsLogin: NatsLogin | null;
   host: string;
   /** 0: any free port. */
   port: number;
@@ -75,6 +78,7 @@ export function readEnv(variables: Record<string, string | undefined>): Env {
   return {
     databaseUrl: env.DATABASE_URL,
     natsUrl: env.NATS_URL,
+    natsLogin: readNatsLogin(variables, "api"),
     host: env.BASIN_API_HOST,
     port: env.BASIN_API_PORT,
     heartbeatSeconds: env.BASIN_HEARTBEAT_SECONDS,

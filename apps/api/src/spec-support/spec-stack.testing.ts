@@ -67,7 +67,7 @@ export async function specStack(): Promise<SpecStack> {
       return { get: context.get.bind(context), commands: context.get(SweepCommands), stop };
     },
     async trainer(name, options) {
-      const trainer = await FakeTrainer.start(nats.url, name, options);
+      const trainer = await FakeTrainer.start(nats.trainerUrl, name, options);
       onTestFinished(() => trainer.stop());
       return trainer;
     },

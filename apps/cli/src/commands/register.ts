@@ -34,7 +34,9 @@ Environment
   BASIN_ALLOWED_HOSTS  further names under which dashboard and API may be addressed, separated by commas
   BASIN_EXTENSIONS     packages with experiments of your own, separated by commas
   BASIN_WEB_PORT, BASIN_API_PORT, BASIN_POSTGRES_PORT, BASIN_NATS_PORT    4000, 4001, 54329, 42229
+  BASIN_NATS_HOST      where the embedded NATS listens (default: 127.0.0.1), for trainers on other machines
   DATABASE_URL, NATS_URL    servers to use in place of the embedded ones
+  NATS_USER, NATS_PASSWORD or NATS_PASSWORD_FILE    with NATS_URL: as whom
 
 Examples
   basin up                                  the whole stack, until Ctrl-C

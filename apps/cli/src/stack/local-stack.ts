@@ -50,6 +50,8 @@ export class LocalStack {
   readonly #giveUp = new AbortController();
   readonly #signal: AbortSignal;
   #stopping: Promise<void> | null = null;
+  /** Of the embedded server; null: one that is not ours, where everybody comes as the environment says. */
+  #trainerNatsUrl: string | null = null;
 
   private constructor(
     private readonly options: StackOptions,
@@ -94,6 +96,7 @@ export class LocalStack {
       directory: this.directory.path,
       databaseUrl: databaseUrl ?? "",
       natsUrl: natsUrl ?? "",
+      trainerNatsUrl: this.#trainerNatsUrl,
       apiPort: settings.apiPort,
       firstTokenFile: settings.firstTokenFile,
     };
@@ -154,16 +157,18 @@ export class LocalStack {
   }
 
   #nats(): Promise<string> {
-    const port = this.options.settings.natsPort;
-    return this.#timed("nats", `127.0.0.1:${port}`, async () => {
+    const { natsPort: port, natsHost: host } = this.options.settings;
+    return this.#timed("nats", `${host}:${port}`, async () => {
       const server = await startNats({
         directory: this.directory.path,
         port,
+        host,
         notify: this.#watch("nats"),
         signal: this.#signal,
-        beforeStart: () => assertPortFree({ port, role: "NATS", variable: "BASIN_NATS_PORT" }),
+        beforeStart: () => assertPortFree({ port, host, role: "NATS", variable: "BASIN_NATS_PORT" }),
       });
       this.#groups.at(-1)?.push({ name: "nats", stop: () => server.stop() });
+      this.#trainerNatsUrl = server.trainerUrl;
       return { url: server.url, pid: server.process.pid };
     });
   }

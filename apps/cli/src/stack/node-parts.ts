@@ -9,7 +9,10 @@ export interface PartsContext {
   root: string;
   directory: string;
   databaseUrl: string;
+  /** As the control plane. */
   natsUrl: string;
+  /** As a trainer; null: the server is not ours, and `natsUrl` and the environment serve both. */
+  trainerNatsUrl: string | null;
   apiPort: number;
   firstTokenFile: string;
 }
@@ -57,6 +60,9 @@ function nodePart(
   };
 }
 
+/** What a shell may hold for another NATS. */
+const noLogin = { NATS_USER: undefined, NATS_PASSWORD: undefined, NATS_PASSWORD_FILE: undefined };
+
 export function apiPlan(context: PartsContext, name: string, port: number): ProcessPlan {
   return nodePart(context, name, {
     args: [join(context.root, "apps", "api", "dist", "main.js")],
@@ -64,6 +70,7 @@ export function apiPlan(context: PartsContext, name: string, port: number): Proc
     env: {
       DATABASE_URL: context.databaseUrl,
       NATS_URL: context.natsUrl,
+      ...(context.trainerNatsUrl === null ? {} : noLogin),
       BASIN_API_HOST: "127.0.0.1",
       BASIN_API_PORT: String(port),
       BASIN_FIRST_TOKEN_FILE: context.firstTokenFile,
@@ -81,7 +88,8 @@ export function trainerPlan(context: PartsContext, name: string, port: number, o
     cwd: context.root,
     env: {
       DATABASE_URL: undefined,
-      NATS_URL: context.natsUrl,
+      NATS_URL: context.trainerNatsUrl ?? context.natsUrl,
+      ...(context.trainerNatsUrl === null ? {} : noLogin),
       BASIN_TRAINER_DIR: join(context.directory, name),
       BASIN_TRAINER_NAME: name,
       BASIN_TRAINER_PORT: String(port),
@@ -101,6 +109,7 @@ export function webPlan(context: PartsContext, port: number): ProcessPlan {
     env: {
       DATABASE_URL: undefined,
       NATS_URL: undefined,
+      ...noLogin,
       BASIN_API_URL: `http://127.0.0.1:${context.apiPort}`,
       PORT: String(port),
       HOSTNAME: "127.0.0.1",

@@ -5,6 +5,7 @@ describe("the environment", () => {
   it("has a default for everything, and an empty variable counts as unset", () => {
     expect(readEnv({ BASIN_SLOTS: "", BASIN_TRAINER_NAME: "n" })).toMatchObject({
       natsUrl: "nats://127.0.0.1:4222",
+      natsLogin: null,
       name: "n",
       pool: "default",
       port: 0,

@@ -1,5 +1,6 @@
 import { PoolName } from "@basin/contracts";
 import { backendWishes, type BackendWish } from "@basin/engine";
+import { readNatsLogin, type NatsLogin } from "@basin/messaging";
 import { hostname } from "node:os";
 import { z } from "zod";
 
@@ -36,6 +37,8 @@ const Env = z.object({
 
 export interface TrainerEnv {
   natsUrl: string;
+  /** In the place of what `natsUrl` says. */
+  natsLogin: NatsLogin | null;
   directory: string;
   name: string;
   pool: PoolName;
@@ -65,6 +68,7 @@ export function readEnv(variables: Record<string, string | undefined>): TrainerE
   const env = parsed.data;
   return {
     natsUrl: env.NATS_URL,
+    natsLogin: readNatsLogin(variables, "trainer"),
     directory: env.BASIN_TRAINER_DIR,
     name: env.BASIN_TRAINER_NAME,
     pool: env.BASIN_POOL,
