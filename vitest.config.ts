@@ -45,6 +45,17 @@ export default defineConfig({
       },
       {
         test: {
+          // `npm run test:benches`: every benchmark, as short as it goes. They measure, so one after the other and with nothing beside them.
+          name: "benches",
+          sequence: { groupOrder: 4 },
+          include: ["bench/src/**/*.bench.ts"],
+          exclude,
+          testTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           // `npm run test:journeys`: what would take the default command past ten minutes.
           name: "journeys",
           sequence: { groupOrder: 3 },

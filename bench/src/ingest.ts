@@ -1,3 +1,4 @@
+import { diagnosticMetricNames, DiagnosticParameters } from "@basin/problems";
 import pg from "pg";
 import { atLeast, figure, type Measurement } from "./report";
 import { runSweep, startWarmStack } from "./warm-stack";
@@ -5,7 +6,7 @@ import { runSweep, startWarmStack } from "./warm-stack";
 /**
  * Metric points committed in Postgres per second through the real path: the diagnostic experiment makes points as fast as the trainer
  * takes them, which leave through the trainer's spool and JetStream and are inserted by the control plane. Counted in the database, over
- * the time from the first claim to the last commit.
+ * the time from the first claim to the last commit; series that the trainer adds by itself do not count.
  */
 export async function ingest({ quick }: { quick: boolean }): Promise<Measurement> {
   const [runs, steps, valuesPerStep] = quick ? [16, 2000, 16] : [64, 8000, 16];
@@ -28,8 +29,9 @@ export async function ingest({ quick }: { quick: boolean }): Promise<Measurement
     for (let round = 0; round < (quick ? 1 : 3); round++) {
       const { sweep } = await runSweep(stack.api, spec(steps));
       const points = await database.query<{ points: string }>(
-        "select sum(cardinality(c.values))::text as points from metric_chunk c join run r on r.id = c.run_id where r.sweep_id = $1",
-        [sweep.id],
+        `select sum(cardinality(c.values))::text as points from metric_chunk c join run r on r.id = c.run_id
+         where r.sweep_id = $1 and c.metric = any($2)`,
+        [sweep.id, diagnosticMetricNames(DiagnosticParameters.parse({ valuesPerStep }))],
       );
       const span = await database.query<{ seconds: number }>(
         "select extract(epoch from max(finished_at) - min(started_at))::float8 as seconds from run where sweep_id = $1",

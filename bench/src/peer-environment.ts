@@ -24,16 +24,25 @@ function output(command: string, parameters: readonly string[]): Promise<string>
   });
 }
 
-/** Makes the virtual environment of the peers when it is missing or its requirements changed. Takes minutes and about 5 GB once. */
-export async function preparePeers(): Promise<void> {
+/**
+ * Makes the virtual environment of the peers when it is missing or its requirements changed. Takes minutes and about 5 GB once, so only where
+ * `install` says so. Resolves to why they cannot be run; null: they can.
+ */
+export async function preparePeers({ install }: { install: boolean }): Promise<string | null> {
   const requirements = join(folder, "requirements.txt");
   const stamp = join(environment, "basin-requirements.sha256");
   const wanted = createHash("sha256").update(readFileSync(requirements)).digest("hex");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return null;
+  if (!install) return "Optuna, PyTorch and JAX are not installed; `npm run bench -- peers` without --quick does that";
   console.log("Installing the peers (Optuna, PyTorch, JAX) into .peers; this takes some minutes the first time …");
-  await output("python3", ["-m", "venv", "--clear", environment]);
-  await output(python, ["-m", "pip", "install", "--quiet", "-r", requirements]);
+  try {
+    await output("python3", ["-m", "venv", "--clear", environment]);
+    await output(python, ["-m", "pip", "install", "--quiet", "-r", requirements]);
+  } catch (error) {
+    return `Optuna, PyTorch and JAX could not be installed: ${error instanceof Error ? error.message : String(error)}`;
+  }
   writeFileSync(stamp, wanted);
+  return null;
 }
 
 /** Runs one of the scripts in bench/peers on a job; the JSON it printed last. */
