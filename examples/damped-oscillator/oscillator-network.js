@@ -21,6 +21,7 @@ export function oscillatorNetwork({ z, numerics, mlp }) {
     parameters,
     perRunParameters: mlp.perRunParameters,
     check: mlp.check,
+    sizes: ({ samples }) => ({ samples, input: { rows: 1, columns: 1, channels: 1 }, outputs: 1 }),
     objective: { metric: "rmse", direction: "minimize" },
     metrics: [
       ...mlp.metrics,

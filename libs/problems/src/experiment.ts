@@ -18,6 +18,7 @@ import type { MeasuredDynamicsProblem } from "./kinds/measured-dynamics";
 import type { ReconstructionProblem } from "./kinds/reconstruction";
 import type { ProblemResources } from "./kinds/resources";
 import type { SupervisedProblem } from "./kinds/supervised";
+import type { DataSizes, DatasetShapes } from "./memory/data-sizes";
 
 /** Exercises the platform: no tensors, steps that take as long as told, failures on demand. */
 export interface DiagnosticProblem {
@@ -72,6 +73,11 @@ export interface ExperimentDefinition {
    * of which `problemOf` did not throw. Paths from the configuration's root.
    */
   dataWarnings?(parameters: Configuration, resources: ProblemResources): Issue[];
+  /**
+   * How much data a configuration trains on, told without making it, for an estimate of its memory; null when it names a dataset that is not
+   * known. Left out: nothing is estimated.
+   */
+  sizes?(parameters: Configuration, datasets: DatasetShapes): DataSizes | null;
   objective: Objective;
   metrics: readonly MetricDescriptor[];
   success: SuccessCriterion | null;

@@ -58,6 +58,9 @@ function moved(
   );
 }
 
+/** Weights of moved networks that are held at once. */
+const mostValues = 16_000_000;
+
 /**
  * The mean squared error at the given samples on the plane through the trained weights (0, 0) that two filter-normalised directions
  * span, `points` × `points` values on [−1, 1]².
@@ -70,14 +73,18 @@ export async function lossLandscapePlot(
   const { weights, seed } = trained;
   const directions = [0, 1].map((index) => filterNormalizedDirection(weights, seed, index));
   const [first = {}, second = {}] = directions;
+  const values = Object.values(weights).reduce((sum, one) => sum + one.values.length, 0);
+  const atOnce = Math.max(1, Math.floor(mostValues / values));
   const places = Array.from({ length: points }, (_, i) => (2 * i) / (points - 1) - 1);
   const z: number[][] = [];
   for (const b of places) {
-    const outputs = await trained.predictWithEach(
-      places.map((a) => moved(weights, [first, a], [second, b])),
-      inputs,
-    );
-    z.push(outputs.map((output) => meanSquaredError(output, targets)));
+    const row: number[] = [];
+    for (let start = 0; start < points; start += atOnce) {
+      const networks = places.slice(start, start + atOnce).map((a) => moved(weights, [first, a], [second, b]));
+      const outputs = await trained.predictWithEach(networks, inputs);
+      row.push(...outputs.map((output) => meanSquaredError(output, targets)));
+    }
+    z.push(row);
   }
   return {
     kind: "surface",

@@ -101,6 +101,47 @@ describe("submitting", () => {
     expect(await warnings("loss-minimization", { activation })).toEqual({});
   });
 
+  it("refuses a sweep whose largest run fits no slot, with the estimate and what would fit, in a preview as well", async () => {
+    const pool = "small-machines";
+    const large = {
+      ...spec,
+      space: {
+        samples: { type: "choice" as const, values: [2000, 1_000_000] },
+        hiddenLayers: { type: "fixed" as const, value: [512, 512] },
+        batchSize: { type: "fixed" as const, value: 0 },
+      },
+    };
+    const refusals = async (body: SweepSpecInput): Promise<Record<string, string>[]> =>
+      Promise.all(
+        (["previewSweep", "createSweep"] as const).map(async (route) => {
+          const answer = await api.call(route, { body });
+          expect(answer.status, answer.text).toBe(400);
+          return issuesOf(answer);
+        }),
+      );
+    for (const issues of await refusals(large)) {
+      expect(issues["space.hiddenLayers"]).toMatch(
+        /^a run needs about 15 GB, and a slot has 3\.2 GB \(hiddenLayers \[512,512\], batchSize 0, samples 1000000\) it would fit with batchSize/,
+      );
+    }
+    await create({ ...large, space: { ...large.space, batchSize: { type: "fixed", value: 1024 } } });
+
+    const add = (name: string, slotBytes: number, backend = "wasm") =>
+      api.sql(
+        `INSERT INTO trainer (id, name, pool, backend, backend_reason, device, slots, version, host, pid, experiments, slot_bytes)
+         VALUES ($1, $1, $2, $3, '', '', 1, '0', 'h', 1, '{loss-minimization}', $4)`,
+        [name, pool, backend, slotBytes],
+      );
+    await add("tiny", 100e6);
+    await add("little", 200e6);
+    const middling = { ...large, pool, space: { ...large.space, samples: { type: "fixed" as const, value: 50_000 } } };
+    for (const issues of await refusals(middling))
+      expect(issues["space.hiddenLayers"]).toContain("the largest slot in pool small-machines, of trainer little, has 0.2 GB");
+    await create({ ...middling, pool: "default" });
+    await add("gpu", 100e6, "webgpu");
+    await create(middling);
+  });
+
   it("stores a sweep with every default filled in and gives it back", async () => {
     const sweep = await create({ name: "first", tags: ["a"] });
     expect(sweep).toMatchObject({

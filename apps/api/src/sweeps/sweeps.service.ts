@@ -29,6 +29,7 @@ import { InputError, NotFoundError } from "../http/request-errors";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/tokens";
 import { DataChecks } from "./data-checks";
+import { MemoryChecks } from "./memory-checks";
 import { planSweep, sampleConfigurations, sweepWarnings } from "./sweep-plan";
 
 const sampleSize = 20;
@@ -55,6 +56,7 @@ export class SweepsService {
     @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
     @Inject(ENV) private readonly env: Env,
     @Inject(DataChecks) private readonly data: DataChecks,
+    @Inject(MemoryChecks) private readonly memory: MemoryChecks,
   ) {}
 
   /** The list of seeds, which can be long, only when asked. Throws NotFoundError. */
@@ -89,6 +91,7 @@ export class SweepsService {
 
   async preview(spec: SweepSpec): Promise<SweepPreview> {
     const plan = planSweep(spec);
+    await this.memory.check(plan);
     const warnings = await this.data.check(plan);
     return {
       trials: plan.trials,
@@ -101,7 +104,9 @@ export class SweepsService {
   }
 
   async create(spec: SweepSpec, owner: string, clonedFrom: SweepId | null = null): Promise<Sweep> {
-    await this.data.check(planSweep(spec));
+    const plan = planSweep(spec);
+    await this.memory.check(plan);
+    await this.data.check(plan);
     const id = await this.commands.create(spec, { owner, ...(clonedFrom === null ? {} : { clonedFrom }) });
     return this.get(id, { seeds: true });
   }

@@ -12,6 +12,9 @@ import { predict, startsOf } from "./trainer";
 /** Points that go through at once where many layers or derivatives are kept. */
 const pointsAtOnce = 1024;
 
+/** Memory that networks side by side may take: beyond it they are no faster, and large ones would not fit. */
+const sideBySideBytes = 64 * 1024 ** 2;
+
 /** A run's arrays on the host, in the specs' order. */
 export interface RunValues {
   seed: number;
@@ -67,6 +70,22 @@ export function inspectNetwork(net: Architecture, values: RunValues): TrainedNet
     return joined;
   }
 
+  async function predictSideBySide(given: readonly NetworkWeights[], inputs: Float32Array): Promise<Float32Array[]> {
+    return withNetworks(given, async (own) => {
+      const points = inputs.length / inputWidth;
+      const output = tf.tidy(() => {
+        const x = tf.broadcastTo<tf.Rank.R3>(tf.tensor3d(inputs, [1, points, inputWidth]), [given.length, points, inputWidth]);
+        const predicting = { ...net, activations: [...net.activations.slice(0, -1), net.predicting] };
+        const last = forward(predicting, own, x, evaluationMode).output;
+        return net.softmax ? tf.softmax(last) : last;
+      });
+      const values = await output.data<"float32">();
+      output.dispose();
+      const each = values.length / given.length;
+      return given.map((_, i) => values.slice(i * each, (i + 1) * each));
+    });
+  }
+
   /** By backpropagation as in training; `limited` as the optimizer gets them. */
   async function gradientsOf(
     own: Parameters,
@@ -95,20 +114,15 @@ export function inspectNetwork(net: Architecture, values: RunValues): TrainedNet
     lossHistory,
     predict: (inputs) => withArrays(weights, (own) => predict(net, own, inputs)),
     predictWith: (given, inputs) => withArrays(given, (own) => predict(net, own, inputs)),
-    predictWithEach: (given, inputs) =>
-      withNetworks(given, async (own) => {
-        const points = inputs.length / inputWidth;
-        const output = tf.tidy(() => {
-          const x = tf.broadcastTo<tf.Rank.R3>(tf.tensor3d(inputs, [1, points, inputWidth]), [given.length, points, inputWidth]);
-          const predicting = { ...net, activations: [...net.activations.slice(0, -1), net.predicting] };
-          const last = forward(predicting, own, x, evaluationMode).output;
-          return net.softmax ? tf.softmax(last) : last;
-        });
-        const values = await output.data<"float32">();
-        output.dispose();
-        const each = values.length / given.length;
-        return given.map((_, i) => values.slice(i * each, (i + 1) * each));
-      }),
+    async predictWithEach(given, inputs) {
+      const points = inputs.length / inputWidth;
+      const values = net.specs.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+      const bytes = 4 * (values + points * net.widths.reduce((sum, width) => sum + width, 0));
+      const outputs: Float32Array[] = [];
+      for (const { start, count } of startsOf(given.length, Math.max(1, Math.floor(sideBySideBytes / bytes))))
+        outputs.push(...(await predictSideBySide(given.slice(start, start + count), inputs)));
+      return outputs;
+    },
     derivatives: (inputs, direction, order) =>
       withArrays(weights, (own) =>
         inParts(inputs, (x) => {

@@ -11,6 +11,7 @@ import { randomStream, sum } from "@basin/numerics";
 import { z } from "zod";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedData, SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
@@ -215,6 +216,7 @@ after training, what is left of the gradient is known to fewer digits.
   parameters: BackpropagationParameters,
   perRunParameters: mlpPerRunParameters,
   check: (parameters) => [...checkReference(parameters), ...checkMlpParameters(parameters)],
+  sizes: (parameters) => vectorSizes(BackpropagationParameters.parse(parameters).samples, inputWidth, 1),
   objective: { metric: "formulaError", direction: "minimize" },
   metrics: described(
     [

@@ -1,10 +1,11 @@
 import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
 import { z } from "zod";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, crossValidationMetrics, mlpMetrics } from "../mlp-metrics";
 import { breastCancerPlots, judgeTumours, plotsOf } from "./judgement";
-import { scaledFeatures, splitTumours, tumourFeatures, type Tumours } from "./tumours";
+import { allTumours, scaledFeatures, splitTumours, tumourFeatures, type Tumours } from "./tumours";
 
 const mlp = MlpParameters.shape;
 
@@ -118,6 +119,10 @@ layers' widths. No figures are printed there that could be compared; the criteri
   parameters: BreastCancerParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
+  sizes: (parameters) => {
+    const { samples } = allTumours();
+    return vectorSizes(samples - Math.ceil(BreastCancerParameters.parse(parameters).testFraction * samples), tumourFeatures, 1);
+  },
   objective: { metric: "testCrossEntropy", direction: "minimize" },
   metrics: [
     ...mlpMetrics,

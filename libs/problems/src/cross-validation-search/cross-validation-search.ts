@@ -12,7 +12,7 @@ import { digitClasses, digitInk, digitSide } from "../digits/digit-images";
 import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, crossValidationMetrics, mlpMetrics } from "../mlp-metrics";
-import { fewDigits, fewDigitsParameters, fewDigitsProblem } from "../regularization/few-digits";
+import { fewDigits, fewDigitsParameters, fewDigitsProblem, fewDigitsSizes } from "../regularization/few-digits";
 
 const mlp = MlpParameters.shape;
 
@@ -121,6 +121,7 @@ accuracy of the chosen trials was 0.936–0.953 and 0.931–0.961: below the sco
       : []),
     ...checkMlpParameters(parameters),
   ],
+  sizes: (parameters) => fewDigitsSizes(CrossValidationSearchParameters.parse(parameters)),
   objective: { metric: "crossValidationScore", direction: "maximize" },
   metrics: [...mlpMetrics, ...crossValidationMetrics("accuracy", "linear"), ...classifierMetrics],
   success: null,

@@ -2,6 +2,7 @@ import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
 import { z } from "zod";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import { evenPlaces, rootMeanSquare } from "../interpolation-errors";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
@@ -156,6 +157,7 @@ so that its example cannot run as documented. It uses no penalty.`,
   parameters: CylinderFlowParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
+  sizes: (parameters) => vectorSizes(CylinderFlowParameters.parse(parameters).points, 2, 2),
   objective: { metric: "velocityRmse", direction: "minimize" },
   metrics: described(
     [

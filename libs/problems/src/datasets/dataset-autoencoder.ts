@@ -4,7 +4,6 @@ import {
   parseImageBlocks,
   sampleTrainingPerRunParameters,
   type Configuration,
-  type Dataset,
   type ImageShape,
   type Issue,
   type MetricDescriptor,
@@ -13,10 +12,11 @@ import { z } from "zod";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import { checkMlpParameters, sampleTrainingMetrics } from "../mlp-metrics";
-import { fieldNames } from "./dataset-fields";
+import { fieldNames, type DatasetShape } from "./dataset-fields";
 import { checkFields, datasetParameters, inputNames, namedDatasets } from "./dataset-parameters";
 import { reconstructionPlotDescriptors } from "./reconstruction-plots";
 import { standInTable } from "./stand-in-table";
+import { fieldWidth, trainingRows } from "./table-sizes";
 import { imageShapeOf, tableReconstruction } from "./table-reconstruction";
 
 const family = AutoencoderParameters.shape;
@@ -51,12 +51,11 @@ function parse(parameters: Configuration): Parameters {
 }
 
 /** The shape of a sample as the dataset's description has it; null when a name is unknown, which `checkFields` reports. */
-function sampleShape(names: readonly string[], dataset: Dataset): ImageShape | null {
+function sampleShape(names: readonly string[], dataset: DatasetShape): ImageShape | null {
   const parts = names.map((name) => {
-    const column = dataset.columns.find((one) => one.name === name);
-    if (column) return { width: column.type === "category" ? column.categories.length : 1, image: null };
     const array = dataset.arrays.find((one) => one.name === name);
-    return array ? { width: array.shape.slice(1).reduce((a, b) => a * b, 1), image: imageShapeOf(array.shape) } : null;
+    const width = fieldWidth(dataset, name);
+    return width === null ? null : { width, image: array ? imageShapeOf(array.shape) : null };
   });
   if (parts.includes(null)) return null;
   const [only] = parts;
@@ -137,6 +136,12 @@ is all that width 0 can give, and stops rising at the number of independent degr
     const missing = checkFields(parameters, dataset, "inputs", names);
     const sample = sampleShape(names, dataset);
     return [...missing, ...(sample ? checkBlocks(parsed, sample) : [])];
+  },
+  sizes(parameters, datasets) {
+    const { dataset, inputs, testFraction } = parse(parameters);
+    const table = datasets(dataset);
+    const input = table ? sampleShape(inputNames(inputs, fieldNames(table), []), table) : null;
+    return table && input ? { samples: trainingRows(table.rows, testFraction), input, outputs: 0 } : null;
   },
   objective: { metric: "testRmse", direction: "minimize" },
   metrics: described(

@@ -3,6 +3,7 @@ import { logarithm } from "@basin/numerics";
 import { z } from "zod";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { UntrainableError } from "../untrainable-error";
@@ -17,6 +18,7 @@ import {
   tableNetworkParameters,
 } from "./dataset-parameters";
 import { standInTable } from "./stand-in-table";
+import { classesAtMost, fieldsWidth, mostClasses, trainingRows } from "./table-sizes";
 import { completeRows, matrixOf, scalesOf, splitByClass } from "./table-split";
 
 export const DatasetClassificationParameters = tableNetworkParameters.extend({
@@ -30,7 +32,6 @@ type Parameters = z.infer<typeof DatasetClassificationParameters>;
 
 /** The right class is taken to be given at least this probability, so that the cross-entropy stays finite. */
 const leastProbability = 1e-12;
-const mostClasses = 100;
 
 /** What a configuration makes of a table: inputs, classes, and the rows to train and to test on. Throws UntrainableError. */
 function partsOf(content: DatasetContent, { inputs: given, classColumn, testFraction, splitSeed }: Parameters) {
@@ -180,6 +181,14 @@ is the objective, because an accuracy over a few rows takes few values.`,
       ...checkFields(parameters, dataset, "inputs", used),
       ...checkOverlap(inputs, [classColumn]),
     ];
+  },
+  sizes(parameters, datasets) {
+    const { dataset, inputs, classColumn, testFraction } = parse(parameters);
+    const table = datasets(dataset);
+    if (!table) return null;
+    const used = inputNames(inputs, fieldNames(table), [classColumn]);
+    // Split class by class there may be half a row more or less of each.
+    return vectorSizes(trainingRows(table.rows, testFraction), fieldsWidth(table, used), classesAtMost(table, classColumn));
   },
   objective: { metric: "testCrossEntropy", direction: "minimize" },
   metrics: described(

@@ -31,10 +31,16 @@ export function fieldOf(content: DatasetContent, name: string): Field {
   return { name, kind: "number", width, categories: [], at: (row, part) => array.values[row * width + part] ?? Number.NaN };
 }
 
-/** What is asked of a dataset before its content is there. */
+/** What is asked of a dataset before its content is there; its description has it, and its content. */
 export interface DatasetShape {
   rows: number;
-  columns: readonly { name: string; type: "number" | "category" | "date" | "text" }[];
+  columns: readonly {
+    name: string;
+    type: "number" | "category" | "date" | "text";
+    categories: readonly unknown[];
+    min?: number | null;
+    max?: number | null;
+  }[];
   arrays: readonly { name: string; shape: readonly number[] }[];
 }
 

@@ -3,6 +3,7 @@ import { mean, rSquared, sum } from "@basin/numerics";
 import { z } from "zod";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { fieldNames, fieldOf } from "./dataset-fields";
@@ -16,6 +17,7 @@ import {
   tableNetworkParameters,
 } from "./dataset-parameters";
 import { standInTable } from "./stand-in-table";
+import { fieldsWidth, trainingRows } from "./table-sizes";
 import { completeRows, matrixOf, scalesOf, splitRows, valuesOf } from "./table-split";
 
 export const DatasetRegressionParameters = tableNetworkParameters.extend({
@@ -127,6 +129,13 @@ seed as well as over initializations: on a small table, which rows are left out 
       ...checkFields(parameters, dataset, "inputs", used),
       ...checkOverlap(inputs, targets),
     ];
+  },
+  sizes(parameters, datasets) {
+    const { dataset, inputs, targets, testFraction } = parse(parameters);
+    const table = datasets(dataset);
+    if (!table) return null;
+    const used = inputNames(inputs, fieldNames(table), targets);
+    return vectorSizes(trainingRows(table.rows, testFraction), fieldsWidth(table, used), fieldsWidth(table, targets));
   },
   objective: { metric: "testRmse", direction: "minimize" },
   metrics: described(

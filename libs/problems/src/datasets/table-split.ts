@@ -1,6 +1,7 @@
 import { permutation, randomStream, standardization, type Standardization } from "@basin/numerics";
 import { UntrainableError } from "../untrainable-error";
 import type { Field } from "./dataset-fields";
+import { trainingRows } from "./table-sizes";
 
 export interface Split {
   training: Int32Array;
@@ -18,7 +19,7 @@ export function splitRows(rows: Int32Array, testFraction: number, splitSeed: num
       "dataset",
     );
   const order = shuffled(rows, splitSeed);
-  const tested = Math.min(rows.length - 1, Math.max(1, Math.round(rows.length * testFraction)));
+  const tested = rows.length - trainingRows(rows.length, testFraction);
   return { training: order.slice(tested), test: order.slice(0, tested) };
 }
 

@@ -38,6 +38,11 @@ export interface DigitsSetting {
   scaling: "unit" | "raw";
 }
 
+/** How many images are for training. */
+export function trainingDigits(testFraction: number): number {
+  return digitCount - Math.ceil(testFraction * digitCount);
+}
+
 /** A random split by the stream (seed, "digits/split"); ⌈fraction·1797⌉ images are the test part (0.2: 360), as scikit-learn counts. */
 export function splitDigits({ dataSeed, testFraction, scaling }: DigitsSetting): {
   training: LabelledImages;

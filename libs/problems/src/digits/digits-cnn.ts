@@ -18,7 +18,7 @@ import {
   imagesOfParts,
   judgeClassifier,
 } from "./classification";
-import { digitClasses, digitInk, digitSide, splitDigits } from "./digit-images";
+import { digitClasses, digitInk, digitSide, splitDigits, trainingDigits } from "./digit-images";
 import { digitsDataParameters } from "./digits-parameters";
 
 const cnn = CnnParameters.shape;
@@ -105,6 +105,11 @@ The source has fully connected networks only; this experiment is the comparison 
   parameters: DigitsCnnParameters,
   perRunParameters: sampleTrainingPerRunParameters,
   check,
+  sizes: (parameters) => ({
+    samples: trainingDigits(DigitsCnnParameters.parse(parameters).testFraction),
+    input: shape,
+    outputs: digitClasses.length,
+  }),
   objective: { metric: "testCrossEntropy", direction: "minimize" },
   metrics: [...sampleTrainingMetrics, ...classifierMetrics],
   success: { text: "accuracy on the test part at least 0.95", all: [{ metric: "testAccuracy", op: ">=", value: 0.95 }] },

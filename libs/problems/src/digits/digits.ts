@@ -1,6 +1,7 @@
 import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
 import type { z } from "zod";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import {
@@ -13,7 +14,7 @@ import {
   judgeClassifier,
   oneHot,
 } from "./classification";
-import { digitClasses, digitInk, digitSide, splitDigits } from "./digit-images";
+import { digitClasses, digitInk, digitSide, splitDigits, trainingDigits } from "./digit-images";
 import { digitsDataParameters } from "./digits-parameters";
 
 const mlp = MlpParameters.shape;
@@ -139,6 +140,8 @@ set \`validationFraction\` or \`folds\` to choose without the test part.`,
   parameters: DigitsParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
+  sizes: (parameters) =>
+    vectorSizes(trainingDigits(DigitsParameters.parse(parameters).testFraction), digitSide ** 2, digitClasses.length),
   objective: { metric: "testCrossEntropy", direction: "minimize" },
   metrics: [...mlpMetrics, ...classifierMetrics],
   success: { text: "accuracy on the test part at least 0.95", all: [{ metric: "testAccuracy", op: ">=", value: 0.95 }] },

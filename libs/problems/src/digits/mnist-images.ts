@@ -2,7 +2,7 @@ import type { DatasetContent } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import type { LabelledImages } from "../kinds/labelled-images";
 import type { Parts } from "./classification";
-import { digitSide, splitDigits } from "./digit-images";
+import { digitSide, splitDigits, trainingDigits } from "./digit-images";
 
 /** Side of MNIST's images. */
 export const mnistSide = 28;
@@ -32,12 +32,16 @@ export function mnistParts({ name, arrays }: DatasetContent, trainingImages: num
   return { training: part("train", trainingImages), test: part("test", Number.POSITIVE_INFINITY) };
 }
 
+const standInTestFraction = 0.2;
+/** Images of the stand-in that are for training. */
+export const standInTraining = trainingDigits(standInTestFraction);
+
 /**
  * Synthetic images in place of MNIST: the 8 × 8 digits enlarged to 20 × 20 by linear interpolation and put at a random place within 28 × 28, by
  * the stream (seed, "mnist/stand-in"). 1,437 for training and 360 for the test, which no digit shares.
  */
 export function standInParts(dataSeed: number): Parts {
-  const { training, test } = splitDigits({ dataSeed, testFraction: 0.2, scaling: "unit" });
+  const { training, test } = splitDigits({ dataSeed, testFraction: standInTestFraction, scaling: "unit" });
   return { training: enlarged(training, dataSeed, 0), test: enlarged(test, dataSeed, 1) };
 }
 

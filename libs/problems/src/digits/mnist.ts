@@ -2,6 +2,7 @@ import { MlpParameters, mlpPerRunParameters, type Dataset, type Issue } from "@b
 import { z } from "zod";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import {
@@ -13,7 +14,7 @@ import {
   type Parts,
 } from "./classification";
 import { digitClasses } from "./digit-images";
-import { mnistParts, mnistSide, standInParts } from "./mnist-images";
+import { mnistParts, mnistSide, standInParts, standInTraining } from "./mnist-images";
 
 const mlp = MlpParameters.shape;
 
@@ -115,6 +116,13 @@ more than 98 % with two hidden layers. In trials on MNIST this network had 0.974
   hasOwnData: true,
   datasets: ({ dataset }) => (typeof dataset === "string" && dataset !== "" ? [dataset] : []),
   checkDataset: (_, dataset) => checkArrays(dataset),
+  sizes(parameters, datasets) {
+    const { dataset, trainingImages }: Parameters = MnistParameters.parse(parameters);
+    const given = datasets(dataset)?.arrays.find(({ name }) => name === "x_train")?.shape[0];
+    const images = given === undefined ? null : Math.min(trainingImages, given);
+    const samples = dataset === "" ? standInTraining : images;
+    return samples === null ? null : vectorSizes(samples, mnistSide ** 2, classes);
+  },
   objective: { metric: "testCrossEntropy", direction: "minimize" },
   metrics: described(
     [

@@ -5,6 +5,7 @@ import { checkPinnParameters } from "../differential-equations/check-pinn-parame
 import { constant, difference, product, solution, sum } from "../differential-equations/expression";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { DifferentialEquationProblem } from "../kinds/differential-equation";
 import type { RunPlots } from "../kinds/run-plots";
 
@@ -238,6 +239,7 @@ with weight 0.1 six of ten initializations met both bounds, in 10,000 all ten (c
   parameters: HarmonicOscillatorParameters,
   perRunParameters: [...pinnPerRunParameters, "residualWeight", "angleWeight", "velocityWeight"],
   check: checkPinnParameters,
+  sizes: (parameters) => vectorSizes(HarmonicOscillatorParameters.parse(parameters).points + 1, 1, 1),
   objective: { metric: "relativeL2", direction: "minimize" },
   metrics: described(
     [

@@ -3,6 +3,7 @@ import { randomStream } from "@basin/numerics";
 import type { z } from "zod";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { irisPerceptronPlots, plotsOf } from "./plots";
@@ -141,6 +142,7 @@ seed 42), stored as a list of rows. By default the start is drawn from $N(0, 1)$
     ...(start === "source" ? ["initialization", "initializationGain"] : []),
     ...(start === "source" && shuffle === false && validationFraction === 0 && folds === 0 ? ["seed"] : []),
   ],
+  sizes: () => vectorSizes(trainingRows.length, problem.inputWidth, problem.outputWidth),
   objective: { metric: "testMse", direction: "minimize" },
   metrics: described(
     [

@@ -3,6 +3,7 @@ import { logarithm } from "@basin/numerics";
 import type { z } from "zod";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { logicGatesPlots, plotsOf } from "./plots";
@@ -101,6 +102,7 @@ resamples the rows with replacement, and the seed used there draws rows 3, 1, 2,
   parameters: LogicGatesParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
+  sizes: () => vectorSizes(4, 2, 1),
   objective: { metric: "bce", direction: "minimize" },
   metrics: described(
     [

@@ -3,12 +3,13 @@ import { pearsonCorrelation } from "@basin/numerics";
 import { z } from "zod";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import { rootMeanSquare } from "../interpolation-errors";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { minMaxScale } from "../min-max-scale";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
-import { lorenzSamples, lorenzSeries } from "./lorenz-series";
+import { lorenzSamples, lorenzSeries, orbitPoints } from "./lorenz-series";
 import { lorenzInterpolationPlots, plotsOf } from "./plots";
 
 const mlp = MlpParameters.shape;
@@ -157,6 +158,7 @@ The orbit is chaotic, so that integrations of less accuracy part from this one b
   parameters: LorenzInterpolationParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
+  sizes: (parameters) => vectorSizes(Math.ceil(orbitPoints / LorenzInterpolationParameters.parse(parameters).stride), 1, 1),
   objective: { metric: "rmse", direction: "minimize" },
   metrics: described(
     [

@@ -3,7 +3,7 @@ import { lorenzConstants, lorenzLaw } from "../dynamics/lorenz";
 import { evenPlaces } from "../interpolation-errors";
 
 /** Points of the orbit on [0, 20], both ends included. */
-const orbitPoints = 2000;
+export const orbitPoints = 2000;
 const duration = 20;
 
 /** Times, x(t) and ẋ = σ(y − x) of the orbit from (1, 1, 1). */

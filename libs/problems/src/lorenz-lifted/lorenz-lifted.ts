@@ -10,6 +10,7 @@ import { checkLawSearch } from "../dynamics/check-law-search";
 import { latentMetrics } from "../dynamics/latent-metrics";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { LatentDynamicsProblem } from "../kinds/latent-dynamics";
 import { judgeLifted, liftedOutcomes } from "./judge-lifted";
 import { liftedFields, liftedStates } from "./lifted-lorenz";
@@ -194,6 +195,10 @@ unexplained shares are larger than the source's (x 3e-5, ẋ 2e-4, ż 7e-4).`,
   parameters: LorenzLiftedParameters,
   perRunParameters: sindyAutoencoderPerRunParameters,
   check,
+  sizes(parameters) {
+    const { orbits: count, validationOrbits, frames, gridPoints } = LorenzLiftedParameters.parse(parameters);
+    return { ...vectorSizes(count * frames, gridPoints, 0), heldOut: validationOrbits * frames };
+  },
   objective: { metric: "fuvLaw", direction: "minimize" },
   metrics: described(
     [

@@ -3,6 +3,7 @@ import { ExactSum, randomStream, sum } from "@basin/numerics";
 import { z } from "zod";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { curveFigures, plateauEpoch } from "./loss-curve";
@@ -148,6 +149,7 @@ The source reports a loss of 8.8e-5 after 1,000 epochs, MAE 0.00617, greatest er
   parameters: LossMinimizationParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
+  sizes: (parameters) => vectorSizes(LossMinimizationParameters.parse(parameters).samples, 2, 1),
   objective: { metric: "mae", direction: "minimize" },
   metrics: described(
     [

@@ -15,6 +15,7 @@ import {
 } from "../differential-equations/expression";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { DifferentialEquationProblem, LearnedSolution, LossTerm } from "../kinds/differential-equation";
 import type { RunPlots } from "../kinds/run-plots";
 
@@ -235,6 +236,7 @@ It trains on all 300 points; the 50 in its figure are decoration.
   parameters: PendulumGravityParameters,
   perRunParameters: [...pinnPerRunParameters, "spreadWeight"],
   check: checkPinnParameters,
+  sizes: (parameters) => ({ ...vectorSizes(PendulumGravityParameters.parse(parameters).samples, 1, 1), order: 0 }),
   objective: { metric: "parameterError", direction: "minimize" },
   metrics: described(
     [

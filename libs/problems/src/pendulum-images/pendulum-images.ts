@@ -229,6 +229,10 @@ The source reports a training loss that falls from 0.0383 to 0.0010 with two lat
   parameters: PendulumImagesParameters,
   perRunParameters: sampleTrainingPerRunParameters,
   check: checkShapes,
+  sizes(parameters) {
+    const { frames, trainingFrames, pixels } = PendulumImagesParameters.parse(parameters);
+    return { samples: Math.min(frames, trainingFrames), input: { rows: pixels, columns: pixels, channels: 1 }, outputs: 0 };
+  },
   objective: { metric: "cleanMae", direction: "minimize" },
   metrics: described(
     [

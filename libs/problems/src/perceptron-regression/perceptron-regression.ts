@@ -2,6 +2,7 @@ import { choiceOf, MlpParameters, mlpPerRunParameters, type Configuration, type 
 import type { z } from "zod";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { batchStep, instants, line, sourceLines, sourceStart, speeds } from "./line-fit";
@@ -144,6 +145,7 @@ notebook has 1.2154e-5 there, and 1.059e-7 is what another hundred epochs reach 
     ...(start === "source" ? ["initialization", "initializationGain"] : []),
     ...(start === "source" && shuffle === false && validationFraction === 0 && folds === 0 ? ["seed"] : []),
   ],
+  sizes: () => vectorSizes(instants.length, 1, 1),
   objective: { metric: "summedSquares", direction: "minimize" },
   metrics: described(
     [

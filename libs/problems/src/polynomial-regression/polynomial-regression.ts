@@ -2,10 +2,11 @@ import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
 import { z } from "zod";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { plotsOf, polynomialRegressionPlots } from "./plots";
-import { exactFit, exponents, meanSquaredError, splitGrid, trueCoefficients } from "./polynomial";
+import { exactFit, exponents, meanSquaredError, splitGrid, trainingPoints, trueCoefficients } from "./polynomial";
 
 const mlp = MlpParameters.shape;
 
@@ -136,6 +137,7 @@ every epoch sees each row once. No figures are printed there that could be compa
   parameters: PolynomialRegressionParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
+  sizes: (parameters) => vectorSizes(trainingPoints(PolynomialRegressionParameters.parse(parameters).step), exponents.length, 1),
   objective: { metric: "testMse", direction: "minimize" },
   metrics: described(
     [

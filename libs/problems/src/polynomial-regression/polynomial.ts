@@ -43,6 +43,12 @@ export interface Part {
   targets: Float64Array;
 }
 
+/** How many grid points are for training. */
+export function trainingPoints(step: number): number {
+  const grid = Math.ceil((1 - 1e-9) / step) ** 2;
+  return grid - Math.ceil(grid / 4);
+}
+
 /** Grid points x, y = 0, step, 2·step … below 1, a quarter of them (rounded up) for the test, chosen by the data seed. */
 export function splitGrid({ step, dataSeed }: { step: number; dataSeed: number }): { training: Part; test: Part } {
   const places: number[] = [];

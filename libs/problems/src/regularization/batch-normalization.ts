@@ -7,7 +7,7 @@ import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { NetworkWeights, TrainedNetwork } from "../kinds/trained-network";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
-import { fewDigits, fewDigitsParameters, fewDigitsProblem } from "./few-digits";
+import { fewDigits, fewDigitsParameters, fewDigitsProblem, fewDigitsSizes } from "./few-digits";
 
 const mlp = MlpParameters.shape;
 
@@ -171,6 +171,7 @@ that hardly varies over the batch, such as one behind dead ReLUs, misses it. Wit
   parameters: BatchNormalizationParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
+  sizes: (parameters) => fewDigitsSizes(BatchNormalizationParameters.parse(parameters)),
   objective: { metric: "testCrossEntropy", direction: "minimize" },
   metrics: described(
     [

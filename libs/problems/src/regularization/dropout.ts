@@ -8,7 +8,7 @@ import type { TrainedNetwork } from "../kinds/trained-network";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { checkCompanion, trainCompanion, type Companion } from "./companion";
 import { dropoutPlotDescriptors, dropoutPlots } from "./dropout-plots";
-import { fewDigits, fewDigitsParameters, fewDigitsProblem, judgeParts, trainingData } from "./few-digits";
+import { fewDigits, fewDigitsParameters, fewDigitsProblem, fewDigitsSizes, judgeParts, trainingData } from "./few-digits";
 
 const mlp = MlpParameters.shape;
 
@@ -154,6 +154,7 @@ difference after 300 epochs is smaller (0.002–0.040).`,
   parameters: DropoutParameters,
   perRunParameters: mlpPerRunParameters,
   check: (parameters) => [...checkCompanion(parameters), ...checkMlpParameters(parameters)],
+  sizes: (parameters) => fewDigitsSizes(DropoutParameters.parse(parameters)),
   objective: { metric: "testCrossEntropy", direction: "minimize" },
   metrics: described(
     [

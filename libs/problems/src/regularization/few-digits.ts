@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { imagesOfParts, judgeClassifier, judgePart, oneHot, type Parts } from "../digits/classification";
-import { digitClasses, digitSide, splitDigits, type DigitsSetting } from "../digits/digit-images";
+import { digitClasses, digitSide, splitDigits, trainingDigits, type DigitsSetting } from "../digits/digit-images";
 import { digitsDataParameters } from "../digits/digits-parameters";
 import type { SupervisedData, SupervisedProblem } from "../kinds/supervised";
+import { vectorSizes, type DataSizes } from "../memory/data-sizes";
 
 const classes = digitClasses.length;
 
@@ -26,6 +27,10 @@ export function fewDigits(setting: FewDigitsSetting): Parts {
   const samples = Math.min(setting.trainingSamples, training.samples);
   const images = training.images.slice(0, (samples * training.images.length) / training.samples);
   return { training: { samples, images, labels: training.labels.slice(0, samples) }, test };
+}
+
+export function fewDigitsSizes({ trainingSamples, testFraction }: FewDigitsSetting): DataSizes {
+  return vectorSizes(Math.min(trainingSamples, trainingDigits(testFraction)), digitSide ** 2, classes);
 }
 
 export function trainingData({ training }: Parts): SupervisedData {

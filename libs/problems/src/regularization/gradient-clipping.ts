@@ -7,7 +7,7 @@ import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { checkCompanion, gradientNorm, greatestComponent, trainCompanion, type Companion, type GradientAt } from "./companion";
-import { fewDigits, fewDigitsParameters, fewDigitsProblem, trainingData } from "./few-digits";
+import { fewDigits, fewDigitsParameters, fewDigitsProblem, fewDigitsSizes, trainingData } from "./few-digits";
 
 const mlp = MlpParameters.shape;
 
@@ -162,6 +162,7 @@ is 0.999996, and the training accuracy after 300 epochs 0.49–0.71.`,
   parameters: GradientClippingParameters,
   perRunParameters: mlpPerRunParameters,
   check: (parameters) => [...checkCompanion(parameters), ...checkMlpParameters(parameters)],
+  sizes: (parameters) => fewDigitsSizes(GradientClippingParameters.parse(parameters)),
   objective: { metric: "trainingCrossEntropy", direction: "minimize" },
   metrics: described(
     [

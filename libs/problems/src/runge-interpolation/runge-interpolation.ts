@@ -2,6 +2,7 @@ import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
 import { z } from "zod";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import { evenPlaces, rootMeanSquare } from "../interpolation-errors";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
@@ -132,6 +133,7 @@ a learning rate of 0.01 built in: with these it reaches an error of 0.03, and 0.
   parameters: RungeInterpolationParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
+  sizes: (parameters) => vectorSizes(RungeInterpolationParameters.parse(parameters).samples, 1, 1),
   objective: { metric: "rmse", direction: "minimize" },
   metrics: described(
     [

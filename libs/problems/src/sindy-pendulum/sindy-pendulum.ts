@@ -4,6 +4,7 @@ import { checkLawSearch } from "../dynamics/check-law-search";
 import { latentMetrics } from "../dynamics/latent-metrics";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { LatentDynamicsProblem } from "../kinds/latent-dynamics";
 import { judgePendulum } from "./judge-pendulum";
 import { pendulumOutcomes } from "./outcome";
@@ -137,6 +138,10 @@ none of that is copied. Defaults are a small setting (16 × 16 pixels, wider blo
   parameters: SindyPendulumParameters,
   perRunParameters: sindyAutoencoderPerRunParameters,
   check,
+  sizes(parameters) {
+    const { orbits: count, validationOrbits, frames, pixels } = SindyPendulumParameters.parse(parameters);
+    return { ...vectorSizes(count * frames, pixels ** 2, 0), heldOut: validationOrbits * frames };
+  },
   objective: { metric: "fuvZDDot", direction: "minimize" },
   metrics: described(
     [

@@ -1,10 +1,11 @@
 import { layerActivationsOf, MlpParameters, mlpPerRunParameters, type MetricDescriptor } from "@basin/contracts";
 import type { z } from "zod";
 import { classifierMetrics, imagesOfParts, judgeClassifier, oneHot } from "../digits/classification";
-import { digitClasses, digitSide, splitDigits } from "../digits/digit-images";
+import { digitClasses, digitSide, splitDigits, trainingDigits } from "../digits/digit-images";
 import { digitsDataParameters } from "../digits/digits-parameters";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
+import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { claimOutcomes, judgeFlow, weightGradientNorms } from "./gradient-flow";
@@ -131,6 +132,8 @@ Sigmoid with $N(0, 1)$ weights has 0.01–0.05 and misses the criterion: the lar
   parameters: VanishingGradientParameters,
   perRunParameters: mlpPerRunParameters,
   check: checkMlpParameters,
+  sizes: (parameters) =>
+    vectorSizes(trainingDigits(VanishingGradientParameters.parse(parameters).testFraction), digitSide ** 2, digitClasses.length),
   objective: { metric: "gradientDecades", direction: "minimize" },
   metrics: described(
     [

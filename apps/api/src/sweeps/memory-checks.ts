@@ -1,0 +1,25 @@
+import { Database, readDatasets, TrainersRepository } from "@basin/database";
+import { checkMemory, datasetsOf } from "@basin/problems";
+import { Inject, Injectable } from "@nestjs/common";
+import { InputError } from "../http/request-errors";
+import { largestRoom } from "./slot-room";
+import type { SweepPlan } from "./sweep-plan";
+
+/** Whether the runs of a sweep will fit the memory of a slot. */
+@Injectable()
+export class MemoryChecks {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
+  ) {}
+
+  /** Throws InputError for a sweep whose largest run would fit no slot of its pool. What is not known is let through. */
+  async check({ definition, spec }: Pick<SweepPlan, "definition" | "spec">): Promise<void> {
+    if (!definition.sizes) return;
+    const room = largestRoom(spec.pool, await this.trainers.slotsFor(spec.pool, definition.id));
+    if (!room) return;
+    const datasets = await readDatasets(this.database, datasetsOf(definition, spec.space));
+    const issues = checkMemory(definition, spec.space, (id) => datasets.find((one) => one.id === id), room);
+    if (issues.length > 0) throw new InputError(issues);
+  }
+}
