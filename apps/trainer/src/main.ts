@@ -1,3 +1,4 @@
+import { wasmSlotBytes } from "@basin/contracts";
 import { chooseBackend, defaultSlots } from "@basin/engine";
 import { connectNats } from "@basin/messaging";
 import { experiments, extensionNames, loadExtensions } from "@basin/problems";
@@ -15,9 +16,6 @@ import { Trainer } from "./trainer";
 
 /** Of the machine's memory, for the packs of all slots; the rest is for Node, the database and the page cache. */
 const memoryShare = 0.5;
-/** Three quarters of what a WebAssembly memory can address. */
-const wasmBytes = 3 * 1024 ** 3;
-
 async function main(): Promise<void> {
   const env = readEnv(process.env);
   const extensions = extensionNames(process.env.BASIN_EXTENSIONS);
@@ -76,7 +74,7 @@ async function main(): Promise<void> {
     pool: env.pool,
     build,
     slots,
-    slotBytes: Math.floor(Math.min(wasmBytes, (memoryShare * totalmem()) / slots)),
+    slotBytes: Math.min(wasmSlotBytes, env.slotBytes ?? Math.floor((memoryShare * totalmem()) / slots)),
     backend,
     experiments: experiments.map((experiment) => experiment.id),
     spool,

@@ -104,7 +104,7 @@ export class Trainer {
     this.#ahead = new LookAhead(options.slots);
     this.#workers = new WorkerPool(
       options.workerScript,
-      { backend: options.backend.backend, build: options.build, backlog },
+      { backend: options.backend.backend, build: options.build, slotBytes: options.slotBytes, backlog },
       log,
       options.onOtherBuild,
     );
@@ -126,7 +126,7 @@ export class Trainer {
         signal,
         onCommit: (seconds) => this.#metrics.commitSeconds.observe(seconds),
       }),
-      releases: new ReleaseQueue(this.#control, id, log, signal),
+      releases: new ReleaseQueue(this.#control, id, () => this.#terms?.version ?? 2, log, signal),
       transfer: new ArtifactTransfer(this.#control, id),
       datasets: new DatasetStore(options.datasetFolder, this.#control, id, log),
       pool: this.#workers,
@@ -286,7 +286,7 @@ export class Trainer {
     }
     const unheld = attempts.filter(({ run, attempt }) => !held.has(`${run}#${attempt}`));
     if (unheld.length === 0 || action === "superseded") return;
-    void this.#context.releases.release(unheld, action === "cancel" ? "cancelled" : "handed-back", null);
+    void this.#context.releases.release(unheld, { outcome: action === "cancel" ? "cancelled" : "handed-back" });
   }
 
   /** Twice as many of these as there are slots: see LookAhead. */

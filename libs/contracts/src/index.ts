@@ -172,6 +172,7 @@ export {
 export { ArtifactRequestV2, ArtifactReplyV2, largestArtifactBytes } from "./messages/artifact.v2";
 export { RegisterRequestV2, RegisterReplyV2, PackMeasure, HeartbeatRequestV2 } from "./messages/control.v2";
 export { controlRequests, type ControlRequestName, type ControlRequest, type ControlReply } from "./messages/control-requests";
+export { ReleaseRequestV2 } from "./messages/release.v2";
 export { DatasetReplyV1, DatasetRequestV1 } from "./messages/dataset.v1";
 export { DeadLetterV1 } from "./messages/dead-letter.v1";
 export { PackMessageV1 } from "./messages/pack.v1";
@@ -239,4 +240,5 @@ export {
   type SafetensorsEntry,
   type SafetensorsHeader,
 } from "./safetensors-header";
+export { wasmSlotBytes } from "./slot-memory";
 export { storableText, toStorable } from "./storable-text";

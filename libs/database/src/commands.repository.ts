@@ -287,7 +287,7 @@ async function tryAgain(connection: Queryable, sweep: SweepId, { runs, cancelled
                         ELSE state IN ${runsAccepting("retry")} END
              FOR UPDATE
            ), again AS (
-             UPDATE run r SET state = ${runAfter("retry")}, strikes = 0, reason = NULL, trainer_id = NULL, finished_at = NULL,
+             UPDATE run r SET state = ${runAfter("retry")}, strikes = 0, max_width = NULL, reason = NULL, trainer_id = NULL, finished_at = NULL,
                     objective = NULL, metrics = NULL, labels = '{}', steps = NULL
              FROM wanted w WHERE r.id = w.id RETURNING r.id, r.trial_index, r.attempt, w.state AS before
            ), forgiven AS (

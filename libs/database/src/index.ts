@@ -18,7 +18,7 @@ export { CommitsRepository } from "./commits.repository";
 export { RequeueRepository, type LossFact } from "./requeue.repository";
 export { CommandsRepository, type CommandEffect, type Extension, type RunningAttempt } from "./commands.repository";
 export { TokensRepository } from "./tokens.repository";
-export { TrainersRepository, type LiveTrainer, type Pulse, type Registration } from "./trainers.repository";
+export { TrainersRepository, type KnownSlot, type LiveTrainer, type Pulse, type Registration } from "./trainers.repository";
 export { MetricChunksRepository, type NewChunk } from "./metric-chunks.repository";
 export { ArtifactsRepository, type NamedArtifact, type PartOutcome } from "./artifacts.repository";
 export { DatasetsRepository, type DatasetFacts, type NewDataset } from "./datasets.repository";

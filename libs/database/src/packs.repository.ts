@@ -3,6 +3,7 @@ import {
   subjects,
   unversionedBuild,
   type BuildId,
+  type Configuration,
   type ExperimentId,
   type PackId,
   type RunId,
@@ -23,6 +24,8 @@ export interface PendingRun {
   id: RunId;
   packKey: string;
   strikes: number;
+  /** A wider pack of it failed for a reason that may have been its width; null: none did. */
+  maxWidth: number | null;
 }
 
 export interface NewPack {
@@ -88,8 +91,9 @@ export class PacksRepository {
       async (connection, locked) => {
         const owner = locked.get(sweep);
         if (owner?.state !== "running" || owner.build !== build) return { packs: 0, moves: [] };
-        const { rows: pending } = await connection.query<{ id: RunId; packKey: string; strikes: number }>({
-          text: `SELECT id, pack_key AS "packKey", strikes FROM run WHERE sweep_id = $1 AND state IN ${runsAccepting("queue")}
+        const { rows: pending } = await connection.query<{ [K in keyof PendingRun]: PendingRun[K] }>({
+          text: `SELECT id, pack_key AS "packKey", strikes, max_width AS "maxWidth" FROM run
+               WHERE sweep_id = $1 AND state IN ${runsAccepting("queue")}
                ORDER BY trial_index, seed_index LIMIT $2`,
           values: [sweep, limit],
         });
@@ -138,6 +142,17 @@ export class PacksRepository {
       },
       { epoch },
     );
+  }
+
+  /** One configuration for each of the keys that pending runs of the sweep have; those of a key differ in what no shape depends on. */
+  async configurations(sweep: string, packKeys: readonly string[]): Promise<Map<string, Configuration>> {
+    const { rows } = await this.database.query<{ packKey: string; parameters: Configuration }>({
+      text: `SELECT DISTINCT ON (r.pack_key) r.pack_key AS "packKey", t.parameters
+             FROM run r JOIN trial t ON t.sweep_id = r.sweep_id AND t.index = r.trial_index
+             WHERE r.sweep_id = $1 AND r.state IN ${runsAccepting("queue")} AND r.pack_key = ANY($2::text[]) ORDER BY r.pack_key, r.trial_index`,
+      values: [sweep, packKeys],
+    });
+    return new Map(rows.map(({ packKey, parameters }) => [packKey, parameters]));
   }
 
   /** How many packs nobody has claimed, by the queue that they wait in. */

@@ -37,6 +37,8 @@ export interface Verdict {
   attemptReason: string | null;
   /** The trainer died before the run got further. */
   trainerDied?: boolean;
+  /** No pack of the run is wider from now on. */
+  maxWidth?: number | null;
   objective?: number | null;
   metrics?: FinalMetrics;
   labels?: RunLabels;
@@ -96,6 +98,7 @@ export async function endAttempts(
       ended.map(({ verdict }) => JSON.stringify(verdict.labels ?? {})),
       ended.map(({ verdict }) => verdict.met ?? false),
       ended.map(({ verdict }) => verdict.trainerDied ?? false),
+      ended.map(({ verdict }) => verdict.maxWidth ?? null),
     ],
   });
   await forgetWorkOf(connection, rows);
@@ -135,12 +138,12 @@ function factOf(
 const endAttemptsSql = `
   WITH given AS (
     SELECT * FROM unnest($1::text[], $2::int[], $3::attempt_state[], $4::run_state[], $5::int[], $6::text[], $7::float8[],
-      $8::jsonb[], $9::int[], $10::float8[], $11::text[], $12::jsonb[], $13::bool[], $14::bool[])
+      $8::jsonb[], $9::int[], $10::float8[], $11::text[], $12::jsonb[], $13::bool[], $14::bool[], $15::int[])
       AS g(run_id, attempt, outcome, next, strikes, reason, objective, metrics, steps, train_seconds, attempt_reason, labels, met,
-        trainer_died)
+        trainer_died, max_width)
   ), moved AS (
     UPDATE run r SET state = g.next, strikes = g.strikes, reason = g.reason, objective = g.objective, metrics = g.metrics, labels = g.labels,
-      steps = g.steps, pack_id = NULL, trainer_id = CASE WHEN g.next IN ${finishedRuns} THEN r.trainer_id END,
+      steps = g.steps, max_width = least(r.max_width, g.max_width), pack_id = NULL, trainer_id = CASE WHEN g.next IN ${finishedRuns} THEN r.trainer_id END,
       finished_at = CASE WHEN g.next IN ${finishedRuns} THEN now() END
     FROM given g WHERE r.id = g.run_id AND r.attempt = g.attempt AND r.state IN ${trainingRuns}
     RETURNING r.id, r.sweep_id, r.trial_index, r.seed_index, r.attempt, r.state, r.objective, r.trainer_id, r.steps,

@@ -41,6 +41,15 @@ export interface LiveTrainer {
   experiments: string[];
 }
 
+/** A slot of a trainer that is known. */
+export interface KnownSlot {
+  /** The trainer's. */
+  name: string;
+  backend: string;
+  /** Memory that a pack in it may take; null: the trainer did not say. */
+  slotBytes: number | null;
+}
+
 /**
  * A part of a WITH list, before a statement that notes a sign of trainer $1: a lost trainer that speaks, and is no new process, was not
  * dead. (A new process registers, which makes it not lost without this.)
@@ -150,6 +159,17 @@ export class TrainersRepository {
       text: `SELECT id, pool, build, version, slots, backend, slot_bytes AS "slotBytes", experiments FROM trainer
              WHERE build IS NOT NULL AND lost_at IS NULL AND NOT draining AND last_sign_at >= now() - make_interval(secs => $1)`,
       values: [leaseSeconds],
+    });
+    return rows;
+  }
+
+  /** Trainers of a pool that can train an experiment and are not lost, those that drain included. */
+  async slotsFor(pool: string, experiment: string): Promise<KnownSlot[]> {
+    const { rows } = await this.database.query<{ [K in keyof KnownSlot]: KnownSlot[K] }>({
+      name: "slots-for",
+      text: `SELECT name, backend, slot_bytes AS "slotBytes" FROM trainer
+             WHERE pool = $1 AND $2 = ANY(experiments) AND lost_at IS NULL`,
+      values: [pool, experiment],
     });
     return rows;
   }

@@ -11,6 +11,7 @@ export {
   trustedSeconds,
   widestThatFits,
   widthClass,
+  type MemoryNeed,
   type PackPlace,
   type PackRate,
   type WidthChoice,

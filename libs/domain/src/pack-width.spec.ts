@@ -92,3 +92,23 @@ describe("chooseWidth", () => {
     );
   });
 });
+
+describe("an estimate of memory", () => {
+  const places = [{ backend: "wasm", slotBytes: 4000 }];
+  const need = { sharedBytes: 1000, runBytes: 250 };
+
+  test("is the first bound on the width, with a part of the slot kept free for what it lacks", () => {
+    // 0.75 · 4000 − 1000 = 2000 bytes for runs of 250.
+    expect(widestThatFits([], places, 64, need)).toBe(8);
+    expect(chooseWidth([], places, 64, need)).toEqual({ widest: 8, probes: [4, 2] });
+    expect(widestThatFits([], [{ backend: "wasm", slotBytes: null }], 64, need)).toBe(64);
+    expect(widestThatFits([], [...places, { backend: "wasm", slotBytes: 2000 }], 64, need)).toBe(2);
+    expect(widestThatFits([], places, 64, { sharedBytes: 9000, runBytes: 250 })).toBe(1);
+  });
+
+  test("gives way to what was measured on that backend", () => {
+    const measured = rates({ 8: 5 }, { bytesPerRun: 100 });
+    expect(widestThatFits(measured, places, 64, need)).toBe(40);
+    expect(widestThatFits(measured, [{ backend: "tensorflow", slotBytes: 4000 }], 64, need)).toBe(8);
+  });
+});

@@ -16,6 +16,12 @@ export interface PackPlace {
   slotBytes: number | null;
 }
 
+/** What a pack is estimated to take before anything was measured, in bytes: some once, some for each of its runs. */
+export interface MemoryNeed {
+  sharedBytes: number;
+  runBytes: number;
+}
+
 export interface WidthChoice {
   /** No pack is wider. */
   widest: number;
@@ -33,13 +39,29 @@ export function widthClass(width: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, width)));
 }
 
-/** The greatest width up to `ceiling` whose runs fit the memory of a slot on every one of the places, as far as it is known; at least 1. */
-export function widestThatFits(rates: readonly PackRate[], places: readonly PackPlace[], ceiling: number): number {
+/** Of a slot, for packs of which only an estimate is known: those are good to a third. */
+const estimatedShare = 0.75;
+
+/**
+ * The greatest width up to `ceiling` whose runs fit the memory of a slot on every one of the places, as far as it is known; at least 1. The
+ * estimate counts where nothing was measured.
+ */
+export function widestThatFits(
+  rates: readonly PackRate[],
+  places: readonly PackPlace[],
+  ceiling: number,
+  estimate: MemoryNeed | null = null,
+): number {
   let widest = ceiling;
   for (const { backend, slotBytes } of places) {
+    if (slotBytes === null) continue;
     // Each is a bound from above, so the least of them is one as well.
     const bounds = rates.flatMap((rate) => (rate.backend === backend && rate.bytesPerRun !== null ? [rate.bytesPerRun] : []));
-    if (slotBytes !== null && bounds.length > 0) widest = Math.min(widest, Math.floor(slotBytes / Math.min(...bounds)));
+    if (bounds.length > 0) widest = Math.min(widest, Math.floor(slotBytes / Math.min(...bounds)));
+    else if (estimate) {
+      const room = estimatedShare * slotBytes - estimate.sharedBytes;
+      widest = Math.min(widest, Math.floor(room / Math.max(1, estimate.runBytes)));
+    }
   }
   return Math.max(1, widest);
 }
@@ -50,8 +72,13 @@ export function widestThatFits(rates: readonly PackRate[], places: readonly Pack
  * the width when that is a gap between measured ones. Of several backends the one that gains most from width decides. Numbers of
  * runs do not depend on it.
  */
-export function chooseWidth(rates: readonly PackRate[], places: readonly PackPlace[], ceiling: number): WidthChoice {
-  const fits = widestThatFits(rates, places, ceiling);
+export function chooseWidth(
+  rates: readonly PackRate[],
+  places: readonly PackPlace[],
+  ceiling: number,
+  estimate: MemoryNeed | null = null,
+): WidthChoice {
+  const fits = widestThatFits(rates, places, ceiling, estimate);
   const trusted = rates.filter(({ seconds, width }) => seconds >= trustedSeconds && width <= widthClass(fits));
   const backends = [...new Set(places.map(({ backend }) => backend))];
   const useful = backends.map((backend) => usefulWidth(trusted.filter((rate) => rate.backend === backend)));

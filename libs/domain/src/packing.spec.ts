@@ -118,6 +118,18 @@ describe("choosePacks", () => {
     expect(widths(32)).toEqual([4, 2, 7, 7, 6, 6]);
   });
 
+  test("a key whose wide packs failed is packed narrower, the others are not", () => {
+    const run = (packKey: string, maxWidth: number | null) => ({ packKey, strikes: 0, maxWidth });
+    const ready = [run("a", 3), run("a", null), run("a", 2), run("a", null), ...Array.from({ length: 4 }, () => run("b", null))];
+    const packs = choosePacks(ready, { slots: 1, widthOf: upTo(8) });
+    expect(packs.map((pack) => [pack[0]?.packKey, pack.length])).toEqual([
+      ["a", 2],
+      ["a", 2],
+      ["b", 4],
+    ]);
+    expect(choosePacks([run("a", 1), run("a", 1)], { slots: 0, widthOf: upTo(8) }).length).toBe(2);
+  });
+
   test("runs with two strikes go alone, those with one do not", () => {
     const ready = [0, 2, 1, 3].map((strikes) => ({ packKey: "k", strikes }));
     expect(choosePacks(ready, { slots: 1, widthOf: upTo(8) }).map((pack) => pack.map((r) => r.strikes))).toEqual([

@@ -31,6 +31,8 @@ const packsPerSlot = 2;
 export interface PackableRun {
   packKey: string;
   strikes: number;
+  /** A wider pack of it failed for a reason that may have been its width. Default: none did. */
+  maxWidth?: number | null;
 }
 
 /** The width that gives every slot `packsPerSlot` packs: ceil(ready / (2·slots)), between 1 and maxWidth. No slots count as one. */
@@ -50,7 +52,8 @@ const plentyPacksPerSlot = 4;
 /**
  * Groups ready runs (of one sweep, in the order of its plan) into packs: one key per pack, widths even and at most the target, runs
  * with two strikes or more alone. Every run is in exactly one pack; order within a key is kept. Packs come in the order of their
- * first runs, so that no run is overtaken for ever by those of another key. No run waits for company: what is ready is packed.
+ * first runs, so that no run is overtaken for ever by those of another key. No run waits for company: what is ready is packed. Where a wider
+ * pack of some runs failed, those of their key are packed as narrow as these may be.
  * `slots`: slots of the pool's trainers that are online; `widthOf`: how wide packs of a key may be.
  */
 export function choosePacks<R extends PackableRun>(
@@ -66,7 +69,9 @@ export function choosePacks<R extends PackableRun>(
     else byKey.set(run.packKey, [{ place, run }]);
   }
   for (const [key, group] of byKey) {
-    const { widest, probes } = widthOf(key);
+    const chosen = widthOf(key);
+    const widest = group.reduce((least, { run }) => Math.min(least, run.maxWidth ?? Infinity), chosen.widest);
+    const probes = chosen.probes.filter((width) => width < widest);
     const tried = group.length >= plentyPacksPerSlot * Math.max(1, slots) * widest ? probes : [];
     const rest = group.length - tried.reduce((sum, width) => sum + width, 0);
     let start = 0;

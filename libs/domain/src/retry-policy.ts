@@ -15,6 +15,8 @@ export interface RetryInput {
    * and with this one. 0: this attempt's trainer did not die, or the run got further in it. Default 0.
    */
   trainerDeaths?: number;
+  /** For a failed attempt: another one would end the same. Default false. */
+  final?: boolean;
 }
 
 /** With this many trainers dead the run is suspected of having killed them. */
@@ -41,12 +43,13 @@ export function afterStrike({ strikes, retryLimit, reason }: RetryInput): RetryD
 }
 
 /**
- * After any attempt without a result. What fails is the run's own doing. The loss of a trainer is not, unless trainers keep dying with
+ * After any attempt without a result. What fails is the run's own doing, and ends it at once where it would fail again. The loss of a trainer is not, unless trainers keep dying with
  * the run; handing back never is. Cancelling ends the run.
  */
 export function afterUnfinishedAttempt(outcome: UnfinishedOutcome, input: RetryInput): RetryDecision {
   switch (outcome) {
     case "failed":
+      if (input.final) return { state: "failed", event: "fail", strikes: input.strikes + 1, reason: input.reason };
       return afterStrike(input);
     case "lost":
       return (input.trainerDeaths ?? 0) >= suspiciousDeaths ? afterStrike(input) : again(input);

@@ -28,6 +28,7 @@ import { ArtifactRequests } from "./artifact-requests";
 import { DatasetRequests } from "./dataset-requests";
 import { registrationOf } from "./message-versions";
 import { Signs } from "./signs.service";
+import { releasesOf } from "./message-versions";
 import { commitVerdict, releaseVerdict } from "./verdicts";
 
 /** How long a commit waits for telemetry that is on its way. */
@@ -139,7 +140,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
   }
 
   async release(body: ControlRequest<"release">): Promise<ControlReply<"release">> {
-    const moves = await this.requeue.release(body.trainer, body.attempts, releaseVerdict);
+    const moves = await this.requeue.release(body.trainer, releasesOf(body), releaseVerdict);
     this.#announce(moves);
     return { v: 1, released: moves.length };
   }

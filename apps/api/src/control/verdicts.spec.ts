@@ -1,6 +1,7 @@
-import { RunId, type RunResultV1 } from "@basin/contracts";
+import { RunId, TrainerId, type RunResultV1 } from "@basin/contracts";
 import type { AttemptFact, LossFact } from "@basin/database";
 import { expect, test } from "vitest";
+import { releasesOf } from "./message-versions";
 import { commitVerdict, lostVerdict, releaseVerdict } from "./verdicts";
 
 const run = RunId.parse("k3v9x2mq-0-0");
@@ -65,19 +66,62 @@ test("a failure costs a strike, and the last one parks the run with the reason",
 });
 
 test("what a trainer found unfinished after its restart went away with the process before it", () => {
-  const left = { run, attempt: 2, outcome: "failed", reason: "the process ended" } as const;
+  const left = { run, attempt: 2, outcome: "failed", reason: "the process ended", final: false } as const;
   const gone = { ...loss, processGone: true };
   expect(releaseVerdict(left, fact, gone)).toMatchObject({ attemptState: "lost", runState: "pending", strikes: 1 });
   expect(releaseVerdict(left, fact, { ...gone, trainerDeaths: 1 })).toMatchObject({ attemptState: "lost", strikes: 2 });
   expect(releaseVerdict(left, fact, loss)).toMatchObject({ attemptState: "failed", strikes: 2 });
-  expect(releaseVerdict({ ...left, outcome: "handed-back" }, fact, gone)).toMatchObject({
-    attemptState: "handed-back",
+  const back = { run, attempt: 2, outcome: "handed-back", reason: null, maxWidth: null } as const;
+  expect(releaseVerdict(back, fact, gone)).toMatchObject({ attemptState: "handed-back", strikes: 1 });
+});
+
+test("a failure that would come again ends the run at once, with the reason alone", () => {
+  const reason = "it needs about 15 GB, a slot has 3.2 GB";
+  const final = { run, attempt: 2, outcome: "failed", reason, final: true } as const;
+  expect(releaseVerdict(final, { ...fact, strikes: 0, retryLimit: 3 }, loss)).toMatchObject({
+    attemptState: "failed",
+    runState: "failed",
     strikes: 1,
+    reason,
+    attemptReason: reason,
+  });
+  expect(releaseVerdict({ ...final, final: false }, { ...fact, strikes: 0, retryLimit: 3 }, loss).runState).toBe("pending");
+});
+
+test("runs of a pack that was too wide wait again without a strike, and are packed narrower", () => {
+  const back = { run, attempt: 2, outcome: "handed-back", reason: "no room", maxWidth: 4 } as const;
+  expect(releaseVerdict(back, fact, loss)).toMatchObject({
+    runState: "pending",
+    strikes: 1,
+    attemptReason: "no room",
+    maxWidth: 4,
   });
 });
 
+test("a release of version 1 bounds no width and ends nothing for good", () => {
+  const attempt = { run, attempt: 2, reason: null };
+  const outcomes = ["handed-back", "cancelled", "failed"] as const;
+  const attempts = outcomes.map((outcome) => ({ ...attempt, outcome }));
+  const trainer = TrainerId.parse("t-1");
+  expect(releasesOf({ v: 1, trainer, attempts })).toEqual([
+    { ...attempt, outcome: "handed-back", maxWidth: null },
+    { ...attempt, outcome: "cancelled" },
+    { ...attempt, outcome: "failed", final: false },
+  ]);
+  const second = [{ ...attempt, outcome: "failed" as const, final: true }];
+  expect(releasesOf({ v: 2, trainer, attempts: second })).toEqual(second);
+});
+
 test("handing back costs nothing; only a cancelled sweep cancels runs, and tries none again", () => {
-  const release = (outcome: "handed-back" | "cancelled" | "failed") => ({ run, attempt: 2, outcome, reason: null });
+  const release = (outcome: "handed-back" | "cancelled" | "failed") => {
+    const [version2] = releasesOf({
+      v: 1,
+      trainer: TrainerId.parse("t-1"),
+      attempts: [{ run, attempt: 2, outcome, reason: null }],
+    });
+    if (!version2) throw new Error("a release without an attempt");
+    return version2;
+  };
   expect(releaseVerdict(release("handed-back"), fact, loss)).toMatchObject({ runState: "pending", strikes: 1 });
   expect(releaseVerdict(release("cancelled"), fact, loss)).toMatchObject({
     attemptState: "cancelled",

@@ -1,6 +1,6 @@
-import type { ControlRequest, RunResultV1 } from "@basin/contracts";
+import type { ReleaseRequestV2, RunResultV1 } from "@basin/contracts";
 import type { AttemptFact, LossFact, Verdict } from "@basin/database";
-import { afterUnfinishedAttempt, type RetryDecision, type UnfinishedOutcome } from "@basin/domain";
+import { afterUnfinishedAttempt, type RetryDecision, type RetryInput, type UnfinishedOutcome } from "@basin/domain";
 import { findExperiment } from "@basin/problems";
 import { meets } from "../catalog/success";
 
@@ -11,14 +11,19 @@ function verdictOf({ state, strikes, reason }: RetryDecision): Pick<Verdict, "ru
 }
 
 /** What an attempt without a result leaves of its run. In a cancelled sweep nothing is tried again. */
-function unfinished(outcome: UnfinishedOutcome, fact: AttemptFact, reason: string, trainerDeaths = 0): Verdict {
+function unfinished(
+  outcome: UnfinishedOutcome,
+  fact: AttemptFact,
+  reason: string,
+  more: Pick<RetryInput, "trainerDeaths" | "final"> = {},
+): Verdict {
   const { strikes, retryLimit, sweepState } = fact;
   if (sweepState === "cancelled") {
     const decision = afterUnfinishedAttempt("cancelled", { strikes, retryLimit, reason: cancelledReason });
     return { ...verdictOf(decision), attemptState: outcome, attemptReason: reason };
   }
   // Only a cancelled sweep cancels runs; an attempt that a trainer gave up by itself is handed back.
-  const input = { strikes, retryLimit, reason, trainerDeaths };
+  const input = { strikes, retryLimit, reason, ...more };
   const decision = afterUnfinishedAttempt(outcome === "cancelled" ? "handed-back" : outcome, input);
   return { ...verdictOf(decision), attemptState: outcome, attemptReason: reason };
 }
@@ -29,16 +34,29 @@ function unfinished(outcome: UnfinishedOutcome, fact: AttemptFact, reason: strin
  */
 export function lostVerdict(fact: AttemptFact, loss: LossFact, trainerDied: boolean, reason: string): Verdict {
   const suspected = trainerDied && !loss.progressed;
-  return { ...unfinished("lost", fact, reason, suspected ? loss.trainerDeaths + 1 : 0), trainerDied: suspected };
+  return {
+    ...unfinished("lost", fact, reason, { trainerDeaths: suspected ? loss.trainerDeaths + 1 : 0 }),
+    trainerDied: suspected,
+  };
 }
 
-type Release = ControlRequest<"release">["attempts"][number];
+type Release = ReleaseRequestV2["attempts"][number];
 
 /** What a trainer gives up for a process before it, which it found unfinished in its spool, went away with that process. */
-export function releaseVerdict({ outcome, reason }: Release, fact: AttemptFact, loss: LossFact): Verdict {
+export function releaseVerdict(release: Release, fact: AttemptFact, loss: LossFact): Verdict {
+  const { outcome } = release;
   const fallback = outcome === "failed" ? "the attempt failed without a reason" : `the attempt was ${outcome}`;
-  if (outcome === "failed" && loss.processGone) return lostVerdict(fact, loss, true, reason ?? fallback);
-  return unfinished(outcome, fact, reason ?? fallback);
+  const reason = release.reason ?? fallback;
+  switch (outcome) {
+    case "failed":
+      return loss.processGone
+        ? lostVerdict(fact, loss, true, reason)
+        : unfinished(outcome, fact, reason, { final: release.final });
+    case "handed-back":
+      return { ...unfinished(outcome, fact, reason), maxWidth: release.maxWidth };
+    case "cancelled":
+      return unfinished(outcome, fact, reason);
+  }
 }
 
 /** A result that the attempt's own points contradict is none: the attempt failed. */

@@ -7,6 +7,7 @@ import type { Env } from "../platform/env";
 import type { Log } from "../platform/log";
 import { ENV, LOG } from "../platform/tokens";
 import { DataChecks } from "../sweeps/data-checks";
+import { MemoryChecks } from "../sweeps/memory-checks";
 import { SweepsService } from "../sweeps/sweeps.service";
 import { WorkThreads } from "../work-threads/work-threads";
 import type { FakeTrainer } from "../spec-support/fake-trainer.testing";
@@ -26,9 +27,14 @@ async function buildsOf(stack: SpecStack, sweep: SweepId): Promise<Record<string
 }
 
 const sweepOf = (api: SpecApi, sweep: SweepId): Promise<Sweep> =>
-  new SweepsService(api.get(Database), api.commands, api.get(TrainersRepository), api.get<Env>(ENV), dataChecksOf(api)).get(
-    sweep,
-  );
+  new SweepsService(
+    api.get(Database),
+    api.commands,
+    api.get(TrainersRepository),
+    api.get<Env>(ENV),
+    dataChecksOf(api),
+    new MemoryChecks(api.get(Database), api.get(TrainersRepository)),
+  ).get(sweep);
 
 const dataChecksOf = (api: SpecApi): DataChecks =>
   new DataChecks(api.get(Database), api.get(DatasetsRepository), api.get(WorkThreads), api.get<Log>(LOG));

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { PackId, workQueueName } from "@basin/contracts";
-import { PacksRepository, type ActiveSweep, type Epoch, type LiveTrainer } from "@basin/database";
+import { PacksRepository, type ActiveSweep, type Epoch, type LiveTrainer, type NewPack, type PendingRun } from "@basin/database";
 import {
   chooseBuild,
   choosePacks,
   chooseWidth,
   widestThatFits,
+  type MemoryNeed,
   type PackPlace,
   type PackRate,
   type WidthChoice,
@@ -14,6 +15,7 @@ import { findExperiment } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
 import { ChangeFeed } from "../platform/change-feed";
 import { ownBuild } from "../platform/own-build";
+import { MemoryNeeds } from "./memory-needs";
 import { windowRuns } from "./planner.service";
 import { takersOf } from "./takers";
 
@@ -39,6 +41,7 @@ export type Waiting = Map<string, number>;
 export class Packer {
   constructor(
     @Inject(PacksRepository) private readonly packs: PacksRepository,
+    @Inject(MemoryNeeds) private readonly needs: MemoryNeeds,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
   ) {}
 
@@ -55,20 +58,24 @@ export class Packer {
     const experiment = findExperiment(sweep.experiment);
     if (slots === 0 || !experiment || before >= lowWaterPerSlot * slots) return 0;
     const room = highWater(slots) - before;
-    const { packs, moves } = await this.packs.form(
-      sweep.id,
-      build,
-      epoch,
-      windowRuns,
-      new Date().toISOString(),
-      (pending, rates) =>
-        choosePacks(pending, {
-          slots,
-          widthOf: (packKey) => widthFor(sweep, experiment.maxPackWidth, rates.get(packKey) ?? [], takers),
-        })
-          .slice(0, room)
-          .map((runs) => ({ id: PackId.parse(randomUUID()), runs: runs.map((run) => run.id) })),
-    );
+    let unknown: string[] = [];
+    const choose = (pending: readonly PendingRun[], rates: ReadonlyMap<string, PackRate[]>): NewPack[] => {
+      unknown = [...new Set(pending.map(({ packKey }) => packKey))].filter((key) => this.needs.of(key) === undefined);
+      if (unknown.length > 0) return [];
+      const widthOf = (key: string): WidthChoice =>
+        widthFor(sweep, experiment.maxPackWidth, rates.get(key) ?? [], takers, this.needs.of(key) ?? null);
+      return choosePacks(pending, { slots, widthOf })
+        .slice(0, room)
+        .map((runs) => ({ id: PackId.parse(randomUUID()), runs: runs.map((run) => run.id) }));
+    };
+    const form = (): ReturnType<PacksRepository["form"]> =>
+      this.packs.form(sweep.id, build, epoch, windowRuns, new Date().toISOString(), choose);
+    let formed = await form();
+    if (unknown.length > 0) {
+      await this.needs.estimate(sweep, experiment, unknown);
+      formed = await form();
+    }
+    const { packs, moves } = formed;
     waiting.set(queue, before + packs);
     this.changes.moved(moves);
     return packs;
@@ -76,7 +83,13 @@ export class Packer {
 }
 
 /** A width that the sweep names is not measured against others; it still has to fit. */
-function widthFor(sweep: ActiveSweep, ceiling: number, rates: readonly PackRate[], places: readonly PackPlace[]): WidthChoice {
-  if (sweep.maxPackWidth === null) return chooseWidth(rates, places, ceiling);
-  return { widest: widestThatFits(rates, places, Math.min(ceiling, sweep.maxPackWidth)), probes: [] };
+function widthFor(
+  sweep: ActiveSweep,
+  ceiling: number,
+  rates: readonly PackRate[],
+  places: readonly PackPlace[],
+  need: MemoryNeed | null,
+): WidthChoice {
+  if (sweep.maxPackWidth === null) return chooseWidth(rates, places, ceiling, need);
+  return { widest: widestThatFits(rates, places, Math.min(ceiling, sweep.maxPackWidth), need), probes: [] };
 }

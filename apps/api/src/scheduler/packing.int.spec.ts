@@ -1,4 +1,4 @@
-import type { PackId, PackMeasure, SweepId } from "@basin/contracts";
+import { RunId, SweepSpec, type AttemptKey, type GrantV1, type PackId, type PackMeasure, type SweepId } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import { expect, test } from "vitest";
 import type { FakeTrainer } from "../spec-support/fake-trainer.testing";
@@ -82,3 +82,59 @@ test("no run waits for company: one that comes alone is packed at once, though o
   // A pass of the scheduler comes within a second at the latest, and nothing else is waited for.
   expect(performance.now() - submittedAt).toBeLessThan(2000);
 });
+
+test("before anything is measured the estimate of a run's memory bounds the width", async () => {
+  const stack = await specStack();
+  const api = await stack.api();
+  // Of 400 MB three quarters are for 18 MB and runs of some 35.
+  await stack.trainer("t", { slotBytes: 400e6 });
+  const fixed = (value: number | number[]) => ({ type: "fixed" as const, value });
+  const spec = SweepSpec.parse({
+    experiment: "loss-minimization",
+    space: { samples: fixed(1000), hiddenLayers: fixed([1024, 1024]), epochs: fixed(1) },
+    seeds: { count: runs },
+  });
+  expect(await widthsOf(stack, () => api.commands.create(spec))).toEqual([8, 8, 8, 8]);
+});
+
+test("runs whose pack was too wide are packed narrower, without a strike; one that does not fit alone has failed at once", async () => {
+  const stack = await specStack();
+  const api = await stack.api();
+  const trainer = await stack.trainer("t");
+  const sweep = await api.commands.create(aDiagnosticSpec(1, 8, { retryLimit: 0 }));
+  /** Takes what comes next and gives it back as too wide; how wide it was. */
+  const tooWide = async (): Promise<number> => {
+    const grants = (await trainer.take())?.grants ?? [];
+    const maxWidth = Math.max(1, Math.floor(grants.length / 2));
+    await trainer.giveBack(grants.map((grant) => ({ ...key(grant), outcome: "handed-back", reason: "no room", maxWidth })));
+    return grants.length;
+  };
+  expect([await tooWide(), await tooWide()]).toEqual([4, 4]);
+  const narrow = await trainer.take();
+  expect(narrow?.grants).toHaveLength(2);
+  await trainer.finish(narrow?.grants ?? []);
+  for (let pack = 0; pack < 3; pack++) expect(await tooWide()).toBe(2);
+
+  const strikes = await stack.row(
+    "SELECT max(strikes) AS most, count(*) FILTER (WHERE reason IS NOT NULL)::int AS told FROM run",
+  );
+  expect(strikes).toEqual({ most: 0, told: 0 });
+  const reason = "it does not fit in memory: it needs about 15 GB, a slot has 3.2 GB";
+  const [alone, ...others] = await Promise.all(Array.from({ length: 2 }, async () => (await trainer.take())?.grants ?? []));
+  expect(alone).toHaveLength(1);
+  await trainer.giveBack((alone ?? []).map((grant) => ({ ...key(grant), outcome: "failed", reason, final: true })));
+  const run = alone?.[0]?.run;
+  expect(await stack.row("SELECT state, reason, strikes FROM run WHERE id = $1", [run])).toEqual({
+    state: "failed",
+    reason,
+    strikes: 1,
+  });
+  expect(others.flat()).toHaveLength(1);
+
+  // A person's wish to try again forgets it.
+  await api.commands.retryRuns(sweep, [RunId.parse(run)]);
+  const width = "SELECT max_width AS width, strikes FROM run WHERE id = $1";
+  expect(await stack.row(width, [run])).toEqual({ width: null, strikes: 0 });
+});
+
+const key = ({ run, attempt }: GrantV1): AttemptKey => ({ run, attempt });

@@ -1,4 +1,5 @@
 import { Global, Module } from "@nestjs/common";
+import { MemoryNeeds } from "./memory-needs";
 import { OutboxPublisher } from "./outbox-publisher.service";
 import { Packer } from "./packer.service";
 import { Planner } from "./planner.service";
@@ -9,7 +10,7 @@ import { SweepCommands } from "./sweep-commands";
 /** Plans, packs, dispatches and recovers (in the process that leads), and takes commands on sweeps (in every process). */
 @Global()
 @Module({
-  providers: [OutboxPublisher, Packer, Planner, Recovery, Scheduler, SweepCommands],
+  providers: [MemoryNeeds, OutboxPublisher, Packer, Planner, Recovery, Scheduler, SweepCommands],
   exports: [SweepCommands],
 })
 export class SchedulerModule {}

@@ -12,6 +12,7 @@ import {
   type HeartbeatReplyV1,
   type PackId,
   type PackMeasure,
+  type ReleaseRequestV2,
   type RunResultV1,
   type TelemetryMessageV1,
   TrainerId,
@@ -186,6 +187,12 @@ export class FakeTrainer {
       results = results.filter((result) => again.has(result.run));
       if (results.length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
     }
+  }
+
+  async giveBack(attempts: ReleaseRequestV2["attempts"]): Promise<number> {
+    const { released } = await this.ask("release", { v: 2, trainer: this.id, attempts });
+    for (const { run } of attempts) this.held.delete(run);
+    return released;
   }
 
   async release(

@@ -11,12 +11,12 @@ import type {
 import { ArtifactTooLargeError, partsInMemory, sha256Of } from "../control/artifact-transfer";
 import type { ResultOwner } from "../control/committer";
 import { isFinal, reasonOf } from "../control/control-plane";
-import type { Release } from "../control/release-queue";
+import type { GivingBack } from "../control/release-queue";
 import { DamagedContentError } from "../spool/contents-file";
 import type { LeftOver } from "../spool/spool";
 import type { SpoolFile, SpooledResult } from "../spool/spool-file";
 import { keyOf, type SpooledArtifact } from "../spool/spool-records";
-import type { FromWorker, WorkerResult } from "../worker/protocol";
+import type { FromWorker, PackFault, WorkerResult } from "../worker/protocol";
 import type { PackListener, RunningPack } from "../worker/worker-pool";
 import { fetchCheckpoints } from "./fetch-checkpoints";
 import { Limiter } from "./limiter";
@@ -117,7 +117,7 @@ export class PackSession implements ResultOwner, PackListener {
       results.map(({ result }) => result),
       this,
     );
-    void this.#release(this.#in("waiting"), "failed", "the trainer process ended in the middle of training");
+    void this.#release(this.#in("waiting"), { outcome: "failed", reason: "the trainer process ended in the middle of training" });
   }
 
   /** What the control plane wants of one attempt; repeats and what comes too late change nothing. */
@@ -134,7 +134,7 @@ export class PackSession implements ResultOwner, PackListener {
       for (const one of held) this.context.committer.forget(one);
       this.#settle(held, "superseded");
     } else if (waiting.length > 0) {
-      void this.#release(waiting, action === "cancel" ? "cancelled" : "handed-back", null);
+      void this.#release(waiting, { outcome: action === "cancel" ? "cancelled" : "handed-back" });
     }
   }
 
@@ -144,7 +144,7 @@ export class PackSession implements ResultOwner, PackListener {
 
   /** Gives back at once what is being handed back, with whatever checkpoint the control plane has. */
   async abandon(): Promise<void> {
-    await this.#release(this.#in("waiting", "training", "stopping"), "handed-back", null);
+    await this.#release(this.#in("waiting", "training", "stopping"), { outcome: "handed-back" });
   }
 
   onMessage(message: Exclude<FromWorker, { type: "idle" }>): void {
@@ -169,8 +169,7 @@ export class PackSession implements ResultOwner, PackListener {
         void this.#finish(message.results);
         break;
       case "failed":
-        log.warn({ pack: this.pack, runs: message.runs.length, reason: message.message }, "a pack failed");
-        void this.#release(this.#named(message.runs), "failed", `${message.message}\n${message.stack}`.trim());
+        this.#failed(this.#named(message.runs), message.fault, `${message.message}\n${message.stack}`.trim());
         break;
       case "warning":
         log.warn({ pack: this.pack, runs: this.#named(message.runs).map(({ run }) => run) }, message.message);
@@ -178,8 +177,19 @@ export class PackSession implements ResultOwner, PackListener {
     }
   }
 
-  onDeath(reason: string): void {
-    void this.#release(this.#in("training", "stopping"), "failed", reason);
+  onDeath(reason: string, fault: PackFault): void {
+    this.#failed(this.#in("training", "stopping"), fault, reason);
+  }
+
+  /**
+   * Where a pack of several was interrupted or did not fit, any of them or their number may be the reason: none is blamed, all go back
+   * and are packed narrower. One alone that does not fit would not fit the next time.
+   */
+  #failed(held: readonly Held[], fault: PackFault, reason: string): void {
+    this.context.log.warn({ pack: this.pack, runs: held.length, fault, reason: reason.split("\n", 1)[0] }, "a pack failed");
+    if (fault !== "error" && held.length > 1)
+      void this.#release(held, { outcome: "handed-back", reason, maxWidth: Math.floor(held.length / 2) });
+    else void this.#release(held, { outcome: "failed", reason, final: fault === "memory" });
   }
 
   committed(result: RunResultV1): void {
@@ -194,14 +204,14 @@ export class PackSession implements ResultOwner, PackListener {
     const held = this.#held.get(keyOf(attempt));
     if (held?.state !== "ending") return;
     this.context.log.warn({ run: held.run, attempt: held.attempt, reason }, "the control plane refused a result");
-    void this.#release([held], "failed", `the control plane refused the result: ${reason}`);
+    void this.#release([held], { outcome: "failed", reason: `the control plane refused the result: ${reason}` });
   }
 
   stuck(attempt: AttemptKey, reason: string): void {
     const held = this.#held.get(keyOf(attempt));
     if (held?.state !== "ending") return;
     this.context.log.warn({ run: held.run, attempt: held.attempt, reason }, "a result is given up");
-    void this.#release([held], "handed-back", reason);
+    void this.#release([held], { outcome: "handed-back", reason });
   }
 
   #unwritten(attempts: readonly AttemptKey[], error: unknown): void {
@@ -222,7 +232,7 @@ export class PackSession implements ResultOwner, PackListener {
     for (const one of leaving) one.reason = reason;
     const over = leaving.filter(({ state }) => state !== "training");
     for (const one of over) this.context.committer.forget(one);
-    void this.#release(over, "handed-back", reason);
+    void this.#release(over, { outcome: "handed-back", reason });
     this.stop(leaving, "hand-back");
   }
 
@@ -248,7 +258,8 @@ export class PackSession implements ResultOwner, PackListener {
       const configurations = grants.map(({ parameters }) => parameters);
       return await datasets.bring(experiment, configurations, { signal });
     } catch (error) {
-      if (!signal.aborted) await this.#release(this.#in("waiting"), "failed", `its dataset cannot be had: ${reasonOf(error)}`);
+      if (!signal.aborted)
+        await this.#release(this.#in("waiting"), { outcome: "failed", reason: `its dataset cannot be had: ${reasonOf(error)}` });
       return null;
     }
   }
@@ -287,14 +298,13 @@ export class PackSession implements ResultOwner, PackListener {
   async #stopped(stopped: Held[]): Promise<void> {
     await this.#release(
       stopped.filter(({ stop }) => stop === "cancel"),
-      "cancelled",
-      null,
+      { outcome: "cancelled" },
     );
     const handedBack = stopped.filter(({ stop, state }) => stop === "hand-back" && state === "stopping");
     await Promise.all(
       handedBack.map(async (held) => {
         await held.upload;
-        await this.#release([held], "handed-back", held.reason);
+        await this.#release([held], { outcome: "handed-back", reason: held.reason });
       }),
     );
   }
@@ -385,12 +395,12 @@ export class PackSession implements ResultOwner, PackListener {
     await this.spool.amendResult(without, held.result.artifacts).catch((error: unknown) => this.context.room.failed(error));
   }
 
-  async #release(attempts: readonly Held[], outcome: Release["outcome"], reason: string | null): Promise<void> {
+  async #release(attempts: readonly Held[], giving: GivingBack): Promise<void> {
     const leaving = attempts.filter(({ state }) => state !== "releasing" && state !== "settled");
     if (leaving.length === 0) return;
     for (const held of leaving) held.state = "releasing";
-    await this.context.releases.release(leaving, outcome, reason);
-    this.#settle(leaving, outcome);
+    await this.context.releases.release(leaving, giving);
+    this.#settle(leaving, giving.outcome);
   }
 
   #settle(attempts: readonly AttemptKey[], outcome: string): void {

@@ -13,6 +13,8 @@ describe("the environment", () => {
     expect(readEnv({})).toMatchObject({ slots: null, backend: "auto", wideVectors: true, keepFreeBytes: null });
     expect(readEnv({ BASIN_SPOOL_FREE_MIB: "0" })).toMatchObject({ keepFreeBytes: 0 });
     expect(readEnv({ BASIN_SPOOL_FREE_MIB: "2" })).toMatchObject({ keepFreeBytes: 2 * 1024 ** 2 });
+    expect(readEnv({})).toMatchObject({ slotBytes: null });
+    expect(readEnv({ BASIN_SLOT_MIB: "512" })).toMatchObject({ slotBytes: 512 * 1024 ** 2 });
     expect(readEnv({ BASIN_WIDE_VECTORS: "off" })).toMatchObject({ wideVectors: false });
     expect(readEnv({ BASIN_SLOTS: "3", BASIN_BACKEND: "webgpu" })).toMatchObject({ slots: 3, backend: "webgpu" });
   });
@@ -25,12 +27,14 @@ describe("the environment", () => {
       BASIN_TRAINER_PORT: "70000",
       BASIN_WIDE_VECTORS: "512",
       BASIN_SPOOL_FREE_MIB: "-1",
+      BASIN_SLOT_MIB: "3GB",
     };
     expect(() => readEnv(wrong)).toThrow('BASIN_SLOTS="many": must be a whole number from 1 to 1024');
     expect(() => readEnv(wrong)).toThrow('BASIN_POOL="Not A Pool": a pool name has 1 to 32 lower-case letters');
     expect(() => readEnv(wrong)).toThrow('BASIN_BACKEND="quantum": must be one of auto, tensorflow, webgpu, wasm, cpu');
     expect(() => readEnv(wrong)).toThrow('BASIN_WIDE_VECTORS="512": must be auto or off');
     expect(() => readEnv(wrong)).toThrow('BASIN_SPOOL_FREE_MIB="-1": must be a number of MiB, 0 for no mark');
+    expect(() => readEnv(wrong)).toThrow('BASIN_SLOT_MIB="3GB": must be a whole number of MiB, at least 64');
     expect(() => readEnv(wrong)).toThrow('BASIN_TRAINER_PORT="70000": must be a port, 0 for any free one');
   });
 });

@@ -15,6 +15,11 @@ const Env = z.object({
     .min(1, "must be at least 1")
     .max(1024, "must be at most 1024")
     .optional(),
+  BASIN_SLOT_MIB: z.coerce
+    .number({ error: "must be a whole number of MiB, at least 64" })
+    .int("must be a whole number of MiB, at least 64")
+    .min(64, "must be at least 64")
+    .optional(),
   BASIN_BACKEND: z.enum(backendWishes, { error: `must be one of ${backendWishes.join(", ")}` }).default("auto"),
   BASIN_WIDE_VECTORS: z.enum(["auto", "off"], { error: "must be auto or off" }).default("auto"),
   BASIN_SPOOL_FREE_MIB: z.coerce
@@ -44,6 +49,8 @@ export interface TrainerEnv {
   pool: PoolName;
   /** Packs at once; null leaves it to the backend. */
   slots: number | null;
+  /** Memory that a pack in one slot may take; null leaves it to the machine. */
+  slotBytes: number | null;
   backend: BackendWish;
   /** Whether V8 may join vectors to 256 bits. */
   wideVectors: boolean;
@@ -73,6 +80,7 @@ export function readEnv(variables: Record<string, string | undefined>): TrainerE
     name: env.BASIN_TRAINER_NAME,
     pool: env.BASIN_POOL,
     slots: env.BASIN_SLOTS ?? null,
+    slotBytes: env.BASIN_SLOT_MIB === undefined ? null : env.BASIN_SLOT_MIB * 1024 ** 2,
     backend: env.BASIN_BACKEND,
     wideVectors: env.BASIN_WIDE_VECTORS === "auto",
     keepFreeBytes: env.BASIN_SPOOL_FREE_MIB === undefined ? null : env.BASIN_SPOOL_FREE_MIB * 1024 ** 2,

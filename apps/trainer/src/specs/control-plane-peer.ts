@@ -16,7 +16,6 @@ import {
   type ControlRequestName,
   type GrantV1,
   type MetricChunkV1,
-  type ReleaseRequestV1,
   type RunId,
   type RunResultV1,
   type RunState,
@@ -50,7 +49,7 @@ export interface PeerRun {
   chunks: Map<string, Map<number, MetricChunkV1>>;
   checkpoint: { artifact: ArtifactId; step: number; content: Buffer } | null;
   artifacts: Map<string, Buffer>;
-  releases: ReleaseRequestV1["attempts"][number][];
+  releases: ControlRequest<"release">["attempts"][number][];
 }
 
 export interface PeerOptions {
@@ -241,7 +240,8 @@ export class ControlPlanePeer {
           const record = this.#run(release.run);
           record.releases.push(release);
           if (record.attempt !== release.attempt || !runAccepts(record.state, "return")) continue;
-          record.state = movedRun(record.state, release.outcome === "cancelled" ? "cancel" : "return");
+          const over = "final" in release && release.final ? "fail" : "return";
+          record.state = movedRun(record.state, release.outcome === "cancelled" ? "cancel" : over);
           released++;
         }
         return { v: 1, released };

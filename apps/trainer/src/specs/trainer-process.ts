@@ -56,7 +56,7 @@ function commandOf(bundle: Bundle, largestFileBytes: number | undefined): [strin
 export function startTrainer(
   bundle: Bundle,
   natsUrl: string,
-  options: { directory?: string; slots?: number; largestFileBytes?: number } = {},
+  options: { directory?: string; slots?: number; slotMiB?: number; extensions?: string; largestFileBytes?: number } = {},
 ): TrainerProcess {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "basin-trainer-"));
   const child = spawn(...commandOf(bundle, options.largestFileBytes), {
@@ -66,6 +66,8 @@ export function startTrainer(
       BASIN_TRAINER_DIR: directory,
       BASIN_TRAINER_NAME: "spec",
       BASIN_SLOTS: String(options.slots ?? 1),
+      BASIN_SLOT_MIB: options.slotMiB === undefined ? "" : String(options.slotMiB),
+      BASIN_EXTENSIONS: options.extensions ?? "",
       BASIN_TRAINER_PORT: "0",
       BASIN_LOG_LEVEL: "debug",
     },

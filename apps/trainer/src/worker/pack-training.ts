@@ -1,9 +1,30 @@
 import { largestArtifactBytes, timeMetric, type BuildId } from "@basin/contracts";
-import type { CreatePackProgram, PackProgram, PackResources, PackRun, PackSink, ProgramResult } from "@basin/engine";
+import {
+  OutOfMemory,
+  type CreatePackProgram,
+  type PackProgram,
+  type PackResources,
+  type PackRun,
+  type PackSink,
+  type ProgramResult,
+} from "@basin/engine";
+import { findExperiment, gigabytes, memorySentence, type DatasetShape } from "@basin/problems";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint-file";
 import { CheckpointSchedule } from "./checkpoint-schedule";
 import { MetricBuffer } from "./metric-buffer";
-import type { Backlog, FromWorker, StartPack, ToWorker, WidthMeasure, WorkerArtifact, WorkerResult } from "./protocol";
+import type { Backlog, FromWorker, PackFault, StartPack, ToWorker, WidthMeasure, WorkerArtifact, WorkerResult } from "./protocol";
+
+/** The thread's tensors. */
+export interface TensorHeap {
+  /** Memory that they needed at most; null where it is not known. */
+  bytes(): number | null;
+  /** How many there are. */
+  tensors(): number;
+  /** What an error that stopped a pack says about it. */
+  faultOf(error: unknown): PackFault;
+  /** What they may take. */
+  slotBytes: number;
+}
 
 export interface TrainingHost {
   createProgram: CreatePackProgram;
@@ -13,8 +34,7 @@ export interface TrainingHost {
   backlog: Backlog;
   /** What checkpoints are marked with; those of another build are not gone on from. */
   build: BuildId;
-  /** Memory that the thread's tensors needed at most; null where it is not known. */
-  memoryBytes(): number | null;
+  heap: TensorHeap;
 }
 
 /** Metrics go out this often in a young pack; an old one's chunks grow until an hour-long run still has few of them. */
@@ -53,6 +73,8 @@ export class PackTraining {
   #measured = new Map<number, WidthMeasure>();
   #rounds = 0;
   #step = 0;
+  /** Whether something failed: tensors may have been left behind. */
+  #failed = false;
 
   constructor(
     private readonly pack: StartPack,
@@ -65,8 +87,11 @@ export class PackTraining {
     this.#resumed = pack.runs.map((run, index) => this.#open(run.checkpoint, index));
   }
 
-  /** Never rejects: a failure of the program is reported as such. */
-  async train(): Promise<void> {
+  /** Resolves to whether the thread can be used again. Never rejects: a failure of the program is reported as such. */
+  async train(): Promise<boolean> {
+    const { heap } = this.host;
+    const before = heap.tensors();
+    let trusted = true;
     try {
       this.#program = await this.#create();
       let left = this.#program.active().length > 0;
@@ -95,10 +120,20 @@ export class PackTraining {
         }
       }
     } catch (error) {
-      this.#fail(error);
-    } finally {
-      this.#report(performance.now());
+      trusted = this.#fail(error) === "error";
+    }
+    this.#report(performance.now());
+    return trusted && this.#dispose() && (!this.#failed || heap.tensors() === before);
+  }
+
+  /** False: it failed, so some tensors are still there. */
+  #dispose(): boolean {
+    try {
       this.#program?.dispose();
+      return true;
+    } catch (error) {
+      this.#warn(`the pack's tensors could not be given back: ${textOf(error).message}`, []);
+      return false;
     }
   }
 
@@ -140,7 +175,8 @@ export class PackTraining {
       return await this.host.createProgram(this.pack.experiment, runs(), sink, resources);
     } catch (error) {
       const resumed = this.pack.runs.flatMap((_, index) => (this.#resumed[index] ? [index] : []));
-      if (resumed.length === 0) throw error;
+      if (resumed.length === 0 || this.host.heap.faultOf(error) !== "error") throw error;
+      this.#failed = true;
       this.#warn(`the checkpoints were refused, the runs start afresh: ${textOf(error).message}`, resumed);
       for (const index of resumed) {
         this.#resumed[index] = null;
@@ -181,7 +217,7 @@ export class PackTraining {
         step: this.#step,
         runSteps: this.#runSteps,
         measured,
-        memoryBytes: this.host.memoryBytes(),
+        memoryBytes: this.host.heap.bytes(),
       });
       this.#runSteps = 0;
       this.#measured.clear();
@@ -286,12 +322,30 @@ export class PackTraining {
     return program.active().length > 0;
   }
 
-  #fail(error: unknown): void {
+  #fail(error: unknown): PackFault {
+    this.#failed = true;
+    const fault = this.host.heap.faultOf(error);
     const over = new Set(this.#ended.map(({ run }) => run));
     const runs = this.#program
       ? this.#program.active().filter((run) => !over.has(run))
       : this.pack.runs.map((_, index) => index).filter((run) => !over.has(run));
-    this.host.post({ type: "failed", runs, ...textOf(error) });
+    const [alone] = runs.length === 1 ? runs : [];
+    const need = fault === "memory" && alone !== undefined ? this.#needOf(alone, error) : null;
+    const text = need === null ? textOf(error) : { message: `it does not fit in memory: ${need}`, stack: "" };
+    this.host.post({ type: "failed", runs, fault, ...text });
+    return fault;
+  }
+
+  /** How much memory a run needs that did not fit alone: as estimated, or what was asked for at last. Null: neither is known. */
+  #needOf(run: number, error: unknown): string | null {
+    const { experiment, runs, datasets } = this.pack;
+    const definition = findExperiment(experiment);
+    const { slotBytes } = this.host.heap;
+    const shapeOf = (id: string): DatasetShape | undefined => datasets.find((one) => one.id === id);
+    const estimated = definition && memorySentence(definition, runs[run]?.parameters ?? {}, shapeOf, slotBytes);
+    if (estimated) return estimated;
+    if (!(error instanceof OutOfMemory)) return null;
+    return `it needs more than ${gigabytes(error.taken + error.bytes)}, a slot has ${gigabytes(slotBytes)}`;
   }
 
   #warn(message: string, runs: number[]): void {

@@ -1,4 +1,4 @@
-import { openBackend, wasmMemoryBytes } from "@basin/engine";
+import { limitWasmHeap, openBackend, tensorCount, tensorFault, wasmMemoryBytes } from "@basin/engine";
 import { addExtensionFamilies, createPackProgram } from "@basin/models";
 import { extensionNames, loadExtensions } from "@basin/problems";
 import { parentPort, workerData } from "node:worker_threads";
@@ -14,9 +14,15 @@ if (ownBuild(extensions) !== data.build) process.exit(otherBuildExitCode);
 
 servePacks(parentPort, data, {
   async open() {
+    limitWasmHeap(data.slotBytes);
     await openBackend(data.backend);
     await addExtensionFamilies(await loadExtensions(extensions, importExtension));
     return createPackProgram;
   },
-  memoryBytes: wasmMemoryBytes,
+  heap: {
+    bytes: wasmMemoryBytes,
+    tensors: tensorCount,
+    faultOf: (error) => tensorFault(error, wasmMemoryBytes()),
+    slotBytes: data.slotBytes,
+  },
 });

@@ -50,6 +50,12 @@ export interface WorkerResult {
   artifacts: WorkerArtifact[];
 }
 
+/**
+ * Why a pack failed. `memory`: its tensors did not fit; `trap`: something was interrupted in the middle; either can be a matter of the
+ * pack's width. `error`: anything else.
+ */
+export type PackFault = "memory" | "trap" | "error";
+
 /** What the pack cost while it had this width, since the message before. */
 export interface WidthMeasure {
   width: number;
@@ -67,10 +73,10 @@ export type FromWorker =
   | { type: "stopped"; runs: number[]; action: "drop" | "hand-back" }
   | { type: "finished"; results: WorkerResult[] }
   /** The pack failed; these runs were still training. */
-  | { type: "failed"; runs: number[]; message: string; stack: string }
+  | { type: "failed"; runs: number[]; fault: PackFault; message: string; stack: string }
   | { type: "warning"; message: string; runs: number[] }
-  /** The worker is free. */
-  | { type: "idle" };
+  /** The worker is free, or, `spent`, must not be used again: what its heap holds cannot be trusted, or leaves too little room. */
+  | { type: "idle"; spent: boolean };
 
 /** Bytes of telemetry that the main thread took over and NATS has not stored yet, shared by all workers. */
 export type Backlog = Int32Array<SharedArrayBuffer>;
@@ -80,6 +86,8 @@ export interface WorkerData {
   backend: Backend;
   /** Of the main thread: a worker of another one ends with `otherBuildExitCode`. */
   build: BuildId;
+  /** Memory that the tensors of a pack may take. */
+  slotBytes: number;
   backlog: Backlog;
 }
 

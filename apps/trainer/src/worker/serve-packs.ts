@@ -1,14 +1,16 @@
 import type { CreatePackProgram } from "@basin/engine";
 import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
-import { PackTraining } from "./pack-training";
+import { PackTraining, type TensorHeap } from "./pack-training";
 import type { FromWorker, ToWorker, WorkerData } from "./protocol";
 
 export interface PackServer {
   /** Loads what training needs; called once, before the first pack. */
   open(): Promise<CreatePackProgram>;
-  /** Memory that the thread's tensors needed at most; null where it is not known. */
-  memoryBytes(): number | null;
+  heap: TensorHeap;
 }
+
+/** A heap that grew beyond this part of a slot leaves the next pack too little: WebAssembly gives no memory back. */
+const roomyShare = 0.5;
 
 /** The life of a worker thread: one pack at a time, until the thread is terminated. An error outside a pack ends the thread. */
 export function servePacks(port: MessagePort, data: WorkerData, server: PackServer): void {
@@ -29,11 +31,13 @@ export function servePacks(port: MessagePort, data: WorkerData, server: PackServ
     }
   };
 
-  const train = async (message: Extract<ToWorker, { type: "start" }>): Promise<void> => {
+  /** Whether the thread can train another pack. */
+  const train = async (message: Extract<ToWorker, { type: "start" }>): Promise<boolean> => {
     const createProgram: CreatePackProgram = async (...input) => (await open())(...input);
     const { backlog, build } = data;
-    const memoryBytes = (): number | null => server.memoryBytes();
-    await new PackTraining(message, { createProgram, post, takeMessages, backlog, build, memoryBytes }).train();
+    const { heap } = server;
+    const intact = await new PackTraining(message, { createProgram, post, takeMessages, backlog, build, heap }).train();
+    return intact && (heap.bytes() ?? 0) <= roomyShare * heap.slotBytes;
   };
 
   port.on("message", (message: ToWorker) => {
@@ -43,10 +47,10 @@ export function servePacks(port: MessagePort, data: WorkerData, server: PackServ
       void open();
     } else if (message.type === "start") {
       training = true;
-      void train(message).then(() => {
+      void train(message).then((usable) => {
         training = false;
         arrived = [];
-        post({ type: "idle" });
+        post({ type: "idle", spent: !usable });
       });
     }
   });

@@ -13,11 +13,16 @@ const script = new URL(
       if (message.experiment === "other build") process.exit(${otherBuildExitCode});
       if (message.experiment === "throw") throw new Error("boom");
       parentPort.postMessage({ type: "progress", step: threadId, runSteps: 0 });
-      parentPort.postMessage({ type: "idle" });
+      parentPort.postMessage({ type: "idle", spent: message.experiment === "spend" });
     });
   `)}`,
 );
-const data: WorkerData = { backend: "wasm", build: "3fa94c1b20de", backlog: new Int32Array(new SharedArrayBuffer(4)) };
+const data: WorkerData = {
+  backend: "wasm",
+  build: "3fa94c1b20de",
+  slotBytes: 2 ** 30,
+  backlog: new Int32Array(new SharedArrayBuffer(4)),
+};
 let otherBuilds = 0;
 const pool = new WorkerPool(script, data, pino({ level: "silent" }), () => otherBuilds++);
 afterEach(() => pool.close());
@@ -25,7 +30,10 @@ afterEach(() => pool.close());
 async function run(experiment: string): Promise<{ messages: FromWorker[]; deaths: string[] }> {
   const messages: FromWorker[] = [];
   const deaths: string[] = [];
-  const listener: PackListener = { onMessage: (message) => messages.push(message), onDeath: (reason) => deaths.push(reason) };
+  const listener: PackListener = {
+    onMessage: (message) => messages.push(message),
+    onDeath: (reason, fault) => deaths.push(`${fault}: ${reason}`),
+  };
   const pack: StartPack = {
     type: "start",
     trainer: TrainerId.parse("t"),
@@ -43,9 +51,9 @@ describe("the worker pool", () => {
     const first = await run("work");
     expect(await run("work")).toEqual(first);
     expect(pool.size).toBe(1);
-    expect((await run("exit")).deaths).toEqual(["the worker thread ended with code 3"]);
+    expect((await run("exit")).deaths).toEqual(["trap: the worker thread ended with code 3"]);
     const thrown = await run("throw");
-    expect(thrown.deaths[0]).toMatch(/^the worker thread ended with code 1: boom\n/);
+    expect(thrown.deaths[0]).toMatch(/^trap: the worker thread ended with code 1: boom\n/);
     expect(pool.size).toBe(0);
     const again = await run("work");
     expect(again.deaths).toEqual([]);
@@ -56,5 +64,15 @@ describe("the worker pool", () => {
   it("tells of a thread of another build, whose pack did not fail by its own doing", async () => {
     expect((await run("other build")).deaths).toEqual([]);
     expect(otherBuilds).toBe(1);
+  });
+
+  it("uses no thread again that says that it is spent", async () => {
+    const first = await run("spend");
+    expect(first.deaths).toEqual([]);
+    expect([pool.size, pool.busy]).toEqual([0, 0]);
+    const second = await run("work");
+    expect(second.messages).not.toEqual(first.messages);
+    expect(await run("work")).toEqual(second);
+    expect([pool.size, pool.busy]).toEqual([1, 0]);
   });
 });

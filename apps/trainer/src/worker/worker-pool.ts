@@ -4,8 +4,8 @@ import { otherBuildExitCode, type FromWorker, type StartPack, type ToWorker, typ
 
 export interface PackListener {
   onMessage(message: Exclude<FromWorker, { type: "idle" }>): void;
-  /** The thread ended in the middle of the pack; nothing more comes. */
-  onDeath(reason: string): void;
+  /** The thread ended in the middle of the pack; nothing more comes. `memory`: because JavaScript's own memory was full. */
+  onDeath(reason: string, fault: "memory" | "trap"): void;
 }
 
 export interface RunningPack {
@@ -20,7 +20,7 @@ interface Thread {
   end: () => void;
 }
 
-/** Worker threads: started when they are first needed, kept afterwards, replaced when they die. */
+/** Worker threads: started when they are first needed, kept afterwards, replaced when they die or say that they are spent. */
 export class WorkerPool {
   readonly #idle: Thread[] = [];
   readonly #threads = new Set<Thread>();
@@ -70,33 +70,42 @@ export class WorkerPool {
     await Promise.all([...this.#threads].map((thread) => thread.worker.terminate()));
   }
 
+  #retire(thread: Thread): void {
+    this.#threads.delete(thread);
+    this.log.info({}, "a worker thread is replaced: its pack failed in the middle of a kernel, or left it too little memory");
+    void thread.worker.terminate();
+  }
+
   #spawn(): Thread {
     const worker = new Worker(this.script, { workerData: this.data, name: "pack-worker" });
     const thread: Thread = { worker, listener: null, end: () => undefined };
     let reason: string | null = null;
+    let fault: "memory" | "trap" = "trap";
     worker.on("message", (message: FromWorker) => {
       if (message.type !== "idle") {
         thread.listener?.onMessage(message);
         return;
       }
       thread.listener = null;
-      this.#idle.push(thread);
+      if (message.spent) this.#retire(thread);
+      else this.#idle.push(thread);
       thread.end();
     });
     worker.on("error", (error: unknown) => {
+      if (error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY") fault = "memory";
       reason =
         error instanceof Error ? `${error.message}\n${error.stack?.split("\n").slice(1, 9).join("\n") ?? ""}` : String(error);
     });
     worker.on("exit", (code) => {
-      this.#threads.delete(thread);
+      if (!this.#threads.delete(thread)) return;
       const at = this.#idle.indexOf(thread);
       if (at >= 0) this.#idle.splice(at, 1);
       if (!this.#closed) this.log.error({ code, reason }, "a worker thread ended; the next pack gets a new one");
       const { listener } = thread;
       thread.listener = null;
+      const text = `the worker thread ended with code ${code}${reason === null ? "" : `: ${reason}`}`;
       if (code === otherBuildExitCode) this.onOtherBuild();
-      else if (!this.#closed)
-        listener?.onDeath(`the worker thread ended with code ${code}${reason === null ? "" : `: ${reason}`}`);
+      else if (!this.#closed) listener?.onDeath(text, fault);
       thread.end();
     });
     this.#threads.add(thread);

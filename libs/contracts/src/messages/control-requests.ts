@@ -18,6 +18,7 @@ import {
 } from "./control.v1";
 import { HeartbeatRequestV2, RegisterReplyV2, RegisterRequestV2 } from "./control.v2";
 import { DatasetReplyV1, DatasetRequestV1 } from "./dataset.v1";
+import { ReleaseRequestV2 } from "./release.v2";
 
 const versions = { error: "must be a version that is understood here: 1 or 2" };
 
@@ -30,7 +31,7 @@ export const controlRequests = {
   heartbeat: { request: z.discriminatedUnion("v", [HeartbeatRequestV1, HeartbeatRequestV2], versions), reply: HeartbeatReplyV1 },
   claim: { request: ClaimRequestV1, reply: ClaimReplyV1 },
   commit: { request: CommitRequestV1, reply: CommitReplyV1 },
-  release: { request: ReleaseRequestV1, reply: ReleaseReplyV1 },
+  release: { request: z.discriminatedUnion("v", [ReleaseRequestV1, ReleaseRequestV2], versions), reply: ReleaseReplyV1 },
   artifact: {
     request: z.discriminatedUnion("v", [ArtifactRequestV1, ArtifactRequestV2], versions),
     reply: z.discriminatedUnion("v", [ArtifactReplyV1, ArtifactReplyV2], versions),

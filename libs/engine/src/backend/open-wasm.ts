@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import { registeredKernels } from "../kernels/registered-kernels";
 import { WasmKernels } from "../kernels/wasm-kernels";
+import { guardWasmHeap } from "./wasm-heap";
 
 let opening: Promise<void> | null = null;
 
@@ -23,6 +24,7 @@ async function start(): Promise<void> {
   const backend = tf.backend();
   if (!(backend instanceof BackendWasm))
     throw new Error("TensorFlow.js' wasm backend is not the one of @tensorflow/tfjs-backend-wasm.");
+  guardWasmHeap(backend);
   const kernels = await WasmKernels.instantiate(backend);
   const own = new Set(tf.getKernelsForBackend("wasm").map(({ kernelName }) => kernelName));
   for (const kernel of registeredKernels) {

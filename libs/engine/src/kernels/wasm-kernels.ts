@@ -91,11 +91,21 @@ export class WasmKernels {
   scratch(bytes: number): number {
     if (!this.spare || bytes > this.spareBytes) {
       if (this.spare) this.backend.disposeData(this.spare.dataId);
-      this.spareBytes = 2 ** Math.ceil(Math.log2(Math.max(bytes, 4096)));
+      this.spare = null;
+      this.spareBytes = spareBytesFor(bytes);
       this.spare = this.backend.makeOutput([this.spareBytes / 4], "float32");
     }
     return this.at(this.spare);
   }
+}
+
+/** Beyond this much twice as much would not be spare. */
+const doublingBytes = 16 * 1024 ** 2;
+
+/** The next power of two, so that needs that grow little by little are met by few allocations; of large ones a sixteenth more. */
+function spareBytesFor(bytes: number): number {
+  if (bytes <= doublingBytes) return 2 ** Math.ceil(Math.log2(Math.max(bytes, 4096)));
+  return 64 * Math.ceil((bytes * 17) / 16 / 64);
 }
 
 /** The memory object behind TensorFlow.js' heap. The typings do not list the raw exports that hold it. */
