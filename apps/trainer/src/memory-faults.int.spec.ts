@@ -113,7 +113,7 @@ describe("a run that does not fit in memory", () => {
 describe("a run that traps in WebAssembly", () => {
   const trapping = (seed: number, trapIn: string): { seed: number; parameters: Configuration } => ({
     seed,
-    parameters: { ...Configuration.parse(MlpParameters.parse({ hiddenLayers: [4], epochs: 400 })), trapIn },
+    parameters: { ...Configuration.parse(MlpParameters.parse({ hiddenLayers: [4], epochs: 4000 })), trapIn },
   });
 
   it.each(["judgement", "plots", "data"])(
