@@ -21,9 +21,10 @@ function isApiError(error: unknown): error is ApiErrorShape {
 }
 
 export function issueLines(issues: ApiErrorShape["issues"]): string[] {
-  return issues.map(
-    (issue) => `${issue.path === "" ? "" : `${issue.path}: `}${issue.message}${issue.hint ? ` (${issue.hint})` : ""}`,
-  );
+  return issues.map(({ path, message, hint }) => {
+    const where = path === "" || message.startsWith(path) ? "" : `${path}: `;
+    return `${where}${message}${hint ? ` (${hint})` : ""}`;
+  });
 }
 
 /** What the message does not say yet: of a single fault it often says everything but what would be right. */

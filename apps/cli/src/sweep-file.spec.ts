@@ -40,14 +40,30 @@ test("settings replace fields by path and parameters by name", async () => {
   expect(spec.seeds).toEqual({ count: 3, first: 0 });
   expect(spec.space).toEqual({
     learningRate: { type: "log-float", min: 1e-4, max: 1e-2, points: 5 },
-    epochs: { type: "fixed", value: 100 },
-    activation: { type: "choice", values: ["tanh", "sine"] },
+    epochs: 100,
+    activation: ["tanh", "sine"],
   });
+});
+
+test("short forms are left to the API, which knows what a parameter takes", async () => {
+  const spec = await read(
+    "experiment: x\nseeds: 3\nspace:\n  learningRate: { min: 1e-4, max: 1e-2 }\n  hiddenLayers: [16, 16]\n",
+  );
+  expect(spec.space).toEqual({ learningRate: { min: 1e-4, max: 1e-2 }, hiddenLayers: [16, 16] });
+  expect(spec.seeds).toEqual({ count: 3, first: 0 });
 });
 
 test("what is wrong is named with its place", async () => {
   expect(await complaints(yaml.replace("1e-3", ".nan"))).toMatch(/space\.learningRate\.values\[1\]: .*finite number/);
-  expect(await complaints(`${yaml}colour: blue\n`)).toContain('unknown field "colour"');
+  expect(await complaints(`${yaml}colour: blue\n`)).toContain('unknown field "colour"; there are name, experiment, space');
+  expect(await complaints(`${yaml}seed: 3\n`)).toContain('unknown field "seed"; did you mean "seeds"?');
+  expect(await complaints(`${yaml}seeds: { count: 0 }\n`)).toContain("seeds.count: must be at least 1, not 0");
+  expect(await complaints(`${yaml}budget: { deadline: "2030-01-31T18:00:00" }\n`)).toContain(
+    "budget.deadline: lacks a time zone: write 2030-01-31T18:00:00Z for UTC, or 2030-01-31T18:00:00+01:00",
+  );
+  expect(await complaints(yaml.replace("choice", "choise"))).toContain(
+    'must be one of fixed, choice, int, float, log-float, step, not "choise"; did you mean "choice"?',
+  );
   expect(await complaints("experiment: [")).toMatch(/neither YAML nor JSON/);
   expect(await complaints("just text")).toMatch(/holds no sweep/);
   expect(await complaints(yaml, ["seeds"])).toMatch(/key=value/);

@@ -1,4 +1,4 @@
-import { issuesOf, SweepSpec } from "@basin/contracts";
+import { issuesOf, SweepRequest } from "@basin/contracts";
 import { readFileSync } from "node:fs";
 import { parse, YAMLParseError } from "yaml";
 import { CommandFailed, exitCodes } from "./exit";
@@ -38,7 +38,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 /**
  * Applies `--set key=value`. A field of the sweep is replaced at its path (`seeds.count=3`); a name that is no field is a
- * parameter of the experiment (`learningRate=1e-3`), fixed to the value, or searched when the value is a list or a dimension.
+ * parameter of the experiment (`learningRate=1e-3`, `learningRate=[1e-3, 1e-2]`), as it may be written in the file.
  */
 export function applySetting(spec: Record<string, unknown>, setting: string): void {
   const equals = setting.indexOf("=");
@@ -47,18 +47,12 @@ export function applySetting(spec: Record<string, unknown>, setting: string): vo
   const value = parseText(setting.slice(equals + 1), `--set ${key}`);
   const path = key.split(".");
   const [head = ""] = path;
-  if (!(head in SweepSpec.shape)) {
+  if (!(head in SweepRequest.shape)) {
     if (path.length > 1) {
-      const fields = Object.keys(SweepSpec.shape).join(", ");
+      const fields = Object.keys(SweepRequest.shape).join(", ");
       throw new CommandFailed(exitCodes.badInput, `--set ${key}: a sweep has no field ${head}; it has ${fields}`);
     }
-    const space = isRecord(spec.space) ? spec.space : {};
-    const dimension = isRecord(value)
-      ? value
-      : Array.isArray(value)
-        ? { type: "choice", values: value as unknown[] }
-        : { type: "fixed", value };
-    spec.space = { ...space, [head]: dimension };
+    spec.space = { ...(isRecord(spec.space) ? spec.space : {}), [head]: value };
     return;
   }
   let at = spec;
@@ -71,8 +65,11 @@ export function applySetting(spec: Record<string, unknown>, setting: string): vo
   at[path.at(-1) ?? ""] = value;
 }
 
-/** Reads a sweep from a file (`-`: standard input), applies the settings and checks it. Throws CommandFailed with every issue. */
-export async function readSweep(file: string, settings: readonly string[]): Promise<SweepSpec> {
+/**
+ * Reads a sweep from a file (`-`: standard input), applies the settings and checks what can be checked without the catalogue. Throws CommandFailed
+ * with every issue.
+ */
+export async function readSweep(file: string, settings: readonly string[]): Promise<SweepRequest> {
   const origin = file === "-" ? "standard input" : file;
   const value = parseText(await readText(file), origin);
   if (!isRecord(value)) {
@@ -85,8 +82,8 @@ export async function readSweep(file: string, settings: readonly string[]): Prom
   return checkedSweep(value, origin);
 }
 
-export function checkedSweep(value: unknown, origin: string): SweepSpec {
-  const parsed = SweepSpec.safeParse(value);
+export function checkedSweep(value: unknown, origin: string): SweepRequest {
+  const parsed = SweepRequest.safeParse(value);
   if (parsed.success) return parsed.data;
   const lines = issuesOf(parsed.error).map((issue) => `${issue.path === "" ? "sweep" : issue.path}: ${issue.message}`);
   throw new CommandFailed(exitCodes.badInput, `${origin} is not a valid sweep`, lines);

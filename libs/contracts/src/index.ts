@@ -64,7 +64,9 @@ export { PinnActivationName, pinnActivationNames, PinnParameters, pinnPerRunPara
 export { readAllowedHosts, siteRefusal, type AllowedHosts, type AskedSite } from "./http/allowed-hosts";
 export { checkWithoutEval } from "./without-eval";
 export { ApiError, routeUrl, call, type CallInput, type CallOutput } from "./http/client";
-export { Issue, ErrorBody, issuePath, issuesOf } from "./http/error";
+export { closestName } from "./closest-name";
+export { Issue, ErrorBody, issuePath, issuesOf, mostIssues, withCount } from "./http/error";
+export { completeSpace, SweepRequest, type DimensionRequest, type SweepRequestInput } from "./short-forms";
 export {
   Statistics,
   SuccessRate,

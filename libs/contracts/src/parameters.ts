@@ -1,13 +1,37 @@
 import { z } from "zod";
+import { kindOf } from "./issue-words";
+import { longList } from "./long-list";
+
+const longestText = 1000;
+const longestList = 256;
+const longestItem = 200;
+
+/** Why a JSON value is none that a parameter of any experiment could take. */
+function valueWords(value: unknown): string {
+  const what = "a value is a number, a text, true or false, or a list of numbers or of texts";
+  if (typeof value === "string") return `may have at most ${longestText} characters, not ${value.length}`;
+  if (typeof value === "number") return "must be a finite number";
+  if (!Array.isArray(value)) return `must not be ${kindOf(value)}: ${what}`;
+  const items: readonly unknown[] = value;
+  if (items.length > longestList) return `may be a list of at most ${longestList} items, not ${items.length}`;
+  const strange = items.find((item) => typeof item !== "number" && typeof item !== "string");
+  if (strange !== undefined) return `must not be a list that holds ${kindOf(strange)}: ${what}`;
+  if (items.some((item) => typeof item === "number" && !Number.isFinite(item))) return "must hold finite numbers only";
+  if (items.every((item) => typeof item === "string")) return `may hold texts of at most ${longestItem} characters`;
+  return `must not mix numbers and texts in a list: ${what}`;
+}
 
 /** A JSON value that a parameter of an experiment can take; arrays serve things like layer widths. */
-export const ParameterValue = z.union([
-  z.number({ error: "must be a finite number" }),
-  z.string().max(1000),
-  z.boolean(),
-  z.array(z.number()).max(256),
-  z.array(z.string().max(200)).max(256),
-]);
+export const ParameterValue = z.union(
+  [
+    z.number(),
+    z.string().max(longestText),
+    z.boolean(),
+    z.array(z.number()).max(longestList),
+    z.array(z.string().max(longestItem)).max(longestList),
+  ],
+  { error: ({ input }) => valueWords(input) },
+);
 export type ParameterValue = z.infer<typeof ParameterValue>;
 
 export const ParameterName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,63}$/, "a parameter name is camelCase, at most 64 characters");
@@ -39,7 +63,7 @@ export const FixedDimension = z.strictObject({ type: z.literal("fixed"), value: 
 /** One of the listed values. Grid: each once, in the order given. Random: uniform. */
 export const ChoiceDimension = z.strictObject({
   type: z.literal("choice"),
-  values: z.array(ParameterValue).min(1, "needs at least one value").max(100_000),
+  values: longList(ParameterValue, { most: 100_000, none: "needs at least one value" }),
   ...when,
 });
 /** An integer in [min, max], in steps of `step` from min. Grid: all of them. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BuildId, MetricName, PoolName, SweepId } from "./ids";
+import { longList } from "./long-list";
 import { Space } from "./parameters";
 
 export const ExperimentId = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "an experiment id is kebab-case");
@@ -13,11 +14,10 @@ export type Seed = z.infer<typeof Seed>;
 export const SeedSpec = z.union([
   z.strictObject({ count: z.int().min(1).max(100_000), first: Seed.default(0) }),
   z.strictObject({
-    list: z
-      .array(Seed)
-      .min(1, "needs at least one seed")
-      .max(100_000)
-      .refine((seeds) => new Set(seeds).size === seeds.length, "a seed is listed twice"),
+    list: longList(Seed, { most: 100_000, none: "needs at least one seed" }).refine(
+      (seeds) => new Set(seeds).size === seeds.length,
+      "a seed is listed twice",
+    ),
   }),
 ]);
 export type SeedSpec = z.infer<typeof SeedSpec>;

@@ -20,7 +20,7 @@ export interface DataFindings {
 export function dependsOnData(definition: ExperimentDefinition, space: Space): boolean {
   if (definition.datasets) return true;
   const defaults = configurationOf(definition, {});
-  return [defaults, ...tellingRepresentatives(space, mostLookedAt)].some(asksForSamples);
+  return tellingRepresentatives(space, mostLookedAt).some((parameters) => asksForSamples({ ...defaults, ...parameters }));
 }
 
 /** The configurations of a space whose data differ, and of which something depends on the data. */

@@ -1,7 +1,6 @@
-import { SweepSpec, type Issue, type SweepSpecInput } from "@basin/contracts";
+import { closestName, SweepSpec, type Issue, type SweepSpecInput } from "@basin/contracts";
 import { describe, expect, test } from "vitest";
 import { checkSpec, objectiveWarnings } from "./check-spec";
-import { closestName } from "./closest-name";
 import { findExperiment } from "./registry";
 
 const issuesOf = (space: SweepSpecInput["space"], over: Partial<SweepSpecInput> = {}): Issue[] => {

@@ -1,15 +1,16 @@
 import {
-  issuesOf,
+  closestName,
   issuePath,
-  type Configuration,
+  mostIssues,
+  withCount,
   type Dimension,
   type Issue,
   type MetricDescriptor,
   type ParameterValue,
   type SweepSpec,
 } from "@basin/contracts";
-import { closestName } from "./closest-name";
-import { configurationOf, ConfigurationError } from "./describe-experiment";
+import { configurationOf } from "./describe-experiment";
+import type { z } from "zod";
 import type { ExperimentDefinition } from "./experiment";
 import { describeShape, parameterShapes, type ParameterShape } from "./parameter-shape";
 import { inSinglePrecision, singlePrecisionFault } from "./single-precision";
@@ -22,9 +23,12 @@ import { representatives, valuesToCheck } from "./space-samples";
  * nothing about the search algorithm, whose own `check` does. Empty: every configuration of the space is accepted.
  */
 export function checkSpec(definition: ExperimentDefinition, spec: Pick<SweepSpec, "space" | "objective">): Issue[] {
-  const issues = Object.entries(spec.space).flatMap(([name, dimension]) => checkDimension(definition, name, dimension));
-  if (spec.objective) issues.push(...checkObjective(definition, spec.objective.metric));
-  if (issues.length > 0) return issues;
+  const told: Issue[] = [];
+  let count = 0;
+  for (const [name, dimension] of Object.entries(spec.space))
+    for (const fault of faultsOf(definition, name, dimension)) if ((count += 1) <= mostIssues) told.push(fault());
+  if (spec.objective) told.push(...checkObjective(definition, spec.objective.metric));
+  if (told.length > 0) return withCount(told, Math.max(count, told.length));
   const rules = checkRules(definition, spec.space);
   return rules.length > 0 ? rules : checkReported(definition, spec);
 }
@@ -66,10 +70,9 @@ function reportedBy(
   { where = [] }: MetricDescriptor,
 ): "all" | "some" | "none" {
   const found = new Set<boolean>();
-  for (const parameters of representatives(space, maxRuleChecks)) {
-    const configuration = configurationOf(definition, parameters);
-    found.add(where.every((rule) => holdsFor(rule, configuration)));
-  }
+  const defaults = configurationOf(definition, {});
+  for (const parameters of representatives(space, maxRuleChecks))
+    found.add(where.every((rule) => holdsFor(rule, { ...defaults, ...parameters })));
   return found.size === 2 ? "some" : found.has(true) ? "all" : "none";
 }
 
@@ -96,23 +99,42 @@ function checkObjective(definition: ExperimentDefinition, metric: string): Issue
   ];
 }
 
-function checkDimension(definition: ExperimentDefinition, name: string, dimension: Dimension): Issue[] {
-  const shapes = parameterShapes(definition);
-  const shape = shapes.get(name);
-  const path = `space.${name}`;
-  if (!shape) {
-    const near = closestName(name, [...shapes.keys()]);
-    return [
-      {
-        path,
-        message: `${definition.id} has no parameter "${name}"`,
-        hint: `${near === null ? "" : `did you mean "${near}"? `}It has ${[...shapes.keys()].join(", ")}`,
-      },
-    ];
+/** Of a parameter that the experiment does not have. */
+export function unknownParameter(definition: ExperimentDefinition, name: string): Issue {
+  const names = [...parameterShapes(definition).keys()];
+  const near = closestName(name, names);
+  return {
+    path: `space.${name}`,
+    message: `${definition.id} has no parameter "${name.slice(0, 80)}"`,
+    hint: near === null ? `It has ${names.join(", ")}` : `did you mean "${near}"? It has ${names.join(", ")}`,
+  };
+}
+
+/** What is wrong with a dimension; each is put into words only when it is told, since a list may hold a hundred thousand wrong values. */
+function* faultsOf(definition: ExperimentDefinition, name: string, dimension: Dimension): Generator<() => Issue> {
+  const shape = parameterShapes(definition).get(name);
+  const schema = definition.parameters.shape[name] as z.ZodType | undefined;
+  if (!shape || !schema) {
+    yield () => unknownParameter(definition, name);
+    return;
   }
   const kind = checkKind(name, shape, dimension);
-  if (kind) return [kind];
-  return valuesToCheck(dimension).flatMap(([where, value]) => checkValue(definition, name, shape, [...where], value));
+  if (kind) {
+    yield () => kind;
+    return;
+  }
+  const single = inSinglePrecision(definition);
+  for (const [where, value] of valuesToCheck(dimension)) {
+    const path = ["space", name, ...where];
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) yield () => wrongValue(name, shape, path, value, parsed.error);
+    else if (single && singlePrecisionFault(shape, value) !== null)
+      yield () => ({
+        path: issuePath(path),
+        message: `${name} cannot be ${String(value)}: ${singlePrecisionFault(shape, value)}`,
+        hint: `it takes ${describeShape(shape)}`,
+      });
+  }
 }
 
 /** Ranges need a numeric parameter, and whole-number parameters need whole-number ranges. */
@@ -135,30 +157,17 @@ function checkKind(name: string, shape: ParameterShape, dimension: Dimension): I
   };
 }
 
-function checkValue(
-  definition: ExperimentDefinition,
-  name: string,
-  shape: ParameterShape,
-  where: PropertyKey[],
-  value: ParameterValue,
-): Issue[] {
-  const parsed = definition.parameters.safeParse({ [name]: value });
-  const path = issuePath(["space", name, ...where]);
-  if (parsed.success) {
-    const fault = inSinglePrecision(definition) ? singlePrecisionFault(shape, value) : null;
-    return fault === null
-      ? []
-      : [{ path, message: `${name} cannot be ${String(value)}: ${fault}`, hint: `it takes ${describeShape(shape)}` }];
-  }
-  const deeper = issuesOf(parsed.error)[0]?.path.slice(name.length) ?? "";
+function wrongValue(name: string, shape: ParameterShape, path: PropertyKey[], value: ParameterValue, error: z.ZodError): Issue {
+  const [first] = error.issues;
   const near = shape.enum && typeof value === "string" ? closestName(value, shape.enum.map(String)) : null;
-  return [
-    {
-      path: `${path}${deeper}`,
-      message: `${name} cannot be ${typeof value === "number" ? value : JSON.stringify(value)}: it takes ${describeShape(shape)}`,
-      ...(near === null ? {} : { hint: `did you mean "${near}"?` }),
-    },
-  ];
+  const written = typeof value === "number" ? String(value) : JSON.stringify(value);
+  // A rule of the parameter's own says more than its type does.
+  const own = first?.code === "custom" ? first.message : `it takes ${describeShape(shape)}`;
+  return {
+    path: issuePath([...path, ...(first?.path ?? [])]),
+    message: `${name} cannot be ${written.length > 80 ? `${written.slice(0, 80)}…` : written}: ${own}`,
+    ...(near === null ? {} : { hint: `did you mean "${near}"?` }),
+  };
 }
 
 /** At most this many configurations are tried against an experiment's rules across parameters. */
@@ -168,23 +177,13 @@ const maxRuleChecks = 2000;
 function checkRules(definition: ExperimentDefinition, space: SweepSpec["space"]): Issue[] {
   if (!definition.check) return [];
   const found = new Map<string, Issue>();
+  const defaults = configurationOf(definition, {});
   for (const parameters of representatives(space, maxRuleChecks)) {
-    const configuration = tryConfiguration(definition, parameters);
-    if (Array.isArray(configuration)) return configuration;
-    for (const issue of definition.check(configuration)) {
+    for (const issue of definition.check({ ...defaults, ...parameters })) {
       const root = /^[a-zA-Z0-9]+/.exec(issue.path)?.[0] ?? "";
       const path = root in space ? `space.${issue.path}` : "space";
       found.set(`${path}: ${issue.message}`, { ...issue, path });
     }
   }
   return [...found.values()];
-}
-
-function tryConfiguration(definition: ExperimentDefinition, parameters: Configuration): Configuration | Issue[] {
-  try {
-    return configurationOf(definition, parameters);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.issues.map((issue) => ({ ...issue, path: `space.${issue.path}` }));
-    throw error;
-  }
 }

@@ -3,7 +3,8 @@
  * them, as pure values that load without TensorFlow. It refuses tensors (libs/models trains), search, clocks and I/O.
  */
 export { checkData, dependsOnData, type DataFindings } from "./check-data";
-export { checkSpec, objectiveWarnings } from "./check-spec";
+export { checkSpec, objectiveWarnings, unknownParameter } from "./check-spec";
+export { describeShape, parameterShapes } from "./parameter-shape";
 export type { LawSnapshot } from "./dynamics/equation";
 export { checkLawSearch } from "./dynamics/check-law-search";
 export { latentMetrics } from "./dynamics/latent-metrics";
@@ -17,7 +18,6 @@ export {
   type Term,
   type Variable,
 } from "./dynamics/library";
-export { closestName } from "./closest-name";
 export { ConfigurationError, configurationOf, describeExperiment } from "./describe-experiment";
 export { checkDatasets, datasetsOf } from "./datasets/check-datasets";
 export {

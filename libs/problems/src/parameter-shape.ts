@@ -30,6 +30,8 @@ export function parameterShapes(definition: ExperimentDefinition): ReadonlyMap<s
   return shapes;
 }
 
+const nouns: Record<string, string> = { integer: "whole numbers", number: "numbers", string: "texts" };
+
 /** "a number greater than 0 and at most 1000000", "one of AND, OR, XOR", "a list of at most 32 whole numbers (at least 1)". */
 export function describeShape(shape: ParameterShape): string {
   if (shape.enum) return `one of ${shape.enum.map(String).join(", ")}`;
@@ -43,7 +45,7 @@ export function describeShape(shape: ParameterShape): string {
       const length = shape.maxItems === undefined ? "a list of" : `a list of at most ${shape.maxItems}`;
       const item = shape.items ?? {};
       const range = limits(item);
-      const noun = item.type === "integer" ? "whole numbers" : item.type === "number" ? "numbers" : "values";
+      const noun = nouns[item.type ?? ""] ?? "values";
       return `${length} ${noun}${range === "" ? "" : `, each ${range}`}`;
     }
     default:

@@ -70,6 +70,7 @@ export function idleParameters(definition: ExperimentDefinition, space: Space, s
   ]);
   const idle = new Map<string, number>();
   const looked = new Map<string, number>();
+  const defaults = configurationOf(definition, {});
   const count = axes.reduce((product, { values }) => Math.min(product * values.length, most), 1);
   for (let cell = 0; cell < count; cell++) {
     let rest = cell;
@@ -81,7 +82,7 @@ export function idleParameters(definition: ExperimentDefinition, space: Space, s
       }),
     );
     const applied = applicable(space, given);
-    const without = withoutEffect(definition, configurationOf(definition, applied));
+    const without = withoutEffect(definition, { ...defaults, ...applied });
     for (const name of varied) {
       if (name !== "seed" && !(name in applied)) continue;
       looked.set(name, (looked.get(name) ?? 0) + 1);

@@ -1,4 +1,4 @@
-import { issuePath, issuesOf, type Issue, type SearchAlgorithmDescriptor, type SweepSpec } from "@basin/contracts";
+import { closestName, issuePath, issuesOf, type Issue, type SearchAlgorithmDescriptor, type SweepSpec } from "@basin/contracts";
 import { z } from "zod";
 import { findSearchAlgorithm, searchAlgorithms } from "./registry";
 import type { SearchAlgorithm, SearchInput } from "./search-algorithm";
@@ -24,14 +24,15 @@ export function openSearch(
 ): { search: OpenSearch; issues: [] } | { search: null; issues: Issue[] } {
   const algorithm = findSearchAlgorithm(spec.search.algorithm);
   if (!algorithm) {
-    const ids = searchAlgorithms.map(({ id }) => id).join(", ");
+    const ids = searchAlgorithms.map(({ id }) => id);
+    const near = closestName(spec.search.algorithm, ids);
     return {
       search: null,
       issues: [
         {
           path: "search.algorithm",
           message: `there is no search algorithm "${spec.search.algorithm}"`,
-          hint: `use one of ${ids}`,
+          hint: `${near === null ? "" : `did you mean "${near}"? `}use one of ${ids.join(", ")}`,
         },
       ],
     };

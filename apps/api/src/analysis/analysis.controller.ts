@@ -7,6 +7,7 @@ import { EstimateService } from "./estimate.service";
 import { LabelsService } from "./labels.service";
 import { PlotsService } from "./plots.service";
 import { TimelineService } from "./timeline.service";
+import { adviseRequest } from "../sweeps/read-request";
 
 /** Questions over the runs of one sweep. */
 @Controller()
@@ -82,7 +83,7 @@ export class AnalysisController {
     return this.analysis.metricPairs(await this.sweeps.get(params.sweep), query);
   }
 
-  @HttpRoute("estimateSweep")
+  @HttpRoute("estimateSweep", { advise: adviseRequest })
   estimateSweep({ body }: RouteInput<"estimateSweep">): Promise<RouteOutput<"estimateSweep">> {
     return this.estimates.estimate(body);
   }

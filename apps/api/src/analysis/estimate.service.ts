@@ -1,4 +1,4 @@
-import type { SweepEstimate, SweepSpec } from "@basin/contracts";
+import type { SweepEstimate, SweepRequest } from "@basin/contracts";
 import { Database, listTrainers, readTrainSeconds } from "@basin/database";
 import { quantile } from "@basin/numerics";
 import { Inject, Injectable } from "@nestjs/common";
@@ -22,7 +22,7 @@ export class EstimateService {
    * the pool's slots. Other parameters than those of past runs can make this wrong by any factor: the quartiles show how much
    * past runs differed.
    */
-  async estimate(spec: SweepSpec): Promise<SweepEstimate> {
+  async estimate(spec: SweepRequest): Promise<SweepEstimate> {
     const { runs } = await this.sweeps.preview(spec);
     const [past, trainers] = await Promise.all([
       readTrainSeconds(this.database, spec.experiment, runsPerSweep),

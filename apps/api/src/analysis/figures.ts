@@ -1,6 +1,7 @@
 import type { Figure, MetricDescriptor, SuccessCriterion, Sweep } from "@basin/contracts";
 import { wilsonInterval } from "@basin/numerics";
-import { closestName, findExperiment } from "@basin/problems";
+import { closestName } from "@basin/contracts";
+import { findExperiment } from "@basin/problems";
 import { meets } from "../catalog/success";
 import { InputError } from "../http/request-errors";
 import { hasEnded, stateCode, type SweepTable } from "./sweep-table";

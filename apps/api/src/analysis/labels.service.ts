@@ -1,7 +1,7 @@
 import type { LabelTally, RunId, Sweep } from "@basin/contracts";
 import { runIdOf } from "@basin/contracts";
 import { Database, readLabel, readLabelNames } from "@basin/database";
-import { closestName } from "@basin/problems";
+import { closestName } from "@basin/contracts";
 import { Inject, Injectable } from "@nestjs/common";
 import { InputError } from "../http/request-errors";
 import { groupingOf, Questions } from "./questions.service";

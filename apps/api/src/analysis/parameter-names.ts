@@ -1,6 +1,7 @@
 import type { Dimension, Sweep, SweepSpec } from "@basin/contracts";
 import { readFirstConfiguration, type Database } from "@basin/database";
-import { closestName, findExperiment } from "@basin/problems";
+import { closestName } from "@basin/contracts";
+import { findExperiment } from "@basin/problems";
 import { seedName } from "./sweep-table";
 import { InputError } from "../http/request-errors";
 

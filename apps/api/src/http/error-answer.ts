@@ -1,4 +1,4 @@
-import type { ErrorBody, Issue } from "@basin/contracts";
+import { mostIssues, withCount, type ErrorBody, type Issue } from "@basin/contracts";
 import { HttpException } from "@nestjs/common";
 import { bodyLimitBytes } from "./json-body";
 import {
@@ -45,9 +45,6 @@ const unavailableNames = new Set([
   "NotStoredError",
 ]);
 const retryAfterSeconds = 2;
-/** A list of 100,000 wrong values needs no 100,000 lines; the message says how many there are. */
-const mostIssues = 100;
-
 /** Whether Postgres or NATS cannot be reached, as opposed to a fault of ours. Looks through causes and aggregates. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isUnavailable);
@@ -92,8 +89,9 @@ function statusOf(error: unknown): number | null {
 export function answerOf(error: unknown, request: { id: string; method: string; path: string }): ErrorAnswer {
   if (error instanceof InputError) {
     const count = error.issues.length;
-    const message = count === 1 ? error.message : `${count} things are wrong: ${error.message}`;
-    return answer(400, "invalid", message.slice(0, 2000), error.issues.slice(0, mostIssues));
+    const many = count > mostIssues ? `more than ${mostIssues}` : String(count);
+    const message = count === 1 ? error.message : `${many} things are wrong: ${error.message}`;
+    return answer(400, "invalid", message.slice(0, 2000), withCount(error.issues, count));
   }
   if (error instanceof MalformedBodyError) return answer(400, "malformed", error.message);
   if (error instanceof UnauthorizedError)

@@ -1,9 +1,10 @@
-import { apiPrefix, routes, type CallOutput, type Route, type RouteName } from "@basin/contracts";
+import { apiPrefix, routes, type CallOutput, type Issue, type Route, type RouteName } from "@basin/contracts";
 import { createParamDecorator, HttpCode, Req, RequestMapping, RequestMethod, Res, type ExecutionContext } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { askerOf } from "./asker";
 import { Operation } from "./operation";
+import { InputError } from "./request-errors";
 import { parseRouteInput } from "./route-input";
 
 type Parsed<R, K extends string> =
@@ -20,31 +21,43 @@ export type RouteOutput<N extends RouteName> = CallOutput<(typeof routes)[N]>;
 /** Metadata key under which a controller method keeps the name of its route. */
 export const routeNameKey = "basin:route";
 
-const CheckedInput = createParamDecorator((name: RouteName, context: ExecutionContext) => {
+/** What would be right, for issues of a body that only its route understands. */
+export type Advise = (issues: readonly Issue[], body: unknown) => Issue[];
+
+interface Checked {
+  name: RouteName;
+  advise: Advise | null;
+}
+
+const CheckedInput = createParamDecorator<Checked>(({ name, advise }: Checked, context: ExecutionContext) => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
-  const input = parseRouteInput(routes[name], { params: request.params, query: request.query, body: request.body });
-  return { ...input, asker: askerOf(request).name };
+  const { params, query, body } = request;
+  try {
+    return { ...parseRouteInput(routes[name], { params, query, body }), asker: askerOf(request).name };
+  } catch (error) {
+    throw advise && error instanceof InputError ? new InputError(advise(error.issues, body)) : error;
+  }
 });
 
-function bind(name: RouteName, target: object, key: string, descriptor: PropertyDescriptor): void {
+function bind(name: RouteName, target: object, key: string, descriptor: PropertyDescriptor, advise: Advise | null = null): void {
   const route: Route = routes[name];
   Reflect.defineMetadata(routeNameKey, name, descriptor.value as object);
   Operation(name)(target, key, descriptor);
   RequestMapping({ method: RequestMethod[route.method], path: `${apiPrefix}${route.path}` })(target, key, descriptor);
-  CheckedInput(name)(target, key, 0);
+  CheckedInput({ name, advise })(target, key, 0);
 }
 
 /**
  * Makes a controller method the handler of a JSON route: method and path come from the contract, the argument is the checked
  * request, the returned value is the body. Submitting a sweep answers 201, everything else 200.
  */
-export function HttpRoute<N extends RouteName>(name: N) {
+export function HttpRoute<N extends RouteName>(name: N, options: { advise?: Advise } = {}) {
   return <M extends (input: RouteInput<N>) => Promise<RouteOutput<N>>>(
     target: object,
     key: string,
     descriptor: TypedPropertyDescriptor<M>,
   ): void => {
-    bind(name, target, key, descriptor);
+    bind(name, target, key, descriptor, options.advise ?? null);
     HttpCode(name === "createSweep" || name === "cloneSweep" ? 201 : 200)(target, key, descriptor);
   };
 }

@@ -32,6 +32,7 @@ import {
   SuccessCriterion,
   Sweep,
   SweepPreview,
+  SweepRequest,
   SweepSpec,
   Trainer,
   Trial,
@@ -84,6 +85,7 @@ const named = {
   SuccessCriterion,
   Sweep,
   SweepPreview,
+  SweepRequest,
   SweepSpec,
   Trainer,
   Trial,
@@ -102,6 +104,8 @@ class SchemaCollector {
   constructor() {
     for (const [id, schema] of Object.entries(named)) this.registry.add(schema, { id });
     this.schema(ChangeV1, "output");
+    // A request's dimensions refer to these by name.
+    for (const schema of [Dimension, ParameterValue]) this.schema(schema, "input");
   }
 
   schema(schema: z.ZodType, direction: Direction): JsonSchema {

@@ -42,9 +42,9 @@ describe("the OpenAPI document", () => {
 
   it("names the shapes that matter, and tells what is sent from what comes back", () => {
     expect(Object.keys(document.components.schemas)).toEqual(
-      expect.arrayContaining(["Sweep", "SweepSpec", "SweepSpecInput", "Run", "Results", "Error", "Change"]),
+      expect.arrayContaining(["Sweep", "SweepSpec", "SweepRequestInput", "Run", "Results", "Error", "Change"]),
     );
-    const input = document.components.schemas.SweepSpecInput as { required: string[] };
+    const input = document.components.schemas.SweepRequestInput as { required: string[] };
     const output = document.components.schemas.SweepSpec as { required: string[] };
     expect(input.required).toEqual(["experiment"]);
     expect(output.required).toEqual(expect.arrayContaining(["experiment", "space", "search", "seeds"]));

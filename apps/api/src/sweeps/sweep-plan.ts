@@ -1,7 +1,13 @@
-import { seedsOf, type AppliedParameters, type Issue, type Objective, type SweepSpec } from "@basin/contracts";
 import {
-  checkSpec,
   closestName,
+  seedsOf,
+  type AppliedParameters,
+  type Issue,
+  type Objective,
+  type SweepRequest,
+  type SweepSpec,
+} from "@basin/contracts";
+import {
   ConfigurationError,
   configurationOf,
   experiments,
@@ -12,6 +18,7 @@ import {
 } from "@basin/problems";
 import { openSearch, type OpenSearch } from "@basin/search";
 import { InputError } from "../http/request-errors";
+import { readRequest } from "./read-request";
 
 const greatestSeed = 2_147_483_647;
 
@@ -33,12 +40,12 @@ function unknownExperiment(id: string): Issue {
   return { path: "experiment", message: `there is no experiment "${id}"`, hint };
 }
 
-function checkSeeds({ seeds }: SweepSpec): Issue[] {
+function checkSeeds({ seeds }: Pick<SweepSpec, "seeds">): Issue[] {
   if ("list" in seeds || seeds.first + seeds.count - 1 <= greatestSeed) return [];
   return [{ path: "seeds.count", message: `the last seed would be above ${greatestSeed}`, hint: "lower first or count" }];
 }
 
-function checkDeadline({ budget }: SweepSpec): Issue[] {
+function checkDeadline({ budget }: Pick<SweepSpec, "budget">): Issue[] {
   if (budget?.deadline === undefined || Date.parse(budget.deadline) > Date.now()) return [];
   return [
     { path: "budget.deadline", message: "has passed, so no run would begin", hint: `now it is ${new Date().toISOString()}` },
@@ -46,20 +53,28 @@ function checkDeadline({ budget }: SweepSpec): Issue[] {
 }
 
 /** Throws InputError with everything that is wrong, paths from the root of the spec. */
-export function planSweep(spec: SweepSpec): SweepPlan {
-  const definition = findExperiment(spec.experiment);
-  const { search, issues: searchIssues } = openSearch(spec);
-  const experimentIssues = definition ? checkSpec(definition, spec) : [unknownExperiment(spec.experiment)];
-  const issues = [...experimentIssues, ...searchIssues, ...checkSeeds(spec), ...checkDeadline(spec)];
-  if (!definition || !search || issues.length > 0) throw new InputError(issues);
+export function planSweep(request: SweepRequest): SweepPlan {
+  const definition = findExperiment(request.experiment);
+  const read = definition ? readRequest(definition, request) : { spec: null, issues: [unknownExperiment(request.experiment)] };
+  const { search, issues: searchIssues } = read.spec
+    ? openSearch(read.spec)
+    : { search: null, issues: checkSearch(request.search) };
+  const issues = [...read.issues, ...searchIssues, ...checkSeeds(request), ...checkDeadline(request)];
+  if (!definition || !read.spec || !search || issues.length > 0) throw new InputError(issues);
   return {
-    spec,
+    spec: read.spec,
     definition,
     search,
-    objective: spec.objective ?? definition.objective,
-    seeds: seedsOf(spec.seeds),
+    objective: read.spec.objective ?? definition.objective,
+    seeds: seedsOf(read.spec.seeds),
     trials: search.algorithm.plan(search.input).trials,
   };
+}
+
+/** What is wrong with the search whatever the space is. */
+function checkSearch(search: SweepSpec["search"]): Issue[] {
+  const { issues } = openSearch({ space: {}, search });
+  return issues.filter(({ path }) => path.startsWith("search"));
 }
 
 /**

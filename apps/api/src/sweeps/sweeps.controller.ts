@@ -1,5 +1,6 @@
 import { Controller, Inject } from "@nestjs/common";
 import { HttpRoute, type RouteInput, type RouteOutput } from "../http/route-binding";
+import { adviseRequest } from "./read-request";
 import { SweepsService } from "./sweeps.service";
 
 @Controller()
@@ -17,12 +18,12 @@ export class SweepsController {
     return this.sweeps.get(params.sweep, { seeds: true });
   }
 
-  @HttpRoute("previewSweep")
+  @HttpRoute("previewSweep", { advise: adviseRequest })
   previewSweep({ body }: RouteInput<"previewSweep">): Promise<RouteOutput<"previewSweep">> {
     return this.sweeps.preview(body);
   }
 
-  @HttpRoute("createSweep")
+  @HttpRoute("createSweep", { advise: adviseRequest })
   createSweep({ body, asker }: RouteInput<"createSweep">): Promise<RouteOutput<"createSweep">> {
     return this.sweeps.create(body, asker);
   }

@@ -67,6 +67,37 @@ describe("a sweep whose data forbid it", () => {
     expect(await api.sql("SELECT id FROM sweep WHERE experiment LIKE 'dataset-%'")).toEqual([]);
   });
 
+  it("names a dataset by its file, or by the first digits of its id, as long as that names one", async () => {
+    const [first, second] = [
+      await upload(rows("x,y", 20, (i) => `${i},${i}`)),
+      await upload(rows("x,y", 21, (i) => `${i},${2 * i}`)),
+    ];
+    await api.sql("UPDATE dataset SET name = 'lengths.csv' WHERE id = $1", [second]);
+    const specOf = async (dataset: string | string[]): Promise<unknown> => {
+      const answer = await api.call("createSweep", {
+        body: { experiment: "dataset-regression", space: { dataset, targets: ["y"], epochs: 1 } },
+      });
+      expect(answer.status, answer.text).toBe(201);
+      const { id, spec } = Sweep.parse(answer.json);
+      await api.sql("DELETE FROM sweep WHERE id = $1", [id]);
+      return spec.space.dataset;
+    };
+    expect(await specOf("lengths.csv")).toEqual({ type: "fixed", value: second });
+    expect(await specOf(first.slice(0, 12).toUpperCase())).toEqual({ type: "fixed", value: first });
+    expect(await specOf([first, "lengths.csv"])).toEqual({ type: "choice", values: [first, second] });
+    const wrong = async (dataset: string | string[]): Promise<Record<string, string>> =>
+      refused("dataset-regression", { dataset } as never);
+    expect(await wrong("length.csv")).toEqual({
+      "space.dataset": expect.stringContaining('there is no dataset "length.csv" did you mean "lengths.csv"?') as string,
+    });
+    await api.sql("UPDATE dataset SET name = 'lengths.csv' WHERE id = $1", [first]);
+    expect(await wrong([first, "lengths.csv"])).toEqual({
+      "space.dataset[1]": expect.stringMatching(
+        new RegExp(`"lengths.csv" names \\d datasets: .*${first.slice(0, 12)} \\(lengths.csv, `),
+      ) as string,
+    });
+  });
+
   it("of several datasets each is looked into, and what is allowed comes with warnings", async () => {
     const good = await upload(rows("t,u", 60, (i) => `${i},${Math.sin(i / 4)}`));
     const bad = await upload(rows("t,u", 61, (i) => `${i % 30},${Math.sin(i / 4)}`));

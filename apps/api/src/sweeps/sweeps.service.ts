@@ -1,5 +1,5 @@
 import {
-  SweepSpec,
+  SweepRequest,
   issuesOf,
   type BuildId,
   type ExtendSweep,
@@ -29,6 +29,7 @@ import { InputError, NotFoundError } from "../http/request-errors";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/tokens";
 import { DataChecks } from "./data-checks";
+import { withDatasetIds } from "./dataset-names";
 import { MemoryChecks } from "./memory-checks";
 import { planSweep, sampleConfigurations, sweepWarnings } from "./sweep-plan";
 
@@ -89,13 +90,13 @@ export class SweepsService {
     };
   }
 
-  async preview(spec: SweepSpec): Promise<SweepPreview> {
-    const plan = planSweep(spec);
+  async preview(request: SweepRequest): Promise<SweepPreview> {
+    const plan = planSweep(await withDatasetIds(this.database, request));
     await this.memory.check(plan);
     const warnings = await this.data.check(plan);
     return {
       trials: plan.trials,
-      runs: plannedRuns(plan.trials === null ? null : plan.trials * plan.seeds.length, spec.budget),
+      runs: plannedRuns(plan.trials === null ? null : plan.trials * plan.seeds.length, plan.spec.budget),
       seeds: plan.seeds.length,
       sample: sampleConfigurations(plan, sampleSize),
       objective: plan.objective,
@@ -103,18 +104,18 @@ export class SweepsService {
     };
   }
 
-  async create(spec: SweepSpec, owner: string, clonedFrom: SweepId | null = null): Promise<Sweep> {
-    const plan = planSweep(spec);
+  async create(request: SweepRequest, owner: string, clonedFrom: SweepId | null = null): Promise<Sweep> {
+    const plan = planSweep(await withDatasetIds(this.database, request));
     await this.memory.check(plan);
     await this.data.check(plan);
-    const id = await this.commands.create(spec, { owner, ...(clonedFrom === null ? {} : { clonedFrom }) });
+    const id = await this.commands.create(plan.spec, { owner, ...(clonedFrom === null ? {} : { clonedFrom }) });
     return this.get(id, { seeds: true });
   }
 
   /** The stored spec with some fields replaced, checked like a new one. Paths of what is wrong are those of the new spec. */
   async clone(id: SweepId, changes: Record<string, unknown>, owner: string): Promise<Sweep> {
     const { spec } = await this.get(id);
-    const parsed = SweepSpec.safeParse({ ...spec, ...changes });
+    const parsed = SweepRequest.safeParse({ ...spec, ...changes });
     if (!parsed.success)
       throw new InputError(issuesOf(parsed.error).map((issue) => ({ ...issue, path: `changes.${issue.path}` })));
     try {

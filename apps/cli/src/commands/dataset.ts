@@ -17,7 +17,7 @@ export async function add(file: string, { json, ...options }: JsonFlag & UploadF
   output.result(dataset, () => [
     ...summaryLines(dataset, output),
     "",
-    `Name it in a sweep:  dataset: { type: fixed, value: ${dataset.id} }`,
+    `Name it in a sweep:  dataset: ${dataset.id.slice(0, 12)}`,
   ]);
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { MetricName, RunId, SweepId } from "../ids";
 import { AppliedParameters } from "../parameters";
 import { PlotData } from "../plots";
-import { SweepSpec } from "../sweep";
+import { SweepRequest } from "../short-forms";
 import {
   ComparedCurves,
   Comparison,
@@ -212,7 +212,7 @@ export const analysisRoutes = {
     method: "POST",
     path: "/sweeps/estimate",
     summary: "How long a sweep would take, from past runs of its experiment",
-    body: SweepSpec,
+    body: SweepRequest,
     response: SweepEstimate,
   }),
 } as const;

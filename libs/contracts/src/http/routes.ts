@@ -4,6 +4,7 @@ import { Catalog, ExperimentDescriptor } from "../catalog";
 import { AppliedParameters, ParameterValue } from "../parameters";
 import { Artifact, Run, RunDetail, RunState, Trainer, Trial } from "../run";
 import { Budget, ExperimentId, Seed, Sweep, SweepSpec, SweepState } from "../sweep";
+import { SweepRequest } from "../short-forms";
 import { DeadLetterV1 } from "../messages/dead-letter.v1";
 import { analysisRoutes } from "./analysis-routes";
 import { datasetRoutes } from "./datasets";
@@ -114,10 +115,10 @@ export const routes = {
     method: "POST",
     path: "/sweeps/preview",
     summary: "Check a sweep and count its trials and runs; nothing is stored",
-    body: SweepSpec,
+    body: SweepRequest,
     response: SweepPreview,
   }),
-  createSweep: define({ method: "POST", path: "/sweeps", summary: "Submit a sweep", body: SweepSpec, response: Sweep }),
+  createSweep: define({ method: "POST", path: "/sweeps", summary: "Submit a sweep", body: SweepRequest, response: Sweep }),
   listSweeps: define({
     method: "GET",
     path: "/sweeps",

@@ -35,6 +35,28 @@ export async function readDatasets(database: Queryable, ids: readonly string[]):
   return rows.map(datasetOf);
 }
 
+/** Id, name and time of the datasets that have one of the names, or whose id begins with one of the hexadecimal prefixes; newest first. */
+export async function findDatasets(
+  database: Queryable,
+  names: readonly string[],
+  prefixes: readonly string[],
+): Promise<{ id: DatasetId; name: string; createdAt: string }[]> {
+  const { rows } = await database.query<{ id: DatasetId; name: string; created_at: Date }>({
+    text: `SELECT id, name, created_at FROM dataset WHERE name = ANY($1::text[]) OR id LIKE ANY($2::text[])
+           ORDER BY created_at DESC, id LIMIT 1000`,
+    values: [names, prefixes.map((prefix) => `${prefix}%`)],
+  });
+  return rows.map(({ id, name, created_at }) => ({ id, name, createdAt: created_at.toISOString() }));
+}
+
+/** Names of all datasets, newest first, at most 1,000. */
+export async function datasetNames(database: Queryable): Promise<string[]> {
+  const { rows } = await database.query<{ name: string }>({
+    text: "SELECT name FROM dataset ORDER BY created_at DESC, id LIMIT 1000",
+  });
+  return rows.map(({ name }) => name);
+}
+
 /** The first rows of a dataset; null when there is no such dataset. */
 export async function readDatasetRows(database: Queryable, id: DatasetId): Promise<DatasetPreview["preview"] | null> {
   const { rows } = await database.query<{ preview: DatasetPreview["preview"] }>({

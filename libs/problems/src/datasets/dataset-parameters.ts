@@ -1,6 +1,5 @@
-import { choiceOf, MlpParameters, type Configuration, type Dataset, type Issue } from "@basin/contracts";
+import { choiceOf, closestName, MlpParameters, type Configuration, type Dataset, type Issue } from "@basin/contracts";
 import { z } from "zod";
-import { closestName } from "../closest-name";
 import { fieldNames } from "./dataset-fields";
 
 /** Parameters that every experiment on a dataset has. */
@@ -8,7 +7,7 @@ export const datasetParameters = {
   dataset: z
     .union([z.literal(""), z.hex().length(64)])
     .default("")
-    .meta({ title: "Dataset", description: "Its id, 64 hexadecimal digits, as the datasets page shows it. It must be given." }),
+    .meta({ title: "Dataset", description: "The name of its file, or its id or the first digits of it, as the datasets page shows it. It must be given." }),
   inputs: z.array(z.string().max(200)).max(256).default([]).meta({
     title: "Inputs",
     description:

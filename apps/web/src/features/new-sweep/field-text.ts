@@ -13,6 +13,12 @@ export function readNumber(text: string): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
+/** What to write in place of a text that is no number: the point for a comma, where that is all. */
+function advice(text: string): string {
+  const pointed = text.replace(",", ".");
+  return readNumber(pointed) === null ? "write e.g. 0.001 or 1e-3" : `write a point: ${pointed.trim()}`;
+}
+
 function readNumbers(text: string, whole: boolean): Read {
   const values: number[] = [];
   for (const part of text.split(/[\s,;×]+/).filter((each) => each !== "")) {
@@ -31,7 +37,7 @@ export function readValue(field: Pick<SchemaField, "kind" | "options">, text: st
     case "integer": {
       const value = readNumber(text);
       if (value === null)
-        return { message: text.trim() === "" ? "needs a number" : `"${text}" is not a number; write e.g. 0.001 or 1e-3` };
+        return { message: text.trim() === "" ? "needs a number" : `"${text}" is not a number; ${advice(text)}` };
       if (field.kind === "integer" && !Number.isInteger(value)) return { message: `${text} is not a whole number` };
       return { value };
     }

@@ -1,9 +1,12 @@
 import {
   type Catalog,
+  closestName,
+  completeSpace,
   type ExperimentDescriptor,
   type Issue,
   issuesOf,
   type SearchAlgorithmDescriptor,
+  SweepRequest,
   SweepSpec,
   type SweepSpecInput,
 } from "@basin/contracts";
@@ -66,35 +69,37 @@ export function locateIssues(text: string, issues: readonly Issue[]): LineIssue[
   return issues.map((issue) => ({ ...issue, line: lineOf(document, counter, issue.path) })).sort((a, b) => a.line - b.line);
 }
 
-/** What of a spec the form cannot hold: parameters and options that do not exist. */
-function unknownParts(
-  spec: SweepSpec,
-  experiment: ExperimentDescriptor,
-  algorithms: readonly SearchAlgorithmDescriptor[],
-): Issue[] {
-  const parameters = new Set(schemaFields(experiment.parameters).map(({ name }) => name));
-  const algorithm = algorithms.find(({ id }) => id === spec.search.algorithm);
-  const options = new Set(schemaFields(algorithm?.config ?? {}).map(({ name }) => name));
-  const unknown = (names: string[], known: Set<string>, path: string, what: string): Issue[] =>
-    names
-      .filter((name) => !known.has(name))
-      .map((name) => ({
-        path: `${path}.${name}`,
-        message: `${what} "${name}"`,
-        hint: known.size === 0 ? "it has none" : `it has ${[...known].join(", ")}`,
-      }));
-  return [
-    ...unknown(Object.keys(spec.space), parameters, "space", `${experiment.id} has no parameter`),
-    ...(algorithm
-      ? unknown(Object.keys(spec.search.config), options, "search.config", `${algorithm.id} search has no option`)
-      : [
-          {
-            path: "search.algorithm",
-            message: `there is no search algorithm "${spec.search.algorithm}"`,
-            hint: `there are ${algorithms.map(({ id }) => id).join(", ")}`,
-          },
-        ]),
-  ];
+/** What of a spec's search the form cannot hold: an algorithm or options that do not exist. */
+function unknownSearch({ search }: SweepSpec, algorithms: readonly SearchAlgorithmDescriptor[]): Issue[] {
+  const algorithm = algorithms.find(({ id }) => id === search.algorithm);
+  if (algorithm) {
+    const options = schemaFields(algorithm.config).map(({ name }) => name);
+    return unknownNames(Object.keys(search.config), options, "search.config", `${algorithm.id} search has no option`);
+  }
+  const ids = algorithms.map(({ id }) => id);
+  const hint = meant(search.algorithm, ids) ?? `there are ${ids.join(", ")}`;
+  return [{ path: "search.algorithm", message: `there is no search algorithm "${search.algorithm}"`, hint }];
+}
+
+function unknownNames(names: readonly string[], known: readonly string[], path: string, what: string): Issue[] {
+  return names
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      path: `${path}.${name}`,
+      message: `${what} "${name}"`,
+      hint: meant(name, known) ?? (known.length === 0 ? "it has none" : `it has ${known.join(", ")}`),
+    }));
+}
+
+function meant(name: string, known: readonly string[]): string | null {
+  const near = closestName(name, known);
+  return near === null ? null : `did you mean "${near}"?`;
+}
+
+/** JSON Schemas of an experiment's parameters. */
+function propertiesOf({ parameters }: ExperimentDescriptor): Record<string, unknown> {
+  const { properties } = parameters;
+  return typeof properties === "object" && properties !== null ? (properties as Record<string, unknown>) : {};
 }
 
 export type ReadSpec = { spec: SweepSpec; experiment: ExperimentDescriptor } | { issues: LineIssue[] };
@@ -120,13 +125,19 @@ export function readSpec(text: string, catalog: Catalog): ReadSpec {
   }
   if (value === null || typeof value !== "object" || Array.isArray(value))
     return { issues: [{ path: "", message: "a sweep is a list of fields, of which experiment is needed", line: 1 }] };
-  const parsed = SweepSpec.safeParse(value);
-  if (!parsed.success) return located(issuesOf(parsed.error));
-  const experiment = catalog.experiments.find(({ id }) => id === parsed.data.experiment);
+  const request = SweepRequest.safeParse(value);
+  if (!request.success) return located(issuesOf(request.error));
+  const experiment = catalog.experiments.find(({ id }) => id === request.data.experiment);
   if (!experiment) {
-    const hint = `there are ${catalog.experiments.map(({ id }) => id).join(", ")}`;
-    return located([{ path: "experiment", message: `there is no experiment "${parsed.data.experiment}"`, hint }]);
+    const ids = catalog.experiments.map(({ id }) => id);
+    const hint = meant(request.data.experiment, ids) ?? `there are ${ids.join(", ")}`;
+    return located([{ path: "experiment", message: `there is no experiment "${request.data.experiment}"`, hint }]);
   }
-  const unknown = unknownParts(parsed.data, experiment, catalog.searchAlgorithms);
+  const known = Object.keys(propertiesOf(experiment));
+  const strange = unknownNames(Object.keys(request.data.space), known, "space", `${experiment.id} has no parameter`);
+  if (strange.length > 0) return located(strange);
+  const parsed = SweepSpec.safeParse({ ...request.data, space: completeSpace(request.data.space, propertiesOf(experiment)) });
+  if (!parsed.success) return located(issuesOf(parsed.error));
+  const unknown = unknownSearch(parsed.data, catalog.searchAlgorithms);
   return unknown.length > 0 ? located(unknown) : { spec: parsed.data, experiment };
 }
