@@ -4,9 +4,10 @@ import type { Style } from "./terminal/style";
 import { tableLines } from "./terminal/table";
 
 function interval(group: ResultGroup): string {
-  const { mean, ciLow, ciHigh } = group.objective;
-  if (mean === null) return "–";
-  return ciLow === null || ciHigh === null ? figure(mean) : `${figure(mean)} ± ${figure((ciHigh - ciLow) / 2, 2)}`;
+  const { typical } = group.objective;
+  if (!typical) return "–";
+  const { centre, low, high } = typical;
+  return low === null || high === null ? figure(centre) : `${figure(centre)} [${figure(low, 3)}, ${figure(high, 3)}]`;
 }
 
 function lost(group: ResultGroup, style: Style): string {
@@ -26,7 +27,7 @@ export function resultLines(results: Results, style: Style): string[] {
   const withUnfinished = results.groups.some((group) => group.counts.unfinished > 0);
   const rows = results.groups.map((group, i) => [
     ...parameters.map((name) => parameterText(group.group[name])),
-    String(group.objective.n),
+    group.repeats > 0 ? `${group.objective.n} (+${group.repeats} repeats)` : String(group.objective.n),
     i === 0 && group.objective.mean !== null ? style.green(interval(group)) : interval(group),
     figure(group.best?.value),
     figure(group.worst?.value),
@@ -35,11 +36,12 @@ export function resultLines(results: Results, style: Style): string[] {
     ...(withSuccess ? [group.success ? `${group.success.met}/${group.success.of}` : "–"] : []),
   ]);
   const right = "right" as const;
+  const mean = results.groups.some((group) => group.objective.typical?.scale === "log") ? "geometric mean" : "mean";
   const table = tableLines(
     [
       ...parameters.map((title) => ({ title, align: right })),
       { title: "n", align: right },
-      { title: `${results.objective.metric} (mean ± 95 % CI)`, align: right },
+      { title: `${results.objective.metric} (${mean}, 95 % CI)`, align: right },
       { title: "best", align: right },
       { title: "worst", align: right },
       { title: "failures", align: right },

@@ -68,7 +68,9 @@ export { closestName } from "./closest-name";
 export { Issue, ErrorBody, issuePath, issuesOf, mostIssues, withCount } from "./http/error";
 export { completeSpace, SweepRequest, type DimensionRequest, type SweepRequestInput } from "./short-forms";
 export {
+  LeftOut,
   Statistics,
+  TypicalValue,
   SuccessRate,
   ClassCounts,
   ResultGroup,

@@ -13,6 +13,7 @@ import { Database, readMetricNames } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { distributionOf, type DistributionQuery } from "./distribution";
 import { edfOf } from "./edf";
+import { evidenceOf } from "./evidence";
 import { checkFigure, classMetricsOf, figureOf, successAmong, valuesOf } from "./figures";
 import { importanceOf } from "./importance";
 import { metricPairsOf } from "./metric-pairs";
@@ -21,6 +22,7 @@ import { parameterGridOf } from "./parameter-grid";
 import { parameterSampleOf } from "./parameter-sample";
 import { groupingOf, Questions } from "./questions.service";
 import { Selections, type SelectedRuns } from "./selections.service";
+import { stateCode } from "./sweep-table";
 
 type Given<T> = { [K in keyof T]: T[K] | undefined };
 
@@ -104,12 +106,11 @@ export class AnalysisService {
   }
 }
 
-function testedGroup({ of, rows }: SelectedRuns, label: string): TestedGroup {
-  const values = rows.flatMap((row) => {
-    const value = of.values[row] ?? Number.NaN;
-    return Number.isNaN(value) ? [] : [value];
-  });
-  return { label, values, success: successAmong(of.table, rows, of.met) };
+function testedGroup({ of, rows, repeats }: SelectedRuns, label: string): TestedGroup {
+  const { values, without } = evidenceOf(of.table, rows, of.values);
+  const failed = rows.filter((row) => of.table.state[row] === stateCode.failed).length;
+  const success = successAmong(of.table, rows, of.met);
+  return { label, values: [...values], diverged: without - failed, failed, repeats, success };
 }
 
 /** What tells the two sides apart: their parameters, and their sweeps where these differ. */

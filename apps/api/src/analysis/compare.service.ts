@@ -16,7 +16,7 @@ import { InputError } from "../http/request-errors";
 import { describeParameter } from "./parameter-axes";
 import { thinned } from "./ranking";
 import { Selections, type SelectedRuns } from "./selections.service";
-import { summaryOf } from "./summaries";
+import { statisticsOf } from "./summaries";
 import { parameterAt, seedName } from "./sweep-table";
 
 /** Series read for one curve; larger groups are sampled, and alike whatever they are compared with. */
@@ -99,7 +99,7 @@ function checkSize(sets: readonly (readonly SeriesKey[])[]): void {
   throw new InputError([{ path: "items", message, hint: "compare fewer items, or single runs of them" }]);
 }
 
-function comparedItem({ of, run, group, rows }: SelectedRuns): ComparedItem {
+function comparedItem({ of, run, group, rows, repeats }: SelectedRuns): ComparedItem {
   const { sweep, table, values, met } = of;
   const row = run === null ? undefined : rows[0];
   return {
@@ -109,7 +109,11 @@ function comparedItem({ of, run, group, rows }: SelectedRuns): ComparedItem {
     state: row === undefined ? null : (RunState.options[table.state[row] ?? 0] ?? null),
     seed: row === undefined ? null : (table.seed[row] ?? null),
     runs: rows.length,
-    objective: summaryOf(rows.map((one) => values[one] ?? Number.NaN)),
+    repeats,
+    objective: statisticsOf(
+      rows.map((one) => values[one] ?? Number.NaN),
+      of.figure.scale,
+    ),
     success: successAmong(table, rows, met),
   };
 }
@@ -155,10 +159,10 @@ function metricsOf(selected: readonly SelectedRuns[]): Comparison["metrics"] {
   return names.flatMap((name) => {
     const owner = selected.find(({ of }) => of.metrics.includes(name) || of.figure.metric === name);
     if (!owner) return [];
-    const { title, unit, better } = figureOf(owner.of.sweep, name);
+    const { title, unit, better, scale } = figureOf(owner.of.sweep, name);
     const statistics = selected.map(({ of, rows }) => {
       const values = valuesOfRows(of, name, rows);
-      return summaryOf(values);
+      return statisticsOf(values, scale);
     });
     const base = statistics[0]?.mean ?? null;
     const deltas = statistics.map(({ mean }) => (mean === null || base === null ? null : mean - base));

@@ -7,11 +7,21 @@ import {
   type Sweep,
 } from "@basin/contracts";
 import { sortedQuantile } from "@basin/numerics";
+import { countedRows, evidenceOf, leftOutOf, rankedGroups, type GroupEvidence } from "./evidence";
 import { successAmong } from "./figures";
 import type { OpenQuestion } from "./questions.service";
-import { ascending, bestFirstOrder, thinned } from "./ranking";
+import { bestFirstOrder, thinned } from "./ranking";
 import { summaryOf } from "./summaries";
-import { groupRuns, hasEnded, isUnfinished, runIdAt, stateCode, type RunGroup, type SweepTable } from "./sweep-table";
+import {
+  groupRuns,
+  hasEnded,
+  isUnfinished,
+  rowsByGroup,
+  runIdAt,
+  stateCode,
+  type RunGroup,
+  type SweepTable,
+} from "./sweep-table";
 
 export interface DistributionQuery {
   groupBy: readonly string[];
@@ -51,6 +61,7 @@ interface Filled {
   /** Rows with a value, by value. */
   ranked: number[];
   box: BoxStatistics | null;
+  evidence: GroupEvidence;
   rate: number;
 }
 
@@ -62,13 +73,13 @@ export function distributionOf(
   query: DistributionQuery,
 ): Distribution {
   const grouping = groupRuns(table, query.groupBy);
-  const rowsOf = grouping.groups.map((): number[] => []);
-  for (let row = 0; row < table.count; row += 1) rowsOf[grouping.ofRun[row] ?? 0]?.push(row);
+  const rowsOf = rowsByGroup(grouping);
   const groups = grouping.groups.map((group, place): Filled => {
     const rows = rowsOf[place] ?? [];
     const ranked = rows.filter((row) => !Number.isNaN(values[row])).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
     const box = boxOf(ranked.map((row) => values[row] ?? 0));
-    return { group, rows, ranked, box, rate: successAmong(table, rows, met)?.rate ?? Number.NaN };
+    const evidence = evidenceOf(table, rows, values);
+    return { group, rows, ranked, box, evidence, rate: successAmong(table, rows, met)?.rate ?? Number.NaN };
   });
   const order = orderOf(groups, query.sort, figure.better);
   const shown = order.slice(0, query.limit);
@@ -78,6 +89,12 @@ export function distributionOf(
     figure,
     groupedBy: grouping.groupedBy,
     criterion: criterion?.text ?? null,
+    leftOut: leftOutOf(
+      table,
+      countedRows(grouping),
+      values,
+      figure.better === null ? "they are left out" : "they count as the worst in the order of groups, and have no point",
+    ),
     more: order.length - shown.length,
     groups: shown.flatMap((place): DistributionGroup[] => {
       const one = groups[place];
@@ -88,6 +105,7 @@ export function distributionOf(
           group: one.group.group,
           trialCount: one.group.trialCount,
           counts: countsOf(table, one.rows),
+          repeats: grouping.repeats[place] ?? 0,
           n: one.ranked.length,
           box: one.box,
           points: {
@@ -108,24 +126,42 @@ function orderOf(groups: readonly Filled[], sort: DistributionQuery["sort"], bet
     case "index":
       return groups.map((_, i) => i);
     case "median":
-    case "mean":
-      return bestFirstOrder(
-        groups.map(({ box }) => box?.[sort] ?? Number.NaN),
+      return rankedGroups(
+        groups.map(({ evidence }) => evidence),
         better,
+      );
+    case "mean":
+      return mostlyFinishedFirst(
+        groups,
+        bestFirstOrder(
+          groups.map(({ box }) => box?.mean ?? Number.NaN),
+          better,
+        ),
       );
     case "spread":
-      return bestFirstOrder(
-        groups.map(({ box }) => (box ? box.q3 - box.q1 : Number.NaN)),
-        "lower",
+      return mostlyFinishedFirst(
+        groups,
+        bestFirstOrder(
+          groups.map(({ box }) => (box ? box.q3 - box.q1 : Number.NaN)),
+          "lower",
+        ),
       );
-    case "success": {
-      const byMedian = bestFirstOrder(
-        groups.map(({ box }) => box?.median ?? Number.NaN),
+    case "success":
+      return rankedGroups(
+        groups.map(({ evidence }) => evidence),
         better,
+        groups.map(({ rate }) => rate),
       );
-      return byMedian.sort((a, b) => ascending(-(groups[a]?.rate ?? Number.NaN), -(groups[b]?.rate ?? Number.NaN)));
-    }
   }
+}
+
+/** What few runs with a value say stands behind what most runs of a group do. */
+function mostlyFinishedFirst(groups: readonly Filled[], order: readonly number[]): number[] {
+  const few = (place: number): boolean => {
+    const { values, without } = groups[place]?.evidence ?? { values: [], without: 0 };
+    return without > values.length;
+  };
+  return [...order.filter((place) => !few(place)), ...order.filter(few)];
 }
 
 export function countsOf(table: SweepTable, rows: readonly number[]): DistributionGroup["counts"] {

@@ -1,6 +1,6 @@
 import type { Edf, Sweep } from "@basin/contracts";
 import type { OpenQuestion } from "./questions.service";
-import { evidenceOf, rankedGroups } from "./evidence";
+import { countedRows, evidenceOf, leftOutOf, rankedGroups } from "./evidence";
 import { evenlySpread } from "./ranking";
 import { groupRuns, rowsByGroup } from "./sweep-table";
 
@@ -34,6 +34,7 @@ export function edfOf(
       const group = grouping.groups[place]?.group ?? {};
       return [{ group, n: sorted.length, without, ...edfSteps(sorted, query.points) }];
     }),
+    leftOut: leftOutOf(table, countedRows(grouping), values, "they have no step"),
     more: order.length - shown.length,
   };
 }

@@ -1,16 +1,58 @@
-import type { Figure, Sweep } from "@basin/contracts";
+import type { Figure, LeftOut, Sweep } from "@basin/contracts";
 import { median } from "@basin/numerics";
 import { findExperiment } from "@basin/problems";
 import { successAmong } from "./figures";
 import type { OpenQuestion } from "./questions.service";
 import { ascending } from "./ranking";
-import { hasEnded, type SweepTable } from "./sweep-table";
+import { hasEnded, stateCode, type RunGrouping, type SweepTable } from "./sweep-table";
 
 /** What a finished run without a finite value counts as: worse than any value. Null where neither end of the figure is good. */
 export function worstValue(better: Figure["better"]): number | null {
   if (better === null) return null;
   return better === "lower" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
 }
+
+/** What did not enter an answer about `rows`, beside those that repeat one of them. `as`: what becomes of finished runs without a value. */
+export function leftOutOf(
+  table: SweepTable,
+  { rows, repeats }: { rows: readonly number[]; repeats: readonly number[] },
+  values: Float64Array,
+  as: string,
+): LeftOut {
+  const ended = rows.filter((row) => hasEnded(table.state[row] ?? 0));
+  const empty = ended.filter((row) => Number.isNaN(values[row] ?? Number.NaN));
+  const sentences: string[] = [];
+  if (repeats.length > 0) {
+    const seedless = repeats.every((row) => table.twins?.seedless[table.trialRow[row] ?? 0] === 1);
+    const why = seedless ? "the seed does not matter here" : "configuration and seed agree in all that has an effect";
+    sentences.push(
+      `${counted(repeats.length, "run repeats", "runs repeat")} one that counts, as ${why}, and ${repeats.length === 1 ? "is" : "are"} not counted again.`,
+    );
+  }
+  if (empty.length > 0) {
+    const of = (code: number): number => empty.filter((row) => table.state[row] === code).length;
+    const [diverged, failed] = [of(stateCode.diverged), of(stateCode.failed)];
+    const rest = empty.length - diverged - failed;
+    const parts = [
+      ...(diverged > 0 ? [`${diverged} diverged`] : []),
+      ...(failed > 0 ? [`${failed} failed`] : []),
+      ...(rest > 0 ? [`${rest} undefined`] : []),
+    ];
+    sentences.push(
+      `${empty.length} of ${counted(ended.length, "finished run", "finished runs")} without a value (${parts.join(", ")}): ${as}.`,
+    );
+  }
+  return { repeats: repeats.length, without: empty.length, reading: sentences.join(" ") };
+}
+
+/** The rows of a grouping that count, and those that repeat one of their group. */
+export function countedRows({ ofRun }: Pick<RunGrouping, "ofRun">): { rows: number[]; repeats: number[] } {
+  const [rows, repeats]: [number[], number[]] = [[], []];
+  ofRun.forEach((group, row) => (group < 0 ? repeats : rows).push(row));
+  return { rows, repeats };
+}
+
+const counted = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
 /** What the finished runs of a group say about a figure. */
 export interface GroupEvidence {
@@ -43,6 +85,18 @@ export function medianWithFailures({ values, without }: GroupEvidence, better: F
   return median([...values, ...new Array<number>(without).fill(worst)]);
 }
 
+/** Whether the figure is the one that the experiment itself is judged by, so that success comes first. */
+function bySuccess(sweep: Sweep, { figure, met }: Pick<OpenQuestion, "figure" | "met">): boolean {
+  return met !== null && figure.isObjective && figure.metric === findExperiment(sweep.spec.experiment)?.objective.metric;
+}
+
+/** What `rankedRows` goes by, in words. */
+export function rankingText(sweep: Sweep, question: Pick<OpenQuestion, "figure" | "met">): string {
+  const median =
+    question.figure.better === null ? "median" : "median of all finished runs, those without a value counting as the worst";
+  return bySuccess(sweep, question) ? `success rate, then ${median}` : median;
+}
+
 /**
  * Groups of a sweep's rows by how well their runs did, the best first: by the figure, and before it by the success rate where the figure
  * is the one that the experiment itself is judged by.
@@ -52,12 +106,10 @@ export function rankedRows(
   { table, figure, values, met }: Pick<OpenQuestion, "table" | "figure" | "values" | "met">,
   groups: readonly (readonly number[])[],
 ): number[] {
-  const usual = findExperiment(sweep.spec.experiment)?.objective;
-  const bySuccess = met !== null && figure.isObjective && figure.metric === usual?.metric;
   return rankedGroups(
     groups.map((rows) => evidenceOf(table, rows, values)),
     figure.better,
-    bySuccess ? groups.map((rows) => successAmong(table, rows, met)?.rate ?? null) : null,
+    bySuccess(sweep, { figure, met }) ? groups.map((rows) => successAmong(table, rows, met)?.rate ?? null) : null,
   );
 }
 

@@ -1,9 +1,11 @@
 import type { Importance, ParameterValue, Sweep } from "@basin/contracts";
 import { permutationImportance, spreadOf } from "@basin/numerics";
+import { distinctRows } from "./distinct-runs";
+import { leftOutOf } from "./evidence";
 import { compareValues, describeParameter } from "./parameter-axes";
 import type { OpenQuestion } from "./questions.service";
 import { evenlySpread } from "./ranking";
-import type { ParameterColumn } from "./sweep-table";
+import { hasEnded, type ParameterColumn } from "./sweep-table";
 
 /** A parameter with more values than this is cut into this many bins of equally many trials. */
 const mostBins = 16;
@@ -98,8 +100,12 @@ export function importanceOf(
   { table, figure, values }: OpenQuestion,
   query: { method: Importance["method"]["id"]; parameters: readonly string[] },
 ): Importance {
-  const rows: number[] = [];
-  for (let row = 0; row < table.count; row += 1) if (!Number.isNaN(values[row])) rows.push(row);
+  const considered = distinctRows(
+    table,
+    Array.from({ length: table.count }, (_, row) => row),
+  );
+  const rows = considered.rows.filter((row) => !Number.isNaN(values[row] ?? Number.NaN));
+  const ended = considered.rows.filter((row) => hasEnded(table.state[row] ?? 0)).length;
   const limit = query.method === "permutation" ? mostForestRows : rows.length;
   const used = evenlySpread(rows.length, limit).map((i) => rows[i] ?? 0);
   const { scale, y } = transformed(
@@ -111,7 +117,9 @@ export function importanceOf(
     const column = table.parameters.get(name);
     if (!column || column.values.length < 2) return [];
     const { ofTrial, bins } = binsOf(column, trials, query.method === "permutation" ? 64 : mostBins);
-    return [{ name, bins, levels: Int32Array.from(trials, (trial) => ofTrial[trial] ?? -1) }];
+    // A value without effect says as little as one that does not apply.
+    const idle = table.twins?.idle.get(name);
+    return [{ name, bins, levels: Int32Array.from(trials, (trial) => (idle?.[trial] === 1 ? -1 : (ofTrial[trial] ?? -1))) }];
   });
   const betweenTrials = shareBetween(y, trials);
   const measured = query.method === "permutation" ? byForest(y, factors) : byMainEffects(y, factors, betweenTrials);
@@ -121,7 +129,8 @@ export function importanceOf(
     method: methods[query.method],
     scale,
     n: used.length,
-    coverage: { shown: used.length, of: rows.length },
+    coverage: { shown: used.length, of: Math.max(ended, rows.length) },
+    leftOut: leftOutOf(table, considered, values, "they are left out, so the shares speak for the others alone"),
     explained: measured.explained,
     parameters: factors
       .map(({ name, bins }, i) => ({

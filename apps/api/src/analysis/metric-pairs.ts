@@ -1,5 +1,7 @@
 import type { Figure, MetricPairs, Sweep } from "@basin/contracts";
 import { pearsonCorrelation, spearmanCorrelation } from "@basin/numerics";
+import { distinctRows } from "./distinct-runs";
+import { countedRows } from "./evidence";
 import { evenlySpread } from "./ranking";
 import { groupRuns, runIdAt, type SweepTable } from "./sweep-table";
 
@@ -13,13 +15,13 @@ export function metricPairsOf(
   query: { groupBy: readonly string[]; limit: number },
 ): MetricPairs {
   const { xs, ys, met } = sides;
-  const rows: number[] = [];
-  for (let row = 0; row < table.count; row += 1) if (!Number.isNaN(xs[row]) && !Number.isNaN(ys[row])) rows.push(row);
-  const allX = Float64Array.from(rows, (row) => xs[row] ?? 0);
-  const allY = Float64Array.from(rows, (row) => ys[row] ?? 0);
+  const grouping = groupRuns(table, query.groupBy);
+  const rows = countedRows(grouping).rows.filter((row) => !Number.isNaN(xs[row]) && !Number.isNaN(ys[row]));
+  const correlated = distinctRows(table, rows).rows;
+  const allX = Float64Array.from(correlated, (row) => xs[row] ?? 0);
+  const allY = Float64Array.from(correlated, (row) => ys[row] ?? 0);
   rows.sort((a, b) => (xs[a] ?? 0) - (xs[b] ?? 0) || a - b);
   const shown = evenlySpread(rows.length, query.limit).map((i) => rows[i] ?? 0);
-  const grouping = groupRuns(table, query.groupBy);
   return {
     sweep: sweep.id,
     x: sides.x,

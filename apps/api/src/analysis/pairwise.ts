@@ -10,11 +10,17 @@ import {
   sampleStandardDeviation,
   welchTest,
 } from "@basin/numerics";
+import { worstValue } from "./evidence";
 
 export interface TestedGroup {
   label: string;
   /** Finite values of the figure. */
   values: readonly number[];
+  /** Runs that ended without one: they count as worse than any. */
+  diverged: number;
+  /** Runs that were given up, and those that repeat another: neither enters. */
+  failed: number;
+  repeats: number;
   success: PairwiseTest["a"]["success"];
 }
 
@@ -26,12 +32,13 @@ export function magnitudeOf(delta: number): "negligible" | "small" | "medium" | 
 
 /** Tests, effect sizes and what they say. Pure. */
 export function pairwiseTest(figure: Figure, a: TestedGroup, b: TestedGroup): PairwiseTest {
-  const delta = cliffsDelta(a.values, b.values);
+  const [ranksA, ranksB] = [rankedValues(figure, a), rankedValues(figure, b)];
+  const delta = cliffsDelta(ranksA, ranksB);
   const result: Omit<PairwiseTest, "reading"> = {
     figure,
     a: sideOf(a),
     b: sideOf(b),
-    mannWhitney: mannWhitney(a.values, b.values),
+    mannWhitney: mannWhitney(ranksA, ranksB),
     welch: welchTest(a.values, b.values),
     cliffsDelta: delta && { ...delta, magnitude: magnitudeOf(delta.value) },
     hodgesLehmann: hodgesLehmann(a.values, b.values),
@@ -40,11 +47,20 @@ export function pairwiseTest(figure: Figure, a: TestedGroup, b: TestedGroup): Pa
   return { ...result, reading: readingOf(result) };
 }
 
-function sideOf({ label, values, success }: TestedGroup): PairwiseTest["a"] {
+/** A rank test asks for the order alone, so a run without a value has its place in it. */
+function rankedValues({ better }: Figure, { values, diverged }: TestedGroup): number[] {
+  const worst = worstValue(better);
+  return worst === null ? [...values] : [...values, ...new Array<number>(diverged).fill(worst)];
+}
+
+function sideOf({ label, values, success, diverged, failed, repeats }: TestedGroup): PairwiseTest["a"] {
   const n = values.length;
   return {
     label,
     n,
+    diverged,
+    failed,
+    repeats,
     median: n === 0 ? null : median(values),
     mean: n === 0 ? null : mean(values),
     std: n < 2 ? null : sampleStandardDeviation(values),
@@ -69,6 +85,23 @@ function chance(p: number): string {
   return p < 0.001 ? "p < 0.001" : `p = ${plain(p)}`;
 }
 
+/** Says of each side which runs have no value, and what became of them. */
+function apart(figure: Figure, a: PairwiseTest["a"], b: PairwiseTest["a"]): string[] {
+  return [a, b].flatMap(({ label, n, diverged, failed, repeats }): string[] => {
+    const all = n + diverged + failed;
+    const runs = (count: number): string => (count === 1 ? "run" : "runs");
+    return [
+      ...(diverged > 0
+        ? [
+            `${diverged} of ${all} ${runs(all)} of ${label} diverged or ended without a value and ${figure.better === null ? "are left out" : "count as worse than any"}.`,
+          ]
+        : []),
+      ...(failed > 0 ? [`${failed} of ${all} ${runs(all)} of ${label} failed and are left out.`] : []),
+      ...(repeats > 0 ? [`${repeats} ${runs(repeats)} of ${label} repeat another and count once with it.`] : []),
+    ];
+  });
+}
+
 function readingOf({
   figure,
   a,
@@ -79,12 +112,16 @@ function readingOf({
   success,
 }: Omit<PairwiseTest, "reading">): string {
   const name = figure.title;
-  if (a.n === 0 || b.n === 0) {
-    const empty = [a, b].filter(({ n }) => n === 0).map(({ label }) => label);
-    return `No run of ${empty.join(" and of ")} has a value of ${name} yet, so there is nothing to compare.`;
+  const counted = (side: PairwiseTest["a"]): number => side.n + (figure.better === null ? 0 : side.diverged);
+  if (counted(a) === 0 || counted(b) === 0) {
+    const empty = [a, b].filter((side) => counted(side) === 0).map(({ label }) => label);
+    return [
+      `No run of ${empty.join(" and of ")} has a value of ${name} yet, so there is nothing to compare.`,
+      ...apart(figure, a, b),
+    ].join(" ");
   }
   const sentences: string[] = [];
-  if (!test || !delta || !shift) sentences.push(`All values of ${name} are equal.`);
+  if (!test || !delta) sentences.push(a.n + b.n === 0 ? `No run has a value of ${name}.` : `All values of ${name} are equal.`);
   else if (test.p < significant) {
     const higher = delta.value > 0 ? b : a;
     const lower = delta.value > 0 ? a : b;
@@ -96,16 +133,26 @@ function readingOf({
     sentences.push(
       `${name} is higher in ${higher.label} than in ${lower.label} (${chance(test.p)}${good}).`,
       `A random run of ${higher.label} is above one of ${lower.label} in ${share} % of pairs, a ${delta.magnitude} effect;`,
-      `the typical difference is ${plain(Math.abs(shift.shift))}${figure.unit === "" ? "" : ` ${figure.unit}`}.`,
+      shift
+        ? `the typical difference${a.diverged + b.diverged > 0 ? " between runs with a value" : ""} is ${plain(Math.abs(shift.shift))}${figure.unit === "" ? "" : ` ${figure.unit}`}.`
+        : "one side has no value that a difference could be taken from.",
     );
   } else {
     sentences.push(
       `These runs do not show that ${name} differs between ${a.label} and ${b.label} (${chance(test.p)}).`,
-      `With 95 % confidence the shift lies between ${plain(shift.low)} and ${plain(shift.high)}${figure.unit === "" ? "" : ` ${figure.unit}`}.`,
+      ...(shift
+        ? [
+            `With 95 % confidence the shift${a.diverged + b.diverged > 0 ? " between runs with a value" : ""} lies between ${plain(shift.low)} and ${plain(shift.high)}${figure.unit === "" ? "" : ` ${figure.unit}`}.`,
+          ]
+        : []),
     );
   }
-  if (Math.min(a.n, b.n) < 5)
-    sentences.push(`With ${Math.min(a.n, b.n)} initializations on one side, only very large effects can show.`);
+  sentences.push(...apart(figure, a, b));
+  const fewer = Math.min(counted(a), counted(b));
+  if (fewer < 5)
+    sentences.push(
+      `With ${fewer} ${fewer === 1 ? "initialization" : "initializations"} on one side, only very large effects can show.`,
+    );
   if (success && a.success && b.success) {
     const rates = `${a.success.met} of ${a.success.of} against ${b.success.met} of ${b.success.of} runs succeeded`;
     sentences.push(`${rates}: ${success.p < significant ? "a real difference" : "no clear difference"} (${chance(success.p)}).`);

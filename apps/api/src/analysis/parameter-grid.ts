@@ -1,5 +1,6 @@
 import type { ParameterGrid, Sweep } from "@basin/contracts";
 import { mean, median } from "@basin/numerics";
+import { distinctRows } from "./distinct-runs";
 import { axisOf, cellsOf, type ParameterCells } from "./parameter-axes";
 import type { OpenQuestion } from "./questions.service";
 import { hasEnded } from "./sweep-table";
@@ -20,16 +21,22 @@ export function parameterGridOf(
   const y = sideOf(query.y);
   const width = x.cells.values.length;
   const lists = Array.from({ length: width * y.cells.values.length }, (): number[] => []);
+  let inapplicable = 0;
+  const inCells = Array.from({ length: lists.length }, (): number[] => []);
   for (let row = 0; row < table.count; row += 1) {
     const trial = table.trialRow[row] ?? 0;
     const column = x.cells.ofTrial[trial] ?? -1;
     const line = y.cells.ofTrial[trial] ?? -1;
-    if (column < 0 || line < 0) continue;
-    const value = values[row] ?? Number.NaN;
-    if (query.statistic === "success") {
-      if (met && hasEnded(table.state[row] ?? 0)) lists[line * width + column]?.push(met[row] ?? 0);
-    } else if (!Number.isNaN(value)) lists[line * width + column]?.push(value);
+    if (column >= 0 && line >= 0) inCells[line * width + column]?.push(row);
+    else inapplicable += 1;
   }
+  for (const [cell, all] of inCells.entries())
+    for (const row of distinctRows(table, all).rows) {
+      const value = values[row] ?? Number.NaN;
+      if (query.statistic === "success") {
+        if (met && hasEnded(table.state[row] ?? 0)) lists[cell]?.push(met[row] ?? 0);
+      } else if (!Number.isNaN(value)) lists[cell]?.push(value);
+    }
   const z = lists.map((list) => statisticOf(list, query.statistic, figure.better));
   const rows = <T>(cells: readonly T[]): T[][] => y.cells.values.map((_, line) => cells.slice(line * width, (line + 1) * width));
   return {
@@ -40,6 +47,7 @@ export function parameterGridOf(
     y: y.axis,
     z: rows(z),
     n: rows(lists.map((list) => list.length)),
+    inapplicable,
   };
 }
 

@@ -1,27 +1,50 @@
 import type { ParameterSample, ParameterValue, Sweep } from "@basin/contracts";
+import { mean } from "@basin/numerics";
+import { distinctRows } from "./distinct-runs";
+import { evidenceOf } from "./evidence";
 import { axisOf } from "./parameter-axes";
 import type { OpenQuestion } from "./questions.service";
 import { bestFirstOrder, stratifiedRanks } from "./ranking";
 import { runIdAt, type SweepTable } from "./sweep-table";
 
-/** Per trial: mean of the figure over its initializations (NaN without any), how many have it, how many met the criterion. */
+/** Per trial: mean of the figure over its initializations (NaN without any), how many have it, how many met the criterion, how many ended without. */
 export function trialFigures(
   table: SweepTable,
   values: Float64Array,
   met: Uint8Array | null,
-): { mean: Float64Array; n: Int32Array; met: Int32Array } {
-  const sums = new Float64Array(table.trials.length);
-  const n = new Int32Array(table.trials.length);
-  const hits = new Int32Array(table.trials.length);
+): { mean: Float64Array; n: Int32Array; met: Int32Array; without: Int32Array } {
+  const lists = Array.from({ length: table.trials.length }, (): number[] => []);
+  // Runs of a configuration that was drawn again belong to its first trial.
   for (let row = 0; row < table.count; row += 1) {
     const trial = table.trialRow[row] ?? 0;
-    const value = values[row] ?? Number.NaN;
-    hits[trial] = (hits[trial] ?? 0) + (met?.[row] ?? 0);
-    if (Number.isNaN(value)) continue;
-    sums[trial] = (sums[trial] ?? 0) + value;
-    n[trial] = (n[trial] ?? 0) + 1;
+    lists[table.twins?.same[trial] ?? trial]?.push(row);
   }
-  return { mean: sums.map((sum, trial) => (n[trial] ? sum / (n[trial] ?? 1) : Number.NaN)), n, met: hits };
+  const distinct = lists.map((rows) => distinctRows(table, rows).rows);
+  const evidence = distinct.map((rows) => evidenceOf(table, rows, values));
+  return {
+    mean: Float64Array.from(evidence, (own) => mean(own.values)),
+    n: Int32Array.from(evidence, (own) => own.values.length),
+    met: Int32Array.from(distinct, (rows) => rows.reduce((sum, row) => sum + (met?.[row] ?? 0), 0)),
+    without: Int32Array.from(evidence, (own) => own.without),
+  };
+}
+
+/** Trials of which more runs ended without a value than with one stand behind the others; of a configuration the first trial. */
+function bestTrialsFirst(
+  table: SweepTable,
+  { mean: means, n, without }: Pick<ReturnType<typeof trialFigures>, "mean" | "n" | "without">,
+  better: "lower" | "higher" | null,
+): number[] {
+  const first = bestFirstOrder(means, better).filter((trial) => (table.twins?.same[trial] ?? trial) === trial);
+  const few = (trial: number): boolean => (without[trial] ?? 0) > (n[trial] ?? 0);
+  return [...first.filter((trial) => !few(trial)), ...first.filter(few)];
+}
+
+/** Ranks from 1 of figures in their order; neighbours that are equal share the first one's. */
+function sharedRanks(figures: readonly number[]): number[] {
+  const ranks: number[] = [];
+  for (const [i, figure] of figures.entries()) ranks.push(i > 0 && figure === figures[i - 1] ? (ranks[i - 1] ?? i + 1) : i + 1);
+  return ranks;
 }
 
 /** A sample by rank of trials or runs, with their parameters. Pure. */
@@ -33,8 +56,11 @@ export function parameterSampleOf(
   const perRun = query.per === "run";
   const trials = perRun ? null : trialFigures(table, values, met);
   const figures = trials ? trials.mean : values;
-  const order = bestFirstOrder(figures, figure.better);
+  const order = trials
+    ? bestTrialsFirst(table, trials, figure.better)
+    : distinctRows(table, bestFirstOrder(figures, figure.better)).rows;
   const ranks = stratifiedRanks(order.length, query.limit);
+  const shared = sharedRanks(order.map((item) => figures[item] ?? Number.NaN));
   const chosen = ranks.map((rank) => order[rank] ?? 0);
   const trialRowOf = (item: number): number => (perRun ? (table.trialRow[item] ?? 0) : item);
   const has = (item: number): boolean => !Number.isNaN(figures[item]);
@@ -53,7 +79,7 @@ export function parameterSampleOf(
     trials: chosen.map((item) => table.trials[trialRowOf(item)] ?? 0),
     runs: perRun ? chosen.map((item) => runIdAt(table, item)) : [],
     seeds: perRun ? chosen.map((item) => table.seed[item] ?? 0) : [],
-    ranks: ranks.map((rank, i) => (has(chosen[i] ?? 0) ? rank + 1 : null)),
+    ranks: ranks.map((rank, i) => (has(chosen[i] ?? 0) ? (shared[rank] ?? null) : null)),
     values: chosen.map((item) => (has(item) ? (figures[item] ?? null) : null)),
     n: chosen.map((item) => (trials ? (trials.n[item] ?? 0) : Number(has(item)))),
     succeeded: chosen.map((item) => (trials ? (trials.met[item] ?? 0) : (met?.[item] ?? 0))),

@@ -6,7 +6,8 @@ import { SweepsService } from "../sweeps/sweeps.service";
 import { variedParameters } from "./parameter-names";
 import { Questions, type OpenQuestion } from "./questions.service";
 import { rowFinder } from "./labels.service";
-import { rowsOfGroup } from "./sweep-table";
+import { distinctRows } from "./distinct-runs";
+import { allRowsOfGroup } from "./sweep-table";
 
 /** A sweep that takes part in a comparison, opened for its objective. */
 export interface SelectedSweep extends OpenQuestion {
@@ -24,8 +25,10 @@ export interface SelectedRuns {
   /** Null for a group. */
   run: RunId | null;
   group: AppliedParameters;
-  /** Rows in the table of its sweep. */
+  /** Rows in the table of its sweep, none the same training as another. */
   rows: number[];
+  /** How many further runs repeat one of these. */
+  repeats: number;
 }
 
 /** Finds the runs of selections; every sweep is read once. */
@@ -53,11 +56,14 @@ export class Selections {
       const id = sweepIdOf(item);
       const of = opened.get(id);
       if (!of) throw new NotFoundError("sweep", id);
-      if (!("run" in item)) return { of, run: null, group: item.group, rows: rowsOfGroup(of.table, item.group) };
+      if (!("run" in item)) {
+        const { rows, repeats } = distinctRows(of.table, allRowsOfGroup(of.table, item.group));
+        return { of, run: null, group: item.group, rows, repeats: repeats.length };
+      }
       const { trialIndex, seedIndex } = partsOfRunId(item.run);
       const row = finders.get(id)?.(trialIndex, seedIndex) ?? -1;
       if (row < 0) throw new NotFoundError("run", item.run);
-      return { of, run: item.run, group: {}, rows: [row] };
+      return { of, run: item.run, group: {}, rows: [row], repeats: 0 };
     });
   }
 

@@ -1,3 +1,4 @@
+import type { Statistics, TypicalValue } from "@basin/contracts";
 import { sortedQuantile, studentTQuantile, summarize, type Summary } from "@basin/numerics";
 
 /** From here on sums are compensated instead of exactly rounded: their error is about one unit in the last place, at a tenth of the cost. */
@@ -28,6 +29,24 @@ export function summaryOf(values: readonly number[]): Summary {
   if (!(std > 0 && std < Number.POSITIVE_INFINITY)) return summarize(sorted);
   const half = (t975(n - 1) * std) / Math.sqrt(n);
   return { n, mean, median: sortedQuantile(sorted, 0.5), std, ciLow: mean - half, ciHigh: mean + half, min, max };
+}
+
+/** The figures of a group with what is typical of it; `scale` is that of the metric. */
+export function statisticsOf(values: readonly number[], scale: "linear" | "log"): Statistics {
+  const summary = summaryOf(values);
+  const { mean, min, max, ciLow, ciHigh } = summary;
+  if (mean === null || min === null || max === null) return { ...summary, typical: null };
+  // No error is negative, and no interval of one should say so.
+  const low = ciLow !== null && scale === "log" && min >= 0 ? Math.max(0, ciLow) : ciLow;
+  const linear: TypicalValue = { scale: "linear", centre: mean, low, high: ciHigh };
+  const statistics = { ...summary, ciLow: low };
+  if (scale === "linear" || min <= 0) return { ...statistics, typical: linear };
+  // The logarithm of a constant and back would be another number.
+  if (min === max) return { ...statistics, typical: { ...linear, scale: "log" } };
+  const logarithms = summaryOf(values.filter((value) => Number.isFinite(value)).map((value) => Math.log10(value)));
+  const back = (value: number | null): number | null => (value === null ? null : 10 ** value);
+  const centre = Math.min(max, Math.max(min, back(logarithms.mean) ?? mean));
+  return { ...statistics, typical: { scale: "log", centre, low: back(logarithms.ciLow), high: back(logarithms.ciHigh) } };
 }
 
 /** A. Neumaier's sum (Zeitschrift für Angewandte Mathematik und Mechanik 54 (1974)). */

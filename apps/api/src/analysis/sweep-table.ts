@@ -1,4 +1,5 @@
 import { RunState, runIdOf, type AppliedParameters, type ParameterValue, type RunId, type SweepId } from "@basin/contracts";
+import { distinctRows, type TrialTwins } from "./distinct-runs";
 
 /** A parameter over trials: which of its distinct values each trial has. */
 export interface ParameterColumn {
@@ -25,6 +26,8 @@ export interface SweepTable {
   trials: Int32Array;
   trialRow: Int32Array;
   parameters: ReadonlyMap<string, ParameterColumn>;
+  /** Null: every run is a training of its own. */
+  twins: TrialTwins | null;
 }
 
 /** The name under which the seed takes part in groupings, as if it were a parameter. */
@@ -92,13 +95,15 @@ export interface RunGroup {
 export interface RunGrouping {
   groupedBy: string[];
   groups: RunGroup[];
-  /** Per run, the position of its group. */
+  /** Per run, the position of its group; −1 for one that repeats another of its group. */
   ofRun: Int32Array;
+  /** Per group, how many runs repeat another of it. */
+  repeats: Int32Array;
 }
 
 const trialsListed = 20;
 
-/** Groups the runs of a table by parameters that were loaded, and by the seed; groups in the order of their first trial. */
+/** Groups the runs of a table by parameters that were loaded, and by the seed; groups in the order of their first trial. Within a group no two runs are the same training. */
 export function groupRuns(table: SweepTable, names: readonly string[]): RunGrouping {
   const groupedBy = [...new Set(names)];
   const ofTrial = new Int32Array(table.trials.length);
@@ -125,11 +130,19 @@ export function groupRuns(table: SweepTable, names: readonly string[]): RunGroup
   if (bySeed) for (let row = 0; row < table.count; row += 1) visit(ofRun[row] ?? 0, table.trialRow[row] ?? 0, row);
   else for (let trial = 0; trial < table.trials.length; trial += 1) visit(ofTrial[trial] ?? 0, trial, null);
   const filled = groups.filter((group) => group.trialCount > 0);
-  return { groupedBy, groups: filled, ofRun };
+  const repeats = new Int32Array(filled.length);
+  if (table.twins)
+    rowsByGroup({ groups: filled, ofRun }).forEach((rows, place) => {
+      for (const row of distinctRows(table, rows).repeats) {
+        ofRun[row] = -1;
+        repeats[place] = (repeats[place] ?? 0) + 1;
+      }
+    });
+  return { groupedBy, groups: filled, ofRun, repeats };
 }
 
-/** Per group its rows, ascending. */
-export function rowsByGroup({ groups, ofRun }: RunGrouping): number[][] {
+/** Per group its rows, ascending, without repeats. */
+export function rowsByGroup({ groups, ofRun }: Pick<RunGrouping, "groups" | "ofRun">): number[][] {
   const rows = groups.map((): number[] => []);
   ofRun.forEach((group, row) => rows[group]?.push(row));
   return rows;
@@ -161,8 +174,13 @@ function groupAt(table: SweepTable, names: readonly string[], trial: number, row
   return group;
 }
 
-/** Rows whose configuration agrees with `group` in every parameter it names (null: does not apply), ascending. The parameters must be loaded. */
+/** Rows whose configuration agrees with `group`, as `allRowsOfGroup` finds them, without those that repeat another. */
 export function rowsOfGroup(table: SweepTable, group: AppliedParameters): number[] {
+  return distinctRows(table, allRowsOfGroup(table, group)).rows;
+}
+
+/** Rows whose configuration agrees with `group` in every parameter it names (null: does not apply), ascending. The parameters must be loaded. */
+export function allRowsOfGroup(table: SweepTable, group: AppliedParameters): number[] {
   let fits = new Uint8Array(table.trials.length).fill(1);
   let seed: ParameterValue | null | undefined;
   for (const [name, wanted] of Object.entries(group)) {

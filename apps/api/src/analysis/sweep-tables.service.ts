@@ -2,7 +2,10 @@ import type { AppliedParameters, Sweep, SweepId } from "@basin/contracts";
 import { Database, readSweepColumns, readSweepStamp, type RunColumns, type SweepColumns } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { NotFoundError } from "../http/request-errors";
+import type { TrialTwins } from "./distinct-runs";
+import { variedParameters } from "./parameter-names";
 import { encodeParameter, trialRows, type ParameterColumn, type SweepTable } from "./sweep-table";
+import { trialTwins } from "./twins";
 
 /** What is kept of the sweeps that were asked about last. A sweep of 100,000 runs takes about 5 MB. */
 const mostSweeps = 6;
@@ -18,6 +21,8 @@ interface Kept {
   finishedAt: Float64Array | null;
   metrics: Map<string, Float64Array>;
   parameters: Map<string, ParameterColumn>;
+  /** Undefined: not worked out yet. */
+  twins?: TrialTwins | null;
 }
 
 export interface TableColumns {
@@ -35,8 +40,10 @@ export class SweepTables {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   /** Always of one moment: columns that were read before are only joined by others of the same version of the sweep. */
-  async load(sweep: Pick<Sweep, "id">, columns: TableColumns): Promise<SweepTable> {
+  async load(sweep: Pick<Sweep, "id" | "spec">, columns: TableColumns): Promise<SweepTable> {
     const { id } = sweep;
+    // Those that vary say which runs are the same training.
+    const needed = [...new Set([...(columns.parameters ?? []), ...variedParameters(sweep.spec)])];
     for (let attempt = 1; ; attempt += 1) {
       const stamp = await readSweepStamp(this.database, id);
       if (stamp === null) throw new NotFoundError("sweep", id);
@@ -47,13 +54,14 @@ export class SweepTables {
         trials: current === null,
         finishedAt: columns.finishedAt === true && !current?.finishedAt,
         metrics: [...new Set(columns.metrics ?? [])].filter((name) => !current?.metrics.has(name)),
-        parameters: [...new Set(columns.parameters ?? [])].filter((name) => !current?.parameters.has(name)),
+        parameters: needed.filter((name) => !current?.parameters.has(name)),
       };
       const complete = !wanted.runs && !wanted.finishedAt && wanted.metrics.length === 0 && wanted.parameters.length === 0;
       const read = complete ? null : await readSweepColumns(this.database, id, wanted);
       if (read && current && read.stamp !== current.stamp) continue;
       const kept = read ? joined(current, read) : current;
       if (!kept) throw new NotFoundError("sweep", id);
+      if (kept.twins === undefined) kept.twins = trialTwins(sweep, kept.parameters, kept.trials.length);
       this.#keep(id, kept);
       return tableOf(id, kept);
     }
@@ -96,8 +104,8 @@ function joined(current: Kept | null, read: SweepColumns): Kept {
 }
 
 function tableOf(sweep: SweepId, kept: Kept): SweepTable {
-  const { runs, trials, trialRow, finishedAt, metrics, parameters } = kept;
-  return { sweep, count: runs.trialIndex.length, ...runs, trials, trialRow, finishedAt, metrics, parameters };
+  const { runs, trials, trialRow, finishedAt, metrics, parameters, twins = null } = kept;
+  return { sweep, count: runs.trialIndex.length, ...runs, trials, trialRow, finishedAt, metrics, parameters, twins };
 }
 
 /** Names of the parameters that a group fixes. */

@@ -2,11 +2,11 @@ import { trialIdOf, type ResultGroup, type Results, type Sweep } from "@basin/co
 import { Database, readMetricNames, readTrainedBy } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { classesOf, countsOf } from "../analysis/distribution";
-import { classMetricsOf, shareMetricsOf, sharesAmong, successAmong } from "../analysis/figures";
+import { countedRows, leftOutOf, rankedRows, rankingText } from "../analysis/evidence";
+import { classMetricsOf, figureOf, shareMetricsOf, sharesAmong, successAmong } from "../analysis/figures";
 import { groupingOf, Questions } from "../analysis/questions.service";
-import { bestFirstOrder } from "../analysis/ranking";
-import { summaryOf } from "../analysis/summaries";
-import { groupRuns, runIdAt, stateCode, type SweepTable } from "../analysis/sweep-table";
+import { statisticsOf } from "../analysis/summaries";
+import { groupRuns, rowsByGroup, runIdAt, stateCode, type SweepTable } from "../analysis/sweep-table";
 
 @Injectable()
 export class ResultsService {
@@ -29,15 +29,9 @@ export class ResultsService {
       classes: true,
     });
     const grouping = groupRuns(table, names);
-    const rowsOf = grouping.groups.map((): number[] => []);
-    for (let row = 0; row < table.count; row += 1) rowsOf[grouping.ofRun[row] ?? 0]?.push(row);
-    const order =
-      query.sort === "index"
-        ? rowsOf.map((_, i) => i)
-        : bestFirstOrder(
-            rowsOf.map((rows) => meanOf(rows, values)),
-            figure.better,
-          );
+    const rowsOf = rowsByGroup(grouping);
+    const question = { table, figure, values, met };
+    const order = query.sort === "index" ? rowsOf.map((_, i) => i) : rankedRows(sweep, question, rowsOf);
     const shown = order.slice(0, query.limit);
     const classified = classMetricsOf(sweep);
     const shared = shareMetricsOf(sweep);
@@ -51,9 +45,15 @@ export class ResultsService {
           trials: group.trials.map((index) => trialIdOf(sweep.id, index)),
           trialCount: group.trialCount,
           counts: countsOf(table, rows),
-          objective: summaryOf(rows.map((row) => values[row] ?? Number.NaN)),
+          repeats: grouping.repeats[place] ?? 0,
+          objective: statisticsOf(
+            rows.map((row) => values[row] ?? Number.NaN),
+            figure.scale,
+          ),
           ...extremes(table, rows, values, figure.better === "higher"),
-          metrics: Object.fromEntries(metrics.map((name) => [name, summaryOf(finals(table, rows, name))])),
+          metrics: Object.fromEntries(
+            metrics.map((name) => [name, statisticsOf(finals(table, rows, name), figureOf(sweep, name).scale)]),
+          ),
           success: successAmong(table, rows, met),
           shares: sharesAmong(table, rows, shared),
           classes: classesOf(table, rows, classified),
@@ -66,6 +66,13 @@ export class ResultsService {
       builds,
       groupedBy: grouping.groupedBy,
       groups,
+      leftOut: leftOutOf(
+        table,
+        countedRows(grouping),
+        values,
+        figure.better === null ? "they are left out" : "they rank as the worst, and are left out of means and intervals",
+      ),
+      rankedBy: query.sort === "index" ? "order of creation" : rankingText(sweep, question),
       more: order.length - groups.length,
     };
   }
@@ -76,19 +83,6 @@ export class ResultsService {
     const runs = counts.succeeded + counts.diverged + counts.failed;
     return build === null || runs === 0 ? [] : [{ ...build, runs }];
   }
-}
-
-/** Of the runs that have a value; NaN without any. */
-function meanOf(rows: readonly number[], values: Float64Array): number {
-  let sum = 0;
-  let n = 0;
-  for (const row of rows) {
-    const value = values[row] ?? Number.NaN;
-    if (Number.isNaN(value)) continue;
-    sum += value;
-    n += 1;
-  }
-  return n === 0 ? Number.NaN : sum / n;
 }
 
 /** Values of a final metric of succeeded runs. */

@@ -4,7 +4,7 @@ import { AppliedParameters, ParameterValue } from "../parameters";
 import { PlotData } from "../plots";
 import { AttemptState, RunState } from "../run";
 import { Objective, Seed } from "../sweep";
-import { ClassCounts, Statistics, SuccessRate } from "./results";
+import { ClassCounts, LeftOut, nothingLeftOut, Statistics, SuccessRate } from "./results";
 
 /** Values of a figure (null: not a finite number, or none). */
 const values = z.array(z.number().nullable());
@@ -52,6 +52,7 @@ export const DistributionGroup = z.object({
     cancelled: z.int(),
     unfinished: z.int(),
   }),
+  repeats: z.int().default(0).describe("further runs that repeat one of these; they count nowhere"),
   n: z.int().describe("finite values"),
   box: BoxStatistics.nullable(),
   points: z.object({ ...runPoints, values: z.array(z.number()) }).describe("at most `points` runs, both extremes included"),
@@ -66,6 +67,7 @@ export const Distribution = z.object({
   /** What `success` means; null when the experiment has no criterion. */
   criterion: z.string().nullable(),
   groups: z.array(DistributionGroup),
+  leftOut: LeftOut.default(nothingLeftOut),
   more: z.int(),
 });
 export type Distribution = z.infer<typeof Distribution>;
@@ -98,7 +100,7 @@ export const ParameterSample = z.object({
   trials: z.array(z.int()).describe("trial indices"),
   runs: z.array(RunId).describe("empty for per=trial"),
   seeds: z.array(Seed).describe("empty for per=trial"),
-  ranks: z.array(z.int().nullable()).describe("1: best"),
+  ranks: z.array(z.int().nullable()).describe("1: best; equal values share a rank"),
   values,
   n: z.array(z.int()).describe("finite values behind each item"),
   succeeded: z.array(z.int()).describe("runs that met the success criterion"),
@@ -121,6 +123,7 @@ export const Edf = z.object({
       y: z.array(z.number()),
     }),
   ),
+  leftOut: LeftOut.default(nothingLeftOut),
   more: z.int(),
 });
 export type Edf = z.infer<typeof Edf>;
@@ -144,6 +147,7 @@ export const ParameterGrid = z.object({
   y: gridAxis,
   z: z.array(values),
   n: z.array(z.array(z.int())),
+  inapplicable: z.int().default(0).describe("runs without a place, as one of the parameters does not apply to them"),
 });
 export type ParameterGrid = z.infer<typeof ParameterGrid>;
 
@@ -153,7 +157,8 @@ export const Importance = z.object({
   method: z.object({ id: z.enum(["main-effects", "permutation"]), title: z.string(), description: z.string() }),
   scale: z.enum(["linear", "log"]).describe("the figure as it entered: log: its logarithm"),
   n: z.int().describe("values that entered"),
-  coverage: Coverage,
+  coverage: Coverage.describe("of all finished runs, repeats apart"),
+  leftOut: LeftOut.default(nothingLeftOut),
   /**
    * main-effects: the shares' sum, at most the share between trials; permutation: R² of the forest on runs it was not grown from. Null when
    * undefined, as it is where the figure is the same in all runs.
@@ -228,6 +233,7 @@ export const ComparedItem = z.object({
   state: RunState.nullable().describe("of a single run"),
   seed: Seed.nullable().describe("of a single run"),
   runs: z.int(),
+  repeats: z.int().default(0).describe("further runs that repeat one of these; they count nowhere"),
   objective: Statistics,
   success: SuccessRate.nullable(),
 });
@@ -284,13 +290,21 @@ export type ComparedCurves = z.infer<typeof ComparedCurves>;
 
 const testedSide = z.object({
   label: z.string(),
-  n: z.int(),
+  n: z.int().describe("finite values"),
+  diverged: z
+    .int()
+    .describe("runs that ended without a value: in the rank test worse than any, where one end of the figure is good"),
+  failed: z.int().default(0).describe("runs that were given up; they are left out"),
+  repeats: z.int().default(0).describe("runs that repeat another; they are left out"),
   median: z.number().nullable(),
   mean: z.number().nullable(),
   std: z.number().nullable(),
   success: SuccessRate.nullable(),
 });
-/** Two groups of runs on one figure. Every test is two-sided; a difference is b − a. Null where there are too few values. */
+/**
+ * Two groups of runs on one figure. Every test is two-sided; a difference is b − a. Null where there are too few values. Mann–Whitney and Cliff's
+ * delta count diverged runs as worse than any value; Welch's test and the shift are about the values alone.
+ */
 export const PairwiseTest = z.object({
   figure: Figure,
   a: testedSide,

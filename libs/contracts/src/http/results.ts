@@ -4,16 +4,45 @@ import { MetricName, RunId, SweepId, TrialId } from "../ids";
 import { AppliedParameters } from "../parameters";
 import { Build, Objective } from "../sweep";
 
+/**
+ * What an answer leaves out of the runs it is about, or counts once. A run repeats another when it is the same training: configuration and seed
+ * agree in everything that has an effect.
+ */
+export const LeftOut = z.object({
+  repeats: z.int().describe("runs that repeat one that counts"),
+  without: z.int().describe("finished runs without a finite value: diverged, failed, or the figure is undefined"),
+  reading: z.string().describe("the same in words; empty where there is nothing to say"),
+});
+export type LeftOut = z.infer<typeof LeftOut>;
+/** What an answer of an API says that knew nothing of it. */
+export const nothingLeftOut: LeftOut = { repeats: 0, without: 0, reading: "" };
+
+/**
+ * What is typical of a group: the mean with its 95 % interval. Of a metric on a logarithmic scale whose values are all positive, the geometric
+ * mean with the interval of the mean logarithm, which never reaches below 0.
+ */
+export const TypicalValue = z.object({
+  scale: z.enum(["linear", "log"]),
+  centre: z.number(),
+  low: z.number().nullable().describe("null for a single value"),
+  high: z.number().nullable(),
+});
+export type TypicalValue = z.infer<typeof TypicalValue>;
+
 /** Statistics over the initializations of a group. Only finite values of succeeded runs enter; `n` says how many. */
 export const Statistics = z.object({
   n: z.int(),
   mean: z.number().nullable(),
   median: z.number().nullable(),
   std: z.number().nullable().describe("sample standard deviation (n − 1)"),
-  ciLow: z.number().nullable().describe("mean − t(0.975, n − 1)·std/√n"),
+  ciLow: z
+    .number()
+    .nullable()
+    .describe("mean − t(0.975, n − 1)·std/√n, at least 0 for positive values of a metric on a logarithmic scale"),
   ciHigh: z.number().nullable().describe("mean + t(0.975, n − 1)·std/√n"),
   min: z.number().nullable(),
   max: z.number().nullable(),
+  typical: TypicalValue.nullable().default(null).describe("null without a value"),
 });
 export type Statistics = z.infer<typeof Statistics>;
 
@@ -41,6 +70,7 @@ export const ResultGroup = z.object({
     cancelled: z.int(),
     unfinished: z.int(),
   }),
+  repeats: z.int().default(0).describe("further runs that repeat one of these; they count nowhere"),
   objective: Statistics,
   best: z.object({ run: RunId, value: z.number() }).nullable(),
   worst: z.object({ run: RunId, value: z.number() }).nullable(),
@@ -60,6 +90,8 @@ export const Results = z.object({
     .describe("finished runs by the build that trained them, most first; numbers of several builds may differ beyond chance"),
   groupedBy: z.array(z.string()),
   groups: z.array(ResultGroup),
+  leftOut: LeftOut.default(nothingLeftOut),
+  rankedBy: z.string().default("").describe("what puts one group before another, in words"),
   /** Groups that exist beyond those returned (`limit`). */
   more: z.int(),
 });

@@ -17,7 +17,7 @@ export async function readLabel(
   label: string,
 ): Promise<{ texts: string[]; runs: { trialIndex: number; seedIndex: number; text: number }[] }> {
   const { rows } = await database.query<{ text: string; places: [number, number][] }>({
-    text: `SELECT labels->>$2 AS text, json_agg(json_build_array(trial_index, seed_index)) AS places
+    text: `SELECT labels->>$2 AS text, json_agg(json_build_array(trial_index, seed_index) ORDER BY trial_index, seed_index) AS places
            FROM run WHERE sweep_id = $1 AND labels ? $2 GROUP BY 1`,
     values: [sweep, label],
   });

@@ -55,12 +55,11 @@ function DistributionPlot({ distribution, looks }: { distribution: Distribution;
     [distribution, looks],
   );
   const sampled = distribution.groups.filter(({ n, points }) => points.runs.length < n).length;
-  const without = distribution.groups.reduce((sum, { n, counts }) => sum + counts.succeeded + counts.diverged - n, 0);
   const notes = [
     "Box: quartiles; whiskers: the farthest values within 1.5 interquartile ranges; every point is a run, press it to open it.",
     "Rates carry Wilson's 95 % interval.",
     ...(sampled > 0 ? [`${sampled} groups show a sample of their points; boxes and rates count every run.`] : []),
-    ...(without > 0 ? [`${formatCount(without)} finished runs have no finite value and are not in a box.`] : []),
+    ...(distribution.leftOut.reading === "" ? [] : [distribution.leftOut.reading]),
   ];
   return (
     <FigurePlot

@@ -137,7 +137,7 @@ function TestTable({ test, labels }: { test: PairwiseTest; labels: readonly [str
           <thead>
             <tr>
               <th scope="col">Configuration</th>
-              {["n", "Median", "Mean", "Std", "Success rate"].map((name) => (
+              {["n", "Diverged", "Median", "Mean", "Std", "Success rate"].map((name) => (
                 <th key={name} scope="col" className={tables.right}>
                   {name}
                 </th>
@@ -149,6 +149,7 @@ function TestTable({ test, labels }: { test: PairwiseTest; labels: readonly [str
               <tr key={i}>
                 <th scope="row">{labels[i]}</th>
                 <td className={tables.right}>{side.n}</td>
+                <td className={tables.right}>{side.diverged}</td>
                 <td className={tables.right} title={exactNumber(side.median)}>
                   {formatNumber(side.median)}
                 </td>

@@ -33,7 +33,7 @@ export function EdfPanel({
       title="Empirical distribution"
       note={
         data &&
-        `${formatCount(data.groups.reduce((sum, { n }) => sum + n, 0))} runs${without > 0 ? `, ${formatCount(without)} more without a value` : ""}${data.more > 0 ? ` · ${formatCount(data.more)} further groups are not shown` : ""}`
+        `${formatCount(data.groups.reduce((sum, { n }) => sum + n, 0))} runs${without > 0 ? `, ${formatCount(without)} more without a value count as worse than any` : ""}${data.more > 0 ? ` · ${formatCount(data.more)} further groups are not shown` : ""}`
       }
       actions={
         <Choice

@@ -49,6 +49,7 @@ function Bars({ importance }: { importance: Importance }) {
     `${method.title}: ${method.description}`,
     ...(importance.scale === "log" ? ["The logarithm of the figure entered."] : []),
     `${formatCount(importance.n)} values entered.`,
+    ...(importance.leftOut.reading === "" ? [] : [importance.leftOut.reading]),
     ...(explained === null
       ? ["Nothing is explained: the figure is the same in all of them, or too few differ."]
       : [

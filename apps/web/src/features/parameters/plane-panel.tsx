@@ -80,7 +80,7 @@ function HeatMap({ grid }: { grid: ParameterGrid }) {
   return (
     <FigurePlot
       title={plot.title}
-      caption={`Over all ${runs} finished runs.${binned ? " Values of a parameter are gathered in bins; the axis names their middles." : ""} Empty: no run there.`}
+      caption={`Over all ${runs} finished runs.${binned ? " Values of a parameter are gathered in bins; the axis names their middles." : ""} Empty: no run there.${grid.inapplicable > 0 ? ` ${grid.inapplicable} runs have no place here: one of the parameters does not apply to them.` : ""}`}
       scheme={scheme}
       draw={draw}
       empty="No run has finished yet."

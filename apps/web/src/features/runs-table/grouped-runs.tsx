@@ -25,7 +25,7 @@ export interface GroupedRunsProps {
   onShow: (group: AppliedParameters) => void;
 }
 
-/** Runs gathered by one parameter, best mean first; a group's first runs unfold beneath it. */
+/** Runs gathered by one parameter, best first; a group's first runs unfold beneath it. */
 export function GroupedRuns(props: GroupedRunsProps) {
   const query = useQuery(resultsQuery(props.sweep.id, [props.by]));
   return (
@@ -113,7 +113,9 @@ function GroupRow({ group, name, opened, onToggle, onShow }: GroupRowProps) {
       <td className={tables.right}>{formatCount(counts.total)}</td>
       <td className={tables.right}>{formatCount(counts.total - counts.unfinished)}</td>
       <td className={tables.right}>{formatCount(counts.failed + counts.diverged)}</td>
-      <td className={tables.right}>{formatInterval(objective.mean, objective.ciLow, objective.ciHigh)}</td>
+      <td className={tables.right}>
+        {formatInterval(objective.typical?.centre ?? null, objective.typical?.low ?? null, objective.typical?.high ?? null)}
+      </td>
       <td className={tables.right}>{formatNumber(best?.value)}</td>
       <td className={tables.right}>
         {success ? `${formatPercent(success.rate)} [${formatPercent(success.low)}, ${formatPercent(success.high)}]` : "–"}

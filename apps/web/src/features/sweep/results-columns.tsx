@@ -101,24 +101,22 @@ export function resultColumns(
         },
       ),
     ),
-    column.accessor((group) => orLast(group.objective.mean), {
+    column.accessor((group) => orLast(group.objective.typical?.centre ?? null), {
       id: "mean",
-      header: "Mean ± 95 % CI",
+      header: metrics.find(({ name }) => name === objective)?.scale === "log" ? "Geometric mean, 95 % CI" : "Mean, 95 % CI",
       sortFn: "basic",
       sortUndefined: "last",
       cell: ({ row }) => {
-        const { mean, ciLow, ciHigh, n } = row.original.objective;
-        const half = mean === null || ciHigh === null ? null : ciHigh - mean;
+        const { typical, n, mean } = row.original.objective;
+        if (!typical) return "–";
+        const { scale, centre, low, high } = typical;
+        const what = scale === "log" ? "geometric mean" : "mean";
+        const interval =
+          low === null ? "" : `, 95 % of intervals like ${exactNumber(low)} to ${exactNumber(high)} hold the ${what}; n = ${n}`;
         return (
-          <span
-            title={
-              ciLow === null
-                ? exactNumber(mean)
-                : `${exactNumber(mean)}, 95 % of intervals like ${exactNumber(ciLow)} to ${exactNumber(ciHigh)} hold the mean; n = ${n}`
-            }
-          >
-            <strong>{formatNumber(mean)}</strong>
-            {half !== null && ` ± ${formatNumber(half, 2)}`}
+          <span title={`${what} ${exactNumber(centre)}${interval}${scale === "log" ? `; mean ${exactNumber(mean)}` : ""}`}>
+            <strong>{formatNumber(centre)}</strong>
+            {low !== null && ` [${formatNumber(low, 3)}, ${formatNumber(high, 3)}]`}
           </span>
         );
       },
@@ -127,7 +125,21 @@ export function resultColumns(
     number("std", "Std", (group) => group.objective.std),
     runLink("best", "Best", (group) => group.best),
     runLink("worst", "Worst", (group) => group.worst),
-    column.accessor((group) => group.objective.n, { id: "n", header: "n", sortFn: "basic" }),
+    column.accessor((group) => group.objective.n, {
+      id: "n",
+      header: "n",
+      sortFn: "basic",
+      cell: ({ row }) => {
+        const { objective: figures, repeats } = row.original;
+        return repeats === 0 ? (
+          figures.n
+        ) : (
+          <span title={`${repeats} further runs repeat one of these and are not counted`}>
+            {figures.n} <span className={css.reason}>(+{repeats} repeats)</span>
+          </span>
+        );
+      },
+    }),
     column.accessor((group) => group.counts.failed + group.counts.diverged, {
       id: "failures",
       header: "Failed",

@@ -28,7 +28,7 @@ export interface ResultsTableProps {
   wanted?: boolean;
 }
 
-/** The objective of each group over its initializations, best mean first until another column is chosen. */
+/** The objective of each group over its initializations, best first until another column is chosen. */
 export function ResultsTable({ sweep, experiment, looks, wanted = true }: ResultsTableProps) {
   const place = useRef<HTMLDivElement>(null);
   const [turn, setTurn] = useState(false);
@@ -81,6 +81,7 @@ export function ResultsTable({ sweep, experiment, looks, wanted = true }: Result
       title={`Results: ${title}`}
       note={[
         `${sweep.objective.direction === "minimize" ? "lowest" : "highest"} is best`,
+        ...(query.data ? [`ranked by ${query.data.rankedBy}`] : []),
         ...(criterion === undefined ? [] : [`success: ${criterion}`]),
         ...(query.data && query.data.more > 0 ? [`${formatCount(query.data.more)} further groups are not listed`] : []),
       ].join(" · ")}
@@ -96,6 +97,7 @@ export function ResultsTable({ sweep, experiment, looks, wanted = true }: Result
           <>
             <StaleNotice error={query.error} />
             <MixedBuilds builds={query.data.builds} />
+            {query.data.leftOut.reading !== "" && <p className={tables.empty}>{query.data.leftOut.reading}</p>}
             <div
               ref={view}
               className={`${tables.scroll ?? ""} ${tables.tall ?? ""}`}
