@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { unversionedBuild, type Sweep, type SweepId } from "@basin/contracts";
 import { Database, DatasetsRepository, readSweep, readTrainedBy, TrainersRepository } from "@basin/database";
 import { eventually } from "@basin/testing";
@@ -10,7 +9,7 @@ import { DataChecks } from "../sweeps/data-checks";
 import { MemoryChecks } from "../sweeps/memory-checks";
 import { SweepsService } from "../sweeps/sweeps.service";
 import { WorkThreads } from "../work-threads/work-threads";
-import type { FakeTrainer } from "../spec-support/fake-trainer.testing";
+import { aSafetensors, type FakeTrainer } from "../spec-support/fake-trainer.testing";
 import { aDiagnosticSpec, specStack, type SpecApi, type SpecStack } from "../spec-support/spec-stack.testing";
 
 const old = "aaaaaaaaaaaa";
@@ -78,7 +77,7 @@ test("before its first attempt a sweep goes to whom there is; afterwards it wait
   await first.finish(taken?.grants ?? []);
   const second = (await first.take())?.grants[0];
   if (!second) throw new Error("nothing was granted");
-  await first.upload(second, "checkpoint.safetensors", "checkpoint", randomBytes(100), 7);
+  await first.upload(second, "checkpoint.safetensors", "checkpoint", aSafetensors(100), 7);
   expect(await waiting(api, sweep)).toBeNull();
 
   const other = await stack.trainer("other", { build: now });
@@ -136,7 +135,7 @@ test("a checkpoint is gone on from by the build that wrote it, and by no other b
   const { build } = await stack.row("SELECT build FROM sweep");
   const [own, other] = build === now ? [second, first] : [first, second];
   let grant = await takes(own);
-  await own.upload(grant, "checkpoint.safetensors", "checkpoint", randomBytes(100), 3);
+  await own.upload(grant, "checkpoint.safetensors", "checkpoint", aSafetensors(100), 3);
   await own.release([grant], "handed-back");
   grant = await takes(own);
   expect(grant.checkpoint).toMatchObject({ step: 3 });
