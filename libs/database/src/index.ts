@@ -36,7 +36,14 @@ export {
   type SweepColumns,
   type WantedColumns,
 } from "./reads/column-reads";
-export { listDatasets, readDatasetFilePart, readDatasetRows, readDatasets, datasetNames, findDatasets } from "./reads/dataset-reads";
+export {
+  listDatasets,
+  readDatasetFilePart,
+  readDatasetRows,
+  readDatasets,
+  datasetNames,
+  findDatasets,
+} from "./reads/dataset-reads";
 export { readLabel, readLabelNames } from "./reads/label-reads";
 export { readNewestAttempts, readReasons, readTrainSeconds, type TimelineAttempt } from "./reads/timeline-reads";
 export { listDeadLetters } from "./reads/dead-letter-reads";

@@ -7,7 +7,10 @@ export const datasetParameters = {
   dataset: z
     .union([z.literal(""), z.hex().length(64)])
     .default("")
-    .meta({ title: "Dataset", description: "The name of its file, or its id or the first digits of it, as the datasets page shows it. It must be given." }),
+    .meta({
+      title: "Dataset",
+      description: "The name of its file, or its id or the first digits of it, as the datasets page shows it. It must be given.",
+    }),
   inputs: z.array(z.string().max(200)).max(256).default([]).meta({
     title: "Inputs",
     description:
