@@ -72,7 +72,7 @@ describe("a person's own data", () => {
     const { code, stderr } = await stack.basin(["dataset", "add", file]);
     expect(code).toBe(2);
     expect(stderr).toContain("row 3 (line 4) has 1 cells");
-    expect(stderr).toContain('row 2, column "b": "two" is no number');
+    expect(stderr).toContain('row 2 (line 3), column "b": "two" is no number');
     const { items } = await call(stack.api, "listDatasets", {});
     expect(items.map(({ name }) => name)).not.toContain("bad.csv");
   });
