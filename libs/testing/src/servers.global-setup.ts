@@ -1,4 +1,4 @@
-import { freePorts, identityOf, isSameProcess, startNats, startPostgres, type ProcessIdentity } from "@basin/stack";
+import { freePorts, identityOf, isSameProcess, startPostgres, type ProcessIdentity } from "@basin/stack";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,6 @@ import type { TestProject } from "vitest/node";
 declare module "vitest" {
   export interface ProvidedContext {
     postgresUrl: string;
-    natsUrl: string;
     /** Where the servers of this test run keep their files. */
     serversDirectory: string;
   }
@@ -29,20 +28,18 @@ function removeLeftovers(): void {
   }
 }
 
-/** One Postgres and one nats-server for all integration tests of this run. */
+/** One Postgres for all integration tests of this run; each has a database of its own, and a nats-server of its own where it needs one. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   removeLeftovers();
   const directory = mkdtempSync(join(tmpdir(), prefix));
   chmodSync(directory, 0o755);
   writeFileSync(join(directory, "owner.json"), JSON.stringify(identityOf(process.pid)));
-  const [postgresPort = 0, natsPort = 0] = await freePorts(2);
+  const [postgresPort = 0] = await freePorts(1);
   const postgres = await startPostgres({ directory, port: postgresPort, durable: false, maxConnections: 200 });
-  const nats = await startNats({ directory, port: natsPort });
   project.provide("postgresUrl", postgres.url);
-  project.provide("natsUrl", nats.url);
   project.provide("serversDirectory", directory);
   return async () => {
-    await Promise.all([postgres.stop(), nats.stop()]);
+    await postgres.stop();
     const kept = join(directory, "kept-databases");
     if (existsSync(kept)) {
       console.error(`databases of failed tests are kept until the next run (Postgres files in ${directory}/postgres):`);

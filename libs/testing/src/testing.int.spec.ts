@@ -27,11 +27,8 @@ test("a database is migrated when asked, from a template that workers share", as
   }
 });
 
-test("the shared servers answer", async () => {
+test("the shared Postgres has a password and listens here only", () => {
   expect(inject("postgresUrl")).toMatch(/^postgresql:\/\/basin:.+@127\.0\.0\.1:/);
-  const connection = await connect(natsOptions(inject("natsUrl")));
-  expect(connection.getServer()).toContain("127.0.0.1");
-  await connection.close();
 });
 
 test("a server of one's own keeps its streams over a restart and loses them when wiped", async () => {

@@ -2,7 +2,7 @@ import { ChangeV1, PackId, TrainerChangeV1, TrainerId, type SweepId } from "@bas
 import { connectNats, publishChange, publishTrainerChange, type NatsConnection } from "@basin/messaging";
 import { eventually } from "@basin/testing";
 import { connect } from "node:net";
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { seedSweep, startHarness, type Harness } from "../http/http-harness.testing";
 import { ChangeListeners } from "./change-listeners";
 import { EventStreams } from "./event-streams";
@@ -14,7 +14,7 @@ const other = "k3v9x2mr" as SweepId;
 
 beforeAll(async () => {
   api = await startHarness();
-  nats = await connectNats({ url: inject("natsUrl"), name: "events-spec" });
+  nats = await connectNats({ url: api.natsUrl, name: "events-spec" });
   for (const id of [sweep, other])
     await seedSweep(api, { id, trials: [{ parameters: {}, runs: [{ objective: 1 }, { state: "pending" }] }] });
   await seedSweep(api, { id: "k3v9x2ms", state: "completed" });

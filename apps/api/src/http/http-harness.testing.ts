@@ -13,14 +13,13 @@ import {
 } from "@basin/contracts";
 import { Database, migrate } from "@basin/database";
 import { connectNats } from "@basin/messaging";
-import { freshDatabase } from "@basin/testing";
+import { freshDatabase, freshNats } from "@basin/testing";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Global, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import type { NestFastifyApplication } from "@nestjs/platform-fastify";
-import { inject } from "vitest";
 import { setUpDocumentation } from "../openapi/documentation";
 import { readEnv } from "../platform/env";
 import { createLog } from "../platform/log";
@@ -46,6 +45,7 @@ export interface Answer {
 export interface Harness {
   app: NestFastifyApplication;
   databaseUrl: string;
+  natsUrl: string;
   /** Where the first token is put, in a folder that goes with the harness. */
   firstTokenFile: string;
   database: Database;
@@ -66,18 +66,19 @@ export async function migrateAt(url: string): Promise<void> {
   await database.close();
 }
 
-/** The HTTP surface over a database of its own (or at `databaseUrl`, which may lead nowhere); the scheduler does not run. */
+/** The HTTP surface over a database (or at `databaseUrl`, which may lead nowhere) and a NATS of its own; the scheduler does not run. */
 export async function startHarness(options: { databaseUrl?: string; settings?: Record<string, string> } = {}): Promise<Harness> {
   const fresh =
     options.databaseUrl === undefined
       ? await freshDatabase({ migrate: migrateAt })
       : { url: options.databaseUrl, drop: () => Promise.resolve() };
   const database = new Database({ url: fresh.url, log, retrySeconds: 0.3 });
-  const nats = await connectNats({ url: inject("natsUrl"), name: "http-spec", log });
+  const server = await freshNats();
+  const nats = await connectNats({ url: server.url, name: "http-spec", log });
   const folder = mkdtempSync(join(tmpdir(), "basin-harness-"));
   const env = readEnv({
     DATABASE_URL: fresh.url,
-    NATS_URL: inject("natsUrl"),
+    NATS_URL: server.url,
     BASIN_API_PORT: "0",
     BASIN_FIRST_TOKEN_FILE: join(folder, "first-token"),
     ...options.settings,
@@ -116,6 +117,7 @@ export async function startHarness(options: { databaseUrl?: string; settings?: R
   return {
     app,
     databaseUrl: fresh.url,
+    natsUrl: server.url,
     firstTokenFile: env.firstTokenFile,
     database,
     send,
@@ -135,6 +137,7 @@ export async function startHarness(options: { databaseUrl?: string; settings?: R
     async stop() {
       await app.close();
       await nats.close();
+      await server.stop();
       await database.close();
       await fresh.drop();
       rmSync(folder, { recursive: true, force: true });

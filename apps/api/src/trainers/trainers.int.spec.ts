@@ -2,7 +2,7 @@ import { TrainerId, type HeartbeatReplyV1, type Trainer } from "@basin/contracts
 import { TrainersRepository } from "@basin/database";
 import { connectNats, subscribeCommands } from "@basin/messaging";
 import { eventually } from "@basin/testing";
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { seedSweep, startHarness, type Harness } from "../http/http-harness.testing";
 
 let api: Harness;
@@ -45,7 +45,7 @@ it("a trainer is told to drain, and one that is not there is named", async () =>
 
 it("a trainer that drains is told to take packs again, and counts as draining until it says so", async () => {
   const told: HeartbeatReplyV1[] = [];
-  const nats = await connectNats({ url: inject("natsUrl"), name: "trainers-spec" });
+  const nats = await connectNats({ url: api.natsUrl, name: "trainers-spec" });
   subscribeCommands(nats, TrainerId.parse("trainer-1"), (command) => told.push(command));
   await nats.flush();
   const row = () => api.sql("SELECT draining, drain_asked FROM trainer WHERE id = 'trainer-1'");
