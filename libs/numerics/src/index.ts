@@ -16,6 +16,18 @@ export { normalTail } from "./normal-tail";
 export { DormandPrince, solveOde, type OdeOptions, type RightHandSide } from "./ode";
 export { OnlineStatistics } from "./online-statistics";
 export { philox4x32 } from "./philox";
+export {
+  gridPoints,
+  latinHypercubePoints,
+  pointSet,
+  pointSetKinds,
+  sobolPoints,
+  uniformPoints,
+  type Box,
+  type PointDraw,
+  type PointSetKind,
+  type SobolOptions,
+} from "./point-sets";
 export { fisherExact, proportionDifference } from "./proportion-tests";
 export { cliffsDelta, hodgesLehmann, mannWhitney, type CliffsDelta, type MannWhitney, type Shift } from "./rank-tests";
 export { midRanks, pearsonCorrelation, spearmanCorrelation } from "./ranks";
