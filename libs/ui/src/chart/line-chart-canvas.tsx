@@ -7,8 +7,7 @@ import { figureOfCurves } from "../plots/curve-figure";
 import { figureImage } from "../plots/plotly-loader";
 import { chartImage, legendOf } from "./chart-image";
 import { chartOptions, seriesIndices } from "./chart-options";
-import { alignCurves, describeCurves, nearestStep, type Curve } from "./curve";
-import type { LineChartProps } from "./line-chart";
+import { alignCurves, describeCurves, nearestStep, type Curve, type LineChartProps } from "./curve";
 import css from "./line-chart.module.css";
 
 interface Hover {

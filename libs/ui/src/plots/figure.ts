@@ -2,7 +2,6 @@ import type { PlotAxis, PlotData } from "@basin/contracts";
 import { axisTitle } from "../chart/curve";
 import { chartGrid, chartInk, seriesStyle, type Scheme } from "../palette";
 import type { DataTable } from "./data-table";
-import type { ParallelLines } from "./parallel-figure";
 
 /** One trace in Plotly's own vocabulary (plotly.com/javascript/reference). */
 export interface Trace {
@@ -12,6 +11,16 @@ export interface Trace {
 
 /** Which part of Plotly draws a figure; each is loaded when its first figure is shown. */
 export type PlotlyBundle = "cartesian" | "gl3d";
+
+/** Lines over axes that stand side by side, and how they are drawn while some are brushed away. */
+export interface ParallelLines {
+  /** Per axis and line: 0 at the lower end of the axis, 1 at the upper; NaN: the line has no value there. */
+  heights: readonly Float64Array[];
+  /** Where the first axis, the last axis and both ends are, in CSS pixels from the borders of the drawing. */
+  margin: { l: number; r: number; t: number; b: number };
+  /** `kept`: lines that pass the brushes; null: all. */
+  traces: (kept: readonly number[] | null) => Trace[];
+}
 
 /** A drawing that is ready for Plotly, with what people who do not see it need. */
 export interface Figure {

@@ -1,5 +1,6 @@
 import { type PointerEvent, useRef } from "react";
-import type { Brush, ParallelLines } from "./parallel-figure";
+import type { ParallelLines } from "./figure";
+import type { Brush } from "./parallel-figure";
 import css from "./plots.module.css";
 
 export interface ParallelBrushProps {

@@ -3,7 +3,7 @@ import { axisTitle } from "../chart/curve";
 import { formatNumber } from "../format";
 import { chartInk, type Scheme } from "../palette";
 import { markColor } from "./color-scales";
-import { baseLayout, extent, faded, type Figure, finite, shortened, type Space, type Trace } from "./figure";
+import { baseLayout, extent, faded, type Figure, finite, type ParallelLines, shortened, type Space, type Trace } from "./figure";
 import { narrowWidth } from "./row-names";
 
 /** One axis of parallel coordinates: numbers, or words. */
@@ -12,16 +12,6 @@ export interface Coordinate {
   values: readonly (number | string | null)[];
   /** What a missing value is called: lines without one pass below all others. Default: they are interrupted. */
   absent?: string;
-}
-
-/** Lines over axes that stand side by side, and how they are drawn while some are brushed away. */
-export interface ParallelLines {
-  /** Per axis and line: 0 at the lower end of the axis, 1 at the upper; NaN: the line has no value there. */
-  heights: readonly Float64Array[];
-  /** Where the first axis, the last axis and both ends are, in CSS pixels from the borders of the drawing. */
-  margin: { l: number; r: number; t: number; b: number };
-  /** `kept`: lines that pass the brushes; null: all. */
-  traces: (kept: readonly number[] | null) => Trace[];
 }
 
 /** A part of an axis, in heights. */
