@@ -11,6 +11,7 @@ export function oscillatorFit({ z }) {
       "The mean square of $e^{-\\gamma t}\\cos\\omega t - x$ over the measurements has many minima along $\\omega$: count the starts that reach the deepest.",
     source: "examples/damped-oscillator",
     family: "damped-oscillator/fit",
+    familyTitle: "Fits of oscillations",
     diagnostic: false,
     parameters: z.strictObject({
       ...oscillatorParameters(z),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Configuration, ParameterName, ParameterValue, Space } from "./parameters";
 import { ExperimentId, Objective } from "./sweep";
 import { MetricName } from "./ids";
+import { PlotKind } from "./plots";
 
 /** What is asked of one parameter of a configuration. */
 export const ParameterRule = z.union([
@@ -41,21 +42,13 @@ export type SuccessCriterion = z.infer<typeof SuccessCriterion>;
 export const PlotDescriptor = z.object({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "a plot id is kebab-case"),
   title: z.string(),
-  kind: z.enum([
-    "curve",
-    "scatter",
-    "surface",
-    "contour",
-    "heat-map",
-    "image-grid",
-    "quiver",
-    "decision-map",
-    "bars",
-    "equation",
-    "table",
-  ]),
+  kind: PlotKind,
 });
 export type PlotDescriptor = z.infer<typeof PlotDescriptor>;
+
+/** The small picture on an experiment's card: of a kind of plot, of an orbit in space, or of the losses of a few initializations. */
+export const ExperimentPicture = z.enum([...PlotKind.options, "orbit", "losses"]);
+export type ExperimentPicture = z.infer<typeof ExperimentPicture>;
 
 /** What an experiment is, without any tensor code. `parameters` is JSON Schema (draft 2020-12) on the wire. */
 export const ExperimentDescriptor = z.object({
@@ -66,6 +59,7 @@ export const ExperimentDescriptor = z.object({
   description: z.string().describe("Markdown: problem, equations, what to look for"),
   source: z.string().describe("where it comes from"),
   family: z.string(),
+  familyTitle: z.string().describe("heads the experiments of one family"),
   diagnostic: z.boolean().describe("exercises the platform rather than a model; hidden unless asked for"),
   defaultSweep: z
     .object({ lesson: z.string().describe("what it shows, in one sentence"), space: Space, seeds: z.int().min(1) })
@@ -79,6 +73,7 @@ export const ExperimentDescriptor = z.object({
   metrics: z.array(MetricDescriptor).min(1),
   success: SuccessCriterion.nullable(),
   plots: z.array(PlotDescriptor),
+  picture: ExperimentPicture.optional().describe("left out: that of the most telling of its plots"),
   maxPackWidth: z.int().min(1),
   stepUnit: z.string().describe("what one step of a metric series is, e.g. epoch"),
 });

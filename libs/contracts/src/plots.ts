@@ -181,6 +181,11 @@ export const PlotData = z.discriminatedUnion("kind", [
   TablePlot,
 ]);
 export type PlotData = z.infer<typeof PlotData>;
+
+/** What is plotted, and so how it is drawn; the list of schemas above is the list of kinds. */
+export const PlotKind = z.enum(PlotData.options.map((option) => option.shape.kind.value));
+export type PlotKind = z.infer<typeof PlotKind>;
+
 /** Before the defaults are filled in: what an experiment writes. */
 export type PlotDataInput = z.input<typeof PlotData>;
 

@@ -9,6 +9,7 @@ import {
 } from "@basin/contracts";
 import { z } from "zod";
 import type { ExperimentDefinition, Problem } from "./experiment";
+import { familyTitle } from "./families";
 
 /** What the catalogue shows of an experiment: `parameters` as JSON Schema, `defaults` filled in. Throws on a definition without defaults. */
 export function describeExperiment(definition: ExperimentDefinition): ExperimentDescriptor {
@@ -20,6 +21,7 @@ export function describeExperiment(definition: ExperimentDefinition): Experiment
     description: definition.description,
     source: definition.source,
     family: definition.family,
+    familyTitle: familyTitle(definition.family, definition.familyTitle),
     diagnostic: definition.diagnostic,
     defaultSweep: definition.defaultSweep ?? suggestedSweep(definition),
     parameters: z.toJSONSchema(definition.parameters, { io: "input" }),
@@ -29,6 +31,7 @@ export function describeExperiment(definition: ExperimentDefinition): Experiment
     metrics: definition.metrics.map((metric) => withLossFunction(metric, definition.problem)),
     success: definition.success,
     plots: [...definition.plots],
+    picture: definition.picture,
     maxPackWidth: definition.maxPackWidth,
     stepUnit: definition.stepUnit,
   });

@@ -2,6 +2,7 @@ import type {
   Configuration,
   Dataset,
   ExperimentId,
+  ExperimentPicture,
   Issue,
   MetricDescriptor,
   Objective,
@@ -10,6 +11,7 @@ import type {
   SuccessCriterion,
 } from "@basin/contracts";
 import type { z } from "zod";
+import type { ExtensionFamilyId, FamilyId } from "./families";
 import type { DescentProblem } from "./kinds/descent";
 import type { DifferentialEquationProblem } from "./kinds/differential-equation";
 import type { LabelledImagesProblem } from "./kinds/labelled-images";
@@ -35,12 +37,6 @@ export type Problem =
   | DescentProblem
   | DiagnosticProblem;
 
-/** The model families that experiments can be trained with. */
-export type FamilyId = "mlp" | "cnn" | "autoencoder" | "sindy-autoencoder" | "sindy" | "pinn" | "descent" | "diagnostic";
-
-/** A family that a package from outside brings; the slash keeps it apart from ours. */
-export type ExtensionFamilyId = `${string}/${string}`;
-
 /** A catalogue entry: a problem, the model family trained on it, and their typed parameters. Loads without TensorFlow. */
 export interface ExperimentDefinition {
   id: ExperimentId;
@@ -51,6 +47,8 @@ export interface ExperimentDefinition {
   description: string;
   source: string;
   family: FamilyId | ExtensionFamilyId;
+  /** Of a family from outside: what heads its experiments where they are listed by family. Left out: its id. */
+  familyTitle?: string;
   diagnostic: boolean;
   /** The sweep that shows what the experiment teaches; a form opens with it. Every configuration of it trains differently. */
   defaultSweep?: { lesson: string; space: z.input<typeof Space>; seeds: number };
@@ -82,6 +80,8 @@ export interface ExperimentDefinition {
   metrics: readonly MetricDescriptor[];
   success: SuccessCriterion | null;
   plots: readonly PlotDescriptor[];
+  /** What its card shows; left out: the picture of the most telling of its plots. */
+  picture?: ExperimentPicture;
   maxPackWidth: number;
   stepUnit: string;
   problem: Problem;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
-import { configurationOf } from "./describe-experiment";
+import { configurationOf, describeExperiment } from "./describe-experiment";
 import { extensionNames, loadExtensions, type ExperimentKit } from "./extensions";
 import { noResources } from "./kinds/resources";
 import { experiments, findExperiment } from "./registry";
@@ -38,6 +38,24 @@ test("the how-to's own example joins the catalogue and gives data, truth and jud
     )["maxError"],
   ).toBeLessThan(1e-6);
   expect(problem.evaluate(parameters, grid, noResources)["maxError"]).toBeGreaterThan(0.3);
+});
+
+test("experiments of a family from outside say what heads them, and what their cards show", async () => {
+  const told = (part: object) => {
+    const experiment = { ...findExperiment("logic-gates"), id: "own-family", family: "own/family", ...part };
+    return loadExtensions(["x"], () => Promise.resolve({ default: () => ({ experiments: [experiment] }) }));
+  };
+  const described = () => experiments.slice(ours).map(describeExperiment)[0];
+  await told({ familyTitle: "Reservoirs", picture: "orbit" });
+  expect(described()).toMatchObject({ family: "own/family", familyTitle: "Reservoirs", picture: "orbit" });
+  (experiments as unknown[]).splice(ours);
+  await told({});
+  expect(described()).toMatchObject({ familyTitle: "own/family" });
+  (experiments as unknown[]).splice(ours);
+  await told({ family: "mlp", familyTitle: "Not theirs to say" });
+  expect(described()).toMatchObject({ familyTitle: "Networks of dense layers" });
+  (experiments as unknown[]).splice(ours);
+  await expect(told({ picture: "moon" })).rejects.toThrow(/"own-family" that is not valid: picture: /);
 });
 
 test("the kit is Basin's own, and names come from a list with commas", async () => {

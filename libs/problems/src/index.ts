@@ -40,7 +40,8 @@ export {
   type Expression,
 } from "./differential-equations/expression";
 export { DiagnosticParameters, diagnosticMetricNames, diagnosticValues, maxDiagnosticValues } from "./diagnostic/diagnostic";
-export type { DiagnosticProblem, ExperimentDefinition, ExtensionFamilyId, FamilyId, Problem } from "./experiment";
+export type { DiagnosticProblem, ExperimentDefinition, Problem } from "./experiment";
+export type { ExtensionFamilyId, FamilyId } from "./families";
 export { ExtensionError, extensionNames, loadExtensions, type ExperimentKit, type Extension } from "./extensions";
 export type { DescentHistory, DescentProblem } from "./kinds/descent";
 export type {

@@ -4,10 +4,19 @@
  */
 export { chartImage, legendOf, type LegendEntry } from "./chart/chart-image";
 export { ChartLegend, LineSwatch, type ChartLegendProps } from "./chart/chart-legend";
-export { alignCurves, axisTitle, curvesToCsv, describeCurves, type ChartAxis, type Curve } from "./chart/curve";
+export {
+  alignCurves,
+  axisTitle,
+  curvesToCsv,
+  describeCurves,
+  type ChartAxis,
+  type ChartControls,
+  type Curve,
+} from "./chart/curve";
+export { ExperimentPicture } from "./experiment-picture";
 export { loadedLater, type LoadedLater } from "./loaded-later";
 export { preloadCharts } from "./chart/preload-charts";
-export { LineChart, type ChartControls, type LineChartProps } from "./chart/line-chart";
+export { LineChart } from "./chart/line-chart";
 export {
   exactNumber,
   formatAgo,
@@ -35,7 +44,6 @@ export type { Figure, Space } from "./plots/figure";
 export { plainLatex } from "./plots/coefficient-curves";
 export { takeTurn } from "./plots/draw-turns";
 export { FigurePlot, type FigurePlotProps } from "./plots/figure-plot";
-export { figureOfPlot } from "./plots/figure-of-plot";
 export { heatMapFigure } from "./plots/grid-figure";
 export {
   boxStripFigure,
@@ -48,6 +56,7 @@ export {
 export { Formula } from "./plots/formula";
 export { mergedPlaces, parameterContourFigure, rankFigure, sliceFigure, type PlacedRun } from "./plots/parameter-figures";
 export { PlotFrame, type PlotFrameProps } from "./plots/plot-frame";
+export { plotSamples } from "./plots/plot-kinds";
 export { PlotView, type PlotViewProps } from "./plots/plot-view";
 export { historyFigure, throughputFigure, type History, type Throughput } from "./plots/progress-figures";
 export { parallelFigure, type Coordinate } from "./plots/parallel-figure";

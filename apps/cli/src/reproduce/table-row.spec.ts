@@ -14,6 +14,7 @@ const experiment = ExperimentDescriptor.parse({
   description: "",
   source: "",
   family: "mlp",
+  familyTitle: "Networks of dense layers",
   diagnostic: false,
   defaultSweep: { lesson: "", space: {}, seeds: 5 },
   parameters: {},

@@ -9,6 +9,7 @@ export const experimentWith = (part: Partial<ExperimentDescriptor>): ExperimentD
   description: "",
   source: "",
   family: "mlp",
+  familyTitle: "Networks of dense layers",
   diagnostic: false,
   defaultSweep: { lesson: "", space: {}, seeds: 5 },
   parameters: { type: "object", properties: {} },

@@ -181,6 +181,7 @@ The orbit is chaotic, so that integrations of less accuracy part from this one b
     ],
   },
   plots: lorenzInterpolationPlots,
+  picture: "orbit",
   maxPackWidth: 16,
   stepUnit: "epoch",
   problem,

@@ -1,5 +1,6 @@
 import type { Configuration } from "@basin/contracts";
-import type { ExperimentDefinition, ExtensionFamilyId, FamilyId } from "../experiment";
+import type { ExperimentDefinition } from "../experiment";
+import type { ExtensionFamilyId, FamilyId } from "../families";
 import type { DataSizes, DatasetShapes } from "./data-sizes";
 import { autoencoderMemory, cnnMemory } from "./image-memory";
 import { pinnMemory, sindyAutoencoderMemory } from "./jet-memory";

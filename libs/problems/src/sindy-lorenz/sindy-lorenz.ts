@@ -225,6 +225,7 @@ The threshold's default of 0.5 knows that the smallest true coefficient is 1; th
     { id: "equation", title: "Discovered law", kind: "equation" },
     { id: "orbit", title: "Orbits", kind: "scatter" },
   ],
+  picture: "orbit",
   maxPackWidth: 16,
   stepUnit: "iteration",
   problem,

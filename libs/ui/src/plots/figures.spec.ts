@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { coefficientCurves, plainLatex } from "./coefficient-curves";
 import { tableToCsv } from "./data-table";
 import type { PlotOf, Space } from "./figure";
-import { type DrawnKind, figureOfPlot, layerNames, withLayer } from "./figure-of-plot";
+import { type DrawnKindName, figureOfPlot, layerNames, withLayer } from "./plot-kinds";
 import { greyPixels, greyValues } from "./image-pixels";
 import { layPanels } from "./panels";
 import { arrowsOf } from "./quiver-figure";
@@ -12,7 +12,7 @@ const space: Space = { scheme: "light", width: 900 };
 const plotOf = <K extends PlotData["kind"]>(kind: K, plot: Omit<Extract<PlotDataInput, { kind: K }>, "kind">): PlotOf<K> =>
   PlotData.parse({ kind, ...plot }) as PlotOf<K>;
 const axis = (label: string, unit = "") => ({ label, unit });
-const figureOf = (plot: PlotOf<DrawnKind>) => figureOfPlot(plot, space);
+const figureOf = (plot: PlotOf<DrawnKindName>) => figureOfPlot(plot, space);
 
 describe("curve", () => {
   it("closes a band over the values that both edges have, and dashes what is dashed", () => {

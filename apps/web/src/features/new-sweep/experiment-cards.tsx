@@ -1,10 +1,10 @@
 "use client";
+import { ExperimentPicture } from "@basin/ui";
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { Panel } from "../layout/panel";
 import { shortTitle, withinSentence } from "../sweep/metric-title";
 import { experimentGroups } from "./experiment-groups";
-import { ExperimentPicture } from "./experiment-picture";
 import { issueText } from "./issue-matching";
 import css from "./new-sweep.module.css";
 import type { SweepFormState } from "./use-sweep-form";

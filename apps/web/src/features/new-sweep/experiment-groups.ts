@@ -1,15 +1,5 @@
 import type { ExperimentDescriptor } from "@basin/contracts";
 
-const familyTitles: Record<string, string> = {
-  mlp: "Networks of dense layers",
-  cnn: "Convolutional networks",
-  autoencoder: "Autoencoders",
-  "sindy-autoencoder": "Discovering equations from images",
-  sindy: "Discovering equations",
-  pinn: "Physics-informed networks",
-  descent: "Optimizers on functions",
-};
-
 export interface ExperimentGroup {
   title: string;
   experiments: ExperimentDescriptor[];
@@ -30,10 +20,10 @@ export function experimentGroups(
     .filter((word) => word !== "");
   const groups = new Map<string, ExperimentGroup>();
   for (const experiment of experiments) {
-    const { id, title, summary, source, family, diagnostic } = experiment;
-    const text = `${id} ${title} ${summary} ${source} ${family} ${familyTitles[family] ?? ""}`.toLowerCase();
+    const { id, title, summary, source, family, familyTitle, diagnostic } = experiment;
+    const text = `${id} ${title} ${summary} ${source} ${family} ${familyTitle}`.toLowerCase();
     if (id !== chosen && (diagnostic || !words.every((word) => text.includes(word)))) continue;
-    const group = groups.get(family) ?? { title: familyTitles[family] ?? family, experiments: [] };
+    const group = groups.get(family) ?? { title: familyTitle, experiments: [] };
     groups.set(family, group);
     group.experiments.push(experiment);
   }

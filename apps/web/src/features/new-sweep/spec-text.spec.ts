@@ -134,7 +134,7 @@ it("a draft survives in the browser's storage, and nonsense in it does not", () 
 
 it("experiments are found by every word, and the chosen one stays", () => {
   const all = [
-    experimentWith({ id: "lorenz", title: "Lorenz system", family: "sindy" }),
+    experimentWith({ id: "lorenz", title: "Lorenz system", family: "sindy", familyTitle: "Discovering equations" }),
     experimentWith({ id: "gates", title: "Logic gates", summary: "XOR and friends" }),
     experimentWith({ id: "noop", diagnostic: true }),
   ];

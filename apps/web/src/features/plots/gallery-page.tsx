@@ -6,6 +6,7 @@ import {
   importanceFigure,
   parallelFigure,
   parameterContourFigure,
+  plotSamples,
   PlotView,
   rankFigure,
   runStateLooks,
@@ -18,7 +19,6 @@ import {
 import { useComputedColorScheme } from "@mantine/core";
 import { useState } from "react";
 import { Panel } from "../layout/panel";
-import { galleryPlots } from "./gallery-plots";
 import css from "./plots.module.css";
 
 const scattered = (i: number): number => (i * 0.618033988749895) % 1;
@@ -45,6 +45,7 @@ const groups = rates.map((rate, style) => {
   return { name: `learningRate ${rate}`, style, runs: own, box, rate: null };
 });
 const axes = { x: learningRate, y: width, value: objective };
+const samples = plotSamples();
 const start = Date.UTC(2025, 2, 3, 10);
 
 const statistics: { title: string; draw: (space: Space) => Figure | null }[] = [
@@ -145,7 +146,7 @@ export default function GalleryPage() {
       <h1>Gallery of plots</h1>
       <p role="status">{picked === null ? "No point pressed." : `Pressed: ${picked}`}</p>
       <div className={css.plots}>
-        {galleryPlots.map((plot) => (
+        {samples.map((plot) => (
           <Panel key={plot.title} title={plot.kind}>
             <PlotView plot={plot} scheme={scheme} />
           </Panel>

@@ -20,6 +20,7 @@ const experiment: ExperimentDescriptor = {
   description: "",
   source: "",
   family: "sindy-autoencoder",
+  familyTitle: "Discovering equations from images",
   diagnostic: false,
   defaultSweep: { lesson: "", space: {}, seeds: 5 },
   parameters: {},
