@@ -22,6 +22,7 @@ export { chooseBackend } from "./backend/find-backends";
 export { allowWideVectors, canWidenVectors } from "./backend/wide-vectors";
 export { openBackend } from "./backend/open-backend";
 export { wasmMemoryBytes } from "./backend/open-wasm";
+export { MachineFault } from "./backend/machine-fault";
 export { limitWasmHeap, OutOfMemory, tensorCount, tensorFault } from "./backend/wasm-heap";
 export type {
   CreatePackProgram,

@@ -169,7 +169,7 @@ export class PackSession implements ResultOwner, PackListener {
         void this.#finish(message.results);
         break;
       case "failed":
-        this.#failed(this.#named(message.runs), message.fault, `${message.message}\n${message.stack}`.trim());
+        this.#failed(this.#named(message.runs), message.fault, message.message, message.stack);
         break;
       case "warning":
         log.warn({ pack: this.pack, runs: this.#named(message.runs).map(({ run }) => run) }, message.message);
@@ -182,14 +182,14 @@ export class PackSession implements ResultOwner, PackListener {
   }
 
   /**
-   * Where a pack of several was interrupted or did not fit, any of them or their number may be the reason: none is blamed, all go back
-   * and are packed narrower. One alone that does not fit would not fit the next time.
+   * Where a pack of several was interrupted, did not fit or came to an error, any of them or their number may be the reason: none is
+   * blamed, all go back and are packed narrower. One alone would not fit the next time either, or come to the same error.
    */
-  #failed(held: readonly Held[], fault: PackFault, reason: string): void {
-    this.context.log.warn({ pack: this.pack, runs: held.length, fault, reason: reason.split("\n", 1)[0] }, "a pack failed");
-    if (fault !== "error" && held.length > 1)
+  #failed(held: readonly Held[], fault: PackFault, reason: string, stack = ""): void {
+    this.context.log.warn({ pack: this.pack, runs: held.length, fault, reason, ...(stack && { stack }) }, "a pack failed");
+    if (fault !== "machine" && held.length > 1)
       void this.#release(held, { outcome: "handed-back", reason, maxWidth: Math.floor(held.length / 2) });
-    else void this.#release(held, { outcome: "failed", reason, final: fault === "memory" });
+    else void this.#release(held, { outcome: "failed", reason, final: fault === "memory" || fault === "error" });
   }
 
   committed(result: RunResultV1): void {

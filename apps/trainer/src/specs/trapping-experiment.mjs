@@ -3,14 +3,16 @@ const code = [
   0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 8, 1, 4, 116, 114, 97, 112, 0, 0, 10, 5, 1, 3, 0, 0, 11,
 ];
 
-function trap() {
+function stopBy(fault) {
+  if (fault === "error") throw new RangeError("There are 9 samples\n for 20 folds.");
   new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(code))).exports.trap();
 }
 
-/** Experiments from outside: a small network that traps in WebAssembly when it is told to. */
+/** Experiments from outside: a small network that traps in WebAssembly, or throws an error, when it is told to. */
 export default function trappingExperiments({ z, mlp }) {
   const trappingAt = z.enum(["never", "data", "judgement", "plots"]).default("never").meta({ title: "Traps in" });
-  const parameters = mlp.parameters.extend({ trapIn: trappingAt });
+  const faulty = z.enum(["trap", "error"]).default("trap").meta({ title: "Fault" });
+  const parameters = mlp.parameters.extend({ trapIn: trappingAt, fault: faulty });
   const values = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i));
   return {
     experiments: [
@@ -24,7 +26,7 @@ export default function trappingExperiments({ z, mlp }) {
         family: "mlp",
         diagnostic: true,
         parameters,
-        perRunParameters: [...mlp.perRunParameters, "trapIn"],
+        perRunParameters: [...mlp.perRunParameters, "trapIn", "fault"],
         objective: { metric: "rmse", direction: "minimize" },
         metrics: [...mlp.metrics, { name: "rmse", title: "Error", unit: "", series: false, final: true, scale: "log" }],
         success: null,
@@ -37,17 +39,17 @@ export default function trappingExperiments({ z, mlp }) {
           outputWidth: 1,
           outputActivation: "linear",
           loss: "mse",
-          data({ trapIn }) {
-            if (trapIn === "data") trap();
+          data({ trapIn, fault }) {
+            if (trapIn === "data") stopBy(fault);
             return { samples: values.length, inputs: values, targets: values.map((x) => 2 * x) };
           },
           evaluationInputs: () => values,
-          evaluate({ trapIn }, predictions) {
-            if (trapIn === "judgement") trap();
+          evaluate({ trapIn, fault }, predictions) {
+            if (trapIn === "judgement") stopBy(fault);
             return { rmse: Math.sqrt(predictions.reduce((sum, y, i) => sum + (y - 2 * values[i]) ** 2, 0) / values.length) };
           },
-          plots({ trapIn }) {
-            if (trapIn === "plots") trap();
+          plots({ trapIn, fault }) {
+            if (trapIn === "plots") stopBy(fault);
             return Promise.resolve({});
           },
         },

@@ -1,6 +1,8 @@
 import { BuildId, RunId, TrainerId } from "@basin/contracts";
-import type { PackProgram } from "@basin/engine";
+import type { PackProgram, PackRun } from "@basin/engine";
+import { UntrainableError } from "@basin/problems";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { writeCheckpoint } from "./checkpoint-file";
 import { PackTraining } from "./pack-training";
 import type { FromWorker, PackFault } from "./protocol";
@@ -20,6 +22,8 @@ interface Behaviour {
   leaves?: number;
   /** The runs come with checkpoints, and creation fails only while they do. */
   resumed?: boolean;
+  /** Creation throws this for these runs, alone or with others. */
+  refuses?: { runs: number[]; error: Error };
 }
 
 interface Trained {
@@ -32,7 +36,7 @@ interface Trained {
 }
 
 /** Trains a pack of two that ends at its first step. */
-async function train({ fails, leaves = 0, resumed = false }: Behaviour): Promise<Trained> {
+async function train({ fails, leaves = 0, resumed = false, refuses }: Behaviour): Promise<Trained> {
   const checkpoint = resumed
     ? writeCheckpoint({ step: 3, trainSeconds: 1, program: new Uint8Array(8), history: [], build })
     : null;
@@ -40,8 +44,8 @@ async function train({ fails, leaves = 0, resumed = false }: Behaviour): Promise
   let tensors = 5;
   let disposed = false;
   const created: boolean[] = [];
-  const program = (finish: (run: number) => void): PackProgram => {
-    let active = [0, 1];
+  const program = (runs: readonly PackRun[], finish: (run: number) => void): PackProgram => {
+    let active = runs.map(({ index }) => index);
     return {
       active: () => active,
       step: () => 1,
@@ -80,9 +84,10 @@ async function train({ fails, leaves = 0, resumed = false }: Behaviour): Promise
         const continues = runs.some((run) => run.checkpoint !== null);
         created.push(continues);
         if (fails?.at === "create" && continues === resumed) throw new Fault(fails.fault);
+        if (refuses && runs.some(({ index }) => refuses.runs.includes(index))) throw refuses.error;
         tensors = 9;
         return Promise.resolve(
-          program((run) => sink.finished(run, { outcome: "succeeded", metrics: {}, reason: null, artifacts: [] })),
+          program(runs, (run) => sink.finished(run, { outcome: "succeeded", metrics: {}, reason: null, artifacts: [] })),
         );
       },
       post: (message) => posted.push(message),
@@ -115,6 +120,7 @@ describe("the thread of a pack", () => {
   });
 
   it.each([
+    ["what it needed was not to be had", { fails: { at: "create", fault: "machine" } }],
     ["its tensors did not fit", { fails: { at: "advance", fault: "memory" } }],
     ["a kernel trapped", { fails: { at: "advance", fault: "trap" } }],
     ["a kernel trapped while the pack was made", { fails: { at: "create", fault: "trap" } }],
@@ -138,5 +144,31 @@ describe("the thread of a pack", () => {
     expect(fresh.posted.find(({ type }) => type === "warning")).toMatchObject({ runs: [0, 1] });
     expect(failures(fresh.posted)).toEqual([]);
     expect(await train({ ...refused, leaves: 1 })).toMatchObject({ usable: false, created: [true, false] });
+  });
+});
+
+describe("a run that cannot be begun", () => {
+  const error = new UntrainableError("There are 9 samples\n for 20 folds.", "folds");
+  const finished = (posted: readonly FromWorker[]): number[] =>
+    posted.flatMap((message) => (message.type === "finished" ? message.results.map(({ run }) => run) : []));
+
+  it("is found in its pack and named with its own error, and its neighbours train in the same attempt", async () => {
+    const { posted, usable } = await train({ refuses: { runs: [1], error } });
+    expect(failures(posted)).toMatchObject([{ runs: [1], fault: "error", message: "There are 9 samples for 20 folds." }]);
+    expect(finished(posted)).toEqual([0]);
+    expect(usable).toBe(true);
+  });
+
+  it("is told of each run of a pack that consists of such", async () => {
+    const { posted } = await train({ refuses: { runs: [0, 1], error } });
+    expect(failures(posted).map((message) => message.type === "failed" && message.runs)).toEqual([[0], [1]]);
+    expect(finished(posted)).toEqual([]);
+  });
+
+  it("is named by path and message where a schema refuses its parameters", async () => {
+    const { error: refused } = z.object({ layers: z.array(z.number()) }).safeParse({ layers: [1, "two"] });
+    const { posted } = await train({ refuses: { runs: [0], error: refused ?? error } });
+    const [failure] = failures(posted);
+    expect(failure?.type === "failed" && failure.message).toMatch(/^layers\[1\]: [^\n{]*$/);
   });
 });

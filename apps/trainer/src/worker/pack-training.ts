@@ -11,8 +11,10 @@ import {
 import { findExperiment, gigabytes, memorySentence, type DatasetShape } from "@basin/problems";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint-file";
 import { CheckpointSchedule } from "./checkpoint-schedule";
+import { textOf } from "./error-text";
 import { MetricBuffer } from "./metric-buffer";
-import type { Backlog, FromWorker, PackFault, StartPack, ToWorker, WidthMeasure, WorkerArtifact, WorkerResult } from "./protocol";
+import { ownedBuffers } from "./owned-buffers";
+import type { Backlog, FromWorker, PackFault, StartPack, ToWorker, WidthMeasure, WorkerResult } from "./protocol";
 
 /** The thread's tensors. */
 export interface TensorHeap {
@@ -45,7 +47,6 @@ const flushFractionOfAge = 1 / 50;
 const yieldMilliseconds = 25;
 /** Of checkpoints written and not yet uploaded; more would only pile up. */
 const maxOutstandingBytes = 256 * 1024 * 1024;
-const handOverBytes = 1024 * 1024;
 /** Above this backlog training waits for NATS. */
 const maxBacklogBytes = 32 * 1024 * 1024;
 
@@ -65,6 +66,8 @@ export class PackTraining {
   /** Runs whose checkpoints the control plane does not take. */
   readonly #tooLarge = new Set<number>();
   #program: PackProgram | null = null;
+  /** Runs that could not be begun: they are no part of the program, and were reported. */
+  readonly #refused = new Set<number>();
   #ended: Ended[] = [];
   #flushedAt = 0;
   #progressAt = performance.now();
@@ -150,20 +153,57 @@ export class PackTraining {
   }
 
   async #create(): Promise<PackProgram> {
-    const runs = (): PackRun[] =>
-      this.pack.runs.map(({ seed, attempt, parameters }, index) => ({
-        index,
-        seed,
-        attempt,
-        parameters,
-        checkpoint: this.#resumed[index]?.program ?? null,
-      }));
-    const sink: PackSink = {
-      metric: (run, metric, step, value) => this.#buffer.add(run, metric, step, value),
-      finished: (run, result) => {
-        this.#ended.push({ run, result, steps: this.#stepsOf(run) });
-      },
-    };
+    const { heap } = this.host;
+    const all = this.pack.runs.map((_, index) => index);
+    try {
+      return await this.#createOf(all);
+    } catch (error) {
+      const resumed = all.filter((index) => this.#resumed[index]);
+      if (resumed.length === 0 || heap.faultOf(error) !== "error") return await this.#createWithout(all, error);
+      this.#failed = true;
+      this.#warn(`the checkpoints were refused, the runs start afresh: ${textOf(error).message}`, resumed);
+      for (const index of resumed) {
+        this.#resumed[index] = null;
+        this.#buffer.drop(index);
+      }
+    }
+    try {
+      return await this.#createOf(all);
+    } catch (error) {
+      return await this.#createWithout(all, error);
+    }
+  }
+
+  /** After `error`, of all together: reports those that cannot be begun alone either, and begins the others. Throws it if none is to blame. */
+  async #createWithout(all: readonly number[], error: unknown): Promise<PackProgram> {
+    if (all.length === 1 || this.host.heap.faultOf(error) !== "error") throw error;
+    this.#failed = true;
+    const faults = new Map<number, unknown>();
+    for (const index of all) {
+      try {
+        (await this.#createOf([index], { metric: () => undefined, finished: () => undefined })).dispose();
+      } catch (own) {
+        if (this.host.heap.faultOf(own) !== "error") throw own;
+        faults.set(index, own);
+      }
+    }
+    if (faults.size === 0) throw error;
+    for (const [index, own] of faults) {
+      this.#refused.add(index);
+      this.#buffer.drop(index);
+      this.host.post({ type: "failed", runs: [index], fault: "error", ...textOf(own) });
+    }
+    const others = all.filter((index) => !faults.has(index));
+    return others.length === 0 ? nothing : await this.#createOf(others);
+  }
+
+  #createOf(indices: readonly number[], sink = this.#sink()): Promise<PackProgram> {
+    const runs = indices.flatMap((index): PackRun[] => {
+      const run = this.pack.runs[index];
+      if (!run) return [];
+      const { seed, attempt, parameters } = run;
+      return [{ index, seed, attempt, parameters, checkpoint: this.#resumed[index]?.program ?? null }];
+    });
     const resources: PackResources = {
       dataset: (id) => {
         const found = this.pack.datasets.find((dataset) => dataset.id === id);
@@ -171,20 +211,17 @@ export class PackTraining {
         return found;
       },
     };
-    try {
-      return await this.host.createProgram(this.pack.experiment, runs(), sink, resources);
-    } catch (error) {
-      const resumed = this.pack.runs.flatMap((_, index) => (this.#resumed[index] ? [index] : []));
-      if (resumed.length === 0 || this.host.heap.faultOf(error) !== "error") throw error;
-      this.#failed = true;
-      this.#warn(`the checkpoints were refused, the runs start afresh: ${textOf(error).message}`, resumed);
-      for (const index of resumed) {
-        this.#resumed[index] = null;
-        this.#buffer.drop(index);
-      }
-      this.#ended = [];
-      return await this.host.createProgram(this.pack.experiment, runs(), sink, resources);
-    }
+    this.#ended = [];
+    return this.host.createProgram(this.pack.experiment, runs, sink, resources);
+  }
+
+  #sink(): PackSink {
+    return {
+      metric: (run, metric, step, value) => this.#buffer.add(run, metric, step, value),
+      finished: (run, result) => {
+        this.#ended.push({ run, result, steps: this.#stepsOf(run) });
+      },
+    };
   }
 
   #afterStep(): void {
@@ -326,9 +363,8 @@ export class PackTraining {
     this.#failed = true;
     const fault = this.host.heap.faultOf(error);
     const over = new Set(this.#ended.map(({ run }) => run));
-    const runs = this.#program
-      ? this.#program.active().filter((run) => !over.has(run))
-      : this.pack.runs.map((_, index) => index).filter((run) => !over.has(run));
+    const begun = this.#program?.active() ?? this.pack.runs.map((_, index) => index);
+    const runs = begun.filter((run) => !over.has(run) && !this.#refused.has(run));
     const [alone] = runs.length === 1 ? runs : [];
     const need = fault === "memory" && alone !== undefined ? this.#needOf(alone, error) : null;
     const text = need === null ? textOf(error) : { message: `it does not fit in memory: ${need}`, stack: "" };
@@ -353,20 +389,12 @@ export class PackTraining {
   }
 }
 
-/** A large content that has its memory to itself is handed over; copying it would need as much again. */
-function ownedBuffers({ content }: WorkerArtifact): ArrayBuffer[] {
-  const { buffer } = content;
-  const owned = content.byteLength === buffer.byteLength && content.byteLength >= handOverBytes;
-  return owned && buffer instanceof ArrayBuffer ? [buffer] : [];
-}
-
-const stackLines = 8;
-
-export function textOf(error: unknown): { message: string; stack: string } {
-  if (!(error instanceof Error)) return { message: String(error), stack: "" };
-  const stack = (error.stack ?? "")
-    .split("\n")
-    .slice(1, 1 + stackLines)
-    .join("\n");
-  return { message: error.message || error.name, stack };
-}
+/** What is left of a pack of which no run can be begun. */
+const nothing: PackProgram = {
+  active: () => [],
+  step: () => 0,
+  advance: () => Promise.resolve(false),
+  checkpoint: () => new Uint8Array(),
+  drop: () => undefined,
+  dispose: () => undefined,
+};

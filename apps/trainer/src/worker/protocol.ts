@@ -52,9 +52,9 @@ export interface WorkerResult {
 
 /**
  * Why a pack failed. `memory`: its tensors did not fit; `trap`: something was interrupted in the middle; either can be a matter of the
- * pack's width. `error`: anything else.
+ * pack's width. `machine`: what it needed was not to be had. `error`: anything else; the same runs come to the same error again.
  */
-export type PackFault = "memory" | "trap" | "error";
+export type PackFault = "memory" | "trap" | "machine" | "error";
 
 /** What the pack cost while it had this width, since the message before. */
 export interface WidthMeasure {

@@ -1,5 +1,6 @@
-import type { CreatePackProgram } from "@basin/engine";
+import { MachineFault, type CreatePackProgram } from "@basin/engine";
 import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
+import { textOf } from "./error-text";
 import { PackTraining, type TensorHeap } from "./pack-training";
 import type { FromWorker, ToWorker, WorkerData } from "./protocol";
 
@@ -15,7 +16,10 @@ const roomyShare = 0.5;
 /** The life of a worker thread: one pack at a time, until the thread is terminated. An error outside a pack ends the thread. */
 export function servePacks(port: MessagePort, data: WorkerData, server: PackServer): void {
   let opening: Promise<CreatePackProgram> | null = null;
-  const open = (): Promise<CreatePackProgram> => (opening ??= server.open());
+  const open = (): Promise<CreatePackProgram> =>
+    (opening ??= server.open().catch((error: unknown) => {
+      throw new MachineFault(`the thread cannot train: ${textOf(error).message}`, { cause: error });
+    }));
   const post = (message: FromWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
   /** Messages that reached the event loop while a pack was training. */
   let arrived: ToWorker[] = [];

@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { readFileSync } from "node:fs";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { MachineFault } from "./machine-fault";
 import { openBackend } from "./open-backend";
 import { wasmMemoryBytes } from "./open-wasm";
 import { limitWasmHeap, OutOfMemory, tensorFault } from "./wasm-heap";
@@ -66,6 +68,26 @@ describe("what an error says about its thread", () => {
       "error",
       () => {
         throw new RangeError("The library has no term.");
+      },
+    ],
+    ["error", () => Buffer.alloc(-1)],
+    ["machine", () => readFileSync("/there/is/no/such/file")],
+    [
+      "machine",
+      () => {
+        throw new MachineFault("The device is in use.");
+      },
+    ],
+    [
+      "machine",
+      () => {
+        throw new Error("the data cannot be had", { cause: Object.assign(new Error("connect"), { code: "ECONNREFUSED" }) });
+      },
+    ],
+    [
+      "machine",
+      () => {
+        throw new Error("Device is lost.");
       },
     ],
   ];

@@ -1,5 +1,6 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
+import { isMachineFault } from "./machine-fault";
 
 /** What a WebAssembly memory can address. */
 const mostBytes = 2 ** 32 - 2 ** 16;
@@ -84,12 +85,14 @@ const interrupted = /maximum call stack|offset is out of bounds|outside the boun
 
 /**
  * What an error of tensor work says about the thread it came from. `memory`: its tensors did not fit; `trap`: it was stopped in the
- * middle of something. In either case nothing in the thread's heap can be trusted any more. `error`: anything else.
+ * middle of something. In either case nothing in the thread's heap can be trusted any more. `machine`: what it needed was not to be had.
+ * `error`: anything else, and the same inputs give it again.
  */
-export function tensorFault(error: unknown, heapBytes: number | null): "memory" | "trap" | "error" {
+export function tensorFault(error: unknown, heapBytes: number | null): "memory" | "trap" | "machine" | "error" {
   if (error instanceof OutOfMemory) return "memory";
   // Kernels allocate by themselves, too, and trap when they cannot.
   if (error instanceof WebAssembly.RuntimeError) return heapBytes !== null && heapBytes > limitBytes ? "memory" : "trap";
-  if (!(error instanceof RangeError)) return "error";
-  return exhausted.test(error.message) ? "memory" : interrupted.test(error.message) ? "trap" : "error";
+  if (error instanceof RangeError && exhausted.test(error.message)) return "memory";
+  if (error instanceof RangeError && interrupted.test(error.message)) return "trap";
+  return isMachineFault(error) ? "machine" : "error";
 }

@@ -1,4 +1,4 @@
-import type { PackProgram, PackRun, PackSink } from "@basin/engine";
+import { MachineFault, type PackProgram, type PackRun, type PackSink } from "@basin/engine";
 import { DiagnosticParameters, diagnosticMetricNames, diagnosticValues } from "@basin/problems";
 import { setTimeout as sleep } from "node:timers/promises";
 import { requireSameShape, type ModelFamily } from "../family";
@@ -49,7 +49,7 @@ class DiagnosticProgram implements PackProgram {
       // A trainer that dies without a word: no exit handler may tidy up first.
       if (run.attempt <= parameters.crashOnAttempts) process.kill(process.pid, "SIGKILL");
       if (run.attempt <= parameters.failOnAttempts) {
-        throw new Error(
+        throw new MachineFault(
           `Run ${run.index} was told to fail on its first ${parameters.failOnAttempts} attempts; this is number ${run.attempt}.`,
         );
       }

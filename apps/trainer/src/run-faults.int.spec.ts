@@ -165,3 +165,54 @@ describe("a run that traps in WebAssembly", () => {
     await expectHealthy(peer);
   });
 });
+
+describe("a run whose own program comes to an error", () => {
+  const failing = (seed: number, trapIn: string): { seed: number; parameters: Configuration } => ({
+    seed,
+    parameters: { ...Configuration.parse(MlpParameters.parse({ hiddenLayers: [4], epochs: 400 })), trapIn, fault: "error" },
+  });
+  const sentence = "There are 9 samples for 20 folds.";
+
+  it.each(["data", "judgement", "plots"])(
+    "has failed for good with its first attempt, and one sentence says why: in its %s",
+    async (at) => {
+      const peer = await startPeer({ extensions: extension });
+      const trainer = startTrainer(bundle, nats.url, { slots: 1, extensions: extension });
+      const [run] = await peer.submit("trapping", [failing(1, at)]);
+      await eventually(() => run?.releases.length === 1, within);
+      expect(run?.releases).toEqual([{ run: run?.run, attempt: 1, outcome: "failed", reason: sentence, final: true }]);
+      // Where it was thrown stands in the trainer's log.
+      const told = await eventually(() => trainer.log.find(({ msg }) => msg === "a pack failed"));
+      expect(told["stack"]).toMatch(/^\s+at .*trapping-experiment/);
+    },
+  );
+
+  it("is found in its pack before anything is trained: its neighbours go on in their first attempt, to the same bits", async () => {
+    const peer = await startPeer({ extensions: extension });
+    startTrainer(bundle, nats.url, { slots: 1, extensions: extension });
+    const seeds = [1, 2, 3];
+    const undisturbed = await peer.submit(
+      "trapping",
+      seeds.map((seed) => failing(seed, "never")),
+    );
+    const runs = await peer.submit("trapping", [failing(9, "data"), ...seeds.map((seed) => failing(seed, "never"))]);
+    const [poison, ...neighbours] = runs;
+    await eventually(() => [...undisturbed, ...neighbours].every(({ result }) => result !== null), within);
+    expect(neighbours.map(({ attempt, releases }) => [attempt, releases])).toEqual(neighbours.map(() => [1, []]));
+    expect(neighbours.map(({ result }) => result?.metrics)).toEqual(undisturbed.map(({ result }) => result?.metrics));
+    await eventually(() => poison?.releases.length === 1, within);
+    expect(poison?.releases).toMatchObject([{ attempt: 1, outcome: "failed", reason: sentence, final: true }]);
+  });
+
+  it("is found by halves where it shows only later: that is no fault of its neighbours", async () => {
+    const peer = await startPeer({ extensions: extension });
+    startTrainer(bundle, nats.url, { slots: 1, extensions: extension });
+    const runs = await peer.submit("trapping", [failing(1, "judgement"), failing(2, "never")]);
+    await eventually(() => runs.every(({ releases }) => releases.length === 1), within);
+    for (const { releases } of runs) expect(releases).toMatchObject([{ outcome: "handed-back", maxWidth: 1, reason: sentence }]);
+    for (const run of runs) await peer.dispatch([run]);
+    await eventually(() => runs[1]?.result && runs[0]?.releases.length === 2, within);
+    expect(runs[0]?.releases[1]).toMatchObject({ outcome: "failed", final: true });
+    expect(runs[1]).toMatchObject({ state: "succeeded", attempt: 2 });
+  });
+});
