@@ -132,6 +132,27 @@ describe("a trainer", () => {
     expect(peer.commits.flatMap(({ statuses }) => statuses)).toContain("incomplete");
   });
 
+  it("trains a pack once that is sent twice, while it is claimed and while it is trained", async () => {
+    const peer = await startPeer();
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    peer.beforeClaim = () => answered;
+    startTrainer(bundle, nats.trainerUrl, { slots: 2 });
+    const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 400, secondsPerStep: 0.01 }));
+    const pack = [...peer.packs.keys()][0]!;
+    await eventually(() => peer.claims.length === 1);
+    await peer.invite(pack);
+    await peer.submit("diagnostic", diagnostic(1, { steps: 5 }));
+    await eventually(() => peer.claims.length === 2, { what: "the message behind the second one is taken" });
+    answer();
+    await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
+    await peer.invite(pack);
+    await eventually(() => allOver(runs), { timeoutSeconds: 30 });
+    for (const run of runs) expectExactSeries(peer, run);
+    expect(peer.claims.filter((claimed) => claimed === pack)).toHaveLength(1);
+    expect(runs.map(({ attempt }) => attempt)).toEqual([1, 1]);
+  });
+
   it("uploads artifacts before the commit, and again when they are missing", async () => {
     const peer = await startPeer();
     const lost: string[] = [];

@@ -6,6 +6,7 @@ import {
   type ClaimReplyV1,
   type ControlRequest,
   type HeartbeatReplyV1,
+  type PackId,
   type PackMessage,
   type TrainerId,
 } from "@basin/contracts";
@@ -87,7 +88,7 @@ export class Trainer {
   #pulling = new AbortController();
   #draining = false;
   #stopping = false;
-  #claiming = 0;
+  readonly #claiming = new Set<PackId>();
   #terms: Terms | null = null;
   #registering: Promise<void> | null = null;
   #commands: Listening | null = null;
@@ -182,7 +183,7 @@ export class Trainer {
     this.#pulling.abort();
     if (this.#terms) beat(this.#heartbeat);
     for (const session of this.#sessions) session.handBack();
-    while (this.#sessions.size + this.#claiming > 0 && performance.now() < deadline - 500) await sleep(20);
+    while (this.#sessions.size + this.#claiming.size > 0 && performance.now() < deadline - 500) await sleep(20);
     if (this.#sessions.size > 0) {
       log.warn({ packs: this.#sessions.size }, "not everything could be handed back in time");
       const abandoned = Promise.all([...this.#sessions].map((session) => session.abandon()));
@@ -309,12 +310,24 @@ export class Trainer {
     }
   }
 
-  /** Claims a pack and trains it. Never rejects. */
+  /**
+   * Claims a pack and trains it. Never rejects. A pack may be sent twice (its first message was believed lost), and a claim that is repeated
+   * is answered with the same attempts: trained twice, their chunks would have the same numbers and other borders.
+   */
   async #take(delivery: Delivery<PackMessage>): Promise<void> {
     const { id, log, spool } = this.#options;
     const { pack } = delivery.message;
+    if ([...this.#sessions].some((session) => session.pack === pack)) {
+      delivery.ack();
+      return;
+    }
+    if (this.#claiming.has(pack)) {
+      // Not forgotten: the claim under way may yet be given up.
+      delivery.nak(1);
+      return;
+    }
     let claim: ClaimReplyV1;
-    this.#claiming++;
+    this.#claiming.add(pack);
     try {
       const signal = this.#ending.signal;
       claim = await this.#control.ask(
@@ -331,7 +344,7 @@ export class Trainer {
       }
       return;
     } finally {
-      this.#claiming--;
+      this.#claiming.delete(pack);
     }
     const { sweep, experiment, grants } = claim;
     if (grants.length === 0) {

@@ -83,6 +83,9 @@ export class ControlPlanePeer {
   loseArtifact: (request: ControlRequest<"artifact">) => boolean = () => false;
   /** Called before each request; what it throws is the answer. */
   beforeRequest: (name: ControlRequestName) => void = () => undefined;
+  /** Awaited before a claim is answered. */
+  beforeClaim: (pack: PackId) => Promise<void> = () => Promise.resolve();
+  readonly claims: PackId[] = [];
   /** Packed contents by dataset. */
   readonly datasets = new Map<string, Uint8Array>();
   datasetParts = 0;
@@ -208,11 +211,17 @@ export class ControlPlanePeer {
         };
       },
       claim: async ({ pack }) => {
-        const runs = (this.packs.get(pack) ?? []).map((run) => this.#run(run)).filter(({ state }) => runAccepts(state, "claim"));
-        const grants = runs.map((record): GrantV1 => {
+        this.claims.push(pack);
+        await this.beforeClaim(pack);
+        const members = (this.packs.get(pack) ?? []).map((run) => this.#run(run));
+        const waiting = members.filter(({ state }) => runAccepts(state, "claim"));
+        for (const record of waiting) {
           record.state = movedRun(record.state, "claim");
           record.attempt++;
-          const { run, attempt, seed, parameters, checkpoint } = record;
+        }
+        // Whoever asks again gets the same grants: the first answer may have been lost.
+        const runs = members.filter(({ state }) => state === "running");
+        const grants = runs.map(({ run, attempt, seed, parameters, checkpoint }): GrantV1 => {
           return {
             run,
             attempt,
