@@ -1,4 +1,4 @@
-import { ELU, gate, gate1, GELU, GELU_TANH, LEAKY_RELU, nearOf, RELU, SIGMOID, SINE, SOFTPLUS, SWISH, TANH } from "./shared/activation";
+import { ELU, gate, gate1, gate2, gate3, GELU, GELU_TANH, LEAKY_RELU, nearOf, RELU, SIGMOID, SINE, SOFTPLUS, SWISH, TANH } from "./shared/activation";
 import {
   constants,
   four,
@@ -181,16 +181,4 @@ function vectors(kind: i32, x: usize, y: usize, first: usize, second: usize, thi
     if (second) v128.store(second + i, d2);
     if (third) v128.store(third + i, d3);
   }
-}
-
-/** σ″ = σ′((1 − s) − s) */
-@inline
-function gate2(s: v128, s1: v128, e: v128): v128 {
-  return f32x4.mul(s1, f32x4.sub(f32x4.mul(e, s), s));
-}
-
-/** σ‴ = σ′(1 − 6σ′) */
-@inline
-function gate3(s1: v128, k: usize): v128 {
-  return f32x4.mul(s1, f32x4.sub(one(k), f32x4.mul(six(k), s1)));
 }

@@ -1,67 +1,60 @@
 import { activate } from "./shared/activation";
 import { bendForward } from "./shared/jet-activation";
-import { BIAS, K, LAYER, N, part, RATE1, RATE2, SLOPE, U, V, VALUE, WEIGHT, wholeVectors } from "./shared/jet-layers";
+import { A, BIAS, K, layerBytes, N, outOf, part, preOf, SLOPE, STREAM, WEIGHT, wholeVectors, X } from "./shared/jet-layers";
 import { multiply } from "./shared/multiply";
 
 /**
- * A network of dense layers, the last one linear, for values x0 and their first and second time derivatives x1 and x2 [runs, m, k] (0:
- * not there): H = AW + b, U = ȦW, V = ÄW, A ← f(H), Ȧ ← f′(H)∘U, Ä ← f″(H)∘U² + f′(H)∘V. A run takes all its layers before the next
- * one begins. `trace`: bytes of a run's part of the trace. `edge`: 48 bytes of scratch.
+ * A network of dense layers, the last one linear, for values A, their first derivatives A_i by `firsts` directions and second ones A_ij:
+ * H = AW + b, U_i = A_iW, V_ij = A_ijW, A ← f(H), A_i ← f′(H)∘U_i, A_ij ← f″(H)∘U_i∘U_j + f′(H)∘V_ij. A run takes all its layers before the
+ * next one begins. `streams` and `table`: records of the streams (`count` of them) and of the layers. `trace`: bytes of a run's part of the
+ * trace. `work`: 48 bytes and a chunk of scratch.
  */
 export function jetForward(
   kind: i32,
+  streams: usize,
+  firsts: i32,
+  count: i32,
   table: usize,
   layers: i32,
-  x0: usize,
-  x1: usize,
-  x2: usize,
   runs: i32,
   m: i32,
   trace: usize,
-  edge: usize,
+  work: usize,
 ): void {
-  const last = table + <usize>(layers - 1) * LAYER;
+  const record = layerBytes(count);
+  const last = table + <usize>(layers - 1) * record;
   const input = <usize>(m * load<i32>(table, K)) << 2;
+  const end = streams + <usize>count * STREAM;
   for (let r = 0; r < runs; r++) {
-    let a0 = part(x0, r, input);
-    let a1 = part(x1, r, input);
-    let a2 = part(x2, r, input);
+    for (let at = streams; at < end; at += STREAM) store<usize>(at, part(load<usize>(at, X), r, input), A);
     const own = <usize>r * trace;
-    for (let at = table; at <= last; at += LAYER) {
+    for (let at = table; at < last; at += record) {
       const k = load<i32>(at, K);
       const n = load<i32>(at, N);
       const row = <usize>k << 2;
       const w = part(load<usize>(at, WEIGHT), r, <usize>(k * n) << 2);
       const b = part(load<usize>(at, BIAS), r, <usize>n << 2);
-      if (at == last) {
-        const output = <usize>(m * n) << 2;
-        const y0 = part(load<usize>(at, VALUE), r, output);
-        const y1 = part(load<usize>(at, RATE1), r, output);
-        const y2 = part(load<usize>(at, RATE2), r, output);
-        if (y0) multiply(a0, row, 4, w, y0, m, k, n, b, 0);
-        if (y1) multiply(a1, row, 4, w, y1, m, k, n, 0, 0);
-        if (y2) multiply(a2, row, 4, w, y2, m, k, n, 0, 0);
-        break;
-      }
-      const y = load<usize>(at, VALUE) + own;
+      const y = outOf(at, 0) + own;
       const slope = load<usize>(at, SLOPE) + own;
-      multiply(a0, row, 4, w, y, m, k, n, b, 0);
-      activate(kind, y, y, slope, m * n, edge);
-      a0 = y;
-      if (!a1) continue;
-      const u = load<usize>(at, U) + own;
-      const rate1 = load<usize>(at, RATE1) + own;
-      multiply(a1, row, 4, w, u, m, k, n, 0, 0);
-      let v: usize = 0;
-      let rate2: usize = 0;
-      if (a2) {
-        v = load<usize>(at, V) + own;
-        rate2 = load<usize>(at, RATE2) + own;
-        multiply(a2, row, 4, w, v, m, k, n, 0, 0);
+      const kept = preOf(at, count, 0);
+      const z = kept ? kept + own : y;
+      multiply(load<usize>(streams, A), row, 4, w, z, m, k, n, b, 0);
+      activate(kind, z, y, slope, m * n, work);
+      store<usize>(streams, y, A);
+      if (count == 1) continue;
+      for (let s = 1; s < count; s++) {
+        multiply(load<usize>(streams + <usize>s * STREAM, A), row, 4, w, preOf(at, count, s) + own, m, k, n, 0, 0);
       }
-      bendForward(kind, y, slope, u, v, rate1, rate2, wholeVectors(m * n));
-      a1 = rate1;
-      a2 = rate2;
+      bendForward(kind, z, slope, at, own, streams, firsts, count, wholeVectors(m * n), work + 48);
+      for (let s = 1; s < count; s++) store<usize>(streams + <usize>s * STREAM, outOf(at, s) + own, A);
+    }
+    const k = load<i32>(last, K);
+    const n = load<i32>(last, N);
+    const w = part(load<usize>(last, WEIGHT), r, <usize>(k * n) << 2);
+    const b = part(load<usize>(last, BIAS), r, <usize>n << 2);
+    for (let s = 0; s < count; s++) {
+      const y = part(outOf(last, s), r, <usize>(m * n) << 2);
+      if (y) multiply(load<usize>(streams + <usize>s * STREAM, A), <usize>k << 2, 4, w, y, m, k, n, s ? 0 : b, 0);
     }
   }
 }

@@ -21,14 +21,26 @@ export {
 export { ConfigurationError, configurationOf, describeExperiment } from "./describe-experiment";
 export { checkDatasets, datasetsOf } from "./datasets/check-datasets";
 export {
+  derivativeOf,
+  entryOf,
+  jetPlan,
+  type Derivative,
+  type DerivativeOrders,
+  type JetPlan,
+} from "./differential-equations/derivative";
+export {
   constant,
+  coordinate,
   cosine,
   difference,
   evaluateExpression,
+  exponentialOf,
   measured,
   meanSolution,
   partialDerivative,
+  power,
   product,
+  progress,
   sine,
   solution,
   sum,
@@ -39,6 +51,8 @@ export {
   type EquationSymbol,
   type Expression,
 } from "./differential-equations/expression";
+export { learnedSymbols, networkPasses, pointsOf, type NetworkPass } from "./differential-equations/passes";
+export { requireSystem } from "./differential-equations/require-system";
 export { DiagnosticParameters, diagnosticMetricNames, diagnosticValues, maxDiagnosticValues } from "./diagnostic/diagnostic";
 export type { DiagnosticProblem, ExperimentDefinition, Problem } from "./experiment";
 export type { ExtensionFamilyId, FamilyId } from "./families";
@@ -49,6 +63,7 @@ export type {
   DifferentialEquationSystem,
   LearnedSolution,
   LossTerm,
+  PointSet,
 } from "./kinds/differential-equation";
 export type { ClassifierOutcome, LabelledImages, LabelledImagesProblem } from "./kinds/labelled-images";
 export type {

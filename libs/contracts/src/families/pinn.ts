@@ -5,7 +5,7 @@ import { MlpParameters, optimizationPerRunParameters } from "./mlp";
 import { smoothActivationNames } from "./sindy-autoencoder";
 
 /** Activations with derivatives to speak of: a residual of second order needs f″, its gradient f‴. */
-export const pinnActivationNames = [...smoothActivationNames, "sine"] as const;
+export const pinnActivationNames = [...smoothActivationNames, "sine", "swish"] as const;
 export const PinnActivationName = choiceOf(pinnActivationNames, activationTexts);
 export type PinnActivationName = z.infer<typeof PinnActivationName>;
 

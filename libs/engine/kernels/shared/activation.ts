@@ -1,4 +1,4 @@
-import { constants, far, geluCubic, geluFactor, leak, minusFar, minusGaussFar, one, three, zero } from "./constant-table";
+import { constants, far, geluCubic, geluFactor, leak, minusFar, minusGaussFar, one, six, three, zero } from "./constant-table";
 import {
   cosReduced,
   exp,
@@ -37,6 +37,18 @@ export function gate(e: v128, k: usize): v128 {
 @inline
 export function gate1(s: v128, e: v128): v128 {
   return f32x4.mul(s, f32x4.mul(e, s));
+}
+
+/** σ″ = σ′((1 − s) − s) */
+@inline
+export function gate2(s: v128, s1: v128, e: v128): v128 {
+  return f32x4.mul(s1, f32x4.sub(f32x4.mul(e, s), s));
+}
+
+/** σ‴ = σ′(1 − 6σ′) */
+@inline
+export function gate3(s1: v128, k: usize): v128 {
+  return f32x4.mul(s1, f32x4.sub(one(k), f32x4.mul(six(k), s1)));
 }
 
 /** x within ±100, where the gates of gelu-tanh and swish are 0 or 1 to the bit, so that no product with them overflows. NaN stays. */

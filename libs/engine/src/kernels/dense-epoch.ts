@@ -1,6 +1,6 @@
 import { util, type NamedTensorInfoMap, type TensorInfo } from "@tensorflow/tfjs-core";
 import { denseBackwardScratch } from "./dense-backward";
-import { axes3, input, numberAttribute } from "./tensor-inputs";
+import { axes3, input, listAttribute, numberAttribute } from "./tensor-inputs";
 import type { RegisteredKernel, WasmKernels } from "./wasm-kernels";
 
 /** Integers of a layer's record. */
@@ -21,7 +21,7 @@ export const denseEpoch: RegisteredKernel = {
     const order = input(inputs, "order");
     const [runs = 0, samples = 0] = order.shape;
     const batch = numberAttribute(attributes, "batchSize");
-    const activations = numbers(attributes["activations"]);
+    const activations = listAttribute(attributes, "activations");
     const losses = kernels.output([Math.ceil(samples / batch), runs]);
     const copies = copyArrays(kernels, inputs, activations.length);
     const shapes = activations.map((_, layer) => axes3(input(inputs, `weight${layer}`)));
@@ -115,9 +115,4 @@ function rounded(floats: number): number {
 
 function total(sizes: readonly number[]): number {
   return sizes.reduce((sum, floats) => sum + rounded(floats), 0);
-}
-
-function numbers(value: unknown): number[] {
-  if (!Array.isArray(value)) throw new Error('A kernel misses its list "activations".');
-  return value.map(Number);
 }

@@ -25,3 +25,9 @@ export function numberAttribute(attributes: NamedAttrMap, name: string): number 
 export function flagAttribute(attributes: NamedAttrMap, name: string): boolean {
   return Boolean(attributes[name]);
 }
+
+export function listAttribute(attributes: NamedAttrMap, name: string): number[] {
+  const value: unknown = attributes[name];
+  if (!Array.isArray(value)) throw new Error(`A kernel misses its list "${name}".`);
+  return value.map(Number);
+}

@@ -4,30 +4,33 @@ import { flowsToInputs } from "../kernels/jet-backward";
 import { activationNumber } from "./activation";
 import { outputAt, runKernel } from "./native-kernel";
 
-/** Activations whose f″ and f‴ the kernels take from f and f′. */
-export type JetActivation = Extract<ActivationName, "tanh" | "sigmoid" | "elu" | "sine">;
+/** Activations whose f″ and f‴ the kernels have. */
+export type JetActivation = Extract<ActivationName, "tanh" | "sigmoid" | "elu" | "sine" | "swish">;
 
-/** A forward pass through dense layers, the last one linear, of values and up to two of their time derivatives. */
+/** A forward pass through dense layers, the last one linear, of values and of their derivatives along directions. */
 export interface JetPass {
   activation: JetActivation;
   /** Weight [runs, in, out] and bias [runs, 1, out] of each layer in turn. */
   parameters: readonly tf.Tensor3D[];
-  /** A, Ȧ, Ä [runs, samples, in], the first one, two or three. */
+  /** [runs, samples, in] each: the values, their first derivatives by one direction after the other, and a second one for each of `pairs`. */
   jet: readonly tf.Tensor3D[];
+  /** The two directions, counted from 0, of each second derivative; a mixed one stands once. Its first derivatives are in the jet. */
+  pairs: readonly (readonly [number, number])[];
 }
 
 /**
- * A ← f(AW + b), Ȧ ← f′∘U, Ä ← f″∘U² + f′∘V with U = ȦW, V = ÄW, as one kernel for all layers, and what `jetBackward` needs of it.
- * Outputs that are not wanted are null. Only where `hasKernels()`. The caller owns the outputs and the trace.
+ * A ← f(AW + b), A_i ← f′∘U_i, A_ij ← f″∘U_i∘U_j + f′∘V_ij with U_i = A_iW, V_ij = A_ijW, as one kernel for all layers, and what
+ * `jetBackward` needs of it. Outputs that are not wanted are null. Only where `hasKernels()`. The caller owns the outputs and the trace.
  */
 export function jetForward(
-  { activation, parameters, jet }: JetPass,
+  { activation, parameters, jet, pairs }: JetPass,
   wanted: readonly boolean[],
 ): { output: (tf.Tensor3D | null)[]; trace: tf.Tensor } {
   const computed = jet.map((_, i) => wanted[i] === true);
   const outputs = runKernel("BasinJetForward", named(parameters, jet), {
     layers: parameters.length / 2,
     activation: activationNumber(activation),
+    pairs: pairs.flat(),
     wanted: computed.map(Number),
   });
   return { output: inPlaces(outputs, computed), trace: outputAt(outputs, outputs.length - 1) };
@@ -38,7 +41,7 @@ export function jetForward(
  * either direction). `trace` is that of the forward pass. Only where `hasKernels()`. The caller owns the outputs.
  */
 export function jetBackward(
-  { activation, parameters, jet }: JetPass,
+  { activation, parameters, jet, pairs }: JetPass,
   trace: tf.Tensor,
   gradients: readonly (tf.Tensor3D | null)[],
   wantInput: boolean,
@@ -47,10 +50,11 @@ export function jetBackward(
   const outputs = runKernel(
     "BasinJetBackward",
     { ...named(parameters, jet), trace, ...upstream },
-    { layers: parameters.length / 2, activation: activationNumber(activation), wantInput },
+    { layers: parameters.length / 2, activation: activationNumber(activation), pairs: pairs.flat(), wantInput },
   );
   const flows = flowsToInputs(
     jet.map((_, i) => Boolean(gradients[i])),
+    pairs.map(([a, b]) => [1 + a, 1 + b] as const),
     parameters.length / 2,
   );
   return {

@@ -1,13 +1,23 @@
 import type { PinnActivationName } from "@basin/contracts";
-import { denseBackward, denseForward } from "@basin/engine";
+import { activationDerivatives, denseBackward, denseForward } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
-import { tensor3, type JetGradients, type JetTensors } from "./jet";
+import { tensor3, type JetGradients, type JetPairs, type JetTensors } from "./jet";
 import { product } from "./product";
 
-/** f, f′, f″∘U and the rates U and V of a layer; null behind the linear last one. */
+/** What the layers keep; the last one, linear, has nothing but its input. */
 export interface LayerTrace {
   input: JetTensors;
-  hidden: { value: tf.Tensor3D; first: tf.Tensor3D; bent: tf.Tensor3D | null; rates: readonly tf.Tensor3D[] } | null;
+  hidden: HiddenTrace | null;
+}
+
+interface HiddenTrace {
+  /** f(H), for swish H itself: f″ and f‴ are taken from it and from f′. */
+  value: tf.Tensor3D;
+  first: tf.Tensor3D;
+  /** f″, where the jet has derivatives. */
+  second: tf.Tensor3D | null;
+  /** U_i and V_ij in the places of the jet, from 1 on. */
+  rates: readonly tf.Tensor3D[];
 }
 
 /** f″ from f and f′. elu jumps at 0 and takes its left side's 1 nowhere but below. */
@@ -21,6 +31,8 @@ function secondDerivative(name: PinnActivationName, value: tf.Tensor3D, first: t
       return tf.mul(first, tf.cast(tf.less(value, 0), "float32"));
     case "sine":
       return tf.neg(value);
+    case "swish":
+      return derivativeOf(name, value, 2);
   }
 }
 
@@ -34,7 +46,15 @@ function thirdDerivative(name: PinnActivationName, value: tf.Tensor3D, first: tf
       return secondDerivative(name, value, first);
     case "sine":
       return tf.neg(first);
+    case "swish":
+      return derivativeOf(name, value, 3);
   }
+}
+
+function derivativeOf(name: PinnActivationName, x: tf.Tensor3D, order: 2 | 3): tf.Tensor3D {
+  const found = activationDerivatives(x, name, order)[order];
+  if (!found) throw new Error(`no derivative of order ${order} of ${name}`);
+  return found;
 }
 
 /** `forwardJet` layer by layer, for backends without our kernels. */
@@ -43,30 +63,28 @@ export function composedForward(
   parameters: readonly tf.Tensor[],
   jet: JetTensors,
   wanted: readonly boolean[],
+  pairs: JetPairs,
 ): { output: (tf.Tensor3D | null)[]; traces: LayerTrace[] } {
   const layers = parameters.length / 2;
+  const firsts = jet.length - 1 - pairs.length;
   const traces: LayerTrace[] = [];
   let input = jet;
   for (let layer = 0; layer + 1 < layers; layer++) {
     const weight = tensor3(parameters, 2 * layer);
-    const { output: value, slope: first } = denseForward(
-      activation,
-      tensor3(input, 0),
-      weight,
-      tensor3(parameters, 2 * layer + 1),
-      true,
-    );
+    const bias = tensor3(parameters, 2 * layer + 1);
+    const { output, slope: first } = denseForward(activation, tensor3(input, 0), weight, bias, true);
     if (!first) throw new Error("a hidden layer without slope");
-    const rates = input.slice(1).map((rate) => product(rate, weight));
-    const [u, v] = rates;
-    const next = [value];
-    let bent: tf.Tensor3D | null = null;
-    if (u) next.push(tf.mul(first, u));
-    if (u && v) {
-      bent = tf.mul(secondDerivative(activation, value, first), u);
-      next.push(tf.add(tf.mul(bent, u), tf.mul(first, v)));
-    }
-    traces.push({ input, hidden: { value, first, bent, rates } });
+    const value = activation === "swish" ? denseForward("linear", tensor3(input, 0), weight, bias, false).output : output;
+    const rates = [value, ...input.slice(1).map((rate) => product(rate, weight))];
+    const second = input.length > 1 ? secondDerivative(activation, value, first) : null;
+    const next = [output];
+    for (let i = 1; i <= firsts; i++) next.push(tf.mul(first, tensor3(rates, i)));
+    pairs.forEach(([i, j], p) => {
+      if (!second) throw new RangeError("A second derivative needs the first ones.");
+      const bent: tf.Tensor3D = tf.mul(tf.mul(second, tensor3(rates, 1 + i)), tensor3(rates, 1 + j));
+      next.push(tf.add(bent, tf.mul(first, tensor3(rates, 1 + firsts + p))));
+    });
+    traces.push({ input, hidden: { value, first, second, rates } });
     input = next;
   }
   const weight = tensor3(parameters, 2 * layers - 2);
@@ -87,13 +105,14 @@ export function composedBackward(
   traces: readonly LayerTrace[],
   gradients: JetGradients,
   wantInput: boolean,
+  pairs: JetPairs,
 ): { parameters: tf.Tensor3D[]; input: JetGradients } {
   const slopes: tf.Tensor3D[] = [];
   let upstream = gradients;
   for (let layer = traces.length - 1; layer >= 0; layer--) {
     const own = traces[layer];
     if (!own) throw new RangeError("The backward pass needs the trace of every layer.");
-    const local = own.hidden ? throughActivation(activation, own.hidden, upstream) : upstream;
+    const local = own.hidden ? throughActivation(activation, own.hidden, upstream, pairs) : upstream;
     const weight = tensor3(parameters, 2 * layer);
     const further = layer > 0 || wantInput;
     let dWeight: tf.Tensor3D | null = null;
@@ -116,20 +135,39 @@ export function composedBackward(
 
 function throughActivation(
   activation: PinnActivationName,
-  { value, first, bent, rates: [u, v] }: NonNullable<LayerTrace["hidden"]>,
-  [g0 = null, g1 = null, g2 = null]: JetGradients,
+  { value, first, second, rates }: HiddenTrace,
+  upstream: JetGradients,
+  pairs: JetPairs,
 ): JetGradients {
-  const sum = (a: tf.Tensor3D | null, b: tf.Tensor3D): tf.Tensor3D => (a ? tf.add(a, b) : b);
-  let toH = g0 ? tf.mul<tf.Tensor3D>(first, g0) : null;
-  let toU = g1 ? tf.mul<tf.Tensor3D>(first, g1) : null;
-  let toV: tf.Tensor3D | null = null;
-  if (g1 && u) toH = sum(toH, tf.mul(bent ?? tf.mul(secondDerivative(activation, value, first), u), g1));
-  if (g2 && u && v && bent) {
-    toV = tf.mul(first, g2);
-    toU = sum(toU, tf.mul(tf.mul(bent, g2), 2));
-    const second = secondDerivative(activation, value, first);
-    const curve: tf.Tensor3D = tf.add(tf.mul(thirdDerivative(activation, value, first), tf.square(u)), tf.mul(second, v));
-    toH = sum(toH, tf.mul(curve, g2));
+  const firsts = rates.length - 1 - pairs.length;
+  const flows: (tf.Tensor3D | null)[] = rates.map(() => null);
+  const add = (i: number, flow: tf.Tensor3D): void => {
+    const before = flows[i];
+    flows[i] = before ? tf.add(before, flow) : flow;
+  };
+  const g = upstream[0];
+  if (g) add(0, tf.mul(first, g));
+  for (let i = 1; i <= firsts; i++) {
+    const byRate = upstream[i];
+    if (!byRate || !second) continue;
+    add(i, tf.mul(first, byRate));
+    add(0, tf.mul(tf.mul(second, tensor3(rates, i)), byRate));
   }
-  return [toH, toU, toV];
+  const third = pairs.some((_, p) => upstream[1 + firsts + p]) ? thirdDerivative(activation, value, first) : null;
+  pairs.forEach(([a, b], p) => {
+    const at = 1 + firsts + p;
+    const bySecond = upstream[at];
+    if (!bySecond || !second || !third) return;
+    const [u, w] = [tensor3(rates, 1 + a), tensor3(rates, 1 + b)];
+    add(at, tf.mul(first, bySecond));
+    const curve: tf.Tensor3D = tf.add(tf.mul(third, tf.mul(u, w)), tf.mul(second, tensor3(rates, at)));
+    add(0, tf.mul(curve, bySecond));
+    const through = (rate: tf.Tensor3D): tf.Tensor3D => tf.mul(tf.mul(second, rate), bySecond);
+    if (a === b) add(1 + a, tf.mul(through(w), 2));
+    else {
+      add(1 + a, through(w));
+      add(1 + b, through(u));
+    }
+  });
+  return flows;
 }

@@ -2,29 +2,30 @@ import type { PinnActivationName } from "@basin/contracts";
 import { hasKernels, jetBackward, jetForward } from "@basin/engine";
 import type * as tf from "@tensorflow/tfjs-core";
 import { composedBackward, composedForward, type LayerTrace } from "./composed-jet";
-import { tensor3, type JetGradients, type JetTensors } from "./jet";
+import { pairsAlongOne, tensor3, type JetGradients, type JetPairs, type JetTensors } from "./jet";
 
 /** What a forward pass keeps for the backward one: of every layer, or, where kernels take the whole network, its input and their own record. */
-export type JetTrace = { layers: readonly LayerTrace[] } | { jet: JetTensors; record: tf.Tensor };
+export type JetTrace = { pairs: JetPairs } & ({ layers: readonly LayerTrace[] } | { jet: JetTensors; record: tf.Tensor });
 
 /**
- * A fully connected network with a linear last layer, applied to a jet (A, Ȧ, Ä): H = AW + b, U = ȦW, V = ÄW — no bias on
- * derivatives — and A ← f(H), Ȧ ← f′(H)∘U, Ä ← f″(H)∘U² + f′(H)∘V. `parameters`: weight and bias of every layer. `wanted` says
- * which entries of the last layer are computed; the others are null. Call within tf.tidy. (K. Champion, B. Lusch, J. N. Kutz, S. L.
- * Brunton, PNAS 116 (2019), supplement.)
+ * A fully connected network with a linear last layer, applied to a jet (A, A_i …, A_ij …): H = AW + b, U_i = A_iW, V_ij = A_ijW — no bias
+ * on derivatives — and A ← f(H), A_i ← f′(H)∘U_i, A_ij ← f″(H)∘U_i∘U_j + f′(H)∘V_ij. `parameters`: weight and bias of every layer. `wanted`
+ * says which entries of the last layer are computed; the others are null. `pairs` says which second derivatives the jet has; by default it runs
+ * along one direction. Call within tf.tidy. (K. Champion, B. Lusch, J. N. Kutz, S. L. Brunton, PNAS 116 (2019), supplement, for one direction.)
  */
 export function forwardJet(
   activation: PinnActivationName,
   parameters: readonly tf.Tensor[],
   jet: JetTensors,
   wanted: readonly boolean[],
+  pairs: JetPairs = pairsAlongOne(jet.length),
 ): { output: (tf.Tensor3D | null)[]; trace: JetTrace } {
   if (hasKernels()) {
-    const { output, trace } = jetForward({ activation, parameters: threeAxes(parameters), jet }, wanted);
-    return { output, trace: { jet, record: trace } };
+    const { output, trace } = jetForward({ activation, parameters: threeAxes(parameters), jet, pairs }, wanted);
+    return { output, trace: { pairs, jet, record: trace } };
   }
-  const { output, traces } = composedForward(activation, parameters, jet, wanted);
-  return { output, trace: { layers: traces } };
+  const { output, traces } = composedForward(activation, parameters, jet, wanted, pairs);
+  return { output, trace: { pairs, layers: traces } };
 }
 
 function threeAxes(parameters: readonly tf.Tensor[]): tf.Tensor3D[] {
@@ -32,8 +33,9 @@ function threeAxes(parameters: readonly tf.Tensor[]): tf.Tensor3D[] {
 }
 
 /**
- * The gradients by the parameters and, if wanted, by the input jet, from those by the output jet. With upstream g, ġ, g̈ at a hidden
- * layer: g_V = f′∘g̈, g_U = f′∘ġ + 2f″∘U∘g̈, g_H = f′∘g + f″∘U∘ġ + (f‴∘U² + f″∘V)∘g̈. Call within tf.tidy.
+ * The gradients by the parameters and, if wanted, by the input jet, from those by the output jet. With upstream g, g_i, g_ij at a hidden
+ * layer: g_V = f′∘g_ij, g_U = f′∘g_i + Σ_j f″∘U_j∘g_ij (twice for j = i), g_H = f′∘g + Σ f″∘U_i∘g_i + Σ (f‴∘U_i∘U_j + f″∘V_ij)∘g_ij.
+ * Call within tf.tidy.
  */
 export function backwardJet(
   activation: PinnActivationName,
@@ -42,7 +44,13 @@ export function backwardJet(
   gradients: JetGradients,
   wantInput: boolean,
 ): { parameters: tf.Tensor3D[]; input: JetGradients } {
+  const { pairs } = trace;
   if ("record" in trace)
-    return jetBackward({ activation, parameters: threeAxes(parameters), jet: trace.jet }, trace.record, gradients, wantInput);
-  return composedBackward(activation, parameters, trace.layers, gradients, wantInput);
+    return jetBackward(
+      { activation, parameters: threeAxes(parameters), jet: trace.jet, pairs },
+      trace.record,
+      gradients,
+      wantInput,
+    );
+  return composedBackward(activation, parameters, trace.layers, gradients, wantInput, pairs);
 }

@@ -1,6 +1,7 @@
 import type { PinnActivationName } from "@basin/contracts";
 import type { Jet } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
+import { pairsAlongOne, type JetPairs } from "./jet";
 import { forwardJet } from "./jet-network";
 
 /** Samples that go through a network at once. */
@@ -8,9 +9,15 @@ const chunk = 512;
 
 /**
  * A jet of host arrays [samples, width] through one network ([1, …] tensors: weight and bias of every layer), in pieces. Entry i of the
- * result is the i-th derivative, [samples, width of the last layer].
+ * result is that of the jet, [samples, width of the last layer]. `pairs` as of `forwardJet`.
  */
-export function mapJet(activation: PinnActivationName, network: readonly tf.Tensor[], jet: Jet, samples: number): Float32Array[] {
+export function mapJet(
+  activation: PinnActivationName,
+  network: readonly tf.Tensor[],
+  jet: Jet,
+  samples: number,
+  pairs: JetPairs = pairsAlongOne(jet.length),
+): Float32Array[] {
   const width = network[0]?.shape[1] ?? 1;
   const outWidth = network.at(-1)?.shape[2] ?? 1;
   const out = jet.map(() => new Float32Array(samples * outWidth));
@@ -24,6 +31,7 @@ export function mapJet(activation: PinnActivationName, network: readonly tf.Tens
         network,
         inputs,
         jet.map(() => true),
+        pairs,
       );
       output.forEach((entry, i) => {
         if (entry) out[i]?.set(entry.dataSync<"float32">(), start * outWidth);

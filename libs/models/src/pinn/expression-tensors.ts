@@ -28,7 +28,16 @@ export function expressionTensor(expression: Expression, valueOf: (symbol: Equat
       return expression.of.map((one) => expressionTensor(one, valueOf)).reduce(plus);
     case "product":
       return expression.of.map((one) => expressionTensor(one, valueOf)).reduce(times);
-    default: {
+    case "power": {
+      const base = expressionTensor(expression.of, valueOf);
+      return powerOf(base, expression.exponent);
+    }
+    case "exponential": {
+      const exponent = expressionTensor(expression.of, valueOf);
+      return typeof exponent === "number" ? Math.exp(exponent) : tf.exp(exponent);
+    }
+    case "sine":
+    case "cosine": {
       const angle = expressionTensor(expression.of, valueOf);
       const derivative = expression.op === "sine" ? 0 : 1;
       if (typeof angle === "number") return derivative === 0 ? Math.sin(angle) : Math.cos(angle);
@@ -37,4 +46,13 @@ export function expressionTensor(expression: Expression, valueOf: (symbol: Equat
       return found;
     }
   }
+}
+
+/** Small whole exponents by multiplication, whose bits are the same on every backend. */
+function powerOf(base: Values, exponent: number): Values {
+  if (typeof base === "number") return base ** exponent;
+  if (!Number.isInteger(exponent) || exponent < 1 || exponent > 8) return tf.pow(base, exponent);
+  let result: Values = base;
+  for (let i = 1; i < exponent; i++) result = times(result, base);
+  return result;
 }

@@ -3,12 +3,16 @@ import { openBackend } from "@basin/engine";
 import { randomStream } from "@basin/numerics";
 import {
   constant,
+  coordinate,
   cosine,
   difference,
   evaluateExpression,
+  exponentialOf,
   measured,
   meanSolution,
+  power,
   product,
+  progress,
   sine,
   solution,
   sum,
@@ -18,24 +22,31 @@ import {
 } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, it } from "vitest";
-import { buildObjective, disposeObjective, termsAndGradients, timeJet } from "./objective";
+import { doubleJet } from "../testing/double-jet";
+import { buildObjective, disposeObjective, inputJets, termsAndGradients } from "./objective";
 
 beforeAll(async () => {
   await openBackend("wasm");
 });
 
 const runs = 2;
-const sizes = [1, 3, 4, 2];
+const hidden = [3, 4];
 const weights = [0.7, 1.3, 0.4, 0.9, 0.6];
+const progressOfRun = [0.25, 0.75];
 
 /** Every kind of symbol and of measure: two coupled components, an oscillator with an unknown, a condition, data, a flat mean. */
-const system: DifferentialEquationSystem = {
+const oscillator: DifferentialEquationSystem = {
+  coordinates: 1,
   components: 2,
   unknowns: [
     { name: "k", initial: () => 0.8 },
     { name: "a", initial: () => -0.4 },
   ],
-  grids: [Float32Array.of(0, 0.3, 0.55, 1.1, 1.4), Float32Array.of(0), Float32Array.of(0.2, 0.9, 1.3)],
+  grids: [
+    { points: Float32Array.of(0, 0.3, 0.55, 1.1, 1.4) },
+    { points: Float32Array.of(0) },
+    { points: Float32Array.of(0.2, 0.9, 1.3) },
+  ],
   terms: [
     {
       metric: "residualLoss",
@@ -80,58 +91,84 @@ const system: DifferentialEquationSystem = {
   ],
 };
 
-/** f, f′, f″ by hand, apart from what the family uses. */
-const functions: Record<PinnActivationName, (h: number) => [number, number, number]> = {
-  tanh: (h) => [Math.tanh(h), 1 / Math.cosh(h) ** 2, (-2 * Math.sinh(h)) / Math.cosh(h) ** 3],
-  sigmoid: (h) => {
-    const e = Math.exp(-h);
-    return [1 / (1 + e), e / (1 + e) ** 2, (e * (e - 1)) / (1 + e) ** 3];
-  },
-  elu: (h) => (h >= 0 ? [h, 1, 0] : [Math.expm1(h), Math.exp(h), Math.exp(h)]),
-  sine: (h) => [Math.sin(h), Math.cos(h), -Math.sin(h)],
-};
-
-/** u, u̇, ü at t, [derivative][component], in double precision. */
-function network(activation: PinnActivationName, parameters: number[][], t: number): number[][] {
-  let jet: number[][] = [[t], [1], [0]];
-  for (let layer = 0; layer + 1 < sizes.length; layer++) {
-    const [weight = [], bias = []] = parameters.slice(2 * layer, 2 * layer + 2);
-    const out = sizes[layer + 1] ?? 0;
-    const [h = [], u = [], v = []] = jet.map((values, d) =>
-      Array.from({ length: out }, (_, j) =>
-        values.reduce((all, x, i) => all + x * (weight[i * out + j] ?? 0), d === 0 ? (bias[j] ?? 0) : 0),
-      ),
-    );
-    if (layer + 2 === sizes.length) return [h, u, v];
-    const slopes = h.map((one) => functions[activation](one));
-    jet = [
-      slopes.map(([f]) => f),
-      slopes.map(([, f1], j) => f1 * (u[j] ?? 0)),
-      slopes.map(([, f1, f2], j) => f2 * (u[j] ?? 0) ** 2 + f1 * (v[j] ?? 0)),
-    ];
-  }
-  return jet;
+/** Numbers that differ from place to place, as points in (−1, 1). */
+function scattered(count: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, i) => ((i * 7919) % 997) / 498.5 - 1);
 }
 
-function reference(activation: PinnActivationName, parameters: number[][]): number[] {
+/** Three coordinates, all second derivatives, enough points on the second grid for a pass of its own. */
+const space: DifferentialEquationSystem = {
+  coordinates: 3,
+  components: 2,
+  unknowns: [{ name: "k", initial: () => 0.8 }],
+  grids: [{ points: scattered(3 * 7) }, { points: scattered(3 * 66) }, { points: scattered(3 * 3) }],
+  terms: [
+    {
+      metric: "residualLoss",
+      weight: () => 1,
+      grid: 0,
+      measured: null,
+      residual: sum(
+        solution([2]),
+        product(unknown("k"), solution([1, 1]), solution([0, 1], 1)),
+        product(coordinate(2), solution([0, 0, 2], 1)),
+        product(progress, solution([0, 1, 1])),
+        product(constant(-1), solution([1, 0, 1], 1)),
+      ),
+      measure: "mean-square",
+    },
+    {
+      metric: "boundaryLoss",
+      weight: () => 1,
+      grid: 1,
+      measured: null,
+      residual: difference(solution([0, 1]), exponentialOf(product(coordinate(1), unknown("k")))),
+      measure: "mean-square",
+    },
+    {
+      metric: "valueLoss",
+      weight: () => 1,
+      grid: 2,
+      measured: null,
+      residual: sum(power(solution(0, 1), 3), power(difference(coordinate(0), constant(2)), -2), solution([0, 2])),
+      measure: "mean-absolute",
+    },
+  ],
+};
+
+function reference(
+  system: DifferentialEquationSystem,
+  activation: PinnActivationName,
+  parameters: number[][],
+  run: number,
+): number[] {
+  const { coordinates, components, unknowns } = system;
+  const sizes = [coordinates, ...hidden, components];
   const mean = (values: number[]): number => values.reduce((all, value) => all + value, 0) / values.length;
-  const unknowns: Record<string, number> = { k: parameters[6]?.[0] ?? 0, a: parameters[7]?.[0] ?? 0 };
+  const unknownValues = Object.fromEntries(unknowns.map(({ name }, i) => [name, parameters[6 + i]?.[0] ?? NaN]));
   return system.terms.map(({ grid, measured: data, residual, measure }) => {
-    const times = Array.from(system.grids[grid] ?? []);
-    const jets = times.map((t) => network(activation, parameters, t));
-    const values = times.map((t, i) =>
+    const all = Array.from(system.grids[grid]?.points ?? []);
+    const points = Array.from({ length: all.length / coordinates }, (_, i) => all.slice(i * coordinates, (i + 1) * coordinates));
+    const jets = points.map((point) => doubleJet(activation, sizes, parameters, point));
+    const values = points.map((point, i) =>
       evaluateExpression(residual, (symbol) => {
         switch (symbol.kind) {
-          case "time":
-            return t;
+          case "coordinate":
+            return point[symbol.index] ?? NaN;
           case "measured":
             return data?.[i] ?? NaN;
           case "unknown":
-            return unknowns[symbol.name] ?? NaN;
-          case "solution":
-            return jets[i]?.[symbol.derivative]?.[symbol.component] ?? NaN;
+            return unknownValues[symbol.name] ?? NaN;
+          case "progress":
+            return progressOfRun[run] ?? NaN;
+          case "solution": {
+            const [a, b] = symbol.derivative.flatMap((order, c) => Array<number>(order).fill(c));
+            if (a === undefined) return jets[i]?.value[symbol.component] ?? NaN;
+            const found = b === undefined ? jets[i]?.first[a] : jets[i]?.second[a]?.[b];
+            return found?.[symbol.component] ?? NaN;
+          }
           case "mean":
-            return mean(jets.map((jet) => jet[0]?.[symbol.component] ?? NaN));
+            return mean(jets.map((jet) => jet.value[symbol.component] ?? NaN));
         }
       }),
     );
@@ -139,16 +176,21 @@ function reference(activation: PinnActivationName, parameters: number[][]): numb
   });
 }
 
-it.each(pinnActivationNames)(
-  "gives the terms and their gradients as central differences in double precision do: %s",
-  (activation) => {
+const systems = { "one coordinate": oscillator, "three coordinates": space };
+const cases = Object.entries(systems).flatMap(([name, system]) =>
+  pinnActivationNames.map((activation) => ({ name, system, activation })),
+);
+
+it.each(cases)(
+  "gives the terms and their gradients as central differences in double precision do: $name, $activation",
+  ({ system, activation }) => {
+    const sizes = [system.coordinates, ...hidden, system.components];
     const shapes = [
       ...sizes.slice(1).flatMap((out, i) => [
         [sizes[i] ?? 1, out],
         [1, out],
       ]),
-      [1, 1],
-      [1, 1],
+      ...system.unknowns.map(() => [1, 1]),
     ];
     const parameters = Array.from({ length: runs }, (_, r) =>
       shapes.map(([rows = 1, columns = 1], i) => {
@@ -167,8 +209,11 @@ it.each(pinnActivationNames)(
           "float32",
         ),
       );
-      const columns = weights.map((value) => tf.fill<tf.Rank.R3>([runs, 1, 1], value));
-      const result = termsAndGradients(objective, stacked, timeJet(objective, runs), columns);
+      const result = termsAndGradients(objective, stacked, {
+        jets: inputJets(objective, runs),
+        progress: tf.tensor3d(progressOfRun, [runs, 1, 1]),
+        weights: system.terms.map((_, t) => tf.fill<tf.Rank.R3>([runs, 1, 1], weights[t] ?? 0)),
+      });
       return {
         terms: result.terms.map((term) => term.dataSync<"float32">()),
         gradients: result.gradients.map((one) => one.dataSync<"float32">()),
@@ -176,11 +221,11 @@ it.each(pinnActivationNames)(
     });
     disposeObjective(objective);
     expect(tf.memory().numTensors).toBe(before);
-    const loss = (all: number[][]): number =>
-      reference(activation, all).reduce((sum, term, t) => sum + (weights[t] ?? 0) * term, 0);
     const h = 1e-5;
     parameters.forEach((run, r) => {
-      reference(activation, run).forEach((want, t) => {
+      const loss = (all: number[][]): number =>
+        reference(system, activation, all, r).reduce((sum, term, t) => sum + (weights[t] ?? 0) * term, 0);
+      reference(system, activation, run, r).forEach((want, t) => {
         expect(Math.abs((terms[t]?.[r] ?? NaN) - want)).toBeLessThan(1e-5 * Math.max(1, want));
       });
       run.forEach((values, i) => {
@@ -199,13 +244,41 @@ it.each(pinnActivationNames)(
   },
 );
 
+it("takes grids of many points that need fewer derivatives through the network on their own", () => {
+  const objective = buildObjective("tanh", space);
+  expect(objective.passes.map(({ grids, plan }) => [grids, plan.entries.length])).toEqual([
+    [[0, 2], 10],
+    [[1], 2],
+  ]);
+  disposeObjective(objective);
+});
+
 it("refuses a system that contradicts itself, and leaves no tensor", () => {
-  const [term] = system.terms;
+  const [term] = oscillator.terms;
   if (!term) throw new Error("no term");
   const before = tf.memory().numTensors;
-  const build = (changes: Partial<typeof term>) => () => buildObjective("tanh", { ...system, terms: [{ ...term, ...changes }] });
+  const build = (changes: Partial<typeof term>) => () =>
+    buildObjective("tanh", { ...oscillator, terms: [{ ...term, ...changes }] });
   expect(build({ grid: 9 })).toThrow('The loss term "residualLoss" has no points.');
   expect(build({ measured: Float32Array.of(1) })).toThrow('The loss term "residualLoss" has 1 measured values on 5 points.');
   expect(build({ residual: time })).toThrow('The loss term "residualLoss" contains nothing that can be learned.');
+  const named = 'The loss term "residualLoss"';
+  expect(build({ residual: sum(solution(), coordinate(1)) })).toThrow(
+    `${named} names coordinate 1; there are 1, counted from 0.`,
+  );
+  expect(build({ residual: solution([0, 1]) })).toThrow(
+    `${named} has a derivative by coordinate 1; there are 1, counted from 0.`,
+  );
+  expect(build({ residual: solution(0, 2) })).toThrow(`${named} names component 2; there are 2, counted from 0.`);
+  expect(build({ residual: unknown("z") })).toThrow(`${named} names "z", which is no unknown of the system.`);
+  expect(build({ residual: sum(solution(), measured) })).toThrow(`${named} names the measured value, but has none.`);
+  const third = { op: "symbol", symbol: { kind: "solution", component: 0, derivative: [3] } } as const;
+  expect(build({ residual: third })).toThrow(
+    `${named} cannot be trained: The derivative of orders (3) is of order 3; at most 2 can be trained.`,
+  );
+  expect(() => buildObjective("tanh", { ...oscillator, coordinates: 5 })).toThrow("has 1 to 4 coordinates, not 5");
+  expect(() => buildObjective("tanh", { ...oscillator, coordinates: 2 })).toThrow(
+    "Grid 0 has 5 numbers, which are no points of 2",
+  );
   expect(tf.memory().numTensors).toBe(before);
 });

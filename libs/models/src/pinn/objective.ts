@@ -1,23 +1,28 @@
 import type { PinnActivationName } from "@basin/contracts";
 import { meanPerRun, sumPerRun } from "@basin/engine";
-import { partialDerivative, symbolKey, symbolsOf, type DifferentialEquationSystem, type EquationSymbol } from "@basin/problems";
+import {
+  entryOf,
+  learnedSymbols,
+  partialDerivative,
+  pointsOf,
+  requireSystem,
+  symbolKey,
+  symbolsOf,
+  type DerivativeOrders,
+  type DifferentialEquationSystem,
+  type EquationSymbol,
+} from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { tensor3, type JetTensors } from "../derivative-propagation/jet";
 import { backwardJet, forwardJet } from "../derivative-propagation/jet-network";
 import { expressionTensor, times, type Values } from "./expression-tensors";
+import { inputJet, pointPasses, type PointPass } from "./passes";
 
-/** What all runs of a pack share. The tensors [1, points, 1] belong to it. */
+/** What all runs of a pack share. The tensors belong to it. */
 export interface Objective {
   activation: PinnActivationName;
   system: DifferentialEquationSystem;
-  /** Greatest derivative of u in any term. */
-  order: 0 | 1 | 2;
-  /** Whether u, u̇, ü occur at all. */
-  wanted: readonly boolean[];
-  /** Of every grid, where it starts among all points. */
-  starts: readonly number[];
-  /** All grids, one behind the other. */
-  points: tf.Tensor3D;
+  passes: readonly PointPass[];
   /** Parallel to the system's terms. */
   terms: readonly {
     partials: readonly { symbol: EquationSymbol; slope: ReturnType<typeof partialDerivative> }[];
@@ -25,78 +30,63 @@ export interface Objective {
   }[];
 }
 
+/** What differs between runs and steps beside the parameters. */
+export interface StepInputs {
+  /** The jet of every pass for as many runs as the parameters have. */
+  jets: readonly JetTensors[];
+  /** Each run's share of steps done, [runs, 1, 1]. */
+  progress: tf.Tensor3D;
+  /** Per term, [runs, 1, 1]; null where no gradient is wanted. */
+  weights: readonly tf.Tensor3D[] | null;
+}
+
 /** Throws RangeError for a system that contradicts itself; no tensor is left then. */
 export function buildObjective(activation: PinnActivationName, system: DifferentialEquationSystem): Objective {
-  const symbols = system.terms.map(({ residual }) =>
-    symbolsOf(residual).filter(({ kind }) => kind !== "time" && kind !== "measured"),
-  );
-  const derivatives = symbols.flat().flatMap((symbol) => (symbol.kind === "solution" ? [symbol.derivative] : []));
-  const averaged = symbols.flat().some(({ kind }) => kind === "mean");
-  const order = derivatives.includes(2) ? 2 : derivatives.includes(1) ? 1 : 0;
-  const wanted = [0, 1, 2].slice(0, order + 1).map((d) => derivatives.some((one) => one === d) || (d === 0 && averaged));
-  const starts = system.grids.map((_, g) => system.grids.slice(0, g).reduce((all, grid) => all + grid.length, 0));
-  system.terms.forEach(({ metric, grid, measured }, i) => {
-    const points = system.grids[grid]?.length ?? 0;
-    if (points === 0) throw new RangeError(`The loss term "${metric}" has no points.`);
-    if (measured && measured.length !== points)
-      throw new RangeError(`The loss term "${metric}" has ${measured.length} measured values on ${points} points.`);
-    if (symbols[i]?.length === 0) throw new RangeError(`The loss term "${metric}" contains nothing that can be learned.`);
-  });
+  requireSystem(system);
   return {
     activation,
     system,
-    order,
-    wanted,
-    starts,
-    points: column(Float32Array.from(system.grids.flatMap((grid) => [...grid]))),
-    terms: system.terms.map(({ residual, measured }, i) => ({
-      partials: (symbols[i] ?? []).map((symbol) => ({ symbol, slope: partialDerivative(residual, symbol) })),
-      measured: measured ? column(measured) : null,
+    passes: pointPasses(system),
+    terms: system.terms.map(({ residual, measured }) => ({
+      partials: learnedSymbols(symbolsOf(residual)).map((symbol) => ({ symbol, slope: partialDerivative(residual, symbol) })),
+      measured: measured ? tf.tensor3d(measured, [1, measured.length, 1]) : null,
     })),
   };
 }
 
-function column(values: Float32Array): tf.Tensor3D {
-  return tf.tensor3d(values, [1, values.length, 1]);
+export function disposeObjective({ passes, terms }: Objective): void {
+  tf.dispose([...passes.map(({ points }) => points), ...terms.flatMap(({ measured }) => measured ?? [])]);
 }
 
-export function disposeObjective({ points, terms }: Objective): void {
-  tf.dispose([points, ...terms.flatMap(({ measured }) => measured ?? [])]);
-}
-
-/** The jet (t, 1, 0) of the points for that many runs; the caller owns it. */
-export function timeJet({ points, order }: Objective, runs: number): JetTensors {
-  return tf.tidy(() => {
-    const value = tf.tile<tf.Tensor3D>(points, [runs, 1, 1]);
-    return [value, tf.onesLike(value), tf.zerosLike(value)].slice(0, order + 1);
-  });
+/** The jets of all passes for that many runs; the caller owns them. */
+export function inputJets({ passes }: Objective, runs: number): JetTensors[] {
+  return passes.map((pass) => inputJet(pass, runs));
 }
 
 /**
- * Every term's value [runs], and with `weights` (per term [runs, 1, 1]) the gradients of Σ weight · term by all parameters, in their
- * order: the network's weights and biases, then one [runs, 1, 1] for each unknown. With r the residual at n points, the
- * gradient of mean r² by a symbol s is 2r/n·∂r/∂s, that of mean |r| is sign(r)/n·∂r/∂s; a mean over the points passes 1/n of its
- * gradient to each of them. (I. E. Lagaris, A. Likas, D. I. Fotiadis, IEEE Trans. Neural Netw. 9 (1998); M. Raissi, P. Perdikaris,
- * G. E. Karniadakis, J. Comput. Phys. 378 (2019).) Call within tf.tidy.
+ * Every term's value [runs], and with `weights` the gradients of Σ weight · term by all parameters, in their order: the network's weights and
+ * biases, then one [runs, 1, 1] for each unknown. With r the residual at n points, the gradient of mean r² by a symbol s is 2r/n·∂r/∂s, that of
+ * mean |r| is sign(r)/n·∂r/∂s; a mean over the points passes 1/n of its gradient to each of them. (I. E. Lagaris, A. Likas, D. I. Fotiadis, IEEE
+ * Trans. Neural Netw. 9 (1998); M. Raissi, P. Perdikaris, G. E. Karniadakis, J. Comput. Phys. 378 (2019).) Call within tf.tidy.
  */
 export function termsAndGradients(
   objective: Objective,
   parameters: readonly tf.Tensor[],
-  jet: JetTensors,
-  weights: readonly tf.Tensor3D[] | null,
+  { jets, progress, weights }: StepInputs,
 ): { terms: tf.Tensor1D[]; gradients: tf.Tensor3D[] } {
-  const { activation, system, wanted, starts } = objective;
-  const { unknowns, components, grids } = system;
+  const { activation, system, passes } = objective;
+  const { unknowns, components } = system;
   const network = parameters.slice(0, parameters.length - unknowns.length);
   const unknownValues = new Map(unknowns.map(({ name }, i) => [name, tensor3(parameters, network.length + i)]));
-  const { output, trace } = forwardJet(activation, network, jet, wanted);
-  const runs = tensor3(jet, 0).shape[0];
+  const runs = progress.shape[0];
+  const outputs = passes.map(({ wanted, plan }, p) => forwardJet(activation, network, need(jets[p]), wanted, plan.pairs));
   const slopes = new Slopes();
 
   const values = system.terms.map(({ residual, grid, measure }, t) => {
     const { partials, measured } = objective.terms[t] ?? { partials: [], measured: null };
-    const start = starts[grid] ?? 0;
-    const count = grids[grid]?.length ?? 0;
+    const p = passes.findIndex(({ spans }) => spans.has(grid));
+    const pass = need(passes[p]);
+    const { start, count } = need(pass.spans.get(grid));
     const known = new Map<string, Values>();
     const find = (symbol: EquationSymbol): Values => {
       const key = symbolKey(symbol);
@@ -106,16 +96,22 @@ export function termsAndGradients(
     };
     const look = (symbol: EquationSymbol): Values => {
       switch (symbol.kind) {
-        case "time":
-          return tf.slice3d(objective.points, [0, start, 0], [1, count, 1]);
+        case "coordinate":
+          return tf.slice3d(pass.points, [0, start, symbol.index], [1, count, 1]);
         case "measured":
           return need(measured);
         case "unknown":
           return need(unknownValues.get(symbol.name));
+        case "progress":
+          return progress;
         case "solution":
-          return tf.slice3d(need(output[symbol.derivative]), [0, start, symbol.component], [runs, count, 1]);
+          return tf.slice3d(
+            need(outputs[p]?.output[entryOf(pass.plan, symbol.derivative)]),
+            [0, start, symbol.component],
+            [runs, count, 1],
+          );
         case "mean":
-          return tf.reshape<tf.Rank.R3>(meanPerRun(need(toTensor(find({ ...symbol, kind: "solution", derivative: 0 })))), [
+          return tf.reshape<tf.Rank.R3>(meanPerRun(need(toTensor(find({ ...symbol, kind: "solution", derivative: [] })))), [
             runs,
             1,
             1,
@@ -132,7 +128,7 @@ export function termsAndGradients(
         if (symbol.kind === "unknown") slopes.add(symbolKey(symbol), summed(flow));
         else if (symbol.kind === "mean") {
           const spread = tf.mul(summed(flow), 1 / count);
-          slopes.add(place(0, symbol.component, grid), tf.tile<tf.Tensor3D>(spread as tf.Tensor3D, [1, count, 1]));
+          slopes.add(place([], symbol.component, grid), tf.tile<tf.Tensor3D>(spread as tf.Tensor3D, [1, count, 1]));
         } else if (symbol.kind === "solution") slopes.add(place(symbol.derivative, symbol.component, grid), flow);
       }
     }
@@ -140,21 +136,26 @@ export function termsAndGradients(
   });
   if (!weights) return { terms: values, gradients: [] };
 
-  const upstream = output.map((entry, d) => {
-    if (!entry) return null;
-    const columns = Array.from({ length: components }, (_, c) =>
-      tf.concat3d(
-        grids.map(({ length }, g) => slopes.get(place(d, c, g)) ?? tf.zeros([runs, length, 1])),
-        1,
-      ),
-    );
-    return tf.concat3d(columns, 2);
+  const byNetwork = passes.map(({ plan, grids }, p) => {
+    const { output, trace } = need(outputs[p]);
+    const upstream = output.map((entry, e) => {
+      if (!entry) return null;
+      const columns = Array.from({ length: components }, (_, c) =>
+        tf.concat3d(
+          grids.map((g) => slopes.get(place(plan.entries[e] ?? [], c, g)) ?? tf.zeros([runs, pointsOf(system, g), 1])),
+          1,
+        ),
+      );
+      return tf.concat3d(columns, 2);
+    });
+    return backwardJet(activation, network, trace, upstream, false).parameters;
   });
-  const back = backwardJet(activation, network, trace, upstream, false);
+  const [first = [], ...others] = byNetwork;
+  const summedUp = first.map((gradient, i) => others.reduce((sum, one) => tf.add<tf.Tensor3D>(sum, tensor3(one, i)), gradient));
   const byUnknown = unknowns.map(
     ({ name }) => slopes.get(symbolKey({ kind: "unknown", name })) ?? tf.zeros<tf.Rank.R3>([runs, 1, 1]),
   );
-  return { terms: values, gradients: [...back.parameters, ...byUnknown] };
+  return { terms: values, gradients: [...summedUp, ...byUnknown] };
 }
 
 /** Gradients by the place that they belong to. */
@@ -171,8 +172,8 @@ class Slopes {
   }
 }
 
-function place(derivative: number, component: number, grid: number): string {
-  return `u ${derivative} ${component} ${grid}`;
+function place(derivative: DerivativeOrders, component: number, grid: number): string {
+  return `u ${derivative.join()} ${component} ${grid}`;
 }
 
 function summed(flow: tf.Tensor3D): tf.Tensor3D {

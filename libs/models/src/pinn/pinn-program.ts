@@ -8,10 +8,9 @@ import {
   type PackSink,
   type ProgramArtifact,
 } from "@basin/engine";
-import type { DifferentialEquationProblem, ExperimentDefinition, LearnedSolution } from "@basin/problems";
+import type { Derivative, DifferentialEquationProblem, ExperimentDefinition, LearnedSolution } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import type { JetTensors } from "../derivative-propagation/jet";
-import { mapJet } from "../derivative-propagation/map-jet";
 import { initialLayer } from "../mlp/initialization";
 import { namedTensors, type CheckpointIdentity } from "../network-state/checkpoint";
 import {
@@ -27,8 +26,9 @@ import {
 } from "../network-state/tensor-state";
 import { plotArtifacts } from "../plot-artifacts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint";
-import { buildObjective, disposeObjective, termsAndGradients, timeJet, type Objective } from "./objective";
-import { freshRunState, nextHyper, type RunState } from "./run-state";
+import { buildObjective, disposeObjective, inputJets, termsAndGradients, type Objective } from "./objective";
+import { derivativesAt } from "./passes";
+import { freshRunState, nextHyper, progressOf, type RunState } from "./run-state";
 
 /**
  * A pack of physics-informed networks. One `advance` is `reportEvery` epochs of every run, after which the losses that the last of
@@ -43,7 +43,8 @@ export class PinnProgram implements PackProgram {
   /** Row r of every tensor belongs to states[r]. */
   private states: RunState[];
   private tensors: TensorState;
-  private jet: JetTensors;
+  /** Of every pass of the objective. */
+  private jets: readonly JetTensors[];
   /** Per term, [runs, 1, 1]. */
   private weights: readonly tf.Tensor3D[];
   private disposed = false;
@@ -64,7 +65,7 @@ export class PinnProgram implements PackProgram {
     const system = problem.system(first.parameters, resources);
     const { hiddenLayers, activation, reportEvery } = this.states[0]?.parameters ?? freshRunState(first).parameters;
     this.blockEpochs = reportEvery;
-    const widths = [1, ...hiddenLayers, system.components];
+    const widths = [system.coordinates, ...hiddenLayers, system.components];
     this.specs = [
       ...widths.slice(1).flatMap((out, layer): TensorSpec[] => [
         { name: `layers.${layer}.weight`, shape: [widths[layer] ?? 1, out] },
@@ -95,7 +96,7 @@ export class PinnProgram implements PackProgram {
     });
     this.objective = buildObjective(activation, system);
     this.tensors = toDevice(hosts, this.specs);
-    this.jet = timeJet(this.objective, this.states.length);
+    this.jets = inputJets(this.objective, this.states.length);
     this.weights = this.weightTensors();
   }
 
@@ -140,7 +141,7 @@ export class PinnProgram implements PackProgram {
     this.states = [];
     disposeState(this.tensors);
     disposeObjective(this.objective);
-    tf.dispose([...this.jet, ...this.weights]);
+    tf.dispose([...this.jets.flat(), ...this.weights]);
   }
 
   private stateOf(run: number): RunState {
@@ -166,9 +167,14 @@ export class PinnProgram implements PackProgram {
   /** One step of every run; returns the terms' values before it. */
   private trainEpoch(): tf.Tensor1D[] {
     const { parameters, slots } = this.tensors;
+    const done = this.states.map(progressOf);
     const table = nextHyper(this.states);
     const next = tf.tidy(() => {
-      const { terms, gradients } = termsAndGradients(this.objective, parameters, this.jet, this.weights);
+      const { terms, gradients } = termsAndGradients(this.objective, parameters, {
+        jets: this.jets,
+        progress: tf.tensor3d(done, [done.length, 1, 1]),
+        weights: this.weights,
+      });
       const hyper = tf.tensor2d(table, [table.length / hyperWidth, hyperWidth]);
       const updated = optimizerStep("adam", parameters, gradients, slots, hyper);
       return { parameters: updated.weights, slots: updated.slots, terms };
@@ -234,16 +240,15 @@ export class PinnProgram implements PackProgram {
     const { system, activation } = this.objective;
     const network = own.slice(0, own.length - system.unknowns.length);
     const values = tf.tidy(() =>
-      termsAndGradients(this.objective, own, timeJet(this.objective, 1), null).terms.map(
-        (term) => term.dataSync<"float32">()[0] ?? Number.NaN,
-      ),
+      termsAndGradients(this.objective, own, {
+        jets: inputJets(this.objective, 1),
+        progress: tf.tensor3d([progressOf(state)], [1, 1, 1]),
+        weights: null,
+      }).terms.map((term) => term.dataSync<"float32">()[0] ?? Number.NaN),
     );
     return {
-      at: (times) => {
-        const jet = [times, new Float32Array(times.length).fill(1), new Float32Array(times.length)];
-        const [value = times, rate = times, acceleration = times] = mapJet(activation, network, jet, times.length);
-        return [value, rate, acceleration];
-      },
+      at: <const D extends readonly Derivative[]>(points: Float32Array, derivatives: D) =>
+        derivativesAt(activation, network, system.coordinates, points, derivatives) as { [K in keyof D]: Float32Array },
       unknowns: Object.fromEntries(
         system.unknowns.map(({ name }, i) => [name, own[network.length + i]?.dataSync<"float32">()[0] ?? Number.NaN]),
       ),
@@ -269,8 +274,8 @@ export class PinnProgram implements PackProgram {
     this.states = this.states.filter((state) => !state.left);
     if (this.states.length === 0) return;
     this.tensors = keepRows(this.tensors, rows);
-    tf.dispose([...this.jet, ...this.weights]);
-    this.jet = timeJet(this.objective, rows.length);
+    tf.dispose([...this.jets.flat(), ...this.weights]);
+    this.jets = inputJets(this.objective, rows.length);
     this.weights = this.weightTensors();
   }
 }

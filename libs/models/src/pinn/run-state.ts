@@ -23,6 +23,11 @@ export function freshRunState(run: PackRun): RunState {
   return { run, parameters, epoch: 0, powers: [1, 1], left: false };
 }
 
+/** The share of the run's steps that are done. */
+export function progressOf({ epoch, parameters }: RunState): number {
+  return epoch / parameters.epochs;
+}
+
 /** Counts one epoch in every run and returns its Adam table [runs, 8] for `optimizerStep` (D. P. Kingma and J. Ba, 2015). */
 export function nextHyper(states: readonly RunState[]): Float32Array {
   const table = new Float32Array(states.length * hyperWidth);

@@ -6,6 +6,7 @@ import { harmonicOscillatorPinn } from "../harmonic-oscillator-pinn/harmonic-osc
 import type { DifferentialEquationProblem, LearnedSolution } from "../kinds/differential-equation";
 import { noResources } from "../kinds/resources";
 import { pendulumGravity } from "../pendulum-gravity/pendulum-gravity";
+import { derivativeOf, type Derivative } from "./derivative";
 import { evaluateExpression } from "./expression";
 
 type Jet = (t: number) => [number, number, number];
@@ -25,19 +26,20 @@ function learned(
   const { grids, terms } = equationOf(definition).system(parameters, noResources);
   const average = (values: number[]): number => values.reduce((all, value) => all + value, 0) / values.length;
   const byTerm = terms.map(({ metric, grid, measured, residual, measure }) => {
-    const times = Array.from(grids[grid] ?? []);
+    const times = Array.from(grids[grid]?.points ?? []);
     const mean = average(times.map((t) => u(t)[0]));
     const values = times.map((t, i) =>
       evaluateExpression(residual, (symbol) => {
-        if (symbol.kind === "solution") return u(t)[symbol.derivative];
+        if (symbol.kind === "solution") return u(t)[symbol.derivative[0] ?? 0] ?? NaN;
         if (symbol.kind === "unknown") return unknowns[symbol.name] ?? NaN;
-        return { time: t, measured: measured?.[i] ?? NaN, mean }[symbol.kind];
+        return { coordinate: t, measured: measured?.[i] ?? NaN, mean, progress: 1 }[symbol.kind];
       }),
     );
     return [metric, average(values.map((r) => (measure === "mean-square" ? r * r : Math.abs(r))))] as const;
   });
   return {
-    at: (times) => [0, 1, 2].map((d) => times.map((t) => u(t)[d] ?? NaN)) as [Float32Array, Float32Array, Float32Array],
+    at: <const D extends readonly Derivative[]>(times: Float32Array, derivatives: D) =>
+      derivatives.map((d) => times.map((t) => u(t)[derivativeOf(d)[0] ?? 0] ?? NaN)) as { [K in keyof D]: Float32Array },
     unknowns,
     terms: Object.fromEntries(byTerm),
     loss: terms.reduce((all, term, t) => all + term.weight(parameters) * (byTerm[t]?.[1] ?? NaN), 0),

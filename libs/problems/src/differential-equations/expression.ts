@@ -1,16 +1,20 @@
-import { cosPi, sinPi } from "@basin/numerics";
+import { cosPi, exponential, sinPi } from "@basin/numerics";
+import { derivativeOf, type Derivative, type DerivativeOrders } from "./derivative";
 
 /** What a residual may be made of, at one point. */
 export type EquationSymbol =
-  | { kind: "time" }
+  /** A coordinate of the point, counted from 0. */
+  | { kind: "coordinate"; index: number }
   /** The value measured at the point. */
   | { kind: "measured" }
-  /** A component of the solution u, or its first or second time derivative. */
-  | { kind: "solution"; component: number; derivative: 0 | 1 | 2 }
+  /** A component of the solution u, or a derivative of it. */
+  | { kind: "solution"; component: number; derivative: DerivativeOrders }
   /** Mean of a component of u over the points of the loss term. */
   | { kind: "mean"; component: number }
   /** A trainable physical parameter. */
-  | { kind: "unknown"; name: string };
+  | { kind: "unknown"; name: string }
+  /** The share of the run's steps that are done, from 0 to 1: for a constant that is raised while a run trains. */
+  | { kind: "progress" };
 
 /** A formula as data, so that the trainer evaluates it on tensors and a test in double precision. */
 export type Expression =
@@ -18,17 +22,23 @@ export type Expression =
   | { op: "symbol"; symbol: EquationSymbol }
   | { op: "sum"; of: readonly Expression[] }
   | { op: "product"; of: readonly Expression[] }
-  | { op: "sine" | "cosine"; of: Expression };
+  | { op: "sine" | "cosine" | "exponential"; of: Expression }
+  /** The exponent is a constant; of a negative base it must be a whole number. */
+  | { op: "power"; of: Expression; exponent: number };
 
 export const constant = (value: number): Expression => ({ op: "constant", value });
-export const time: Expression = { op: "symbol", symbol: { kind: "time" } };
+export const coordinate = (index: number): Expression => ({ op: "symbol", symbol: { kind: "coordinate", index } });
+/** The coordinate of a problem that has one. */
+export const time: Expression = coordinate(0);
 export const measured: Expression = { op: "symbol", symbol: { kind: "measured" } };
-export const solution = (derivative: 0 | 1 | 2 = 0, component = 0): Expression => ({
+/** u or a derivative of it: `solution(2)` is the second by the only coordinate, `solution([1, 1])` the mixed one. Throws RangeError for an order above 2. */
+export const solution = (derivative: Derivative = 0, component = 0): Expression => ({
   op: "symbol",
-  symbol: { kind: "solution", component, derivative },
+  symbol: { kind: "solution", component, derivative: derivativeOf(derivative) },
 });
 export const meanSolution = (component = 0): Expression => ({ op: "symbol", symbol: { kind: "mean", component } });
 export const unknown = (name: string): Expression => ({ op: "symbol", symbol: { kind: "unknown", name } });
+export const progress: Expression = { op: "symbol", symbol: { kind: "progress" } };
 
 /** The sum, with constants collected and zeros left out. */
 export function sum(...of: readonly Expression[]): Expression {
@@ -43,6 +53,12 @@ export function product(...of: readonly Expression[]): Expression {
 export const difference = (a: Expression, b: Expression): Expression => sum(a, product(constant(-1), b));
 export const sine = (of: Expression): Expression => ({ op: "sine", of });
 export const cosine = (of: Expression): Expression => ({ op: "cosine", of });
+export const exponentialOf = (of: Expression): Expression => ({ op: "exponential", of });
+/** 1 for the exponent 0, the base itself for 1. */
+export const power = (of: Expression, exponent: number): Expression => {
+  if (exponent === 0) return constant(1);
+  return exponent === 1 ? of : { op: "power", of, exponent };
+};
 
 function collect(
   op: "sum" | "product",
@@ -63,7 +79,9 @@ function collect(
 export function symbolKey(symbol: EquationSymbol): string {
   switch (symbol.kind) {
     case "solution":
-      return `solution ${symbol.component} ${symbol.derivative}`;
+      return `solution ${symbol.component} ${symbol.derivative.join()}`;
+    case "coordinate":
+      return `coordinate ${symbol.index}`;
     case "mean":
       return `mean ${symbol.component}`;
     case "unknown":
@@ -102,6 +120,14 @@ export function partialDerivative(expression: Expression, symbol: EquationSymbol
       return product(cosine(expression.of), partialDerivative(expression.of, symbol));
     case "cosine":
       return product(constant(-1), sine(expression.of), partialDerivative(expression.of, symbol));
+    case "exponential":
+      return product(expression, partialDerivative(expression.of, symbol));
+    case "power":
+      return product(
+        constant(expression.exponent),
+        power(expression.of, expression.exponent - 1),
+        partialDerivative(expression.of, symbol),
+      );
   }
 }
 
@@ -120,5 +146,9 @@ export function evaluateExpression(expression: Expression, valueOf: (symbol: Equ
       return sinPi(evaluateExpression(expression.of, valueOf) / Math.PI);
     case "cosine":
       return cosPi(evaluateExpression(expression.of, valueOf) / Math.PI);
+    case "exponential":
+      return exponential(evaluateExpression(expression.of, valueOf));
+    case "power":
+      return evaluateExpression(expression.of, valueOf) ** expression.exponent;
   }
 }

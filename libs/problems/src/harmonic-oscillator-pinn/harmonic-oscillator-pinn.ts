@@ -5,7 +5,7 @@ import { checkPinnParameters } from "../differential-equations/check-pinn-parame
 import { constant, difference, product, solution, sum } from "../differential-equations/expression";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
-import { vectorSizes } from "../memory/data-sizes";
+import { equationSizes } from "../memory/data-sizes";
 import type { DifferentialEquationProblem } from "../kinds/differential-equation";
 import type { RunPlots } from "../kinds/run-plots";
 
@@ -95,9 +95,10 @@ const problem: DifferentialEquationProblem<Parameters> = {
 
   system({ squaredFrequency, initialAngle, duration, points }) {
     return {
+      coordinates: 1,
       components: 1,
       unknowns: [],
-      grids: [grid(points, duration), Float32Array.of(0)],
+      grids: [{ points: grid(points, duration) }, { points: Float32Array.of(0) }],
       terms: [
         {
           metric: "residualLoss",
@@ -132,7 +133,7 @@ const problem: DifferentialEquationProblem<Parameters> = {
     const frequency = Math.sqrt(squaredFrequency);
     const at = grid(judgedPoints, duration);
     const truth = Array.from(at, (t) => initialAngle * cosPi((frequency * t) / Math.PI));
-    const [angles, velocities] = learned.at(at);
+    const [angles, velocities] = learned.at(at, [0, 1]);
     const gaps = truth.map((value, i) => (angles[i] ?? Number.NaN) - value);
     const relativeL2 = Math.sqrt(squares(gaps) / squares(truth));
     const sourceLoss = Object.values(learned.terms).reduce((all, term) => all + term, 0);
@@ -239,7 +240,8 @@ with weight 0.1 six of ten initializations met both bounds, in 10,000 all ten (c
   parameters: HarmonicOscillatorParameters,
   perRunParameters: [...pinnPerRunParameters, "residualWeight", "angleWeight", "velocityWeight"],
   check: checkPinnParameters,
-  sizes: (parameters) => vectorSizes(HarmonicOscillatorParameters.parse(parameters).points + 1, 1, 1),
+  sizes: (parameters) =>
+    equationSizes(1, 1, [{ points: HarmonicOscillatorParameters.parse(parameters).points + 1, derivatives: 2 }]),
   objective: { metric: "relativeL2", direction: "minimize" },
   metrics: described(
     [

@@ -1,4 +1,5 @@
 import type { Configuration, PlotDataInput } from "@basin/contracts";
+import type { Derivative } from "../differential-equations/derivative";
 import type { Expression } from "../differential-equations/expression";
 import type { ProblemResources } from "./resources";
 
@@ -24,19 +25,30 @@ export interface PhysicalParameter {
   initial(seed: number): number;
 }
 
-/** Equations for u: time → components, given by what is to vanish and where. */
+/** Points at which terms are taken. */
+export interface PointSet {
+  /** Row-major [points, coordinates]. */
+  points: Float32Array;
+}
+
+/** Equations for u: coordinates → components, given by what is to vanish and where. */
 export interface DifferentialEquationSystem<P = Configuration> {
+  /** From 1 to 4. They are given to the network as they are, so they should be of the size of 1. */
+  coordinates: number;
   components: number;
   unknowns: readonly PhysicalParameter[];
-  /** Times; each grid is shared by the terms that name it. */
-  grids: readonly Float32Array[];
+  /** Each grid is shared by the terms that name it. */
+  grids: readonly PointSet[];
   terms: readonly LossTerm<P>[];
 }
 
 /** What a run learned. */
 export interface LearnedSolution {
-  /** u and its first two time derivatives, row-major [times, components] each. */
-  at: (times: Float32Array) => [Float32Array, Float32Array, Float32Array];
+  /**
+   * The derivatives that are asked for (0 or [] is u itself) at points, row-major [points, coordinates] → [points, components] each.
+   * Throws RangeError for an order above 2.
+   */
+  at: <const D extends readonly Derivative[]>(points: Float32Array, derivatives: D) => { [K in keyof D]: Float32Array };
   /** Value by the name of the physical parameter. */
   unknowns: Readonly<Record<string, number>>;
   /** Final value of every loss term by its metric, without weights. */

@@ -1,7 +1,7 @@
 import { DatasetId, type Configuration, type DatasetContent } from "@basin/contracts";
 import { expect, test } from "vitest";
 import { configurationOf } from "../describe-experiment";
-import { symbolsOf } from "../differential-equations/expression";
+import { networkPasses, pointsOf } from "../differential-equations/passes";
 import type { Problem } from "../experiment";
 import type { ProblemResources } from "../kinds/resources";
 import { experiments, findExperiment } from "../registry";
@@ -65,13 +65,13 @@ function madeBy(problem: Problem, parameters: Configuration): DataSizes | null {
       return { samples: trainingSamples, input: vector(width), outputs: 0, heldOut: validationSamples };
     }
     case "differential-equation": {
-      const { grids, components, terms } = problem.system(parameters, resources);
-      const derivatives = terms.flatMap(({ residual }) =>
-        symbolsOf(residual).map((symbol) => (symbol.kind === "solution" ? symbol.derivative : 0)),
-      );
-      const order = Math.max(...derivatives);
-      const sizes = { samples: grids.reduce((sum, grid) => sum + grid.length, 0), input: vector(1), outputs: components };
-      return order === 1 || order === 0 ? { ...sizes, order } : sizes;
+      const system = problem.system(parameters, resources);
+      const { coordinates, components } = system;
+      const count = (grids: readonly number[]): number => grids.reduce((sum, grid) => sum + pointsOf(system, grid), 0);
+      const passes = networkPasses(system);
+      const samples = count(passes.flatMap(({ grids }) => grids));
+      const all = passes.reduce((sum, { grids, plan }) => sum + count(grids) * (plan.entries.length - 1), 0);
+      return { samples, input: vector(coordinates), outputs: components, derivatives: all / samples };
     }
     default:
       return null;

@@ -11,8 +11,8 @@ export interface DataSizes {
   outputs: number;
   /** Samples beside them that are kept for validation alone. Default: none. */
   heldOut?: number;
-  /** The highest derivative in a differential equation. Default: the second. */
-  order?: 0 | 1 | 2;
+  /** Derivatives that go through the network beside its values in a differential equation, at a point on average. Default: 2. */
+  derivatives?: number;
 }
 
 /** Datasets by their ids; undefined for one that is not known. */
@@ -21,6 +21,17 @@ export type DatasetShapes = (id: string) => DatasetShape | undefined;
 /** Labelled vectors. */
 export function vectorSizes(samples: number, inputs: number, outputs: number): DataSizes {
   return { samples, input: { rows: 1, columns: 1, channels: inputs }, outputs };
+}
+
+/** Points of a differential equation: grid by grid how many there are and which derivatives go through the network there beside its values. */
+export function equationSizes(
+  coordinates: number,
+  components: number,
+  grids: readonly { points: number; derivatives: number }[],
+): DataSizes {
+  const samples = grids.reduce((sum, { points }) => sum + points, 0);
+  const all = grids.reduce((sum, { points, derivatives }) => sum + points * derivatives, 0);
+  return { ...vectorSizes(samples, coordinates, components), derivatives: all / samples };
 }
 
 /** Values of an image. */

@@ -23,9 +23,9 @@ function denseWeights(widths: readonly number[]): number {
 }
 
 /** What the kernels of a backward pass need beside their tensors, for so many samples of one run. */
-function backwardScratch(widths: readonly number[], samples: number): number {
+function backwardScratch(widths: readonly number[], samples: number, jets: number): number {
   const largest = Math.max(...widths.slice(1).map((n, i) => (widths[i] ?? 0) * n));
-  return 2 * largest + 6 * samples * Math.max(...widths);
+  return 2 * largest + 2 * jets * samples * Math.max(...widths);
 }
 
 /** Of the family `sindy-autoencoder`, in values of 4 bytes. */
@@ -46,7 +46,7 @@ export function sindyAutoencoderMemory(parameters: Configuration, sizes: DataSiz
   // Of those the gradients by the decoded quantities, the library and the latents.
   const backward = 2 * width + terms + 4 * jets * latentWidth;
   return {
-    shared: jets * width * (samples + heldOut) + backwardScratch(widths, batch),
+    shared: jets * width * (samples + heldOut) + backwardScratch(widths, batch, jets),
     run:
       weights * adamValues +
       Math.max(batch * (forward + backward), Math.min(heldOut, forwardSamples) * forward) +
@@ -58,13 +58,15 @@ export function sindyAutoencoderMemory(parameters: Configuration, sizes: DataSiz
 /** Of the family `pinn`, in values of 4 bytes. */
 export function pinnMemory(
   parameters: Configuration,
-  { samples, outputs, order = 2 }: DataSizes,
+  { samples, input, outputs, derivatives = 2 }: DataSizes,
 ): { shared: number; run: number } {
-  const { hiddenLayers } = ownParameters(PinnParameters, parameters);
-  const jets = 1 + order;
-  const widths = [1, ...hiddenLayers, outputs];
+  const { hiddenLayers, activation } = ownParameters(PinnParameters, parameters);
+  const jets = 1 + derivatives;
+  const coordinates = valuesOf(input);
+  const widths = [coordinates, ...hiddenLayers, outputs];
+  const hidden = (activation === "swish" ? 2 * jets + 1 : 2 * jets) * sum(hiddenLayers);
   return {
-    shared: samples * (1 + outputs) + backwardScratch(widths, samples),
-    run: denseWeights(widths) * adamValues + samples * (jets + 2 * jets * sum(hiddenLayers) + 3 * jets * outputs + termColumns),
+    shared: samples * (coordinates + outputs) + backwardScratch(widths, samples, jets),
+    run: denseWeights(widths) * adamValues + samples * (jets * coordinates + hidden + 3 * jets * outputs + termColumns),
   };
 }

@@ -15,7 +15,7 @@ import {
 } from "../differential-equations/expression";
 import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
-import { vectorSizes } from "../memory/data-sizes";
+import { equationSizes } from "../memory/data-sizes";
 import type { DifferentialEquationProblem, LearnedSolution, LossTerm } from "../kinds/differential-equation";
 import type { RunPlots } from "../kinds/run-plots";
 
@@ -118,12 +118,13 @@ const problem: DifferentialEquationProblem<Parameters> = {
       measure: "mean-absolute",
     };
     return {
+      coordinates: 1,
       components: 1,
       unknowns:
         estimate === "parameter"
           ? [{ name, initial: (seed) => 2 * randomStream(seed, "pendulum-gravity/start").uniform(0) }]
           : [],
-      grids: [times(parameters)],
+      grids: [{ points: times(parameters) }],
       terms: estimate === "parameter" ? [data] : [data, spread],
     };
   },
@@ -153,7 +154,7 @@ const problem: DifferentialEquationProblem<Parameters> = {
 /** ω̄ or θ̄₀: the trained number, or the mean of the network's outputs. */
 function learnedValue(parameters: Parameters, { unknowns, at }: LearnedSolution): number {
   if (parameters.estimate === "parameter") return unknowns[unknownOf(parameters)] ?? Number.NaN;
-  return mean(Array.from(at(times(parameters))[0]));
+  return mean(Array.from(at(times(parameters), [0])[0]));
 }
 
 function extrapolation(): number[] {
@@ -236,7 +237,7 @@ It trains on all 300 points; the 50 in its figure are decoration.
   parameters: PendulumGravityParameters,
   perRunParameters: [...pinnPerRunParameters, "spreadWeight"],
   check: checkPinnParameters,
-  sizes: (parameters) => ({ ...vectorSizes(PendulumGravityParameters.parse(parameters).samples, 1, 1), order: 0 }),
+  sizes: (parameters) => equationSizes(1, 1, [{ points: PendulumGravityParameters.parse(parameters).samples, derivatives: 0 }]),
   objective: { metric: "parameterError", direction: "minimize" },
   metrics: described(
     [

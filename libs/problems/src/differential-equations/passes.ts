@@ -1,0 +1,65 @@
+import type { DifferentialEquationSystem } from "../kinds/differential-equation";
+import { jetPlan, type DerivativeOrders, type JetPlan } from "./derivative";
+import { symbolsOf, type EquationSymbol } from "./expression";
+
+/** Grids of fewer points do not go through the network on their own: a pass costs more than derivatives that nobody needs. */
+const fewPoints = 64;
+
+/** Grids that go through the network together. */
+export interface NetworkPass {
+  grids: readonly number[];
+  plan: JetPlan;
+  /** Parallel to the plan's entries: whether a term takes it. */
+  wanted: readonly boolean[];
+}
+
+/** How many points a grid has. */
+export function pointsOf({ grids, coordinates }: DifferentialEquationSystem, grid: number): number {
+  return (grids[grid]?.points.length ?? 0) / coordinates;
+}
+
+/** Grids by the derivatives that their terms take, in their order; small ones join those with most. Grids that no term names are left out. */
+export function networkPasses(system: DifferentialEquationSystem): NetworkPass[] {
+  const groups = new Map<string, { grids: number[]; points: number; entries: number }>();
+  system.grids.forEach((_, grid) => {
+    if (!system.terms.some((term) => term.grid === grid)) return;
+    const { entries } = jetPlan(derivativesOn(system, [grid]));
+    const key = entries.map((entry) => entry.join()).join(" ");
+    const group = groups.get(key) ?? { grids: [], points: 0, entries: entries.length };
+    group.grids.push(grid);
+    group.points += pointsOf(system, grid);
+    groups.set(key, group);
+  });
+  const all = [...groups.values()];
+  const richest = all.reduce<(typeof all)[number] | undefined>(
+    (most, group) => (most && most.entries >= group.entries ? most : group),
+    undefined,
+  );
+  const alone = all.filter((group) => group === richest || group.points >= fewPoints);
+  const joined = all.flatMap((group) => (group === richest || !alone.includes(group) ? group.grids : [])).sort((a, b) => a - b);
+  return alone.map((group): NetworkPass => {
+    const grids = group === richest ? joined : group.grids;
+    const derivatives = derivativesOn(system, grids);
+    const plan = jetPlan(derivatives);
+    const taken = new Set(derivatives.map((derivative) => derivative.join()));
+    return { grids, plan, wanted: plan.entries.map((entry) => taken.has(entry.join())) };
+  });
+}
+
+/** Every derivative (u itself: []) that a term on these grids takes, once. */
+function derivativesOn({ terms }: DifferentialEquationSystem, grids: readonly number[]): DerivativeOrders[] {
+  const found = new Map<string, DerivativeOrders>();
+  for (const term of terms) {
+    if (!grids.includes(term.grid)) continue;
+    for (const symbol of symbolsOf(term.residual)) {
+      const derivative = symbol.kind === "solution" ? symbol.derivative : symbol.kind === "mean" ? [] : null;
+      if (derivative) found.set(derivative.join(), derivative);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Symbols by which a residual has a gradient that trains something. */
+export function learnedSymbols(symbols: readonly EquationSymbol[]): EquationSymbol[] {
+  return symbols.filter(({ kind }) => kind === "solution" || kind === "mean" || kind === "unknown");
+}

@@ -1,0 +1,64 @@
+import type { DifferentialEquationSystem, LossTerm } from "../kinds/differential-equation";
+import { derivativeOf, mostCoordinates } from "./derivative";
+import { symbolsOf, type EquationSymbol } from "./expression";
+import { learnedSymbols, pointsOf } from "./passes";
+
+/** Throws RangeError, naming the term, for a system that contradicts itself. */
+export function requireSystem(system: DifferentialEquationSystem): void {
+  const { coordinates, grids, terms } = system;
+  if (!Number.isInteger(coordinates) || coordinates < 1 || coordinates > mostCoordinates)
+    throw new RangeError(`A differential equation has 1 to ${mostCoordinates} coordinates, not ${coordinates}.`);
+  if (terms.length === 0) throw new RangeError("A differential equation needs at least one loss term.");
+  grids.forEach(({ points }, g) => {
+    if (points.length % coordinates !== 0)
+      throw new RangeError(`Grid ${g} has ${points.length} numbers, which are no points of ${coordinates} coordinates.`);
+  });
+  for (const term of terms) requireTerm(system, term);
+}
+
+function requireTerm(system: DifferentialEquationSystem, { metric, grid, measured, residual }: LossTerm): void {
+  const name = `The loss term "${metric}"`;
+  const count = pointsOf(system, grid);
+  if (count === 0) throw new RangeError(`${name} has no points.`);
+  if (measured && measured.length !== count)
+    throw new RangeError(`${name} has ${measured.length} measured values on ${count} points.`);
+  const symbols = symbolsOf(residual);
+  if (learnedSymbols(symbols).length === 0) throw new RangeError(`${name} contains nothing that can be learned.`);
+  for (const symbol of symbols) {
+    const wrong = wrongWith(system, measured !== null, symbol);
+    if (wrong) throw new RangeError(`${name} ${wrong}`);
+  }
+}
+
+/** What contradicts the system, or null. */
+function wrongWith(
+  { coordinates, components, unknowns }: DifferentialEquationSystem,
+  hasMeasured: boolean,
+  symbol: EquationSymbol,
+): string | null {
+  switch (symbol.kind) {
+    case "coordinate":
+      return symbol.index < coordinates ? null : `names coordinate ${symbol.index}; there are ${coordinates}, counted from 0.`;
+    case "measured":
+      return hasMeasured ? null : "names the measured value, but has none.";
+    case "unknown":
+      return unknowns.some(({ name }) => name === symbol.name)
+        ? null
+        : `names "${symbol.name}", which is no unknown of the system.`;
+    case "progress":
+      return null;
+    case "mean":
+    case "solution":
+      if (symbol.component >= components) return `names component ${symbol.component}; there are ${components}, counted from 0.`;
+      if (symbol.kind === "mean") return null;
+      if (symbol.derivative.length > coordinates)
+        return `has a derivative by coordinate ${symbol.derivative.length - 1}; there are ${coordinates}, counted from 0.`;
+      try {
+        derivativeOf(symbol.derivative);
+        return null;
+      } catch (error) {
+        if (error instanceof RangeError) return `cannot be trained: ${error.message}`;
+        throw error;
+      }
+  }
+}
