@@ -1,6 +1,5 @@
 import { layerActivationsOf, type Configuration, type Issue, type MetricDescriptor } from "@basin/contracts";
-
-const initial = { unit: "", series: false, final: true, scale: "linear" } as const;
+import { finalMetric } from "./final-metric";
 
 /**
  * Metrics of every family that trains on samples, epoch by epoch, whatever the problem. As a series: once per epoch (step = epoch, from 1).
@@ -8,43 +7,33 @@ const initial = { unit: "", series: false, final: true, scale: "linear" } as con
  * they differ between two runs of the same configuration.
  */
 export const sampleTrainingMetrics: readonly MetricDescriptor[] = [
-  {
-    name: "loss",
-    title: "Training loss",
-    description:
-      "Over the training samples, without penalties. Curve: mean over the epoch's batches of what each had before its step, dropout and noise included. Final figure: of the saved weights, without either.",
-    unit: "",
-    series: true,
-    final: true,
-    scale: "log",
-  },
-  {
-    name: "validationLoss",
-    title: "Validation loss (only with a validation fraction)",
-    description: "The same over the held-out samples, after the epoch's last step. Final figure: of the saved weights.",
-    where: [{ parameter: "validationFraction", isNot: 0 }],
-    unit: "",
-    series: true,
-    final: true,
-    scale: "log",
-  },
+  finalMetric(
+    "loss",
+    "Training loss",
+    "Over the training samples, without penalties. Curve: mean over the epoch's batches of what each had before its step, dropout and noise included. Final figure: of the saved weights, without either.",
+    { scale: "log", series: true },
+  ),
+  finalMetric(
+    "validationLoss",
+    "Validation loss (only with a validation fraction)",
+    "The same over the held-out samples, after the epoch's last step. Final figure: of the saved weights.",
+    { scale: "log", series: true, where: [{ parameter: "validationFraction", isNot: 0 }] },
+  ),
 ];
 
 /** Those, and what the `mlp` family adds of its own accord. */
 export const mlpMetrics: readonly MetricDescriptor[] = [
   ...sampleTrainingMetrics,
-  {
-    name: "initialWeightMean",
-    title: "Mean of the initial weights",
-    description: "Σw/n over the weight matrices of all layers, biases left out.",
-    ...initial,
-  },
-  {
-    name: "initialWeightRms",
-    title: "Root mean square of the initial weights",
-    description: "√(Σw²/n) over the weight matrices of all layers, biases left out.",
-    ...initial,
-  },
+  finalMetric(
+    "initialWeightMean",
+    "Mean of the initial weights",
+    "Σw/n over the weight matrices of all layers, biases left out.",
+  ),
+  finalMetric(
+    "initialWeightRms",
+    "Root mean square of the initial weights",
+    "√(Σw²/n) over the weight matrices of all layers, biases left out.",
+  ),
 ];
 
 /** Figures of an experiment that can be cross-validated (`folds`); `what` names the score, e.g. "accuracy". */

@@ -1,22 +1,15 @@
-import {
-  activationTexts,
-  choiceOf,
-  MlpParameters,
-  mlpPerRunParameters,
-  type Configuration,
-  type Issue,
-  type MetricDescriptor,
-} from "@basin/contracts";
+import { activationTexts, choiceOf, MlpParameters, type Configuration, type Issue } from "@basin/contracts";
 import { randomStream, sum } from "@basin/numerics";
 import { z } from "zod";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedData, SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { compareGradients, type ArrayComparison } from "./compare-gradients";
 import { doubleActivationNames, type DoubleActivation } from "./double-network";
+import { withDefault } from "../with-default";
+import { dataSeed } from "../data-seed";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
@@ -26,11 +19,7 @@ export const BackpropagationParameters = MlpParameters.extend({
     unit: "sample",
     description: "Training points, uniform on the square [−1, 1]².",
   }),
-  dataSeed: z.int().min(0).max(2_147_483_647).default(0).meta({
-    title: "Data seed",
-    description: "Which training points are drawn; independent of the run's seed.",
-    "x-advanced": true,
-  }),
+  dataSeed: dataSeed("Which training points are drawn; independent of the run's seed."),
   hiddenLayers: mlp.hiddenLayers
     .unwrap()
     .max(8)
@@ -43,15 +32,9 @@ export const BackpropagationParameters = MlpParameters.extend({
       description: "Of every hidden layer.",
       "x-suggest": { type: "choice", values: ["sigmoid", "tanh", "elu", "relu"] },
     }),
-  learningRate: mlp.learningRate
-    .unwrap()
-    .default(1e-2)
-    .meta({ title: "Learning rate", "x-suggest": { type: "log-float", min: 1e-3, max: 1e-1, points: 3 } }),
-  epochs: mlp.epochs.unwrap().default(300).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: mlp.batchSize
-    .unwrap()
-    .default(0)
-    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+  learningRate: withDefault(mlp.learningRate, 1e-2, { "x-suggest": { type: "log-float", min: 1e-3, max: 1e-1, points: 3 } }),
+  epochs: withDefault(mlp.epochs, 300),
+  batchSize: withDefault(mlp.batchSize, 0),
 });
 type Parameters = z.infer<typeof BackpropagationParameters>;
 
@@ -173,17 +156,8 @@ function checkReference(parameters: Configuration): Issue[] {
   return issues;
 }
 
-const final = (name: string, title: string): MetricDescriptor => ({
-  name,
-  title,
-  unit: "",
-  series: false,
-  final: true,
-  scale: "log",
-});
-
 /** Objective: how far the formulas are from central differences, which is what the experiment is about. */
-export const backpropagation: ExperimentDefinition = {
+export const backpropagation = mlpExperiment({
   id: "backpropagation",
   version: 2,
   title: "Backpropagation against central differences",
@@ -206,32 +180,32 @@ after training, what is left of the gradient is known to fewer digits.
 **What to look for.** ReLU has a kink: where a unit's input lies within $h$ of it, the difference quotient is no derivative and the criterion can be missed.`,
   source:
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: the back propagation equations",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "The written-out equations agree with finite differences, whatever the activation.",
     space: { activation: { type: "choice", values: ["sigmoid", "tanh", "relu"] } },
     seeds: 5,
   },
   parameters: BackpropagationParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: (parameters) => [...checkReference(parameters), ...checkMlpParameters(parameters)],
+  check: checkReference,
   sizes: (parameters) => vectorSizes(BackpropagationParameters.parse(parameters).samples, inputWidth, 1),
   objective: { metric: "formulaError", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      final("gridMse", "Mean squared error on a grid of 21 × 21 points"),
-      final("formulaError", "Backpropagation against central differences, double precision"),
-      final("engineError", "Engine in single precision against backpropagation in double"),
-    ],
-    {
-      gridMse: "Mean of (ẑ − z)² on 21 × 21 points of [−1, 1]².",
-      formulaError:
-        "Greatest ‖a − b‖/max(‖a‖, ‖b‖) of an array: backpropagation written out against central differences, both in double precision, at the first and the last weights.",
-      engineError: "The same of the engine, in single precision, against backpropagation written out.",
-    },
-  ),
+  metrics: [
+    finalMetric("gridMse", "Mean squared error on a grid of 21 × 21 points", "Mean of (ẑ − z)² on 21 × 21 points of [−1, 1]².", {
+      scale: "log",
+    }),
+    finalMetric(
+      "formulaError",
+      "Backpropagation against central differences, double precision",
+      "Greatest ‖a − b‖/max(‖a‖, ‖b‖) of an array: backpropagation written out against central differences, both in double precision, at the first and the last weights.",
+      { scale: "log" },
+    ),
+    finalMetric(
+      "engineError",
+      "Engine in single precision against backpropagation in double",
+      "The same of the engine, in single precision, against backpropagation written out.",
+      { scale: "log" },
+    ),
+  ],
   success: {
     text: "backpropagation within 1e-6 of central differences, relative, for every array",
     all: [{ metric: "formulaError", op: "<=", value: 1e-6 }],
@@ -241,6 +215,5 @@ after training, what is left of the gradient is known to fewer digits.
     { id: "comparison", title: "Gradients compared", kind: "table" },
   ],
   maxPackWidth: 32,
-  stepUnit: "epoch",
   problem,
-};
+});

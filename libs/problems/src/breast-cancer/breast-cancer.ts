@@ -1,11 +1,14 @@
-import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
+import { MlpParameters } from "@basin/contracts";
 import { z } from "zod";
-import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
-import { checkMlpParameters, crossValidationMetrics, mlpMetrics } from "../mlp-metrics";
+import { crossValidationMetrics } from "../mlp-metrics";
 import { breastCancerPlots, judgeTumours, plotsOf } from "./judgement";
 import { allTumours, scaledFeatures, splitTumours, tumourFeatures, type Tumours } from "./tumours";
+import { withDefault } from "../with-default";
+import { dataSeed } from "../data-seed";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
@@ -16,32 +19,14 @@ export const BreastCancerParameters = MlpParameters.extend({
     .max(0.5)
     .default(0.25)
     .meta({ title: "Test fraction", description: "Share of the tumours held out for the test." }),
-  dataSeed: z.int().min(0).max(2_147_483_647).default(0).meta({
-    title: "Data seed",
-    description: "Which tumours are held out; independent of the run's seed.",
-    "x-advanced": true,
+  dataSeed: dataSeed("Which tumours are held out; independent of the run's seed."),
+  hiddenLayers: withDefault(mlp.hiddenLayers, [100, 30], {
+    description: "Width of each hidden layer; empty is logistic regression.",
   }),
-  hiddenLayers: mlp.hiddenLayers
-    .unwrap()
-    .default([100, 30])
-    .meta({ title: "Hidden layers", description: "Width of each hidden layer; empty is logistic regression." }),
-  activation: mlp.activation
-    .unwrap()
-    .default("relu")
-    .meta({
-      title: "Activation",
-      description: "Of every hidden layer.",
-      "x-suggest": { type: "choice", values: ["relu", "tanh", "sigmoid"] },
-    }),
-  learningRate: mlp.learningRate
-    .unwrap()
-    .default(1e-4)
-    .meta({ title: "Learning rate", "x-suggest": { type: "log-float", min: 1e-4, max: 1e-1, points: 4 } }),
-  epochs: mlp.epochs.unwrap().default(1000).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: mlp.batchSize
-    .unwrap()
-    .default(0)
-    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+  activation: withDefault(mlp.activation, "relu", { "x-suggest": { type: "choice", values: ["relu", "tanh", "sigmoid"] } }),
+  learningRate: withDefault(mlp.learningRate, 1e-4, { "x-suggest": { type: "log-float", min: 1e-4, max: 1e-1, points: 4 } }),
+  epochs: withDefault(mlp.epochs, 1000),
+  batchSize: withDefault(mlp.batchSize, 0),
 });
 type Parameters = z.infer<typeof BreastCancerParameters>;
 
@@ -85,10 +70,8 @@ const problem: SupervisedProblem<Parameters> = {
   },
 };
 
-const figure = { unit: "", series: false, final: true } as const;
-
 /** Objective: the cross-entropy on the test part. Accuracy moves in steps of 1/143 and cannot rank what is equally often right. */
-export const breastCancer: ExperimentDefinition = {
+export const breastCancer = mlpExperiment({
   id: "breast-cancer",
   version: 2,
   title: "Breast cancer Wisconsin",
@@ -109,44 +92,30 @@ replacement, here every epoch sees each row once. Its starting weights are drawn
 layers' widths. No figures are printed there that could be compared; the criterion is Basin's own.`,
   source:
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: binary classification with the network code",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "Does a network do better than logistic regression here?",
     space: { hiddenLayers: { type: "choice", values: [[], [100, 30]] } },
     seeds: 5,
   },
   parameters: BreastCancerParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: checkMlpParameters,
   sizes: (parameters) => {
     const { samples } = allTumours();
     return vectorSizes(samples - Math.ceil(BreastCancerParameters.parse(parameters).testFraction * samples), tumourFeatures, 1);
   },
   objective: { metric: "testCrossEntropy", direction: "minimize" },
   metrics: [
-    ...mlpMetrics,
-    {
-      name: "testCrossEntropy",
-      title: "Cross-entropy on the test part",
-      description: "Mean of −ln p over the test part, p the probability given to the true class, at least 1e-12.",
-      scale: "log",
-      ...figure,
-    },
-    {
-      name: "testAccuracy",
-      title: "Accuracy on the test part",
-      description: "Share of the test part whose true class is given more than ½.",
-      scale: "linear",
-      ...figure,
-    },
-    {
-      name: "trainingAccuracy",
-      title: "Accuracy on the training part",
-      description: "Share of the training part whose true class is given more than ½.",
-      scale: "linear",
-      ...figure,
-    },
+    finalMetric(
+      "testCrossEntropy",
+      "Cross-entropy on the test part",
+      "Mean of −ln p over the test part, p the probability given to the true class, at least 1e-12.",
+      { scale: "log" },
+    ),
+    finalMetric("testAccuracy", "Accuracy on the test part", "Share of the test part whose true class is given more than ½."),
+    finalMetric(
+      "trainingAccuracy",
+      "Accuracy on the training part",
+      "Share of the training part whose true class is given more than ½.",
+    ),
     ...crossValidationMetrics("accuracy", "linear"),
   ],
   success: {
@@ -155,6 +124,5 @@ layers' widths. No figures are printed there that could be compared; the criteri
   },
   plots: breastCancerPlots,
   maxPackWidth: 64,
-  stepUnit: "epoch",
   problem,
-};
+});

@@ -1,4 +1,4 @@
-import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
+import { MlpParameters } from "@basin/contracts";
 import type { z } from "zod";
 import {
   accuracyOf,
@@ -9,49 +9,39 @@ import {
   judgeClassifier,
 } from "../digits/classification";
 import { digitClasses, digitInk, digitSide } from "../digits/digit-images";
-import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
-import { checkMlpParameters, crossValidationMetrics, mlpMetrics } from "../mlp-metrics";
+import { crossValidationMetrics } from "../mlp-metrics";
 import { fewDigits, fewDigitsParameters, fewDigitsProblem, fewDigitsSizes } from "../regularization/few-digits";
+import { withDefault } from "../with-default";
+import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
 export const CrossValidationSearchParameters = MlpParameters.extend({
   ...fewDigitsParameters,
-  trainingSamples: fewDigitsParameters.trainingSamples.unwrap().default(500).meta({
+  trainingSamples: withDefault(fewDigitsParameters.trainingSamples, 500, {
     title: "Training samples",
     unit: "sample",
     description: "So many images of the training part; the folds are cut from them.",
   }),
-  hiddenLayers: mlp.hiddenLayers
-    .unwrap()
-    .default([32])
-    .meta({ title: "Hidden layers", description: "Width of each hidden layer." }),
-  initialization: mlp.initialization
-    .unwrap()
-    .default("glorot-uniform")
-    .meta({ title: "Initialization", description: "Distribution of the initial weights." }),
-  learningRate: mlp.learningRate
-    .unwrap()
-    .default(1e-2)
-    .meta({ title: "Learning rate η", "x-suggest": { type: "log-float", min: 1e-4, max: 1, points: 5 } }),
-  l2: mlp.l2
-    .unwrap()
-    .default(1e-3)
-    .meta({
-      title: "L2 strength λ",
-      description: "Of the penalty ½ λ Σw² on the weights, not the biases.",
-      "x-suggest": { type: "log-float", min: 1e-5, max: 1e-1, points: 5 },
-    }),
-  epochs: mlp.epochs.unwrap().default(20).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: mlp.batchSize
-    .unwrap()
-    .default(50)
-    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
-  folds: mlp.folds.unwrap().default(5).meta({
-    title: "Cross-validation folds",
+  hiddenLayers: withDefault(mlp.hiddenLayers, [32], { description: "Width of each hidden layer." }),
+  initialization: withDefault(mlp.initialization, "glorot-uniform", { "x-suggest": undefined }),
+  learningRate: withDefault(mlp.learningRate, 1e-2, {
+    title: "Learning rate η",
+    "x-suggest": { type: "log-float", min: 1e-4, max: 1, points: 5 },
+  }),
+  l2: withDefault(mlp.l2, 1e-3, {
+    title: "L2 strength λ",
+    description: "Of the penalty ½ λ Σw² on the weights, not the biases.",
+    "x-suggest": { type: "log-float", min: 1e-5, max: 1e-1, points: 5 },
+    "x-advanced": undefined,
+  }),
+  epochs: withDefault(mlp.epochs, 20),
+  batchSize: withDefault(mlp.batchSize, 50),
+  folds: withDefault(mlp.folds, 5, {
     description:
       "So many further networks are trained, each without one part of the training samples, and scored on it; at least 2.",
+    "x-advanced": undefined,
   }),
 });
 type Parameters = z.infer<typeof CrossValidationSearchParameters>;
@@ -80,7 +70,7 @@ const problem: SupervisedProblem<Parameters> = {
  * Objective: the mean accuracy over five folds of the training samples. No search may be steered by the test part: its accuracy is then a
  * figure of how well the choice works, which it would not be if it had made the choice.
  */
-export const crossValidationSearch: ExperimentDefinition = {
+export const crossValidationSearch = mlpExperiment({
   id: "cross-validation-search",
   version: 2,
   title: "Grid against random search by cross-validation",
@@ -106,27 +96,19 @@ grid tries 5, which helps where one of them matters far more than the other. The
 accuracy of the chosen trials was 0.936–0.953 and 0.931–0.961: below the scores that chose them, as expected, and in no fixed order.`,
   source:
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: hyperparameters by grid and random search",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "Which learning rate and penalty do five folds of the training data choose?",
     space: { learningRate: { type: "choice", values: [1e-3, 0.01, 0.1] }, l2: { type: "choice", values: [1e-5, 1e-3, 0.1] } },
     seeds: 3,
   },
   parameters: CrossValidationSearchParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: (parameters) => [
-    ...(parameters["folds"] === 0
-      ? [{ path: "folds", message: "without folds there is no score to search by", hint: "use 5" }]
-      : []),
-    ...checkMlpParameters(parameters),
-  ],
+  check: ({ folds }) =>
+    folds === 0 ? [{ path: "folds", message: "without folds there is no score to search by", hint: "use 5" }] : [],
   sizes: (parameters) => fewDigitsSizes(CrossValidationSearchParameters.parse(parameters)),
   objective: { metric: "crossValidationScore", direction: "maximize" },
-  metrics: [...mlpMetrics, ...crossValidationMetrics("accuracy", "linear"), ...classifierMetrics],
+  metrics: [...crossValidationMetrics("accuracy", "linear"), ...classifierMetrics],
   success: null,
   plots: classifierPlotDescriptors.filter(({ id }) => id !== "first-layer"),
   maxPackWidth: 64,
-  stepUnit: "epoch",
   problem,
-};
+});

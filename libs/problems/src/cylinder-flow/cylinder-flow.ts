@@ -1,14 +1,15 @@
-import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
+import { MlpParameters } from "@basin/contracts";
 import { z } from "zod";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import { evenPlaces, rootMeanSquare } from "../interpolation-errors";
 import type { SupervisedProblem } from "../kinds/supervised";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { scaledSamples, scaleRows, velocitiesOf, vorticityAndDivergence } from "./fields";
 import { cylinderFlowPlots, plotsOf } from "./plots";
 import { flowAt, flowGrid, trueStrain } from "./potential-flow";
+import { withDefault } from "../with-default";
+import { dataSeed } from "../data-seed";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
@@ -28,45 +29,23 @@ export const CylinderFlowParameters = MlpParameters.extend({
       description: "Standard deviation of the noise on u and v; the stream's speed is 1.",
       "x-suggest": { type: "choice", values: [0, 0.02, 0.05, 0.1] },
     }),
-  dataSeed: z.int().min(0).max(2_147_483_647).default(7).meta({
-    title: "Data seed",
-    description: "Which points and noise are drawn; independent of the run's seed.",
-    "x-advanced": true,
-  }),
+  dataSeed: dataSeed("Which points and noise are drawn; independent of the run's seed.", 7),
   evaluationPoints: z.int().min(4).max(500).default(50).meta({
     title: "Evaluation points per side",
     description: "The figures are taken on a square grid of this many points per side, without those in or near the cylinder.",
     "x-advanced": true,
   }),
-  hiddenLayers: mlp.hiddenLayers
-    .unwrap()
-    .default([128, 128, 64])
-    .meta({ title: "Hidden layers", description: "Width of each hidden layer; empty for a single layer." }),
-  activation: mlp.activation
-    .unwrap()
-    .default("swish")
-    .meta({
-      title: "Activation",
-      description: "Of every hidden layer.",
-      "x-suggest": { type: "choice", values: ["swish", "tanh", "gelu"] },
-    }),
-  learningRate: mlp.learningRate
-    .unwrap()
-    .default(2e-3)
-    .meta({ title: "Learning rate", "x-suggest": { type: "log-float", min: 2e-4, max: 2e-2, points: 5 } }),
-  l2: mlp.l2
-    .unwrap()
-    .default(1e-5)
-    .meta({
-      title: "L2 strength λ",
-      description: "Of the penalty ½ λ Σw² on the weights, not the biases. Without it the network learns the noise.",
-      "x-suggest": { type: "log-float", min: 1e-6, max: 1e-3, points: 7 },
-    }),
-  epochs: mlp.epochs.unwrap().default(3000).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: mlp.batchSize
-    .unwrap()
-    .default(0)
-    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+  hiddenLayers: withDefault(mlp.hiddenLayers, [128, 128, 64]),
+  activation: withDefault(mlp.activation, "swish", { "x-suggest": { type: "choice", values: ["swish", "tanh", "gelu"] } }),
+  learningRate: withDefault(mlp.learningRate, 2e-3, { "x-suggest": { type: "log-float", min: 2e-4, max: 2e-2, points: 5 } }),
+  l2: withDefault(mlp.l2, 1e-5, {
+    title: "L2 strength λ",
+    description: "Of the penalty ½ λ Σw² on the weights, not the biases. Without it the network learns the noise.",
+    "x-suggest": { type: "log-float", min: 1e-6, max: 1e-3, points: 7 },
+    "x-advanced": undefined,
+  }),
+  epochs: withDefault(mlp.epochs, 3000),
+  batchSize: withDefault(mlp.batchSize, 0),
 });
 type Parameters = z.infer<typeof CylinderFlowParameters>;
 
@@ -114,7 +93,7 @@ const problem: SupervisedProblem<Parameters> = {
 };
 
 /** Objective: the error of the velocity on the grid, which the noise of the samples does not enter. */
-export const cylinderFlow: ExperimentDefinition = {
+export const cylinderFlow = mlpExperiment({
   id: "cylinder-flow",
   version: 2,
   title: "Flow past a cylinder",
@@ -147,32 +126,31 @@ construction, which is another experiment.
 than ours: \`dataSeed\` draws them here, and how many remain depends on it, 186 on average; 7 is the first seed that leaves 189. Its class takes one input and one output,
 so that its example cannot run as documented. It uses no penalty.`,
   source: "pydelt, Neural Networks & Automatic Differentiation: flow around a cylinder",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "How much noise in the velocities until the vorticity is noise?",
     space: { noise: { type: "choice", values: [0.02, 0.05, 0.1] } },
     seeds: 3,
   },
   parameters: CylinderFlowParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: checkMlpParameters,
   sizes: (parameters) => vectorSizes(CylinderFlowParameters.parse(parameters).points, 2, 2),
   objective: { metric: "velocityRmse", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      { name: "velocityRmse", title: "Error of the velocity components", unit: "", series: false, final: true, scale: "log" },
-      { name: "vorticityRatio", title: "Vorticity over the true strain", unit: "", series: false, final: true, scale: "log" },
-      { name: "divergenceRatio", title: "Divergence over the true strain", unit: "", series: false, final: true, scale: "log" },
-    ],
-    {
-      velocityRmse: "√ of the mean of (û − u)² and (v̂ − v)² over the evaluation grid, without noise.",
-      vorticityRatio:
-        "√ of the mean of (v̂_x − û_y)², exact derivatives of the network, over that of u_x² + v_y² + ½(u_y + v_x)² of the true flow. The truth has none.",
-      divergenceRatio: "The same of û_x + v̂_y, which is 0 in the true flow.",
-    },
-  ),
+  metrics: [
+    finalMetric(
+      "velocityRmse",
+      "Error of the velocity components",
+      "√ of the mean of (û − u)² and (v̂ − v)² over the evaluation grid, without noise.",
+      { scale: "log" },
+    ),
+    finalMetric(
+      "vorticityRatio",
+      "Vorticity over the true strain",
+      "√ of the mean of (v̂_x − û_y)², exact derivatives of the network, over that of u_x² + v_y² + ½(u_y + v_x)² of the true flow. The truth has none.",
+      { scale: "log" },
+    ),
+    finalMetric("divergenceRatio", "Divergence over the true strain", "The same of û_x + v̂_y, which is 0 in the true flow.", {
+      scale: "log",
+    }),
+  ],
   success: {
     text: "velocity error at most 0.08, vorticity and divergence at most a quarter of the strain",
     all: [
@@ -183,6 +161,5 @@ so that its example cannot run as documented. It uses no penalty.`,
   },
   plots: cylinderFlowPlots,
   maxPackWidth: 16,
-  stepUnit: "epoch",
   problem,
-};
+});

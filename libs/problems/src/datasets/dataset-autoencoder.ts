@@ -6,10 +6,8 @@ import {
   type Configuration,
   type ImageShape,
   type Issue,
-  type MetricDescriptor,
 } from "@basin/contracts";
 import { z } from "zod";
-import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import { checkMlpParameters, sampleTrainingMetrics } from "../mlp-metrics";
 import { fieldNames, type DatasetShape } from "./dataset-fields";
@@ -18,6 +16,8 @@ import { reconstructionPlotDescriptors } from "./reconstruction-plots";
 import { standInTable } from "./stand-in-table";
 import { fieldWidth, trainingRows } from "./table-sizes";
 import { imageShapeOf, tableReconstruction } from "./table-reconstruction";
+import { withDefault } from "../with-default";
+import { finalMetric } from "../final-metric";
 
 const family = AutoencoderParameters.shape;
 const mostComponents = 65_536;
@@ -33,16 +33,10 @@ export const DatasetAutoencoderParameters = AutoencoderParameters.extend({
     title: "Standardize",
     description: "With mean and standard deviation of the training rows: of each component of a vector, of all pixels together.",
   }),
-  denseActivation: family.denseActivation
-    .unwrap()
-    .default("tanh")
-    .meta({ title: "Activation of dense layers", description: "But the latent one." }),
-  latentActivation: family.latentActivation.unwrap().default("linear").meta({ title: "Activation of the latent values" }),
-  epochs: family.epochs.unwrap().default(300).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: family.batchSize
-    .unwrap()
-    .default(32)
-    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+  denseActivation: withDefault(family.denseActivation, "tanh"),
+  latentActivation: withDefault(family.latentActivation, "linear"),
+  epochs: withDefault(family.epochs, 300),
+  batchSize: withDefault(family.batchSize, 32),
 });
 type Parameters = z.infer<typeof DatasetAutoencoderParameters>;
 
@@ -90,15 +84,6 @@ function checkBlocks({ encoderBlocks, decoderBlocks }: Parameters, sample: Image
   }
 }
 
-const final = (name: string, title: string, scale: "linear" | "log"): MetricDescriptor => ({
-  name,
-  title,
-  unit: "",
-  series: false,
-  final: true,
-  scale,
-});
-
 /** An autoencoder on uploaded vectors or images. */
 export const datasetAutoencoder: ExperimentDefinition = {
   id: "dataset-autoencoder",
@@ -144,23 +129,30 @@ is all that width 0 can give, and stops rising at the number of independent degr
     return table && input ? { samples: trainingRows(table.rows, testFraction), input, outputs: 0 } : null;
   },
   objective: { metric: "testRmse", direction: "minimize" },
-  metrics: described(
-    [
-      ...sampleTrainingMetrics,
-      final("testRmse", "Root mean square error on the test rows, scaled", "log"),
-      final("testMae", "Mean absolute error on the test rows, scaled", "log"),
-      final("trainingRmse", "Root mean square error on the training rows, scaled", "log"),
-      final("testRSquared", "R² on the test rows", "linear"),
-      final("testRows", "Test rows", "linear"),
-    ],
-    {
-      testRmse: "√ of the mean of (x̃ − x)² over test rows and components, in the units that the network sees.",
-      testMae: "Mean of |x̃ − x| over test rows and components, in the same units.",
-      trainingRmse: "testRmse over the training rows.",
-      testRSquared: "1 − Σ(x̃ − x)²/Σ(x − x̄)² over the test rows, x̄ the mean training sample; none where every test row is that.",
-      testRows: "Rows that were not trained on and that the figures are taken on.",
-    },
-  ),
+  metrics: [
+    ...sampleTrainingMetrics,
+    finalMetric(
+      "testRmse",
+      "Root mean square error on the test rows, scaled",
+      "√ of the mean of (x̃ − x)² over test rows and components, in the units that the network sees.",
+      { scale: "log" },
+    ),
+    finalMetric(
+      "testMae",
+      "Mean absolute error on the test rows, scaled",
+      "Mean of |x̃ − x| over test rows and components, in the same units.",
+      { scale: "log" },
+    ),
+    finalMetric("trainingRmse", "Root mean square error on the training rows, scaled", "testRmse over the training rows.", {
+      scale: "log",
+    }),
+    finalMetric(
+      "testRSquared",
+      "R² on the test rows",
+      "1 − Σ(x̃ − x)²/Σ(x − x̄)² over the test rows, x̄ the mean training sample; none where every test row is that.",
+    ),
+    finalMetric("testRows", "Test rows", "Rows that were not trained on and that the figures are taken on."),
+  ],
   success: null,
   plots: reconstructionPlotDescriptors,
   maxPackWidth: 32,

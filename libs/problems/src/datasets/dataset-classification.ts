@@ -1,11 +1,8 @@
-import { mlpPerRunParameters, type Configuration, type DatasetContent, type Issue } from "@basin/contracts";
+import { type Configuration, type DatasetContent, type Issue } from "@basin/contracts";
 import { logarithm } from "@basin/numerics";
 import { z } from "zod";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { UntrainableError } from "../untrainable-error";
 import { classesOf, fieldNames, fieldOf, type Classes } from "./dataset-fields";
 import {
@@ -20,6 +17,8 @@ import {
 import { standInTable } from "./stand-in-table";
 import { classesAtMost, fieldsWidth, mostClasses, trainingRows } from "./table-sizes";
 import { completeRows, matrixOf, scalesOf, splitByClass } from "./table-split";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 export const DatasetClassificationParameters = tableNetworkParameters.extend({
   ...datasetParameters,
@@ -123,7 +122,7 @@ function parse(parameters: Configuration): Parameters {
 }
 
 /** Classification on an uploaded table. */
-export const datasetClassification: ExperimentDefinition = {
+export const datasetClassification = mlpExperiment({
   id: "dataset-classification",
   version: 2,
   title: "Classification on your data",
@@ -138,16 +137,12 @@ one and not all; of a class with a single row that row is trained on.
 **What to look for.** Hold the accuracy on the test rows against the share of the largest class, which guessing reaches. The cross-entropy
 is the objective, because an accuracy over a few rows takes few values.`,
   source: "your own data",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "Which activation predicts best, and how much does the initialization matter?",
     space: { activation: { type: "choice", values: ["tanh", "relu", "gelu"] } },
     seeds: 5,
   },
   parameters: DatasetClassificationParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: checkMlpParameters,
   datasets: namedDatasets,
   checkDataset(parameters, dataset) {
     const { inputs, classColumn } = parse(parameters);
@@ -191,27 +186,33 @@ is the objective, because an accuracy over a few rows takes few values.`,
     return vectorSizes(trainingRows(table.rows, testFraction), fieldsWidth(table, used), classesAtMost(table, classColumn));
   },
   objective: { metric: "testCrossEntropy", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      { name: "testCrossEntropy", title: "Cross-entropy on the test rows", unit: "", series: false, final: true, scale: "log" },
-      { name: "testAccuracy", title: "Share of correct test rows", unit: "", series: false, final: true, scale: "linear" },
-      { name: "largestClassShare", title: "Share of the largest class", unit: "", series: false, final: true, scale: "linear" },
-      { name: "untestedClasses", title: "Classes without a test row", unit: "", series: false, final: true, scale: "linear" },
-      { name: "testRows", title: "Test rows", unit: "", series: false, final: true, scale: "linear" },
-    ],
-    {
-      testCrossEntropy: "Mean of −ln p over the test rows, p the probability of the true class, at least 1e-12.",
-      testAccuracy: "Share of test rows whose true class is more probable than every other; a tie is wrong.",
-      largestClassShare: "Share of the largest class among the test rows, which guessing it always would reach.",
-      untestedClasses: "Classes of the table without a row in the test part: those with a single row.",
-      testRows: "Rows that were not trained on and that the figures are taken on.",
-    },
-  ),
+  metrics: [
+    finalMetric(
+      "testCrossEntropy",
+      "Cross-entropy on the test rows",
+      "Mean of −ln p over the test rows, p the probability of the true class, at least 1e-12.",
+      { scale: "log" },
+    ),
+    finalMetric(
+      "testAccuracy",
+      "Share of correct test rows",
+      "Share of test rows whose true class is more probable than every other; a tie is wrong.",
+    ),
+    finalMetric(
+      "largestClassShare",
+      "Share of the largest class",
+      "Share of the largest class among the test rows, which guessing it always would reach.",
+    ),
+    finalMetric(
+      "untestedClasses",
+      "Classes without a test row",
+      "Classes of the table without a row in the test part: those with a single row.",
+    ),
+    finalMetric("testRows", "Test rows", "Rows that were not trained on and that the figures are taken on."),
+  ],
   success: null,
   plots: [],
   maxPackWidth: 64,
-  stepUnit: "epoch",
   problem: tableClassification(standInTable, parse({ inputs: ["x"], classColumn: "sign" })),
   dataWarnings: (parameters, resources) => {
     const parsed = parse(parameters);
@@ -221,4 +222,4 @@ is the objective, because an accuracy over a few rows takes few values.`,
     const parsed = parse(parameters);
     return tableClassification(resources.dataset(parsed.dataset), parsed);
   },
-};
+});

@@ -1,6 +1,7 @@
 import { choiceOf, closestName, MlpParameters, type Configuration, type Dataset, type Issue } from "@basin/contracts";
 import { z } from "zod";
 import { fieldNames } from "./dataset-fields";
+import { withDefault } from "../with-default";
 
 /** Parameters that every experiment on a dataset has. */
 export const datasetParameters = {
@@ -118,14 +119,9 @@ export function checkOverlap(inputs: readonly string[], targets: readonly string
 
 /** Parameters of the network, with defaults for tables of a few hundred rows. */
 export const tableNetworkParameters = MlpParameters.extend({
-  hiddenLayers: MlpParameters.shape.hiddenLayers.unwrap().default([32, 32]).meta({
-    title: "Hidden layers",
+  hiddenLayers: withDefault(MlpParameters.shape.hiddenLayers, [32, 32], {
     description: "Width of each hidden layer; empty for a linear model.",
   }),
-  epochs: MlpParameters.shape.epochs.unwrap().default(200).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: MlpParameters.shape.batchSize.unwrap().default(32).meta({
-    title: "Batch size",
-    unit: "sample",
-    description: "0 trains on the full data set at once.",
-  }),
+  epochs: withDefault(MlpParameters.shape.epochs, 200),
+  batchSize: withDefault(MlpParameters.shape.batchSize, 32),
 });

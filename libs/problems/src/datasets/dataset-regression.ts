@@ -1,11 +1,8 @@
-import { mlpPerRunParameters, type Configuration, type DatasetContent } from "@basin/contracts";
+import { type Configuration, type DatasetContent } from "@basin/contracts";
 import { mean, rSquared, sum } from "@basin/numerics";
 import { z } from "zod";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { fieldNames, fieldOf } from "./dataset-fields";
 import {
   checkFields,
@@ -19,6 +16,8 @@ import {
 import { standInTable } from "./stand-in-table";
 import { fieldsWidth, trainingRows } from "./table-sizes";
 import { completeRows, matrixOf, scalesOf, splitRows, valuesOf } from "./table-split";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 export const DatasetRegressionParameters = tableNetworkParameters.extend({
   ...datasetParameters,
@@ -75,7 +74,7 @@ function parse(parameters: Configuration): Parameters {
 }
 
 /** Regression on an uploaded table. */
-export const datasetRegression: ExperimentDefinition = {
+export const datasetRegression = mlpExperiment({
   id: "dataset-regression",
   version: 2,
   title: "Regression on your data",
@@ -91,16 +90,12 @@ rows is only centred ($s = 1$).
 does not vary on the test rows it is undefined: there is no variance to explain. Sweep over the split
 seed as well as over initializations: on a small table, which rows are left out often matters more than the network.`,
   source: "your own data",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "Which activation predicts best, and how much does the initialization matter?",
     space: { activation: { type: "choice", values: ["tanh", "relu", "gelu"] } },
     seeds: 5,
   },
   parameters: DatasetRegressionParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: checkMlpParameters,
   datasets: namedDatasets,
   checkDataset(parameters, dataset) {
     const { inputs, targets } = parse(parameters);
@@ -138,35 +133,32 @@ seed as well as over initializations: on a small table, which rows are left out 
     return vectorSizes(trainingRows(table.rows, testFraction), fieldsWidth(table, used), fieldsWidth(table, targets));
   },
   objective: { metric: "testRmse", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      { name: "testRmse", title: "Root mean square error on the test rows", unit: "", series: false, final: true, scale: "log" },
-      { name: "testMae", title: "Mean absolute error on the test rows", unit: "", series: false, final: true, scale: "log" },
-      {
-        name: "testRSquared",
-        title: "R² on the test rows, mean over the targets that vary there",
-        unit: "",
-        series: false,
-        final: true,
-        scale: "linear",
-      },
-      { name: "testRows", title: "Test rows", unit: "", series: false, final: true, scale: "linear" },
-    ],
-    {
-      testRmse: "√ of the mean of (ŷ − y)² over the test rows and targets, in the units of the targets.",
-      testMae: "Mean of |ŷ − y| over the test rows and targets, in the units of the targets.",
-      testRSquared: "1 − Σ(ŷ − y)²/Σ(y − ȳ)² over the test rows, mean over the targets that vary there.",
-      testRows: "Rows that were not trained on and that the figures are taken on.",
-    },
-  ),
+  metrics: [
+    finalMetric(
+      "testRmse",
+      "Root mean square error on the test rows",
+      "√ of the mean of (ŷ − y)² over the test rows and targets, in the units of the targets.",
+      { scale: "log" },
+    ),
+    finalMetric(
+      "testMae",
+      "Mean absolute error on the test rows",
+      "Mean of |ŷ − y| over the test rows and targets, in the units of the targets.",
+      { scale: "log" },
+    ),
+    finalMetric(
+      "testRSquared",
+      "R² on the test rows, mean over the targets that vary there",
+      "1 − Σ(ŷ − y)²/Σ(y − ȳ)² over the test rows, mean over the targets that vary there.",
+    ),
+    finalMetric("testRows", "Test rows", "Rows that were not trained on and that the figures are taken on."),
+  ],
   success: null,
   plots: [],
   maxPackWidth: 64,
-  stepUnit: "epoch",
   problem: tableRegression(standInTable, parse({ inputs: ["x"], targets: ["y"] })),
   problemOf: (parameters, resources) => {
     const parsed = parse(parameters);
     return tableRegression(resources.dataset(parsed.dataset), parsed);
   },
-};
+});

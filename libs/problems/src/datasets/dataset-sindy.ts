@@ -1,13 +1,13 @@
 import { choiceOf, SindyParameters, type Configuration, type Dataset, type DatasetContent, type Issue } from "@basin/contracts";
 import { z } from "zod";
 import { termCount } from "../dynamics/library";
-import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import { UntrainableError } from "../untrainable-error";
 import { checkFields, datasetParameters, namedDatasets } from "./dataset-parameters";
 import { standInTable } from "./stand-in-table";
 import { tableDynamics, testedRows } from "./table-dynamics";
 import { stateNames, timelikeStates, timeSeriesOf, timeUnits } from "./time-series";
+import { finalMetric } from "../final-metric";
 
 /** Numbers in the matrix of all candidate terms at all samples. */
 const mostValues = 20_000_000;
@@ -180,9 +180,6 @@ function timeWarnings(parameters: Parameters, content: DatasetContent): Issue[] 
   ];
 }
 
-const figure = (name: string, title: string, scale: "linear" | "log" = "log") =>
-  ({ name, title, unit: "", series: false, final: true, scale }) as const;
-
 /** Objective: the error of forecasts on rows that the regression did not see. The residual would always prefer more terms. */
 export const datasetSindy: ExperimentDefinition = {
   id: "dataset-sindy",
@@ -215,26 +212,35 @@ threshold is compared with coefficients in the units of the data: rescale where 
   checkDataset: checkSeries,
   withoutEffect: () => ["seed"],
   objective: { metric: "forecastError", direction: "minimize" },
-  metrics: described(
-    [
-      { name: "residual", title: "Unexplained share of the estimated rates", unit: "", series: true, final: true, scale: "log" },
-      { name: "activeTerms", title: "Active coefficients", unit: "", series: true, final: true, scale: "linear" },
-      figure("forecastError", "Forecast error on the test rows, standard deviations"),
-      figure("persistenceError", "The same of the guess that nothing changes"),
-      figure("testRows", "Test rows", "linear"),
-      figure("intervalSpread", "Greatest deviation of a time between two rows from their mean, share of it", "linear"),
-    ],
-    {
-      residual:
-        "Σ(ẏ − Θ(y)Ξ)²/Σẏ² over the estimated rates of the first part, at the smoothed states; as a curve, after each fit.",
-      activeTerms: "Coefficients of the law that are not 0; none lies below the threshold.",
-      forecastError:
-        "√ of the mean of ((found − measured)/s)² over states and up to 20 forecasts to the horizon, s the standard deviation over the test rows; none when a forecast cannot be integrated.",
-      persistenceError: "The same of the guess that the state at the start stays.",
-      testRows: "Rows at the end that the regression never saw.",
-      intervalSpread: "Greatest |Δt − mean Δt|/mean Δt between two rows; steps within 1 % are taken as equal.",
-    },
-  ),
+  metrics: [
+    finalMetric(
+      "residual",
+      "Unexplained share of the estimated rates",
+      "Σ(ẏ − Θ(y)Ξ)²/Σẏ² over the estimated rates of the first part, at the smoothed states; as a curve, after each fit.",
+      { scale: "log", series: true },
+    ),
+    finalMetric("activeTerms", "Active coefficients", "Coefficients of the law that are not 0; none lies below the threshold.", {
+      series: true,
+    }),
+    finalMetric(
+      "forecastError",
+      "Forecast error on the test rows, standard deviations",
+      "√ of the mean of ((found − measured)/s)² over states and up to 20 forecasts to the horizon, s the standard deviation over the test rows; none when a forecast cannot be integrated.",
+      { scale: "log" },
+    ),
+    finalMetric(
+      "persistenceError",
+      "The same of the guess that nothing changes",
+      "The same of the guess that the state at the start stays.",
+      { scale: "log" },
+    ),
+    finalMetric("testRows", "Test rows", "Rows at the end that the regression never saw."),
+    finalMetric(
+      "intervalSpread",
+      "Greatest deviation of a time between two rows from their mean, share of it",
+      "Greatest |Δt − mean Δt|/mean Δt between two rows; steps within 1 % are taken as equal.",
+    ),
+  ],
   success: null,
   plots: [
     { id: "equation", title: "Discovered law", kind: "equation" },

@@ -3,6 +3,7 @@ import { logarithm, sum } from "@basin/numerics";
 import { imageBytes } from "../kinds/image-bytes";
 import type { LabelledImages } from "../kinds/labelled-images";
 import type { RunPlots } from "../kinds/run-plots";
+import { finalMetric } from "../final-metric";
 
 /** A class is taken to be given at least this probability, so that the cross-entropy stays finite. */
 const leastProbability = 1e-12;
@@ -69,33 +70,22 @@ function guessesOf(classes: number, probabilities: Float32Array): number[] {
 
 /** The metrics of `judgeClassifier`. */
 export const classifierMetrics: readonly MetricDescriptor[] = [
-  {
-    name: "trainingAccuracy",
-    title: "Accuracy on the training part",
-    description: "Share of training samples whose most probable class, the first of equals, is the true one.",
-    unit: "",
-    series: false,
-    final: true,
-    scale: "linear",
-  },
-  {
-    name: "testAccuracy",
-    title: "Accuracy on the test part",
-    description: "Share of test samples whose most probable class, the first of equals, is the true one.",
-    unit: "",
-    series: false,
-    final: true,
-    scale: "linear",
-  },
-  {
-    name: "testCrossEntropy",
-    title: "Cross-entropy on the test part",
-    description: "Mean of −ln p over the test samples, p the probability of the true class, at least 1e-12.",
-    unit: "",
-    series: false,
-    final: true,
-    scale: "log",
-  },
+  finalMetric(
+    "trainingAccuracy",
+    "Accuracy on the training part",
+    "Share of training samples whose most probable class, the first of equals, is the true one.",
+  ),
+  finalMetric(
+    "testAccuracy",
+    "Accuracy on the test part",
+    "Share of test samples whose most probable class, the first of equals, is the true one.",
+  ),
+  finalMetric(
+    "testCrossEntropy",
+    "Cross-entropy on the test part",
+    "Mean of −ln p over the test samples, p the probability of the true class, at least 1e-12.",
+    { scale: "log" },
+  ),
 ];
 
 /** The plots of `classifierPlots` and `filterPlot`. */

@@ -20,16 +20,14 @@ import {
 } from "./classification";
 import { digitClasses, digitInk, digitSide, splitDigits, trainingDigits } from "./digit-images";
 import { digitsDataParameters } from "./digits-parameters";
+import { withDefault } from "../with-default";
 
 const cnn = CnnParameters.shape;
 
 export const DigitsCnnParameters = CnnParameters.extend({
   ...digitsDataParameters,
-  epochs: cnn.epochs.unwrap().default(30).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: cnn.batchSize
-    .unwrap()
-    .default(64)
-    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+  epochs: withDefault(cnn.epochs, 30),
+  batchSize: withDefault(cnn.batchSize, 64),
 });
 type Parameters = z.infer<typeof DigitsCnnParameters>;
 

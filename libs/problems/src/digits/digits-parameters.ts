@@ -1,5 +1,6 @@
 import { choiceOf } from "@basin/contracts";
 import { z } from "zod";
+import { dataSeed } from "../data-seed";
 
 /** Parameters of the experiments on the 8 × 8 digits that say how the data are prepared. */
 export const digitsDataParameters = {
@@ -12,10 +13,5 @@ export const digitsDataParameters = {
     .max(0.9)
     .default(0.2)
     .meta({ title: "Test fraction", description: "Share of the 1,797 images that is never trained on.", "x-advanced": true }),
-  dataSeed: z
-    .int()
-    .min(0)
-    .max(2_147_483_647)
-    .default(0)
-    .meta({ title: "Data seed", description: "Which images are held out; independent of the run's seed.", "x-advanced": true }),
+  dataSeed: dataSeed("Which images are held out; independent of the run's seed."),
 };

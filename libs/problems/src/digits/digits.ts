@@ -1,9 +1,7 @@
-import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
+import { MlpParameters } from "@basin/contracts";
 import type { z } from "zod";
-import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import {
   accuracyOf,
   classifierMetrics,
@@ -16,49 +14,31 @@ import {
 } from "./classification";
 import { digitClasses, digitInk, digitSide, splitDigits, trainingDigits } from "./digit-images";
 import { digitsDataParameters } from "./digits-parameters";
+import { withDefault } from "../with-default";
+import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
 export const DigitsParameters = MlpParameters.extend({
   ...digitsDataParameters,
-  hiddenLayers: mlp.hiddenLayers
-    .unwrap()
-    .default([100, 50])
-    .meta({ title: "Hidden layers", description: "Width of each hidden layer." }),
-  activation: mlp.activation
-    .unwrap()
-    .default("sigmoid")
-    .meta({
-      title: "Activation",
-      description: "Of every hidden layer.",
-      "x-suggest": { type: "choice", values: ["sigmoid", "tanh", "relu", "leaky-relu"] },
-    }),
-  initialization: mlp.initialization
-    .unwrap()
-    .default("glorot-uniform")
-    .meta({
-      title: "Initialization",
-      description: "Distribution of the initial weights.",
-      "x-suggest": { type: "choice", values: ["near-zero", "glorot-uniform", "he-normal"] },
-    }),
-  optimizer: mlp.optimizer.unwrap().default("sgd").meta({ title: "Optimizer" }),
-  learningRate: mlp.learningRate
-    .unwrap()
-    .default(1)
-    .meta({ title: "Learning rate η", "x-suggest": { type: "log-float", min: 1e-5, max: 10, points: 7 } }),
-  l2: mlp.l2
-    .unwrap()
-    .default(1e-5)
-    .meta({
-      title: "L2 strength λ",
-      description: "Of the penalty ½ λ Σw² on the weights, not the biases.",
-      "x-suggest": { type: "log-float", min: 1e-5, max: 10, points: 7 },
-    }),
-  epochs: mlp.epochs.unwrap().default(100).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: mlp.batchSize
-    .unwrap()
-    .default(100)
-    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+  hiddenLayers: withDefault(mlp.hiddenLayers, [100, 50], { description: "Width of each hidden layer." }),
+  activation: withDefault(mlp.activation, "sigmoid", {
+    "x-suggest": { type: "choice", values: ["sigmoid", "tanh", "relu", "leaky-relu"] },
+  }),
+  initialization: withDefault(mlp.initialization, "glorot-uniform"),
+  optimizer: withDefault(mlp.optimizer, "sgd", { description: undefined }),
+  learningRate: withDefault(mlp.learningRate, 1, {
+    title: "Learning rate η",
+    "x-suggest": { type: "log-float", min: 1e-5, max: 10, points: 7 },
+  }),
+  l2: withDefault(mlp.l2, 1e-5, {
+    title: "L2 strength λ",
+    description: "Of the penalty ½ λ Σw² on the weights, not the biases.",
+    "x-suggest": { type: "log-float", min: 1e-5, max: 10, points: 7 },
+    "x-advanced": undefined,
+  }),
+  epochs: withDefault(mlp.epochs, 100),
+  batchSize: withDefault(mlp.batchSize, 100),
 });
 type Parameters = z.infer<typeof DigitsParameters>;
 
@@ -108,7 +88,7 @@ function firstLayer(weight: Float32Array | undefined): ReturnType<typeof filterP
 }
 
 /** Objective: the cross-entropy on the test part. Accuracy moves in steps of 1/360 and cannot rank what is equally often right. */
-export const digits: ExperimentDefinition = {
+export const digits = mlpExperiment({
   id: "digits",
   version: 2,
   title: "Handwritten digits, fully connected",
@@ -130,23 +110,18 @@ an accuracy of 0.1 is guessing. In between lies a band of good cells. The criter
 the one here at equal λ. The split is drawn by \`dataSeed\`. Choosing a cell by its test accuracy, as the source does, makes that figure optimistic;
 set \`validationFraction\` or \`folds\` to choose without the test part.`,
   source: "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: handwritten digits",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "Learning rate and penalty together decide between 97 % and guessing.",
     space: { learningRate: { type: "choice", values: [0.01, 0.1, 1] }, l2: { type: "choice", values: [1e-5, 1e-3, 0.1] } },
     seeds: 3,
   },
   parameters: DigitsParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: checkMlpParameters,
   sizes: (parameters) =>
     vectorSizes(trainingDigits(DigitsParameters.parse(parameters).testFraction), digitSide ** 2, digitClasses.length),
   objective: { metric: "testCrossEntropy", direction: "minimize" },
-  metrics: [...mlpMetrics, ...classifierMetrics],
+  metrics: [...classifierMetrics],
   success: { text: "accuracy on the test part at least 0.95", all: [{ metric: "testAccuracy", op: ">=", value: 0.95 }] },
   plots: [...classifierPlotDescriptors],
   maxPackWidth: 64,
-  stepUnit: "epoch",
   problem,
-};
+});

@@ -1,10 +1,7 @@
-import { MlpParameters, mlpPerRunParameters, type Dataset, type Issue } from "@basin/contracts";
+import { MlpParameters, type Dataset, type Issue } from "@basin/contracts";
 import { z } from "zod";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import {
   classifierMetrics,
   classifierPlotDescriptors,
@@ -15,6 +12,10 @@ import {
 } from "./classification";
 import { digitClasses } from "./digit-images";
 import { mnistParts, mnistSide, standInParts, standInTraining } from "./mnist-images";
+import { withDefault } from "../with-default";
+import { dataSeed } from "../data-seed";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
@@ -31,30 +32,12 @@ export const MnistParameters = MlpParameters.extend({
     description: "The first so many of the training part; the stand-in has 1,437 in any case.",
     "x-advanced": true,
   }),
-  dataSeed: z
-    .int()
-    .min(0)
-    .max(2_147_483_647)
-    .default(0)
-    .meta({ title: "Data seed", description: "Of the synthetic digits.", "x-advanced": true }),
-  hiddenLayers: mlp.hiddenLayers
-    .unwrap()
-    .default([128])
-    .meta({ title: "Hidden layers", description: "Width of each hidden layer." }),
-  activation: mlp.activation.unwrap().default("relu").meta({ title: "Activation", description: "Of every hidden layer." }),
-  initialization: mlp.initialization
-    .unwrap()
-    .default("glorot-uniform")
-    .meta({
-      title: "Initialization",
-      description: "Distribution of the initial weights.",
-      "x-suggest": { type: "choice", values: ["near-zero", "glorot-uniform", "he-normal"] },
-    }),
-  epochs: mlp.epochs.unwrap().default(5).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: mlp.batchSize
-    .unwrap()
-    .default(64)
-    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+  dataSeed: dataSeed("Of the synthetic digits."),
+  hiddenLayers: withDefault(mlp.hiddenLayers, [128], { description: "Width of each hidden layer." }),
+  activation: withDefault(mlp.activation, "relu", { "x-suggest": undefined }),
+  initialization: withDefault(mlp.initialization, "glorot-uniform"),
+  epochs: withDefault(mlp.epochs, 5),
+  batchSize: withDefault(mlp.batchSize, 64),
 });
 type Parameters = z.infer<typeof MnistParameters>;
 
@@ -88,7 +71,7 @@ function classification(parts: Parts, source: number): SupervisedProblem {
 }
 
 /** Objective: the cross-entropy on the test part, as for `digits`. */
-export const mnist: ExperimentDefinition = {
+export const mnist = mlpExperiment({
   id: "mnist",
   version: 2,
   title: "MNIST",
@@ -103,16 +86,12 @@ The file as Keras distributes it (11 MB, pixels as uint8) fits the limits of a d
 The network 784-128-10 has ReLU units and a softmax, trained on the cross-entropy with Adam at $10^{-3}$ in batches of 64 for 5 epochs. The source reports
 more than 98 % with two hidden layers. In trials on MNIST this network had 0.974; two layers of 256 units with \`dropout: 0.2\` and 10 epochs had 0.983.`,
   source: "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: MNIST",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "How fast may a network with one hidden layer learn?",
     space: { learningRate: { type: "choice", values: [3e-4, 1e-3, 3e-3] } },
     seeds: 3,
   },
   parameters: MnistParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: checkMlpParameters,
   hasOwnData: true,
   datasets: ({ dataset }) => (typeof dataset === "string" && dataset !== "" ? [dataset] : []),
   checkDataset: (_, dataset) => checkArrays(dataset),
@@ -124,17 +103,15 @@ more than 98 % with two hidden layers. In trials on MNIST this network had 0.974
     return samples === null ? null : vectorSizes(samples, mnistSide ** 2, classes);
   },
   objective: { metric: "testCrossEntropy", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      ...classifierMetrics.filter(({ name }) => name !== "trainingAccuracy"),
-      { name: "source", title: "Images", unit: "", series: false, final: true, scale: "linear", categories: sources },
-    ],
-    {
-      source:
-        "Where the images are from: MNIST as it was uploaded, or the synthetic stand-in, about which figures say nothing of MNIST.",
-    },
-  ),
+  metrics: [
+    ...classifierMetrics.filter(({ name }) => name !== "trainingAccuracy"),
+    finalMetric(
+      "source",
+      "Images",
+      "Where the images are from: MNIST as it was uploaded, or the synthetic stand-in, about which figures say nothing of MNIST.",
+      { categories: sources },
+    ),
+  ],
   success: {
     text: "accuracy on MNIST's test part at least 0.98; never met on the synthetic stand-in",
     all: [
@@ -144,14 +121,13 @@ more than 98 % with two hidden layers. In trials on MNIST this network had 0.974
   },
   plots: classifierPlotDescriptors.filter(({ id }) => id !== "first-layer"),
   maxPackWidth: 16,
-  stepUnit: "epoch",
   problem: classification({ training: empty(), test: empty() }, 1),
   problemOf(configuration, resources) {
     const { dataset, dataSeed, trainingImages }: Parameters = MnistParameters.parse(configuration);
     if (dataset === "") return classification(standInParts(dataSeed), 1);
     return classification(mnistParts(resources.dataset(dataset), trainingImages), 0);
   },
-};
+});
 
 function empty(): Parts["test"] {
   return { samples: 0, images: new Float32Array(0), labels: new Int32Array(0) };

@@ -3,11 +3,12 @@ import { cosPi, sinPi } from "@basin/numerics";
 import { z } from "zod";
 import { checkPinnParameters } from "../differential-equations/check-pinn-parameters";
 import { constant, difference, product, solution, sum } from "../differential-equations/expression";
-import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import { equationSizes } from "../memory/data-sizes";
 import type { DifferentialEquationProblem } from "../kinds/differential-equation";
 import type { RunPlots } from "../kinds/run-plots";
+import { withDefault } from "../with-default";
+import { finalMetric } from "../final-metric";
 
 const advanced = { "x-advanced": true };
 const weight = z.number().min(0).max(1e6);
@@ -45,34 +46,20 @@ export const HarmonicOscillatorParameters = PinnParameters.extend({
   }),
   angleWeight: weight.default(1).meta({ title: "Weight of θ(0)", ...suggested }),
   velocityWeight: weight.default(1).meta({ title: "Weight of θ̇(0)", ...advanced }),
-  activation: PinnParameters.shape.activation
-    .unwrap()
-    .default("sine")
-    .meta({
-      title: "Activation",
-      description: "Of every hidden layer.",
-      "x-suggest": { type: "choice", values: ["sine", "tanh"] },
-    }),
-  learningRate: PinnParameters.shape.learningRate
-    .unwrap()
-    .default(0.01)
-    .meta({ title: "Learning rate", "x-suggest": { type: "log-float", min: 1e-3, max: 3e-2, points: 4 } }),
+  activation: withDefault(PinnParameters.shape.activation, "sine", {
+    description: "Of every hidden layer.",
+    "x-suggest": { type: "choice", values: ["sine", "tanh"] },
+  }),
+  learningRate: withDefault(PinnParameters.shape.learningRate, 0.01, {
+    "x-suggest": { type: "log-float", min: 1e-3, max: 3e-2, points: 4 },
+  }),
   schedule: PinnParameters.shape.schedule
     .unwrap()
     .default("step")
     .meta({ title: "Learning-rate schedule", description: "step: × decay after every period.", ...advanced }),
-  scheduleDecay: PinnParameters.shape.scheduleDecay
-    .unwrap()
-    .default(0.9)
-    .meta({ title: "Schedule decay", description: "Factor on the learning rate.", ...advanced }),
-  schedulePeriod: PinnParameters.shape.schedulePeriod
-    .unwrap()
-    .default(500)
-    .meta({ title: "Schedule period", unit: "epoch", description: "Of step and exponential.", ...advanced }),
-  epochs: PinnParameters.shape.epochs
-    .unwrap()
-    .default(10_000)
-    .meta({ title: "Epochs", unit: "epoch", description: "Steps on all points at once." }),
+  scheduleDecay: withDefault(PinnParameters.shape.scheduleDecay, 0.9, { description: "Factor on the learning rate." }),
+  schedulePeriod: withDefault(PinnParameters.shape.schedulePeriod, 500, { description: "Of step and exponential." }),
+  epochs: withDefault(PinnParameters.shape.epochs, 10_000),
 });
 type Parameters = z.infer<typeof HarmonicOscillatorParameters>;
 
@@ -204,7 +191,7 @@ function plotsOf(
   };
 }
 
-const loss = (name: string, title: string) => ({ name, title, unit: "", series: true, final: true, scale: "log" }) as const;
+const asCurve = { series: true, scale: "log" } as const;
 
 /** Objective: the error of the solution, which the loss bounds only where the solution is not the trivial one. */
 export const harmonicOscillatorPinn: ExperimentDefinition = {
@@ -243,36 +230,33 @@ with weight 0.1 six of ten initializations met both bounds, in 10,000 all ten (c
   sizes: (parameters) =>
     equationSizes(1, 1, [{ points: HarmonicOscillatorParameters.parse(parameters).points + 1, derivatives: 2 }]),
   objective: { metric: "relativeL2", direction: "minimize" },
-  metrics: described(
-    [
-      loss("loss", "Loss"),
-      { name: "sourceLoss", title: "Loss with all weights 1", unit: "", series: false, final: true, scale: "log" },
-      loss("residualLoss", "Mean square of the equation's residual"),
-      loss("angleLoss", "Square of the error of θ(0)"),
-      loss("velocityLoss", "Square of θ̇(0)"),
-      { name: "relativeL2", title: "Relative error (L₂)", unit: "", series: false, final: true, scale: "log" },
-      { name: "maxError", title: "Greatest error", unit: "rad", series: false, final: true, scale: "log" },
-      {
-        name: "outcomeClass",
-        title: "Outcome",
-        unit: "",
-        series: false,
-        final: true,
-        scale: "linear",
-        categories: [...oscillatorOutcomes],
-      },
-    ],
-    {
-      loss: "Sum of the three terms times their weights. Curve: before the step of that epoch. Final figure: of the saved weights.",
-      sourceLoss: "residualLoss + angleLoss + velocityLoss, of the saved weights.",
-      residualLoss: "Mean of (θ̈ + ω₀²θ)² over the collocation points.",
-      angleLoss: "(θ(0) − π/4)², or with the initial angle that is given.",
-      velocityLoss: "θ̇(0)².",
-      relativeL2: "√(Σ(θ̂ − θ)²/Σθ²) at 200 times, θ the analytic solution.",
-      maxError: "Greatest |θ̂ − θ| at 200 times.",
-      outcomeClass: "solved: sourceLoss ≤ 5e-3 and relativeL2 ≤ 0.02; trivial: sourceLoss within 10 % of that of θ ≡ 0; other.",
-    },
-  ),
+  metrics: [
+    finalMetric(
+      "loss",
+      "Loss",
+      "Sum of the three terms times their weights. Curve: before the step of that epoch. Final figure: of the saved weights.",
+      asCurve,
+    ),
+    finalMetric("sourceLoss", "Loss with all weights 1", "residualLoss + angleLoss + velocityLoss, of the saved weights.", {
+      scale: "log",
+    }),
+    finalMetric(
+      "residualLoss",
+      "Mean square of the equation's residual",
+      "Mean of (θ̈ + ω₀²θ)² over the collocation points.",
+      asCurve,
+    ),
+    finalMetric("angleLoss", "Square of the error of θ(0)", "(θ(0) − π/4)², or with the initial angle that is given.", asCurve),
+    finalMetric("velocityLoss", "Square of θ̇(0)", "θ̇(0)².", asCurve),
+    finalMetric("relativeL2", "Relative error (L₂)", "√(Σ(θ̂ − θ)²/Σθ²) at 200 times, θ the analytic solution.", { scale: "log" }),
+    finalMetric("maxError", "Greatest error", "Greatest |θ̂ − θ| at 200 times.", { scale: "log", unit: "rad" }),
+    finalMetric(
+      "outcomeClass",
+      "Outcome",
+      "solved: sourceLoss ≤ 5e-3 and relativeL2 ≤ 0.02; trivial: sourceLoss within 10 % of that of θ ≡ 0; other.",
+      { categories: [...oscillatorOutcomes] },
+    ),
+  ],
   success: {
     text: "loss with all weights 1 ≤ 5e-3 and relative error ≤ 0.02 on 200 points",
     all: [

@@ -1,13 +1,13 @@
-import { choiceOf, MlpParameters, mlpPerRunParameters, type Configuration, type Issue } from "@basin/contracts";
+import { choiceOf, MlpParameters, type Configuration, type Issue } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import type { z } from "zod";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { irisPerceptronPlots, plotsOf } from "./plots";
 import { samplesOf, testRows, trainingRows } from "./iris-rows";
+import { withDefault } from "../with-default";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
@@ -24,33 +24,19 @@ export const IrisPerceptronParameters = MlpParameters.extend({
       title: "Start",
       "x-suggest": { type: "choice", values: ["drawn", "source"] },
     }),
-  hiddenLayers: mlp.hiddenLayers
-    .unwrap()
-    .default([])
-    .meta({ title: "Hidden layers", description: "Width of each hidden layer; empty is the perceptron." }),
-  initialization: mlp.initialization
-    .unwrap()
-    .default("normal")
-    .meta({
-      title: "Initialization",
-      description: "Distribution of the initial weights; normal draws the perceptron's bias from N(0, 1) too.",
-      "x-suggest": { type: "choice", values: ["normal", "near-zero", "glorot-uniform"] },
-    }),
-  optimizer: mlp.optimizer.unwrap().default("sgd").meta({ title: "Optimizer" }),
-  learningRate: mlp.learningRate
-    .unwrap()
-    .default(0.01)
-    .meta({ title: "Learning rate η", "x-suggest": { type: "log-float", min: 1e-3, max: 1, points: 7 } }),
-  epochs: mlp.epochs.unwrap().default(100).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: mlp.batchSize
-    .unwrap()
-    .default(1)
-    .meta({ title: "Batch size", unit: "sample", description: "1: a step per sample; 0: on the full data set at once." }),
-  shuffle: mlp.shuffle.unwrap().default(false).meta({
-    title: "Shuffle",
-    description: "A new order of the samples in every epoch; otherwise that of the data.",
-    "x-advanced": true,
+  hiddenLayers: withDefault(mlp.hiddenLayers, [], { description: "Width of each hidden layer; empty is the perceptron." }),
+  initialization: withDefault(mlp.initialization, "normal", {
+    description: "Distribution of the initial weights; normal draws the perceptron's bias from N(0, 1) too.",
+    "x-suggest": { type: "choice", values: ["normal", "near-zero", "glorot-uniform"] },
   }),
+  optimizer: withDefault(mlp.optimizer, "sgd", { description: undefined }),
+  learningRate: withDefault(mlp.learningRate, 0.01, {
+    title: "Learning rate η",
+    "x-suggest": { type: "log-float", min: 1e-3, max: 1, points: 7 },
+  }),
+  epochs: withDefault(mlp.epochs, 100),
+  batchSize: withDefault(mlp.batchSize, 1, { description: "1: a step per sample; 0: on the full data set at once." }),
+  shuffle: withDefault(mlp.shuffle, false),
 });
 type Parameters = z.infer<typeof IrisPerceptronParameters>;
 
@@ -92,7 +78,7 @@ const problem: SupervisedProblem<Parameters> = {
 };
 
 function check(parameters: Configuration): Issue[] {
-  const issues = checkMlpParameters(parameters);
+  const issues: Issue[] = [];
   const { start, hiddenLayers } = parameters;
   if (start === "source" && Array.isArray(hiddenLayers) && hiddenLayers.length > 0) {
     const message = "the source's start is four weights and a bias";
@@ -102,7 +88,7 @@ function check(parameters: Configuration): Issue[] {
 }
 
 /** Objective: the mean squared error on the test rows; the accuracy is 1 for almost every start. */
-export const irisPerceptron: ExperimentDefinition = {
+export const irisPerceptron = mlpExperiment({
   id: "iris-perceptron",
   version: 2,
   title: "Perceptron on Iris",
@@ -128,15 +114,12 @@ there; here those are held at their training mean, where the standardised value 
 seed 42), stored as a list of rows. By default the start is drawn from $N(0, 1)$ by the run's seed, so that starts can be compared.`,
   source:
     "Café de Miranda, de Lima, de Farias, An introduction to Neural Networks for Physicists: the perceptron as a classifier",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "How fast may one neuron learn before its error stops falling?",
     space: { learningRate: { type: "choice", values: [1e-3, 0.01, 0.1] } },
     seeds: 5,
   },
   parameters: IrisPerceptronParameters,
-  perRunParameters: mlpPerRunParameters,
   check,
   withoutEffect: ({ start, shuffle, validationFraction, folds }) => [
     ...(start === "source" ? ["initialization", "initializationGain"] : []),
@@ -144,17 +127,18 @@ seed 42), stored as a list of rows. By default the start is drawn from $N(0, 1)$
   ],
   sizes: () => vectorSizes(trainingRows.length, problem.inputWidth, problem.outputWidth),
   objective: { metric: "testMse", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      { name: "testAccuracy", title: "Accuracy on the test plants", unit: "", series: true, final: true, scale: "linear" },
-      { name: "testMse", title: "Mean squared error on the test plants", unit: "", series: true, final: true, scale: "log" },
-    ],
-    {
-      testAccuracy: "Share of the 20 test plants whose output lies on the side of ½ of their class; ½ itself is wrong.",
-      testMse: "Mean of (ŷ − y)² over the 20 test plants.",
-    },
-  ),
+  metrics: [
+    finalMetric(
+      "testAccuracy",
+      "Accuracy on the test plants",
+      "Share of the 20 test plants whose output lies on the side of ½ of their class; ½ itself is wrong.",
+      { series: true },
+    ),
+    finalMetric("testMse", "Mean squared error on the test plants", "Mean of (ŷ − y)² over the 20 test plants.", {
+      scale: "log",
+      series: true,
+    }),
+  ],
   success: {
     text: "every test plant right and a mean squared error of at most 0.01 on them",
     all: [
@@ -164,6 +148,5 @@ seed 42), stored as a list of rows. By default the start is drawn from $N(0, 1)$
   },
   plots: irisPerceptronPlots,
   maxPackWidth: 256,
-  stepUnit: "epoch",
   problem,
-};
+});

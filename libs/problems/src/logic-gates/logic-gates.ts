@@ -1,12 +1,12 @@
-import { choiceOf, MlpParameters, mlpPerRunParameters } from "@basin/contracts";
+import { choiceOf, MlpParameters } from "@basin/contracts";
 import { logarithm } from "@basin/numerics";
 import type { z } from "zod";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { logicGatesPlots, plotsOf } from "./plots";
+import { withDefault } from "../with-default";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 /** Outputs for the rows (0,0), (0,1), (1,0), (1,1). */
 export const truthTables = { AND: [0, 0, 0, 1], OR: [0, 1, 1, 1], XOR: [0, 1, 1, 0] } as const;
@@ -20,19 +20,13 @@ export const LogicGatesParameters = MlpParameters.extend({
   })
     .default("XOR")
     .meta({ title: "Gate", "x-suggest": { type: "choice", values: [...gates] } }),
-  hiddenLayers: MlpParameters.shape.hiddenLayers.unwrap().default([4]).meta({
-    title: "Hidden layers",
+  hiddenLayers: withDefault(MlpParameters.shape.hiddenLayers, [4], {
     description: "Width of each hidden layer; empty is the single neuron, which cannot do XOR.",
   }),
-  learningRate: MlpParameters.shape.learningRate
-    .unwrap()
-    .default(0.1)
-    .meta({ title: "Learning rate", "x-suggest": { type: "log-float", min: 1e-3, max: 1, points: 7 } }),
-  batchSize: MlpParameters.shape.batchSize.unwrap().default(0).meta({
-    title: "Batch size",
-    unit: "sample",
-    description: "0 trains on all four rows at once.",
+  learningRate: withDefault(MlpParameters.shape.learningRate, 0.1, {
+    "x-suggest": { type: "log-float", min: 1e-3, max: 1, points: 7 },
   }),
+  batchSize: withDefault(MlpParameters.shape.batchSize, 0, { description: "0 trains on all four rows at once." }),
 });
 type Parameters = z.infer<typeof LogicGatesParameters>;
 
@@ -75,7 +69,7 @@ const problem: SupervisedProblem<Parameters> = {
 };
 
 /** Objective: the cross-entropy on the true table. Accuracy takes only five values and could not rank what reaches 100 %. */
-export const logicGates: ExperimentDefinition = {
+export const logicGates = mlpExperiment({
   id: "logic-gates",
   version: 2,
   title: "Logic gates",
@@ -92,29 +86,27 @@ in a hidden layer solve it, though not from every initialization: count the seed
 resamples the rows with replacement, and the seed used there draws rows 3, 1, 2, 3: the row (0, 0) is missing and what is left
 *is* separable. Measured on the true table the same neuron has 75 %. Here every epoch sees all four rows.`,
   source: "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: OR, AND and XOR gates",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "A single neuron never learns XOR; with two hidden units it depends on the initialization.",
     space: { gate: { type: "choice", values: ["AND", "OR", "XOR"] }, hiddenLayers: { type: "choice", values: [[], [2], [4]] } },
     seeds: 20,
   },
   parameters: LogicGatesParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: checkMlpParameters,
   sizes: () => vectorSizes(4, 2, 1),
   objective: { metric: "bce", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      { name: "bce", title: "Binary cross-entropy on the truth table", unit: "", series: false, final: true, scale: "log" },
-      { name: "accuracy", title: "Share of correct rows", unit: "", series: false, final: true, scale: "linear" },
-    ],
-    {
-      bce: "−¼ Σ[y ln p + (1 − y) ln(1 − p)] over the four rows, with the saved weights.",
-      accuracy: "Share of the four rows whose p lies on the right side of ½; ½ itself is wrong.",
-    },
-  ),
+  metrics: [
+    finalMetric(
+      "bce",
+      "Binary cross-entropy on the truth table",
+      "−¼ Σ[y ln p + (1 − y) ln(1 − p)] over the four rows, with the saved weights.",
+      { scale: "log" },
+    ),
+    finalMetric(
+      "accuracy",
+      "Share of correct rows",
+      "Share of the four rows whose p lies on the right side of ½; ½ itself is wrong.",
+    ),
+  ],
   success: {
     text: "all four rows correct and a cross-entropy of at most 0.01",
     all: [
@@ -124,6 +116,5 @@ resamples the rows with replacement, and the seed used there draws rows 3, 1, 2,
   },
   plots: logicGatesPlots,
   maxPackWidth: 256,
-  stepUnit: "epoch",
   problem,
-};
+});

@@ -1,16 +1,17 @@
-import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
+import { MlpParameters } from "@basin/contracts";
 import { pearsonCorrelation } from "@basin/numerics";
 import { z } from "zod";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import { rootMeanSquare } from "../interpolation-errors";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { minMaxScale } from "../min-max-scale";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { lorenzSamples, lorenzSeries, orbitPoints } from "./lorenz-series";
 import { lorenzInterpolationPlots, plotsOf } from "./plots";
+import { withDefault } from "../with-default";
+import { dataSeed } from "../data-seed";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
@@ -45,38 +46,16 @@ export const LorenzInterpolationParameters = MlpParameters.extend({
       description: "Standard deviation of the noise on x.",
       "x-suggest": { type: "choice", values: [0, 0.5, 1, 2] },
     }),
-  dataSeed: z.int().min(0).max(2_147_483_647).default(0).meta({
-    title: "Data seed",
-    description: "Which noise is drawn; independent of the run's seed.",
-    "x-advanced": true,
-  }),
-  hiddenLayers: mlp.hiddenLayers
-    .unwrap()
-    .default([256, 128, 64, 32])
-    .meta({ title: "Hidden layers", description: "Width of each hidden layer; empty for a single layer." }),
-  activation: mlp.activation
-    .unwrap()
-    .default("gelu")
-    .meta({
-      title: "Activation",
-      description: "Of every hidden layer.",
-      "x-suggest": { type: "choice", values: ["gelu", "tanh", "swish", "sine"] },
-    }),
-  layerActivations: mlp.layerActivations.unwrap().default("sine, gelu, gelu, gelu").meta({
-    title: "Activation per layer",
+  dataSeed: dataSeed("Which noise is drawn; independent of the run's seed."),
+  hiddenLayers: withDefault(mlp.hiddenLayers, [256, 128, 64, 32]),
+  activation: withDefault(mlp.activation, "gelu", { "x-suggest": { type: "choice", values: ["gelu", "tanh", "swish", "sine"] } }),
+  layerActivations: withDefault(mlp.layerActivations, "sine, gelu, gelu, gelu", {
     description:
       "One for each hidden layer, separated by commas; sine in the first makes it Fourier features; empty: the one above in all.",
-    "x-advanced": true,
   }),
-  learningRate: mlp.learningRate
-    .unwrap()
-    .default(1e-3)
-    .meta({ title: "Learning rate", "x-suggest": { type: "log-float", min: 1e-4, max: 1e-2, points: 5 } }),
-  epochs: mlp.epochs.unwrap().default(1000).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: mlp.batchSize
-    .unwrap()
-    .default(0)
-    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+  learningRate: withDefault(mlp.learningRate, 1e-3),
+  epochs: withDefault(mlp.epochs, 1000),
+  batchSize: withDefault(mlp.batchSize, 0),
 });
 type Parameters = z.infer<typeof LorenzInterpolationParameters>;
 
@@ -127,7 +106,7 @@ const problem: SupervisedProblem<Parameters> = {
 };
 
 /** Objective: the error against the orbit without noise, which ranks where the correlation saturates. */
-export const lorenzInterpolation: ExperimentDefinition = {
+export const lorenzInterpolation = mlpExperiment({
   id: "lorenz-interpolation",
   version: 2,
   title: "Lorenz: x(t) from noisy samples",
@@ -148,31 +127,24 @@ amplifies what is wrong with the fit: it is reported without a threshold.
 documented: its class has ReLU, dropout and a learning rate of 0.01 built in and refuses the settings shown. The noise is drawn by \`dataSeed\`.
 The orbit is chaotic, so that integrations of less accuracy part from this one before $t = 20$.`,
   source: "pydelt, Neural Networks & Automatic Differentiation: the Lorenz system",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "The same network and data: only the scale of the input decides whether it can follow the orbit.",
     space: { inputRange: { type: "choice", values: [0.5, 3, 10, 50] } },
     seeds: 3,
   },
   parameters: LorenzInterpolationParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: checkMlpParameters,
   sizes: (parameters) => vectorSizes(Math.ceil(orbitPoints / LorenzInterpolationParameters.parse(parameters).stride), 1, 1),
   objective: { metric: "rmse", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      { name: "rmse", title: "Error of x(t)", unit: "", series: false, final: true, scale: "log" },
-      { name: "correlation", title: "Correlation with the orbit", unit: "", series: false, final: true, scale: "linear" },
-      { name: "derivativeRmse", title: "Error of dx/dt", unit: "", series: false, final: true, scale: "log" },
-    ],
-    {
-      rmse: "√ of the mean of (x̂ − x)² at all 2,000 times, x without noise.",
-      correlation: "Pearson's correlation of x̂ and x at all 2,000 times.",
-      derivativeRmse: "√ of the mean of (dx̂/dt − dx/dt)² at all 2,000 times, the network's exact derivative.",
-    },
-  ),
+  metrics: [
+    finalMetric("rmse", "Error of x(t)", "√ of the mean of (x̂ − x)² at all 2,000 times, x without noise.", { scale: "log" }),
+    finalMetric("correlation", "Correlation with the orbit", "Pearson's correlation of x̂ and x at all 2,000 times."),
+    finalMetric(
+      "derivativeRmse",
+      "Error of dx/dt",
+      "√ of the mean of (dx̂/dt − dx/dt)² at all 2,000 times, the network's exact derivative.",
+      { scale: "log" },
+    ),
+  ],
   success: {
     text: "correlation with the orbit at least 0.95 and error at most 2",
     all: [
@@ -183,6 +155,5 @@ The orbit is chaotic, so that integrations of less accuracy part from this one b
   plots: lorenzInterpolationPlots,
   picture: "orbit",
   maxPackWidth: 16,
-  stepUnit: "epoch",
   problem,
-};
+});

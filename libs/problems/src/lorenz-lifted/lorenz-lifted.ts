@@ -8,12 +8,13 @@ import {
 import { z } from "zod";
 import { checkLawSearch } from "../dynamics/check-law-search";
 import { latentMetrics } from "../dynamics/latent-metrics";
-import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import type { LatentDynamicsProblem } from "../kinds/latent-dynamics";
 import { judgeLifted, liftedOutcomes } from "./judge-lifted";
 import { liftedFields, liftedStates } from "./lifted-lorenz";
+import { withDefault } from "../with-default";
+import { finalMetric } from "../final-metric";
 
 const advanced = { "x-advanced": true };
 const own = SindyAutoencoderParameters.omit({ order: true, velocityTerms: true }).shape;
@@ -35,18 +36,9 @@ export const LorenzLiftedParameters = SindyAutoencoderParameters.omit({ velocity
     .max(3)
     .default(3)
     .meta({ title: "Latent width", "x-suggest": { type: "choice", values: [2, 3] } }),
-  hiddenLayers: own.hiddenLayers
-    .unwrap()
-    .default([64, 32])
-    .meta({ title: "Hidden layers", description: "Widths of the encoder, as the source has them." }),
-  initializationGain: own.initializationGain
-    .unwrap()
-    .default(1)
-    .meta({ title: "Gain of the outer layers", ...advanced }),
-  polynomialDegree: own.polynomialDegree
-    .unwrap()
-    .default(2)
-    .meta({ title: "Polynomial degree", description: "The source has 3." }),
+  hiddenLayers: withDefault(own.hiddenLayers, [64, 32], { description: "Widths of the encoder, as the source has them." }),
+  initializationGain: withDefault(own.initializationGain, 1, { ...advanced, description: undefined }),
+  polynomialDegree: withDefault(own.polynomialDegree, 2, { description: "The source has 3." }),
   constantTerm: z
     .boolean()
     .default(true)
@@ -55,34 +47,20 @@ export const LorenzLiftedParameters = SindyAutoencoderParameters.omit({ velocity
     .boolean()
     .default(false)
     .meta({ title: "Sine", ...advanced }),
-  initialCoefficient: own.initialCoefficient
-    .unwrap()
-    .default(0)
-    .meta({ title: "Initial coefficient", ...advanced }),
-  derivativeWeight: own.derivativeWeight.unwrap().default(3e-3).meta({ title: "λ₁ (derivatives of x)" }),
-  lawWeight: own.lawWeight.unwrap().default(3e-3).meta({ title: "λ₂ (law)" }),
-  lateLawWeight: own.lateLawWeight
-    .unwrap()
-    .default(3e-2)
-    .meta({ title: "Late λ₂", ...advanced }),
-  coefficientLearningRate: own.coefficientLearningRate
-    .unwrap()
-    .default(2e-2)
-    .meta({ title: "Learning rate of coefficients", description: "Lorenz' coefficients reach 40 in the scaled states." }),
-  sparsityWeight: own.sparsityWeight
-    .unwrap()
-    .default(0)
-    .meta({ title: "λ₃ (sparsity)", description: "Weight of Σ|Ξ|. The gauge search needs none; the source has 1e-5." }),
-  sparsityFrom: own.sparsityFrom
-    .unwrap()
-    .default(0.2)
-    .meta({ title: "λ₃ from", ...advanced }),
-  sparsityTo: own.sparsityTo
-    .unwrap()
-    .default(0.8)
-    .meta({ title: "λ₃ to", ...advanced }),
-  blocks: own.blocks.unwrap().default(200).meta({ title: "Blocks", unit: "block" }),
-  pruneEvery: own.pruneEvery.unwrap().default(10).meta({ title: "Prune every", unit: "block" }),
+  initialCoefficient: withDefault(own.initialCoefficient, 0, { description: undefined }),
+  derivativeWeight: withDefault(own.derivativeWeight, 3e-3, { description: undefined }),
+  lawWeight: withDefault(own.lawWeight, 3e-3, { description: undefined, "x-suggest": undefined }),
+  lateLawWeight: withDefault(own.lateLawWeight, 3e-2, { ...advanced, description: undefined }),
+  coefficientLearningRate: withDefault(own.coefficientLearningRate, 2e-2, {
+    description: "Lorenz' coefficients reach 40 in the scaled states.",
+  }),
+  sparsityWeight: withDefault(own.sparsityWeight, 0, {
+    description: "Weight of Σ|Ξ|. The gauge search needs none; the source has 1e-5.",
+  }),
+  sparsityFrom: withDefault(own.sparsityFrom, 0.2, { description: undefined }),
+  sparsityTo: withDefault(own.sparsityTo, 0.8, { description: undefined }),
+  blocks: withDefault(own.blocks, 200, { description: undefined }),
+  pruneEvery: withDefault(own.pruneEvery, 10, { description: undefined }),
   gridPoints: z
     .int()
     .min(8)
@@ -157,9 +135,6 @@ function check(parameters: Configuration): Issue[] {
   ];
 }
 
-const figure = (name: string, title: string, scale: "linear" | "log" = "linear") =>
-  ({ name, title, unit: "", series: false, final: true, scale }) as const;
-
 export const lorenzLifted: ExperimentDefinition = {
   id: "sindy-autoencoder-lorenz",
   version: 2,
@@ -200,34 +175,48 @@ unexplained shares are larger than the source's (x 3e-5, ẋ 2e-4, ż 7e-4).`,
     return { ...vectorSizes(count * frames, gridPoints, 0), heldOut: validationOrbits * frames };
   },
   objective: { metric: "fuvLaw", direction: "minimize" },
-  metrics: described(
-    [
-      ...latentMetrics,
-      { ...figure("outcomeClass", "Outcome"), categories: [...liftedOutcomes] },
-      { ...figure("lawRecovered", "Law recovered (1 or 0)"), share: true },
-      figure("activeTerms", "Active coefficients"),
-      figure("affineR2", "Least R² of a true state by the affine map"),
-      figure("fuvLaw", "Unexplained share of the true rates", "log"),
-      figure("coefficientError", "‖Ξ − Ξ*‖ / ‖Ξ*‖ in the true states", "log"),
-      figure("worstCoefficient", "Greatest relative error of a known coefficient in the true states", "log"),
-      figure("fuvX", "Unexplained share of x", "log"),
-      figure("fuvXDot", "Unexplained share of ẋ", "log"),
-      figure("fuvZDot", "Unexplained share of ż", "log"),
-    ],
-    {
-      outcomeClass: "The first class that applies; the description of the experiment defines them.",
-      lawRecovered: "1 for the outcome law.",
-      activeTerms: "Coefficients of the final law that are not pruned and at or above the threshold.",
-      affineR2:
-        "Least R² of x, y and z by the affine map of the latent variables with least squares, over the validation orbits.",
-      fuvLaw: "Σ(found − true)²/Σtrue² of the true rates, found by the law through the linear part of that map.",
-      coefficientError: "‖Ξ − Ξ*‖/‖Ξ*‖ of the law in the true states, refitted there, against Lorenz' own.",
-      worstCoefficient: "Greatest |ξ/ξ* − 1| of the seven known terms in the true states.",
-      fuvX: "Σ(found − true)²/Σtrue² over the validation orbits, of the decoded fields.",
-      fuvXDot: "The same of their time derivative, decoded from the rates of the law.",
-      fuvZDot: "The same of ż: the law against the encoder.",
-    },
-  ),
+  metrics: [
+    ...latentMetrics,
+    finalMetric("outcomeClass", "Outcome", "The first class that applies; the description of the experiment defines them.", {
+      categories: [...liftedOutcomes],
+    }),
+    finalMetric("lawRecovered", "Law recovered (1 or 0)", "1 for the outcome law.", { share: true }),
+    finalMetric(
+      "activeTerms",
+      "Active coefficients",
+      "Coefficients of the final law that are not pruned and at or above the threshold.",
+    ),
+    finalMetric(
+      "affineR2",
+      "Least R² of a true state by the affine map",
+      "Least R² of x, y and z by the affine map of the latent variables with least squares, over the validation orbits.",
+    ),
+    finalMetric(
+      "fuvLaw",
+      "Unexplained share of the true rates",
+      "Σ(found − true)²/Σtrue² of the true rates, found by the law through the linear part of that map.",
+      { scale: "log" },
+    ),
+    finalMetric(
+      "coefficientError",
+      "‖Ξ − Ξ*‖ / ‖Ξ*‖ in the true states",
+      "‖Ξ − Ξ*‖/‖Ξ*‖ of the law in the true states, refitted there, against Lorenz' own.",
+      { scale: "log" },
+    ),
+    finalMetric(
+      "worstCoefficient",
+      "Greatest relative error of a known coefficient in the true states",
+      "Greatest |ξ/ξ* − 1| of the seven known terms in the true states.",
+      { scale: "log" },
+    ),
+    finalMetric("fuvX", "Unexplained share of x", "Σ(found − true)²/Σtrue² over the validation orbits, of the decoded fields.", {
+      scale: "log",
+    }),
+    finalMetric("fuvXDot", "Unexplained share of ẋ", "The same of their time derivative, decoded from the rates of the law.", {
+      scale: "log",
+    }),
+    finalMetric("fuvZDot", "Unexplained share of ż", "The same of ż: the law against the encoder.", { scale: "log" }),
+  ],
   success: {
     text: "Coordinates and law: R² at least 0.99 of every state, and the law explains the true rates to 2 %",
     all: [

@@ -1,14 +1,14 @@
-import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
+import { MlpParameters } from "@basin/contracts";
 import { ExactSum, randomStream, sum } from "@basin/numerics";
 import { z } from "zod";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { curveFigures, plateauEpoch } from "./loss-curve";
 import { lossMinimizationPlots, plotsOf } from "./plots";
 import { halfWidth, targetValues } from "./target-function";
+import { dataSeed } from "../data-seed";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 export const LossMinimizationParameters = MlpParameters.extend({
   samples: z
@@ -17,11 +17,7 @@ export const LossMinimizationParameters = MlpParameters.extend({
     .max(1_000_000)
     .default(2000)
     .meta({ title: "Samples", unit: "sample", description: "Training points, uniform on the square." }),
-  dataSeed: z.int().min(0).max(2_147_483_647).default(2).meta({
-    title: "Data seed",
-    description: "Which training points are drawn; independent of the run's seed.",
-    "x-advanced": true,
-  }),
+  dataSeed: dataSeed("Which training points are drawn; independent of the run's seed.", 2),
   evaluationPoints: z.int().min(2).max(1000).default(100).meta({
     title: "Evaluation points per side",
     description: "The final figures are taken on a square grid of this many points per side.",
@@ -108,7 +104,7 @@ const problem: SupervisedProblem<Parameters> = {
  * good networks apart where R² saturates (0.998 against 0.9995), and a few bad corners weigh no more than their area. R² and
  * the greatest error are reported beside it.
  */
-export const lossMinimization: ExperimentDefinition = {
+export const lossMinimization = mlpExperiment({
   id: "loss-minimization",
   version: 3,
   title: "Loss minimisation of a 2-D function",
@@ -139,51 +135,31 @@ the method. Sweep over the data seed to see it.
 
 The source reports a loss of 8.8e-5 after 1,000 epochs, MAE 0.00617, greatest error 0.0424 and $R^2$ 0.9985.`,
   source: "A Practical Guide for Scientific Data Analysis: loss minimisation of a two-dimensional function",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "Which activation gets past the plateau from most initializations?",
     space: { activation: { type: "choice", values: ["tanh", "relu", "gelu"] } },
     seeds: 5,
   },
   parameters: LossMinimizationParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: checkMlpParameters,
   sizes: (parameters) => vectorSizes(LossMinimizationParameters.parse(parameters).samples, 2, 1),
   objective: { metric: "mae", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      {
-        name: "plateauLoss",
-        title: "Loss at epoch 100, on the plateau",
-        unit: "",
-        series: false,
-        final: true,
-        scale: "log",
-        where: [{ parameter: "epochs", atLeast: plateauEpoch }],
-      },
-      {
-        name: "dropEpoch",
-        title: "First epoch with a quarter of the loss at epoch 100",
-        unit: "epoch",
-        series: false,
-        final: true,
-        scale: "linear",
-        where: [{ parameter: "epochs", atLeast: plateauEpoch + 1 }],
-      },
-      { name: "mae", title: "Mean absolute error on the grid", unit: "", series: false, final: true, scale: "log" },
-      { name: "maxError", title: "Greatest absolute error on the grid", unit: "", series: false, final: true, scale: "log" },
-      { name: "rSquared", title: "R² on the grid", unit: "", series: false, final: true, scale: "linear" },
-    ],
-    {
-      plateauLoss: "The curve loss at epoch 100.",
-      dropEpoch: "The first epoch after 100 whose curve loss is at most plateauLoss/4; none when there is none.",
-      mae: "Mean of |ŷ − y| over the evaluation grid, y without noise.",
-      maxError: "Greatest |ŷ − y| on the evaluation grid.",
-      rSquared: "1 − Σ(ŷ − y)²/Σ(y − ȳ)² over the evaluation grid.",
-    },
-  ),
+  metrics: [
+    finalMetric("plateauLoss", "Loss at epoch 100, on the plateau", "The curve loss at epoch 100.", {
+      scale: "log",
+      where: [{ parameter: "epochs", atLeast: plateauEpoch }],
+    }),
+    finalMetric(
+      "dropEpoch",
+      "First epoch with a quarter of the loss at epoch 100",
+      "The first epoch after 100 whose curve loss is at most plateauLoss/4; none when there is none.",
+      { unit: "epoch", where: [{ parameter: "epochs", atLeast: plateauEpoch + 1 }] },
+    ),
+    finalMetric("mae", "Mean absolute error on the grid", "Mean of |ŷ − y| over the evaluation grid, y without noise.", {
+      scale: "log",
+    }),
+    finalMetric("maxError", "Greatest absolute error on the grid", "Greatest |ŷ − y| on the evaluation grid.", { scale: "log" }),
+    finalMetric("rSquared", "R² on the grid", "1 − Σ(ŷ − y)²/Σ(y − ȳ)² over the evaluation grid."),
+  ],
   success: {
     text: "R² at least 0.995 and mean absolute error at most 0.010 on the evaluation grid",
     all: [
@@ -193,6 +169,5 @@ The source reports a loss of 8.8e-5 after 1,000 epochs, MAE 0.00617, greatest er
   },
   plots: lossMinimizationPlots,
   maxPackWidth: 64,
-  stepUnit: "epoch",
   problem,
-};
+});

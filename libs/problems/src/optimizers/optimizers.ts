@@ -1,11 +1,11 @@
 import { choiceOf, DescentParameters, descentPerRunParameters, type PlotDescriptor } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import { z } from "zod";
-import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { DescentHistory, DescentProblem } from "../kinds/descent";
 import type { RunPlots } from "../kinds/run-plots";
 import { unrolledStep } from "./unrolled-rules";
+import { finalMetric } from "../final-metric";
 
 const landscapes = ["quadratic", "rosenbrock"] as const;
 
@@ -148,37 +148,26 @@ on its data sets only.`,
   parameters: OptimizersParameters,
   perRunParameters: [...descentPerRunParameters, "landscape", "condition"],
   objective: { metric: "stepsToTolerance", direction: "minimize" },
-  metrics: described(
-    [
-      { name: "value", title: "Value of the function", unit: "", series: true, final: true, scale: "log" },
-      {
-        name: "stepsToTolerance",
-        title: "Steps to the tolerance (none when not reached)",
-        unit: "step",
-        series: false,
-        final: true,
-        scale: "log",
-      },
-      { name: "reached", title: "Tolerance reached (1) or not (0)", unit: "", series: false, final: true, scale: "linear" },
-      { name: "steps", title: "Steps made", unit: "step", series: false, final: true, scale: "log" },
-      {
-        name: "firstStepsError",
-        title: "Greatest deviation of the first three steps from the written-out rule",
-        unit: "",
-        series: false,
-        final: true,
-        scale: "log",
-      },
-    ],
-    {
-      value: "f after the step; as a final figure, where the run ended.",
-      stepsToTolerance: "Steps until f is within the tolerance of its minimum.",
-      reached: "1 when f came within the tolerance of its minimum, else 0.",
-      steps: "Steps that the run made.",
-      firstStepsError:
-        "Greatest difference of a coordinate in the first three steps from the rule written out as sums over all gradients so far.",
-    },
-  ),
+  metrics: [
+    finalMetric("value", "Value of the function", "f after the step; as a final figure, where the run ended.", {
+      scale: "log",
+      series: true,
+    }),
+    finalMetric(
+      "stepsToTolerance",
+      "Steps to the tolerance (none when not reached)",
+      "Steps until f is within the tolerance of its minimum.",
+      { scale: "log", unit: "step" },
+    ),
+    finalMetric("reached", "Tolerance reached (1) or not (0)", "1 when f came within the tolerance of its minimum, else 0."),
+    finalMetric("steps", "Steps made", "Steps that the run made.", { scale: "log", unit: "step" }),
+    finalMetric(
+      "firstStepsError",
+      "Greatest deviation of the first three steps from the written-out rule",
+      "Greatest difference of a coordinate in the first three steps from the rule written out as sums over all gradients so far.",
+      { scale: "log" },
+    ),
+  ],
   success: {
     text: "the minimum reached to 1e-6, and the first three steps as the written-out rule gives them to 1e-12",
     all: [

@@ -13,11 +13,13 @@ import {
   time,
   unknown,
 } from "../differential-equations/expression";
-import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import { equationSizes } from "../memory/data-sizes";
 import type { DifferentialEquationProblem, LearnedSolution, LossTerm } from "../kinds/differential-equation";
 import type { RunPlots } from "../kinds/run-plots";
+import { withDefault } from "../with-default";
+import { dataSeed } from "../data-seed";
+import { finalMetric } from "../final-metric";
 
 const advanced = { "x-advanced": true };
 
@@ -53,22 +55,16 @@ export const PendulumGravityParameters = PinnParameters.extend({
     .max(10)
     .default(0)
     .meta({ title: "Noise", unit: "rad", description: "Standard deviation of the measured angle; the source has none." }),
-  dataSeed: z
-    .int()
-    .min(0)
-    .max(2_147_483_647)
-    .default(0)
-    .meta({ title: "Data seed", description: "Of the noise; independent of the run's seed.", ...advanced }),
+  dataSeed: dataSeed("Of the noise; independent of the run's seed."),
   spreadWeight: z
     .number()
     .min(0)
     .max(1e6)
     .default(1)
     .meta({ title: "Weight of the spread", description: "Of mean|ω − ω̄|, network-mean only.", ...advanced }),
-  hiddenLayers: PinnParameters.shape.hiddenLayers
-    .unwrap()
-    .default([1])
-    .meta({ title: "Hidden layers", description: "Width of each hidden layer; the source has one neuron." }),
+  hiddenLayers: withDefault(PinnParameters.shape.hiddenLayers, [1], {
+    description: "Width of each hidden layer; the source has one neuron.",
+  }),
 });
 type Parameters = z.infer<typeof PendulumGravityParameters>;
 
@@ -199,9 +195,7 @@ function plotsOf(parameters: Parameters, size: number, frequency: number): RunPl
   };
 }
 
-const loss = (name: string, title: string) => ({ name, title, unit: "", series: true, final: true, scale: "log" }) as const;
-const figure = (name: string, title: string, scale: "linear" | "log" = "linear") =>
-  ({ name, title, unit: "", series: false, final: true, scale }) as const;
+const asCurve = { series: true, scale: "log" } as const;
 
 /** Objective: the error of the parameter itself; the loss of a run whose network is not yet flat says little about it. */
 export const pendulumGravity: ExperimentDefinition = {
@@ -239,27 +233,34 @@ It trains on all 300 points; the 50 in its figure are decoration.
   check: checkPinnParameters,
   sizes: (parameters) => equationSizes(1, 1, [{ points: PendulumGravityParameters.parse(parameters).samples, derivatives: 0 }]),
   objective: { metric: "parameterError", direction: "minimize" },
-  metrics: described(
-    [
-      loss("loss", "Loss"),
-      loss("dataLoss", "Mean square of θ − θ₀ cos ω̄t"),
-      loss("spreadLoss", "Mean |ω − ω̄|"),
-      figure("estimate", "Estimate of g (m/s²) or θ₀ (rad)"),
-      figure("parameterError", "Error of g (m/s²) or θ₀ (rad)", "log"),
-      figure("learnedValue", "Learned ω̄ (rad/s) or θ₀ (rad)"),
-      { ...figure("extrapolationRmse", "Root mean square error up to 20 s", "log"), unit: "rad" },
-    ],
-    {
-      loss: "dataLoss + weight · spreadLoss. Curve: before the step of that epoch. Final figure: of the saved weights.",
-      dataLoss: "Mean of (θ − θ₀ cos ω̄t)² over the samples, measured θ.",
-      spreadLoss: "Mean of |ω − ω̄| over the times, ω the network's outputs; network-mean only.",
-      estimate: "g = ω̄²ℓ, or θ̄₀.",
-      parameterError: "|estimate − truth|.",
-      learnedValue: "The trained number, or the mean of the network's outputs over the times.",
-      extrapolationRmse:
-        "√ of the mean of (θ̂ − θ)² at 401 times from 0 to 20 s, of the small-angle solutions with estimate and truth.",
-    },
-  ),
+  metrics: [
+    finalMetric(
+      "loss",
+      "Loss",
+      "dataLoss + weight · spreadLoss. Curve: before the step of that epoch. Final figure: of the saved weights.",
+      asCurve,
+    ),
+    finalMetric("dataLoss", "Mean square of θ − θ₀ cos ω̄t", "Mean of (θ − θ₀ cos ω̄t)² over the samples, measured θ.", asCurve),
+    finalMetric(
+      "spreadLoss",
+      "Mean |ω − ω̄|",
+      "Mean of |ω − ω̄| over the times, ω the network's outputs; network-mean only.",
+      asCurve,
+    ),
+    finalMetric("estimate", "Estimate of g (m/s²) or θ₀ (rad)", "g = ω̄²ℓ, or θ̄₀."),
+    finalMetric("parameterError", "Error of g (m/s²) or θ₀ (rad)", "|estimate − truth|.", { scale: "log" }),
+    finalMetric(
+      "learnedValue",
+      "Learned ω̄ (rad/s) or θ₀ (rad)",
+      "The trained number, or the mean of the network's outputs over the times.",
+    ),
+    finalMetric(
+      "extrapolationRmse",
+      "Root mean square error up to 20 s",
+      "√ of the mean of (θ̂ − θ)² at 401 times from 0 to 20 s, of the small-angle solutions with estimate and truth.",
+      { scale: "log", unit: "rad" },
+    ),
+  ],
   success: {
     text: "g within 0.02 m/s² (or θ₀ within 0.02 rad) of the truth",
     all: [{ metric: "parameterError", op: "<=", value: 0.02 }],

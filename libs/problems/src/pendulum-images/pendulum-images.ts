@@ -6,11 +6,10 @@ import {
   sampleTrainingPerRunParameters,
   type Configuration,
   type Issue,
-  type MetricDescriptor,
 } from "@basin/contracts";
 import { permutation, randomStream } from "@basin/numerics";
 import { z } from "zod";
-import { described } from "../described-metrics";
+import { finalMetric } from "../final-metric";
 import type { ExperimentDefinition } from "../experiment";
 import type { ReconstructionProblem } from "../kinds/reconstruction";
 import { checkMlpParameters, sampleTrainingMetrics } from "../mlp-metrics";
@@ -18,6 +17,8 @@ import { breakdownClasses, bounds, judgeReconstructions, levelName } from "./jud
 import { atEveryNoiseLevel, noiseLevels } from "./noise";
 import { pendulumFigures } from "./pendulum-figures";
 import { pendulumAngles, pendulumFrames, type PendulumFrames } from "./pendulum-frames";
+import { withDefault } from "../with-default";
+import { dataSeed } from "../data-seed";
 
 const family = AutoencoderParameters.shape;
 
@@ -52,57 +53,27 @@ export const PendulumImagesParameters = AutoencoderParameters.extend({
   })
     .default("small-angle")
     .meta({ title: "Motion" }),
-  dataSeed: z.int().min(0).max(2_147_483_647).default(0).meta({
-    title: "Data seed",
-    description: "Which frames are trained on, and the noise of the judgement.",
-    "x-advanced": true,
+  dataSeed: dataSeed("Which frames are trained on, and the noise of the judgement."),
+  latentWidth: withDefault(family.latentWidth, 1, {
+    description: "0: the decoder sees a constant and learns one image.",
+    "x-suggest": { type: "int", min: 0, max: 2 },
   }),
-  latentWidth: family.latentWidth
-    .unwrap()
-    .default(1)
-    .meta({
-      title: "Latent width",
-      description: "0: the decoder sees a constant and learns one image.",
-      "x-suggest": { type: "int", min: 0, max: 2 },
-    }),
-  encoderBlocks: family.encoderBlocks.unwrap().default("conv 4 k4 p1, max-pool 2 p1, conv 8 k4 p1, max-pool 2 p1").meta({
-    title: "Encoder blocks",
+  encoderBlocks: withDefault(family.encoderBlocks, "conv 4 k4 p1, max-pool 2 p1, conv 8 k4 p1, max-pool 2 p1", {
     description: "Convolutions (channels, kernel k, stride s, padding p) and pools (window, s, p), separated by commas.",
   }),
-  denseLayers: family.denseLayers.unwrap().default([128]).meta({
-    title: "Dense layers",
-    description: "Widths from the encoder's blocks to the latent values; mirrored in the decoder.",
-  }),
-  decoderBlocks: family.decoderBlocks.unwrap().default("transposed 4 k4 s2 p1, transposed 1 k4 s2 p1").meta({
-    title: "Decoder blocks",
+  denseLayers: withDefault(family.denseLayers, [128]),
+  decoderBlocks: withDefault(family.decoderBlocks, "transposed 4 k4 s2 p1, transposed 1 k4 s2 p1", {
     description: "From the image that the encoder's blocks leave to the reconstruction.",
   }),
-  loss: family.loss
-    .unwrap()
-    .default("mse")
-    .meta({ title: "Loss", description: "Mean over frames and pixels; the source takes mae." }),
-  learningRate: family.learningRate
-    .unwrap()
-    .default(2e-3)
-    .meta({ title: "Learning rate", "x-suggest": { type: "log-float", min: 1e-3, max: 1e-2, points: 5 } }),
-  epochs: family.epochs.unwrap().default(1500).meta({
-    title: "Epochs",
-    unit: "epoch",
+  loss: withDefault(family.loss, "mse", { description: "Mean over frames and pixels; the source takes mae." }),
+  learningRate: withDefault(family.learningRate, 2e-3, { "x-suggest": { type: "log-float", min: 1e-3, max: 1e-2, points: 5 } }),
+  epochs: withDefault(family.epochs, 1500, {
     description: "All training frames fit one batch, so that an epoch is one optimizer step.",
   }),
-  batchSize: family.batchSize
-    .unwrap()
-    .default(30)
-    .meta({ title: "Batch size", unit: "sample", description: "0 trains on all at once." }),
-  schedule: family.schedule.unwrap().default("step").meta({ title: "Learning-rate schedule" }),
-  scheduleDecay: family.scheduleDecay
-    .unwrap()
-    .default(0.9)
-    .meta({ title: "Schedule decay", description: "Factor on the learning rate." }),
-  schedulePeriod: family.schedulePeriod
-    .unwrap()
-    .default(300)
-    .meta({ title: "Schedule period", unit: "epoch", description: "Of step and exponential." }),
+  batchSize: withDefault(family.batchSize, 30, { description: "0 trains on all at once." }),
+  schedule: withDefault(family.schedule, "step", { "x-advanced": undefined }),
+  scheduleDecay: withDefault(family.scheduleDecay, 0.9, { description: "Factor on the learning rate.", "x-advanced": undefined }),
+  schedulePeriod: withDefault(family.schedulePeriod, 300, { description: "Of step and exponential.", "x-advanced": undefined }),
 });
 type Parameters = z.infer<typeof PendulumImagesParameters>;
 
@@ -169,15 +140,6 @@ function checkShapes(configuration: Configuration): Issue[] {
   return [...issues, ...checkMlpParameters(configuration)];
 }
 
-const final = (name: string, title: string, scale: "linear" | "log" = "log"): MetricDescriptor => ({
-  name,
-  title,
-  unit: "",
-  series: false,
-  final: true,
-  scale,
-});
-
 /** Objective: the mean absolute error on all 100 clean frames, the source's own loss; 70 of them were not trained on. */
 export const pendulumImages: ExperimentDefinition = {
   id: "pendulum-images",
@@ -234,41 +196,58 @@ The source reports a training loss that falls from 0.0383 to 0.0010 with two lat
     return { samples: Math.min(frames, trainingFrames), input: { rows: pixels, columns: pixels, channels: 1 }, outputs: 0 };
   },
   objective: { metric: "cleanMae", direction: "minimize" },
-  metrics: described(
-    [
-      ...sampleTrainingMetrics,
-      final("cleanMae", "Mean absolute error on all clean frames"),
-      final("cleanCentroidError", "Bob misplaced on clean frames, share of width"),
-      ...noiseLevels
-        .slice(1)
-        .flatMap((level) => [
-          final(`mae${levelName(level)}`, `Mean absolute error to the clean frame at p = ${level}`),
-          final(`centroidError${levelName(level)}`, `Bob misplaced at p = ${level}, share of width`),
-        ]),
-      final("noiseRatio", "Error after by error before at p = 0.2", "linear"),
-      final("angleRankCorrelation", "|Spearman(z, θ)|, with one latent value", "linear"),
-      { ...final("breakdown", "First noise level that breaks down", "linear"), categories: breakdownClasses },
-      final("claimsMet", "Share of the applicable claims that hold", "linear"),
-    ],
-    {
-      cleanMae: "Mean of |x̃ − x| over all pixels of all frames without noise.",
-      cleanCentroidError:
-        "Mean distance of the bob's centre from its place in the clean frame, over the image's width; 1 for a frame without a bob.",
-      maeNoise10: "Mean of |x̃ − x| to the clean frames, where a share 0.1 of the pixels shown is replaced by noise.",
-      centroidErrorNoise10: "cleanCentroidError where a share 0.1 of the pixels shown is replaced by noise.",
-      maeNoise20: "Mean of |x̃ − x| to the clean frames, where a share 0.2 of the pixels shown is replaced by noise.",
-      centroidErrorNoise20: "cleanCentroidError where a share 0.2 of the pixels shown is replaced by noise.",
-      maeNoise30: "Mean of |x̃ − x| to the clean frames, where a share 0.3 of the pixels shown is replaced by noise.",
-      centroidErrorNoise30: "cleanCentroidError where a share 0.3 of the pixels shown is replaced by noise.",
-      maeNoise40: "Mean of |x̃ − x| to the clean frames, where a share 0.4 of the pixels shown is replaced by noise.",
-      centroidErrorNoise40: "cleanCentroidError where a share 0.4 of the pixels shown is replaced by noise.",
-      noiseRatio: "maeNoise20 over the mean of |x − x_clean| of the noisy frames themselves.",
-      angleRankCorrelation: "Magnitude of Spearman's rank correlation of the latent value with the angle over the clean frames.",
-      breakdown: "The first noise level at which the bob is misplaced by more than 5 % of the width.",
-      claimsMet:
-        "Of: cleanMae ≤ 0.01; centroidErrorNoise20 ≤ 0.02; noiseRatio ≤ 0.3; with one latent value angleRankCorrelation ≥ 0.99.",
-    },
-  ),
+  metrics: [
+    ...sampleTrainingMetrics,
+    finalMetric(
+      "cleanMae",
+      "Mean absolute error on all clean frames",
+      "Mean of |x̃ − x| over all pixels of all frames without noise.",
+      { scale: "log" },
+    ),
+    finalMetric(
+      "cleanCentroidError",
+      "Bob misplaced on clean frames, share of width",
+      "Mean distance of the bob's centre from its place in the clean frame, over the image's width; 1 for a frame without a bob.",
+      { scale: "log" },
+    ),
+    ...noiseLevels
+      .slice(1)
+      .flatMap((level) => [
+        finalMetric(
+          `mae${levelName(level)}`,
+          `Mean absolute error to the clean frame at p = ${level}`,
+          `Mean of |x̃ − x| to the clean frames, where a share ${level} of the pixels shown is replaced by noise.`,
+          { scale: "log" },
+        ),
+        finalMetric(
+          `centroidError${levelName(level)}`,
+          `Bob misplaced at p = ${level}, share of width`,
+          `cleanCentroidError where a share ${level} of the pixels shown is replaced by noise.`,
+          { scale: "log" },
+        ),
+      ]),
+    finalMetric(
+      "noiseRatio",
+      "Error after by error before at p = 0.2",
+      "maeNoise20 over the mean of |x − x_clean| of the noisy frames themselves.",
+    ),
+    finalMetric(
+      "angleRankCorrelation",
+      "|Spearman(z, θ)|, with one latent value",
+      "Magnitude of Spearman's rank correlation of the latent value with the angle over the clean frames.",
+    ),
+    finalMetric(
+      "breakdown",
+      "First noise level that breaks down",
+      "The first noise level at which the bob is misplaced by more than 5 % of the width.",
+      { categories: breakdownClasses },
+    ),
+    finalMetric(
+      "claimsMet",
+      "Share of the applicable claims that hold",
+      "Of: cleanMae ≤ 0.01; centroidErrorNoise20 ≤ 0.02; noiseRatio ≤ 0.3; with one latent value angleRankCorrelation ≥ 0.99.",
+    ),
+  ],
   success: {
     text: "clean error ≤ 0.01; at p = 0.2 bob within 2 % and error ≤ 0.3 × the input's; with one latent value |Spearman(z, θ)| ≥ 0.99",
     all: [

@@ -1,12 +1,12 @@
-import { choiceOf, MlpParameters, mlpPerRunParameters, type Configuration, type Issue } from "@basin/contracts";
+import { choiceOf, MlpParameters, type Configuration, type Issue } from "@basin/contracts";
 import type { z } from "zod";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { batchStep, instants, line, sourceLines, sourceStart, speeds } from "./line-fit";
 import { linesOf, perceptronRegressionPlots, plotsOf, snapshotsOfSource } from "./lines";
+import { withDefault } from "../with-default";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
@@ -20,28 +20,15 @@ export const PerceptronRegressionParameters = MlpParameters.extend({
       title: "Start",
       "x-suggest": { type: "choice", values: ["source", "drawn"] },
     }),
-  hiddenLayers: mlp.hiddenLayers
-    .unwrap()
-    .default([])
-    .meta({ title: "Hidden layers", description: "Width of each hidden layer; empty is the perceptron." }),
-  optimizer: mlp.optimizer.unwrap().default("sgd").meta({ title: "Optimizer" }),
-  learningRate: mlp.learningRate
-    .unwrap()
-    .default(0.05)
-    .meta({ title: "Learning rate η", "x-suggest": { type: "log-float", min: 0.005, max: 0.5, points: 5 } }),
-  epochs: mlp.epochs
-    .unwrap()
-    .default(101)
-    .meta({ title: "Epochs", unit: "epoch", description: "The source's one online epoch and the hundred that follow it." }),
-  batchSize: mlp.batchSize
-    .unwrap()
-    .default(1)
-    .meta({ title: "Batch size", unit: "sample", description: "1: a step per sample; 0: on the full data set at once." }),
-  shuffle: mlp.shuffle.unwrap().default(false).meta({
-    title: "Shuffle",
-    description: "A new order of the samples in every epoch; otherwise that of the data.",
-    "x-advanced": true,
+  hiddenLayers: withDefault(mlp.hiddenLayers, [], { description: "Width of each hidden layer; empty is the perceptron." }),
+  optimizer: withDefault(mlp.optimizer, "sgd", { description: undefined }),
+  learningRate: withDefault(mlp.learningRate, 0.05, {
+    title: "Learning rate η",
+    "x-suggest": { type: "log-float", min: 0.005, max: 0.5, points: 5 },
   }),
+  epochs: withDefault(mlp.epochs, 101, { description: "The source's one online epoch and the hundred that follow it." }),
+  batchSize: withDefault(mlp.batchSize, 1, { description: "1: a step per sample; 0: on the full data set at once." }),
+  shuffle: withDefault(mlp.shuffle, false),
 });
 type Parameters = z.infer<typeof PerceptronRegressionParameters>;
 
@@ -87,7 +74,7 @@ const problem: SupervisedProblem<Parameters> = {
 };
 
 function check(parameters: Configuration): Issue[] {
-  const issues = checkMlpParameters(parameters);
+  const issues: Issue[] = [];
   const { start, hiddenLayers } = parameters;
   if (start === "source" && Array.isArray(hiddenLayers) && hiddenLayers.length > 0) {
     issues.push({
@@ -102,7 +89,7 @@ function check(parameters: Configuration): Issue[] {
 const ofOneNeuron = { parameter: "hiddenLayers", is: [] };
 
 /** Objective: the squared errors summed over the five points, as the source's loss, after the last step. */
-export const perceptronRegression: ExperimentDefinition = {
+export const perceptronRegression = mlpExperiment({
   id: "perceptron-regression",
   version: 2,
   title: "Perceptron linear regression",
@@ -131,15 +118,12 @@ raises the loss from 0.0750 to 0.0863, where the right sign lowers it to 0.0641.
 notebook has 1.2154e-5 there, and 1.059e-7 is what another hundred epochs reach (\`epochs: 201\`).`,
   source:
     "Café de Miranda, de Lima, de Farias, An introduction to Neural Networks for Physicists: the perceptron for linear regression",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "From which starts does a ReLU neuron never learn, because its output is 0 on every point?",
     space: { start: { type: "fixed", value: "drawn" }, learningRate: { type: "choice", values: [0.02, 0.05, 0.2] } },
     seeds: 10,
   },
   parameters: PerceptronRegressionParameters,
-  perRunParameters: mlpPerRunParameters,
   check,
   withoutEffect: ({ start, shuffle, validationFraction, folds }) => [
     ...(start === "source" ? ["initialization", "initializationGain"] : []),
@@ -147,18 +131,26 @@ notebook has 1.2154e-5 there, and 1.059e-7 is what another hundred epochs reach 
   ],
   sizes: () => vectorSizes(instants.length, 1, 1),
   objective: { metric: "summedSquares", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      { name: "summedSquares", title: "Squared errors over the five points", unit: "", series: false, final: true, scale: "log" },
-      { name: "weight", title: "Weight w", unit: "m/s²", series: false, final: true, scale: "linear", where: [ofOneNeuron] },
-      { name: "bias", title: "Bias b", unit: "m/s", series: false, final: true, scale: "linear", where: [ofOneNeuron] },
+  metrics: [
+    finalMetric(
+      "summedSquares",
+      "Squared errors over the five points",
+      "Σ(v̂ − v)² over the five points, with the saved weights.",
+      { scale: "log" },
+    ),
+    finalMetric("weight", "Weight w", "w of v̂ = ReLU(wt + b) at the end; only without hidden layers.", {
+      unit: "m/s²",
+      where: [ofOneNeuron],
+    }),
+    finalMetric("bias", "Bias b", "b of v̂ = ReLU(wt + b) at the end; only without hidden layers.", {
+      unit: "m/s",
+      where: [ofOneNeuron],
+    }),
+    finalMetric(
+      "sourceDeviation",
+      "Greatest difference from the printed w and b",
+      "Greatest difference of the six numbers w and b after the batch step, one online epoch and a hundred more from those printed.",
       {
-        name: "sourceDeviation",
-        title: "Greatest difference from the printed w and b",
-        unit: "",
-        series: false,
-        final: true,
         scale: "log",
         where: [
           ofOneNeuron,
@@ -166,21 +158,13 @@ notebook has 1.2154e-5 there, and 1.059e-7 is what another hundred epochs reach 
           { parameter: "epochs", atLeast: Math.max(...snapshotsOfSource) },
         ],
       },
-    ],
-    {
-      summedSquares: "Σ(v̂ − v)² over the five points, with the saved weights.",
-      weight: "w of v̂ = ReLU(wt + b) at the end; only without hidden layers.",
-      bias: "b of v̂ = ReLU(wt + b) at the end; only without hidden layers.",
-      sourceDeviation:
-        "Greatest difference of the six numbers w and b after the batch step, one online epoch and a hundred more from those printed.",
-    },
-  ),
+    ),
+  ],
   success: {
     text: "w and b after the batch step, one online epoch and a hundred more differ from the printed ones by at most 1e-5",
     all: [{ metric: "sourceDeviation", op: "<=", value: 1e-5 }],
   },
   plots: perceptronRegressionPlots,
   maxPackWidth: 256,
-  stepUnit: "epoch",
   problem,
-};
+});

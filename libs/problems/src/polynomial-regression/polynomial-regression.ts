@@ -1,12 +1,13 @@
-import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
+import { MlpParameters } from "@basin/contracts";
 import { z } from "zod";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { plotsOf, polynomialRegressionPlots } from "./plots";
 import { exactFit, exponents, meanSquaredError, splitGrid, trainingPoints, trueCoefficients } from "./polynomial";
+import { withDefault } from "../with-default";
+import { dataSeed } from "../data-seed";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
@@ -21,33 +22,18 @@ export const PolynomialRegressionParameters = MlpParameters.extend({
       description: "x and y go from 0 to below 1 in this step. The source's 0.5 leaves four points for ten coefficients.",
       "x-suggest": { type: "choice", values: [0.05, 0.1, 0.5] },
     }),
-  dataSeed: z.int().min(0).max(2_147_483_647).default(0).meta({
-    title: "Data seed",
-    description: "Which quarter of the points is the test part; independent of the run's seed.",
-    "x-advanced": true,
+  dataSeed: dataSeed("Which quarter of the points is the test part; independent of the run's seed."),
+  hiddenLayers: withDefault(mlp.hiddenLayers, [], { description: "Width of each hidden layer; empty is linear regression." }),
+  initialization: withDefault(mlp.initialization, "normal", {
+    "x-suggest": { type: "choice", values: ["near-zero", "normal", "glorot-uniform"] },
   }),
-  hiddenLayers: mlp.hiddenLayers
-    .unwrap()
-    .default([])
-    .meta({ title: "Hidden layers", description: "Width of each hidden layer; empty is linear regression." }),
-  initialization: mlp.initialization
-    .unwrap()
-    .default("normal")
-    .meta({
-      title: "Initialization",
-      description: "Distribution of the initial weights.",
-      "x-suggest": { type: "choice", values: ["near-zero", "normal", "glorot-uniform"] },
-    }),
-  optimizer: mlp.optimizer.unwrap().default("sgd").meta({ title: "Optimizer" }),
-  learningRate: mlp.learningRate
-    .unwrap()
-    .default(1e-3)
-    .meta({ title: "Learning rate η", "x-suggest": { type: "log-float", min: 1e-4, max: 1e-1, points: 4 } }),
-  epochs: mlp.epochs.unwrap().default(1000).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: mlp.batchSize
-    .unwrap()
-    .default(0)
-    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+  optimizer: withDefault(mlp.optimizer, "sgd", { description: undefined }),
+  learningRate: withDefault(mlp.learningRate, 1e-3, {
+    title: "Learning rate η",
+    "x-suggest": { type: "log-float", min: 1e-4, max: 1e-1, points: 4 },
+  }),
+  epochs: withDefault(mlp.epochs, 1000),
+  batchSize: withDefault(mlp.batchSize, 0),
 });
 type Parameters = z.infer<typeof PolynomialRegressionParameters>;
 
@@ -103,12 +89,10 @@ const problem: SupervisedProblem<Parameters> = {
   },
 };
 
-const figure = { unit: "", series: false, final: true, scale: "log" } as const;
-
 const afterEarlyEpochs = [{ parameter: "epochs", atLeast: earlyEpochs }];
 
 /** Objective: the mean squared error on the test part. */
-export const polynomialRegression: ExperimentDefinition = {
+export const polynomialRegression = mlpExperiment({
   id: "polynomial-regression",
   version: 2,
   title: "Polynomial regression by gradient descent",
@@ -127,46 +111,42 @@ column of ones beside the bias, whose input is 0.01; here the bias is the consta
 every epoch sees each row once. No figures are printed there that could be compared; the criterion is the source's remark, with a margin.`,
   source:
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: regression with the network code",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "Plain gradient descent is slow on badly scaled inputs; which rule is not?",
     space: { optimizer: { type: "choice", values: ["sgd", "momentum", "adam"] } },
     seeds: 5,
   },
   parameters: PolynomialRegressionParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: checkMlpParameters,
   sizes: (parameters) => vectorSizes(trainingPoints(PolynomialRegressionParameters.parse(parameters).step), exponents.length, 1),
   objective: { metric: "testMse", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      { name: "testMse", title: "Mean squared error on the test points", ...figure },
-      { name: "testMseAt100", title: "The same after 100 epochs", ...figure, where: afterEarlyEpochs },
-      { name: "remainingError", title: "Test error over that after 100 epochs", ...figure, where: afterEarlyEpochs },
-      {
-        name: "coefficientError",
-        title: "Greatest error of a coefficient",
-        ...figure,
-        where: [{ parameter: "hiddenLayers", is: [] }],
-      },
-      { name: "leastSquaresMse", title: "Test error of the least-squares fit", ...figure },
-    ],
-    {
-      testMse: "Mean of (ŷ − y)² over the test points.",
-      testMseAt100: "testMse of the weights after 100 epochs.",
-      remainingError: "testMse/testMseAt100.",
-      coefficientError: "Greatest |ŵ − w| of the five true coefficients; only without hidden layers.",
-      leastSquaresMse: "testMse of the least-squares fit to the training points.",
-    },
-  ),
+  metrics: [
+    finalMetric("testMse", "Mean squared error on the test points", "Mean of (ŷ − y)² over the test points.", { scale: "log" }),
+    finalMetric("testMseAt100", "The same after 100 epochs", "testMse of the weights after 100 epochs.", {
+      scale: "log",
+      where: afterEarlyEpochs,
+    }),
+    finalMetric("remainingError", "Test error over that after 100 epochs", "testMse/testMseAt100.", {
+      scale: "log",
+      where: afterEarlyEpochs,
+    }),
+    finalMetric(
+      "coefficientError",
+      "Greatest error of a coefficient",
+      "Greatest |ŵ − w| of the five true coefficients; only without hidden layers.",
+      { scale: "log", where: [{ parameter: "hiddenLayers", is: [] }] },
+    ),
+    finalMetric(
+      "leastSquaresMse",
+      "Test error of the least-squares fit",
+      "testMse of the least-squares fit to the training points.",
+      { scale: "log" },
+    ),
+  ],
   success: {
     text: "at most half of the test error that was left after 100 epochs (Basin's own: the source gives no figure)",
     all: [{ metric: "remainingError", op: "<=", value: 0.5 }],
   },
   plots: polynomialRegressionPlots,
   maxPackWidth: 256,
-  stepUnit: "epoch",
   problem,
-};
+});

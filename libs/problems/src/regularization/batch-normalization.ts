@@ -1,56 +1,38 @@
-import { MlpParameters, mlpPerRunParameters, type MetricDescriptor } from "@basin/contracts";
+import { MlpParameters } from "@basin/contracts";
 import { sum } from "@basin/numerics";
 import type { z } from "zod";
 import { classifierMetrics } from "../digits/classification";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { NetworkWeights, TrainedNetwork } from "../kinds/trained-network";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { fewDigits, fewDigitsParameters, fewDigitsProblem, fewDigitsSizes } from "./few-digits";
+import { withDefault } from "../with-default";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
 export const BatchNormalizationParameters = MlpParameters.extend({
   ...fewDigitsParameters,
-  trainingSamples: fewDigitsParameters.trainingSamples
-    .unwrap()
-    .default(1437)
-    .meta({ title: "Training samples", unit: "sample", description: "So many images of the training part." }),
+  trainingSamples: withDefault(fewDigitsParameters.trainingSamples, 1437, {
+    title: "Training samples",
+    unit: "sample",
+    description: "So many images of the training part.",
+  }),
   hiddenLayers: mlp.hiddenLayers
     .unwrap()
     .min(1)
     .default(Array.from({ length: 10 }, () => 32))
     .meta({ title: "Hidden layers", description: "Width of each hidden layer." }),
-  activation: mlp.activation
-    .unwrap()
-    .default("sigmoid")
-    .meta({
-      title: "Activation",
-      description: "Of every hidden layer.",
-      "x-suggest": { type: "choice", values: ["sigmoid", "tanh", "relu"] },
-    }),
-  initialization: mlp.initialization
-    .unwrap()
-    .default("he-normal")
-    .meta({ title: "Initialization", description: "Distribution of the initial weights." }),
-  initializationGain: mlp.initializationGain
-    .unwrap()
-    .default(2)
-    .meta({ title: "Initialization gain", description: "Factor on the initial weights.", "x-advanced": true }),
-  epochs: mlp.epochs.unwrap().default(30).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: mlp.batchSize
-    .unwrap()
-    .default(64)
-    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
-  batchNormalization: mlp.batchNormalization
-    .unwrap()
-    .default(true)
-    .meta({
-      title: "Batch normalization",
-      description: "Standardises every hidden layer before its activation over the batch.",
-      "x-suggest": { type: "choice", values: [false, true] },
-    }),
+  activation: withDefault(mlp.activation, "sigmoid", { "x-suggest": { type: "choice", values: ["sigmoid", "tanh", "relu"] } }),
+  initialization: withDefault(mlp.initialization, "he-normal", { "x-suggest": undefined }),
+  initializationGain: withDefault(mlp.initializationGain, 2),
+  epochs: withDefault(mlp.epochs, 30),
+  batchSize: withDefault(mlp.batchSize, 64),
+  batchNormalization: withDefault(mlp.batchNormalization, true, {
+    description: "Standardises every hidden layer before its activation over the batch.",
+    "x-suggest": { type: "choice", values: [false, true] },
+    "x-advanced": undefined,
+  }),
 });
 type Parameters = z.infer<typeof BatchNormalizationParameters>;
 
@@ -127,17 +109,8 @@ async function statisticsOf(trained: TrainedNetwork, weights: NetworkWeights, ba
   return outputs.map((values) => momentsOf(values, batch.length / problem.inputWidth));
 }
 
-const final = (name: string, title: string, scale: "linear" | "log" = "log"): MetricDescriptor => ({
-  name,
-  title,
-  unit: "",
-  series: false,
-  final: true,
-  scale,
-});
-
 /** Objective: the cross-entropy on the test part, by which the networks with and without normalization are ranked. */
-export const batchNormalization: ExperimentDefinition = {
+export const batchNormalization = mlpExperiment({
   id: "batch-normalization",
   version: 2,
   title: "Batch normalization",
@@ -161,36 +134,36 @@ that hardly varies over the batch, such as one behind dead ReLUs, misses it. Wit
 ($1.2\\cdot 10^{-3}$), by $\\epsilon$ alone.`,
   source:
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: batch normalization; Ioffe and Szegedy, ICML 2015",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "Ten sigmoid layers learn once every layer is standardised.",
     space: { batchNormalization: { type: "choice", values: [false, true] } },
     seeds: 5,
   },
   parameters: BatchNormalizationParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: checkMlpParameters,
   sizes: (parameters) => fewDigitsSizes(BatchNormalizationParameters.parse(parameters)),
   objective: { metric: "testCrossEntropy", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      ...classifierMetrics,
-      final("trainingCrossEntropy", "Cross-entropy on the training part"),
-      final("gap", "Test minus training cross-entropy", "linear"),
-      final("normalizedMean", "Greatest |mean| of a normalized unit over a batch"),
-      final("normalizedVarianceError", "Greatest |variance − 1| of a normalized unit over a batch"),
-    ],
-    {
-      trainingCrossEntropy:
-        "Mean of −ln p over the training samples, p the probability of the true class, at least 1e-12, with the saved weights.",
-      gap: "testCrossEntropy − trainingCrossEntropy.",
-      normalizedMean:
-        "Greatest |mean| of (z − μ)/√(σ² + ε) of a unit over the first batch, at the first and at the last weights.",
-      normalizedVarianceError: "Greatest |variance − 1| of the same.",
-    },
-  ),
+  metrics: [
+    ...classifierMetrics,
+    finalMetric(
+      "trainingCrossEntropy",
+      "Cross-entropy on the training part",
+      "Mean of −ln p over the training samples, p the probability of the true class, at least 1e-12, with the saved weights.",
+      { scale: "log" },
+    ),
+    finalMetric("gap", "Test minus training cross-entropy", "testCrossEntropy − trainingCrossEntropy."),
+    finalMetric(
+      "normalizedMean",
+      "Greatest |mean| of a normalized unit over a batch",
+      "Greatest |mean| of (z − μ)/√(σ² + ε) of a unit over the first batch, at the first and at the last weights.",
+      { scale: "log" },
+    ),
+    finalMetric(
+      "normalizedVarianceError",
+      "Greatest |variance − 1| of a normalized unit over a batch",
+      "Greatest |variance − 1| of the same.",
+      { scale: "log" },
+    ),
+  ],
   success: {
     text: "every normalized unit has a mean below 1e-6 and a variance within 1e-3 of 1 over a batch",
     all: [
@@ -200,6 +173,5 @@ that hardly varies over the batch, such as one behind dead ReLUs, misses it. Wit
   },
   plots: [{ id: "layer-spread", title: "Spread of the activations by layer", kind: "curve" }],
   maxPackWidth: 64,
-  stepUnit: "epoch",
   problem,
-};
+});

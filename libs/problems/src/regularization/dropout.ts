@@ -1,14 +1,14 @@
-import { MlpParameters, mlpPerRunParameters, type MetricDescriptor } from "@basin/contracts";
+import { MlpParameters } from "@basin/contracts";
 import type { z } from "zod";
 import { classifierMetrics, imagesOfParts } from "../digits/classification";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { checkCompanion, trainCompanion, type Companion } from "./companion";
 import { dropoutPlotDescriptors, dropoutPlots } from "./dropout-plots";
 import { fewDigits, fewDigitsParameters, fewDigitsProblem, fewDigitsSizes, judgeParts, trainingData } from "./few-digits";
+import { withDefault } from "../with-default";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
@@ -19,29 +19,18 @@ export const DropoutParameters = MlpParameters.extend({
     .min(1)
     .default([128, 128])
     .meta({ title: "Hidden layers", description: "Width of each hidden layer." }),
-  activation: mlp.activation.unwrap().default("relu").meta({ title: "Activation", description: "Of every hidden layer." }),
-  initialization: mlp.initialization
-    .unwrap()
-    .default("he-normal")
-    .meta({ title: "Initialization", description: "Distribution of the initial weights." }),
-  optimizer: mlp.optimizer.unwrap().default("sgd").meta({ title: "Optimizer", description: "Only sgd.", "x-advanced": true }),
-  learningRate: mlp.learningRate
-    .unwrap()
-    .default(0.1)
-    .meta({ title: "Learning rate", "x-suggest": { type: "log-float", min: 0.03, max: 0.3, points: 3 } }),
+  activation: withDefault(mlp.activation, "relu", { "x-suggest": undefined }),
+  initialization: withDefault(mlp.initialization, "he-normal", { "x-suggest": undefined }),
+  optimizer: withDefault(mlp.optimizer, "sgd", { description: "Only sgd.", "x-advanced": true }),
+  learningRate: withDefault(mlp.learningRate, 0.1, { "x-suggest": { type: "log-float", min: 0.03, max: 0.3, points: 3 } }),
   epochs: mlp.epochs.unwrap().max(10_000).default(300).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: mlp.batchSize
-    .unwrap()
-    .default(0)
-    .meta({ title: "Batch size", unit: "sample", description: "Only 0: the full data set at once.", "x-advanced": true }),
-  dropout: mlp.dropout
-    .unwrap()
-    .default(0.5)
-    .meta({
-      title: "Dropout p",
-      description: "Probability with which a hidden unit is left out in a training step; the others are scaled up.",
-      "x-suggest": { type: "choice", values: [0, 0.2, 0.5, 0.8] },
-    }),
+  batchSize: withDefault(mlp.batchSize, 0, { description: "Only 0: the full data set at once.", "x-advanced": true }),
+  dropout: withDefault(mlp.dropout, 0.5, {
+    title: "Dropout p",
+    description: "Probability with which a hidden unit is left out in a training step; the others are scaled up.",
+    "x-suggest": { type: "choice", values: [0, 0.2, 0.5, 0.8] },
+    "x-advanced": undefined,
+  }),
 });
 type Parameters = z.infer<typeof DropoutParameters>;
 
@@ -111,17 +100,8 @@ function keptFraction(trained: TrainedNetwork, samples: number, steps: number): 
   return all > 0 ? kept / all : 1;
 }
 
-const final = (name: string, title: string, scale: "linear" | "log" = "linear"): MetricDescriptor => ({
-  name,
-  title,
-  unit: "",
-  series: false,
-  final: true,
-  scale,
-});
-
 /** Objective: the cross-entropy on the test part, which dropout is meant to lower. */
-export const dropout: ExperimentDefinition = {
+export const dropout = mlpExperiment({
   id: "dropout",
   version: 2,
   title: "Dropout against overfitting",
@@ -144,39 +124,37 @@ dropout (by at least 0.001, so that rounding does not count).
 difference after 300 epochs is smaller (0.002–0.040).`,
   source:
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: dropout; Srivastava et al., JMLR 15 (2014) 1929",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "How much dropout closes the gap between training and test?",
     space: { dropout: { type: "choice", values: [0, 0.2, 0.5, 0.8] } },
     seeds: 5,
   },
   parameters: DropoutParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: (parameters) => [...checkCompanion(parameters), ...checkMlpParameters(parameters)],
+  check: checkCompanion,
   sizes: (parameters) => fewDigitsSizes(DropoutParameters.parse(parameters)),
   objective: { metric: "testCrossEntropy", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      ...classifierMetrics,
-      final("trainingCrossEntropy", "Cross-entropy on the training part", "log"),
-      final("gap", "Test minus training cross-entropy"),
-      final("gapWithout", "The gap without dropout, from the same initialization"),
-      final("gapReduction", "By how much dropout lowers the gap"),
-      final("keptFraction", "Share of hidden units that took part"),
-      final("keptDeviation", "Its distance from 1 − p"),
-    ],
-    {
-      trainingCrossEntropy:
-        "Mean of −ln p over the training samples, p the probability of the true class, at least 1e-12, with the saved weights.",
-      gap: "testCrossEntropy − trainingCrossEntropy.",
-      gapWithout: "gap of a second network, trained from the same initial weights in the same way without dropout.",
-      gapReduction: "gapWithout − gap.",
-      keptFraction: "Share of hidden units that took part in the first 20 steps.",
-      keptDeviation: "|keptFraction − (1 − p)|.",
-    },
-  ),
+  metrics: [
+    ...classifierMetrics,
+    finalMetric(
+      "trainingCrossEntropy",
+      "Cross-entropy on the training part",
+      "Mean of −ln p over the training samples, p the probability of the true class, at least 1e-12, with the saved weights.",
+      { scale: "log" },
+    ),
+    finalMetric("gap", "Test minus training cross-entropy", "testCrossEntropy − trainingCrossEntropy."),
+    finalMetric(
+      "gapWithout",
+      "The gap without dropout, from the same initialization",
+      "gap of a second network, trained from the same initial weights in the same way without dropout.",
+    ),
+    finalMetric("gapReduction", "By how much dropout lowers the gap", "gapWithout − gap."),
+    finalMetric(
+      "keptFraction",
+      "Share of hidden units that took part",
+      "Share of hidden units that took part in the first 20 steps.",
+    ),
+    finalMetric("keptDeviation", "Its distance from 1 − p", "|keptFraction − (1 − p)|."),
+  ],
   success: {
     text: "share of units kept within 0.02 of 1 − p, and a smaller gap between test and training loss than without dropout",
     all: [
@@ -186,6 +164,5 @@ difference after 300 epochs is smaller (0.002–0.040).`,
   },
   plots: dropoutPlotDescriptors,
   maxPackWidth: 16,
-  stepUnit: "epoch",
   problem,
-};
+});

@@ -1,13 +1,13 @@
-import { MlpParameters, mlpPerRunParameters, type MetricDescriptor } from "@basin/contracts";
+import { MlpParameters } from "@basin/contracts";
 import type { z } from "zod";
 import { classifierMetrics } from "../digits/classification";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { checkCompanion, gradientNorm, greatestComponent, trainCompanion, type Companion, type GradientAt } from "./companion";
 import { fewDigits, fewDigitsParameters, fewDigitsProblem, fewDigitsSizes, trainingData } from "./few-digits";
+import { withDefault } from "../with-default";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
@@ -18,37 +18,23 @@ export const GradientClippingParameters = MlpParameters.extend({
     .min(1)
     .default(Array.from({ length: 20 }, () => 32))
     .meta({ title: "Hidden layers", description: "Width of each hidden layer." }),
-  activation: mlp.activation.unwrap().default("relu").meta({ title: "Activation", description: "Of every hidden layer." }),
-  initialization: mlp.initialization
-    .unwrap()
-    .default("he-normal")
-    .meta({ title: "Initialization", description: "Distribution of the initial weights." }),
-  initializationGain: mlp.initializationGain
-    .unwrap()
-    .default(1.5)
-    .meta({
-      title: "Initialization gain",
-      description: "Factor on the initial weights; above 1 the gradients grow with the depth.",
-      "x-suggest": { type: "choice", values: [1, 1.5, 2] },
-    }),
-  optimizer: mlp.optimizer.unwrap().default("sgd").meta({ title: "Optimizer", description: "Only sgd.", "x-advanced": true }),
-  learningRate: mlp.learningRate
-    .unwrap()
-    .default(0.1)
-    .meta({ title: "Learning rate", "x-suggest": { type: "log-float", min: 0.01, max: 1, points: 3 } }),
-  epochs: mlp.epochs.unwrap().default(300).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: mlp.batchSize
-    .unwrap()
-    .default(0)
-    .meta({ title: "Batch size", unit: "sample", description: "Only 0: the full data set at once.", "x-advanced": true }),
-  clipNorm: mlp.clipNorm
-    .unwrap()
-    .default(1)
-    .meta({
-      title: "Gradient norm limit c",
-      description: "Of all gradients together; 0: none.",
-      "x-suggest": { type: "choice", values: [0, 0.1, 1, 10] },
-    }),
+  activation: withDefault(mlp.activation, "relu", { "x-suggest": undefined }),
+  initialization: withDefault(mlp.initialization, "he-normal", { "x-suggest": undefined }),
+  initializationGain: withDefault(mlp.initializationGain, 1.5, {
+    description: "Factor on the initial weights; above 1 the gradients grow with the depth.",
+    "x-suggest": { type: "choice", values: [1, 1.5, 2] },
+    "x-advanced": undefined,
+  }),
+  optimizer: withDefault(mlp.optimizer, "sgd", { description: "Only sgd.", "x-advanced": true }),
+  learningRate: withDefault(mlp.learningRate, 0.1, { "x-suggest": { type: "log-float", min: 0.01, max: 1, points: 3 } }),
+  epochs: withDefault(mlp.epochs, 300),
+  batchSize: withDefault(mlp.batchSize, 0, { description: "Only 0: the full data set at once.", "x-advanced": true }),
+  clipNorm: withDefault(mlp.clipNorm, 1, {
+    title: "Gradient norm limit c",
+    description: "Of all gradients together; 0: none.",
+    "x-suggest": { type: "choice", values: [0, 0.1, 1, 10] },
+    "x-advanced": undefined,
+  }),
 });
 type Parameters = z.infer<typeof GradientClippingParameters>;
 
@@ -122,17 +108,8 @@ const problem: SupervisedProblem<Parameters> = {
   },
 };
 
-const final = (name: string, title: string, scale: "linear" | "log" = "log", unit = ""): MetricDescriptor => ({
-  name,
-  title,
-  unit,
-  series: false,
-  final: true,
-  scale,
-});
-
 /** Objective: the cross-entropy on the training part: what clipping is for is that training goes on. */
-export const gradientClipping: ExperimentDefinition = {
+export const gradientClipping = mlpExperiment({
   id: "gradient-clipping",
   version: 2,
   title: "Gradient clipping",
@@ -152,40 +129,48 @@ otherwise).
 is 0.999996, and the training accuracy after 300 epochs 0.49–0.71.`,
   source:
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: gradient clipping; Pascanu, Mikolov and Bengio, ICML 2013",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "Without a limit the network leaves the numbers; with one it trains.",
     space: { clipNorm: { type: "choice", values: [0, 0.1, 1, 10] } },
     seeds: 5,
   },
   parameters: GradientClippingParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: (parameters) => [...checkCompanion(parameters), ...checkMlpParameters(parameters)],
+  check: checkCompanion,
   sizes: (parameters) => fewDigitsSizes(GradientClippingParameters.parse(parameters)),
   objective: { metric: "trainingCrossEntropy", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      ...classifierMetrics,
-      final("trainingCrossEntropy", "Cross-entropy on the training part"),
-      final("gap", "Test minus training cross-entropy", "linear"),
-      final("freeGradientNorm", "Gradient norm at the start, without limits"),
-      final("limitRatio", "Norm or component after clipping, as a share of its limit", "linear"),
-      final("unlimitedSteps", "Steps that the network without limits stayed finite", "linear", "step"),
-      { ...final("unlimited", "The network without limits", "linear"), categories: outcomes },
-    ],
-    {
-      trainingCrossEntropy:
-        "Mean of −ln p over the training samples, p the probability of the true class, at least 1e-12, with the saved weights.",
-      gap: "testCrossEntropy − trainingCrossEntropy.",
-      freeGradientNorm: "‖g‖ over all arrays at the initial weights, without limits and penalties, in double precision.",
-      limitRatio:
-        "‖g‖/c as the optimizer gets it, or its greatest component over the value limit: the greater at the first and at the last weights.",
-      unlimitedSteps: "Steps after which every weight of a second network without limits was still finite.",
-      unlimited: "Whether that network left the numbers within the steps that it was trained for.",
-    },
-  ),
+  metrics: [
+    ...classifierMetrics,
+    finalMetric(
+      "trainingCrossEntropy",
+      "Cross-entropy on the training part",
+      "Mean of −ln p over the training samples, p the probability of the true class, at least 1e-12, with the saved weights.",
+      { scale: "log" },
+    ),
+    finalMetric("gap", "Test minus training cross-entropy", "testCrossEntropy − trainingCrossEntropy."),
+    finalMetric(
+      "freeGradientNorm",
+      "Gradient norm at the start, without limits",
+      "‖g‖ over all arrays at the initial weights, without limits and penalties, in double precision.",
+      { scale: "log" },
+    ),
+    finalMetric(
+      "limitRatio",
+      "Norm or component after clipping, as a share of its limit",
+      "‖g‖/c as the optimizer gets it, or its greatest component over the value limit: the greater at the first and at the last weights.",
+    ),
+    finalMetric(
+      "unlimitedSteps",
+      "Steps that the network without limits stayed finite",
+      "Steps after which every weight of a second network without limits was still finite.",
+      { unit: "step" },
+    ),
+    finalMetric(
+      "unlimited",
+      "The network without limits",
+      "Whether that network left the numbers within the steps that it was trained for.",
+      { categories: outcomes },
+    ),
+  ],
   success: {
     text: "the clipped gradient never exceeds its limit, and the network stays finite where the one without limits does not",
     all: [
@@ -195,6 +180,5 @@ is 0.999996, and the training accuracy after 300 epochs 0.49–0.71.`,
   },
   plots: [{ id: "gradient-norm", title: "Gradient norm in the first steps", kind: "curve" }],
   maxPackWidth: 32,
-  stepUnit: "epoch",
   problem,
-};
+});

@@ -1,15 +1,15 @@
-import { MlpParameters, mlpPerRunParameters } from "@basin/contracts";
+import { MlpParameters } from "@basin/contracts";
 import { z } from "zod";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import { evenPlaces, rootMeanSquare } from "../interpolation-errors";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { minMaxScale } from "../min-max-scale";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { plotPlaces, plotsOf, rungePlots } from "./plots";
 import { interpolantErrors, rivals, runge, rungeSamples } from "./runge-function";
+import { withDefault } from "../with-default";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
@@ -25,19 +25,10 @@ export const RungeInterpolationParameters = MlpParameters.extend({
     description: "Equispaced on [−1, 1]; the figures are taken there.",
     "x-advanced": true,
   }),
-  hiddenLayers: mlp.hiddenLayers
-    .unwrap()
-    .default([128, 64, 32])
-    .meta({ title: "Hidden layers", description: "Width of each hidden layer; empty for a single layer." }),
-  learningRate: mlp.learningRate
-    .unwrap()
-    .default(0.005)
-    .meta({ title: "Learning rate", "x-suggest": { type: "log-float", min: 5e-4, max: 5e-2, points: 5 } }),
-  epochs: mlp.epochs.unwrap().default(2000).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: mlp.batchSize
-    .unwrap()
-    .default(0)
-    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+  hiddenLayers: withDefault(mlp.hiddenLayers, [128, 64, 32]),
+  learningRate: withDefault(mlp.learningRate, 0.005, { "x-suggest": { type: "log-float", min: 5e-4, max: 5e-2, points: 5 } }),
+  epochs: withDefault(mlp.epochs, 2000),
+  batchSize: withDefault(mlp.batchSize, 0),
 });
 type Parameters = z.infer<typeof RungeInterpolationParameters>;
 
@@ -97,10 +88,8 @@ const problem: SupervisedProblem<Parameters> = {
   },
 };
 
-const figure = { unit: "", series: false, final: true, scale: "log" } as const;
-
 /** Objective: the error of the value; the derivative's follows it and is judged beside it. */
-export const rungeInterpolation: ExperimentDefinition = {
+export const rungeInterpolation = mlpExperiment({
   id: "runge-interpolation",
   version: 2,
   title: "Runge's function: network against splines",
@@ -123,39 +112,33 @@ differ sixfold in their error, and one of the first ten misses the criterion.
 its documentation shows (choice of activation, learning rate, framework) are refused by its own class, which has ReLU, dropout of 0.1 and
 a learning rate of 0.01 built in: with these it reaches an error of 0.03, and 0.95 in the derivative. Here the settings are those of the documentation.`,
   source: "pydelt, Neural Networks & Automatic Differentiation: Runge's function",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "A smooth activation can be differentiated; a ReLU network has a staircase for a derivative.",
     space: { activation: { type: "choice", values: ["tanh", "relu", "gelu"] } },
     seeds: 5,
   },
   parameters: RungeInterpolationParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: checkMlpParameters,
   sizes: (parameters) => vectorSizes(RungeInterpolationParameters.parse(parameters).samples, 1, 1),
   objective: { metric: "rmse", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      { name: "rmse", title: "Error of the network", ...figure },
-      { name: "derivativeRmse", title: "Error of the network's derivative", ...figure },
-      { name: "splineRmse", title: "Error of the spline of degree 5", ...figure },
-      { name: "splineDerivativeRmse", title: "Error of that spline's derivative", ...figure },
-      { name: "cubicSplineRmse", title: "Error of the cubic spline", ...figure },
-      { name: "cubicSplineDerivativeRmse", title: "Error of the cubic spline's derivative", ...figure },
-      { name: "polynomialRmse", title: "Error of the polynomial", ...figure },
-    ],
-    {
-      rmse: "√ of the mean of (ŷ − f)² over the evaluation points, f = 1/(1 + 25x²).",
-      derivativeRmse: "The same of the network's exact derivative and f′.",
-      splineRmse: "rmse of the spline of degree 5 through the samples.",
-      splineDerivativeRmse: "derivativeRmse of that spline.",
-      cubicSplineRmse: "rmse of the cubic spline through the samples.",
-      cubicSplineDerivativeRmse: "derivativeRmse of that spline.",
-      polynomialRmse: "rmse of the polynomial through all samples.",
-    },
-  ),
+  metrics: [
+    finalMetric("rmse", "Error of the network", "√ of the mean of (ŷ − f)² over the evaluation points, f = 1/(1 + 25x²).", {
+      scale: "log",
+    }),
+    finalMetric("derivativeRmse", "Error of the network's derivative", "The same of the network's exact derivative and f′.", {
+      scale: "log",
+    }),
+    finalMetric("splineRmse", "Error of the spline of degree 5", "rmse of the spline of degree 5 through the samples.", {
+      scale: "log",
+    }),
+    finalMetric("splineDerivativeRmse", "Error of that spline's derivative", "derivativeRmse of that spline.", { scale: "log" }),
+    finalMetric("cubicSplineRmse", "Error of the cubic spline", "rmse of the cubic spline through the samples.", {
+      scale: "log",
+    }),
+    finalMetric("cubicSplineDerivativeRmse", "Error of the cubic spline's derivative", "derivativeRmse of that spline.", {
+      scale: "log",
+    }),
+    finalMetric("polynomialRmse", "Error of the polynomial", "rmse of the polynomial through all samples.", { scale: "log" }),
+  ],
   success: {
     text: "error at most 0.004, and at most 0.08 in the derivative",
     all: [
@@ -165,6 +148,5 @@ a learning rate of 0.01 built in: with these it reaches an error of 0.03, and 0.
   },
   plots: rungePlots,
   maxPackWidth: 64,
-  stepUnit: "epoch",
   problem,
-};
+});

@@ -5,9 +5,10 @@ import { equationPlot, equations, structure } from "../dynamics/equation";
 import { compareLaws, knownLawOutcomes } from "../dynamics/known-law";
 import { evaluateTerms } from "../dynamics/library";
 import { lorenzCoefficients, lorenzOrbit } from "../dynamics/lorenz";
-import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import type { MeasuredDynamicsProblem, MeasuredLaw } from "../kinds/measured-dynamics";
+import { withDefault } from "../with-default";
+import { finalMetric } from "../final-metric";
 
 const start = [-8, 7, 27];
 const variables = ["x", "y", "z"].map((name) => ({ text: name, latex: name }));
@@ -36,28 +37,16 @@ export const SindyLorenzParameters = SindyParameters.extend({
     .default(20)
     .meta({ title: "Duration", ...{ "x-advanced": true } }),
   interval: z.number().positive().max(0.1).default(0.002).meta({ title: "Time between samples", "x-advanced": true }),
-  smoothingWindow: SindyParameters.shape.smoothingWindow
-    .unwrap()
-    .default(61)
-    .meta({
-      title: "Smoothing window",
-      unit: "sample",
-      description: "Odd; for savitzky-golay. 61 samples are 0.12 time units; the orbit turns in about 0.75.",
-      "x-suggest": { type: "choice", values: [11, 31, 61, 101] },
-    }),
-  smoothingDegree: SindyParameters.shape.smoothingDegree.unwrap().default(6).meta({
-    title: "Smoothing degree",
-    description: "Of the local polynomial; below the window. A low degree over a wide window biases the coefficients.",
-    "x-advanced": true,
+  smoothingWindow: withDefault(SindyParameters.shape.smoothingWindow, 61, {
+    description: "Odd; for savitzky-golay. 61 samples are 0.12 time units; the orbit turns in about 0.75.",
+    "x-suggest": { type: "choice", values: [11, 31, 61, 101] },
   }),
-  threshold: SindyParameters.shape.threshold
-    .unwrap()
-    .default(0.5)
-    .meta({
-      title: "Threshold",
-      description: "Coefficients below it are set to 0 and the rest fitted again. The smallest true one is 1.",
-      "x-suggest": { type: "log-float", min: 0.01, max: 1, points: 5 },
-    }),
+  smoothingDegree: withDefault(SindyParameters.shape.smoothingDegree, 6, {
+    description: "Of the local polynomial; below the window. A low degree over a wide window biases the coefficients.",
+  }),
+  threshold: withDefault(SindyParameters.shape.threshold, 0.5, {
+    description: "Coefficients below it are set to 0 and the rest fitted again. The smallest true one is 1.",
+  }),
 });
 type Parameters = z.infer<typeof SindyLorenzParameters>;
 
@@ -165,9 +154,6 @@ function check(parameters: Configuration): Issue[] {
   return issues;
 }
 
-const figure = (name: string, title: string, scale: "linear" | "log" = "linear") =>
-  ({ name, title, unit: "", series: false, final: true, scale }) as const;
-
 export const sindyLorenz: ExperimentDefinition = {
   id: "sindy-lorenz",
   version: 2,
@@ -199,27 +185,29 @@ The threshold's default of 0.5 knows that the smallest true coefficient is 1; th
   check,
   withoutEffect: ({ noise }) => (noise === 0 ? ["seed"] : []),
   objective: { metric: "coefficientError", direction: "minimize" },
-  metrics: described(
-    [
-      { name: "residual", title: "Unexplained share of the estimated rates", unit: "", series: true, final: true, scale: "log" },
-      { name: "activeTerms", title: "Active coefficients", unit: "", series: true, final: true, scale: "linear" },
-      { ...figure("outcomeClass", "Outcome"), categories: [...knownLawOutcomes] },
-      { ...figure("lawRecovered", "Law recovered (1 or 0)"), share: true },
-      figure("coefficientError", "‖Ξ − Ξ*‖ / ‖Ξ*‖", "log"),
-      figure("worstCoefficient", "Greatest relative error of a known coefficient", "log"),
-      figure("supportF1", "F₁ of the active terms"),
-    ],
-    {
-      residual: "Σ(ẏ − Θ(y)Ξ)²/Σẏ² over the estimated rates, at the smoothed states; as a curve, after each fit.",
-      activeTerms: "Coefficients of the law that are not 0.",
-      outcomeClass:
-        "law: exactly the known terms, each within 5 %; support: exactly the known terms; extra: all known and others; missing: only known, not all; wrong: else; none: no term.",
-      lawRecovered: "1 for the outcome law.",
-      coefficientError: "‖Ξ − Ξ*‖/‖Ξ*‖ over all coefficients of the library, Ξ* the known law.",
-      worstCoefficient: "Greatest |ξ/ξ* − 1| of the known terms.",
-      supportF1: "2h/(2h + m + f) of h known terms found, m missed and f others.",
-    },
-  ),
+  metrics: [
+    finalMetric(
+      "residual",
+      "Unexplained share of the estimated rates",
+      "Σ(ẏ − Θ(y)Ξ)²/Σẏ² over the estimated rates, at the smoothed states; as a curve, after each fit.",
+      { scale: "log", series: true },
+    ),
+    finalMetric("activeTerms", "Active coefficients", "Coefficients of the law that are not 0.", { series: true }),
+    finalMetric(
+      "outcomeClass",
+      "Outcome",
+      "law: exactly the known terms, each within 5 %; support: exactly the known terms; extra: all known and others; missing: only known, not all; wrong: else; none: no term.",
+      { categories: [...knownLawOutcomes] },
+    ),
+    finalMetric("lawRecovered", "Law recovered (1 or 0)", "1 for the outcome law.", { share: true }),
+    finalMetric("coefficientError", "‖Ξ − Ξ*‖ / ‖Ξ*‖", "‖Ξ − Ξ*‖/‖Ξ*‖ over all coefficients of the library, Ξ* the known law.", {
+      scale: "log",
+    }),
+    finalMetric("worstCoefficient", "Greatest relative error of a known coefficient", "Greatest |ξ/ξ* − 1| of the known terms.", {
+      scale: "log",
+    }),
+    finalMetric("supportF1", "F₁ of the active terms", "2h/(2h + m + f) of h known terms found, m missed and f others."),
+  ],
   success: { text: "Exactly the seven terms, each within 5 %", all: [{ metric: "lawRecovered", op: ">=", value: 1 }] },
   plots: [
     { id: "equation", title: "Discovered law", kind: "equation" },

@@ -2,13 +2,14 @@ import { SindyAutoencoderParameters, sindyAutoencoderPerRunParameters, type Conf
 import { z } from "zod";
 import { checkLawSearch } from "../dynamics/check-law-search";
 import { latentMetrics } from "../dynamics/latent-metrics";
-import { described } from "../described-metrics";
 import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import type { LatentDynamicsProblem } from "../kinds/latent-dynamics";
 import { judgePendulum } from "./judge-pendulum";
 import { pendulumOutcomes } from "./outcome";
 import { orbitStates, pendulumImages } from "./pendulum-images";
+import { dataSeed } from "../data-seed";
+import { finalMetric } from "../final-metric";
 
 const advanced = { "x-advanced": true };
 const orbits = z.int().min(1).max(10_000);
@@ -43,16 +44,7 @@ export const SindyPendulumParameters = SindyAutoencoderParameters.omit({ order: 
       description: "The source has 0.02.",
       ...advanced,
     }),
-  dataSeed: z
-    .int()
-    .min(0)
-    .max(2_147_483_647)
-    .default(0)
-    .meta({
-      title: "Data seed",
-      description: "Which orbits are drawn; independent of the run's seed.",
-      ...advanced,
-    }),
+  dataSeed: dataSeed("Which orbits are drawn; independent of the run's seed."),
 });
 type Parameters = z.infer<typeof SindyPendulumParameters>;
 
@@ -143,40 +135,49 @@ none of that is copied. Defaults are a small setting (16 × 16 pixels, wider blo
     return { ...vectorSizes(count * frames, pixels ** 2, 0), heldOut: validationOrbits * frames };
   },
   objective: { metric: "fuvZDDot", direction: "minimize" },
-  metrics: described(
-    [
-      ...latentMetrics,
-      figure("outcomeClass", "Outcome", { categories: [...pendulumOutcomes] }),
-      figure("lawRecovered", "Law recovered (1 or 0)", { share: true }),
-      figure("supportRecovered", "Support recovered (only sin z is active, the source's reading; 1 or 0)", { share: true }),
-      figure("coefficient", "Coefficient of sin z"),
-      figure("activeTerms", "Active terms"),
-      figure("affineR2", "R² of z = aθ + c"),
-      figure("gaugeScale", "Gauge scale a"),
-      figure("gaugeOffset", "Gauge offset c"),
-      figure("fuvX", "Unexplained share of x", { scale: "log" }),
-      figure("fuvXDot", "Unexplained share of ẋ", { scale: "log" }),
-      figure("fuvXDDot", "Unexplained share of ẍ", { scale: "log" }),
-      figure("fuvZDDot", "Unexplained share of z̈", { scale: "log" }),
-      figure("periodError", "Greatest relative error of the periods at 60°, 120°, 150°", { scale: "log" }),
-    ],
-    {
-      outcomeClass: "The first class that applies; the description of the experiment defines them.",
-      lawRecovered: "1 for the outcome law.",
-      supportRecovered: "1 for the outcomes law and support.",
-      coefficient: "Of sin z in the final law; 0 when it is not part of it.",
-      activeTerms: "Terms of the final law: not pruned, and with a coefficient at or above the threshold.",
-      affineR2: "1 − Σ(aθ + c − z)²/Σ(z − z̄)² of the least-squares line over the validation orbits.",
-      gaugeScale: "a of that line.",
-      gaugeOffset: "c of that line.",
-      fuvX: "Σ(found − true)²/Σtrue² over the validation orbits, of the decoded images.",
-      fuvXDot: "The same of their first time derivative.",
-      fuvXDDot: "The same of their second time derivative, decoded from the z̈ of the law.",
-      fuvZDDot: "The same of z̈: the law against the encoder.",
-      periodError:
-        "Greatest |T̂/T − 1| of the law's periods at amplitudes of 60°, 120° and 150°; none when an orbit does not come back.",
-    },
-  ),
+  metrics: [
+    ...latentMetrics,
+    finalMetric("outcomeClass", "Outcome", "The first class that applies; the description of the experiment defines them.", {
+      categories: [...pendulumOutcomes],
+    }),
+    finalMetric("lawRecovered", "Law recovered (1 or 0)", "1 for the outcome law.", { share: true }),
+    finalMetric(
+      "supportRecovered",
+      "Support recovered (only sin z is active, the source's reading; 1 or 0)",
+      "1 for the outcomes law and support.",
+      { share: true },
+    ),
+    finalMetric("coefficient", "Coefficient of sin z", "Of sin z in the final law; 0 when it is not part of it."),
+    finalMetric(
+      "activeTerms",
+      "Active terms",
+      "Terms of the final law: not pruned, and with a coefficient at or above the threshold.",
+    ),
+    finalMetric(
+      "affineR2",
+      "R² of z = aθ + c",
+      "1 − Σ(aθ + c − z)²/Σ(z − z̄)² of the least-squares line over the validation orbits.",
+    ),
+    finalMetric("gaugeScale", "Gauge scale a", "a of that line."),
+    finalMetric("gaugeOffset", "Gauge offset c", "c of that line."),
+    finalMetric("fuvX", "Unexplained share of x", "Σ(found − true)²/Σtrue² over the validation orbits, of the decoded images.", {
+      scale: "log",
+    }),
+    finalMetric("fuvXDot", "Unexplained share of ẋ", "The same of their first time derivative.", { scale: "log" }),
+    finalMetric(
+      "fuvXDDot",
+      "Unexplained share of ẍ",
+      "The same of their second time derivative, decoded from the z̈ of the law.",
+      { scale: "log" },
+    ),
+    finalMetric("fuvZDDot", "Unexplained share of z̈", "The same of z̈: the law against the encoder.", { scale: "log" }),
+    finalMetric(
+      "periodError",
+      "Greatest relative error of the periods at 60°, 120°, 150°",
+      "Greatest |T̂/T − 1| of the law's periods at amplitudes of 60°, 120° and 150°; none when an orbit does not come back.",
+      { scale: "log" },
+    ),
+  ],
   success: { text: "The law itself: every bound in the description", all: [{ metric: "lawRecovered", op: ">=", value: 1 }] },
   plots: [
     { id: "equation", title: "Discovered law", kind: "equation" },
@@ -190,11 +191,3 @@ none of that is copied. Defaults are a small setting (16 × 16 pixels, wider blo
   stepUnit: "block",
   problem,
 };
-
-function figure(
-  name: string,
-  title: string,
-  more: { scale?: "linear" | "log"; categories?: string[]; share?: true } = {},
-): ExperimentDefinition["metrics"][number] {
-  return { name, title, unit: "", series: false, final: true, scale: "linear", ...more };
-}

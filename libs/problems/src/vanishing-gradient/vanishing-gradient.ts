@@ -1,15 +1,15 @@
-import { layerActivationsOf, MlpParameters, mlpPerRunParameters, type MetricDescriptor } from "@basin/contracts";
+import { layerActivationsOf, MlpParameters } from "@basin/contracts";
 import type { z } from "zod";
 import { classifierMetrics, imagesOfParts, judgeClassifier, oneHot } from "../digits/classification";
 import { digitClasses, digitSide, splitDigits, trainingDigits } from "../digits/digit-images";
 import { digitsDataParameters } from "../digits/digits-parameters";
-import { described } from "../described-metrics";
-import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
-import { checkMlpParameters, mlpMetrics } from "../mlp-metrics";
 import { claimOutcomes, judgeFlow, weightGradientNorms } from "./gradient-flow";
 import { plotsOf, vanishingGradientPlots } from "./plots";
+import { withDefault } from "../with-default";
+import { finalMetric } from "../final-metric";
+import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
@@ -20,27 +20,16 @@ export const VanishingGradientParameters = MlpParameters.extend({
     .min(1)
     .default(Array.from({ length: 10 }, () => 32))
     .meta({ title: "Hidden layers", description: "Width of each hidden layer." }),
-  activation: mlp.activation
-    .unwrap()
-    .default("sigmoid")
-    .meta({
-      title: "Activation",
-      description: "Of every hidden layer; leaky-relu has slope 0.01, elu α = 1.",
-      "x-suggest": { type: "choice", values: ["sigmoid", "tanh", "relu", "leaky-relu", "elu"] },
-    }),
-  initialization: mlp.initialization
-    .unwrap()
-    .default("glorot-normal")
-    .meta({
-      title: "Initialization",
-      description: "Distribution of the initial weights; normal is N(0, 1).",
-      "x-suggest": { type: "choice", values: ["normal", "glorot-normal", "he-normal"] },
-    }),
-  epochs: mlp.epochs.unwrap().default(30).meta({ title: "Epochs", unit: "epoch" }),
-  batchSize: mlp.batchSize
-    .unwrap()
-    .default(64)
-    .meta({ title: "Batch size", unit: "sample", description: "0 trains on the full data set at once." }),
+  activation: withDefault(mlp.activation, "sigmoid", {
+    description: "Of every hidden layer; leaky-relu has slope 0.01, elu α = 1.",
+    "x-suggest": { type: "choice", values: ["sigmoid", "tanh", "relu", "leaky-relu", "elu"] },
+  }),
+  initialization: withDefault(mlp.initialization, "glorot-normal", {
+    description: "Distribution of the initial weights; normal is N(0, 1).",
+    "x-suggest": { type: "choice", values: ["normal", "glorot-normal", "he-normal"] },
+  }),
+  epochs: withDefault(mlp.epochs, 30),
+  batchSize: withDefault(mlp.batchSize, 64),
 });
 type Parameters = z.infer<typeof VanishingGradientParameters>;
 
@@ -82,17 +71,8 @@ const problem: SupervisedProblem<Parameters> = {
   },
 };
 
-const final = (name: string, title: string, scale: "linear" | "log"): MetricDescriptor => ({
-  name,
-  title,
-  unit: "",
-  series: false,
-  final: true,
-  scale,
-});
-
 /** Objective: the decades between the gradients of the first and the last hidden layer. 0 is a gradient that reaches every layer alike. */
-export const vanishingGradient: ExperimentDefinition = {
+export const vanishingGradient = mlpExperiment({
   id: "vanishing-gradient",
   version: 2,
   title: "Vanishing and exploding gradients",
@@ -119,8 +99,6 @@ as not met.
 Sigmoid with $N(0, 1)$ weights has 0.01–0.05 and misses the criterion: the larger weights make up for part of the small slopes, and the units saturate instead.`,
   source:
     "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: activation functions and vanishing gradients",
-  family: "mlp",
-  diagnostic: false,
   defaultSweep: {
     lesson: "Activation and initialization decide whether a gradient reaches the first layer.",
     space: {
@@ -130,36 +108,39 @@ Sigmoid with $N(0, 1)$ weights has 0.01–0.05 and misses the criterion: the lar
     seeds: 3,
   },
   parameters: VanishingGradientParameters,
-  perRunParameters: mlpPerRunParameters,
-  check: checkMlpParameters,
   sizes: (parameters) =>
     vectorSizes(trainingDigits(VanishingGradientParameters.parse(parameters).testFraction), digitSide ** 2, digitClasses.length),
   objective: { metric: "gradientDecades", direction: "minimize" },
-  metrics: described(
-    [
-      ...mlpMetrics,
-      ...classifierMetrics,
-      final("firstGradientNorm", "Gradient norm of the first hidden layer at the start", "log"),
-      final("lastGradientNorm", "Gradient norm of the last hidden layer at the start", "log"),
-      final("gradientRatio", "Gradient norm, first to last hidden layer, at the start", "log"),
-      final("gradientDecades", "Decades between first and last hidden layer, |log₁₀ ratio|", "linear"),
-      { ...final("claim", "The claim about this configuration", "linear"), categories: [...claimOutcomes] },
-    ],
-    {
-      firstGradientNorm: "‖∂C/∂W¹‖ of the first hidden layer over all training samples at the initial weights.",
-      lastGradientNorm: "The same of the last hidden layer.",
-      gradientRatio: "firstGradientNorm/lastGradientNorm.",
-      gradientDecades: "|log₁₀ gradientRatio|.",
-      claim:
-        "held or missed: sigmoid in all layers, ratio ≤ 1e-3; ReLU or ELU in all layers and an initialization by He, ratio within [0.1, 10]. About others nothing is claimed.",
-    },
-  ),
+  metrics: [
+    ...classifierMetrics,
+    finalMetric(
+      "firstGradientNorm",
+      "Gradient norm of the first hidden layer at the start",
+      "‖∂C/∂W¹‖ of the first hidden layer over all training samples at the initial weights.",
+      { scale: "log" },
+    ),
+    finalMetric("lastGradientNorm", "Gradient norm of the last hidden layer at the start", "The same of the last hidden layer.", {
+      scale: "log",
+    }),
+    finalMetric(
+      "gradientRatio",
+      "Gradient norm, first to last hidden layer, at the start",
+      "firstGradientNorm/lastGradientNorm.",
+      { scale: "log" },
+    ),
+    finalMetric("gradientDecades", "Decades between first and last hidden layer, |log₁₀ ratio|", "|log₁₀ gradientRatio|."),
+    finalMetric(
+      "claim",
+      "The claim about this configuration",
+      "held or missed: sigmoid in all layers, ratio ≤ 1e-3; ReLU or ELU in all layers and an initialization by He, ratio within [0.1, 10]. About others nothing is claimed.",
+      { categories: [...claimOutcomes] },
+    ),
+  ],
   success: {
     text: "sigmoid: ratio of first to last gradient norm at most 1e-3; ReLU or ELU with He: within [0.1, 10]; otherwise nothing is claimed",
     all: [{ metric: "claim", op: ">=", value: 2 }],
   },
   plots: vanishingGradientPlots,
   maxPackWidth: 64,
-  stepUnit: "epoch",
   problem,
-};
+});
