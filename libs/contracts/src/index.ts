@@ -13,6 +13,7 @@ export {
   SearchAlgorithmDescriptor,
   Catalog,
 } from "./catalog";
+export { csvField, csvRecord, type CsvValue } from "./csv";
 export { packDataset, unpackDataset } from "./dataset-file";
 export { DatasetId, type DatasetArray, type DatasetColumn, type DatasetContent, type DatasetVector } from "./dataset";
 export {
@@ -121,6 +122,7 @@ export {
 } from "./http/datasets";
 export { datasetOf, uploadDataset, uploadQuery, type UploadOptions } from "./http/upload-dataset";
 export { apiPrefix, pageOf, type Route } from "./http/route";
+export { errorStatuses, errorStatusesOf, type ErrorStatus } from "./http/statuses";
 export {
   SweepPreview,
   SweepPatch,

@@ -4,8 +4,9 @@ import { strToU8, zipSync } from "fflate";
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startHarness, type Harness } from "../http/http-harness.testing";
 
 let api: Harness;
@@ -420,6 +421,37 @@ describe("an NPZ file", () => {
     view.setUint32(directory + 24, 1000, true);
     expect((await expectRefused("x.npz", liar))[0]?.message).toMatch(/more than the 1000 bytes it declares/);
   });
+});
+
+it("half an upload that stalls is ended with 408, and nothing of it stays", async () => {
+  const impatient = await startHarness({ patience: { stallSeconds: 0.5, seconds: 5, bytesPerSecond: 1000 } });
+  onTestFinished(() => impatient.stop());
+  const { port } = impatient.app.getHttpServer().address() as { port: number };
+  const answer = await new Promise<string>((resolve, reject) => {
+    let read = "";
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.write("POST /api/v1/datasets?name=half.csv HTTP/1.1\r\nhost: localhost\r\n");
+      socket.write("content-type: application/octet-stream\r\ncontent-length: 100000\r\n\r\na,b\n1,2\n");
+    });
+    socket.on("data", (piece: Buffer) => (read += piece.toString()));
+    socket.on("error", reject);
+    socket.on("close", () => resolve(read));
+  });
+  expect(answer).toMatch(/^HTTP\/1.1 408 /);
+  expect(answer).toContain('"code":"timeout"');
+  await expect.poll(() => readdirSync(tmpdir()).filter((name) => name.startsWith("basin-upload-"))).toEqual([]);
+  expect(await impatient.sql("SELECT 1 FROM dataset")).toEqual([]);
+});
+
+it.each(["application/json", "text/csv"])("a file that is sent as %s is not taken for an empty one", async (type) => {
+  const answer = await api.app.inject({
+    method: "POST",
+    url: "/api/v1/datasets?name=a.csv",
+    headers: { "content-type": type },
+    payload: '{"a": 1}',
+  });
+  expect(answer.statusCode).toBe(415);
+  expect(answer.json<{ error: { message: string } }>().error.message).toContain("content-type: application/octet-stream");
 });
 
 describe("the limit", () => {

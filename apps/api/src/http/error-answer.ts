@@ -1,11 +1,14 @@
-import { mostIssues, withCount, type ErrorBody, type Issue } from "@basin/contracts";
+import { errorStatuses, mostIssues, withCount, type ErrorBody, type ErrorStatus, type Issue } from "@basin/contracts";
 import { HttpException } from "@nestjs/common";
 import { bodyLimitBytes } from "./json-body";
 import {
   BusyError,
   ForeignSiteError,
   InputError,
+  KeyReusedError,
   MalformedBodyError,
+  MediaTypeError,
+  MethodNotAllowedError,
   NotFoundError,
   RangeNotSatisfiableError,
   TooLargeError,
@@ -60,12 +63,21 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
-function answer(status: number, code: Code, message: string, issues: readonly Issue[] = []): ErrorAnswer {
+/** What the body of an answer with this status says where nothing more is known. */
+export const codeOfStatus = (status: number): Code =>
+  status in errorStatuses ? errorStatuses[status as ErrorStatus].code : "malformed";
+
+function answer(
+  status: ErrorStatus,
+  message: string,
+  issues: readonly Issue[] = [],
+  code: Code = codeOfStatus(status),
+): ErrorAnswer {
   return { status, headers: {}, body: { error: { code, message, issues: [...issues] } }, unexpected: false };
 }
 
 function unavailable(message: string, issues: readonly Issue[] = []): ErrorAnswer {
-  return { ...answer(503, "unavailable", message, issues), headers: { "retry-after": String(retryAfterSeconds) } };
+  return { ...answer(503, message, issues), headers: { "retry-after": String(retryAfterSeconds) } };
 }
 
 /** A process that says itself that it is not ready (`{ parts: { postgres: "…", nats: null } }`). */
@@ -91,17 +103,21 @@ export function answerOf(error: unknown, request: { id: string; method: string; 
     const count = error.issues.length;
     const many = count > mostIssues ? `more than ${mostIssues}` : String(count);
     const message = count === 1 ? error.message : `${many} things are wrong: ${error.message}`;
-    return answer(400, "invalid", message.slice(0, 2000), withCount(error.issues, count));
+    return answer(400, message.slice(0, 2000), withCount(error.issues, count), "invalid");
   }
-  if (error instanceof MalformedBodyError) return answer(400, "malformed", error.message);
+  if (error instanceof MalformedBodyError) return answer(400, error.message);
   if (error instanceof UnauthorizedError)
-    return { ...answer(401, "unauthorized", error.message), headers: { "www-authenticate": 'Bearer realm="basin"' } };
-  if (error instanceof ForeignSiteError) return answer(403, "forbidden", error.message);
-  if (error instanceof NotFoundError) return answer(404, "not-found", error.message);
-  if (error instanceof Error && error.name === "ConflictError") return answer(409, "conflict", error.message);
-  if (error instanceof TooLargeError) return answer(413, "too-large", error.message);
+    return { ...answer(401, error.message), headers: { "www-authenticate": 'Bearer realm="basin"' } };
+  if (error instanceof ForeignSiteError) return answer(403, error.message);
+  if (error instanceof NotFoundError) return answer(404, error.message);
+  if (error instanceof MethodNotAllowedError)
+    return { ...answer(405, error.message), headers: { allow: error.allowed.join(", ") } };
+  if (error instanceof Error && error.name === "ConflictError") return answer(409, error.message);
+  if (error instanceof KeyReusedError) return answer(422, error.message);
+  if (error instanceof TooLargeError) return answer(413, error.message);
+  if (error instanceof MediaTypeError) return answer(415, error.message);
   if (error instanceof RangeNotSatisfiableError)
-    return { ...answer(416, "invalid", error.message), headers: { "content-range": `bytes */${error.bytes}` } };
+    return { ...answer(416, error.message), headers: { "content-range": `bytes */${error.bytes}` } };
   if (error instanceof BusyError) return unavailable(error.message);
   if (isUnavailable(error))
     return unavailable("the database or NATS cannot be reached at the moment; try again in a few seconds");
@@ -111,17 +127,13 @@ export function answerOf(error: unknown, request: { id: string; method: string; 
     return unavailable(["not ready", ...issues.map((issue) => `${issue.path}: ${issue.message}`)].join("; "), issues);
   }
   if (status === 413)
-    return answer(
-      413,
-      "too-large",
-      `the body is larger than the limit of ${bodyLimitBytes / 1024 / 1024} MB (${bodyLimitBytes} bytes)`,
-    );
-  if (status === 404)
-    return answer(404, "not-found", `there is no ${request.method} ${request.path}; see /api/docs for what there is`);
-  if (status === 415)
-    return answer(415, "unsupported-media-type", "the body must be JSON, sent with content-type: application/json");
+    return answer(413, `the body is larger than the limit of ${bodyLimitBytes / 1024 / 1024} MB (${bodyLimitBytes} bytes)`);
+  if (status === 404) return answer(404, `there is no ${request.method} ${request.path}; see /api/docs for what there is`);
   if (status !== null && status >= 400 && status < 500)
-    return answer(status, "malformed", error instanceof Error ? error.message : "the request cannot be understood");
+    return {
+      ...answer(400, error instanceof Error ? error.message : "the request cannot be understood", [], codeOfStatus(status)),
+      status,
+    };
   const text = `something went wrong inside Basin; the API's log has the details under request ${request.id}`;
-  return { ...answer(500, "internal", text), unexpected: true };
+  return { ...answer(500, text), unexpected: true };
 }

@@ -29,6 +29,7 @@ import { SweepCommands } from "../scheduler/sweep-commands";
 import { Door } from "./door";
 import { createHttpAdapter } from "./http-adapter";
 import { HttpModule } from "./http.module";
+import type { BodyPatience } from "./slow-bodies";
 
 /** SweepCommands without the scheduler's loops, so that seeded rows stay as they were seeded. */
 @Global()
@@ -67,7 +68,9 @@ export async function migrateAt(url: string): Promise<void> {
 }
 
 /** The HTTP surface over a database (or at `databaseUrl`, which may lead nowhere) and a NATS of its own; the scheduler does not run. */
-export async function startHarness(options: { databaseUrl?: string; settings?: Record<string, string> } = {}): Promise<Harness> {
+export async function startHarness(
+  options: { databaseUrl?: string; settings?: Record<string, string>; patience?: BodyPatience } = {},
+): Promise<Harness> {
   const fresh =
     options.databaseUrl === undefined
       ? await freshDatabase({ migrate: migrateAt })
@@ -87,7 +90,7 @@ export async function startHarness(options: { databaseUrl?: string; settings?: R
   const resources = { env, log, database, nats, door, workThread: bundleWorkThread, close: () => Promise.resolve() };
   @Module({ imports: [PlatformModule.of(resources), CommandsModule, HttpModule] })
   class HarnessModule {}
-  const app = await NestFactory.create<NestFastifyApplication>(HarnessModule, createHttpAdapter(door), {
+  const app = await NestFactory.create<NestFastifyApplication>(HarnessModule, createHttpAdapter(door, options.patience), {
     bodyParser: false,
     logger: false,
     abortOnError: false,

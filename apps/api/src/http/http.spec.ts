@@ -92,6 +92,109 @@ async function failure(...request: Parameters<typeof send>) {
   return { status, headers, error: ErrorBody.parse(json).error };
 }
 
+/** Sends these bytes and reads until the other side ends the connection (or has answered, for what keeps it). */
+async function sendBytes(
+  url: string,
+  text: string,
+): Promise<{ status: number; head: string; error: ErrorBody["error"]; seconds: number }> {
+  const began = performance.now();
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connect(Number(new URL(url).port), "127.0.0.1", () => socket.write(text));
+    let read = "";
+    socket.setEncoding("utf8");
+    socket.on("data", (piece: string) => {
+      read += piece;
+      const [head = "", body] = read.split("\r\n\r\n");
+      const length = /content-length: (\d+)/i.exec(head)?.[1];
+      if (length !== undefined && body?.length === Number(length) && !/connection: close/i.test(head)) socket.destroy();
+    });
+    socket.on("error", reject);
+    socket.on("close", () => resolve(read));
+  });
+  const [head = "", body = ""] = answer.split("\r\n\r\n");
+  const seconds = (performance.now() - began) / 1000;
+  return {
+    status: Number(head.split(" ")[1]),
+    head: head.toLowerCase(),
+    error: ErrorBody.parse(JSON.parse(body)).error,
+    seconds,
+  };
+}
+
+describe("a body that does not come", () => {
+  let impatient: NestFastifyApplication;
+  beforeAll(async () => {
+    const door = new Door({ auth: "off", hosts: readAllowedHosts({}) });
+    const patience = { stallSeconds: 0.4, seconds: 1, bytesPerSecond: 1000 };
+    impatient = await NestFactory.create<NestFastifyApplication>(EchoModule, createHttpAdapter(door, patience), {
+      bodyParser: false,
+      logger: false,
+    });
+    await impatient.listen(0, "127.0.0.1");
+  });
+  afterAll(() => impatient.close());
+
+  const head = (path: string, more = "content-length: 1000") =>
+    `POST /api/v1${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n${more}\r\n\r\n`;
+
+  it.each([
+    ["half of it", head("/sweeps/preview") + '{"experiment": "loss-mi'],
+    ["nothing of it", head("/sweeps/preview")],
+    ["half a chunk", `${head("/sweeps/preview", "transfer-encoding: chunked")}100\r\n{`],
+  ])("%s: 408, and the connection ends", async (_what, text) => {
+    const answer = await sendBytes(await impatient.getUrl(), text);
+    expect(answer).toMatchObject({ status: 408, error: { code: "timeout" } });
+    expect(answer.error.message).toContain("no byte of the body came for 0.4 seconds");
+    expect(answer.seconds).toBeLessThan(5);
+  });
+
+  it.each([
+    ["nobody looks at it", head("/nowhere") + "{", 404],
+    ["the door refuses it", head("/sweeps/preview").replace("host: localhost", "host: evil.example") + "{", 403],
+  ])("the connection ends where %s", async (_what, text, status) => {
+    const began = performance.now();
+    const read = await new Promise<string>((resolve) => {
+      let got = "";
+      impatient.getUrl().then((url) => {
+        const socket = connect(Number(new URL(url).port), "127.0.0.1", () => socket.write(text));
+        socket.on("data", (piece: Buffer) => (got += piece.toString()));
+        socket.on("error", () => undefined);
+        socket.on("close", () => resolve(got));
+      }, resolve);
+    });
+    expect(read.split(" ")[1]).toBe(String(status));
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+
+  it("that crawls is ended too, and one that comes in pieces is not", async () => {
+    const { port } = new URL(await impatient.getUrl());
+    const inPieces = (pieces: readonly string[], pauseMilliseconds: number) =>
+      new Promise<string>((resolve) => {
+        let [got, sent] = ["", 0];
+        const socket = connect(Number(port), "127.0.0.1");
+        const timer = setInterval(() => {
+          if (sent < pieces.length) socket.write(pieces[sent++] ?? "");
+          else clearInterval(timer);
+        }, pauseMilliseconds);
+        socket.on("data", (piece: Buffer) => {
+          got += piece.toString();
+          socket.end();
+        });
+        socket.on("error", () => undefined);
+        socket.on("close", () => {
+          clearInterval(timer);
+          resolve(got);
+        });
+      });
+    const crawling = inPieces([head("/sweeps/preview"), ...'{"experiment": "loss-minimization"}'.split("")], 100);
+    const body = JSON.stringify({ experiment: "loss-minimization", notes: "n".repeat(5000) });
+    const parts = Array.from({ length: 10 }, (_, i) => body.slice((i * body.length) / 10, ((i + 1) * body.length) / 10));
+    const coming = inPieces([head("/sweeps/preview", `content-length: ${body.length}`), ...parts], 150);
+    expect(await crawling).toMatch(/^HTTP\/1.1 408[^]*slower than 1000 bytes a second/);
+    expect(await coming).toMatch(/^HTTP\/1.1 200/);
+  });
+});
+
 describe("binding", () => {
   it("takes method and path from the contract and hands over checked input with defaults", async () => {
     expect(await send("GET", "/sweeps?state=running,paused&limit=7")).toMatchObject({
@@ -198,6 +301,32 @@ describe("errors", () => {
       socket.on("close", () => resolve());
     });
     expect((await send("GET", "/catalog")).status).toBe(200);
+  });
+
+  it.each([
+    ["PUT", "/catalog", "GET, HEAD"],
+    ["TRACE", "/catalog", "GET, HEAD"],
+    ["OPTIONS", "/sweeps/00000000", "GET, HEAD"],
+    ["DELETE", "/sweeps/preview", "GET, HEAD, POST"],
+    ["PATCH", "/sweeps?limit=3", "GET, HEAD"],
+  ])("%s %s is answered 405 with the methods that are", async (method, path, allow) => {
+    const response = await app.inject({ method: method as "PUT", url: `/api/v1${path}`, payload: method === "PATCH" ? "x" : "" });
+    expect({ status: response.statusCode, allow: response.headers["allow"] }).toEqual({ status: 405, allow });
+    expect(ErrorBody.parse(response.json()).error).toMatchObject({ code: "method-not-allowed", issues: [] });
+    expect(response.json<ErrorBody>().error.message).toContain(allow);
+  });
+
+  it.each([
+    ["TRACE /nowhere HTTP/1.1\r\nhost: localhost\r\n\r\n", 404, "not-found"],
+    ["FOO /x HTTP/1.1\r\nhost: localhost\r\n\r\n", 400, "malformed"],
+    ["GET / HTTP/1.1\r\nhost localhost\r\n\r\n", 400, "malformed"],
+    ["hello\r\n\r\n", 400, "malformed"],
+    [`GET /api/v1/catalog?x=${"a".repeat(17_000)} HTTP/1.1\r\nhost: localhost\r\n\r\n`, 431, "too-large"],
+    [`GET /api/v1/catalog HTTP/1.1\r\nhost: localhost\r\nx-long: ${"a".repeat(17_000)}\r\n\r\n`, 431, "too-large"],
+  ])("what cannot be read has the body of every error: %.40j", async (text, status, code) => {
+    const answer = await sendBytes(await app.getUrl(), text);
+    expect(answer).toMatchObject({ status, error: { code } });
+    expect(answer.head).toContain("x-content-type-options: nosniff");
   });
 
   it("lets no foreign page change anything", async () => {

@@ -1,4 +1,4 @@
-import type { RouteName } from "@basin/contracts";
+import { routes, type Route, type RouteName } from "@basin/contracts";
 import { RouteConfig } from "@nestjs/platform-fastify";
 
 /** What a request can ask for: a route of the contracts, or what the process says about itself. */
@@ -13,3 +13,8 @@ declare module "fastify" {
 
 /** Names the operation that a controller's method serves; `HttpRoute` and `StreamRoute` do so by themselves. */
 export const Operation = (name: OperationName) => RouteConfig({ operation: name });
+
+/** The route of the contracts that an operation is; undefined for what the process says about itself, and for nothing. */
+export function routeOf(operation: OperationName | undefined): Route | undefined {
+  return operation !== undefined && operation in routes ? routes[operation as RouteName] : undefined;
+}

@@ -21,6 +21,28 @@ export class NotFoundError extends Error {
   }
 }
 
+/** Something is here, but it does not answer the method; answered with 405 and those that it does. */
+export class MethodNotAllowedError extends Error {
+  constructor(
+    method: string,
+    path: string,
+    readonly allowed: readonly string[],
+  ) {
+    super(`${path} does not answer ${method}; it answers ${allowed.join(", ")}`);
+    this.name = "MethodNotAllowedError";
+  }
+}
+
+/** A key that stands for another request; answered with 422. */
+export class KeyReusedError extends Error {
+  constructor(key: string) {
+    super(
+      `the Idempotency-Key "${key}" was sent with another request before: one key is for one request and its repetitions, so send a new one`,
+    );
+    this.name = "KeyReusedError";
+  }
+}
+
 /** The body is not JSON at all; answered with 400 and the code `malformed`. */
 export class MalformedBodyError extends Error {
   constructor(message: string) {
@@ -52,6 +74,17 @@ export class TooLargeError extends Error {
   constructor(message: string) {
     super(message);
     this.name = "TooLargeError";
+  }
+}
+
+/** A body of another type than its route takes; answered with 415. */
+export class MediaTypeError extends Error {
+  constructor(expected: string, got: string | undefined) {
+    const what = expected === "application/json" ? "JSON" : "the file's bytes";
+    super(
+      `the body must be ${what}, sent with content-type: ${expected}${got === undefined ? "" : `, not ${got.slice(0, 100)}`}`,
+    );
+    this.name = "MediaTypeError";
   }
 }
 

@@ -1,10 +1,9 @@
-import { routes, type Route, type RouteName } from "@basin/contracts";
 import { Inject, Injectable, type OnModuleInit } from "@nestjs/common";
 import { HttpAdapterHost } from "@nestjs/core";
 import type { FastifyInstance } from "fastify";
 import { Histogram } from "prom-client";
 import { Metrics } from "../platform/metrics";
-import type { OperationName } from "./operation";
+import { routeOf, type OperationName } from "./operation";
 
 /** Time of each request by route pattern. Event streams are left out: they last as long as somebody looks. */
 @Injectable()
@@ -36,7 +35,5 @@ export class RequestMetrics implements OnModuleInit {
 }
 
 function isEventStream(operation: OperationName | undefined): boolean {
-  if (operation === undefined || !(operation in routes)) return false;
-  const route: Route = routes[operation as RouteName];
-  return route.mediaTypes?.includes("text/event-stream") ?? false;
+  return routeOf(operation)?.mediaTypes?.includes("text/event-stream") ?? false;
 }

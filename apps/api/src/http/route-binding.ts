@@ -44,12 +44,13 @@ function bind(name: RouteName, target: object, key: string, descriptor: Property
   Reflect.defineMetadata(routeNameKey, name, descriptor.value as object);
   Operation(name)(target, key, descriptor);
   RequestMapping({ method: RequestMethod[route.method], path: `${apiPrefix}${route.path}` })(target, key, descriptor);
+  HttpCode(route.statuses?.[0] ?? 200)(target, key, descriptor);
   CheckedInput({ name, advise })(target, key, 0);
 }
 
 /**
  * Makes a controller method the handler of a JSON route: method and path come from the contract, the argument is the checked
- * request, the returned value is the body. Submitting a sweep answers 201, everything else 200.
+ * request, the returned value is the body. Answered with the first of the route's statuses.
  */
 export function HttpRoute<N extends RouteName>(name: N, options: { advise?: Advise } = {}) {
   return <M extends (input: RouteInput<N>) => Promise<RouteOutput<N>>>(
@@ -58,7 +59,6 @@ export function HttpRoute<N extends RouteName>(name: N, options: { advise?: Advi
     descriptor: TypedPropertyDescriptor<M>,
   ): void => {
     bind(name, target, key, descriptor, options.advise ?? null);
-    HttpCode(name === "createSweep" || name === "cloneSweep" ? 201 : 200)(target, key, descriptor);
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Run, Sweep } from "@basin/contracts";
+import { csvRecord, type CsvValue, type Run, type Sweep } from "@basin/contracts";
 import {
   Database,
   readAllBlocks,
@@ -8,7 +8,6 @@ import {
   readLabelNames,
 } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
-import { csvRecord, type CsvValue } from "./csv";
 import { inDeclaredOrder } from "../analysis/parameter-names";
 
 const runColumns = [

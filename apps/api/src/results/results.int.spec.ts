@@ -384,6 +384,29 @@ describe("export", () => {
     ]);
   });
 
+  it("writes text that a spreadsheet would run as text, in names of columns too, and numbers as numbers", async () => {
+    const sweep = await seedSweep(api, {
+      id: "x0000009",
+      trials: [
+        {
+          parameters: { activation: "=1+2", learningRate: -1.5 },
+          runs: [{ state: "failed", reason: '@SUM(1,"2")', objective: -1.5, metrics: { mae: -1.5 } }],
+        },
+      ],
+    });
+    await api.sql(`UPDATE run SET labels = '{"equation": "-x + 2y"}' WHERE sweep_id = 'x0000009'`);
+    const { text } = await api.call("exportSweep", { params: { sweep } });
+    const [header, row] = parseCsv(text);
+    expect(Object.fromEntries((row ?? []).map((value, i) => [header?.[i] ?? "", value]))).toMatchObject({
+      reason: `'@SUM(1,"2")`,
+      objective: "-1.5",
+      "parameters.activation": "'=1+2",
+      "parameters.learningRate": "-1.5",
+      "metrics.mae": "-1.5",
+      "labels.equation": "'-x + 2y",
+    });
+  });
+
   it("writes runs as NDJSON in the form of the API", async () => {
     const answer = await get({ format: "ndjson" });
     expect(answer.headers["content-type"]).toBe("application/x-ndjson; charset=utf-8");

@@ -185,6 +185,7 @@ export const analysisRoutes = {
     summary: "Runs and groups of one or several sweeps: parameters, final metrics and differences",
     body: z.strictObject({ items: z.array(Selection).min(1).max(1000) }),
     response: Comparison,
+    errors: [404],
   }),
   compareCurves: define({
     method: "POST",
@@ -200,6 +201,7 @@ export const analysisRoutes = {
       members: z.int().min(0).max(200).default(0).describe("single runs per item, at most 1,000 in all"),
     }),
     response: ComparedCurves,
+    errors: [404],
   }),
   testPair: define({
     method: "POST",
@@ -207,6 +209,7 @@ export const analysisRoutes = {
     summary: "Whether two groups of runs differ on a figure, by how much, and what that means",
     body: z.strictObject({ a: Selection, b: Selection, metric: figure }),
     response: PairwiseTest,
+    errors: [404],
   }),
   estimateSweep: define({
     method: "POST",

@@ -97,7 +97,9 @@ export const datasetRoutes = {
         .optional()
         .describe('JSON list of columns whose cells are texts, whatever they look like, e.g. ["postcode"]'),
     }),
+    upload: datasetMediaType,
     response: Dataset,
+    statuses: [201, 200],
   }),
   getDataset: define({
     method: "GET",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RunId, SweepId } from "../ids";
+import type { ErrorStatus } from "./statuses";
 
 /** Everything below lives under this prefix. */
 export const apiPrefix = "/api/v1";
@@ -12,11 +13,19 @@ export interface Route {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** Media type of a body that is no JSON: its handler reads it. */
+  upload?: string;
   response: z.ZodType;
+  /** Of a success; the first is answered unless the handler says another. Default: 200. */
+  statuses?: readonly [number, ...number[]];
+  /** Of failures, besides those that follow from the route's parts (`errorStatusesOf`). */
+  errors?: readonly ErrorStatus[];
   /** Other than application/json. */
   mediaTypes?: readonly string[];
   /** A part of the answer can be asked for with `Range`. */
   ranges?: boolean;
+  /** Done once for each `Idempotency-Key`: a request that is sent again gets the answer of the first. */
+  once?: boolean;
 }
 export const define = <R extends Route>(route: R): R => route;
 

@@ -118,7 +118,15 @@ export const routes = {
     body: SweepRequest,
     response: SweepPreview,
   }),
-  createSweep: define({ method: "POST", path: "/sweeps", summary: "Submit a sweep", body: SweepRequest, response: Sweep }),
+  createSweep: define({
+    method: "POST",
+    path: "/sweeps",
+    summary: "Submit a sweep",
+    body: SweepRequest,
+    response: Sweep,
+    statuses: [201],
+    once: true,
+  }),
   listSweeps: define({
     method: "GET",
     path: "/sweeps",
@@ -211,6 +219,7 @@ export const routes = {
     params: sweepParams,
     body: ExtendSweep,
     response: Sweep,
+    once: true,
   }),
   cloneSweep: define({
     method: "POST",
@@ -219,6 +228,8 @@ export const routes = {
     params: sweepParams,
     body: CloneSweep,
     response: Sweep,
+    statuses: [201],
+    once: true,
   }),
   listTrials: define({
     method: "GET",
@@ -374,6 +385,7 @@ export const routes = {
     summary: "Download an artifact",
     params: z.object({ artifact: ArtifactId }),
     response: z.string(),
+    statuses: [200, 304],
     mediaTypes: ["application/octet-stream"],
     ranges: true,
   }),

@@ -1,3 +1,4 @@
+import { csvRecord } from "@basin/contracts";
 import type { Ref } from "react";
 import type { Scheme } from "../palette";
 
@@ -167,20 +168,15 @@ export function nearestStep({ steps }: Pick<Curve, "steps">, at: number): number
   return before !== undefined && at - before < (steps[low] ?? 0) - at ? low - 1 : steps.length === 0 ? -1 : low;
 }
 
-const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
 /** Long form: one line per point with the series, its group, step and value, and the band's edges where there are any. */
 export function curvesToCsv(curves: readonly Curve[], stepName: string, valueName: string): string {
   const banded = curves.some((curve) => curve.band);
-  const rows = [["series", "group", stepName, valueName, ...(banded ? ["low", "high"] : [])].map(quoted).join(",")];
-  for (const curve of curves) {
-    for (const [i, step] of curve.steps.entries()) {
-      const cells = [quoted(curve.label), quoted(curve.group), String(step), String(curve.values[i] ?? "")];
-      if (banded) cells.push(String(curve.band?.low[i] ?? ""), String(curve.band?.high[i] ?? ""));
-      rows.push(cells.join(","));
-    }
+  const rows = [csvRecord(["series", "group", stepName, valueName, ...(banded ? ["low", "high"] : [])])];
+  for (const { label, group, steps, values, band } of curves) {
+    for (const [i, step] of steps.entries())
+      rows.push(csvRecord([label, group, step, values[i], ...(banded ? [band?.low[i], band?.high[i]] : [])]));
   }
-  return `${rows.join("\r\n")}\r\n`;
+  return rows.join("");
 }
 
 /** One sentence for people who do not see the chart. */
