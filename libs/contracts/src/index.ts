@@ -122,6 +122,7 @@ export {
 } from "./http/datasets";
 export { datasetOf, uploadDataset, uploadQuery, type UploadOptions } from "./http/upload-dataset";
 export { apiPrefix, pageOf, type Route } from "./http/route";
+export { idempotencyHeader, idempotencyHours, idempotencyKeyPattern, newIdempotencyKey } from "./http/idempotency";
 export { errorStatuses, errorStatusesOf, type ErrorStatus } from "./http/statuses";
 export {
   SweepPreview,

@@ -197,8 +197,13 @@ export class CommandsRepository {
     });
   }
 
-  /** Null also when the search went on meanwhile: compute the extension again. */
-  extend(sweep: SweepId, extension: Extension, allow: (sweep: LockedSweep) => void): Promise<CommandEffect | null> {
+  /** Null also when the search went on meanwhile: compute the extension again. `settle` is done in the same transaction. */
+  extend(
+    sweep: SweepId,
+    extension: Extension,
+    allow: (sweep: LockedSweep) => void,
+    settle?: (connection: Queryable) => Promise<void>,
+  ): Promise<CommandEffect | null> {
     return this.command(sweep, allow, async (connection) => {
       const { rowCount } = await connection.query({
         text: `UPDATE sweep SET seeds = $4, trials_planned = $5,
@@ -229,6 +234,7 @@ export class CommandsRepository {
         values: [sweep, extension.seeds.length],
       });
       const moves = extension.rebudgeted ? await tryAgain(connection, sweep, { cancelledFor: Object.values(budgetReasons) }) : [];
+      await settle?.(connection);
       return { moves, running: [] };
     });
   }

@@ -1,6 +1,6 @@
-import { freshDatabase } from "@basin/testing";
+import { commitCutter, freshDatabase, type Cut } from "@basin/testing";
 import { expect, onTestFinished, test } from "vitest";
-import { Database } from "./connection";
+import { Database, UnknownOutcomeError } from "./connection";
 import { float8Array, int4Array } from "./postgres-arrays";
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
@@ -88,4 +88,49 @@ test("a transaction that its process leaves alone is rolled back, so that its lo
   await stopped;
   expect(tries).toBe(2);
   expect((await database.query({ text: "SELECT n FROM counted" })).rows).toEqual([{ n: 12 }]);
+});
+
+test.each<{ cuts: Cut[]; tries: number }>([
+  { cuts: ["after"], tries: 1 },
+  { cuts: ["before"], tries: 2 },
+  { cuts: ["before", "after"], tries: 2 },
+])("a transaction takes effect once, though its connection is cut at COMMIT ($cuts)", async ({ cuts, tries }) => {
+  const { url } = await freshDatabase();
+  const way = await commitCutter(url);
+  onTestFinished(() => way.close());
+  const database = new Database({ url: way.url, log });
+  onTestFinished(() => database.close());
+  for (const durable of [true, false]) {
+    await database.query({ text: "CREATE TABLE IF NOT EXISTS counted (n int)" });
+    way.cutNext(cuts);
+    let tried = 0;
+    const answer = await database.transaction(
+      async (connection) => {
+        tried++;
+        await connection.query({ text: "INSERT INTO counted VALUES (1)" });
+        return `try ${tried}`;
+      },
+      { durable },
+    );
+    expect({ answer, tried, left: way.left() }).toEqual({ answer: `try ${tries}`, tried: tries, left: 0 });
+  }
+  expect((await database.query({ text: "SELECT count(*)::int AS n FROM counted" })).rows).toEqual([{ n: 2 }]);
+});
+
+test("where nobody can say whether it was committed, a transaction is not repeated", async () => {
+  const { url } = await freshDatabase();
+  const way = await commitCutter(url);
+  onTestFinished(() => way.close());
+  const database = new Database({ url: way.url, log, retrySeconds: 0.3 });
+  onTestFinished(() => database.close());
+  await database.query({ text: "CREATE TABLE counted (n int)" });
+  way.cutNext(["after"]);
+  let tries = 0;
+  const work = database.transaction(async (connection) => {
+    tries++;
+    await connection.query({ text: "INSERT INTO counted VALUES (1)" });
+    way.refuse();
+  });
+  await expect(work).rejects.toBeInstanceOf(UnknownOutcomeError);
+  expect(tries).toBe(1);
 });

@@ -46,6 +46,14 @@ const urgentAnswerSeconds = 5;
  */
 const thinkingSeconds = 5;
 
+/** A transaction was to be committed, and nobody can say whether it was: the database is away, or is still at it. */
+export class UnknownOutcomeError extends Error {
+  override readonly name = "UnknownOutcomeError";
+  constructor() {
+    super("the database broke off while it committed, and did not tell since whether it had");
+  }
+}
+
 /**
  * The connection to the ledger: one pool for hand-written SQL and for Prisma. It outlives restarts of PostgreSQL: work that
  * meets a transient error is begun again until `retrySeconds` are over, so a transaction's function must have no other effects.
@@ -101,15 +109,16 @@ export class Database implements Queryable {
   }
 
   /**
-   * Runs `work` in one transaction (read committed) and commits. `work` is repeated as a whole on transient errors; when the
-   * connection breaks during COMMIT the first try may have been committed, so it must be idempotent.
+   * Runs `work` in one transaction (read committed) and commits. `work` is repeated as a whole on transient errors, and takes effect
+   * once: where the answer to a COMMIT is lost, the database is asked what became of the transaction.
    * `durable: false` lets PostgreSQL answer before the log is on disk: a crash of PostgreSQL may undo the last second.
    * `epoch`: written as the leader of this epoch, or not at all (LeadershipLostError).
+   * @throws UnknownOutcomeError when the database does not tell what became of it
    */
   transaction<T>(work: (connection: Queryable) => Promise<T>, options: { durable?: boolean; epoch?: Epoch } = {}): Promise<T> {
     const { epoch } = options;
     const answer = epoch === undefined ? {} : { query_timeout: urgentAnswerSeconds * 1000 };
-    const begin = options.durable === false ? "BEGIN; SET LOCAL synchronous_commit = off" : "BEGIN";
+    const begin = `BEGIN; ${options.durable === false ? "SET LOCAL synchronous_commit = off; " : ""}SELECT pg_current_xact_id()::text AS id`;
     return this.#repeat(async () => {
       const client = await this.#pool.connect();
       let broken: Error | undefined;
@@ -117,15 +126,21 @@ export class Database implements Queryable {
         const connection: Queryable = {
           query: <R extends pg.QueryResultRow = Row>(statement: Statement) => client.query<R>({ ...statement, ...answer }),
         };
-        await client.query(begin);
+        const id = await idOfBegun(client.query(begin));
         if (epoch !== undefined) await fence(connection, epoch);
         const result = await work(connection);
-        await client.query("COMMIT");
+        try {
+          await client.query("COMMIT");
+        } catch (error) {
+          if (!isTransient(error)) throw error;
+          broken = error instanceof Error ? error : new Error(String(error));
+          if (!(await this.#wasCommitted(id))) throw error;
+        }
         return result;
       } catch (error) {
         // The connection still waits for the answer that we do not: nothing can be asked on it any more.
         if (isTimeout(error)) broken = error;
-        else
+        else if (!broken)
           await client.query("ROLLBACK").catch((failure: unknown) => {
             broken = failure instanceof Error ? failure : new Error(String(failure));
           });
@@ -134,6 +149,29 @@ export class Database implements Queryable {
         client.release(broken);
       }
     });
+  }
+
+  /** What became of a transaction whose COMMIT was not answered. Waits while the server is at it. */
+  async #wasCommitted(id: string): Promise<boolean> {
+    const deadline = performance.now() + this.#retryMilliseconds;
+    while (performance.now() < deadline) {
+      try {
+        const { rows } = await this.query<{ status: "in progress" | "committed" | "aborted" | null }>({
+          text: "SELECT pg_xact_status($1::xid8) AS status",
+          values: [id],
+        });
+        const status = rows[0]?.status ?? null;
+        if (status === "committed" || status === "aborted") return status === "committed";
+        if (status === null) break;
+      } catch (error) {
+        // A server that crashed before anything of the transaction reached its disk gives the number to another one.
+        if (error instanceof Error && "code" in error && error.code === "22023") return false;
+        if (!isTransient(error)) throw error;
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new UnknownOutcomeError();
   }
 
   /** A connection outside the pools and without their limits, for migrations. The caller ends it. */
@@ -198,4 +236,12 @@ export class Database implements Queryable {
       }
     }
   }
+}
+
+/** The id that BEGIN and what follows it asked for last. */
+async function idOfBegun(begun: Promise<unknown>): Promise<string> {
+  const results = (await begun) as pg.QueryResult<{ id: string }>[];
+  const id = results.at(-1)?.rows[0]?.id;
+  if (id === undefined) throw new Error("the transaction has no id");
+  return id;
 }

@@ -61,13 +61,15 @@ export class DatasetsRepository {
 
   /** `in-use`: sweeps name it, and it stays. */
   async remove(id: DatasetId): Promise<"deleted" | "in-use" | "unknown"> {
-    const { rowCount } = await this.database.query({
-      text: `DELETE FROM dataset WHERE id = $1 AND NOT EXISTS (${namedBy})`,
-      values: [id],
+    return this.database.transaction(async (connection) => {
+      const { rowCount } = await connection.query({
+        text: `DELETE FROM dataset WHERE id = $1 AND NOT EXISTS (${namedBy})`,
+        values: [id],
+      });
+      if (rowCount === 1) return "deleted";
+      const { rowCount: there } = await connection.query({ text: "SELECT 1 FROM dataset WHERE id = $1", values: [id] });
+      return there === 0 ? "unknown" : "in-use";
     });
-    if (rowCount === 1) return "deleted";
-    const { rowCount: there } = await this.database.query({ text: "SELECT 1 FROM dataset WHERE id = $1", values: [id] });
-    return there === 0 ? "unknown" : "in-use";
   }
 
   /** Ids of the sweeps that name it, newest first. */

@@ -4,6 +4,7 @@
  * what a run becomes (the caller's rules do), and its Prisma and pg types stay inside.
  */
 export { Database, type DatabaseLog, type DatabaseOptions, type Queryable, type Statement } from "./connection";
+export { UnknownOutcomeError } from "./connection";
 export { isTransient } from "./transient-errors";
 export { migrate } from "./migrate";
 export { findMigrationsFolder } from "./migrations-folder";
@@ -23,6 +24,7 @@ export { MetricChunksRepository, type NewChunk } from "./metric-chunks.repositor
 export { ArtifactsRepository, type NamedArtifact, type PartOutcome } from "./artifacts.repository";
 export { DatasetsRepository, type DatasetFacts, type NewDataset } from "./datasets.repository";
 export { OutboxRepository, type OutboxEntry } from "./outbox.repository";
+export { AnsweredError, AnswersRepository, keepAnswer, type KeyedRequest } from "./answers.repository";
 export { DeadLettersRepository } from "./dead-letters.repository";
 
 // Reads for the HTTP API (src/reads)

@@ -14,7 +14,7 @@ export class PackRatesRepository {
   /** Adds what a trainer measured; what names a pack that is not there is left out. */
   async add(trainer: TrainerId, measured: readonly PackMeasure[]): Promise<void> {
     if (measured.length === 0) return;
-    await this.database.query({
+    const add = {
       name: "add-pack-rates",
       text: `INSERT INTO pack_rate AS old (pack_key, backend, width, run_steps, seconds, bytes_per_run)
              SELECT p.pack_key, t.backend, m.class, sum(m.run_steps), sum(m.seconds), min(m.bytes / m.width)
@@ -37,7 +37,8 @@ export class PackRatesRepository {
         measured.map(({ bytes }) => bytes),
         memorySeconds,
       ],
-    });
+    };
+    await this.database.transaction((connection) => connection.query(add), { durable: false });
   }
 }
 

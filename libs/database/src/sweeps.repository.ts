@@ -9,7 +9,7 @@ import {
   type SweepId,
   type SweepState,
 } from "@basin/contracts";
-import type { Database, Queryable } from "./connection";
+import type { Database, Queryable, Statement } from "./connection";
 import { createdRunsSql } from "./state-sql";
 import { sweepBuildSql } from "./sweep-locks";
 
@@ -84,29 +84,11 @@ export const plannedRunsSql = `CASE WHEN spent IS NOT NULL THEN ${createdRunsSql
 export class SweepsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Idempotent: a second insert of the same id changes nothing. */
-  async create(sweep: NewSweep): Promise<void> {
-    await this.database.query({
-      text: `INSERT INTO sweep (id, name, experiment, spec, objective_metric, minimize, pool, priority, tags, seeds,
-                                trials_planned, search_state, cloned_from, owner, met)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15::bool THEN 0 END) ON CONFLICT (id) DO NOTHING`,
-      values: [
-        sweep.id,
-        sweep.name,
-        sweep.spec.experiment,
-        JSON.stringify(sweep.spec),
-        sweep.objective.metric,
-        sweep.objective.direction === "minimize",
-        sweep.spec.pool,
-        sweep.spec.priority,
-        sweep.spec.tags,
-        sweep.seeds,
-        sweep.trialsPlanned,
-        JSON.stringify(sweep.searchState),
-        sweep.clonedFrom,
-        sweep.owner,
-        sweep.hasCriterion,
-      ],
+  /** Idempotent: a second insert of the same id changes nothing. `settle` is done in the same transaction. */
+  async create(sweep: NewSweep, settle?: (connection: Queryable) => Promise<void>): Promise<void> {
+    await this.database.transaction(async (connection) => {
+      await connection.query(insertOf(sweep));
+      await settle?.(connection);
     });
   }
 
@@ -194,4 +176,29 @@ export class SweepsRepository {
       best: best_run === null || best_value === null ? null : { run: RunId.parse(best_run), value: best_value },
     }));
   }
+}
+
+function insertOf(sweep: NewSweep): Statement {
+  return {
+    text: `INSERT INTO sweep (id, name, experiment, spec, objective_metric, minimize, pool, priority, tags, seeds,
+                                trials_planned, search_state, cloned_from, owner, met)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15::bool THEN 0 END) ON CONFLICT (id) DO NOTHING`,
+    values: [
+      sweep.id,
+      sweep.name,
+      sweep.spec.experiment,
+      JSON.stringify(sweep.spec),
+      sweep.objective.metric,
+      sweep.objective.direction === "minimize",
+      sweep.spec.pool,
+      sweep.spec.priority,
+      sweep.spec.tags,
+      sweep.seeds,
+      sweep.trialsPlanned,
+      JSON.stringify(sweep.searchState),
+      sweep.clonedFrom,
+      sweep.owner,
+      sweep.hasCriterion,
+    ],
+  };
 }

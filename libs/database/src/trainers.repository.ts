@@ -69,7 +69,7 @@ export class TrainersRepository {
   async register(registration: Registration): Promise<void> {
     const { trainer, name, pool, backend, backendReason, device, slots, version, build } = registration;
     const { host, pid, experiments, slotBytes } = registration;
-    await this.database.query({
+    const register = {
       text: `WITH known AS (
                INSERT INTO build (id, version) VALUES ($13, $14)
                ON CONFLICT (id) DO UPDATE SET version = excluded.version WHERE build.version IS DISTINCT FROM excluded.version
@@ -99,7 +99,8 @@ export class TrainersRepository {
         build,
         build === unversionedBuild ? null : version,
       ],
-    });
+    };
+    await this.database.transaction((connection) => connection.query(register));
   }
 
   /**

@@ -3,6 +3,7 @@
  * and the end-to-end tests import it.
  */
 export { spellingsOf, statusOf, type RawRequest } from "./spellings";
+export { commitCutter, type CommitCutter, type Cut } from "./commit-cutter";
 export { eventually, type EventuallyOptions } from "./eventually";
 export { freshDatabase, type FreshDatabase, type FreshDatabaseOptions } from "./fresh-database";
 export { freshNats, natsOptions, type FreshNats } from "./fresh-nats";

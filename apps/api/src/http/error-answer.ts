@@ -46,6 +46,7 @@ const unavailableNames = new Set([
   "NoRespondersError",
   "ControlUnavailableError",
   "NotStoredError",
+  "UnknownOutcomeError",
 ]);
 const retryAfterSeconds = 2;
 /** Whether Postgres or NATS cannot be reached, as opposed to a fault of ours. Looks through causes and aggregates. */

@@ -1,8 +1,10 @@
 import { apiPrefix, routes, type CallOutput, type Issue, type Route, type RouteName } from "@basin/contracts";
+import type { KeyedRequest } from "@basin/database";
 import { createParamDecorator, HttpCode, Req, RequestMapping, RequestMethod, Res, type ExecutionContext } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { askerOf } from "./asker";
+import { keyedRequest } from "./keyed-request";
 import { Operation } from "./operation";
 import { InputError } from "./request-errors";
 import { parseRouteInput } from "./route-input";
@@ -15,6 +17,8 @@ export type RouteInput<N extends RouteName> = Parsed<(typeof routes)[N], "params
   Parsed<(typeof routes)[N], "body"> & {
     /** Name of the token that asks, else `local`: the owner of what is submitted. */
     asker: string;
+    /** Of a route that is done once, where the sender gave a key. */
+    keyed: KeyedRequest | null;
   };
 export type RouteOutput<N extends RouteName> = CallOutput<(typeof routes)[N]>;
 
@@ -33,7 +37,8 @@ const CheckedInput = createParamDecorator<Checked>(({ name, advise }: Checked, c
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const { params, query, body } = request;
   try {
-    return { ...parseRouteInput(routes[name], { params, query, body }), asker: askerOf(request).name };
+    const input = parseRouteInput(routes[name], { params, query, body });
+    return { ...input, asker: askerOf(request).name, keyed: keyedRequest(name, request, input) };
   } catch (error) {
     throw advise && error instanceof InputError ? new InputError(advise(error.issues, body)) : error;
   }

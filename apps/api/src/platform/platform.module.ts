@@ -1,4 +1,5 @@
 import {
+  AnswersRepository,
   ArtifactsRepository,
   CommandsRepository,
   CommitsRepository,
@@ -31,6 +32,7 @@ import { ENV, LOG, NATS, WORK_THREAD } from "./tokens";
 const bundledWorkThread = (): Promise<URL> => Promise.resolve(new URL("work-thread.js", import.meta.url));
 
 const repositories = [
+  AnswersRepository,
   ArtifactsRepository,
   CommandsRepository,
   CommitsRepository,

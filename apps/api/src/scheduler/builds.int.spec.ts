@@ -1,5 +1,5 @@
 import { unversionedBuild, type Sweep, type SweepId } from "@basin/contracts";
-import { Database, DatasetsRepository, readSweep, readTrainedBy, TrainersRepository } from "@basin/database";
+import { AnswersRepository, Database, DatasetsRepository, readSweep, readTrainedBy, TrainersRepository } from "@basin/database";
 import { eventually } from "@basin/testing";
 import { expect, test } from "vitest";
 import type { Env } from "../platform/env";
@@ -7,6 +7,7 @@ import type { Log } from "../platform/log";
 import { ENV, LOG } from "../platform/tokens";
 import { DataChecks } from "../sweeps/data-checks";
 import { MemoryChecks } from "../sweeps/memory-checks";
+import { AnsweredOnce } from "../sweeps/answered-once";
 import { SweepsService } from "../sweeps/sweeps.service";
 import { WorkThreads } from "../work-threads/work-threads";
 import { aSafetensors, type FakeTrainer } from "../spec-support/fake-trainer.testing";
@@ -33,6 +34,7 @@ const sweepOf = (api: SpecApi, sweep: SweepId): Promise<Sweep> =>
     api.get<Env>(ENV),
     dataChecksOf(api),
     new MemoryChecks(api.get(Database), api.get(TrainersRepository)),
+    new AnsweredOnce(api.get(AnswersRepository)),
   ).get(sweep);
 
 const dataChecksOf = (api: SpecApi): DataChecks =>

@@ -1,5 +1,6 @@
 import { workQueueName, type TrainerId } from "@basin/contracts";
 import {
+  AnswersRepository,
   ArtifactsRepository,
   LeadershipLostError,
   PacksRepository,
@@ -31,8 +32,8 @@ const natsMilliseconds = 1000;
 const shortestGapSeconds = 2;
 
 /**
- * Gives the runs of lost trainers to others, sends packs again whose messages are gone, and deletes what finished runs left. The
- * leader's, once a second.
+ * Gives the runs of lost trainers to others, sends packs again whose messages are gone, and deletes what finished runs left, and old
+ * answers. The leader's, once a second.
  */
 @Injectable()
 export class Recovery implements LeaderDuty {
@@ -43,6 +44,7 @@ export class Recovery implements LeaderDuty {
     @Inject(PacksRepository) private readonly packs: PacksRepository,
     @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
     @Inject(ArtifactsRepository) private readonly artifacts: ArtifactsRepository,
+    @Inject(AnswersRepository) private readonly answers: AnswersRepository,
     @Inject(OutboxPublisher) private readonly publisher: OutboxPublisher,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(SchedulerBell) private readonly bell: SchedulerBell,
@@ -83,6 +85,7 @@ export class Recovery implements LeaderDuty {
           if (now - sweptAt >= sweepMilliseconds) {
             sweptAt = now;
             await this.sweepArtifacts(epoch);
+            await this.answers.sweep(epoch);
           }
         } catch (error) {
           if (error instanceof LeadershipLostError) throw error;

@@ -17,6 +17,7 @@ import {
   TrainersRepository,
   type CommandEffect,
   type LockedSweep,
+  type Queryable,
   type RunningAttempt,
 } from "@basin/database";
 import { buildsOnline, transitionSweep, type SweepEvent } from "@basin/domain";
@@ -54,13 +55,20 @@ export class SweepCommands {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  /** Stores a spec that was checked against its experiment and search before. Costs the same whatever the size of its space. */
-  async create(spec: SweepSpec, options: { clonedFrom?: SweepId; owner?: string } = {}): Promise<SweepId> {
+  /**
+   * Stores a spec that was checked against its experiment and search before. Costs the same whatever the size of its space. `settle` is
+   * done in the same transaction, here as in `extend`.
+   */
+  async create(
+    spec: SweepSpec,
+    options: { clonedFrom?: SweepId; owner?: string } = {},
+    settle?: (connection: Queryable, id: SweepId) => Promise<void>,
+  ): Promise<SweepId> {
     const definition = findExperiment(spec.experiment);
     if (!definition) throw new Error(`there is no experiment "${spec.experiment}"`);
     const { algorithm, input } = searchOf(spec);
     const id = newSweepId();
-    await this.sweeps.create({
+    const sweep = {
       id,
       name: spec.name ?? `${definition.title} ${id}`,
       spec,
@@ -71,7 +79,8 @@ export class SweepCommands {
       clonedFrom: options.clonedFrom ?? null,
       owner: options.owner ?? "local",
       hasCriterion: definition.success !== null,
-    });
+    };
+    await this.sweeps.create(sweep, settle && ((connection) => settle(connection, id)));
     this.bell.ring();
     this.changes.touched(id);
     return id;
@@ -135,11 +144,11 @@ export class SweepCommands {
     return found;
   }
 
-  async extend(id: SweepId, request: ExtendSweep): Promise<boolean> {
+  async extend(id: SweepId, request: ExtendSweep, settle?: (connection: Queryable) => Promise<void>): Promise<boolean> {
     for (let attempt = 0; attempt < extendTries; attempt++) {
       const snapshot = await this.sweeps.searchSnapshot(id);
       if (!snapshot) return false;
-      const effect = await this.commands.extend(id, extensionOf(snapshot, request), legal("extend"));
+      const effect = await this.commands.extend(id, extensionOf(snapshot, request), legal("extend"), settle);
       if (effect) return this.#tell(id, null, Promise.resolve(effect));
     }
     throw new Error("the sweep's search did not rest long enough to be extended; try again");

@@ -24,13 +24,13 @@ export class SweepsController {
   }
 
   @HttpRoute("createSweep", { advise: adviseRequest })
-  createSweep({ body, asker }: RouteInput<"createSweep">): Promise<RouteOutput<"createSweep">> {
-    return this.sweeps.create(body, asker);
+  createSweep({ body, asker, keyed }: RouteInput<"createSweep">): Promise<RouteOutput<"createSweep">> {
+    return this.sweeps.create(body, asker, keyed);
   }
 
   @HttpRoute("cloneSweep")
-  cloneSweep({ params, body, asker }: RouteInput<"cloneSweep">): Promise<RouteOutput<"cloneSweep">> {
-    return this.sweeps.clone(params.sweep, body.changes, asker);
+  cloneSweep({ params, body, asker, keyed }: RouteInput<"cloneSweep">): Promise<RouteOutput<"cloneSweep">> {
+    return this.sweeps.clone(params.sweep, body.changes, asker, keyed);
   }
 
   @HttpRoute("patchSweep")
@@ -79,7 +79,7 @@ export class SweepsController {
   }
 
   @HttpRoute("extendSweep")
-  extendSweep({ params, body }: RouteInput<"extendSweep">): Promise<RouteOutput<"extendSweep">> {
-    return this.sweeps.extend(params.sweep, body);
+  extendSweep({ params, body, keyed }: RouteInput<"extendSweep">): Promise<RouteOutput<"extendSweep">> {
+    return this.sweeps.extend(params.sweep, body, keyed);
   }
 }

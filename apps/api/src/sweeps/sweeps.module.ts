@@ -1,8 +1,13 @@
 import { Module } from "@nestjs/common";
+import { AnsweredOnce } from "./answered-once";
 import { DataChecks } from "./data-checks";
 import { MemoryChecks } from "./memory-checks";
 import { SweepsController } from "./sweeps.controller";
 import { SweepsService } from "./sweeps.service";
 
-@Module({ controllers: [SweepsController], providers: [SweepsService, DataChecks, MemoryChecks], exports: [SweepsService] })
+@Module({
+  controllers: [SweepsController],
+  providers: [SweepsService, AnsweredOnce, DataChecks, MemoryChecks],
+  exports: [SweepsService],
+})
 export class SweepsModule {}

@@ -15,7 +15,9 @@ import {
   readSweep,
   readSweepFacets,
   TrainersRepository,
+  type KeyedRequest,
   type LiveTrainer,
+  type Queryable,
   type StoredSweep,
   type SweepFilter,
   type SweepSort,
@@ -28,6 +30,7 @@ import { decodeCursor, encodeCursor, type CursorPart } from "../http/cursor";
 import { InputError, NotFoundError } from "../http/request-errors";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/tokens";
+import { AnsweredOnce, type Keep } from "./answered-once";
 import { DataChecks } from "./data-checks";
 import { withDatasetIds } from "./dataset-names";
 import { MemoryChecks } from "./memory-checks";
@@ -58,14 +61,12 @@ export class SweepsService {
     @Inject(ENV) private readonly env: Env,
     @Inject(DataChecks) private readonly data: DataChecks,
     @Inject(MemoryChecks) private readonly memory: MemoryChecks,
+    @Inject(AnsweredOnce) private readonly once: AnsweredOnce,
   ) {}
 
   /** The list of seeds, which can be long, only when asked. Throws NotFoundError. */
-  async get(id: SweepId, options = { seeds: false }): Promise<Sweep> {
-    const [sweep, trainers] = await Promise.all([
-      readSweep(this.database, id, options),
-      this.trainers.live(this.env.leaseSeconds),
-    ]);
+  async get(id: SweepId, options = { seeds: false }, connection: Queryable = this.database): Promise<Sweep> {
+    const [sweep, trainers] = await Promise.all([readSweep(connection, id, options), this.trainers.live(this.env.leaseSeconds)]);
     if (!sweep) throw new NotFoundError("sweep", id);
     return withWaiting(sweep, trainers);
   }
@@ -104,22 +105,47 @@ export class SweepsService {
     };
   }
 
-  async create(request: SweepRequest, owner: string, clonedFrom: SweepId | null = null): Promise<Sweep> {
+  create(request: SweepRequest, owner: string, keyed: KeyedRequest | null = null): Promise<Sweep> {
+    return this.once.answer(keyed, (keep) => this.#create(request, { owner }, keep));
+  }
+
+  async #create(request: SweepRequest, options: { owner: string; clonedFrom?: SweepId }, keep: Keep | null): Promise<Sweep> {
     const plan = planSweep(await withDatasetIds(this.database, request));
     await this.memory.check(plan);
     await this.data.check(plan);
-    const id = await this.commands.create(plan.spec, { owner, ...(clonedFrom === null ? {} : { clonedFrom }) });
-    return this.get(id, { seeds: true });
+    return this.#settled(keep, { seeds: true }, (settle) => this.commands.create(plan.spec, options, settle));
+  }
+
+  /**
+   * What became of the sweep that `act` made or changed. Where the answer is kept it is read in the transaction that `act` gives to
+   * `settle`, so that the same is kept and given.
+   */
+  async #settled(
+    keep: Keep | null,
+    options: { seeds: boolean },
+    act: (settle?: (connection: Queryable, id: SweepId) => Promise<void>) => Promise<SweepId>,
+  ): Promise<Sweep> {
+    if (keep === null) return this.get(await act(), options);
+    let answer: Sweep | undefined;
+    const id = await act(async (connection, sweep) => {
+      answer = await this.get(sweep, options, connection);
+      await keep(connection, answer);
+    });
+    return answer ?? this.get(id, options);
   }
 
   /** The stored spec with some fields replaced, checked like a new one. Paths of what is wrong are those of the new spec. */
-  async clone(id: SweepId, changes: Record<string, unknown>, owner: string): Promise<Sweep> {
+  clone(id: SweepId, changes: Record<string, unknown>, owner: string, keyed: KeyedRequest | null = null): Promise<Sweep> {
+    return this.once.answer(keyed, (keep) => this.#clone(id, changes, owner, keep));
+  }
+
+  async #clone(id: SweepId, changes: Record<string, unknown>, owner: string, keep: Keep | null): Promise<Sweep> {
     const { spec } = await this.get(id);
     const parsed = SweepRequest.safeParse({ ...spec, ...changes });
     if (!parsed.success)
       throw new InputError(issuesOf(parsed.error).map((issue) => ({ ...issue, path: `changes.${issue.path}` })));
     try {
-      return await this.create(parsed.data, owner, id);
+      return await this.#create(parsed.data, { owner, clonedFrom: id }, keep);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       throw new InputError(error.issues.map((issue) => ({ ...issue, path: `changes.${issue.path}` })));
@@ -158,9 +184,14 @@ export class SweepsService {
     return { changed, unchanged: distinct.length - changed, sweep: await this.get(id) };
   }
 
-  async extend(id: SweepId, extension: ExtendSweep): Promise<Sweep> {
-    if (!(await this.commands.extend(id, extension))) throw new NotFoundError("sweep", id);
-    return this.get(id);
+  extend(id: SweepId, extension: ExtendSweep, keyed: KeyedRequest | null = null): Promise<Sweep> {
+    return this.once.answer(keyed, (keep) =>
+      this.#settled(keep, { seeds: false }, async (settle) => {
+        const found = await this.commands.extend(id, extension, settle && ((connection) => settle(connection, id)));
+        if (!found) throw new NotFoundError("sweep", id);
+        return id;
+      }),
+    );
   }
 }
 

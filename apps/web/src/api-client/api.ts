@@ -1,4 +1,12 @@
-import { ApiError, call, type CallInput, type CallOutput, type RouteName, type routes } from "@basin/contracts";
+import {
+  ApiError,
+  call,
+  newIdempotencyKey,
+  type CallInput,
+  type CallOutput,
+  type RouteName,
+  type routes,
+} from "@basin/contracts";
 
 /** Calls the API through this server's own proxy. Throws ApiError. */
 export const api = <N extends RouteName>(
@@ -6,6 +14,30 @@ export const api = <N extends RouteName>(
   input: CallInput<(typeof routes)[N]>,
   options: { signal?: AbortSignal } = {},
 ): Promise<CallOutput<(typeof routes)[N]>> => call("", name, input, options);
+
+/** Keys of what was submitted and not answered, by what it was. */
+const unanswered = new Map<string, string>();
+
+/**
+ * `api` for what is done once: pressed again after no answer came, or while one is waited for, it is the same request as before and is
+ * not done twice. Throws ApiError.
+ */
+export async function apiOnce<N extends "createSweep" | "cloneSweep" | "extendSweep">(
+  name: N,
+  input: CallInput<(typeof routes)[N]>,
+): Promise<CallOutput<(typeof routes)[N]>> {
+  const request = JSON.stringify([name, input]);
+  const key = unanswered.get(request) ?? newIdempotencyKey();
+  unanswered.set(request, key);
+  try {
+    const answer = await call("", name, input, { key });
+    unanswered.delete(request);
+    return answer;
+  } catch (error) {
+    if (!isAway(error)) unanswered.delete(request);
+    throw error;
+  }
+}
 
 /** Nothing answers, or what answers cannot reach its database: worth asking again without being told. */
 export const isAway = (error: unknown): boolean => error instanceof ApiError && (error.status === 0 || error.status >= 502);

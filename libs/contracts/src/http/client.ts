@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { apiPrefix, type Route } from "./route";
 import { routes, type RouteName } from "./routes";
 import { ErrorBody, type Issue } from "./error";
+import { idempotencyHeader, newIdempotencyKey } from "./idempotency";
 
 type Get<R, K extends string> = R extends Record<K, infer S> ? (S extends z.ZodType ? z.input<S> : never) : never;
 type Part<R, K extends string> =
@@ -38,12 +39,50 @@ export function routeUrl<N extends RouteName>(base: string, name: N, input: Call
   return `${base}${apiPrefix}${path}${text === "" ? "" : `?${text}`}`;
 }
 
-/** Calls a JSON route and checks the answer against its schema. Throws ApiError. */
+export interface CallOptions {
+  signal?: AbortSignal;
+  fetch?: typeof fetch;
+  token?: string;
+  /** Of a route that is done once; default: a new one with each call. */
+  key?: string;
+}
+
+/** Between the tries of a request that may be repeated, in milliseconds. */
+const pauses = [250, 1000, 2500];
+
+/** The answer was lost, or a server on the way gave none: what was asked for may be done, or not. */
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === 0 || [502, 503, 504].includes(error.status));
+
+/**
+ * Calls a JSON route and checks the answer against its schema. What is done once (`Route.once`) is sent with a key and, where no answer
+ * comes, sent again with the same one. Throws ApiError.
+ */
 export async function call<N extends RouteName>(
   base: string,
   name: N,
   input: CallInput<(typeof routes)[N]>,
-  options: { signal?: AbortSignal; fetch?: typeof fetch; token?: string } = {},
+  options: CallOptions = {},
+): Promise<CallOutput<(typeof routes)[N]>> {
+  const route: Route = routes[name];
+  if (route.once !== true) return send(base, name, input, options);
+  const keyed = { ...options, key: options.key ?? newIdempotencyKey() };
+  for (const pause of pauses) {
+    try {
+      return await send(base, name, input, keyed);
+    } catch (error) {
+      if (!isUnanswered(error) || options.signal?.aborted === true) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+  return send(base, name, input, keyed);
+}
+
+async function send<N extends RouteName>(
+  base: string,
+  name: N,
+  input: CallInput<(typeof routes)[N]>,
+  options: CallOptions,
 ): Promise<CallOutput<(typeof routes)[N]>> {
   const route: Route = routes[name];
   const body = (input as { body?: unknown }).body;
@@ -54,6 +93,7 @@ export async function call<N extends RouteName>(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       headers: {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(options.key === undefined ? {} : { [idempotencyHeader]: options.key }),
         ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
       },
       ...(options.signal ? { signal: options.signal } : {}),

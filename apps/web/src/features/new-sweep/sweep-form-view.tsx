@@ -4,7 +4,7 @@ import { Button, SegmentedControl } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useState } from "react";
-import { api, messageOf } from "@/api-client/api";
+import { apiOnce, messageOf } from "@/api-client/api";
 import { keys } from "@/api-client/queries";
 import { BudgetSection } from "./budget-section";
 import { CopyMenu } from "./copy-menu";
@@ -38,8 +38,8 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
         source.spec.experiment === state.spec.experiment &&
         removable.every((name) => !(name in source.spec) || name in state.spec);
       return asClone
-        ? api("cloneSweep", { params: { sweep: source.id }, body: { changes: state.spec } })
-        : api("createSweep", { body: state.spec });
+        ? apiOnce("cloneSweep", { params: { sweep: source.id }, body: { changes: state.spec } })
+        : apiOnce("createSweep", { body: state.spec });
     },
     onSuccess: async (sweep) => {
       state.submitted();

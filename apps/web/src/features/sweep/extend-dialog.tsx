@@ -3,7 +3,7 @@ import type { ExtendSweep, Sweep } from "@basin/contracts";
 import { Button, Group, Modal, SimpleGrid, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, messageOf } from "@/api-client/api";
+import { apiOnce, messageOf } from "@/api-client/api";
 import { keys } from "@/api-client/queries";
 import { spentText } from "../budget/budget-bars";
 import { BudgetFields } from "../budget/budget-fields";
@@ -38,7 +38,7 @@ export function ExtendDialog({ sweep, stepUnit, opened, onClose }: ExtendDialogP
   const spent = sweep.usage.spent;
   const budgeted = sweep.spec.search.algorithm !== "grid";
   const extend = useMutation({
-    mutationFn: (body: ExtendSweep) => api("extendSweep", { params: { sweep: sweep.id }, body }),
+    mutationFn: (body: ExtendSweep) => apiOnce("extendSweep", { params: { sweep: sweep.id }, body }),
     onSuccess: async (answer) => {
       client.setQueryData(keys.sweep(sweep.id), answer);
       await client.invalidateQueries({ queryKey: keys.runs(sweep.id) });

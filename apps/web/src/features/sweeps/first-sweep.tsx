@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { PageLink } from "@/features/layout/page-link";
 import { useRouter } from "next/navigation";
-import { api, messageOf } from "@/api-client/api";
+import { apiOnce, messageOf } from "@/api-client/api";
 import { catalogQuery, keys } from "@/api-client/queries";
 import { firstSweepOf } from "./first-sweep-spec";
 import css from "./sweeps.module.css";
@@ -15,7 +15,7 @@ export function FirstSweep() {
   const catalog = useQuery(catalogQuery);
   const first = catalog.data ? firstSweepOf(catalog.data.experiments) : null;
   const submit = useMutation({
-    mutationFn: (body: NonNullable<typeof first>["spec"]) => api("createSweep", { body }),
+    mutationFn: (body: NonNullable<typeof first>["spec"]) => apiOnce("createSweep", { body }),
     onSuccess: async (sweep) => {
       client.setQueryData(keys.sweep(sweep.id), sweep);
       await client.invalidateQueries({ queryKey: keys.sweeps });
