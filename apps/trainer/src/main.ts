@@ -38,6 +38,7 @@ async function main(): Promise<void> {
     registry,
     health: () => ({ trainer: id, backend: backend.backend, build }),
     notReady: () => (trainer ? trainer.notReady() : "not connected to NATS yet"),
+    waits: () => trainer?.waits() ?? null,
   });
   log.info({ trainer: id, port: status.port, directory, slots, build, ...backend }, "trainer started");
 

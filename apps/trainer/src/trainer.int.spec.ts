@@ -519,8 +519,9 @@ describe("when the disk under the spool takes no more", () => {
       const trainer = startTrainer(bundle, nats.trainerUrl, { largestFileBytes: 64 * 1024 });
       const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 3000, valuesPerStep: 4 }));
       await givenOutAgain(peer, runs, () => runs.every(({ releases }) => releases.length > 0));
-      const status = await fetch(`http://127.0.0.1:${trainer.port()}/ready`);
-      if (status.status !== 200) expect(await status.text()).toContain("EFBIG");
+      await eventually(() => peer.heartbeats.some((sign) => sign.v === 2 && sign.waits?.includes("EFBIG") === true));
+      // It is there and waits: whoever started it has nothing to start again.
+      expect((await fetch(`http://127.0.0.1:${trainer.port()}/ready`)).status).toBe(200);
       liftFileLimit(trainer);
       await givenOutAgain(peer, runs, () => allOver(runs));
       for (const run of runs) {

@@ -140,11 +140,16 @@ export class Trainer {
     };
   }
 
-  /** Null when packs are being taken, else why not. */
+  /** Null when it is in service, else why not. */
   notReady(): string | null {
     if (!linkOf(this.#options.connection).connected) return "not connected to NATS";
     if (!this.#terms) return "not registered with the control plane yet";
     if (this.#draining || this.#stopping) return "draining";
+    return null;
+  }
+
+  /** Why no packs are taken although it is in service; null: they are. */
+  waits(): string | null {
     return this.#context.room.shortage;
   }
 
@@ -242,7 +247,8 @@ export class Trainer {
           packs: [...this.#sessions].map((session) => ({ pack: session.pack, step: session.step, runs: session.attempts() })),
         };
         const measured = this.#context.measures.take();
-        return this.#terms?.version === 1 ? { v: 1, ...told } : { v: 2, ...told, measured };
+        const waits = this.waits()?.slice(0, 1000);
+        return this.#terms?.version === 1 ? { v: 1, ...told } : { v: 2, ...told, ...(waits && { waits }), measured };
       },
       onReply: (reply) => this.#obey(reply),
       signal: this.#ending.signal,

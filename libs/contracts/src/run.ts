@@ -114,6 +114,7 @@ export const Trainer = z.object({
   build: BuildId.describe("decides which sweeps it trains: each is given to one build"),
   host: z.string(),
   runningRuns: z.int(),
+  waits: z.string().nullable().describe("why it takes no packs although nobody asked it to drain, e.g. that its disk is full"),
   registeredAt: z.iso.datetime(),
   lastSignAt: z.iso.datetime(),
 });

@@ -82,7 +82,7 @@ export class TrainersRepository {
                version = excluded.version, host = excluded.host, pid = excluded.pid, experiments = excluded.experiments,
                slot_bytes = excluded.slot_bytes, build = excluded.build,
                draining = trainer.build IS NULL AND trainer.drain_asked, drain_asked = trainer.build IS NULL AND trainer.drain_asked,
-               lost_at = NULL, last_sign_at = now(), registered_at = now()`,
+               lost_at = NULL, waits = NULL, last_sign_at = now(), registered_at = now()`,
       values: [
         trainer,
         name,
@@ -114,6 +114,7 @@ export class TrainersRepository {
     held: readonly AttemptKey[],
     graceSeconds: number,
     skipWithinSeconds = 0,
+    waits: string | null = null,
   ): Promise<Pulse | null> {
     const { rows } = await this.database.urgent.query<{
       known: boolean;
@@ -123,9 +124,9 @@ export class TrainersRepository {
     }>({
       name: "pulse",
       text: `WITH ${survivedSql}, sign AS (
-               UPDATE trainer SET last_sign_at = now(), lost_at = NULL, draining = drain_asked OR $2
+               UPDATE trainer SET last_sign_at = now(), lost_at = NULL, draining = drain_asked OR $2, waits = $7
                WHERE id = $1 AND build IS NOT NULL AND (last_sign_at <= now() - make_interval(secs => $6) OR lost_at IS NOT NULL
-                                  OR draining IS DISTINCT FROM (drain_asked OR $2))
+                                  OR draining IS DISTINCT FROM (drain_asked OR $2) OR (waits IS NULL) IS DISTINCT FROM ($7::text IS NULL))
                RETURNING drain_asked
              ), held AS (
                SELECT * FROM unnest($3::text[], $4::int[]) AS h(run_id, attempt)
@@ -145,7 +146,15 @@ export class TrainersRepository {
                 JOIN attempt a ON a.run_id = r.id AND a.number = r.attempt
                 WHERE EXISTS (SELECT 1 FROM sign) AND r.trainer_id = $1 AND r.state IN ${trainingRuns} AND a.started_at < now() - make_interval(secs => $5)
                   AND NOT EXISTS (SELECT 1 FROM held h WHERE h.run_id = r.id AND h.attempt = r.attempt)) AS forgotten`,
-      values: [trainer, draining, held.map((key) => key.run), held.map((key) => key.attempt), graceSeconds, skipWithinSeconds],
+      values: [
+        trainer,
+        draining,
+        held.map((key) => key.run),
+        held.map((key) => key.attempt),
+        graceSeconds,
+        skipWithinSeconds,
+        waits,
+      ],
     });
     const row = rows[0];
     if (!row?.known) return null;

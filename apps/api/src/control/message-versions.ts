@@ -7,7 +7,7 @@ export function registrationOf(body: ControlRequest<"register">): Registration {
   return { build: unversionedBuild, slotBytes: null, ...told };
 }
 
-/** Version 1 measures nothing. */
+/** Version 1 measures nothing, and never says why it waits. */
 export function heartbeatOf(body: ControlRequest<"heartbeat">): Omit<HeartbeatRequestV2, "v"> {
   const { v: _version, ...told } = body;
   return { measured: [], ...told };

@@ -94,9 +94,9 @@ export class Signs implements OnApplicationBootstrap, BeforeApplicationShutdown 
    * they are older than a lease (a claim may be on its way).
    */
   async #note(sign: Sign, skipWithinSeconds: number): Promise<HeartbeatReplyV1 | null> {
-    const { trainer, draining, packs, measured } = sign;
+    const { trainer, draining, packs, measured, waits = null } = sign;
     const held = packs.flatMap((pack) => pack.runs);
-    const pulse = await this.trainers.pulse(trainer, draining, held, this.env.leaseSeconds, skipWithinSeconds);
+    const pulse = await this.trainers.pulse(trainer, draining, held, this.env.leaseSeconds, skipWithinSeconds, waits);
     if (!pulse) return { v: 1, stop: [], drain: false, unknown: true };
     if (!pulse.noted) return null;
     if (pulse.forgotten.length > 0) await this.#lose(trainer, pulse.forgotten);

@@ -90,6 +90,24 @@ it("a trainer that registered before there were builds has to tell its own, and 
   expect(await api.sql("SELECT version FROM build WHERE id = 'fedcba987654'")).toEqual([{ version: "0.2.0" }]);
 });
 
+it("a trainer that takes no packs by itself says why with its signs, until it takes them again", async () => {
+  const trainers = api.app.get(TrainersRepository);
+  const trainer = TrainerId.parse("trainer-2");
+  const waits = "/data/spool has 12.0 MiB left; no pack is taken below 256.0 MiB";
+  const shown = async (): Promise<Pick<Trainer, "state" | "waits"> | undefined> => {
+    const { items } = (await api.call("listTrainers", {})).json as { items: Trainer[] };
+    return items.find(({ id }) => id === trainer);
+  };
+  await trainers.pulse(trainer, false, [], 30);
+  expect(await shown()).toMatchObject({ state: "online", waits: null });
+  // A sign that says something else than the one a moment ago is noted at once.
+  expect(await trainers.pulse(trainer, false, [], 30, 60, waits)).toMatchObject({ noted: true });
+  expect(await shown()).toMatchObject({ state: "online", waits });
+  expect(await trainers.pulse(trainer, false, [], 30, 60, waits)).toMatchObject({ noted: false });
+  expect(await trainers.pulse(trainer, false, [], 30, 60, null)).toMatchObject({ noted: true });
+  expect(await shown()).toMatchObject({ waits: null });
+});
+
 it("dead letters come newest first, with their bytes and how many there are", async () => {
   await api.sql(
     `INSERT INTO dead_letter (origin, subject, reason, payload, payload_bytes)

@@ -134,6 +134,9 @@ export async function trainers(flags: JsonFlag): Promise<void> {
     const mixed = others.length > 1 || (own !== null && others.some((build) => !build.startsWith(own)));
     return [
       ...tableLines(columns, rows, { titleStyle: styleFor(output.people).dim }),
+      ...items.flatMap(({ name, state, waits }) =>
+        waits === null || state !== "online" ? [] : [`${name} takes no pack: ${waits}`],
+      ),
       ...(mixed
         ? [
             `Each sweep is trained by one build.${own === null ? "" : ` The control plane is of build ${own}: trainers of another are older or newer.`}`,

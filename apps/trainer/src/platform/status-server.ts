@@ -11,8 +11,10 @@ export interface StatusSource {
   registry: Registry;
   /** The process lives; details for a person. */
   health: () => object;
-  /** Null when packs can be taken, else why not. */
+  /** Null when it is in service, else why not. */
   notReady: () => string | null;
+  /** Why no packs are taken although it is in service; null: they are. */
+  waits: () => string | null;
 }
 
 /** Serves /health, /ready (503 with the reason while not) and /metrics. Rejects when the port is taken. */
@@ -25,7 +27,7 @@ export async function startStatusServer(host: string, port: number, source: Stat
     if (path === "/health") json(200, { status: "ok", ...source.health() });
     else if (path === "/ready") {
       const reason = source.notReady();
-      if (reason === null) json(200, { status: "ready" });
+      if (reason === null) json(200, { status: "ready", waits: source.waits() });
       else json(503, { status: "not ready", reason });
     } else if (path === "/metrics") {
       source.registry.metrics().then(

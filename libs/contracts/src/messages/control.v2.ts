@@ -54,13 +54,15 @@ export const PackMeasure = z.strictObject({
 });
 export type PackMeasure = z.infer<typeof PackMeasure>;
 
-/** Version 1 with what packs cost. Answered with `HeartbeatReplyV1`, too. */
+/** Version 1 with what packs cost, and why none is taken. Answered with `HeartbeatReplyV1`, too. */
 export const HeartbeatRequestV2 = z.strictObject({
   v,
   trainer: TrainerId,
   draining: z.boolean(),
   /** Packs claimed and not yet finished; `runs` lists the attempts in them that the trainer still holds, uncommitted results included. */
   packs: z.array(z.strictObject({ pack: PackId, step: z.int().min(0), runs: z.array(AttemptKey) })),
+  /** Why it takes no packs although nobody asked it to drain, e.g. that its disk is full; absent: it takes them. */
+  waits: storableText(1000).optional(),
   /** Lost when the heartbeat is: later ones bring more. */
   measured: z.array(PackMeasure).max(1024),
 });

@@ -15,6 +15,7 @@ interface TrainerRow {
   draining: boolean;
   silent: boolean;
   running_runs: number;
+  waits: string | null;
   registered_at: Date;
   last_sign_at: Date;
 }
@@ -31,7 +32,7 @@ export async function listTrainers(
     text: `SELECT t.id, t.name, t.pool, t.backend, t.backend_reason, t.device, t.slots, t.version, t.build, t.host, t.draining,
         (t.lost_at IS NOT NULL OR t.last_sign_at < now() - make_interval(secs => $1)) AS silent,
         (SELECT count(*)::int FROM run r WHERE r.trainer_id = t.id AND r.state = 'running') AS running_runs,
-        t.registered_at, t.last_sign_at
+        t.waits, t.registered_at, t.last_sign_at
       FROM trainer t WHERE ($2::text IS NULL OR t.pool = $2) AND ($3::text IS NULL OR t.id = $3)
       ORDER BY silent, t.pool, t.name, t.id LIMIT 10000`,
     values: [query.leaseSeconds, query.pool ?? null, query.id ?? null],
@@ -49,6 +50,7 @@ export async function listTrainers(
     build: row.build ?? unversionedBuild,
     host: row.host,
     runningRuns: row.running_runs,
+    waits: row.waits,
     registeredAt: row.registered_at.toISOString(),
     lastSignAt: row.last_sign_at.toISOString(),
   }));

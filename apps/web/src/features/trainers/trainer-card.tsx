@@ -86,6 +86,11 @@ export function TrainerCard({ trainer, own, activity, packs, busy, onDrain, onUn
           </Button>
         )}
       </div>
+      {trainer.waits !== null && trainer.state === "online" && (
+        <p className={css.waits} role="status">
+          Takes no pack: {trainer.waits}
+        </p>
+      )}
       <div className={css.body}>
         <dl className={css.facts}>
           {facts.map(([name, value]) => (

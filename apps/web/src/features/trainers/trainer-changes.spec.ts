@@ -15,6 +15,7 @@ const trainer: Trainer = {
   build: "3fa94c1b20de",
   host: "h",
   runningRuns: 7,
+  waits: null,
   registeredAt: "2026-01-01T00:00:00.000Z",
   lastSignAt: "2026-01-01T00:00:00.000Z",
 };

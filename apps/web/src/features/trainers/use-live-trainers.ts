@@ -25,7 +25,8 @@ export function useLiveTrainers(): LivePacks {
       known.current = next.packs;
       setPacks(next.packs);
       return [
-        ...(told.unknown ? [{ key: keys.trainers, everyMilliseconds: 1000 }] : []),
+        // Changes do not say why one waits.
+        { key: keys.trainers, everyMilliseconds: told.unknown ? 1000 : 10_000 },
         ...(next.moved ? [{ key: keys.trainerActivity, everyMilliseconds: 5000 }] : []),
       ];
     },
