@@ -5,7 +5,7 @@
  */
 export { Database, type DatabaseLog, type DatabaseOptions, type Queryable, type Statement } from "./connection";
 export { UnknownOutcomeError } from "./connection";
-export { isTransient } from "./transient-errors";
+export { isTransient, transientTrouble } from "./transient-errors";
 export { migrate } from "./migrate";
 export { findMigrationsFolder } from "./migrations-folder";
 export { LeadershipLostError, LeadershipRepository, type Epoch } from "./leadership.repository";

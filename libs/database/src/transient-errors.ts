@@ -1,47 +1,70 @@
-/** SQLSTATE classes and codes after which the same work may succeed: connection trouble, shutdown, serialization, deadlock. */
-const transientStates = new Set(["57P01", "57P02", "57P03", "40001", "40P01", "53300", "25P03"]);
-const transientSystemCodes = new Set([
-  // Prisma's: unreachable, timed out, closed the connection, no connection from the pool.
-  "P1001",
-  "P1002",
-  "P1008",
-  "P1017",
-  "P2024",
+/** What the database lacks now and may have again, in words for a person. */
+const shortages: Record<string, string> = {
+  "53100": "the disk of the database is full: nothing can be stored until it has room again",
+  "53200": "the database is out of memory",
+  "53300": "the database has no connection left",
+  "53400": "a limit that is set in the database's configuration is reached",
+};
+const awayText = "the database cannot be reached at the moment";
+const busyText = "the database was busy with something that stands in the way";
+
+/** SQLSTATE codes after which the same work may succeed: shutdown and restart (57P), time-outs, serialization, deadlock, a lock that is held. */
+const busyStates = new Set(["57014", "40001", "40P01", "55P03"]);
+const awayStates = new Set(["57P01", "57P02", "57P03", "57P04", "57P05", "25P03"]);
+/** Prisma's: unreachable, timed out, closed the connection, no connection from the pool. */
+const prismaCodes = new Set(["P1001", "P1002", "P1008", "P1017", "P2024"]);
+const systemCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
   "EPIPE",
   "ETIMEDOUT",
-  "ENOENT",
+  "ENOTFOUND",
   "EAI_AGAIN",
   "EHOSTUNREACH",
   "ENETUNREACH",
 ]);
 /** pg's word for an answer that did not come within `query_timeout`. */
 const timeoutMessage = "Query read timeout";
-const transientMessages = [
+const awayMessages = [
   timeoutMessage,
   "Connection terminated",
   "timeout exceeded when trying to connect",
   "Client has encountered a connection error",
   "Client was closed",
   "Client is closed",
+  "Cannot use a pool after",
 ];
-
-function codeOf(error: unknown): string | null {
-  return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : null;
-}
 
 /** The statement may still be at work, or done. */
 export function isTimeout(error: unknown): error is Error {
   return error instanceof Error && error.message === timeoutMessage;
 }
 
-/** Whether the database was away or in another's way, rather than the statement wrong. Looks through causes and aggregates. */
+/** Whether the database was away, in another's way or short of something, rather than the statement wrong: the same work may succeed later. */
 export function isTransient(error: unknown): boolean {
+  return transientTrouble(error) !== null;
+}
+
+/** Why the same work may succeed later, in words for a person; null: it would not. Looks through causes, and at all parts of an aggregate. */
+export function transientTrouble(error: unknown): string | null {
   const code = codeOf(error);
-  if (code !== null && (transientStates.has(code) || code.startsWith("08") || transientSystemCodes.has(code))) return true;
-  if (!(error instanceof Error)) return false;
-  if (transientMessages.some((message) => error.message.includes(message))) return true;
-  if (error instanceof AggregateError && error.errors.some(isTransient)) return true;
-  return error.cause !== undefined && isTransient(error.cause);
+  if (code.startsWith("53")) return shortages[code] ?? "the database lacks resources at the moment";
+  if (busyStates.has(code)) return busyText;
+  if (awayStates.has(code) || code.startsWith("08") || prismaCodes.has(code) || systemCodes.has(code)) return awayText;
+  if (!(error instanceof Error)) return null;
+  // A socket's file that is not there; other files that are not there have nothing to do with the database.
+  if (code === "ENOENT" && "syscall" in error && error.syscall === "connect") return awayText;
+  if (awayMessages.some((message) => error.message.includes(message))) return awayText;
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    const troubles = error.errors.map(transientTrouble);
+    return troubles.every((trouble) => trouble !== null) ? (troubles[0] ?? null) : null;
+  }
+  return transientTrouble(error.cause);
+}
+
+/** SQLSTATE, Prisma's or the system's; the driver adapter of Prisma puts the first into `cause.originalCode`. */
+function codeOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return "";
+  if ("code" in error && typeof error.code === "string") return error.code;
+  return "originalCode" in error && typeof error.originalCode === "string" ? error.originalCode : "";
 }

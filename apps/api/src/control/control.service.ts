@@ -10,7 +10,7 @@ import {
   PacksRepository,
   RequeueRepository,
   TrainersRepository,
-  isTransient,
+  transientTrouble,
   type RunMove,
 } from "@basin/database";
 import { isOfBuild } from "@basin/domain";
@@ -83,7 +83,8 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
       try {
         return await handler(body);
       } catch (error) {
-        if (isTransient(error)) throw new ControlFailure("unavailable", "the database is not available now", true);
+        const trouble = transientTrouble(error);
+        if (trouble !== null) throw new ControlFailure("unavailable", trouble, true);
         throw error;
       } finally {
         end();

@@ -1,4 +1,5 @@
 import { errorStatuses, mostIssues, withCount, type ErrorBody, type ErrorStatus, type Issue } from "@basin/contracts";
+import { transientTrouble, UnknownOutcomeError } from "@basin/database";
 import { HttpException } from "@nestjs/common";
 import { bodyLimitBytes } from "./json-body";
 import {
@@ -25,19 +26,7 @@ export interface ErrorAnswer {
 
 type Code = ErrorBody["error"]["code"];
 
-/** SQLSTATE classes and codes that mean "not now": connection lost, shutting down, out of resources, cancelled by a timeout. */
-const unavailableSqlState = /^(08...|53...|57P0[1-5]|57014|25P03|40001|40P01|55P03)$/;
-const unavailableSystemCodes = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EPIPE",
-  "ETIMEDOUT",
-  "ENOTFOUND",
-  "EHOSTUNREACH",
-  "ENOENT",
-]);
-const unavailableTexts =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client was closed|Client has encountered a connection error|Cannot use a pool after)/;
+/** What NATS says when it is away. */
 const unavailableNames = new Set([
   "ConnectionError",
   "ClosedConnectionError",
@@ -46,22 +35,18 @@ const unavailableNames = new Set([
   "NoRespondersError",
   "ControlUnavailableError",
   "NotStoredError",
-  "UnknownOutcomeError",
 ]);
 const retryAfterSeconds = 2;
-/** Whether Postgres or NATS cannot be reached, as opposed to a fault of ours. Looks through causes and aggregates. */
-export function isUnavailable(error: unknown): boolean {
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isUnavailable);
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const isSystemError = "syscall" in error && unavailableSystemCodes.has(code);
-  return (
-    isSystemError ||
-    unavailableSqlState.test(code) ||
-    unavailableTexts.test(error.message) ||
-    unavailableNames.has(error.name) ||
-    (error.cause !== undefined && isUnavailable(error.cause))
-  );
+/** Why Postgres or NATS cannot do it now, as opposed to a fault of ours; null: it is one. Looks through causes and aggregates. */
+function troubleOf(error: unknown): string | null {
+  const trouble = error instanceof UnknownOutcomeError ? error.message : transientTrouble(error);
+  if (trouble !== null) return trouble;
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    const troubles = error.errors.map(troubleOf);
+    return troubles.includes(null) ? null : (troubles[0] ?? null);
+  }
+  if (!(error instanceof Error)) return null;
+  return unavailableNames.has(error.name) ? "NATS cannot be reached at the moment" : troubleOf(error.cause);
 }
 
 /** What the body of an answer with this status says where nothing more is known. */
@@ -120,8 +105,8 @@ export function answerOf(error: unknown, request: { id: string; method: string; 
   if (error instanceof RangeNotSatisfiableError)
     return { ...answer(416, error.message), headers: { "content-range": `bytes */${error.bytes}` } };
   if (error instanceof BusyError) return unavailable(error.message);
-  if (isUnavailable(error))
-    return unavailable("the database or NATS cannot be reached at the moment; try again in a few seconds");
+  const trouble = troubleOf(error);
+  if (trouble !== null) return unavailable(`${trouble}; try again in a few seconds`);
   const status = statusOf(error);
   if (status === 503) {
     const issues = unreadyParts(error);

@@ -43,6 +43,8 @@ class EchoController {
         throw Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:1"), { code: "ECONNREFUSED", syscall: "connect" });
       case "2":
         throw Object.assign(new Error("terminating connection due to administrator command"), { code: "57P01" });
+      case "4":
+        throw Object.assign(new Error('could not extend file "base/5/16402": No space left on device'), { code: "53100" });
       case "3":
         throw Object.assign(new Error("it is cancelled"), { name: "ConflictError" });
       default:
@@ -230,6 +232,7 @@ describe("errors", () => {
     ["/sweeps/00000000", 404, "not-found"],
     ["/sweeps/10000000", 503, "unavailable"],
     ["/sweeps/20000000", 503, "unavailable"],
+    ["/sweeps/40000000", 503, "unavailable"],
     ["/sweeps/30000000", 409, "conflict"],
     ["/nowhere", 404, "not-found"],
     ["/sweeps/%E0%A4%A", 400, "malformed"],

@@ -1,48 +1,52 @@
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Wakeup } from "./wakeup";
 
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0, toFake: ["setTimeout", "clearTimeout", "performance"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
-test("work never overlaps itself, and a nudge during the work brings another round", async () => {
+test("work never overlaps itself, and nudges during the work bring one more round", async () => {
   const wakeup = new Wakeup();
   const ending = new AbortController();
-  let rounds = 0;
+  const began: number[] = [];
   let inside = 0;
   let most = 0;
   const running = wakeup.run(ending.signal, { everyMilliseconds: 60_000, atLeastMilliseconds: 1 }, async () => {
-    rounds++;
+    began.push(performance.now());
     most = Math.max(most, ++inside);
-    await pause(10);
+    await new Promise((resolve) => setTimeout(resolve, 10));
     inside--;
     return false;
   });
   for (let i = 0; i < 20; i++) {
     wakeup.nudge();
-    await pause(2);
+    await vi.advanceTimersByTimeAsync(2);
   }
-  await pause(40);
+  await vi.advanceTimersByTimeAsync(1000);
   ending.abort();
   await running;
   expect(most).toBe(1);
-  expect(rounds).toBeGreaterThanOrEqual(3);
-  expect(rounds).toBeLessThan(12);
+  // The first lasts until 10; of the nudges until 38 each round takes all that came before it.
+  expect(began).toEqual([0, 10, 20, 30, 40]);
 });
 
 test("runs at its own pace without nudges, again at once when there is more, and ends at once", async () => {
   const wakeup = new Wakeup();
   const ending = new AbortController();
-  let rounds = 0;
-  const running = wakeup.run(ending.signal, { everyMilliseconds: 30, atLeastMilliseconds: 0 }, () =>
-    Promise.resolve(++rounds < 3),
-  );
-  await pause(15);
-  expect(rounds).toBe(3);
-  await pause(45);
-  expect(rounds).toBeGreaterThanOrEqual(4);
-  const before = performance.now();
+  const began: number[] = [];
+  const running = wakeup.run(ending.signal, { everyMilliseconds: 30, atLeastMilliseconds: 0 }, () => {
+    began.push(performance.now());
+    return Promise.resolve(began.length < 3);
+  });
+  await vi.advanceTimersByTimeAsync(75);
+  expect(began).toEqual([0, 0, 0, 30, 60]);
   ending.abort();
+  // In the middle of its sleep: no timer goes on.
   await running;
-  expect(performance.now() - before).toBeLessThan(25);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test("a signal that is aborted before the start means no work at all", async () => {
