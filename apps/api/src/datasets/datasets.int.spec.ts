@@ -6,6 +6,9 @@ import { readdirSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { createDeflateRaw } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startHarness, type Harness } from "../http/http-harness.testing";
 
@@ -420,6 +423,111 @@ describe("an NPZ file", () => {
     const directory = view.getUint32(liar.length - 6, true);
     view.setUint32(directory + 24, 1000, true);
     expect((await expectRefused("x.npz", liar))[0]?.message).toMatch(/more than the 1000 bytes it declares/);
+  });
+
+  it("never holds the gigabyte of zeros that it would unpack to, whatever it declares, and holds up no other answer", async () => {
+    const honest = await zeros(2 ** 30);
+    expect(honest.length).toBeLessThan(8 * 1024 * 1024);
+    const liar = Buffer.from(honest);
+    liar.writeUInt32LE(120 * 1024 * 1024, liar.readUInt32LE(liar.length - 6) + 24);
+    const most = peakMemory();
+    const answers = await health(async () => {
+      expect((await expectRefused("x.npz", honest))[0]?.message).toMatch(/unpack from \d+ to 1073741824 bytes; the limit is/);
+      expect((await expectRefused("x.npz", liar))[0]?.message).toMatch(/more than the 125829120 bytes it declares/);
+    });
+    expect(most()).toBeLessThan(500 * 1024 * 1024);
+    expect(answers.longestMilliseconds).toBeLessThan(800);
+  });
+});
+
+/** An NPZ file whose only member is this many zeros, made without holding them. */
+async function zeros(bytes: number): Promise<Buffer> {
+  const deflate = createDeflateRaw({ level: 1 });
+  const piece = Buffer.alloc(2 ** 20);
+  Readable.from(Array.from({ length: bytes / piece.length }, () => piece)).pipe(deflate);
+  const packed = await buffer(deflate);
+  const name = Buffer.from("x.npy");
+  const sizes = (header: Buffer, at: number): void => {
+    header.writeUInt16LE(8, at - 10);
+    header.writeUInt32LE(packed.length, at);
+    header.writeUInt32LE(bytes, at + 4);
+    header.writeUInt16LE(name.length, at + 8);
+  };
+  const local = Buffer.alloc(30);
+  local.writeUInt32LE(0x04034b50);
+  sizes(local, 18);
+  const entry = Buffer.alloc(46);
+  entry.writeUInt32LE(0x02014b50);
+  sizes(entry, 20);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50);
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(entry.length + name.length, 12);
+  end.writeUInt32LE(local.length + name.length + packed.length, 16);
+  return Buffer.concat([local, name, packed, entry, name, end]);
+}
+
+/** Looks every 10 ms; the function tells how much more the process held at most than now. */
+function peakMemory(): () => number {
+  const before = process.memoryUsage.rss();
+  let most = before;
+  const timer = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 10);
+  return () => {
+    clearInterval(timer);
+    return most - before;
+  };
+}
+
+/** How long /health took at most to answer while something else was asked for. */
+async function health(meanwhile: () => Promise<void>): Promise<{ longestMilliseconds: number; count: number }> {
+  let over = false;
+  let longest = 0;
+  let count = 0;
+  const asking = (async () => {
+    while (!over) {
+      const began = performance.now();
+      expect((await api.app.inject({ method: "GET", url: "/health" })).statusCode).toBe(200);
+      longest = Math.max(longest, performance.now() - began);
+      count += 1;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  })();
+  try {
+    await meanwhile();
+  } finally {
+    over = true;
+    await asking;
+  }
+  expect(count).toBeGreaterThan(1);
+  return { longestMilliseconds: longest, count };
+}
+
+describe("the heaviest requests that are let in hold up no other answer", () => {
+  const post = (url: string, payload: Buffer, type = "application/json") =>
+    api.app.inject({ method: "POST", url, headers: { "content-type": type }, payload });
+
+  it("a table of 60 MB", async () => {
+    const row = Array.from({ length: 50 }, (_, i) => (i * 0.37 + 1 / 3).toFixed(12)).join(",");
+    const header = Array.from({ length: 50 }, (_, i) => `c${i}`).join(",");
+    const table = Buffer.from(`${header}\n${`${row}\n`.repeat(Math.floor((60 * 2 ** 20) / (row.length + 1)))}`);
+    const { longestMilliseconds } = await health(async () => {
+      const answer = await post("/api/v1/datasets?name=wide.csv", table, "application/octet-stream");
+      expect(answer.statusCode).toBe(201);
+    });
+    expect(longestMilliseconds).toBeLessThan(800);
+  });
+
+  it.each<[string, unknown[]]>([
+    ["wrong values", Array.from({ length: 100_000 }, () => ({ wrong: "value" }))],
+    ["values", Array.from({ length: 250_000 }, (_, i) => i * 1e-7)],
+  ])("a spec with hundreds of thousands of %s", async (_, values) => {
+    const spec = { experiment: "runge-interpolation", space: { learningRate: { type: "choice", values } } };
+    const body = Buffer.from(JSON.stringify(spec));
+    const { longestMilliseconds } = await health(async () => {
+      for (const route of ["/api/v1/sweeps", "/api/v1/sweeps/preview"]) expect((await post(route, body)).statusCode).toBe(400);
+    });
+    expect(longestMilliseconds).toBeLessThan(800);
   });
 });
 

@@ -1,7 +1,7 @@
-import { promisify } from "node:util";
-import { crc32, inflateRaw } from "node:zlib";
+import { crc32, createInflateRaw } from "node:zlib";
 
-const inflate = promisify(inflateRaw);
+/** A member is unpacked by pieces of at most this size. */
+const pieceBytes = 64 * 1024;
 
 /** A member of a zip archive as its central directory declares it. */
 export interface ZipEntry {
@@ -60,8 +60,8 @@ export function zipEntries(file: Buffer, most: number): ZipEntry[] {
 }
 
 /**
- * The bytes of one member. Never makes more than it declares: an archive that unpacks to more is refused while it unpacks.
- * Throws ZipError.
+ * The bytes of one member. Never holds more than it declares and one piece: an archive that unpacks to more is refused while it unpacks. The caller
+ * has looked at what all of them declare. Throws ZipError.
  */
 export async function unzip(file: Buffer, entry: ZipEntry): Promise<Buffer> {
   const { name, offset } = entry;
@@ -77,15 +77,23 @@ export async function unzip(file: Buffer, entry: ZipEntry): Promise<Buffer> {
   return content;
 }
 
-async function contentOf(packed: Buffer, { name, method, bytes }: ZipEntry): Promise<Buffer> {
+async function contentOf(packed: Buffer, entry: ZipEntry): Promise<Buffer> {
+  const { name, method, bytes } = entry;
   if (method === 0) return packed;
   if (method !== 8) throw new ZipError(`member "${name}" is packed with method ${method}; numpy writes stored or deflated`);
+  const content = Buffer.allocUnsafe(bytes);
+  let filled = 0;
+  const inflate = createInflateRaw({ chunkSize: pieceBytes });
+  inflate.end(packed);
   try {
-    return await inflate(packed, { maxOutputLength: Math.max(1, bytes) });
+    for await (const piece of inflate as AsyncIterable<Buffer>) {
+      if (filled + piece.length > bytes)
+        throw new ZipError(`member "${name}" unpacks to more than the ${bytes} bytes it declares`);
+      filled += piece.copy(content, filled);
+    }
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
-    if (code === "ERR_BUFFER_TOO_LARGE")
-      throw new ZipError(`member "${name}" unpacks to more than the ${bytes} bytes it declares`);
+    if (error instanceof ZipError) throw error;
     throw new ZipError(`member "${name}" is damaged and cannot be unpacked`);
   }
+  return content.subarray(0, filled);
 }
