@@ -51,7 +51,8 @@ export {
   type EquationSymbol,
   type Expression,
 } from "./differential-equations/expression";
-export { learnedSymbols, networkPasses, pointsOf, type NetworkPass } from "./differential-equations/passes";
+export { stepOf, weightAt } from "./differential-equations/moment";
+export { learnedSymbols, lossParts, networkPasses, pointsOf, type NetworkPass } from "./differential-equations/passes";
 export { requireSystem } from "./differential-equations/require-system";
 export { DiagnosticParameters, diagnosticMetricNames, diagnosticValues, maxDiagnosticValues } from "./diagnostic/diagnostic";
 export type { DiagnosticProblem, ExperimentDefinition, Problem } from "./experiment";
@@ -63,7 +64,11 @@ export type {
   DifferentialEquationSystem,
   LearnedSolution,
   LossTerm,
+  Measure,
+  Moment,
+  PhysicalParameter,
   PointSet,
+  SparsityTerm,
 } from "./kinds/differential-equation";
 export type { ClassifierOutcome, LabelledImages, LabelledImagesProblem } from "./kinds/labelled-images";
 export type {

@@ -8,6 +8,7 @@ import {
   difference,
   evaluateExpression,
   exponentialOf,
+  lossParts,
   measured,
   meanSolution,
   power,
@@ -146,7 +147,7 @@ function reference(
   const sizes = [coordinates, ...hidden, components];
   const mean = (values: number[]): number => values.reduce((all, value) => all + value, 0) / values.length;
   const unknownValues = Object.fromEntries(unknowns.map(({ name }, i) => [name, parameters[6 + i]?.[0] ?? NaN]));
-  return system.terms.map(({ grid, measured: data, residual, measure }) => {
+  const values = system.terms.map(({ grid, measured: data, residual, measure }) => {
     const all = Array.from(system.grids[grid]?.points ?? []);
     const points = Array.from({ length: all.length / coordinates }, (_, i) => all.slice(i * coordinates, (i + 1) * coordinates));
     const jets = points.map((point) => doubleJet(activation, sizes, parameters, point));
@@ -172,11 +173,57 @@ function reference(
         }
       }),
     );
-    return mean(values.map((r) => (measure === "mean-square" ? r * r : Math.abs(r))));
+    if (measure === "mean-square") return mean(values.map((r) => r * r));
+    if (measure === "mean-absolute") return mean(values.map((r) => Math.abs(r)));
+    if (measure === "square-of-mean") return mean(values) ** 2;
+    return mean(values.map((r) => Math.max(r, 0) ** measure.positivePart));
   });
+  if (!system.sparsity) return values;
+  const points = Array.from(system.grids[system.sparsity.grid]?.points ?? []);
+  const rms = Math.sqrt(mean(points.flatMap((x, i) => (i % 2 === 1 ? [x * x] : []))));
+  return [...values, Math.abs(unknownValues["k"] ?? NaN) + Math.abs(unknownValues["a"] ?? NaN) * rms];
 }
 
-const systems = { "one coordinate": oscillator, "three coordinates": space };
+/** Every measure, and unknowns whose sizes cost. */
+const measures: DifferentialEquationSystem = {
+  coordinates: 2,
+  components: 1,
+  unknowns: [
+    { name: "k", initial: () => 0.8 },
+    { name: "a", initial: () => 0.1 },
+  ],
+  grids: [{ points: scattered(2 * 11) }, { points: scattered(2 * 5) }],
+  terms: [
+    ...([1, 2, 3] as const).map((positivePart) => ({
+      metric: `above${positivePart}Loss`,
+      weight: () => 1,
+      grid: 0,
+      measured: null,
+      residual: sum(solution([1, 1]), product(unknown("k"), solution([2])), constant(0.1)),
+      measure: { positivePart },
+    })),
+    {
+      metric: "integralLoss",
+      weight: () => 1,
+      grid: 1,
+      measured: null,
+      residual: difference(power(solution(), 2), product(unknown("a"), meanSolution())),
+      measure: "square-of-mean",
+    },
+  ],
+  sparsity: {
+    metric: "sparsityLoss",
+    weight: () => 1,
+    grid: 0,
+    of: [
+      { unknown: "k", factor: null },
+      { unknown: "a", factor: coordinate(1) },
+    ],
+    prune: null,
+  },
+};
+
+const systems = { "one coordinate": oscillator, "three coordinates": space, "all measures": measures };
 const cases = Object.entries(systems).flatMap(([name, system]) =>
   pinnActivationNames.map((activation) => ({ name, system, activation })),
 );
@@ -212,7 +259,7 @@ it.each(cases)(
       const result = termsAndGradients(objective, stacked, {
         jets: inputJets(objective, runs),
         progress: tf.tensor3d(progressOfRun, [runs, 1, 1]),
-        weights: system.terms.map((_, t) => tf.fill<tf.Rank.R3>([runs, 1, 1], weights[t] ?? 0)),
+        weights: lossParts(system).map((_, t) => tf.fill<tf.Rank.R3>([runs, 1, 1], weights[t] ?? 0)),
       });
       return {
         terms: result.terms.map((term) => term.dataSync<"float32">()),

@@ -1,7 +1,6 @@
 import type { PinnActivationName } from "@basin/contracts";
-import { meanPerRun, sumPerRun } from "@basin/engine";
+import { sumPerRun } from "@basin/engine";
 import {
-  entryOf,
   learnedSymbols,
   partialDerivative,
   pointsOf,
@@ -14,9 +13,12 @@ import {
 } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { tensor3, type JetTensors } from "../derivative-propagation/jet";
-import { backwardJet, forwardJet } from "../derivative-propagation/jet-network";
-import { expressionTensor, times, type Values } from "./expression-tensors";
+import { backwardJet, forwardJet, type JetTrace } from "../derivative-propagation/jet-network";
+import { expressionTensor, times } from "./expression-tensors";
+import { measureOf } from "./measures";
 import { inputJet, pointPasses, type PointPass } from "./passes";
+import { unknownSizes } from "./sparsity";
+import { need, symbolValues, tensorOf, type SymbolSources } from "./symbol-values";
 
 /** What all runs of a pack share. The tensors belong to it. */
 export interface Objective {
@@ -36,7 +38,7 @@ export interface StepInputs {
   jets: readonly JetTensors[];
   /** Each run's share of steps done, [runs, 1, 1]. */
   progress: tf.Tensor3D;
-  /** Per term, [runs, 1, 1]; null where no gradient is wanted. */
+  /** Per part of the loss, [runs, 1, 1]; null where no gradient is wanted. */
   weights: readonly tf.Tensor3D[] | null;
 }
 
@@ -64,10 +66,11 @@ export function inputJets({ passes }: Objective, runs: number): JetTensors[] {
 }
 
 /**
- * Every term's value [runs], and with `weights` the gradients of Σ weight · term by all parameters, in their order: the network's weights and
- * biases, then one [runs, 1, 1] for each unknown. With r the residual at n points, the gradient of mean r² by a symbol s is 2r/n·∂r/∂s, that of
- * mean |r| is sign(r)/n·∂r/∂s; a mean over the points passes 1/n of its gradient to each of them. (I. E. Lagaris, A. Likas, D. I. Fotiadis, IEEE
- * Trans. Neural Netw. 9 (1998); M. Raissi, P. Perdikaris, G. E. Karniadakis, J. Comput. Phys. 378 (2019).) Call within tf.tidy.
+ * The value [runs] of every part of the loss, and with `weights` the gradients of Σ weight · part by all parameters, in their order: the
+ * network's weights and biases, then one [runs, 1, 1] for each unknown. With r the residual at n points, the gradient of mean r² by a symbol s is
+ * 2r/n·∂r/∂s, that of mean |r| is sign(r)/n·∂r/∂s; a mean over the points passes 1/n of its gradient to each of them. (I. E. Lagaris, A. Likas,
+ * D. I. Fotiadis, IEEE Trans. Neural Netw. 9 (1998); M. Raissi, P. Perdikaris, G. E. Karniadakis, J. Comput. Phys. 378 (2019).) Call within
+ * tf.tidy.
  */
 export function termsAndGradients(
   objective: Objective,
@@ -75,56 +78,22 @@ export function termsAndGradients(
   { jets, progress, weights }: StepInputs,
 ): { terms: tf.Tensor1D[]; gradients: tf.Tensor3D[] } {
   const { activation, system, passes } = objective;
-  const { unknowns, components } = system;
+  const { unknowns, components, sparsity } = system;
   const network = parameters.slice(0, parameters.length - unknowns.length);
-  const unknownValues = new Map(unknowns.map(({ name }, i) => [name, tensor3(parameters, network.length + i)]));
+  const { sources, traces } = forwardPasses(objective, parameters, jets, progress);
   const runs = progress.shape[0];
-  const outputs = passes.map(({ wanted, plan }, p) => forwardJet(activation, network, need(jets[p]), wanted, plan.pairs));
   const slopes = new Slopes();
 
   const values = system.terms.map(({ residual, grid, measure }, t) => {
     const { partials, measured } = objective.terms[t] ?? { partials: [], measured: null };
-    const p = passes.findIndex(({ spans }) => spans.has(grid));
-    const pass = need(passes[p]);
-    const { start, count } = need(pass.spans.get(grid));
-    const known = new Map<string, Values>();
-    const find = (symbol: EquationSymbol): Values => {
-      const key = symbolKey(symbol);
-      const found = known.get(key) ?? look(symbol);
-      known.set(key, found);
-      return found;
-    };
-    const look = (symbol: EquationSymbol): Values => {
-      switch (symbol.kind) {
-        case "coordinate":
-          return tf.slice3d(pass.points, [0, start, symbol.index], [1, count, 1]);
-        case "measured":
-          return need(measured);
-        case "unknown":
-          return need(unknownValues.get(symbol.name));
-        case "progress":
-          return progress;
-        case "solution":
-          return tf.slice3d(
-            need(outputs[p]?.output[entryOf(pass.plan, symbol.derivative)]),
-            [0, start, symbol.component],
-            [runs, count, 1],
-          );
-        case "mean":
-          return tf.reshape<tf.Rank.R3>(meanPerRun(need(toTensor(find({ ...symbol, kind: "solution", derivative: [] })))), [
-            runs,
-            1,
-            1,
-          ]);
-      }
-    };
-    const r = need(toTensor(expressionTensor(residual, find)));
-    const square = measure === "mean-square";
+    const find = symbolValues(sources, grid, measured);
+    const r = tensorOf(expressionTensor(residual, find));
+    const { value, share, slope: slopeOf } = measureOf(measure, r);
     if (weights) {
-      const share = (square ? 2 : 1) / r.shape[1];
-      const outer = tf.mul<tf.Tensor3D>(square ? r : tf.sign(r), tf.mul(need(weights[t]), share));
+      const outer = tf.mul<tf.Tensor3D>(slopeOf(), tf.mul(need(weights[t]), share));
+      const count = pointsOf(system, grid);
       for (const { symbol, slope } of partials) {
-        const flow = need(toTensor(times(outer, expressionTensor(slope, find))));
+        const flow = tensorOf(times(outer, expressionTensor(slope, find)));
         if (symbol.kind === "unknown") slopes.add(symbolKey(symbol), summed(flow));
         else if (symbol.kind === "mean") {
           const spread = tf.mul(summed(flow), 1 / count);
@@ -132,13 +101,24 @@ export function termsAndGradients(
         } else if (symbol.kind === "solution") slopes.add(place(symbol.derivative, symbol.component, grid), flow);
       }
     }
-    return meanPerRun(square ? tf.square(r) : tf.abs(r));
+    return value;
   });
+  if (sparsity) {
+    const sizes = unknownSizes(sparsity, sources);
+    values.push(
+      tf.reshape(
+        sizes.map(({ value, scale }) => tf.mul(tf.abs(value), scale)).reduce((a, b) => tf.add(a, b)),
+        [runs],
+      ),
+    );
+    const weight = weights ? need(weights[system.terms.length]) : null;
+    for (const { unknown: name, value, scale } of weight ? sizes : [])
+      slopes.add(symbolKey({ kind: "unknown", name }), tf.mul(tf.mul(tf.sign(value), scale), need(weight)));
+  }
   if (!weights) return { terms: values, gradients: [] };
 
   const byNetwork = passes.map(({ plan, grids }, p) => {
-    const { output, trace } = need(outputs[p]);
-    const upstream = output.map((entry, e) => {
+    const upstream = need(sources.outputs[p]).map((entry, e) => {
       if (!entry) return null;
       const columns = Array.from({ length: components }, (_, c) =>
         tf.concat3d(
@@ -148,7 +128,7 @@ export function termsAndGradients(
       );
       return tf.concat3d(columns, 2);
     });
-    return backwardJet(activation, network, trace, upstream, false).parameters;
+    return backwardJet(activation, network, need(traces[p]), upstream, false).parameters;
   });
   const [first = [], ...others] = byNetwork;
   const summedUp = first.map((gradient, i) => others.reduce((sum, one) => tf.add<tf.Tensor3D>(sum, tensor3(one, i)), gradient));
@@ -156,6 +136,22 @@ export function termsAndGradients(
     ({ name }) => slopes.get(symbolKey({ kind: "unknown", name })) ?? tf.zeros<tf.Rank.R3>([runs, 1, 1]),
   );
   return { terms: values, gradients: [...summedUp, ...byUnknown] };
+}
+
+/** The network at the points of every pass. Call within tf.tidy. */
+export function forwardPasses(
+  { activation, system: { unknowns }, passes }: Objective,
+  parameters: readonly tf.Tensor[],
+  jets: readonly JetTensors[],
+  progress: tf.Tensor3D,
+): { sources: SymbolSources; traces: JetTrace[] } {
+  const network = parameters.slice(0, parameters.length - unknowns.length);
+  const forward = passes.map(({ wanted, plan }, p) => forwardJet(activation, network, need(jets[p]), wanted, plan.pairs));
+  const values = new Map(unknowns.map(({ name }, i) => [name, tensor3(parameters, network.length + i)]));
+  return {
+    sources: { passes, outputs: forward.map(({ output }) => output), unknowns: values, progress },
+    traces: forward.map(({ trace }) => trace),
+  };
 }
 
 /** Gradients by the place that they belong to. */
@@ -178,13 +174,4 @@ function place(derivative: DerivativeOrders, component: number, grid: number): s
 
 function summed(flow: tf.Tensor3D): tf.Tensor3D {
   return tf.reshape(sumPerRun(flow), [flow.shape[0], 1, 1]);
-}
-
-function toTensor(values: Values): tf.Tensor3D | null {
-  return typeof values === "number" ? null : values;
-}
-
-function need<T>(value: T | null | undefined): T {
-  if (value === null || value === undefined) throw new Error("A loss term lacks a value that its residual names.");
-  return value;
 }

@@ -1,7 +1,14 @@
 import { openBackend } from "@basin/engine";
 import { beforeAll, describe, expect, it } from "vitest";
 import { startPack, trainPack } from "../testing/recorded-pack";
-import { harmonicOscillator, pendulumGravity, smallOscillator, smallGravity } from "../testing/small-equations";
+import {
+  field,
+  harmonicOscillator,
+  pendulumGravity,
+  smallField,
+  smallGravity,
+  smallOscillator,
+} from "../testing/small-equations";
 
 beforeAll(async () => {
   await openBackend("wasm");
@@ -36,6 +43,31 @@ describe("pinn", () => {
     const [found] = await trainPack(pendulumGravity, [{ seed: 1, parameters }]);
     expect(found?.result?.metrics["parameterError"]).toBeLessThan(0.02);
     expect(Object.keys(found?.result?.metrics ?? {})).not.toContain("spreadLoss");
+  });
+
+  it("counts a part of the loss in its window alone", async () => {
+    const [recording] = await trainPack(field, [{ seed: 3, parameters: smallField() }]);
+    const at = (name: string, epoch: number): number => recording?.series[name]?.[epoch - 1]?.[1] ?? NaN;
+    for (const epoch of [1, 2, 3, 4, 5, 6]) {
+      const always = at("residualLoss", epoch) + 3 * at("dataLoss", epoch);
+      const late = epoch > 3 ? 0.5 * at("slopeLoss", epoch) : 0.1 * at("sparsityLoss", epoch);
+      const early = epoch <= 4 ? 0.7 * at("integralLoss", epoch) : 0;
+      expect(at("loss", epoch) / (always + late + early), `epoch ${epoch}`).toBeCloseTo(1, 6);
+    }
+  });
+
+  it("sets small unknowns to 0 for good at their moment, and moves one with a rate of its own by that", async () => {
+    const [fast] = await trainPack(field, [{ seed: 3, parameters: smallField({ late: 1, epochs: 1, diffusivityRate: 0.1 }) }]);
+    const [before, after] = await trainPack(field, [
+      { seed: 3, parameters: smallField({ late: 1, diffusivityRate: 1e-3 }) },
+      { seed: 3, parameters: smallField({ late: 0.5, diffusivityRate: 1e-3 }) },
+    ]);
+    expect(before?.result?.metrics["a"]).not.toBe(0);
+    expect(after?.result?.metrics["a"]).toBe(0);
+    expect(Math.abs(after?.result?.metrics["b"] ?? NaN)).toBeGreaterThan(0.5);
+    // The first step of Adam is the rate itself.
+    expect(Math.abs((fast?.result?.metrics["k"] ?? NaN) - 0.3)).toBeCloseTo(0.1, 4);
+    expect(Math.abs((before?.result?.metrics["k"] ?? NaN) - 0.3)).toBeLessThan(0.0061);
   });
 
   it("ends a run whose loss is no number as diverged, beside one that goes on", async () => {

@@ -1,6 +1,4 @@
 import {
-  optimizerStep,
-  hyperWidth,
   writeSafetensors,
   type PackProgram,
   type PackResources,
@@ -8,7 +6,15 @@ import {
   type PackSink,
   type ProgramArtifact,
 } from "@basin/engine";
-import type { Derivative, DifferentialEquationProblem, ExperimentDefinition, LearnedSolution } from "@basin/problems";
+import {
+  lossParts,
+  stepOf,
+  weightAt,
+  type Derivative,
+  type DifferentialEquationProblem,
+  type ExperimentDefinition,
+  type LearnedSolution,
+} from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import type { JetTensors } from "../derivative-propagation/jet";
 import { initialLayer } from "../mlp/initialization";
@@ -25,10 +31,12 @@ import {
   type TensorState,
 } from "../network-state/tensor-state";
 import { plotArtifacts } from "../plot-artifacts";
+import { adamSteps } from "./adam-step";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint";
 import { buildObjective, disposeObjective, inputJets, termsAndGradients, type Objective } from "./objective";
 import { derivativesAt } from "./passes";
-import { freshRunState, nextHyper, progressOf, type RunState } from "./run-state";
+import { markedGradients, parameterLayout, pruned, type ParameterLayout } from "./pruning";
+import { freshRunState, nextRows, progressOf, type RunState } from "./run-state";
 
 /**
  * A pack of physics-informed networks. One `advance` is `reportEvery` epochs of every run, after which the losses that the last of
@@ -37,6 +45,7 @@ import { freshRunState, nextHyper, progressOf, type RunState } from "./run-state
 export class PinnProgram implements PackProgram {
   private readonly problem: DifferentialEquationProblem;
   private readonly objective: Objective;
+  private readonly layout: ParameterLayout;
   private readonly specs: readonly TensorSpec[];
   private readonly identity: CheckpointIdentity;
   private readonly blockEpochs: number;
@@ -45,8 +54,8 @@ export class PinnProgram implements PackProgram {
   private tensors: TensorState;
   /** Of every pass of the objective. */
   private jets: readonly JetTensors[];
-  /** Per term, [runs, 1, 1]. */
-  private weights: readonly tf.Tensor3D[];
+  /** Per part of the loss, [runs, 1, 1], and the numbers that they were made of. */
+  private weights: { key: string; tensors: readonly tf.Tensor3D[] };
   private disposed = false;
 
   constructor(
@@ -66,12 +75,14 @@ export class PinnProgram implements PackProgram {
     const { hiddenLayers, activation, reportEvery } = this.states[0]?.parameters ?? freshRunState(first).parameters;
     this.blockEpochs = reportEvery;
     const widths = [system.coordinates, ...hiddenLayers, system.components];
+    this.layout = parameterLayout(system, widths.length - 1);
     this.specs = [
       ...widths.slice(1).flatMap((out, layer): TensorSpec[] => [
         { name: `layers.${layer}.weight`, shape: [widths[layer] ?? 1, out] },
         { name: `layers.${layer}.bias`, shape: [1, out] },
       ]),
       ...system.unknowns.map(({ name }): TensorSpec => ({ name: `unknowns.${name}`, shape: [1, 1] })),
+      ...this.layout.marked.map((i): TensorSpec => ({ name: `kept.${system.unknowns[i]?.name ?? i}`, shape: [1, 1] })),
     ];
     this.identity = {
       family: "pinn",
@@ -88,7 +99,11 @@ export class PinnProgram implements PackProgram {
         return [weight, bias];
       });
       const fresh = freshHostTensors(
-        [...layers, ...system.unknowns.map((unknown) => Float32Array.of(unknown.initial(seed)))],
+        [
+          ...layers,
+          ...system.unknowns.map((unknown) => Float32Array.of(unknown.initial(seed))),
+          ...this.layout.marked.map(() => Float32Array.of(1)),
+        ],
         "adam",
         false,
       );
@@ -97,7 +112,7 @@ export class PinnProgram implements PackProgram {
     this.objective = buildObjective(activation, system);
     this.tensors = toDevice(hosts, this.specs);
     this.jets = inputJets(this.objective, this.states.length);
-    this.weights = this.weightTensors();
+    this.weights = this.weightsNow();
   }
 
   active(): readonly number[] {
@@ -141,7 +156,7 @@ export class PinnProgram implements PackProgram {
     this.states = [];
     disposeState(this.tensors);
     disposeObjective(this.objective);
-    tf.dispose([...this.jets.flat(), ...this.weights]);
+    tf.dispose([...this.jets.flat(), ...this.weights.tensors]);
   }
 
   private stateOf(run: number): RunState {
@@ -150,38 +165,83 @@ export class PinnProgram implements PackProgram {
     return state;
   }
 
-  private weightsOf({ run }: RunState): number[] {
-    return this.objective.system.terms.map((term) => term.weight(run.parameters));
+  /** Of every part of the loss in the step that the run takes next, or took last. */
+  private weightsOf({ run, parameters }: RunState, step: number): number[] {
+    return lossParts(this.objective.system).map((part) => weightAt(part, run.parameters, step, parameters.epochs));
   }
 
-  private weightTensors(): tf.Tensor3D[] {
-    const byRun = this.states.map((state) => this.weightsOf(state));
-    return this.objective.system.terms.map((_, t) =>
+  private weightsNow(): { key: string; tensors: tf.Tensor3D[] } {
+    const byRun = this.states.map((state) => this.weightsOf(state, state.epoch));
+    const parts = lossParts(this.objective.system);
+    const tensors = parts.map((_, t) =>
       tf.tensor3d(
         byRun.map((all) => all[t] ?? 0),
         [byRun.length, 1, 1],
       ),
     );
+    return { key: byRun.join(";"), tensors };
   }
 
-  /** One step of every run; returns the terms' values before it. */
+  /** Takes the weights of the step that comes, where parts of the loss have windows. */
+  private renewWeights(): void {
+    if (!lossParts(this.objective.system).some((part) => part.window !== undefined)) return;
+    if (this.states.map((state) => this.weightsOf(state, state.epoch)).join(";") === this.weights.key) return;
+    tf.dispose([...this.weights.tensors]);
+    this.weights = this.weightsNow();
+  }
+
+  private progress(): tf.Tensor3D {
+    return tf.tensor3d(this.states.map(progressOf), [this.states.length, 1, 1]);
+  }
+
+  /** One step of every run; returns the values of the loss' parts before it. */
   private trainEpoch(): tf.Tensor1D[] {
+    this.prune();
+    this.renewWeights();
     const { parameters, slots } = this.tensors;
-    const done = this.states.map(progressOf);
-    const table = nextHyper(this.states);
     const next = tf.tidy(() => {
-      const { terms, gradients } = termsAndGradients(this.objective, parameters, {
+      const { terms, gradients } = termsAndGradients(this.objective, parameters.slice(0, this.layout.marks), {
         jets: this.jets,
-        progress: tf.tensor3d(done, [done.length, 1, 1]),
-        weights: this.weights,
+        progress: this.progress(),
+        weights: this.weights.tensors,
       });
-      const hyper = tf.tensor2d(table, [table.length / hyperWidth, hyperWidth]);
-      const updated = optimizerStep("adam", parameters, gradients, slots, hyper);
-      return { parameters: updated.weights, slots: updated.slots, terms };
+      const all = markedGradients(this.layout, parameters, gradients);
+      return { terms, ...adamSteps({ parameters, gradients: all, slots }, nextRows(this.states), this.ownRates()) };
     });
     disposeState(this.tensors);
     this.tensors = { parameters: next.parameters, slots: next.slots, best: null };
     return next.terms;
+  }
+
+  /** Of the unknowns that have a learning rate of their own, by their place among the parameters: for each run, as a multiple of its rate. */
+  private ownRates(): Map<number, number[]> {
+    const rates = new Map<number, number[]>();
+    this.objective.system.unknowns.forEach((unknown, i) => {
+      if (!unknown.learningRate) return;
+      const multiples = this.states.map(
+        ({ run, parameters: { learningRate } }) => (unknown.learningRate?.(run.parameters) ?? learningRate) / learningRate,
+      );
+      rates.set(this.layout.unknowns + i, multiples);
+    });
+    return rates;
+  }
+
+  /** Sets small unknowns to 0 for good in the runs whose moment has come. */
+  private prune(): void {
+    const pruning = this.objective.system.sparsity?.prune;
+    if (!pruning) return;
+    const rows = this.states.map(({ run, parameters, epoch }) => ({
+      now: stepOf(pruning.at(run.parameters), parameters.epochs) === epoch,
+      threshold: pruning.threshold(run.parameters),
+    }));
+    if (!rows.some(({ now }) => now)) return;
+    const { parameters, slots } = this.tensors;
+    const next = tf.tidy(() => {
+      const what = { layout: this.layout, jets: this.jets, progress: this.progress(), rows };
+      return pruned(this.objective, what, parameters, slots);
+    });
+    disposeState(this.tensors);
+    this.tensors = { ...next, best: null };
   }
 
   private endBlock(termsOf: (row: number) => number[]): void {
@@ -190,7 +250,7 @@ export class PinnProgram implements PackProgram {
       const terms = termsOf(row);
       const loss = this.total(state, terms);
       this.sink.metric(state.run.index, "loss", state.epoch, loss);
-      this.objective.system.terms.forEach(({ metric }, t) => {
+      lossParts(this.objective.system).forEach(({ metric }, t) => {
         this.sink.metric(state.run.index, metric, state.epoch, terms[t] ?? Number.NaN);
       });
       if (!Number.isFinite(loss)) this.diverge(state, loss);
@@ -199,7 +259,10 @@ export class PinnProgram implements PackProgram {
   }
 
   private total(state: RunState, terms: readonly number[]): number {
-    return this.weightsOf(state).reduce((sum, weight, t) => sum + (weight === 0 ? 0 : weight * (terms[t] ?? Number.NaN)), 0);
+    return this.weightsOf(state, state.epoch - 1).reduce(
+      (sum, weight, t) => sum + (weight === 0 ? 0 : weight * (terms[t] ?? Number.NaN)),
+      0,
+    );
   }
 
   private diverge(state: RunState, loss: number): void {
@@ -238,9 +301,10 @@ export class PinnProgram implements PackProgram {
 
   private learned(state: RunState, own: readonly tf.Tensor[]): LearnedSolution {
     const { system, activation } = this.objective;
-    const network = own.slice(0, own.length - system.unknowns.length);
+    const { unknowns: first, marks } = this.layout;
+    const network = own.slice(0, first);
     const values = tf.tidy(() =>
-      termsAndGradients(this.objective, own, {
+      termsAndGradients(this.objective, own.slice(0, marks), {
         jets: inputJets(this.objective, 1),
         progress: tf.tensor3d([progressOf(state)], [1, 1, 1]),
         weights: null,
@@ -250,9 +314,9 @@ export class PinnProgram implements PackProgram {
       at: <const D extends readonly Derivative[]>(points: Float32Array, derivatives: D) =>
         derivativesAt(activation, network, system.coordinates, points, derivatives) as { [K in keyof D]: Float32Array },
       unknowns: Object.fromEntries(
-        system.unknowns.map(({ name }, i) => [name, own[network.length + i]?.dataSync<"float32">()[0] ?? Number.NaN]),
+        system.unknowns.map(({ name }, i) => [name, own[first + i]?.dataSync<"float32">()[0] ?? Number.NaN]),
       ),
-      terms: Object.fromEntries(system.terms.map(({ metric }, t) => [metric, values[t] ?? Number.NaN])),
+      terms: Object.fromEntries(lossParts(system).map(({ metric }, t) => [metric, values[t] ?? Number.NaN])),
       loss: this.total(state, values),
     };
   }
@@ -274,8 +338,8 @@ export class PinnProgram implements PackProgram {
     this.states = this.states.filter((state) => !state.left);
     if (this.states.length === 0) return;
     this.tensors = keepRows(this.tensors, rows);
-    tf.dispose([...this.jets.flat(), ...this.weights]);
+    tf.dispose([...this.jets.flat(), ...this.weights.tensors]);
     this.jets = inputJets(this.objective, rows.length);
-    this.weights = this.weightTensors();
+    this.weights = this.weightsNow();
   }
 }

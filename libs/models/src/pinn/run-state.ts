@@ -1,5 +1,5 @@
 import { PinnParameters } from "@basin/contracts";
-import { hyperWidth, writeHyper, type PackRun } from "@basin/engine";
+import type { PackRun, StepHyper } from "@basin/engine";
 import { scheduleFactor } from "../mlp/schedule";
 
 /** Everything of one run that is not a device tensor. Its place in the program's list is its row in every tensor. */
@@ -28,15 +28,13 @@ export function progressOf({ epoch, parameters }: RunState): number {
   return epoch / parameters.epochs;
 }
 
-/** Counts one epoch in every run and returns its Adam table [runs, 8] for `optimizerStep` (D. P. Kingma and J. Ba, 2015). */
-export function nextHyper(states: readonly RunState[]): Float32Array {
-  const table = new Float32Array(states.length * hyperWidth);
-  states.forEach((state, row) => {
+/** Counts one epoch in every run and returns its row of Adam's table (D. P. Kingma and J. Ba, 2015). */
+export function nextRows(states: readonly RunState[]): StepHyper[] {
+  return states.map((state) => {
     const { beta1, beta2, epsilon, learningRate } = state.parameters;
     const [power1, power2] = (state.powers = [state.powers[0] * beta1, state.powers[1] * beta2]);
     const rate = (learningRate * scheduleFactor(state.parameters, state.epoch)) / (1 - power1);
-    writeHyper(table, row, { rate, epsilon, decay1: beta1, decay2: beta2, correction2: 1 / (1 - power2) });
     state.epoch += 1;
+    return { rate, epsilon, decay1: beta1, decay2: beta2, correction2: 1 / (1 - power2) };
   });
-  return table;
 }

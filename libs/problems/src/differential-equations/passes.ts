@@ -1,6 +1,6 @@
-import type { DifferentialEquationSystem } from "../kinds/differential-equation";
+import type { DifferentialEquationSystem, LossTerm, SparsityTerm } from "../kinds/differential-equation";
 import { jetPlan, type DerivativeOrders, type JetPlan } from "./derivative";
-import { symbolsOf, type EquationSymbol } from "./expression";
+import { symbolsOf, type EquationSymbol, type Expression } from "./expression";
 
 /** Grids of fewer points do not go through the network on their own: a pass costs more than derivatives that nobody needs. */
 const fewPoints = 64;
@@ -22,7 +22,7 @@ export function pointsOf({ grids, coordinates }: DifferentialEquationSystem, gri
 export function networkPasses(system: DifferentialEquationSystem): NetworkPass[] {
   const groups = new Map<string, { grids: number[]; points: number; entries: number }>();
   system.grids.forEach((_, grid) => {
-    if (!system.terms.some((term) => term.grid === grid)) return;
+    if (!lossParts(system).some((part) => part.grid === grid)) return;
     const { entries } = jetPlan(derivativesOn(system, [grid]));
     const key = entries.map((entry) => entry.join()).join(" ");
     const group = groups.get(key) ?? { grids: [], points: 0, entries: entries.length };
@@ -46,17 +46,28 @@ export function networkPasses(system: DifferentialEquationSystem): NetworkPass[]
   });
 }
 
-/** Every derivative (u itself: []) that a term on these grids takes, once. */
-function derivativesOn({ terms }: DifferentialEquationSystem, grids: readonly number[]): DerivativeOrders[] {
+/** Every derivative (u itself: []) that a part of the loss takes on these grids, once. */
+function derivativesOn(system: DifferentialEquationSystem, grids: readonly number[]): DerivativeOrders[] {
   const found = new Map<string, DerivativeOrders>();
-  for (const term of terms) {
-    if (!grids.includes(term.grid)) continue;
-    for (const symbol of symbolsOf(term.residual)) {
+  for (const part of lossParts(system)) {
+    if (!grids.includes(part.grid)) continue;
+    for (const symbol of expressionsOf(part).flatMap(symbolsOf)) {
       const derivative = symbol.kind === "solution" ? symbol.derivative : symbol.kind === "mean" ? [] : null;
       if (derivative) found.set(derivative.join(), derivative);
     }
   }
   return [...found.values()];
+}
+
+/** The parts of the loss, in the order of their metrics. */
+export function lossParts<P>({ terms, sparsity }: DifferentialEquationSystem<P>): (LossTerm<P> | SparsityTerm<P>)[] {
+  return sparsity ? [...terms, sparsity] : [...terms];
+}
+
+/** Everything that is evaluated at the points of a part's grid. */
+export function expressionsOf(part: LossTerm | SparsityTerm): Expression[] {
+  if ("residual" in part) return [part.residual];
+  return [...part.of.flatMap(({ factor }) => factor ?? []), ...(part.prune ? [part.prune.relativeTo] : [])];
 }
 
 /** Symbols by which a residual has a gradient that trains something. */

@@ -1,7 +1,7 @@
-import type { DifferentialEquationSystem, LossTerm } from "../kinds/differential-equation";
+import type { DifferentialEquationSystem, LossTerm, SparsityTerm } from "../kinds/differential-equation";
 import { derivativeOf, mostCoordinates } from "./derivative";
 import { symbolsOf, type EquationSymbol } from "./expression";
-import { learnedSymbols, pointsOf } from "./passes";
+import { expressionsOf, learnedSymbols, lossParts, pointsOf } from "./passes";
 
 /** Throws RangeError, naming the term, for a system that contradicts itself. */
 export function requireSystem(system: DifferentialEquationSystem): void {
@@ -14,18 +14,41 @@ export function requireSystem(system: DifferentialEquationSystem): void {
       throw new RangeError(`Grid ${g} has ${points.length} numbers, which are no points of ${coordinates} coordinates.`);
   });
   for (const term of terms) requireTerm(system, term);
+  if (system.sparsity) requireSparsity(system, system.sparsity);
+  const metrics = lossParts(system).map(({ metric }) => metric);
+  const twice = metrics.find((metric, i) => metrics.indexOf(metric) !== i);
+  if (twice !== undefined) throw new RangeError(`Two parts of the loss have the metric "${twice}".`);
 }
 
-function requireTerm(system: DifferentialEquationSystem, { metric, grid, measured, residual }: LossTerm): void {
+function requireTerm(system: DifferentialEquationSystem, term: LossTerm): void {
+  const { metric, grid, measured, residual } = term;
   const name = `The loss term "${metric}"`;
   const count = pointsOf(system, grid);
   if (count === 0) throw new RangeError(`${name} has no points.`);
   if (measured && measured.length !== count)
     throw new RangeError(`${name} has ${measured.length} measured values on ${count} points.`);
-  const symbols = symbolsOf(residual);
-  if (learnedSymbols(symbols).length === 0) throw new RangeError(`${name} contains nothing that can be learned.`);
-  for (const symbol of symbols) {
-    const wrong = wrongWith(system, measured !== null, symbol);
+  if (learnedSymbols(symbolsOf(residual)).length === 0) throw new RangeError(`${name} contains nothing that can be learned.`);
+  requireSymbols(system, name, measured !== null, term);
+}
+
+function requireSparsity(system: DifferentialEquationSystem, sparsity: SparsityTerm): void {
+  const { metric, grid, of } = sparsity;
+  const name = `The loss term "${metric}"`;
+  if (pointsOf(system, grid) === 0) throw new RangeError(`${name} has no points.`);
+  for (const { unknown } of of)
+    if (!system.unknowns.some((one) => one.name === unknown))
+      throw new RangeError(`${name} names "${unknown}", which is no unknown of the system.`);
+  requireSymbols(system, name, false, sparsity);
+}
+
+function requireSymbols(
+  system: DifferentialEquationSystem,
+  name: string,
+  hasMeasured: boolean,
+  part: LossTerm | SparsityTerm,
+): void {
+  for (const symbol of expressionsOf(part).flatMap(symbolsOf)) {
+    const wrong = wrongWith(system, hasMeasured, symbol);
     if (wrong) throw new RangeError(`${name} ${wrong}`);
   }
 }

@@ -3,26 +3,54 @@ import type { Derivative } from "../differential-equations/derivative";
 import type { Expression } from "../differential-equations/expression";
 import type { ProblemResources } from "./resources";
 
-/** One part of the loss: the mean of r² or of |r| over the points of a grid, times the run's weight. */
-export interface LossTerm<P = Configuration> {
+/**
+ * What the residuals r of a term's points become: the mean of r², the mean of |r|, the square of the mean of r (for an integral: the mean over
+ * points that fill a region evenly), or the mean of max(r, 0) to a power from 1 to 4 (for r ≤ 0).
+ */
+export type Measure = "mean-square" | "mean-absolute" | "square-of-mean" | { positivePart: 1 | 2 | 3 | 4 };
+
+/** A step of a run, from 0 on: the number itself, or a share of all its steps. */
+export type Moment = { step: number } | { share: number };
+
+/** What every part of the loss has. */
+interface Weighed<P> {
   /** Name of its metric, without the weight, e.g. "residualLoss". */
   metric: string;
   /** The run's weight. */
   weight(parameters: P): number;
+  /** The steps in which it counts: from the first moment (default: the start) until just before the second (default: the end). */
+  window?(parameters: P): { from?: Moment; until?: Moment };
   /** Index into the system's grids. */
   grid: number;
+}
+
+/** One part of the loss: the measure of r over the points of a grid, times the run's weight. */
+export interface LossTerm<P = Configuration> extends Weighed<P> {
   /** A value per point, for expressions with `measured`. */
   measured: Float32Array | null;
   /** r; must contain the solution, its mean, or an unknown. */
   residual: Expression;
-  measure: "mean-square" | "mean-absolute";
+  measure: Measure;
+}
+
+/**
+ * Unknowns c_j of which few are to stay, as coefficients of candidate terms f_j of a law: their loss is Σ|c_j|·rms(f_j), rms over the points of
+ * the grid, held fixed in the gradient.
+ */
+export interface SparsityTerm<P = Configuration> extends Weighed<P> {
+  /** Each unknown with what it multiplies; null: 1. */
+  of: readonly { unknown: string; factor: Expression | null }[];
+  /** At that moment every unknown with |c_j|·rms(f_j) below `threshold` · rms(`relativeTo`) becomes 0 for good. */
+  prune: { at(parameters: P): Moment; threshold(parameters: P): number; relativeTo: Expression } | null;
 }
 
 /** A trainable physical parameter. */
-export interface PhysicalParameter {
+export interface PhysicalParameter<P = Configuration> {
   name: string;
   /** Where a run starts. */
   initial(seed: number): number;
+  /** Its own learning rate, which follows the run's schedule. Default: the run's. */
+  learningRate?(parameters: P): number;
 }
 
 /** Points at which terms are taken. */
@@ -36,10 +64,12 @@ export interface DifferentialEquationSystem<P = Configuration> {
   /** From 1 to 4. They are given to the network as they are, so they should be of the size of 1. */
   coordinates: number;
   components: number;
-  unknowns: readonly PhysicalParameter[];
+  unknowns: readonly PhysicalParameter<P>[];
   /** Each grid is shared by the terms that name it. */
   grids: readonly PointSet[];
   terms: readonly LossTerm<P>[];
+  /** Default: none. */
+  sparsity?: SparsityTerm<P>;
 }
 
 /** What a run learned. */
@@ -51,9 +81,9 @@ export interface LearnedSolution {
   at: <const D extends readonly Derivative[]>(points: Float32Array, derivatives: D) => { [K in keyof D]: Float32Array };
   /** Value by the name of the physical parameter. */
   unknowns: Readonly<Record<string, number>>;
-  /** Final value of every loss term by its metric, without weights. */
+  /** Final value of every part of the loss by its metric, without weights. */
   terms: Readonly<Record<string, number>>;
-  /** Σ weight · term. */
+  /** Σ weight · term, with the weights of the last step. */
   loss: number;
 }
 
@@ -67,7 +97,7 @@ export interface SolutionJudgement {
 /** For the family `pinn`: a differential equation with its conditions and data. */
 export interface DifferentialEquationProblem<P = Configuration> {
   kind: "differential-equation";
-  /** Only the weights of its terms read per-run parameters, so the runs of a pack share all else. */
+  /** Only weights, windows, learning rates and pruning read per-run parameters; the runs of a pack share all else. */
   system(parameters: P, resources: ProblemResources): DifferentialEquationSystem<P>;
   /** Final figures beside the losses, words and plots. Here alone the truth may be looked at. */
   judge(parameters: P, learned: LearnedSolution, resources: ProblemResources): SolutionJudgement;
