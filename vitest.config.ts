@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** Long walks through the dashboard: every page in both themes, and what people come to do. */
@@ -9,6 +10,8 @@ export default defineConfig({
     reporters: process.env.CI ? ["default", "./tools/closing-line-reporter.ts"] : ["default"],
     projects: [
       {
+        // As apps/web/tsconfig.json has it.
+        resolve: { alias: [{ find: /^@\//, replacement: fileURLToPath(new URL("apps/web/src/", import.meta.url)) }] },
         test: {
           name: "unit",
           sequence: { groupOrder: 0 },

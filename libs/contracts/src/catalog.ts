@@ -64,7 +64,10 @@ export const ExperimentDescriptor = z.object({
   defaultSweep: z
     .object({ lesson: z.string().describe("what it shows, in one sentence"), space: Space, seeds: z.int().min(1) })
     .describe("a sweep worth running first"),
-  /** Properties carry `title`, `description`, `default`, `unit` and, for the form, `x-advanced` and `x-suggest` (a Dimension). */
+  /**
+   * Properties carry `title`, `description`, `default`, `unit` and, for the form, `x-advanced`, `x-suggest` (a Dimension) and what SweepSpec
+   * says of its own fields.
+   */
   parameters: z.record(z.string(), z.unknown()),
   defaults: Configuration,
   /** Parameters that may differ between runs of one pack; every other one splits packs. */
@@ -84,7 +87,9 @@ export const SearchAlgorithmDescriptor = z.object({
   version: z.int(),
   title: z.string(),
   summary: z.string(),
-  config: z.record(z.string(), z.unknown()).describe("JSON Schema of search.config"),
+  config: z
+    .record(z.string(), z.unknown())
+    .describe("JSON Schema of search.config; `examples`: what a form begins with where there is no default"),
 });
 export type SearchAlgorithmDescriptor = z.infer<typeof SearchAlgorithmDescriptor>;
 

@@ -56,6 +56,10 @@ export type Condition = z.infer<typeof Condition>;
 const when = { when: Condition.optional() };
 
 const bound = z.number({ error: "must be a finite number" });
+const from = { title: "from" };
+const to = { title: "to" };
+const inSteps = { title: "in steps of" };
+const points = z.int().min(1).max(1e12).optional().meta({ title: "points in a grid", "x-absent": "any" });
 const ordered = { message: "max must be greater than or equal to min", path: ["max"] };
 
 /** Every run of the sweep uses this one value. */
@@ -68,25 +72,37 @@ export const ChoiceDimension = z.strictObject({
 });
 /** An integer in [min, max], in steps of `step` from min. Grid: all of them. */
 export const IntDimension = z
-  .strictObject({ type: z.literal("int"), min: z.int(), max: z.int(), step: z.int().min(1).default(1), ...when })
+  .strictObject({
+    type: z.literal("int"),
+    min: z.int().meta(from),
+    max: z.int().meta(to),
+    step: z.int().min(1).default(1).meta(inSteps),
+    ...when,
+  })
   .refine((d) => d.max >= d.min, ordered);
 /** A real number, uniform in [min, max]. Grid: `points` values, equally spaced, both ends included. */
 export const FloatDimension = z
-  .strictObject({ type: z.literal("float"), min: bound, max: bound, points: z.int().min(1).max(1e12).optional(), ...when })
+  .strictObject({ type: z.literal("float"), min: bound.meta(from), max: bound.meta(to), points, ...when })
   .refine((d) => d.max >= d.min, ordered);
 /** A real number, log-uniform in [min, max], min > 0. Grid: `points` values, equally spaced in the logarithm. */
 export const LogFloatDimension = z
   .strictObject({
     type: z.literal("log-float"),
-    min: bound.positive("must be greater than 0 on a logarithmic axis"),
-    max: bound,
-    points: z.int().min(1).max(1e12).optional(),
+    min: bound.positive("must be greater than 0 on a logarithmic axis").meta(from),
+    max: bound.meta(to),
+    points,
     ...when,
   })
   .refine((d) => d.max >= d.min, ordered);
 /** A real number min, min+step, min+2·step … ≤ max (with a tolerance of 1e-9 steps at the end). */
 export const StepDimension = z
-  .strictObject({ type: z.literal("step"), min: bound, max: bound, step: bound.positive("must be greater than 0"), ...when })
+  .strictObject({
+    type: z.literal("step"),
+    min: bound.meta(from),
+    max: bound.meta(to),
+    step: bound.positive("must be greater than 0").meta(inSteps),
+    ...when,
+  })
   .refine((d) => d.max >= d.min, ordered);
 
 export const Dimension = z.discriminatedUnion("type", [

@@ -62,19 +62,19 @@ export const SweepRequest = SweepSpec.extend({
       else for (const [name, dimension] of entries) refineDimension(name, dimension, context);
     })
     .default({}),
-  seeds: z
-    .preprocess(
-      (seeds) => (typeof seeds === "number" ? { count: seeds } : Array.isArray(seeds) ? { list: seeds as unknown[] } : seeds),
-      SeedSpec,
-    )
-    .default({ count: 5, first: 0 })
-    .describe("a number is a count, a list lists them"),
+  seeds: z.preprocess(completeSeeds, SeedSpec).default({ count: 5, first: 0 }).describe("a number is a count, a list lists them"),
 });
 export type SweepRequest = z.infer<typeof SweepRequest>;
 export type SweepRequestInput = Omit<z.input<typeof SweepSpec>, "space" | "seeds"> & {
   space?: Record<string, DimensionRequest>;
   seeds?: z.input<typeof SeedSpec> | number | number[];
 };
+
+/** Seeds whose short forms are written out; what is none of them stays as it is, for `SeedSpec` to complain about. */
+export function completeSeeds(seeds: unknown): unknown {
+  if (typeof seeds === "number") return { count: seeds };
+  return Array.isArray(seeds) ? { list: seeds as unknown[] } : seeds;
+}
 
 /** What is asked of a parameter to read its short forms: its JSON Schema as the catalogue has it. */
 const Parameter = z.object({

@@ -12,12 +12,14 @@ export type Seed = z.infer<typeof Seed>;
 
 /** The initializations of every trial: `count` consecutive seeds from `first`, or an explicit list without duplicates. */
 export const SeedSpec = z.union([
-  z.strictObject({ count: z.int().min(1).max(100_000), first: Seed.default(0) }),
   z.strictObject({
-    list: longList(Seed, { most: 100_000, none: "needs at least one seed" }).refine(
-      (seeds) => new Set(seeds).size === seeds.length,
-      "a seed is listed twice",
-    ),
+    count: z.int().min(1).max(100_000).meta({ title: "How many", description: "Seeds per trial" }),
+    first: Seed.default(0).meta({ title: "First seed", description: "The others follow it" }),
+  }),
+  z.strictObject({
+    list: longList(Seed, { most: 100_000, none: "needs at least one seed" })
+      .refine((seeds) => new Set(seeds).size === seeds.length, "a seed is listed twice")
+      .meta({ title: "Seeds", description: "Separated by commas" }),
   }),
 ]);
 export type SeedSpec = z.infer<typeof SeedSpec>;
@@ -29,23 +31,41 @@ export type Objective = z.infer<typeof Objective>;
 export const SearchSpec = z.strictObject({
   algorithm: z.string().min(1).max(64),
   config: z.record(z.string(), z.unknown()).default({}),
-  /** Seeds the search algorithm only, never the training. */
-  seed: Seed.default(0),
+  seed: Seed.default(0).meta({ title: "Seed of the search", description: "Never touches the training" }),
 });
 export type SearchSpec = z.infer<typeof SearchSpec>;
+
+const unlimited = { "x-absent": "no limit" };
 
 /**
  * What a sweep may cost. Once a part of it is spent nothing new begins: runs that wait are cancelled with the reason, runs that
  * train finish. `maxRuns` is different in that it is known beforehand: the first so many runs of the plan are the sweep.
  */
 export const Budget = z.strictObject({
-  maxRuns: z.int().min(1).max(1_000_000_000).optional(),
-  /** Training time over all runs, in seconds; a run counts with its share of its pack, so this is the time of trainers' slots. */
-  maxTrainSeconds: z.number().positive().max(1e10).optional(),
-  /** Steps over all runs (epochs, blocks, …: the experiment's own unit). */
-  maxSteps: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-  /** When no further run begins, as a date and time with its zone. */
-  deadline: z.iso.datetime({ offset: true }).optional(),
+  maxRuns: z
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .optional()
+    .meta({ title: "Most runs", description: "The first ones of the plan", ...unlimited }),
+  /** Over all runs; a run counts with its share of its pack. */
+  maxTrainSeconds: z
+    .number()
+    .positive()
+    .max(1e10)
+    .optional()
+    .meta({ title: "Training time", unit: "s", description: "Of trainers' slots, over all runs", ...unlimited }),
+  maxSteps: z
+    .int()
+    .min(1)
+    .max(Number.MAX_SAFE_INTEGER)
+    .optional()
+    .meta({ title: "Most steps", unit: "step", description: "Over all runs", ...unlimited }),
+  /** A date and time with its zone. */
+  deadline: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .meta({ title: "Deadline", description: "Then no further run begins", ...unlimited }),
 });
 export type Budget = z.infer<typeof Budget>;
 
@@ -53,26 +73,54 @@ export type Budget = z.infer<typeof Budget>;
 export const BudgetPart = z.enum(["runs", "train-seconds", "steps", "deadline"]);
 export type BudgetPart = z.infer<typeof BudgetPart>;
 
-/** What a person submits. `SweepSpec.parse` fills the defaults in; only the filled-in form is stored and sent. */
+/**
+ * What a person submits. `SweepSpec.parse` fills the defaults in; only the filled-in form is stored and sent.
+ *
+ * The dashboard's form is made from this schema: `title`, `description`, `unit` (`step`: the experiment's own), `x-absent` (what it means to
+ * leave a field without a default out), `x-advanced` (folded away), `x-lines` (a text of several lines) and `x-choose-from` (which things of
+ * this Basin its value is one of: `datasets`, `pools`, `metrics`).
+ */
 export const SweepSpec = z.strictObject({
-  name: z.string().trim().min(1).max(120).optional(),
+  name: z.string().trim().min(1).max(120).optional().meta({ title: "Name", "x-absent": "named after the experiment" }),
   experiment: ExperimentId,
   space: Space.default({}),
   search: SearchSpec.default({ algorithm: "grid", config: {}, seed: 0 }),
   seeds: SeedSpec.default({ count: 5, first: 0 }),
-  /** Default: the experiment's own objective. */
-  objective: Objective.optional(),
-  /** Default: no limit. */
-  budget: Budget.optional(),
-  pool: PoolName.default("default"),
+  objective: Objective.optional().meta({
+    title: "Objective",
+    description: "What counts as best",
+    "x-absent": "the experiment's",
+    "x-choose-from": "metrics",
+    "x-advanced": true,
+  }),
+  budget: Budget.optional().meta({ title: "Budget", ...unlimited }),
+  pool: PoolName.default("default").meta({
+    title: "Pool",
+    description: "The trainers that may run it",
+    "x-choose-from": "pools",
+    "x-advanced": true,
+  }),
   /** Sweeps of a pool are dispatched in descending priority, then in the order of submission. */
-  priority: z.int().min(-100).max(100).default(0),
+  priority: z.int().min(-100).max(100).default(0).meta({ title: "Priority", description: "Higher first", "x-advanced": true }),
   /** How many strikes a run may have (what counts as one: docs/glossary.md) before it is parked as failed. */
-  retryLimit: z.int().min(0).max(20).default(3),
-  /** The most runs that are trained together; default: what the model family finds useful. 1 trains each run alone. */
-  maxPackWidth: z.int().min(1).max(4096).optional(),
-  tags: z.array(z.string().trim().min(1).max(40)).max(20).default([]),
-  notes: z.string().max(10_000).default(""),
+  retryLimit: z
+    .int()
+    .min(0)
+    .max(20)
+    .default(3)
+    .meta({ title: "Retries", description: "Of a run after a failure", "x-advanced": true }),
+  maxPackWidth: z.int().min(1).max(4096).optional().meta({
+    title: "Widest pack",
+    description: "Runs trained together; 1 trains each alone",
+    "x-absent": "what the model family finds useful",
+    "x-advanced": true,
+  }),
+  tags: z
+    .array(z.string().trim().min(1).max(40))
+    .max(20)
+    .default([])
+    .meta({ title: "Tags", description: "To find the sweep by" }),
+  notes: z.string().max(10_000).default("").meta({ title: "Notes", "x-lines": true }),
 });
 export type SweepSpec = z.infer<typeof SweepSpec>;
 export type SweepSpecInput = z.input<typeof SweepSpec>;

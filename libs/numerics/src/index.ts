@@ -13,7 +13,7 @@ export { fitLine, inverseMatrix, leastSquares } from "./linear-algebra";
 export { welchTest, type Welch } from "./mean-tests";
 export { normalQuantile } from "./normal-quantile";
 export { normalTail } from "./normal-tail";
-export { DormandPrince, odeTrajectory, solveOde, type OdeOptions, type RightHandSide } from "./ode";
+export { DormandPrince, solveOde, type OdeOptions, type RightHandSide } from "./ode";
 export { OnlineStatistics } from "./online-statistics";
 export { philox4x32 } from "./philox";
 export {
@@ -28,36 +28,6 @@ export {
   type PointSetKind,
   type SobolOptions,
 } from "./point-sets";
-export { burgersSolution } from "./reference-solutions/burgers";
-export { blackScholesCall, type CallOption } from "./reference-solutions/black-scholes";
-export { schrodingerPoisson, statesInWell, type BoundStates, type WellOptions } from "./reference-solutions/bound-states";
-export { lotkaVolterra, vanDerPol, type LotkaVolterraRates } from "./reference-solutions/dynamical-systems";
-export { kdvSolitons, type Soliton } from "./reference-solutions/kdv-solitons";
-export {
-  advectedGaussian,
-  advectedSine,
-  heatModes,
-  helmholtzSolution,
-  laplaceSolution,
-  standingWaves,
-  type GaussianStart,
-  type SineTerm,
-  type SourcedSolution,
-} from "./reference-solutions/linear-equations";
-export {
-  allenCahnSolution,
-  fisherKppSolution,
-  reactionDiffusion,
-  type FisherKpp,
-  type ReactionDiffusion,
-} from "./reference-solutions/reaction-diffusion";
-export {
-  eigenvaluesBelow,
-  solveTridiagonal,
-  tridiagonalEigenvalue,
-  tridiagonalEigenvector,
-  type SymmetricTridiagonal,
-} from "./symmetric-tridiagonal";
 export { fisherExact, proportionDifference } from "./proportion-tests";
 export { cliffsDelta, hodgesLehmann, mannWhitney, type CliffsDelta, type MannWhitney, type Shift } from "./rank-tests";
 export { midRanks, pearsonCorrelation, spearmanCorrelation } from "./ranks";

@@ -17,7 +17,11 @@ const RandomConfig = z.strictObject({
     .int({ error: "how many configurations to draw: a whole number of at least 1" })
     .min(1)
     .max(maxTrials)
-    .meta({ title: "Trials", description: "How many configurations are drawn. More can be added to a running sweep." }),
+    .meta({
+      title: "Trials",
+      description: "How many configurations are drawn. More can be added to a running sweep.",
+      examples: [20],
+    }),
 });
 type RandomConfig = z.infer<typeof RandomConfig>;
 

@@ -1,5 +1,5 @@
-import type { CallInput, DatasetId, routes, RunId, SweepId, SweepSpecInput } from "@basin/contracts";
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { CallInput, DatasetId, routes, RunId, SweepId, SweepSpec } from "@basin/contracts";
+import { infiniteQueryOptions, keepPreviousData, queryOptions, skipToken } from "@tanstack/react-query";
 import { api } from "./api";
 import { unpackedCurves } from "./unpacked-curves";
 
@@ -53,8 +53,12 @@ export const sweepsQuery = (filter: SweepsFilter) =>
     placeholderData: keepPreviousData,
   });
 
-export const sweepQuery = (sweep: SweepId) =>
-  queryOptions({ queryKey: keys.sweep(sweep), queryFn: ({ signal }) => api("getSweep", { params: { sweep } }, { signal }) });
+/** Null: of no sweep, so nothing is asked. */
+export const sweepQuery = (sweep: SweepId | null) =>
+  queryOptions({
+    queryKey: sweep === null ? ["no-sweep"] : keys.sweep(sweep),
+    queryFn: sweep === null ? skipToken : ({ signal }) => api("getSweep", { params: { sweep } }, { signal }),
+  });
 
 /** Runs of the first answer: what a screen shows, with some below it. The next answers are larger. */
 export const firstRuns = 60;
@@ -125,10 +129,11 @@ export const trainersQuery = queryOptions({
   queryFn: ({ signal }) => api("listTrainers", { query: {} }, { signal }),
 });
 
-export const previewQuery = (spec: SweepSpecInput) =>
+/** Null: of no spec, so nothing is asked. */
+export const previewQuery = (spec: SweepSpec | null) =>
   queryOptions({
     queryKey: ["preview", spec],
-    queryFn: ({ signal }) => api("previewSweep", { body: spec }, { signal }),
+    queryFn: spec === null ? skipToken : ({ signal }) => api("previewSweep", { body: spec }, { signal }),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });

@@ -11,6 +11,7 @@ export const datasetParameters = {
     .meta({
       title: "Dataset",
       description: "The name of its file, or its id or the first digits of it, as the datasets page shows it. It must be given.",
+      "x-choose-from": "datasets",
     }),
   inputs: z.array(z.string().max(200)).max(256).default([]).meta({
     title: "Inputs",

@@ -1,20 +1,25 @@
 import { expect, it } from "vitest";
-import { budgetForm, budgetOf } from "./budget-form";
+import { budgetFields } from "../new-sweep/spec-fields";
+import { draftOfBudget, readBudget } from "../new-sweep/sweep-draft";
 import { budgetBars } from "./budget-bars";
 
 it("reads what it writes, and leaves out what is empty", () => {
   const budget = { maxRuns: 40, maxTrainSeconds: 90.5, maxSteps: 1_000_000, deadline: "2026-01-31T18:30:05.000Z" };
-  expect(budgetOf(budgetForm(budget))).toEqual({ budget, issues: [] });
-  expect(budgetOf(budgetForm(undefined))).toEqual({ budget: {}, issues: [] });
+  let draft = draftOfBudget(budget);
+  for (const { name } of budgetFields) draft = draft.withText(`budget.${name}`, draft.text(`budget.${name}`));
+  expect(readBudget(draft)).toEqual({ budget, issues: [] });
+  expect(readBudget(draftOfBudget(undefined))).toEqual({ budget: {}, issues: [] });
+  for (const { name } of budgetFields) draft = draft.withText(`budget.${name}`, "");
+  expect(readBudget(draft)).toEqual({ budget: {}, issues: [] });
 });
 
 it.each([
-  ["maxRuns", "1.5", /"1.5" is not a whole number of at least 1/],
-  ["maxSteps", "0", /whole number/],
-  ["maxTrainSeconds", "-3", /"-3" is not a number above 0/],
+  ["maxRuns", "1.5", /1.5 is not a whole number/],
+  ["maxSteps", "0", /must be at least 1, not 0/],
+  ["maxTrainSeconds", "-3", /must be greater than 0, not -3/],
   ["deadline", "soon", /not a date/],
 ] as const)("says what is wrong with %s = %s", (name, text, message) => {
-  const [issue, ...more] = budgetOf({ ...budgetForm(undefined), [name]: text }).issues;
+  const [issue, ...more] = readBudget(draftOfBudget(undefined).withText(`budget.${name}`, text)).issues;
   expect(issue?.path).toBe(`budget.${name}`);
   expect(issue?.message).toMatch(message);
   expect(more).toEqual([]);

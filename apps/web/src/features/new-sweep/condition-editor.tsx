@@ -3,50 +3,48 @@ import { Button, Chip, NativeSelect, TagsInput } from "@mantine/core";
 import { formatParameter } from "@basin/ui";
 import css from "./new-sweep.module.css";
 import type { SchemaField } from "./schema-fields";
-import type { ParameterForm } from "./sweep-form";
+import { modeOf } from "./sweep-draft";
 import type { SweepFormState } from "./use-sweep-form";
 
-export interface ConditionEditorProps {
-  field: SchemaField;
-  parameter: ParameterForm;
-  state: SweepFormState;
-  error: string | undefined;
-}
-
 /** Restricts a parameter to the configurations in which another one has certain values. */
-export function ConditionEditor({ field, parameter, state, error }: ConditionEditorProps) {
-  const { when } = parameter;
-  const set = (next: ParameterForm["when"]) => state.changeParameter(field.name, { ...parameter, when: next });
-  const parents = state.fields.filter(({ name }) => {
-    const mode = state.form.parameters[name]?.mode;
-    return name !== field.name && (name === when?.parameter || (mode !== undefined && mode !== "default"));
-  });
-  if (!when) {
-    if (parents.length === 0) return null;
-    const first = parents.find(({ name }) => state.form.parameters[name]?.mode === "choice") ?? parents[0];
+export function ConditionEditor({ field, state }: { field: SchemaField; state: SweepFormState }) {
+  const { draft, change, wrong } = state.form;
+  const path = `space.${field.name}.when`;
+  const chosen = draft.value(path) === undefined ? null : draft.text(`${path}.parameter`);
+  const dependOn = (parameter: string) => change(draft.with(path, { parameter, in: [] }));
+  const parents = state.parameters.filter(
+    ({ name }) => name !== field.name && (name === chosen || modeOf(draft, name) !== "default"),
+  );
+  if (chosen === null) {
+    const first = parents.find(({ name }) => modeOf(draft, name) === "choice") ?? parents[0];
+    if (!first) return null;
     return (
       <button
         type="button"
         className={css.smallFold}
-        onClick={() => set({ parameter: first?.name ?? "", values: [] })}
+        onClick={() => dependOn(first.name)}
         aria-label={`${field.title}: only when …`}
       >
         Only when …
       </button>
     );
   }
-  const parent = state.fields.find(({ name }) => name === when.parameter);
-  const parentForm = state.form.parameters[when.parameter];
-  const choices = parentForm?.mode === "choice" ? parentForm.values : parentForm?.mode === "fixed" ? [parentForm.value] : [];
+  const parent = state.parameters.find(({ name }) => name === chosen);
+  const mode = modeOf(draft, chosen);
+  const at = `space.${chosen}`;
+  const choices = mode === "choice" ? draft.list(`${at}.values`) : mode === "fixed" ? [draft.text(`${at}.value`)] : [];
   const words = (text: string) => (parent?.kind === "boolean" ? formatParameter(text === "true") : text === "" ? "none" : text);
+  const values = draft.list(`${path}.in`);
+  const setValues = (texts: string[]) => change(draft.withList(`${path}.in`, texts));
+  const error = wrong(path);
   return (
     <div className={css.condition} role="group" aria-label={`When ${field.title} applies`}>
       <NativeSelect
         size="xs"
         label="only when"
         data={parents.map(({ name, title }) => ({ value: name, label: title }))}
-        value={when.parameter}
-        onChange={(event) => set({ parameter: event.currentTarget.value, values: [] })}
+        value={chosen}
+        onChange={(event) => dependOn(event.currentTarget.value)}
       />
       {choices.length > 0 ? (
         <div>
@@ -54,7 +52,7 @@ export function ConditionEditor({ field, parameter, state, error }: ConditionEdi
             is
           </div>
           <div role="group" aria-labelledby={`is-${field.name}`}>
-            <Chip.Group multiple value={when.values} onChange={(values) => set({ ...when, values })}>
+            <Chip.Group multiple value={values} onChange={setValues}>
               <div className={css.chips}>
                 {choices.map((value) => (
                   <Chip key={value} value={value} size="xs" radius="sm">
@@ -71,11 +69,16 @@ export function ConditionEditor({ field, parameter, state, error }: ConditionEdi
           label="is one of"
           placeholder="a value, then Enter"
           acceptValueOnBlur
-          value={when.values}
-          onChange={(values) => set({ ...when, values })}
+          value={values}
+          onChange={setValues}
         />
       )}
-      <Button size="compact-xs" variant="default" onClick={() => set(null)} aria-label={`${field.title}: always`}>
+      <Button
+        size="compact-xs"
+        variant="default"
+        onClick={() => change(draft.with(path, undefined))}
+        aria-label={`${field.title}: always`}
+      >
         Always
       </Button>
       {error !== undefined && <p className={css.wrong}>{error}</p>}

@@ -1,5 +1,4 @@
 "use client";
-import type { SweepSpecInput } from "@basin/contracts";
 import { Button, Menu } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { IconCopy } from "@tabler/icons-react";
@@ -8,7 +7,7 @@ import { cliCommand, curlCommand } from "./spec-commands";
 import { writeSpec } from "./spec-text";
 
 /** Takes the sweep elsewhere: to a file, a terminal or a script. */
-export function CopyMenu({ spec, disabled }: { spec: SweepSpecInput; disabled: boolean }) {
+export function CopyMenu({ spec, disabled }: { spec: object; disabled: boolean }) {
   const clipboard = useClipboard({ timeout: 2000 });
   const session = useSession();
   const forms = [

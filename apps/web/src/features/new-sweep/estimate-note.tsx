@@ -1,16 +1,15 @@
 "use client";
-import type { SweepSpecInput } from "@basin/contracts";
+import type { SweepSpec } from "@basin/contracts";
 import { formatDuration } from "@basin/ui";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
 import { api } from "@/api-client/api";
 import css from "./new-sweep.module.css";
 
 /** How long the sweep would take, from past runs; nothing while the sweep cannot be submitted. */
-export function EstimateNote({ spec }: { spec: SweepSpecInput | null }) {
+export function EstimateNote({ spec }: { spec: SweepSpec | null }) {
   const { data } = useQuery({
     queryKey: ["estimate", spec],
-    queryFn: ({ signal }) => api("estimateSweep", { body: spec ?? { experiment: "none" } }, { signal }),
-    enabled: spec !== null,
+    queryFn: spec === null ? skipToken : ({ signal }) => api("estimateSweep", { body: spec }, { signal }),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });

@@ -5,7 +5,6 @@ import { useState } from "react";
 import { Panel } from "../layout/panel";
 import { shortTitle, withinSentence } from "../sweep/metric-title";
 import { experimentGroups } from "./experiment-groups";
-import { issueText } from "./issue-matching";
 import css from "./new-sweep.module.css";
 import type { SweepFormState } from "./use-sweep-form";
 
@@ -13,9 +12,9 @@ import type { SweepFormState } from "./use-sweep-form";
 export function ExperimentCards({ state }: { state: SweepFormState }) {
   const [search, setSearch] = useState("");
   const { experiments } = state.catalog;
-  const groups = experimentGroups(experiments, search, state.form.experiment);
+  const groups = experimentGroups(experiments, search, state.experiment.id);
   const shown = groups.reduce((sum, group) => sum + group.experiments.length, 0);
-  const wrong = issueText(state.issues, "experiment");
+  const wrong = state.form.wrong("experiment");
   return (
     <Panel
       title="Experiment"
@@ -52,7 +51,7 @@ export function ExperimentCards({ state }: { state: SweepFormState }) {
                     value={experiment.id}
                     aria-label={experiment.title}
                     aria-describedby={`summary-${experiment.id}`}
-                    checked={experiment.id === state.form.experiment}
+                    checked={experiment.id === state.experiment.id}
                     onChange={() => state.chooseExperiment(experiment.id)}
                   />
                   <span className={css.picture}>
@@ -63,7 +62,7 @@ export function ExperimentCards({ state }: { state: SweepFormState }) {
                     <span className={css.cardText} id={`summary-${experiment.id}`}>
                       {experiment.summary}
                     </span>
-                    {experiment.id === state.form.experiment && (
+                    {experiment.id === state.experiment.id && (
                       <span className={css.cardSource}>
                         {experiment.objective.direction === "minimize" ? "Lowest" : "Highest"}{" "}
                         {withinSentence(shortTitle(experiment.metrics, experiment.objective.metric))} wins · {experiment.source}

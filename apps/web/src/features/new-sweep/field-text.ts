@@ -1,5 +1,5 @@
 import type { ParameterValue } from "@basin/contracts";
-import type { SchemaField } from "./schema-fields";
+import type { FieldKind, SchemaField } from "./schema-fields";
 
 type Read = { value: ParameterValue } | { message: string };
 
@@ -58,11 +58,26 @@ export function readValue(field: Pick<SchemaField, "kind" | "options">, text: st
       return field.options.includes(text) ? { value: text } : { message: `choose one of ${field.options.join(", ")}` };
     case "text":
       return { value: text };
+    case "time": {
+      const at = new Date(text);
+      return Number.isNaN(at.getTime()) ? { message: "is not a date and time" } : { value: at.toISOString() };
+    }
   }
 }
 
+const two = (value: number): string => String(value).padStart(2, "0");
+
+/** "2026-01-31T18:30:00", local, as a browser's date field has it; the text itself where it is no time. */
+function localText(iso: string): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return iso;
+  const date = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${date}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}
+
 /** The text that `readValue` turns back into the same value. */
-export function writeValue(value: unknown): string {
+export function writeValue(value: unknown, kind?: FieldKind): string {
+  if (kind === "time" && typeof value === "string") return localText(value);
   if (Array.isArray(value)) return value.map(String).join(", ");
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }

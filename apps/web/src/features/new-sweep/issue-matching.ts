@@ -1,7 +1,5 @@
 import type { Issue } from "@basin/contracts";
-
-/** `space.learningRate.values[1]` → ["space", "learningRate", "values", "1"]. */
-export const pathSegments = (path: string): string[] => path.split(/[.[\]]+/).filter((segment) => segment !== "");
+import { pathSegments } from "./spec-path";
 
 export interface MatchedIssues {
   byField: ReadonlyMap<string, Issue[]>;

@@ -24,7 +24,7 @@ export function NewSweepPage() {
   const query = useSearchParams();
   const cloned = SweepId.safeParse(query.get("from") ?? query.get("clone"));
   const catalog = useQuery(wholeCatalogQuery);
-  const source = useQuery({ ...sweepQuery(cloned.data ?? SweepId.parse("00000000")), enabled: cloned.success });
+  const source = useQuery(sweepQuery(cloned.success ? cloned.data : null));
   const waiting = catalog.data === undefined || (cloned.success && source.data === undefined);
   const error = catalog.data === undefined ? catalog.error : cloned.success && source.data === undefined ? source.error : null;
   const { experiment = null, ...values } = Object.fromEntries(query.entries());

@@ -3,12 +3,10 @@ import { formatParameter } from "@basin/ui";
 import { NativeSelect } from "@mantine/core";
 import { useId } from "react";
 import { ConditionEditor } from "./condition-editor";
-import { DatasetSelect } from "./dataset-select";
 import { DimensionEditor } from "./dimension-editor";
-import { issueText } from "./issue-matching";
 import css from "./new-sweep.module.css";
-import { type SchemaField, unitText } from "./schema-fields";
-import { modesOf, type ParameterMode, withMode } from "./sweep-form";
+import { helpOf, type SchemaField, unitText } from "./schema-fields";
+import { modeOf, modesOf, type ParameterMode, withMode } from "./sweep-draft";
 import type { SweepFormState } from "./use-sweep-form";
 
 const modeNames: Record<ParameterMode, string> = {
@@ -21,21 +19,21 @@ const modeNames: Record<ParameterMode, string> = {
   step: "Sweep: steps",
 };
 
-const swept = (mode: ParameterMode): boolean => mode !== "default" && mode !== "fixed";
+export const isSwept = (mode: ParameterMode): boolean => mode !== "default" && mode !== "fixed";
 
 /** One parameter: what it is, how it is given, and its values. */
 export function ParameterRow({ field, state }: { field: SchemaField; state: SweepFormState }) {
   const id = useId();
-  const parameter = state.form.parameters[field.name];
-  if (!parameter) return null;
-  const wrong = issueText(state.issues, `space.${field.name}`);
+  const { form } = state;
+  const mode = modeOf(form.draft, field.name);
+  const wrong = form.wrong(`space.${field.name}`);
   const modes = modesOf(field);
-  if (!modes.includes(parameter.mode)) modes.push(parameter.mode);
+  if (!modes.includes(mode)) modes.push(mode);
   const fallback = field.fallback === undefined || field.fallback === "" ? "none" : formatParameter(field.fallback);
   const unit = typeof field.fallback === "number" ? unitText(field.unit, field.fallback) : "";
-  const help = [field.description, field.range === "" ? "" : `Takes ${field.range}.`].filter((text) => text !== "").join(" ");
+  const help = helpOf(field);
   return (
-    <div className={css.parameter} role="group" aria-labelledby={id} data-swept={swept(parameter.mode) || undefined}>
+    <div className={css.parameter} role="group" aria-labelledby={id} data-swept={isSwept(mode) || undefined}>
       <div>
         <div id={id} className={css.parameterTitle}>
           {field.title}
@@ -60,37 +58,21 @@ export function ParameterRow({ field, state }: { field: SchemaField; state: Swee
       </div>
       <NativeSelect
         aria-label={`How ${field.title} is given`}
-        data={modes.map((mode) => ({ value: mode, label: modeNames[mode] }))}
-        value={parameter.mode}
+        data={modes.map((each) => ({ value: each, label: modeNames[each] }))}
+        value={mode}
         onChange={(event) => {
-          const mode = modes.find((each) => each === event.currentTarget.value);
-          if (mode) state.changeParameter(field.name, withMode(field, parameter, mode));
+          const next = modes.find((each) => each === event.currentTarget.value);
+          if (next) form.change(withMode(form.draft, state.parameters, field, next));
         }}
       />
       <div className={css.editor}>
-        {parameter.mode === "default" ? (
+        {mode === "default" ? (
           <span className={css.fallback}>{unit === "" ? fallback : `${fallback} ${unit}`}</span>
-        ) : parameter.mode === "fixed" && field.name === "dataset" ? (
-          <DatasetSelect
-            value={parameter.value}
-            error={issueText(state.issues, `space.${field.name}.value`)}
-            onChange={(value) => state.changeParameter(field.name, { ...parameter, value })}
-          />
         ) : (
-          <DimensionEditor
-            field={field}
-            parameter={parameter}
-            onChange={(next) => state.changeParameter(field.name, next)}
-            wrong={(part) => issueText(state.issues, `space.${field.name}.${part}`)}
-          />
-        )}
-        {parameter.mode !== "default" && (
-          <ConditionEditor
-            field={field}
-            parameter={parameter}
-            state={state}
-            error={issueText(state.issues, `space.${field.name}.when`)}
-          />
+          <>
+            <DimensionEditor field={field} form={form} />
+            <ConditionEditor field={field} state={state} />
+          </>
         )}
         {wrong !== undefined && <p className={css.wrong}>{wrong}</p>}
       </div>

@@ -4,14 +4,15 @@ import { Panel } from "../layout/panel";
 import css from "./new-sweep.module.css";
 import { ParameterRow } from "./parameter-row";
 import type { SchemaField } from "./schema-fields";
+import { modeOf } from "./sweep-draft";
 import type { SweepFormState } from "./use-sweep-form";
 
 export function ParametersSection({ state }: { state: SweepFormState }) {
   const [open, setOpen] = useState(false);
-  const plain = state.fields.filter((field) => !field.advanced);
-  const advanced = state.fields.filter((field) => field.advanced);
+  const plain = state.parameters.filter((field) => !field.advanced);
+  const advanced = state.parameters.filter((field) => field.advanced);
   const isChanged = ({ name }: SchemaField) =>
-    state.form.parameters[name]?.mode !== "default" ||
+    modeOf(state.form.draft, name) !== "default" ||
     [...state.issues.byField.keys()].some((path) => path === `space.${name}` || path.startsWith(`space.${name}.`));
   const shown = open ? advanced : advanced.filter(isChanged);
   const row = (field: SchemaField) => <ParameterRow key={field.name} field={field} state={state} />;

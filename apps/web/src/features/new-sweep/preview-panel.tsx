@@ -7,6 +7,8 @@ import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
 import { EstimateNote } from "./estimate-note";
 import css from "./new-sweep.module.css";
+import { isSwept } from "./parameter-row";
+import { modeOf } from "./sweep-draft";
 import type { SweepFormState } from "./use-sweep-form";
 
 export interface PreviewPanelProps {
@@ -21,10 +23,7 @@ export interface PreviewPanelProps {
 export function PreviewPanel({ state, problems, failure, submitting }: PreviewPanelProps) {
   const { data, error, busy } = state.preview;
   const wrong = state.issues.byField.size + problems.length + (state.text.apart ? state.text.issues.length : 0);
-  const names = state.fields.filter(({ name }) => {
-    const mode = state.form.parameters[name]?.mode;
-    return mode !== undefined && mode !== "default" && mode !== "fixed";
-  });
+  const names = state.parameters.filter(({ name }) => isSwept(modeOf(state.form.draft, name)));
   return (
     <aside className={css.preview} aria-label="Preview">
       <Panel title="Preview" note={busy ? "checking …" : ""}>
@@ -66,7 +65,7 @@ export function PreviewPanel({ state, problems, failure, submitting }: PreviewPa
             </p>
           ))}
         <EstimateNote spec={state.checked} />
-        <Button type="submit" fullWidth disabled={!state.valid} loading={submitting}>
+        <Button type="submit" fullWidth disabled={!state.checked} loading={submitting}>
           {data && data.runs !== null && wrong === 0 ? `Submit ${formatCount(data.runs)} runs` : "Submit"}
         </Button>
         <p className={css.caption}>Ctrl-Enter submits as well.</p>

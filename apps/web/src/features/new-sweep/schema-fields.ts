@@ -1,7 +1,7 @@
 import { Dimension } from "@basin/contracts";
 import { formatNumber } from "@basin/ui";
 
-export type FieldKind = "number" | "integer" | "boolean" | "choice" | "numbers" | "integers" | "texts" | "text";
+export type FieldKind = "number" | "integer" | "boolean" | "choice" | "numbers" | "integers" | "texts" | "text" | "time";
 
 /** What a form needs to know about one property of a JSON Schema. */
 export interface SchemaField {
@@ -19,17 +19,30 @@ export interface SchemaField {
   range: string;
   /** Undefined when the schema has none. */
   fallback: unknown;
+  /** It cannot be left out. */
+  required: boolean;
+  /** What it means to leave it out, where that is not its default; empty otherwise. */
+  absent: string;
+  /** What a form begins with where there is no default. */
+  example: unknown;
+  /** Things of this Basin that the value is one of, as the schema calls them. */
+  chooseFrom: string;
+  /** A text of several lines. */
+  lines: boolean;
+  /** Of a text; null: no limit. */
+  longest: number | null;
   advanced: boolean;
   suggested: Dimension | null;
+  /** Of an object, and of a choice between objects: what it can hold. */
+  fields: readonly SchemaField[];
 }
 
-type Json = Record<string, unknown>;
-const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+type Json = Readonly<Record<string, unknown>>;
+export const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** A safe integer's own bounds say nothing to a person. */
-const bound = (value: unknown): number | null =>
-  typeof value === "number" && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : null;
+/** Bounds that nobody comes near (of a safe integer, of a seed) say nothing to a person. */
+const bound = (value: unknown): number | null => (typeof value === "number" && Math.abs(value) < 1_000_000_000 ? value : null);
 
 function rangeOf(property: Json): string {
   const [min, max] = [bound(property.minimum), bound(property.maximum)];
@@ -46,6 +59,7 @@ function kindOf(property: Json): FieldKind {
     const items = isJson(property.items) ? property.items.type : undefined;
     return items === "integer" ? "integers" : items === "number" ? "numbers" : "texts";
   }
+  if (property.format === "date-time") return "time";
   if (property.type === "integer" || property.type === "number" || property.type === "boolean") return property.type;
   return "text";
 }
@@ -61,11 +75,27 @@ export function unitText(unit: string, value?: unknown): string {
   return /^[a-z]{4,}$/.test(unit) && value !== 1 ? `${unit}s` : unit;
 }
 
-/** The properties of an object's JSON Schema (draft 2020-12) in their order. */
-export function schemaFields(schema: Json): SchemaField[] {
+/** What the form says below a field's title: what it is, and what it takes. */
+export const helpOf = ({ description, range }: Pick<SchemaField, "description" | "range">): string =>
+  [description, range === "" ? "" : `Takes ${range}.`].filter((part) => part !== "").join(description.endsWith(".") ? " " : ". ");
+
+/** The properties of an object's JSON Schema (draft 2020-12) in their order; of a choice between objects those of each, by name. */
+export function schemaFields(schema: Json, definitions: unknown = schema.$defs): SchemaField[] {
+  const resolved = (part: unknown): Json => {
+    if (!isJson(part)) return {};
+    const name = text(part.$ref).replace("#/$defs/", "");
+    const meant = isJson(definitions) && name !== "" ? definitions[name] : undefined;
+    return isJson(meant) ? { ...meant, ...part } : part;
+  };
+  const branches = [schema.anyOf, schema.oneOf].flatMap((all): unknown[] => (Array.isArray(all) ? all : []));
+  if (branches.length > 0) {
+    const fields = branches.flatMap((branch) => schemaFields(resolved(branch), definitions));
+    return fields.filter(({ name }, i) => fields.findIndex((each) => each.name === name) === i);
+  }
   if (!isJson(schema.properties)) return [];
+  const needed: readonly unknown[] = Array.isArray(schema.required) ? schema.required : [];
   return Object.entries(schema.properties).map(([name, given]) => {
-    const property = isJson(given) ? given : {};
+    const property = resolved(given);
     const suggested = Dimension.safeParse(property["x-suggest"]);
     const kind = kindOf(property);
     const options: unknown[] = Array.isArray(property.enum)
@@ -73,7 +103,8 @@ export function schemaFields(schema: Json): SchemaField[] {
       : property.const === undefined
         ? []
         : [property.const];
-    const items = isJson(property.items) ? rangeOf(property.items) : "";
+    const items = rangeOf(resolved(property.items));
+    const examples: readonly unknown[] = Array.isArray(property.examples) ? property.examples : [];
     return {
       name,
       title: text(property.title) || titleOf(name),
@@ -86,8 +117,15 @@ export function schemaFields(schema: Json): SchemaField[] {
         : [],
       range: items === "" ? rangeOf(property) : `each ${items}`,
       fallback: property.default,
+      required: needed.includes(name),
+      absent: text(property["x-absent"]),
+      example: examples[0],
+      chooseFrom: text(property["x-choose-from"]),
+      lines: property["x-lines"] === true,
+      longest: typeof property.maxLength === "number" ? property.maxLength : null,
       advanced: property["x-advanced"] === true,
       suggested: suggested.success ? suggested.data : null,
+      fields: schemaFields(property, definitions),
     };
   });
 }

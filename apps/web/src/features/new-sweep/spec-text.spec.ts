@@ -1,13 +1,12 @@
 import { type Catalog, MlpParameters, SweepSpec, type SweepSpecInput } from "@basin/contracts";
 import { describe, expect, it } from "vitest";
 import { experimentWith } from "../../spec-support/experiment-descriptor";
-import { dropDraft, keepDraft, readDraft } from "./draft";
 import { experimentGroups } from "./experiment-groups";
-import { schemaFields, unitText } from "./schema-fields";
+import { dropDraft, keepDraft, readDraft } from "./kept-draft";
+import { unitText } from "./schema-fields";
 import { cliCommand, curlCommand } from "./spec-commands";
-import { specOfForm } from "./spec-of-form";
 import { locateIssues, readSpec, writeSpec } from "./spec-text";
-import { formOfSpec, newForm } from "./sweep-form";
+import { draftOf, draftOfSpec, newDraft, readSweep } from "./sweep-draft";
 
 const experiment = experimentWith({ parameters: { ...MlpParameters.toJSONSchema({ io: "input" }) } });
 const catalog: Catalog = {
@@ -37,10 +36,7 @@ const rich: SweepSpecInput = {
   tags: ["no", "1e3"],
   notes: "first line\nSWEEP\n- not a list",
 };
-const lines = (text: string) => {
-  const read = readSpec(text, catalog);
-  return "issues" in read ? read.issues.map(({ line, path, message }) => [line, path, message]) : [];
-};
+const lines = (text: string) => readSpec(text, catalog).issues.map(({ line, path, message }) => [line, path, message]);
 
 describe("a spec as text", () => {
   it.each(["yaml", "json"] as const)("%s is read back as the same spec", (format) => {
@@ -55,11 +51,34 @@ describe("a spec as text", () => {
 
   it("goes through the form, conditions included", () => {
     const spec = SweepSpec.parse(rich);
-    const { form, dropped } = formOfSpec(spec, experiment, catalog.searchAlgorithms);
-    const back = specOfForm(form, schemaFields(experiment.parameters), catalog.searchAlgorithms[1]);
+    const { draft, dropped } = draftOfSpec(catalog, spec);
     expect(dropped).toEqual([]);
-    expect(back.issues).toEqual([]);
-    expect(SweepSpec.parse(back.spec)).toEqual(spec);
+    expect(readSweep(draft)).toEqual({ spec, issues: [] });
+  });
+
+  it.each(["yaml", "json"] as const)("as %s holds what is half typed in the form, and gives it back", (format) => {
+    const draft = newDraft(catalog, experiment)
+      .with("space.epochs", { type: "int", min: 1, max: 3, step: 1 })
+      .withText("space.epochs.max", "1e")
+      .withText("seeds.count", "")
+      .withText("priority", "high");
+    const read = readSpec(writeSpec(draft.spec, format), catalog);
+    expect(read.issues.map(({ path }) => path).sort()).toEqual(["priority", "seeds.count", "space.epochs.max"]);
+    const back = draftOf(catalog, read.spec ?? {});
+    expect(["space.epochs.max", "seeds.count", "priority"].map((path) => back.text(path))).toEqual(["1e", "", "high"]);
+    expect(readSweep(back).issues).toEqual(readSweep(draft).issues);
+  });
+
+  it("is kept apart from the form where this has no field for what is wrong", () => {
+    const held = (text: string) => readSpec(`experiment: loss-minimization\n${text}`, catalog).spec !== null;
+    expect(["priority: 1000", "seeds: 0", "space: { epochs: { type: int, min: 3 } }", "tags: [1]", "name: ''"].map(held)).toEqual(
+      Array(5).fill(true),
+    );
+    expect(
+      ["seed: 3", "space: 3", "space: { epochs: { type: whole } }", "space: { epochs: null }", "budget: 3", "seeds: many"].map(
+        held,
+      ),
+    ).toEqual(Array(6).fill(false));
   });
 
   it("names the line of what is wrong", () => {
@@ -93,15 +112,13 @@ describe("a spec as text", () => {
   });
 });
 
-describe("conditions in the form", () => {
-  it("need a parameter and a value", () => {
-    const form = newForm(experiment);
-    const { momentum } = form.parameters;
-    if (!momentum) throw new Error("no momentum");
-    form.parameters.momentum = { ...momentum, mode: "fixed", value: "0.5", when: { parameter: "optimizer", values: [] } };
-    const read = specOfForm(form, schemaFields(experiment.parameters), undefined);
-    expect(read.issues).toEqual([{ path: "space.momentum.when", message: "choose at least one value of Optimizer" }]);
+it("a condition needs a value", () => {
+  const draft = newDraft(catalog, experiment).with("space.momentum", {
+    type: "fixed",
+    value: 0.5,
+    when: { parameter: "optimizer", in: [] },
   });
+  expect(readSweep(draft).issues).toEqual([{ path: "space.momentum.when.in", message: "needs at least one value" }]);
 });
 
 it("a command of the shell holds the spec unchanged", () => {
@@ -124,7 +141,7 @@ it("a draft survives in the browser's storage, and nonsense in it does not", () 
     removeItem: (key: string) => void kept.delete(key),
   };
   expect(readDraft(storage)).toBeNull();
-  keepDraft(storage, rich);
+  keepDraft(storage, SweepSpec.parse(rich));
   expect(readDraft(storage)).toEqual(SweepSpec.parse(rich));
   for (const key of kept.keys()) kept.set(key, '{"experiment": 3');
   expect(readDraft(storage)).toBeNull();

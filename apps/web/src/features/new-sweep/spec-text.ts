@@ -1,18 +1,20 @@
 import {
   type Catalog,
   closestName,
+  completeSeeds,
   completeSpace,
   type ExperimentDescriptor,
   type Issue,
   issuesOf,
-  type SearchAlgorithmDescriptor,
   SweepRequest,
   SweepSpec,
-  type SweepSpecInput,
 } from "@basin/contracts";
 import { Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
-import { pathSegments } from "./issue-matching";
-import { schemaFields } from "./schema-fields";
+import { isJson } from "./schema-fields";
+import { fieldAt, filledSpec, optionsOf } from "./spec-fields";
+import { pathSegments } from "./spec-path";
+
+type Json = Readonly<Record<string, unknown>>;
 
 export type SpecFormat = "yaml" | "json";
 
@@ -22,7 +24,7 @@ export interface LineIssue extends Issue {
 }
 
 /** A spec as text. Lists of plain values stay on one line each. */
-export function writeSpec(spec: SweepSpecInput, format: SpecFormat): string {
+export function writeSpec(spec: object, format: SpecFormat): string {
   if (format === "json") return `${JSON.stringify(spec, null, 2)}\n`;
   const document = new Document(spec);
   visit(document, {
@@ -70,13 +72,13 @@ export function locateIssues(text: string, issues: readonly Issue[]): LineIssue[
 }
 
 /** What of a spec's search the form cannot hold: an algorithm or options that do not exist. */
-function unknownSearch({ search }: SweepSpec, algorithms: readonly SearchAlgorithmDescriptor[]): Issue[] {
-  const algorithm = algorithms.find(({ id }) => id === search.algorithm);
-  if (algorithm) {
-    const options = schemaFields(algorithm.config).map(({ name }) => name);
-    return unknownNames(Object.keys(search.config), options, "search.config", `${algorithm.id} search has no option`);
+function unknownSearch(catalog: Catalog, { search }: SweepSpec): Issue[] {
+  const { searchAlgorithms } = catalog;
+  if (searchAlgorithms.some(({ id }) => id === search.algorithm)) {
+    const options = optionsOf(catalog, search.algorithm).map(({ name }) => name);
+    return unknownNames(Object.keys(search.config), options, "search.config", `${search.algorithm} search has no option`);
   }
-  const ids = algorithms.map(({ id }) => id);
+  const ids = searchAlgorithms.map(({ id }) => id);
   const hint = meant(search.algorithm, ids) ?? `there are ${ids.join(", ")}`;
   return [{ path: "search.algorithm", message: `there is no search algorithm "${search.algorithm}"`, hint }];
 }
@@ -97,12 +99,27 @@ function meant(name: string, known: readonly string[]): string | null {
 }
 
 /** JSON Schemas of an experiment's parameters. */
-function propertiesOf({ parameters }: ExperimentDescriptor): Record<string, unknown> {
+function propertiesOf({ parameters }: ExperimentDescriptor): Json {
   const { properties } = parameters;
-  return typeof properties === "object" && properties !== null ? (properties as Record<string, unknown>) : {};
+  return isJson(properties) ? properties : {};
 }
 
-export type ReadSpec = { spec: SweepSpec; experiment: ExperimentDescriptor } | { issues: LineIssue[] };
+/** A spec in its whole form, whatever is wrong in it: short forms are written out and the defaults of what is left out are filled in. */
+function wholeSpec(value: Json, experiment: ExperimentDescriptor): Json {
+  const { space, seeds } = value;
+  return {
+    ...filledSpec(experiment.id),
+    ...value,
+    ...(isJson(space) ? { space: completeSpace(space, propertiesOf(experiment)) } : {}),
+    ...(seeds === undefined ? {} : { seeds: completeSeeds(seeds) }),
+  };
+}
+
+/** What a text says. `spec` is null where the form cannot hold it; where it can, each issue is at a field of the form. */
+export interface ReadSpec {
+  spec: Json | null;
+  issues: LineIssue[];
+}
 
 /** Reads a spec from YAML or JSON (which YAML contains). What is wrong comes with its line. */
 export function readSpec(text: string, catalog: Catalog): ReadSpec {
@@ -113,31 +130,36 @@ export function readSpec(text: string, catalog: Catalog): ReadSpec {
     message: (error.message.split(/ at line \d+/)[0] ?? error.message).trim(),
     line: error.linePos?.[0].line ?? counter.linePos(error.pos[0]).line,
   }));
-  if (faults.length > 0) return { issues: faults };
-  const located = (issues: readonly Issue[]) => ({
+  if (faults.length > 0) return { spec: null, issues: faults };
+  const located = (issues: readonly Issue[], spec: Json | null = null) => ({
+    spec,
     issues: issues.map((issue) => ({ ...issue, line: lineOf(document, counter, issue.path) })).sort((a, b) => a.line - b.line),
   });
   let value: unknown;
   try {
     value = document.toJS();
   } catch (error) {
-    return { issues: [{ path: "", message: error instanceof Error ? error.message : String(error), line: 1 }] };
+    return located([{ path: "", message: error instanceof Error ? error.message : String(error) }]);
   }
-  if (value === null || typeof value !== "object" || Array.isArray(value))
-    return { issues: [{ path: "", message: "a sweep is a list of fields, of which experiment is needed", line: 1 }] };
-  const request = SweepRequest.safeParse(value);
-  if (!request.success) return located(issuesOf(request.error));
-  const experiment = catalog.experiments.find(({ id }) => id === request.data.experiment);
+  if (!isJson(value)) return located([{ path: "", message: "a sweep is a list of fields, of which experiment is needed" }]);
+  const id = value.experiment;
+  const experiment = catalog.experiments.find((each) => each.id === id);
   if (!experiment) {
-    const ids = catalog.experiments.map(({ id }) => id);
+    const request = SweepRequest.safeParse(value);
+    if (!request.success) return located(issuesOf(request.error));
+    const ids = catalog.experiments.map((each) => each.id);
     const hint = meant(request.data.experiment, ids) ?? `there are ${ids.join(", ")}`;
     return located([{ path: "experiment", message: `there is no experiment "${request.data.experiment}"`, hint }]);
   }
-  const known = Object.keys(propertiesOf(experiment));
-  const strange = unknownNames(Object.keys(request.data.space), known, "space", `${experiment.id} has no parameter`);
+  const spec = wholeSpec(value, experiment);
+  const names = isJson(spec.space) ? Object.keys(spec.space) : [];
+  const strange = unknownNames(names, Object.keys(propertiesOf(experiment)), "space", `${experiment.id} has no parameter`);
   if (strange.length > 0) return located(strange);
-  const parsed = SweepSpec.safeParse({ ...request.data, space: completeSpace(request.data.space, propertiesOf(experiment)) });
-  if (!parsed.success) return located(issuesOf(parsed.error));
-  const unknown = unknownSearch(parsed.data, catalog.searchAlgorithms);
-  return unknown.length > 0 ? located(unknown) : { spec: parsed.data, experiment };
+  const parsed = SweepSpec.safeParse(spec);
+  if (parsed.success) {
+    const unknown = unknownSearch(catalog, parsed.data);
+    return located(unknown, unknown.length > 0 ? null : parsed.data);
+  }
+  const issues = issuesOf(parsed.error);
+  return located(issues, issues.every(({ path }) => fieldAt(catalog, spec, path) !== null) ? spec : null);
 }

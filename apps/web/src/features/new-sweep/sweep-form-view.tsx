@@ -1,5 +1,5 @@
 "use client";
-import { ApiError, type Sweep } from "@basin/contracts";
+import { ApiError, type Sweep, type SweepSpec } from "@basin/contracts";
 import { Button, SegmentedControl } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
@@ -15,10 +15,8 @@ import { ParametersSection } from "./parameters-section";
 import { PreviewPanel } from "./preview-panel";
 import { SearchSection } from "./search-section";
 import { SpecEditor } from "./spec-editor";
+import { removableFields } from "./spec-fields";
 import type { SweepFormState } from "./use-sweep-form";
-
-/** Fields of a spec that can be absent; a clone can replace fields but not remove them. */
-const removable = ["name", "objective", "budget", "maxPackWidth"] as const;
 
 const views = [
   { value: "form", label: "Form" },
@@ -32,14 +30,15 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
   const client = useQueryClient();
   const [view, setView] = useState("form");
   const submit = useMutation({
-    mutationFn: () => {
+    mutationFn: (spec: SweepSpec) => {
+      // A clone can replace fields but not remove them.
       const asClone =
         source !== null &&
-        source.spec.experiment === state.spec.experiment &&
-        removable.every((name) => !(name in source.spec) || name in state.spec);
+        source.spec.experiment === spec.experiment &&
+        removableFields.every((name) => !(name in source.spec) || name in spec);
       return asClone
-        ? apiOnce("cloneSweep", { params: { sweep: source.id }, body: { changes: state.spec } })
-        : apiOnce("createSweep", { body: state.spec });
+        ? apiOnce("cloneSweep", { params: { sweep: source.id }, body: { changes: spec } })
+        : apiOnce("createSweep", { body: spec });
     },
     onSuccess: async (sweep) => {
       state.submitted();
@@ -61,14 +60,14 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     // Without waiting for the preview: what the API refuses is said beside its field all the same.
-    if (state.complete && idle) submit.mutate();
+    if (state.complete && idle) submit.mutate(state.complete);
   };
   return (
     <form
       onKeyDown={onKeyDown}
       onSubmit={(event) => {
         event.preventDefault();
-        if (state.valid && idle) submit.mutate();
+        if (state.checked && idle) submit.mutate(state.checked);
       }}
     >
       <div className={css.top}>
@@ -80,7 +79,7 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
           value={view === "form" ? view : state.text.format}
           onChange={show}
         />
-        <CopyMenu spec={state.spec} disabled={state.text.apart} />
+        <CopyMenu spec={state.complete ?? state.form.draft.spec} disabled={state.text.apart} />
       </div>
       {state.restored && (
         <p role="status" className={css.restored}>
@@ -92,7 +91,7 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
       )}
       {state.dropped.length > 0 && (
         <p role="status" className={css.wrong}>
-          The experiment no longer has these parameters of the cloned sweep: {state.dropped.join(", ")}. They are left out.
+          These parameters of the cloned sweep exist no longer: {state.dropped.join(", ")}. They are left out.
         </p>
       )}
       <div className={css.form}>
@@ -102,8 +101,8 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
               <ExperimentCards state={state} />
               <ParametersSection key={state.experiment.id} state={state} />
               <SearchSection state={state} />
-              <BudgetSection state={state} />
-              <OptionsSection state={state} />
+              <BudgetSection form={state.form} />
+              <OptionsSection form={state.form} />
             </>
           ) : (
             <SpecEditor text={state.text} />

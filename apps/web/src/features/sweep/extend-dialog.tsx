@@ -6,9 +6,10 @@ import { useState } from "react";
 import { apiOnce, messageOf } from "@/api-client/api";
 import { keys } from "@/api-client/queries";
 import { spentText } from "../budget/budget-bars";
-import { BudgetFields } from "../budget/budget-fields";
-import { type BudgetForm, budgetForm, budgetOf } from "../budget/budget-form";
 import { reportDone } from "../layout/toasts";
+import { BudgetFields } from "../new-sweep/budget-section";
+import type { Draft } from "../new-sweep/draft";
+import { draftOfBudget, readBudget } from "../new-sweep/sweep-draft";
 
 /** A whole number ≥ 1, undefined for an empty text, null for anything else. */
 function count(text: string): number | undefined | null {
@@ -31,10 +32,10 @@ export function ExtendDialog({ sweep, stepUnit, opened, onClose }: ExtendDialogP
   const [seedsText, setSeeds] = useState("");
   const [trialsText, setTrials] = useState("");
   const [seeds, trials] = [count(seedsText), count(trialsText)];
-  const [limits, setLimits] = useState<BudgetForm | null>(null);
-  const given = budgetForm(sweep.spec.budget);
-  const { budget, issues } = budgetOf(limits ?? given);
-  const rebudgeted = limits !== null && JSON.stringify(limits) !== JSON.stringify(given);
+  const [changed, setChanged] = useState<Draft | null>(null);
+  const draft = changed ?? draftOfBudget(sweep.spec.budget);
+  const { budget, issues } = readBudget(draft);
+  const rebudgeted = JSON.stringify(budget) !== JSON.stringify(sweep.spec.budget ?? {});
   const spent = sweep.usage.spent;
   const budgeted = sweep.spec.search.algorithm !== "grid";
   const extend = useMutation({
@@ -45,7 +46,7 @@ export function ExtendDialog({ sweep, stepUnit, opened, onClose }: ExtendDialogP
       reportDone("Extended.");
       setSeeds("");
       setTrials("");
-      setLimits(null);
+      setChanged(null);
       onClose();
     },
   });
@@ -90,10 +91,13 @@ export function ExtendDialog({ sweep, stepUnit, opened, onClose }: ExtendDialogP
         )}
         <SimpleGrid cols={{ base: 1, xs: 2 }} mt="sm" spacing="sm">
           <BudgetFields
-            form={limits ?? given}
-            stepUnit={stepUnit}
-            wrong={(path) => issues.find((issue) => issue.path === path)?.message}
-            onChange={setLimits}
+            form={{
+              draft,
+              change: setChanged,
+              wrong: (path) => issues.find((issue) => issue.path === path)?.message,
+              experiment: null,
+              stepUnit,
+            }}
           />
         </SimpleGrid>
         {extend.error && (

@@ -1,0 +1,42 @@
+"use client";
+import { formatCount } from "@basin/ui";
+import { TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useId } from "react";
+import { trainersQuery } from "@/api-client/queries";
+import type { ChooserProps } from "./draft-form";
+import { writeValue } from "./field-text";
+
+/** Chooses one of the pools that have trainers, or names another; says what is in it. */
+export function PoolInput({ form: { draft, change }, path, field, common }: ChooserProps) {
+  const { data } = useQuery(trainersQuery);
+  const list = useId();
+  const fallback = writeValue(field.fallback);
+  const text = draft.text(path);
+  const chosen = text.trim() === "" ? fallback : text.trim();
+  const items = data?.items ?? [];
+  const online = items.filter(({ pool, state }) => pool === chosen && state === "online");
+  const slots = online.reduce((sum, trainer) => sum + trainer.slots, 0);
+  const about =
+    online.length === 0
+      ? "No trainer of this pool is online; the sweep would wait"
+      : `${formatCount(online.length)} ${online.length === 1 ? "trainer" : "trainers"} online, ${formatCount(slots)} ${slots === 1 ? "slot" : "slots"}`;
+  return (
+    <>
+      <TextInput
+        {...common}
+        {...(data === undefined ? {} : { description: about })}
+        list={list}
+        autoComplete="off"
+        placeholder={fallback}
+        value={text}
+        onChange={(event) => change(draft.withText(path, event.currentTarget.value))}
+      />
+      <datalist id={list}>
+        {[...new Set([fallback, ...items.map(({ pool }) => pool)])].map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </>
+  );
+}
