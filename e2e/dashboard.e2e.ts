@@ -2,8 +2,10 @@ import { call, SweepId } from "@basin/contracts";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from "vitest";
 import { openBrowser, openPage } from "./harness/browser";
+import { tabTo } from "./harness/keyboard";
 import { diagnosticRuns } from "./harness/specs";
 import { completed, submit, waitForSweep } from "./harness/sweep-facts";
+import { ended, fixed, give, openedSweep, soon } from "./harness/sweep-pages";
 import { TestStack } from "./harness/test-stack";
 
 let stack: TestStack;
@@ -73,6 +75,114 @@ test("a person submits a sweep through the form, watches it finish, reads the gr
     .poll(() => page.locator("canvas").count(), { message: "the run's curves are drawn", timeout: 20_000 })
     .toBeGreaterThan(0);
   await page.getByRole("heading", { name: "Attempts" }).waitFor();
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("a grid over two parameters and ten seeds is described in the form and compared by configuration", async () => {
+  const { page, complaints } = await watched();
+  await page.goto(`${stack.web}/sweeps/new`);
+  await page.getByRole("radio", { name: "Loss minimisation of a 2-D function" }).waitFor();
+  await fixed(page, "Hidden layers", "8");
+  await fixed(page, "Epochs", "20");
+  const rates = (await give(page, "Learning rate", "Sweep: list")).getByRole("combobox", { name: "Values of Learning rate" });
+  for (const rate of ["0.002", "0.02"]) {
+    await rates.fill(rate);
+    await rates.press("Enter");
+  }
+  await page.getByRole("textbox", { name: "How many" }).fill("10");
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("Grid of two");
+  const preview = page.getByRole("complementary", { name: "Preview" });
+  await soon(() => preview.innerText()).toMatch(/× 10 seeds = \d+ runs/);
+  const planned = Number(/= (\d+) runs/.exec(await preview.innerText())?.[1]);
+  await page.getByRole("button", { name: `Submit ${planned} runs` }).click();
+  const id = await openedSweep(page);
+  await ended(page);
+
+  const results = await call(stack.api, "getResults", { params: { sweep: id }, query: {} });
+  expect(results.groupedBy.length).toBe(2);
+  expect(results.groups.length * 10).toBe(planned);
+  await page.getByRole("tab", { name: "Initializations" }).click();
+  const table = page.getByRole("region", { name: "Results by configuration" }).getByRole("table");
+  await table.waitFor();
+  const rows = table.getByRole("row");
+  await soon(() => rows.count()).toBe(results.groups.length + 1);
+  // Best mean first, as the API ranks them.
+  const first = results.groups[0]?.group ?? {};
+  for (const value of Object.values(first)) expect(await rows.nth(1).innerText()).toContain(String(value));
+
+  await page.getByRole("tab", { name: "Parameters" }).click();
+  const map = page.getByRole("figure", { name: /^Mean of/ });
+  await map.getByRole("img").first().waitFor();
+  await map.getByRole("button", { name: "Data" }).click();
+  await soon(() => map.getByRole("table").getByRole("row").count()).toBeGreaterThan(2);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("a sweep is described, submitted and followed to a run with the keyboard only", async () => {
+  const { page, complaints } = await watched();
+  await page.goto(stack.web);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await tabTo(page, "New sweep");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/sweeps/new");
+  await page.getByRole("combobox", { name: "How Epochs is given" }).waitFor();
+  const choose = async (title: string, how: string, value: string) => {
+    await tabTo(page, `How ${title} is given`);
+    await page.keyboard.type(how);
+    await tabTo(page, title);
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type(value);
+  };
+  await choose("Hidden layers", "Fixed", "4");
+  await choose("Epochs", "Fixed", "6");
+  await tabTo(page, "How many");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("2");
+  await tabTo(page, /^Submit \d+ runs$/);
+  await page.keyboard.press("Enter");
+  const id = await openedSweep(page);
+  await ended(page);
+  await tabTo(page, "Overview");
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await page.getByRole("table").getByRole("link").first().waitFor();
+  await tabTo(page, new RegExp(`^${id}-\\d+-\\d+$`));
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/runs/${id}-*`);
+  await page.getByText("succeeded").first().waitFor();
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("a sweep is pasted as JSON, mended in the form, and cloned without what was taken out", async () => {
+  const { page, complaints } = await watched();
+  await page.goto(`${stack.web}/sweeps/new`);
+  await page.getByText("JSON", { exact: true }).click();
+  const pasted = {
+    ...diagnosticRuns({ runs: 2, steps: 1, secondsPerStep: 0 }),
+    name: "Pasted",
+    priority: 101,
+    budget: { maxRuns: 2 },
+  };
+  await page.getByRole("textbox", { name: "Sweep as JSON" }).fill(JSON.stringify(pasted, null, 2));
+  await page.getByText("priority: must be at most 100, not 101").waitFor();
+  await page.getByText("Form", { exact: true }).click();
+  await page.getByRole("textbox", { name: "Priority" }).fill("1");
+  await page.getByRole("button", { name: "Submit 2 runs" }).click();
+  const id = await openedSweep(page);
+  expect((await call(stack.api, "getSweep", { params: { sweep: id } })).spec).toMatchObject({ ...pasted, priority: 1 });
+
+  await page.goto(`${stack.web}/sweeps/new?from=${id}`);
+  await page.getByRole("heading", { level: 1, name: "Clone of Pasted" }).waitFor();
+  await page.getByRole("textbox", { name: "Most runs" }).fill("");
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("Unlimited");
+  await page.getByRole("button", { name: "Submit 2 runs" }).click();
+  await page.getByRole("heading", { level: 1, name: "Unlimited" }).waitFor();
+  const copy = await call(stack.api, "getSweep", { params: { sweep: await openedSweep(page) } });
+  expect(copy.spec).not.toHaveProperty("budget");
+  expect(copy.spec.space).toEqual(pasted.space);
   expect(complaints).toEqual([]);
   await page.close();
 });

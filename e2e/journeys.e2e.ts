@@ -1,13 +1,13 @@
-import { call, SweepId } from "@basin/contracts";
+import { call } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from "vitest";
 import { openBrowser, openPage } from "./harness/browser";
-import { tabTo } from "./harness/keyboard";
 import { diagnosticRuns, smallNetworks, smallPendulums } from "./harness/specs";
 import { completed, submit } from "./harness/sweep-facts";
+import { ended, fixed, give, openedSweep, soon } from "./harness/sweep-pages";
 import { TestStack } from "./harness/test-stack";
 
 let stack: TestStack;
@@ -33,26 +33,6 @@ async function journey(walk: (page: Page) => Promise<void>): Promise<void> {
   await page.close();
 }
 
-/** Asks again until the expectation holds: a page under load catches up within seconds. */
-const soon = <T>(read: () => T | Promise<T>, message = "") => expect.poll(read, { timeout: 60_000, message });
-
-/** The sweep whose page has been opened. */
-async function openedSweep(page: Page): Promise<SweepId> {
-  await page.waitForURL(/\/sweeps\/[0-9a-z]{8}(\?.*)?$/);
-  return SweepId.parse(new URL(page.url()).pathname.split("/").at(-1));
-}
-
-const ended = (page: Page) => page.getByText("completed", { exact: true }).first().waitFor({ timeout: 120_000 });
-
-/** Chooses how a parameter of the form is given, and returns its part of the form. */
-async function give(page: Page, title: string, how: string): Promise<ReturnType<Page["locator"]>> {
-  await page.getByRole("combobox", { name: `How ${title} is given`, exact: true }).selectOption(how);
-  return page.getByRole("group", { name: new RegExp(`^${title}( \\(|$)`) });
-}
-
-const fixed = async (page: Page, title: string, value: string) =>
-  (await give(page, title, "Fixed")).getByRole("textbox").first().fill(value);
-
 test("a first visit ends with a first result, with one press of a button", () =>
   journey(async (page) => {
     await page.goto(stack.web);
@@ -68,45 +48,6 @@ test("a first visit ends with a first result, with one press of a button", () =>
     await page.getByText("succeeded").first().waitFor();
     // The next journeys need the trainer.
     await call(stack.api, "cancelSweep", { params: { sweep: id } });
-  }));
-
-test("a grid over two parameters and ten seeds is described in the form and compared by configuration", () =>
-  journey(async (page) => {
-    await page.goto(`${stack.web}/sweeps/new`);
-    await page.getByRole("radio", { name: "Loss minimisation of a 2-D function" }).waitFor();
-    await fixed(page, "Hidden layers", "8");
-    await fixed(page, "Epochs", "20");
-    const rates = (await give(page, "Learning rate", "Sweep: list")).getByRole("combobox", { name: "Values of Learning rate" });
-    for (const rate of ["0.002", "0.02"]) {
-      await rates.fill(rate);
-      await rates.press("Enter");
-    }
-    await page.getByRole("textbox", { name: "How many" }).fill("10");
-    await page.getByRole("textbox", { name: "Name", exact: true }).fill("Grid of two");
-    const preview = page.getByRole("complementary", { name: "Preview" });
-    await soon(() => preview.innerText()).toMatch(/× 10 seeds = \d+ runs/);
-    const planned = Number(/= (\d+) runs/.exec(await preview.innerText())?.[1]);
-    await page.getByRole("button", { name: `Submit ${planned} runs` }).click();
-    const id = await openedSweep(page);
-    await ended(page);
-
-    const results = await call(stack.api, "getResults", { params: { sweep: id }, query: {} });
-    expect(results.groupedBy.length).toBe(2);
-    expect(results.groups.length * 10).toBe(planned);
-    await page.getByRole("tab", { name: "Initializations" }).click();
-    const table = page.getByRole("region", { name: "Results by configuration" }).getByRole("table");
-    await table.waitFor();
-    const rows = table.getByRole("row");
-    await soon(() => rows.count()).toBe(results.groups.length + 1);
-    // Best mean first, as the API ranks them.
-    const first = results.groups[0]?.group ?? {};
-    for (const value of Object.values(first)) expect(await rows.nth(1).innerText()).toContain(String(value));
-
-    await page.getByRole("tab", { name: "Parameters" }).click();
-    const map = page.getByRole("figure", { name: /^Mean of/ });
-    await map.getByRole("img").first().waitFor();
-    await map.getByRole("button", { name: "Data" }).click();
-    await soon(() => map.getByRole("table").getByRole("row").count()).toBeGreaterThan(2);
   }));
 
 test("the recovery table of a SINDy sweep is read off: classes, equations and the rate", async () => {
@@ -272,38 +213,4 @@ test("a file is uploaded and swept over", () =>
     await page.getByRole("link", { name: "Datasets" }).click();
     await page.getByRole("link", { name: "springs.csv" }).click();
     await page.getByRole("link", { name: "Springs", exact: true }).waitFor();
-  }));
-
-test("a sweep is described, submitted and followed to a run with the keyboard only", () =>
-  journey(async (page) => {
-    await page.goto(stack.web);
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    await tabTo(page, "New sweep");
-    await page.keyboard.press("Enter");
-    await page.waitForURL("**/sweeps/new");
-    await page.getByRole("combobox", { name: "How Epochs is given" }).waitFor();
-    const choose = async (title: string, how: string, value: string) => {
-      await tabTo(page, `How ${title} is given`);
-      await page.keyboard.type(how);
-      await tabTo(page, title);
-      await page.keyboard.press("Control+A");
-      await page.keyboard.type(value);
-    };
-    await choose("Hidden layers", "Fixed", "4");
-    await choose("Epochs", "Fixed", "6");
-    await tabTo(page, "How many");
-    await page.keyboard.press("Control+A");
-    await page.keyboard.type("2");
-    await tabTo(page, /^Submit \d+ runs$/);
-    await page.keyboard.press("Enter");
-    const id = await openedSweep(page);
-    await ended(page);
-    await tabTo(page, "Overview");
-    await page.keyboard.press("End");
-    await page.keyboard.press("Enter");
-    await page.getByRole("table").getByRole("link").first().waitFor();
-    await tabTo(page, new RegExp(`^${id}-\\d+-\\d+$`));
-    await page.keyboard.press("Enter");
-    await page.waitForURL(`**/runs/${id}-*`);
-    await page.getByText("succeeded").first().waitFor();
   }));

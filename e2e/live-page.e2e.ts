@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openBrowser, openPage } from "./harness/browser";
 import { diagnosticRuns } from "./harness/specs";
 import { completed, submit } from "./harness/sweep-facts";
+import { soon } from "./harness/sweep-pages";
 import { TestStack } from "./harness/test-stack";
 
 let stack: TestStack;
@@ -17,8 +18,6 @@ afterAll(async () => {
   await stack.close();
 });
 beforeEach(() => stack.reportOnFailure());
-
-const soon = <T>(read: () => T | Promise<T>, message = "") => expect.poll(read, { timeout: 60_000, message });
 
 /** Marks the document, so that a full reload would be noticed. */
 const mark = (page: Page) => page.evaluate(() => document.documentElement.setAttribute("data-marked", "yes"));

@@ -14,7 +14,7 @@ const few = { activation: true, hiddenLayers: true, learningRate: true, epochs: 
 configure({ defaultHidden: true });
 
 /** A network, with the JSON Schema that the API serves, and a table that must be chosen. */
-export const catalog: Catalog = {
+const catalog: Catalog = {
   experiments: [
     experimentWith({
       title: "A network",
@@ -76,12 +76,12 @@ export function sweepOf(input: SweepSpecInput): Sweep {
 }
 
 /** What the API is asked: a method, a path below /api/v1 and a body. */
-export interface Asked {
+interface Asked {
   route: string;
   body: unknown;
 }
 
-export interface OpenedForm {
+interface OpenedForm {
   user: UserEvent;
   asked: Asked[];
   /** Pages that were gone to. */
@@ -90,7 +90,7 @@ export interface OpenedForm {
   state: () => SweepFormState;
 }
 
-export interface FormOptions extends Partial<FormStart> {
+interface FormOptions extends Partial<FormStart> {
   /** What the API finds wrong with a spec that it is to preview. */
   refuses?: (spec: SweepSpec) => Issue[];
 }

@@ -6,7 +6,7 @@ import type { SchemaField } from "./schema-fields";
 import { choicesOf, SpecField } from "./spec-field";
 import { partsOf } from "./spec-fields";
 
-export interface DimensionEditorProps {
+interface DimensionEditorProps {
   field: SchemaField;
   form: DraftForm;
 }

@@ -6,7 +6,7 @@ import { valueAt, withValue } from "./spec-path";
 type Json = Readonly<Record<string, unknown>>;
 
 /** What can stand at a path of a spec; null: nothing that could be typed. */
-export type FieldAt = (spec: Json, path: string) => SchemaField | null;
+type FieldAt = (spec: Json, path: string) => SchemaField | null;
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 

@@ -58,6 +58,9 @@ it("says beside a field what its contract does not allow, and unfolds to say it"
   await user.click(fold());
   expect(field("Priority")).toBeTruthy();
   expect(state().complete).toBeNull();
+  await user.type(field("Priority"), "{Backspace}");
+  expect(field("Priority").value, "the field stays where it is mended").toBe("10");
+  expect(state().complete?.priority).toBe(10);
 });
 
 it("chooses an objective, and leaves it to the experiment again", async () => {

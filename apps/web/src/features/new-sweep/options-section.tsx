@@ -16,7 +16,10 @@ export function OptionsSection({ form }: { form: DraftForm }) {
   const [open, setOpen] = useState(false);
   const folded = plainFields.filter(({ advanced }) => advanced);
   const paths = folded.flatMap(({ name, fields }) => [name, ...fields.map((field) => `${name}.${field.name}`)]);
-  const shown = open || paths.some((path) => form.wrong(path) !== undefined);
+  const wrong = paths.some((path) => form.wrong(path) !== undefined);
+  // It stays open when it is mended: the field must not vanish under the hand.
+  if (wrong && !open) setOpen(true);
+  const shown = open || wrong;
   const drawn = (field: SchemaField) => <SpecField key={field.name} form={form} path={field.name} field={field} />;
   return (
     <Panel title="Name and notes">

@@ -30,7 +30,7 @@ const examples: Partial<Record<SchemaField["kind"], string>> = {
   texts: "separated by commas",
 };
 
-export interface SpecFieldProps {
+interface SpecFieldProps {
   form: DraftForm;
   path: string;
   /** Default: what the draft's schemas have at the path. */

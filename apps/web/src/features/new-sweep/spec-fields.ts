@@ -5,7 +5,7 @@ import { isJson, schemaFields, type SchemaField } from "./schema-fields";
 type Json = Readonly<Record<string, unknown>>;
 
 /** The fields of a sweep spec, from its contract. */
-export const specFields: readonly SchemaField[] = schemaFields(SweepSpec.toJSONSchema({ io: "input" }));
+const specFields: readonly SchemaField[] = schemaFields(SweepSpec.toJSONSchema({ io: "input" }));
 
 /** A spec that says nothing but its experiment, with every default filled in. */
 export const filledSpec = (experiment: string): SweepSpec => SweepSpec.parse({ experiment });

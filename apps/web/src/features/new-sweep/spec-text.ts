@@ -116,7 +116,7 @@ function wholeSpec(value: Json, experiment: ExperimentDescriptor): Json {
 }
 
 /** What a text says. `spec` is null where the form cannot hold it; where it can, each issue is at a field of the form. */
-export interface ReadSpec {
+interface ReadSpec {
   spec: Json | null;
   issues: LineIssue[];
 }

@@ -105,7 +105,7 @@ export function withMode(draft: Draft, parameters: readonly SchemaField[], field
   const parts = partsOf(mode).map(({ name }) => name);
   const next = bare.withVariant(path, firstDimension(field, mode), [...parts, "when.parameter", "when.in"]);
   const space = next.value("space");
-  // A grid varies the first parameters slowest: that does not depend on what was chosen first.
+  // They are read in the order of the experiment, whichever was chosen first.
   return given === undefined && isJson(space) ? next.withSpec({ ...next.spec, space: inOrder(space, parameters) }) : next;
 }
 
