@@ -69,3 +69,7 @@ export const endedSweeps = listOf(
 
 /** Runs of a sweep that exist, from its counters: one per state. */
 export const createdRunsSql = `(${RunState.options.join(" + ")})`;
+
+/** Runs a sweep will have in the end: those that exist once its budget is spent, else the plan, at most what the budget allows. */
+export const plannedRunsSql = `CASE WHEN spent IS NOT NULL THEN ${createdRunsSql}
+  ELSE least(trials_planned * cardinality(seeds), (spec->'budget'->>'maxRuns')::float8) END`;

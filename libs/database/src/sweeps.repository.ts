@@ -1,16 +1,17 @@
 import {
   RunCounts,
   RunId,
-  SweepSpec,
   type BuildId,
   type Budget,
   type BudgetPart,
   type Objective,
   type SweepId,
+  type SweepSpec,
   type SweepState,
 } from "@basin/contracts";
 import type { Database, Queryable, Statement } from "./connection";
-import { createdRunsSql } from "./state-sql";
+import { readSweep, sweepColumns, sweepOf, type StoredSweep, type SweepRow } from "./reads/sweep-reads";
+import { createdRunsSql, plannedRunsSql } from "./state-sql";
 import { sweepBuildSql } from "./sweep-locks";
 
 export interface NewSweep {
@@ -59,8 +60,9 @@ export interface ActiveSweep {
 }
 
 /** What a search step needs, read without a lock: `searchEvents` guards what is written back. */
-export interface SearchSnapshot {
-  spec: SweepSpec;
+export interface SearchSnapshot<Spec = unknown> {
+  /** As it is stored: `SweepSpec` reads it. */
+  spec: Spec;
   searchState: unknown;
   searchEvents: number;
   trialsCreated: number;
@@ -77,18 +79,17 @@ export interface SweepProgress {
   best: { run: RunId; value: number } | null;
 }
 
-/** Runs a sweep will have in the end: those that exist once its budget is spent, else the plan, at most what the budget allows. */
-export const plannedRunsSql = `CASE WHEN spent IS NOT NULL THEN ${createdRunsSql}
-  ELSE least(trials_planned * cardinality(seeds), (spec->'budget'->>'maxRuns')::float8) END`;
-
 export class SweepsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Idempotent: a second insert of the same id changes nothing. `settle` is done in the same transaction. */
-  async create(sweep: NewSweep, settle?: (connection: Queryable) => Promise<void>): Promise<void> {
-    await this.database.transaction(async (connection) => {
-      await connection.query(insertOf(sweep));
-      await settle?.(connection);
+  /** What is stored then. Idempotent: a second insert of the same id changes nothing. `settle` is done in the same transaction. */
+  create(sweep: NewSweep, settle?: (connection: Queryable, created: StoredSweep) => Promise<void>): Promise<StoredSweep> {
+    return this.database.transaction(async (connection) => {
+      const { rows } = await connection.query<SweepRow>(insertOf(sweep));
+      const created = rows[0] ? sweepOf(rows[0]) : await readSweep(connection, sweep.id, { seeds: true });
+      if (!created) throw new Error(`sweep ${sweep.id} was not stored`);
+      await settle?.(connection, created);
+      return created;
     });
   }
 
@@ -138,7 +139,7 @@ export class SweepsRepository {
     const row = rows[0];
     if (!row) return null;
     return {
-      spec: SweepSpec.parse(row.spec),
+      spec: row.spec,
       searchState: row.search_state,
       searchEvents: row.search_events,
       trialsCreated: row.trials_created,
@@ -182,7 +183,8 @@ function insertOf(sweep: NewSweep): Statement {
   return {
     text: `INSERT INTO sweep (id, name, experiment, spec, objective_metric, minimize, pool, priority, tags, seeds,
                                 trials_planned, search_state, cloned_from, owner, met)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15::bool THEN 0 END) ON CONFLICT (id) DO NOTHING`,
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15::bool THEN 0 END) ON CONFLICT (id) DO NOTHING
+           RETURNING ${sweepColumns}, seeds`,
     values: [
       sweep.id,
       sweep.name,

@@ -20,7 +20,7 @@ async function aHeldRun(settings: Record<string, string> = {}): Promise<Held> {
   const api = await stack.api(settings);
   const trainer = await stack.trainer("t");
   trainer.beat(500);
-  await api.commands.create(aDiagnosticSpec(1, 1));
+  await api.create(aDiagnosticSpec(1, 1));
   const grant = (await trainer.take())?.grants[0];
   if (!grant) throw new Error("nothing was granted");
   return { stack, api, trainer, grant };

@@ -16,7 +16,7 @@ test("a claim is granted once, and answered again to the same trainer", async ()
   const stack = await specStack();
   const api = await stack.api();
   const [first, second] = [await stack.trainer("first"), await stack.trainer("second")];
-  await api.commands.create(aDiagnosticSpec(1, 3));
+  await api.create(aDiagnosticSpec(1, 3));
   const invitation = await first.pull();
   const pack = invitation?.message.pack;
   if (!pack) throw new Error("no invitation came");
@@ -45,7 +45,7 @@ test("of one sign that several processes hear one is written, and what the train
   await stack.database.query("UPDATE trainer SET lost_at = now()");
   expect(await pulse(false), "it was thought lost").toMatchObject({ noted: true });
 
-  await api.commands.create(aDiagnosticSpec(1, 1));
+  await api.create(aDiagnosticSpec(1, 1));
   const [grant] = (await trainer.take())?.grants ?? [];
   if (!grant) throw new Error("nothing was granted");
   trainer.beat(300);
@@ -70,7 +70,7 @@ test("a trainer that is not registered is told so, and gets nothing", async () =
   const stack = await specStack();
   const api = await stack.api();
   const trainer = await stack.trainer("known");
-  await api.commands.create(aDiagnosticSpec(1, 1));
+  await api.create(aDiagnosticSpec(1, 1));
   const pack = (await trainer.pull())?.message.pack;
   if (!pack) throw new Error("no invitation came");
   await stack.database.query("DELETE FROM trainer");
@@ -82,7 +82,7 @@ test("commit asks for exactly the chunks and artifacts that are missing, and is 
   const stack = await specStack();
   const api = await stack.api();
   const trainer = await stack.trainer("t");
-  await api.commands.create(aDiagnosticSpec(1, 1));
+  await api.create(aDiagnosticSpec(1, 1));
   const [grant] = (await trainer.take())?.grants ?? [];
   if (!grant) throw new Error("nothing was granted");
   await trainer.publish([aChunk(grant, 0), aChunk(grant, 2), aChunk(grant, 2)]);
@@ -113,7 +113,7 @@ test("a superseded attempt can write nothing: not a chunk, not an artifact, not 
   const stack = await specStack();
   const api = await stack.api(quick);
   const old = await stack.trainer("old");
-  await api.commands.create(aDiagnosticSpec(1, 1));
+  await api.create(aDiagnosticSpec(1, 1));
   const [first] = (await old.take())?.grants ?? [];
   if (!first) throw new Error("nothing was granted");
   await old.publish([aChunk(first, 0)]);
@@ -159,7 +159,7 @@ test("a lost trainer's runs go to another, and resume from its checkpoint", asyn
   const stack = await specStack();
   const api = await stack.api(quick);
   const dying = await stack.trainer("dying");
-  await api.commands.create(aDiagnosticSpec(1, 2, { maxPackWidth: 2 }));
+  await api.create(aDiagnosticSpec(1, 2, { maxPackWidth: 2 }));
   const first = await dying.take();
   const [grant] = first?.grants ?? [];
   if (!grant) throw new Error("nothing was granted");
@@ -197,7 +197,7 @@ test("attempts that a restarted trainer no longer lists are given out again", as
   const stack = await specStack();
   const api = await stack.api(quick);
   const trainer = await stack.trainer("t");
-  await api.commands.create(aDiagnosticSpec(1, 1));
+  await api.create(aDiagnosticSpec(1, 1));
   const [grant] = (await trainer.take())?.grants ?? [];
   if (!grant) throw new Error("nothing was granted");
   trainer.held.clear();
@@ -224,7 +224,7 @@ async function lost(stack: SpecStack, { grant }: { grant: GrantV1 }): Promise<Re
 test("a trainer's silence is not its runs' fault, as long as it comes back", async () => {
   const stack = await specStack();
   const api = await stack.api(quick);
-  await api.commands.create(aDiagnosticSpec(1, 1, { retryLimit: 0 }));
+  await api.create(aDiagnosticSpec(1, 1, { retryLimit: 0 }));
   for (let round = 0; round < 4; round++) {
     const held = await takenBy(stack, `t${round % 2}`);
     expect(await lost(stack, held)).toMatchObject({ strikes: 0, reason: null });
@@ -238,7 +238,7 @@ test("a trainer's silence is not its runs' fault, as long as it comes back", asy
 test("a run with which one trainer after another disappears is given up, the first time forgiven", async () => {
   const stack = await specStack();
   const api = await stack.api(quick);
-  await api.commands.create(aDiagnosticSpec(1, 1, { retryLimit: 1 }));
+  await api.create(aDiagnosticSpec(1, 1, { retryLimit: 1 }));
   for (const [i, want] of [
     { state: "pending", strikes: 0 },
     { state: "pending", strikes: 1 },
@@ -259,7 +259,7 @@ test("a run with which one trainer after another disappears is given up, the fir
 test("a run whose trainer's process ends again and again is given up only when it does not get further", async () => {
   const stack = await specStack();
   const api = await stack.api();
-  await api.commands.create(aDiagnosticSpec(1, 1, { retryLimit: 0 }));
+  await api.create(aDiagnosticSpec(1, 1, { retryLimit: 0 }));
   const restart = async ({ trainer, grant }: { trainer: FakeTrainer; grant: GrantV1 }): Promise<Record<string, unknown>> => {
     await trainer.register();
     await trainer.release([grant], "failed", "the trainer process ended in the middle of training");
@@ -282,7 +282,7 @@ test("a grant whose answer did not arrive is given out again, at no cost", async
   const api = await stack.api(quick);
   const trainer = await stack.trainer("t");
   trainer.beat(200);
-  await api.commands.create(aDiagnosticSpec(1, 1, { retryLimit: 0 }));
+  await api.create(aDiagnosticSpec(1, 1, { retryLimit: 0 }));
   for (let attempt = 1; attempt <= 3; attempt++) {
     expect((await trainer.take())?.grants[0]).toMatchObject({ attempt });
     trainer.held.clear();
@@ -299,7 +299,7 @@ test("a poison run is parked as failed once its retries are spent, with the reas
   const api = await stack.api();
   const trainer = await stack.trainer("t");
   trainer.beat(500);
-  const sweep = await api.commands.create(aDiagnosticSpec(2, 1, { retryLimit: 2, maxPackWidth: 2 }));
+  const sweep = await api.create(aDiagnosticSpec(2, 1, { retryLimit: 2, maxPackWidth: 2 }));
   const widths: number[] = [];
   for (let attempt = 1; attempt <= 3; attempt++) {
     const poison = await eventually(async () => {
@@ -326,7 +326,7 @@ test("telemetry that makes no sense becomes a dead letter, and what comes with i
   const stack = await specStack();
   const api = await stack.api();
   const trainer = await stack.trainer("t");
-  await api.commands.create(aDiagnosticSpec(1, 1));
+  await api.create(aDiagnosticSpec(1, 1));
   const [grant] = (await trainer.take())?.grants ?? [];
   if (!grant) throw new Error("nothing was granted");
   trainer.nats.publish("basin.telemetry.t", "{not json");

@@ -13,7 +13,7 @@ test("a budget of runs is the first so many of the plan; a larger one goes on wh
   const trainer = await stack.trainer("t", { slots: 2 });
   trainer.beat(500);
   void trainer.work();
-  const sweep = await api.commands.create(aDiagnosticSpec(4, 3, { budget: { maxRuns: 7 } }));
+  const sweep = await api.create(aDiagnosticSpec(4, 3, { budget: { maxRuns: 7 } }));
   await eventually(async () => (await sweepRow(stack))["state"] === "completed");
   expect(await sweepRow(stack)).toMatchObject({ spent: "runs", succeeded: 7, cancelled: 0, steps: 21 });
   const places = "SELECT array_agg(trial_index || '/' || seed_index ORDER BY trial_index, seed_index) AS places FROM run";
@@ -35,7 +35,7 @@ test("spent steps cancel what waits, in packs and outside; what trains is finish
   const trainer = await stack.trainer("t");
   trainer.beat(500);
   // Each run takes three steps and a tenth of a second; two runs to a pack, so a twentieth of a slot each.
-  const sweep = await api.commands.create(aDiagnosticSpec(10, 1, { maxPackWidth: 2, budget: { maxSteps: 6 } }));
+  const sweep = await api.create(aDiagnosticSpec(10, 1, { maxPackWidth: 2, budget: { maxSteps: 6 } }));
   const first = await trainer.take();
   const second = await trainer.take();
   if (!first || !second) throw new Error("nothing was granted");
@@ -72,7 +72,7 @@ test("after a deadline nothing begins", async () => {
   const stack = await specStack();
   const api = await stack.api();
   const deadline = new Date(Date.now() + 1500).toISOString();
-  await api.commands.create(aDiagnosticSpec(5, 1, { budget: { deadline } }));
+  await api.create(aDiagnosticSpec(5, 1, { budget: { deadline } }));
   await eventually(async () => (await sweepRow(stack))["state"] === "completed");
   expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(deadline));
   expect(await sweepRow(stack)).toMatchObject({ spent: "deadline", cancelled: 5, pending: 0, queued: 0 });

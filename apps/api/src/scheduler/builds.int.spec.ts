@@ -53,7 +53,7 @@ test("all runs of a sweep go to one build, though trainers of two take packs", a
   const api = await stack.api();
   const [first, second] = [await stack.trainer("old", { build: old, slots: 4 }), await stack.trainer("new", { build: now })];
   for (const trainer of [first, second]) trainer.beat(300);
-  const sweep = await api.commands.create(aDiagnosticSpec(6, 4));
+  const sweep = await api.create(aDiagnosticSpec(6, 4));
   void first.work();
   void second.work();
   await eventually(async () => (await buildsOf(stack, sweep))["state"] === "completed", { timeoutSeconds: 30 });
@@ -65,7 +65,7 @@ test("before its first attempt a sweep goes to whom there is; afterwards it wait
   const stack = await specStack();
   const api = await stack.api(quick);
   const gone = await stack.trainer("gone", { build: "cccccccccccc", slots: 8 });
-  const sweep = await api.commands.create(aDiagnosticSpec(1, 4, { maxPackWidth: 1 }));
+  const sweep = await api.create(aDiagnosticSpec(1, 4, { maxPackWidth: 1 }));
   await eventually(async () => (await buildsOf(stack, sweep))["queued"] === 4);
   expect(await buildsOf(stack, sweep)).toMatchObject({ build: gone.build });
   await gone.stop();
@@ -128,7 +128,7 @@ test("a checkpoint is gone on from by the build that wrote it, and by no other b
   const [first, second] = [await stack.trainer("first", { build: old }), await stack.trainer("second", { build: now })];
   first.beat(200);
   second.beat(200);
-  const sweep = await api.commands.create(aDiagnosticSpec(1, 1));
+  const sweep = await api.create(aDiagnosticSpec(1, 1));
   const takes = async (trainer: FakeTrainer) => {
     const grant = (await trainer.take())?.grants[0];
     if (!grant) throw new Error(`${trainer.id} was granted nothing`);
@@ -161,7 +161,7 @@ test("trainers that tell no build are one build of their own, spoken to in versi
     await stack.trainer("second", { build: unversionedBuild }),
   ];
   expect(await first.register()).toMatchObject({ v: 1 });
-  const sweep = await api.commands.create(aDiagnosticSpec(2, 4));
+  const sweep = await api.create(aDiagnosticSpec(2, 4));
   const invitation = await first.pull();
   expect(invitation?.message).toMatchObject({ v: 1 });
   invitation?.nak();
@@ -181,7 +181,7 @@ test("a sweep that an older control plane began was trained by trainers that tol
   const api = await stack.api(quick);
   const trainer = await stack.trainer("new", { build: now });
   trainer.beat(200);
-  const sweep = await api.commands.create(aDiagnosticSpec(1, 2, { maxPackWidth: 1 }));
+  const sweep = await api.create(aDiagnosticSpec(1, 2, { maxPackWidth: 1 }));
   const grants = (await trainer.take())?.grants ?? [];
   await trainer.finish(grants);
   // As the rows of an older version are after the migration, those that it wrote while it was still running included.

@@ -83,7 +83,7 @@ test("counters are what count(*) says after any sequence of operations", async (
         trainer.held.clear();
         await trainer.register();
       }
-      const sweep = await api.commands.create(aDiagnosticSpec(4, 2, { retryLimit: 1, maxPackWidth: 3 }));
+      const sweep = await api.create(aDiagnosticSpec(4, 2, { retryLimit: 1, maxPackWidth: 3 }));
       await new Promise((resolve) => setTimeout(resolve, 80));
       for (const action of steps) {
         await perform({ stack, api, trainers, sweep }, action);

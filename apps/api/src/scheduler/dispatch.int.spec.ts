@@ -7,7 +7,7 @@ test("a sweep runs from submission to completion", async () => {
   const api = await stack.api();
   const trainer = await stack.trainer("t1", { slots: 2 });
   void trainer.work();
-  const sweep = await api.commands.create(aDiagnosticSpec(20, 3));
+  const sweep = await api.create(aDiagnosticSpec(20, 3));
   await eventually(async () => (await stack.row("SELECT state FROM sweep WHERE id = $1", [sweep]))["state"] === "completed");
   const row = await stack.row(
     `SELECT (SELECT count(*)::int FROM run WHERE sweep_id = $1 AND state = 'succeeded' AND attempt = 1) AS runs,
@@ -27,7 +27,7 @@ test("a grid of 10^12 cells costs nothing until its cells are run", async () => 
   const api = await stack.api();
   const began = performance.now();
   const axis = { type: "float", min: 0, max: 1, points: 1e6 } as const;
-  const sweep = await api.commands.create(
+  const sweep = await api.create(
     aDiagnosticSpec(1, 2, { space: { level: axis, secondsPerStep: { ...axis, min: 0, max: 0.1 } } }),
   );
   expect(performance.now() - began).toBeLessThan(1000);

@@ -2,9 +2,9 @@ import { SweepSpec, type SweepSpecInput } from "@basin/contracts";
 import type { SearchSnapshot } from "@basin/database";
 import { expect, test } from "vitest";
 import { extensionOf } from "./extension";
-import { searchStep } from "./search-step";
+import { openSweep, searchStep } from "./search-step";
 
-function snapshot(changes: Partial<SweepSpecInput>): SearchSnapshot {
+function snapshot(changes: Partial<SweepSpecInput>): SearchSnapshot<SweepSpec> {
   const spec = SweepSpec.parse({
     experiment: "diagnostic",
     space: { level: { type: "float", min: 0, max: 1, points: 3 } },
@@ -47,13 +47,13 @@ test("a search step fills parameters in and gives runs of one shape one key", ()
       learningRate: { type: "choice", values: [1e-3, 3e-3] },
     },
   });
-  const outcome = searchStep(spec, { next: 0, exhaustedAt: null }, 0, { type: "capacity", trials: 10 });
+  const outcome = searchStep(openSweep(spec), { next: 0, exhaustedAt: null }, 0, { type: "capacity", trials: 10 });
   expect(outcome.trials.map((trial) => trial.index)).toEqual([0, 1, 2, 3]);
   expect(outcome.exhausted).toBe(true);
   expect(Object.keys(outcome.trials[0]?.parameters ?? {})).toContain("batchSize");
   const keys = outcome.trials.map((trial) => `${String(trial.parameters["activation"])} ${trial.packKey}`);
   expect(new Set(keys).size).toBe(2);
-  expect(() => searchStep(spec, { next: 0, exhaustedAt: null }, 5, { type: "capacity", trials: 1 })).toThrow(
+  expect(() => searchStep(openSweep(spec), { next: 0, exhaustedAt: null }, 5, { type: "capacity", trials: 1 })).toThrow(
     /numbered a trial 0; the next one is 5/,
   );
 });

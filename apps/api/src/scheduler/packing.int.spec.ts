@@ -39,7 +39,7 @@ test("packs are as wide as measuring says, within memory; a width that the sweep
   const submit =
     (changes = {}) =>
     () =>
-      api.commands.create(aDiagnosticSpec(1, runs, changes));
+      api.create(aDiagnosticSpec(1, runs, changes));
 
   expect(await widthsOf(stack, submit())).toEqual([16, 16]);
   const first = await trainer.take();
@@ -71,12 +71,12 @@ test("no run waits for company: one that comes alone is packed at once, though o
   const stack = await specStack();
   const api = await stack.api();
   const trainer = await stack.trainer("t", { slots: 1 });
-  await api.commands.create(aDiagnosticSpec(1, 1));
+  await api.create(aDiagnosticSpec(1, 1));
   const busy = await trainer.take();
   expect(busy?.grants).toHaveLength(1);
   // The only slot trains; a lone run of the same key comes.
   const submittedAt = performance.now();
-  await api.commands.create(aDiagnosticSpec(1, 1));
+  await api.create(aDiagnosticSpec(1, 1));
   const lone = await trainer.pull(2);
   expect(lone).not.toBeNull();
   // A pass of the scheduler comes within a second at the latest, and nothing else is waited for.
@@ -94,14 +94,14 @@ test("before anything is measured the estimate of a run's memory bounds the widt
     space: { samples: fixed(1000), hiddenLayers: fixed([1024, 1024]), epochs: fixed(1) },
     seeds: { count: runs },
   });
-  expect(await widthsOf(stack, () => api.commands.create(spec))).toEqual([8, 8, 8, 8]);
+  expect(await widthsOf(stack, () => api.create(spec))).toEqual([8, 8, 8, 8]);
 });
 
 test("runs whose pack was too wide are packed narrower, without a strike; one that does not fit alone has failed at once", async () => {
   const stack = await specStack();
   const api = await stack.api();
   const trainer = await stack.trainer("t");
-  const sweep = await api.commands.create(aDiagnosticSpec(1, 8, { retryLimit: 0 }));
+  const sweep = await api.create(aDiagnosticSpec(1, 8, { retryLimit: 0 }));
   /** Takes what comes next and gives it back as too wide; how wide it was. */
   const tooWide = async (): Promise<number> => {
     const grants = (await trainer.take())?.grants ?? [];

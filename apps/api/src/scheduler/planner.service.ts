@@ -13,7 +13,7 @@ import { Inject, Injectable } from "@nestjs/common";
 import { ChangeFeed } from "../platform/change-feed";
 import type { Log } from "../platform/log";
 import { LOG } from "../platform/tokens";
-import { searchStep } from "./search-step";
+import { OpenSweeps, searchStep } from "./search-step";
 
 /** Unfinished runs of a sweep that are kept in the ledger ahead of the trainers; the rest of the search stays a number. */
 export const windowRuns = 4096;
@@ -32,6 +32,7 @@ export class Planner {
   /** Sweeps whose search had nothing to offer at this number of events: it waits for results. */
   readonly #waiting = new Map<SweepId, number>();
   readonly #trouble = new Map<SweepId, number>();
+  readonly #open = new OpenSweeps();
 
   constructor(
     @Inject(SweepsRepository) private readonly sweeps: SweepsRepository,
@@ -93,7 +94,7 @@ export class Planner {
   ): Promise<boolean> {
     const snapshot = await this.sweeps.searchSnapshot(sweep.id);
     if (!snapshot || (event.type === "capacity" && this.#waiting.get(sweep.id) === snapshot.searchEvents)) return false;
-    const outcome = searchStep(snapshot.spec, snapshot.searchState, snapshot.trialsCreated, event);
+    const outcome = searchStep(this.#open.of(sweep.id, snapshot.spec), snapshot.searchState, snapshot.trialsCreated, event);
     if (event.type === "capacity" && outcome.trials.length === 0 && !outcome.exhausted) {
       this.#waiting.set(sweep.id, snapshot.searchEvents);
       return false;

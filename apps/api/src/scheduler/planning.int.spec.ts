@@ -6,7 +6,7 @@ import { specStack } from "../spec-support/spec-stack.testing";
 it("notes of each trial which parameters' conditions do not hold, also where one depends on another", async () => {
   const stack = await specStack();
   const api = await stack.api();
-  const sweep = await api.commands.create(
+  const sweep = await api.create(
     SweepSpec.parse({
       experiment: "loss-minimization",
       space: {

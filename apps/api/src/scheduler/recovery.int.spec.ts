@@ -19,7 +19,7 @@ test("another api process takes over when the leader stops, and when its connect
   void trainer.work();
   await new Promise((resolve) => setTimeout(resolve, 1200));
   expect(second.get(LeaderElection).leads).toBe(false);
-  const sweep = await second.commands.create(aDiagnosticSpec(5, 1));
+  const sweep = await second.create(aDiagnosticSpec(5, 1));
   await eventually(() => completed(stack));
   await first.stop();
   await eventually(() => second.get(LeaderElection).leads, { timeoutSeconds: 3 });
@@ -46,7 +46,7 @@ test("a leader whose lease another took steps down by itself, and leads again wh
     "UPDATE leadership SET epoch = epoch + 1, holder = 'another', expires_at = now() + interval '1 hour'",
   );
   // Whether it knows or not, nothing that it plans is written.
-  await api.commands.create(aDiagnosticSpec(5, 1));
+  await api.create(aDiagnosticSpec(5, 1));
   await eventually(() => !election.leads, { timeoutSeconds: 2 });
   expect(await stack.row("SELECT (SELECT count(*) FROM trial)::int AS trials, (SELECT count(*) FROM run)::int AS runs")).toEqual({
     trials: 0,
@@ -88,7 +88,7 @@ test("of two processes that believe to lead, one plans and dispatches; nothing i
   const trainer = await stack.trainer("t", { slots: 2 });
   trainer.beat(300);
   void trainer.work();
-  await other.commands.create(aDiagnosticSpec(20, 3, { maxPackWidth: 4 }));
+  await other.create(aDiagnosticSpec(20, 3, { maxPackWidth: 4 }));
   await expect(leader.get(Scheduler).pass(late)).rejects.toThrow(/another process leads/);
   await eventually(() => completed(stack), { timeoutSeconds: 30 });
   wake();
@@ -107,7 +107,7 @@ test("messages that were published and not yet deleted from the outbox are publi
   const forget = vi.spyOn(api.get(OutboxRepository), "published").mockRejectedValue(new Error("crashed"));
   const trainer = await stack.trainer("t");
   trainer.beat(500);
-  await api.commands.create(aDiagnosticSpec(6, 1, { maxPackWidth: 2 }));
+  await api.create(aDiagnosticSpec(6, 1, { maxPackWidth: 2 }));
   const first = await trainer.take();
   expect(first?.grants.length).toBe(2);
   await eventually(() => forget.mock.calls.length >= 1);
@@ -130,7 +130,7 @@ test("with everything in NATS deleted, unclaimed packs are published again and t
   const api = await stack.api();
   const trainer = await stack.trainer("t", { slots: 2 });
   trainer.beat(500);
-  await api.commands.create(aDiagnosticSpec(40, 2, { maxPackWidth: 4 }));
+  await api.create(aDiagnosticSpec(40, 2, { maxPackWidth: 4 }));
   const held = await trainer.take();
   await eventually(
     async () =>
@@ -152,7 +152,7 @@ test("a trainer that is silent only because NATS is away keeps its runs", async 
   const api = await stack.api({ BASIN_LEASE_SECONDS: "1", BASIN_HEARTBEAT_SECONDS: "0.3" });
   const trainer = await stack.trainer("t");
   trainer.beat(200);
-  await api.commands.create(aDiagnosticSpec(1, 1));
+  await api.create(aDiagnosticSpec(1, 1));
   const held = await trainer.take();
   await stack.nats.stop();
   await new Promise((resolve) => setTimeout(resolve, 2500));
@@ -165,7 +165,7 @@ test("nobody is lost for a time in which everything stood still", async () => {
   const api = await stack.api({ BASIN_LEASE_SECONDS: "1", BASIN_HEARTBEAT_SECONDS: "0.3" });
   const trainer = await stack.trainer("t");
   trainer.beat(200);
-  await api.commands.create(aDiagnosticSpec(1, 1, { retryLimit: 0 }));
+  await api.create(aDiagnosticSpec(1, 1, { retryLimit: 0 }));
   const [grant] = (await trainer.take())?.grants ?? [];
   if (!grant) throw new Error("nothing was granted");
   await eventually(() => api.get(LeaderElection).leads);

@@ -1,8 +1,11 @@
-import { type SweepSpec } from "@basin/contracts";
+import { SweepSpec, type SweepId } from "@basin/contracts";
 import type { NewTrial } from "@basin/database";
 import { packKeyOf } from "@basin/domain";
-import { configurationOf, findExperiment } from "@basin/problems";
+import { configurationOf, findExperiment, type ExperimentDefinition } from "@basin/problems";
 import { openSearch, type OpenSearch, type SearchEvent } from "@basin/search";
+
+/** Of sweeps that are planned at a time; those that were planned longest ago are opened again. */
+const mostOpen = 64;
 
 /** What one event leads to: everything that is written in one transaction. */
 export interface SearchOutcome {
@@ -19,14 +22,49 @@ export function searchOf(spec: SweepSpec): OpenSearch {
   throw new Error(`the search cannot be opened: ${issues.map((issue) => `${issue.path}: ${issue.message}`).join("; ")}`);
 }
 
+/** A sweep with what its spec names. */
+export interface OpenSweep {
+  spec: SweepSpec;
+  definition: ExperimentDefinition;
+  search: OpenSearch;
+}
+
+/** Throws when this version of Basin has no such experiment or cannot run the search. */
+export function openSweep(spec: SweepSpec): OpenSweep {
+  const definition = findExperiment(spec.experiment);
+  if (!definition) throw new Error(`there is no experiment "${spec.experiment}" in this version of Basin`);
+  return { spec, definition, search: searchOf(spec) };
+}
+
+/**
+ * Sweeps that are planned, each opened once for every version of its spec: a space can have a hundred thousand values, and a sweep thousands
+ * of steps.
+ */
+export class OpenSweeps {
+  readonly #open = new Map<SweepId, { text: string; sweep: OpenSweep }>();
+
+  /** `spec` as it is stored. */
+  of(id: SweepId, spec: unknown): OpenSweep {
+    const text = JSON.stringify(spec);
+    const known = this.#open.get(id);
+    this.#open.delete(id);
+    const sweep = known?.text === text ? known.sweep : openSweep(SweepSpec.parse(spec));
+    this.#open.set(id, { text, sweep });
+    for (const oldest of this.#open.keys()) if (this.#open.size > mostOpen) this.#open.delete(oldest);
+    return sweep;
+  }
+}
+
 /**
  * Tells the event to the sweep's search and fills its trials in: every parameter of the experiment, and the key of what can be
  * trained together. Pure. Throws when the stored state does not parse or the trials are not numbered on from `trialsCreated`.
  */
-export function searchStep(spec: SweepSpec, storedState: unknown, trialsCreated: number, event: SearchEvent): SearchOutcome {
-  const { algorithm, input } = searchOf(spec);
-  const definition = findExperiment(spec.experiment);
-  if (!definition) throw new Error(`there is no experiment "${spec.experiment}" in this version of Basin`);
+export function searchStep(
+  { spec, definition, search: { algorithm, input } }: OpenSweep,
+  storedState: unknown,
+  trialsCreated: number,
+  event: SearchEvent,
+): SearchOutcome {
   const { state, actions } = algorithm.next(input, algorithm.stateSchema.parse(storedState), event);
   const trials: NewTrial[] = [];
   let exhausted = false;

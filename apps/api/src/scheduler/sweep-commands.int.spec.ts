@@ -12,7 +12,7 @@ test("pause takes queued runs back and asks for the running ones; resume goes on
   const api = await stack.api();
   const trainer = await stack.trainer("t");
   trainer.beat(500);
-  const sweep = await api.commands.create(aDiagnosticSpec(10, 1, { maxPackWidth: 2 }));
+  const sweep = await api.create(aDiagnosticSpec(10, 1, { maxPackWidth: 2 }));
   const taken = await trainer.take();
   await eventually(async () => ((await sweepRow(stack))["queued"] as number) > 0);
   expect(await api.commands.pause(sweep)).toBe(true);
@@ -39,7 +39,7 @@ test("cancel ends waiting runs at once and running ones when they stop; a result
   const api = await stack.api();
   const trainer = await stack.trainer("t");
   trainer.beat(500);
-  const sweep = await api.commands.create(aDiagnosticSpec(10, 1, { maxPackWidth: 3 }));
+  const sweep = await api.create(aDiagnosticSpec(10, 1, { maxPackWidth: 3 }));
   const [first, second, third] = (await trainer.take())?.grants ?? [];
   if (!first || !second || !third) throw new Error("too little was granted");
   expect(await api.commands.cancel(sweep)).toBe(true);
@@ -60,7 +60,7 @@ test("failed runs are tried again with a fresh budget, and a completed sweep run
   const api = await stack.api();
   const trainer = await stack.trainer("t");
   trainer.beat(500);
-  const sweep = await api.commands.create(aDiagnosticSpec(3, 1, { retryLimit: 0, maxPackWidth: 3 }));
+  const sweep = await api.create(aDiagnosticSpec(3, 1, { retryLimit: 0, maxPackWidth: 3 }));
   while (trainer.held.size < 3) await trainer.take();
   const grants = [...trainer.held.values()].map(({ grant }) => grant);
   await trainer.release(grants, "failed", "no luck");
@@ -79,7 +79,7 @@ test("more seeds make new runs of every trial; more trials go on with the search
   trainer.beat(500);
   void trainer.work();
   const search = { algorithm: "random", config: { trials: 4 } };
-  const sweep = await api.commands.create(aDiagnosticSpec(1, 2, { search, space: { level: { type: "float", min: 0, max: 1 } } }));
+  const sweep = await api.create(aDiagnosticSpec(1, 2, { search, space: { level: { type: "float", min: 0, max: 1 } } }));
   const done = async (runs: number): Promise<boolean> => {
     const row = await sweepRow(stack);
     return row["state"] === "completed" && row["succeeded"] === runs;
@@ -106,7 +106,7 @@ test("more seeds make new runs of every trial; more trials go on with the search
 test("a grid has no trials to add, and says what to do instead; unknown sweeps are no error", async () => {
   const stack = await specStack();
   const api = await stack.api();
-  const sweep = await api.commands.create(aDiagnosticSpec(3, 1));
+  const sweep = await api.create(aDiagnosticSpec(3, 1));
   await expect(api.commands.extend(sweep, { trials: 5 })).rejects.toThrow(/extend its seeds, or clone/);
   expect(await api.commands.pause(SweepId.parse("00000000"))).toBe(false);
   expect(await api.commands.extend(SweepId.parse("00000000"), { seeds: 1 })).toBe(false);
@@ -118,7 +118,7 @@ test("sweeps of a pool are dispatched by priority, then by submission", async ()
   const specs = [0, 5, 5, -3].map((priority) => aDiagnosticSpec(2, 1, { priority, maxPackWidth: 2 }));
   const ids: string[] = [];
   for (const spec of specs) {
-    ids.push(await api.commands.create(spec));
+    ids.push(await api.create(spec));
     // The ledger keeps milliseconds: of two sweeps in one of them none is the first.
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
@@ -139,7 +139,7 @@ test("sweeps of a pool are dispatched by priority, then by submission", async ()
 test("a trial with more seeds than the window is planned piece by piece", async () => {
   const stack = await specStack();
   const api = await stack.api();
-  const sweep = await api.commands.create(aDiagnosticSpec(2, 10_000));
+  const sweep = await api.create(aDiagnosticSpec(2, 10_000));
   await eventually(async () => ((await sweepRow(stack))["pending"] as number) >= 4000);
   await new Promise((resolve) => setTimeout(resolve, 1200));
   expect((await sweepRow(stack))["pending"]).toBeLessThanOrEqual(4096);
@@ -153,7 +153,7 @@ test("chosen runs are cancelled, whatever they wait for or do, and tried again",
   const api = await stack.api();
   const trainer = await stack.trainer("t");
   trainer.beat(500);
-  const sweep = await api.commands.create(aDiagnosticSpec(10, 1, { maxPackWidth: 3 }));
+  const sweep = await api.create(aDiagnosticSpec(10, 1, { maxPackWidth: 3 }));
   const [first, second, third] = (await trainer.take())?.grants ?? [];
   if (!first || !second || !third) throw new Error("too little was granted");
   await trainer.finish([first]);

@@ -1,14 +1,14 @@
 import { randomInt } from "node:crypto";
 import {
   SweepId,
-  seedsOf,
+  SweepSpec,
   type BuildId,
   type ExtendSweep,
   type HeartbeatReplyV1,
+  type Objective,
   type RunId,
   type StopAction,
   type SweepPatch,
-  type SweepSpec,
   type TrainerId,
 } from "@basin/contracts";
 import {
@@ -19,10 +19,10 @@ import {
   type LockedSweep,
   type Queryable,
   type RunningAttempt,
+  type StoredSweep,
 } from "@basin/database";
 import { buildsOnline, transitionSweep, type SweepEvent } from "@basin/domain";
 import { sendCommand, type NatsConnection } from "@basin/messaging";
-import { findExperiment } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
 import { ChangeFeed } from "../platform/change-feed";
 import { SchedulerBell } from "../platform/scheduler-bell";
@@ -30,7 +30,7 @@ import type { Env } from "../platform/env";
 import { ENV, NATS } from "../platform/tokens";
 import { ConflictError } from "./conflict-error";
 import { extensionOf } from "./extension";
-import { searchOf } from "./search-step";
+import type { OpenSweep } from "./search-step";
 import { takersOf } from "./takers";
 
 /** Crockford's base 32, lower case. */
@@ -38,6 +38,14 @@ const idAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 const stopsPerCommand = 4000;
 /** How often an extension is computed again because the search went on meanwhile. */
 const extendTries = 20;
+
+/** A sweep spec that experiment and search algorithm accept, with what follows from it. Nothing of the space is expanded. */
+export interface SweepPlan extends OpenSweep {
+  objective: Objective;
+  seeds: number[];
+  /** Null: decided while the sweep runs. */
+  trials: number | null;
+}
 
 /**
  * Everything a person does to a sweep: one transaction each, then the scheduler, the trainers and the listeners are told.
@@ -55,35 +63,29 @@ export class SweepCommands {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  /**
-   * Stores a spec that was checked against its experiment and search before. Costs the same whatever the size of its space. `settle` is
-   * done in the same transaction, here as in `extend`.
-   */
+  /** Stores a sweep as it was planned. Costs the same whatever the size of its space. `settle` is done in the same transaction, here as in `extend`. */
   async create(
-    spec: SweepSpec,
+    { spec, definition, search: { algorithm, input }, objective, seeds, trials }: SweepPlan,
     options: { clonedFrom?: SweepId; owner?: string } = {},
-    settle?: (connection: Queryable, id: SweepId) => Promise<void>,
-  ): Promise<SweepId> {
-    const definition = findExperiment(spec.experiment);
-    if (!definition) throw new Error(`there is no experiment "${spec.experiment}"`);
-    const { algorithm, input } = searchOf(spec);
+    settle?: (connection: Queryable, created: StoredSweep) => Promise<void>,
+  ): Promise<StoredSweep> {
     const id = newSweepId();
     const sweep = {
       id,
       name: spec.name ?? `${definition.title} ${id}`,
       spec,
-      objective: spec.objective ?? definition.objective,
-      seeds: seedsOf(spec.seeds),
-      trialsPlanned: algorithm.plan(input).trials,
+      objective,
+      seeds,
+      trialsPlanned: trials,
       searchState: algorithm.init(input),
       clonedFrom: options.clonedFrom ?? null,
       owner: options.owner ?? "local",
       hasCriterion: definition.success !== null,
     };
-    await this.sweeps.create(sweep, settle && ((connection) => settle(connection, id)));
+    const created = await this.sweeps.create(sweep, settle);
     this.bell.ring();
     this.changes.touched(id);
-    return id;
+    return created;
   }
 
   pause(id: SweepId): Promise<boolean> {
@@ -148,7 +150,8 @@ export class SweepCommands {
     for (let attempt = 0; attempt < extendTries; attempt++) {
       const snapshot = await this.sweeps.searchSnapshot(id);
       if (!snapshot) return false;
-      const effect = await this.commands.extend(id, extensionOf(snapshot, request), legal("extend"), settle);
+      const extension = extensionOf({ ...snapshot, spec: SweepSpec.parse(snapshot.spec) }, request);
+      const effect = await this.commands.extend(id, extension, legal("extend"), settle);
       if (effect) return this.#tell(id, null, Promise.resolve(effect));
     }
     throw new Error("the sweep's search did not rest long enough to be extended; try again");

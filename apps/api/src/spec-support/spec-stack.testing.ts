@@ -10,6 +10,7 @@ import { readEnv } from "../platform/env";
 import { createLog, nestLog } from "../platform/log";
 import { openResources } from "../platform/resources";
 import { SweepCommands } from "../scheduler/sweep-commands";
+import { planSweep } from "../sweeps/sweep-plan";
 import { bundleWorkThread } from "./work-thread-bundle.testing";
 import { FakeTrainer, type FakeTrainerOptions } from "./fake-trainer.testing";
 
@@ -27,6 +28,8 @@ export async function migrateUrl(url: string): Promise<void> {
 export interface SpecApi {
   get: INestApplicationContext["get"];
   commands: SweepCommands;
+  /** Plans and stores a sweep. */
+  create(spec: SweepSpec): Promise<SweepId>;
   stop(): Promise<void>;
 }
 
@@ -64,7 +67,9 @@ export async function specStack(): Promise<SpecStack> {
         await resources.close();
       };
       onTestFinished(stop);
-      return { get: context.get.bind(context), commands: context.get(SweepCommands), stop };
+      const commands = context.get(SweepCommands);
+      const create = async (spec: SweepSpec): Promise<SweepId> => (await commands.create(planSweep(spec))).id;
+      return { get: context.get.bind(context), commands, create, stop };
     },
     async trainer(name, options) {
       const trainer = await FakeTrainer.start(nats.trainerUrl, name, options);

@@ -6,7 +6,7 @@ import { BusyError, InputError } from "../http/request-errors";
 import type { Log } from "../platform/log";
 import { LOG } from "../platform/tokens";
 import { TaskLostError, WorkThreads } from "../work-threads/work-threads";
-import type { SweepPlan } from "./sweep-plan";
+import type { SweepPlan } from "../scheduler/sweep-commands";
 
 /** Of a sweep over more datasets the first so many are looked into. */
 const mostLookedInto = 20;

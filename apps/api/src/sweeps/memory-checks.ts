@@ -3,7 +3,7 @@ import { checkMemory, datasetsOf } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
 import { InputError } from "../http/request-errors";
 import { largestRoom } from "./slot-room";
-import type { SweepPlan } from "./sweep-plan";
+import type { SweepPlan } from "../scheduler/sweep-commands";
 
 /** Whether the runs of a sweep will fit the memory of a slot. */
 @Injectable()

@@ -1,12 +1,4 @@
-import {
-  closestName,
-  seedsOf,
-  type AppliedParameters,
-  type Issue,
-  type Objective,
-  type SweepRequest,
-  type SweepSpec,
-} from "@basin/contracts";
+import { closestName, seedsOf, type AppliedParameters, type Issue, type SweepRequest, type SweepSpec } from "@basin/contracts";
 import {
   ConfigurationError,
   configurationOf,
@@ -14,24 +6,13 @@ import {
   findExperiment,
   idleParameters,
   objectiveWarnings,
-  type ExperimentDefinition,
 } from "@basin/problems";
-import { openSearch, type OpenSearch } from "@basin/search";
+import { openSearch } from "@basin/search";
 import { InputError } from "../http/request-errors";
+import type { SweepPlan } from "../scheduler/sweep-commands";
 import { readRequest } from "./read-request";
 
 const greatestSeed = 2_147_483_647;
-
-/** A sweep spec that experiment and search algorithm accept, with what follows from it. Nothing of the space is expanded. */
-export interface SweepPlan {
-  spec: SweepSpec;
-  definition: ExperimentDefinition;
-  search: OpenSearch;
-  objective: Objective;
-  seeds: number[];
-  /** Null: decided while the sweep runs. */
-  trials: number | null;
-}
 
 function unknownExperiment(id: string): Issue {
   const known = experiments.filter((experiment) => !experiment.diagnostic).map((experiment) => experiment.id);

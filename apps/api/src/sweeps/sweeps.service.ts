@@ -113,25 +113,9 @@ export class SweepsService {
     const plan = planSweep(await withDatasetIds(this.database, request));
     await this.memory.check(plan);
     await this.data.check(plan);
-    return this.#settled(keep, { seeds: true }, (settle) => this.commands.create(plan.spec, options, settle));
-  }
-
-  /**
-   * What became of the sweep that `act` made or changed. Where the answer is kept it is read in the transaction that `act` gives to
-   * `settle`, so that the same is kept and given.
-   */
-  async #settled(
-    keep: Keep | null,
-    options: { seeds: boolean },
-    act: (settle?: (connection: Queryable, id: SweepId) => Promise<void>) => Promise<SweepId>,
-  ): Promise<Sweep> {
-    if (keep === null) return this.get(await act(), options);
-    let answer: Sweep | undefined;
-    const id = await act(async (connection, sweep) => {
-      answer = await this.get(sweep, options, connection);
-      await keep(connection, answer);
-    });
-    return answer ?? this.get(id, options);
+    const trainers = await this.trainers.live(this.env.leaseSeconds);
+    const settle = keep && ((connection: Queryable, made: StoredSweep) => keep(connection, withWaiting(made, trainers)));
+    return withWaiting(await this.commands.create(plan, options, settle ?? undefined), trainers);
   }
 
   /** The stored spec with some fields replaced, checked like a new one. Paths of what is wrong are those of the new spec. */
@@ -185,13 +169,17 @@ export class SweepsService {
   }
 
   extend(id: SweepId, extension: ExtendSweep, keyed: KeyedRequest | null = null): Promise<Sweep> {
-    return this.once.answer(keyed, (keep) =>
-      this.#settled(keep, { seeds: false }, async (settle) => {
-        const found = await this.commands.extend(id, extension, settle && ((connection) => settle(connection, id)));
-        if (!found) throw new NotFoundError("sweep", id);
-        return id;
-      }),
-    );
+    return this.once.answer(keyed, async (keep) => {
+      // Read in the transaction that keeps it, so that the same is kept and given.
+      let kept: Sweep | undefined;
+      const settle = async (connection: Queryable): Promise<void> => {
+        if (keep === null) return;
+        kept = await this.get(id, { seeds: false }, connection);
+        await keep(connection, kept);
+      };
+      if (!(await this.commands.extend(id, extension, settle))) throw new NotFoundError("sweep", id);
+      return kept ?? this.get(id);
+    });
   }
 }
 

@@ -1,8 +1,7 @@
 import type { BudgetPart, Build, RunCounts, Sweep, SweepId, SweepSpec, SweepState } from "@basin/contracts";
 import type { Queryable } from "../connection";
 import { sweepBuildSql } from "../sweep-locks";
-import { createdRunsSql } from "../state-sql";
-import { plannedRunsSql } from "../sweeps.repository";
+import { createdRunsSql, plannedRunsSql } from "../state-sql";
 
 /** The place of a row in a sorted list: the value of the sort column, then what breaks ties. */
 export type SweepSort =
@@ -28,7 +27,7 @@ export interface SweepFilter {
   search?: string | undefined;
 }
 
-interface SweepRow {
+export interface SweepRow {
   id: string;
   name: string;
   state: SweepState;
@@ -69,7 +68,7 @@ function builds(ids: string): string {
 }
 
 /** The seeds themselves are left out of lists: a sweep can have 100,000. */
-const columns = `id, name, state::text AS state, spec, objective_metric, minimize, trials_planned, trials_created,
+export const sweepColumns = `id, name, state::text AS state, spec, objective_metric, minimize, trials_planned, trials_created,
   cardinality(seeds) AS seed_count, pending, queued, running, succeeded, diverged, failed, cancelled,
   best_run, best_value, met, owner, cloned_from, created_at, started_at, finished_at, ${plannedRunsSql} AS planned,
   train_seconds, steps, spent, ${builds(`ARRAY[${sweepBuildSql}]`)}->0 AS build, ${builds("earlier_builds")} AS earlier_builds`;
@@ -95,7 +94,7 @@ const orders: Record<SweepSort, { column: string; type: string; descending: bool
 /** What the ledger knows of a sweep; what it waits for is a matter of the trainers that are there. */
 export type StoredSweep = Omit<Sweep, "waiting">;
 
-function sweepOf(row: SweepRow): StoredSweep {
+export function sweepOf(row: SweepRow): StoredSweep {
   const counts: RunCounts = {
     planned: row.planned,
     pending: row.pending,
@@ -133,7 +132,7 @@ function sweepOf(row: SweepRow): StoredSweep {
 /** One sweep, with its list of seeds only when asked; null when there is none. */
 export async function readSweep(database: Queryable, id: SweepId, options = { seeds: false }): Promise<StoredSweep | null> {
   const { rows } = await database.query<SweepRow>({
-    text: `SELECT ${columns}${options.seeds ? ", seeds" : ""} FROM sweep WHERE id = $1`,
+    text: `SELECT ${sweepColumns}${options.seeds ? ", seeds" : ""} FROM sweep WHERE id = $1`,
     values: [id],
   });
   return rows[0] ? sweepOf(rows[0]) : null;
@@ -189,7 +188,7 @@ export async function listSweeps(
   const direction = descending ? "DESC" : "ASC";
   const [{ rows }, counted] = await Promise.all([
     database.query<SweepRow & { sort_key: Date | string | number }>({
-      text: `SELECT ${columns}, ${column} AS sort_key FROM sweep ${where.length > 0 ? `WHERE ${where.join(" AND ")}` : ""}
+      text: `SELECT ${sweepColumns}, ${column} AS sort_key FROM sweep ${where.length > 0 ? `WHERE ${where.join(" AND ")}` : ""}
         ORDER BY ${column} ${direction}, id ${direction} LIMIT $${values.length}`,
       values,
     }),
@@ -208,7 +207,7 @@ export async function listSweeps(
 /** Sweeps that can still change, newest first. */
 export async function readActiveSweeps(database: Queryable, limit: number): Promise<StoredSweep[]> {
   const { rows } = await database.query<SweepRow>({
-    text: `SELECT ${columns} FROM sweep WHERE state IN ('running', 'paused') ORDER BY created_at DESC, id LIMIT $1`,
+    text: `SELECT ${sweepColumns} FROM sweep WHERE state IN ('running', 'paused') ORDER BY created_at DESC, id LIMIT $1`,
     values: [limit],
   });
   return rows.map(sweepOf);
