@@ -1,7 +1,7 @@
 import { artifactPartBytes, type ArtifactKind, type RunId, type TrainerId } from "@basin/contracts";
 import { randomUUID } from "node:crypto";
 import type { Database, Queryable } from "./connection";
-import type { Epoch } from "./leadership.repository";
+import type { Epoch } from "./epoch";
 import { finishedRuns, trainingRuns } from "./state-sql";
 
 /** An artifact as its trainer names it. */

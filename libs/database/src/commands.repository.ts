@@ -1,7 +1,7 @@
 import { SweepSpec, type BudgetPart, type BuildId, type RunId, type SweepId, type TrainerId } from "@basin/contracts";
 import { budgetReasons } from "@basin/domain";
 import type { Database, Queryable } from "./connection";
-import type { Epoch } from "./leadership.repository";
+import type { Epoch } from "./epoch";
 import { PacksRepository } from "./packs.repository";
 import { completeIfDone } from "./planning.repository";
 import { endAttempts, forgetWorkOf, type RunMove } from "./run-moves";

@@ -1,7 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient } from "./generated/client";
-import { fence, type Epoch } from "./leadership.repository";
+import { fence, type Epoch } from "./epoch";
 import { isTransient, isTimeout } from "./transient-errors";
 
 export interface DatabaseLog {

@@ -7,11 +7,11 @@ export { Database, type DatabaseLog, type DatabaseOptions, type Queryable, type 
 export { UnknownOutcomeError } from "./connection";
 export { isTransient, transientTrouble } from "./transient-errors";
 export { migrate } from "./migrate";
-export { findMigrationsFolder } from "./migrations-folder";
-export { LeadershipLostError, LeadershipRepository, type Epoch } from "./leadership.repository";
-export { SweepsRepository, type ActiveSweep, type NewSweep, type SearchSnapshot, type SweepProgress } from "./sweeps.repository";
-export { PlanningRepository, type NewTrial, type SearchStep } from "./planning.repository";
-export { PacksRepository, type Claim, type NewPack, type PendingRun } from "./packs.repository";
+export { LeadershipLostError, type Epoch } from "./epoch";
+export { LeadershipRepository } from "./leadership.repository";
+export { SweepsRepository, type ActiveSweep, type SearchSnapshot } from "./sweeps.repository";
+export { PlanningRepository, type NewTrial } from "./planning.repository";
+export { PacksRepository, type NewPack, type PendingRun } from "./packs.repository";
 export { PackRatesRepository } from "./pack-rates.repository";
 export type { LockedSweep } from "./sweep-locks";
 export type { AttemptFact, RunMove, Verdict } from "./run-moves";
@@ -19,25 +19,18 @@ export { CommitsRepository } from "./commits.repository";
 export { RequeueRepository, type LossFact } from "./requeue.repository";
 export { CommandsRepository, type CommandEffect, type Extension, type RunningAttempt } from "./commands.repository";
 export { TokensRepository } from "./tokens.repository";
-export { TrainersRepository, type KnownSlot, type LiveTrainer, type Pulse, type Registration } from "./trainers.repository";
+export { TrainersRepository, type KnownSlot, type LiveTrainer, type Registration } from "./trainers.repository";
 export { MetricChunksRepository, type NewChunk } from "./metric-chunks.repository";
-export { ArtifactsRepository, type NamedArtifact, type PartOutcome } from "./artifacts.repository";
-export { DatasetsRepository, type DatasetFacts, type NewDataset } from "./datasets.repository";
+export { ArtifactsRepository, type NamedArtifact } from "./artifacts.repository";
+export { DatasetsRepository, type DatasetFacts } from "./datasets.repository";
 export { OutboxRepository, type OutboxEntry } from "./outbox.repository";
 export { AnsweredError, AnswersRepository, keepAnswer, type KeyedRequest } from "./answers.repository";
 export { DeadLettersRepository } from "./dead-letters.repository";
 
 // Reads for the HTTP API (src/reads)
 export { listArtifacts, readArtifact, readArtifactBytes, readNamedArtifacts, runsWithArtifact } from "./reads/artifact-reads";
-export { readBlocks, readLastSteps, readSeries, type PointBlock, type PointSeries, type SeriesKey } from "./reads/chunk-reads";
-export {
-  readMetricNames,
-  readSweepColumns,
-  readSweepStamp,
-  type RunColumns,
-  type SweepColumns,
-  type WantedColumns,
-} from "./reads/column-reads";
+export { readLastSteps, readSeries, type PointSeries, type SeriesKey } from "./reads/chunk-reads";
+export { readMetricNames, readSweepColumns, readSweepStamp, type RunColumns, type SweepColumns } from "./reads/column-reads";
 export {
   listDatasets,
   readDatasetFilePart,
@@ -47,7 +40,7 @@ export {
   findDatasets,
 } from "./reads/dataset-reads";
 export { readLabel, readLabelNames } from "./reads/label-reads";
-export { readNewestAttempts, readReasons, readTrainSeconds, type TimelineAttempt } from "./reads/timeline-reads";
+export { readNewestAttempts, readReasons, readTrainSeconds } from "./reads/timeline-reads";
 export { listDeadLetters } from "./reads/dead-letter-reads";
 export { readFigures, type LedgerFigures } from "./reads/figure-reads";
 export { readAllBlocks, readAllRuns, readFinalMetricNames } from "./reads/export-reads";
@@ -69,7 +62,6 @@ export {
   readTrainedBy,
   type StoredSweep,
   type SweepFilter,
-  type SweepPlace,
   type SweepSort,
 } from "./reads/sweep-reads";
 export { conditionFault, runField } from "./reads/run-fields";

@@ -1,15 +1,5 @@
-import type { Database, Queryable } from "./connection";
-
-/** Rises with each leader of a database. */
-export type Epoch = bigint;
-
-/** What the leader wanted to write was refused, because another process took its place. */
-export class LeadershipLostError extends Error {
-  override readonly name = "LeadershipLostError";
-  constructor(readonly epoch: Epoch) {
-    super(`the leadership of epoch ${epoch} is over: another process leads`);
-  }
-}
+import type { Database } from "./connection";
+import type { Epoch } from "./epoch";
 
 /** Leadership of a database as a lease in one row. Every time is the database's: the clocks of processes are not asked. */
 export class LeadershipRepository {
@@ -41,17 +31,4 @@ export class LeadershipRepository {
       values: [epoch.toString()],
     });
   }
-}
-
-/**
- * At the beginning of a transaction: nobody else can lead before it has ended.
- * @throws LeadershipLostError when somebody does already
- */
-export async function fence(connection: Queryable, epoch: Epoch): Promise<void> {
-  const { rowCount } = await connection.query({
-    name: "fence",
-    text: "SELECT 1 FROM leadership WHERE epoch = $1 FOR KEY SHARE",
-    values: [epoch.toString()],
-  });
-  if (rowCount === 0) throw new LeadershipLostError(epoch);
 }

@@ -1,6 +1,6 @@
 import { PackMessage } from "@basin/contracts";
 import type { Database } from "./connection";
-import type { Epoch } from "./leadership.repository";
+import type { Epoch } from "./epoch";
 
 export interface OutboxEntry {
   id: string;

@@ -13,7 +13,7 @@ import {
 } from "@basin/contracts";
 import type { PackRate } from "@basin/domain";
 import type { Database, Queryable } from "./connection";
-import type { Epoch } from "./leadership.repository";
+import type { Epoch } from "./epoch";
 import { readPackRates } from "./pack-rates.repository";
 import type { RunMove } from "./run-moves";
 import { sweepBuildSql, withLockedSweeps } from "./sweep-locks";

@@ -1,6 +1,6 @@
 import type { Configuration } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
-import type { Epoch } from "./leadership.repository";
+import type { Epoch } from "./epoch";
 import { sweepAfter, sweepsAccepting } from "./state-sql";
 
 export interface NewTrial {

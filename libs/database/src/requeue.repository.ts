@@ -1,6 +1,6 @@
 import type { AttemptKey, RunId, TrainerId } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
-import type { Epoch } from "./leadership.repository";
+import type { Epoch } from "./epoch";
 import { endAttempts, type AttemptFact, type RunMove, type Verdict } from "./run-moves";
 import { lockSweeps, sweepOfRun, withLockedSweeps } from "./sweep-locks";
 import { trainingRuns } from "./state-sql";

@@ -1,6 +1,6 @@
 import type { BuildId, SweepId, SweepState } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
-import type { Epoch } from "./leadership.repository";
+import type { Epoch } from "./epoch";
 
 /** What a transaction that holds a sweep's lock knows of it. */
 export interface LockedSweep {
