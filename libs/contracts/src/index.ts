@@ -16,55 +16,32 @@ export {
 export { csvField, csvRecord, type CsvValue } from "./csv";
 export { packDataset, unpackDataset } from "./dataset-file";
 export { DatasetId, type DatasetArray, type DatasetColumn, type DatasetContent, type DatasetVector } from "./dataset";
-export {
-  PlotAxis,
-  CurvePlot,
-  ScatterPlot,
-  SurfacePlot,
-  ContourPlot,
-  HeatMapPlot,
-  ImageGridPlot,
-  QuiverPlot,
-  DecisionMapPlot,
-  BarsPlot,
-  EquationPlot,
-  TablePlot,
-  PlotData,
-  PlotKind,
-  plotMediaType,
-  plotArtifactName,
-  type PlotDataInput,
-} from "./plots";
+export { PlotAxis, PlotData, PlotKind, plotMediaType, plotArtifactName, type PlotDataInput } from "./plots";
 export { AutoencoderParameters } from "./families/autoencoder";
 export { CnnParameters, SampleTrainingParameters, sampleTrainingPerRunParameters } from "./families/cnn";
 export { blockOutput, blockShapes, parseImageBlocks, type ImageBlock, type ImageShape } from "./families/image-blocks";
 export { activationNames, ActivationName, activationTexts } from "./families/activations";
 export { choiceOf } from "./families/choice";
-export { MlpParameters, mlpPerRunParameters, layerActivationsOf, optimizationPerRunParameters } from "./families/mlp";
+export { MlpParameters, mlpPerRunParameters, layerActivationsOf } from "./families/mlp";
 export {
   initializationNames,
   InitializationName,
-  lossNames,
   LossName,
   lossTexts,
   optimizerNames,
   OptimizerName,
-  scheduleNames,
-  ScheduleName,
 } from "./families/optimization";
 export { DescentParameters, descentPerRunParameters, UpdateRuleName, updateRuleNames } from "./families/descent";
-export { DerivativeMethodName, derivativeMethodNames, SindyParameters } from "./families/sindy";
+export { DerivativeMethodName, SindyParameters } from "./families/sindy";
 export {
   LibraryParameters,
   SindyAutoencoderParameters,
   sindyAutoencoderPerRunParameters,
-  SindyProcedureName,
-  sindyProcedureNames,
   SmoothActivationName,
   smoothActivationNames,
 } from "./families/sindy-autoencoder";
 export { PinnActivationName, pinnActivationNames, PinnParameters, pinnPerRunParameters } from "./families/pinn";
-export { readAllowedHosts, siteRefusal, type AllowedHosts, type AskedSite } from "./http/allowed-hosts";
+export { readAllowedHosts, siteRefusal, type AllowedHosts } from "./http/allowed-hosts";
 export { checkWithoutEval } from "./without-eval";
 export { ApiError, routeUrl, call, type CallInput, type CallOutput } from "./http/client";
 export { closestName } from "./closest-name";
@@ -75,7 +52,6 @@ export {
   Statistics,
   TypicalValue,
   SuccessRate,
-  ClassCounts,
   ResultGroup,
   Results,
   Series,
@@ -87,7 +63,6 @@ export {
 } from "./http/results";
 export {
   Figure,
-  Coverage,
   BoxStatistics,
   DistributionGroup,
   Distribution,
@@ -114,7 +89,6 @@ export {
   ColumnSummary,
   Dataset,
   DatasetPreview,
-  MissingValues,
   datasetMaxBytes,
   datasetMaxMemoryBytes,
   datasetMaxValues,
@@ -129,7 +103,6 @@ export {
   SweepPatch,
   ContinueSweep,
   ExtendSweep,
-  CloneSweep,
   RunField,
   RunCondition,
   routes,
@@ -157,56 +130,28 @@ export { TrainerChangeV1 } from "./messages/trainer-change.v1";
 export {
   AttemptKey,
   ControlErrorV1,
-  RegisterRequestV1,
-  RegisterReplyV1,
   StopAction,
-  HeartbeatRequestV1,
   HeartbeatReplyV1,
-  ClaimRequestV1,
   GrantV1,
   ClaimReplyV1,
   RunResultV1,
-  CommitRequestV1,
   CommitStatusV1,
-  CommitReplyV1,
   ReleaseRequestV1,
-  ReleaseReplyV1,
   artifactPartBytes,
   artifactMaxBytes,
-  ArtifactRequestV1,
-  ArtifactReplyV1,
-  FetchRequestV1,
-  FetchReplyV1,
 } from "./messages/control.v1";
-export { ArtifactRequestV2, ArtifactReplyV2, largestArtifactBytes } from "./messages/artifact.v2";
-export { RegisterRequestV2, RegisterReplyV2, PackMeasure, HeartbeatRequestV2 } from "./messages/control.v2";
+export { largestArtifactBytes } from "./messages/artifact.v2";
+export { RegisterRequestV2, PackMeasure, HeartbeatRequestV2 } from "./messages/control.v2";
 export { controlRequests, type ControlRequestName, type ControlRequest, type ControlReply } from "./messages/control-requests";
 export { ReleaseRequestV2 } from "./messages/release.v2";
-export { DatasetReplyV1, DatasetRequestV1 } from "./messages/dataset.v1";
 export { DeadLetterV1 } from "./messages/dead-letter.v1";
 export { PackMessageV1 } from "./messages/pack.v1";
 export { PackMessageV2 } from "./messages/pack.v2";
 export { PackMessage } from "./messages/pack-message";
 export { streams, consumers, controlQueueGroup, subjects, workQueueName, type WorkQueue } from "./messages/subjects";
 export { MetricChunkV1, TelemetryMessageV1 } from "./messages/telemetry.v1";
-export { PackedInt32, PackedFloat64, packInt32, packFloat64, unpackInt32, unpackFloat64 } from "./packed-array";
-export {
-  ParameterValue,
-  ParameterName,
-  AppliedParameters,
-  Configuration,
-  FixedDimension,
-  ChoiceDimension,
-  IntDimension,
-  FloatDimension,
-  LogFloatDimension,
-  StepDimension,
-  Condition,
-  applicable,
-  applies,
-  Dimension,
-  Space,
-} from "./parameters";
+export { PackedFloat64, packInt32, packFloat64, unpackInt32, unpackFloat64 } from "./packed-array";
+export { ParameterValue, AppliedParameters, Configuration, Condition, applicable, applies, Dimension, Space } from "./parameters";
 export { Report } from "./report";
 export {
   RunState,
@@ -219,9 +164,7 @@ export {
   ArtifactKind,
   Artifact,
   RunDetail,
-  TrialState,
   Trial,
-  TrainerState,
   Backend,
   Trainer,
 } from "./run";
@@ -243,11 +186,6 @@ export {
   seedsOf,
   type SweepSpecInput,
 } from "./sweep";
-export {
-  readSafetensorsHeader,
-  safetensorsHeaderBytes,
-  type SafetensorsEntry,
-  type SafetensorsHeader,
-} from "./safetensors-header";
+export { readSafetensorsHeader, safetensorsHeaderBytes, type SafetensorsEntry } from "./safetensors-header";
 export { wasmSlotBytes } from "./slot-memory";
 export { storableText, toStorable } from "./storable-text";

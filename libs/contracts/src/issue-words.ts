@@ -33,7 +33,7 @@ function sentenceOf(issue: z.core.$ZodRawIssue): string | undefined {
 }
 
 /** Of an unknown field, what there is instead. */
-export function unknownField(key: string, known: readonly string[]): string {
+function unknownField(key: string, known: readonly string[]): string {
   const near = closestName(key, known);
   const there = known.length === 0 ? "" : `; there ${known.length === 1 ? "is" : "are"} ${known.slice(0, 40).join(", ")}`;
   return `unknown field "${key.slice(0, 80)}"${near === null ? "" : `; did you mean "${near}"?`}${near === null ? there : ""}`;

@@ -63,9 +63,9 @@ const points = z.int().min(1).max(1e12).optional().meta({ title: "points in a gr
 const ordered = { message: "max must be greater than or equal to min", path: ["max"] };
 
 /** Every run of the sweep uses this one value. */
-export const FixedDimension = z.strictObject({ type: z.literal("fixed"), value: ParameterValue, ...when });
+const FixedDimension = z.strictObject({ type: z.literal("fixed"), value: ParameterValue, ...when });
 /** One of the listed values. Grid: each once, in the order given. Random: uniform. */
-export const ChoiceDimension = z.strictObject({
+const ChoiceDimension = z.strictObject({
   type: z.literal("choice"),
   values: longList(ParameterValue, { most: 100_000, none: "needs at least one value" }),
   ...when,
@@ -85,7 +85,7 @@ export const FloatDimension = z
   .strictObject({ type: z.literal("float"), min: bound.meta(from), max: bound.meta(to), points, ...when })
   .refine((d) => d.max >= d.min, ordered);
 /** A real number, log-uniform in [min, max], min > 0. Grid: `points` values, equally spaced in the logarithm. */
-export const LogFloatDimension = z
+const LogFloatDimension = z
   .strictObject({
     type: z.literal("log-float"),
     min: bound.positive("must be greater than 0 on a logarithmic axis").meta(from),

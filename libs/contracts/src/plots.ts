@@ -17,7 +17,7 @@ export type PlotAxis = z.infer<typeof PlotAxis>;
 const plot = { title: z.string(), caption: z.string().default("").describe("one sentence: what to look for") };
 
 /** Lines over one axis. */
-export const CurvePlot = z.object({
+const CurvePlot = z.object({
   kind: z.literal("curve"),
   ...plot,
   x: PlotAxis,
@@ -39,7 +39,7 @@ export const CurvePlot = z.object({
 });
 
 /** Points in the plane or, with `z`, in space; coloured by `color` where given. */
-export const ScatterPlot = z.object({
+const ScatterPlot = z.object({
   kind: z.literal("scatter"),
   ...plot,
   x: PlotAxis,
@@ -61,7 +61,7 @@ export const ScatterPlot = z.object({
 const grid = { x: values, y: values, xAxis: PlotAxis, yAxis: PlotAxis, zAxis: PlotAxis };
 
 /** One or more functions of two variables on one grid, drawn in 3-D (truth, prediction, error). */
-export const SurfacePlot = z.object({
+const SurfacePlot = z.object({
   kind: z.literal("surface"),
   ...plot,
   ...grid,
@@ -69,7 +69,7 @@ export const SurfacePlot = z.object({
 });
 
 /** The same, drawn as lines of equal value; `path` may show a descent. */
-export const ContourPlot = z.object({
+const ContourPlot = z.object({
   kind: z.literal("contour"),
   ...plot,
   ...grid,
@@ -78,7 +78,7 @@ export const ContourPlot = z.object({
 });
 
 /** A matrix with named rows and columns. */
-export const HeatMapPlot = z.object({
+const HeatMapPlot = z.object({
   kind: z.literal("heat-map"),
   ...plot,
   columns: z.array(z.string()),
@@ -90,7 +90,7 @@ export const HeatMapPlot = z.object({
 });
 
 /** Grey images of one size; every row shows the same frames (original, reconstruction, …). */
-export const ImageGridPlot = z.object({
+const ImageGridPlot = z.object({
   kind: z.literal("image-grid"),
   ...plot,
   width: z.int().min(1),
@@ -101,7 +101,7 @@ export const ImageGridPlot = z.object({
 });
 
 /** Arrows on points, optionally over other fields on the same points. */
-export const QuiverPlot = z.object({
+const QuiverPlot = z.object({
   kind: z.literal("quiver"),
   ...plot,
   xAxis: PlotAxis,
@@ -111,7 +111,7 @@ export const QuiverPlot = z.object({
 });
 
 /** Which class, or which probability, a network gives on a plane, with the samples on top. One panel per map. */
-export const DecisionMapPlot = z.object({
+const DecisionMapPlot = z.object({
   kind: z.literal("decision-map"),
   ...plot,
   classes: z.array(z.string()).min(2),
@@ -130,7 +130,7 @@ export const DecisionMapPlot = z.object({
     .min(1),
 });
 
-export const BarsPlot = z.object({
+const BarsPlot = z.object({
   kind: z.literal("bars"),
   ...plot,
   categories: z.array(z.string()),
@@ -141,7 +141,7 @@ export const BarsPlot = z.object({
 });
 
 /** A discovered law, one row per state: left-hand side, terms, coefficients now and at every pruning. */
-export const EquationPlot = z.object({
+const EquationPlot = z.object({
   kind: z.literal("equation"),
   ...plot,
   text: z.string(),
@@ -160,7 +160,7 @@ export const EquationPlot = z.object({
 });
 
 /** Numbers to be read rather than drawn: a worked example, the first rows of a data set. */
-export const TablePlot = z.object({
+const TablePlot = z.object({
   kind: z.literal("table"),
   ...plot,
   columns: z.array(z.string()),

@@ -85,7 +85,7 @@ export type Artifact = z.infer<typeof Artifact>;
 export const RunDetail = Run.extend({ attempts: z.array(Attempt), artifacts: z.array(Artifact) });
 export type RunDetail = z.infer<typeof RunDetail>;
 
-export const TrialState = z.enum(["active", "finished"]);
+const TrialState = z.enum(["active", "finished"]);
 export const Trial = z.object({
   id: TrialId,
   sweep: SweepId,

@@ -3,7 +3,7 @@ import { Dimension, type ParameterValue } from "./parameters";
 import { SeedSpec, SweepSpec } from "./sweep";
 
 /** A range that leaves it to the parameter whether it is searched as `int`, `float` or `log-float` (with `step`: as `int` or `step`). */
-export interface ShortRange {
+interface ShortRange {
   min: number;
   max: number;
   step?: number;
@@ -65,10 +65,6 @@ export const SweepRequest = SweepSpec.extend({
   seeds: z.preprocess(completeSeeds, SeedSpec).default({ count: 5, first: 0 }).describe("a number is a count, a list lists them"),
 });
 export type SweepRequest = z.infer<typeof SweepRequest>;
-export type SweepRequestInput = Omit<z.input<typeof SweepSpec>, "space" | "seeds"> & {
-  space?: Record<string, DimensionRequest>;
-  seeds?: z.input<typeof SeedSpec> | number | number[];
-};
 
 /** Seeds whose short forms are written out; what is none of them stays as it is, for `SeedSpec` to complain about. */
 export function completeSeeds(seeds: unknown): unknown {

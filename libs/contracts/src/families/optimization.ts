@@ -51,7 +51,7 @@ export const OptimizerName = choiceOf(optimizerNames, {
 });
 export type OptimizerName = z.infer<typeof OptimizerName>;
 
-export const scheduleNames = ["constant", "step", "exponential", "cosine"] as const;
+const scheduleNames = ["constant", "step", "exponential", "cosine"] as const;
 /** How the learning rate falls from epoch to epoch. */
 export const ScheduleName = choiceOf(scheduleNames, {
   constant: "η",

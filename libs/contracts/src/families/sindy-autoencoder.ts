@@ -7,14 +7,14 @@ export const smoothActivationNames = ["tanh", "sigmoid", "elu"] as const;
 export const SmoothActivationName = choiceOf(smoothActivationNames, activationTexts);
 export type SmoothActivationName = z.infer<typeof SmoothActivationName>;
 
-export const sindyProcedureNames = ["source-threshold", "gauge-scan", "gauge-scan-polished", "gauge-search"] as const;
-export const SindyProcedureName = choiceOf(sindyProcedureNames, {
+const sindyProcedureNames = ["source-threshold", "gauge-scan", "gauge-scan-polished", "gauge-search"] as const;
+const SindyProcedureName = choiceOf(sindyProcedureNames, {
   "source-threshold": "coefficients below the threshold are pruned on a schedule",
   "gauge-scan": "one-term laws are fitted over all affine latents, and the best is absorbed",
   "gauge-scan-polished": "the same with refined gauges, and once more at the end",
   "gauge-search": "for several latent variables the affine map with the sparsest quadratic law is sought",
 });
-export type SindyProcedureName = z.infer<typeof SindyProcedureName>;
+type SindyProcedureName = z.infer<typeof SindyProcedureName>;
 
 const advanced = { "x-advanced": true };
 const weight = z.number().min(0).max(1e6);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { choiceOf } from "./choice";
 import { LibraryParameters } from "./sindy-autoencoder";
 
-export const derivativeMethodNames = ["finite-difference", "savitzky-golay"] as const;
+const derivativeMethodNames = ["finite-difference", "savitzky-golay"] as const;
 export const DerivativeMethodName = choiceOf(derivativeMethodNames, {
   "finite-difference": "(x[i+1] − x[i−1])/2Δt, and the states as measured",
   "savitzky-golay": "value and slope, in its middle, of the polynomial of the smoothing degree through a window by least squares",

@@ -21,8 +21,8 @@ export const Figure = z.object({
 export type Figure = z.infer<typeof Figure>;
 
 /** How far an answer of bounded size speaks for everything there is. `of` > `shown`: a sample, chosen as the route says. */
-export const Coverage = z.object({ shown: z.int(), of: z.int() });
-export type Coverage = z.infer<typeof Coverage>;
+const Coverage = z.object({ shown: z.int(), of: z.int() });
+type Coverage = z.infer<typeof Coverage>;
 
 /** Five-number summary with Tukey's whiskers: the most extreme values within 1.5 interquartile ranges of the box. */
 export const BoxStatistics = z.object({

@@ -41,11 +41,11 @@ export const ArraySummary = z.object({
 export type ArraySummary = z.infer<typeof ArraySummary>;
 
 /** Where values are missing: the first of them, and how many there are. Rows count from 1, the header of a CSV file not included. */
-export const MissingValues = z.object({
+const MissingValues = z.object({
   count: z.int(),
   first: z.array(z.object({ row: z.int(), column: z.string() })).max(20),
 });
-export type MissingValues = z.infer<typeof MissingValues>;
+type MissingValues = z.infer<typeof MissingValues>;
 
 /** An uploaded table (CSV) or set of arrays (NPZ). Immutable: its id is the SHA-256 of the file. */
 export const Dataset = z.object({
@@ -72,7 +72,7 @@ export const DatasetPreview = Dataset.extend({
 });
 export type DatasetPreview = z.infer<typeof DatasetPreview>;
 
-export const datasetParams = z.object({ dataset: DatasetId });
+const datasetParams = z.object({ dataset: DatasetId });
 
 export const datasetRoutes = {
   listDatasets: define({

@@ -37,7 +37,7 @@ export const ExtendSweep = z
   });
 export type ExtendSweep = z.infer<typeof ExtendSweep>;
 
-export const CloneSweep = z.strictObject({
+const CloneSweep = z.strictObject({
   changes: z.record(z.string(), z.unknown()).default({}).describe("fields of the sweep spec to replace"),
 });
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import * as contracts from "../index";
+import { controlRequests } from "./control-requests";
 
 /** `PackMessageV1` → `pack-message.v1.json`: examples of that version, which every later schema of that name must parse. */
 const directory = new URL("./fixtures/", import.meta.url);
@@ -12,9 +12,16 @@ const fileOf = (name: string): string =>
     .replace(/(?<=[a-z])([A-Z])/g, "-$1")
     .toLowerCase()}.json`;
 
-const schemas = Object.entries(contracts).flatMap(([name, value]) =>
-  /V\d+$/.test(name) && value instanceof z.ZodType ? [{ name, file: fileOf(name), schema: value }] : [],
+const modules = await Promise.all(
+  readdirSync(fileURLToPath(new URL(".", import.meta.url)))
+    .filter((file) => /(?<!\.spec)\.ts$/.test(file))
+    .map((file) => import(/* @vite-ignore */ `./${file}`) as Promise<Record<string, unknown>>),
 );
+const schemas = modules
+  .flatMap(Object.entries<unknown>)
+  .flatMap(([name, value]) =>
+    /V\d+$/.test(name) && value instanceof z.ZodType ? [{ name, file: fileOf(name), schema: value }] : [],
+  );
 const files = readdirSync(fileURLToPath(directory));
 
 const examplesIn = (file: string): unknown[] => {
@@ -33,7 +40,7 @@ describe("message fixtures", () => {
     const covered = new Set<unknown>(schemas.map(({ schema }) => schema));
     const versions = (schema: z.ZodType): readonly unknown[] =>
       schema instanceof z.ZodDiscriminatedUnion && !covered.has(schema) ? schema.options : [schema];
-    for (const [name, { request, reply }] of Object.entries(contracts.controlRequests)) {
+    for (const [name, { request, reply }] of Object.entries(controlRequests)) {
       expect(
         [...versions(request), ...versions(reply)].every((version) => covered.has(version)),
         name,
