@@ -18,7 +18,7 @@ export interface RequestOptions {
 }
 
 /** No answer within the time: NATS or every control-plane process is away. The request may be repeated. */
-export class ControlUnavailableError extends Error {
+class ControlUnavailableError extends Error {
   override readonly name = "ControlUnavailableError";
   readonly retry = true;
 }

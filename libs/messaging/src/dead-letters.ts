@@ -5,7 +5,7 @@ import { messageOf, silentLog, type MessagingLog } from "./log";
 import { publishDeadLetter } from "./publish";
 
 /** Called with every letter besides its publication, so that a consumer can keep it in a table. May reject. */
-export type OnDeadLetter = (letter: DeadLetterV1) => void | Promise<void>;
+type OnDeadLetter = (letter: DeadLetterV1) => void | Promise<void>;
 
 export interface DeadLetterOptions {
   onDeadLetter?: OnDeadLetter;
@@ -29,7 +29,7 @@ export function parseMessage<S extends z.ZodType>(schema: S, data: Uint8Array): 
   return { ok: false, reason: reasonOf(result.error) };
 }
 
-export function reasonOf(error: z.ZodError): string {
+function reasonOf(error: z.ZodError): string {
   const shown = error.issues.slice(0, 5).map((issue) => `${z.core.toDotPath(issue.path) || "(message)"}: ${issue.message}`);
   const rest = error.issues.length - shown.length;
   return shown.join("; ") + (rest > 0 ? `; and ${rest} more` : "");

@@ -17,30 +17,12 @@ export {
   subscribeSigns,
   type Listening,
 } from "./broadcasts";
-export {
-  answersWithin,
-  connectNats,
-  linkOf,
-  maxPayloadBytes,
-  NatsRefusedError,
-  type ConnectNatsOptions,
-  type Link,
-} from "./connection";
-export { ControlRefusedError, ControlUnavailableError, request, type RequestOptions } from "./control.client";
+export { answersWithin, connectNats, linkOf, maxPayloadBytes, NatsRefusedError } from "./connection";
+export { ControlRefusedError, request } from "./control.client";
 export { ControlFailure, serve, type ControlHandler, type Service } from "./control.server";
-export type { DeadLetterOptions, OnDeadLetter } from "./dead-letters";
 export type { Delivery } from "./delivery";
 export { readNatsLogin, type NatsLogin } from "./login";
-export { type MessagingLog } from "./log";
-export { pullPack, type PullPackOptions } from "./packs.consumer";
-export {
-  NotStoredError,
-  publishDeadLetter,
-  publishPack,
-  publishTelemetry,
-  publishTelemetryJson,
-  queueOf,
-  type PublishOptions,
-} from "./publish";
-export { ensureStreams, ensureWorkConsumer, workBacklog, type Backlog, type EnsureOptions } from "./streams";
-export { consumeTelemetry, type ConsumeTelemetryOptions, type Consumption } from "./telemetry.consumer";
+export { pullPack } from "./packs.consumer";
+export { publishDeadLetter, publishPack, publishTelemetry, publishTelemetryJson, queueOf } from "./publish";
+export { ensureStreams, ensureWorkConsumer, workBacklog } from "./streams";
+export { consumeTelemetry, type Consumption } from "./telemetry.consumer";

@@ -21,7 +21,7 @@ export interface PublishOptions {
 }
 
 /** The message was not stored within its time; it may be published again. */
-export class NotStoredError extends Error {
+class NotStoredError extends Error {
   override readonly name = "NotStoredError";
 }
 

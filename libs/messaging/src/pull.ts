@@ -15,7 +15,7 @@ export interface PullRequest {
  * `complete`: the batch arrived. `expired`: the server ended the request. `missing`: stream or consumer do not exist.
  * `lost`: connection or server went away, nothing more will come. `stopped`: by `stop`.
  */
-export type PullEnd = "complete" | "expired" | "missing" | "lost" | "stopped";
+type PullEnd = "complete" | "expired" | "missing" | "lost" | "stopped";
 
 export interface Pull {
   ended: Promise<PullEnd>;
