@@ -6,7 +6,7 @@ import type { NetworkWeights, TrainedNetwork } from "./kinds/trained-network";
  * A random direction in the space of weights, filter-normalised (Li et al. 2018): standard normal, then the weights into each unit scaled
  * to the norm that the network's own have there; zero for biases and normalization. From the stream (seed, "loss-landscape", index).
  */
-export function filterNormalizedDirection(weights: NetworkWeights, seed: number, index: number): Record<string, Float32Array> {
+function filterNormalizedDirection(weights: NetworkWeights, seed: number, index: number): Record<string, Float32Array> {
   const stream = randomStream(seed, "loss-landscape", index);
   let drawn = 0;
   return Object.fromEntries(

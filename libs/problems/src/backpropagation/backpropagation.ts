@@ -13,7 +13,7 @@ import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
-export const BackpropagationParameters = MlpParameters.extend({
+const BackpropagationParameters = MlpParameters.extend({
   samples: z.int().min(1).max(1000).default(40).meta({
     title: "Samples",
     unit: "sample",

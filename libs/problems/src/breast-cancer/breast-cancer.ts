@@ -12,7 +12,7 @@ import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
-export const BreastCancerParameters = MlpParameters.extend({
+const BreastCancerParameters = MlpParameters.extend({
   testFraction: z
     .number()
     .min(0.05)

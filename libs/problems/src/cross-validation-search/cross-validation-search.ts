@@ -17,7 +17,7 @@ import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
-export const CrossValidationSearchParameters = MlpParameters.extend({
+const CrossValidationSearchParameters = MlpParameters.extend({
   ...fewDigitsParameters,
   trainingSamples: withDefault(fewDigitsParameters.trainingSamples, 500, {
     title: "Training samples",

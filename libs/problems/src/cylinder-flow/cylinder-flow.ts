@@ -13,7 +13,7 @@ import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
-export const CylinderFlowParameters = MlpParameters.extend({
+const CylinderFlowParameters = MlpParameters.extend({
   points: z.int().min(10).max(100_000).default(200).meta({
     title: "Points",
     unit: "sample",

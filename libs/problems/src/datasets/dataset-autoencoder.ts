@@ -22,7 +22,7 @@ import { finalMetric } from "../final-metric";
 const family = AutoencoderParameters.shape;
 const mostComponents = 65_536;
 
-export const DatasetAutoencoderParameters = AutoencoderParameters.extend({
+const DatasetAutoencoderParameters = AutoencoderParameters.extend({
   ...datasetParameters,
   inputs: z.array(z.string().max(200)).max(256).default([]).meta({
     title: "Inputs",

@@ -20,7 +20,7 @@ import { completeRows, matrixOf, scalesOf, splitByClass } from "./table-split";
 import { finalMetric } from "../final-metric";
 import { mlpExperiment } from "../mlp-experiment";
 
-export const DatasetClassificationParameters = tableNetworkParameters.extend({
+const DatasetClassificationParameters = tableNetworkParameters.extend({
   ...datasetParameters,
   classColumn: z.string().max(200).default("").meta({
     title: "Class column",
@@ -73,7 +73,7 @@ function splitWarnings(content: DatasetContent, parameters: Parameters): Issue[]
 }
 
 /** The class column of a table, learned from other columns. Figures are taken on rows that training did not see. Throws UntrainableError. */
-export function tableClassification(content: DatasetContent, parameters: Parameters): SupervisedProblem {
+function tableClassification(content: DatasetContent, parameters: Parameters): SupervisedProblem {
   const { inputs, classes, training, test } = partsOf(content, parameters);
   const width = classes.names.length;
   const scales = scalesOf(inputs, training, parameters.standardize);

@@ -19,7 +19,7 @@ import { completeRows, matrixOf, scalesOf, splitRows, valuesOf } from "./table-s
 import { finalMetric } from "../final-metric";
 import { mlpExperiment } from "../mlp-experiment";
 
-export const DatasetRegressionParameters = tableNetworkParameters.extend({
+const DatasetRegressionParameters = tableNetworkParameters.extend({
   ...datasetParameters,
   targets: z.array(z.string().max(200)).max(64).default([]).meta({
     title: "Targets",
@@ -29,7 +29,7 @@ export const DatasetRegressionParameters = tableNetworkParameters.extend({
 type Parameters = z.infer<typeof DatasetRegressionParameters>;
 
 /** Number columns of a table, learned from others. Figures are in the units of the targets, on rows that training did not see. */
-export function tableRegression(content: DatasetContent, parameters: Parameters): SupervisedProblem {
+function tableRegression(content: DatasetContent, parameters: Parameters): SupervisedProblem {
   const { inputs: given, targets: wanted, testFraction, splitSeed, standardize } = parameters;
   const inputs = inputNames(given, fieldNames(content), wanted).map((name) => fieldOf(content, name));
   const targets = wanted.map((name) => fieldOf(content, name));

@@ -14,7 +14,7 @@ const mostValues = 20_000_000;
 /** Steps of a time that was written with a few digits differ by less than this share. */
 const noticedUnevenness = 1e-4;
 
-export const DatasetSindyParameters = SindyParameters.extend({
+const DatasetSindyParameters = SindyParameters.extend({
   dataset: datasetParameters.dataset,
   timeColumn: z.string().max(200).default("").meta({
     title: "Time column",

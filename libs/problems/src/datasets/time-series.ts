@@ -22,7 +22,7 @@ const intervalTolerance = 1e-2;
 /** Units in which the time of a column of dates can be counted, in seconds. */
 export const secondsOf = { second: 1, minute: 60, hour: 3600, day: 86_400 } as const;
 export const timeUnits = ["none", ...(Object.keys(secondsOf) as (keyof typeof secondsOf)[])] as const;
-export type TimeUnit = (typeof timeUnits)[number];
+type TimeUnit = (typeof timeUnits)[number];
 
 /** Which parts of a dataset are a time series. */
 export interface TimeSeriesSetting {

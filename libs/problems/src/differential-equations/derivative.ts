@@ -1,7 +1,7 @@
 /** How many coordinates a problem may have. */
 export const mostCoordinates = 4;
 /** The highest total order of a derivative that can be trained: its gradient needs one order more of the activation. */
-export const highestOrder = 2;
+const highestOrder = 2;
 
 /** How often by each coordinate, without zeros at the end: [] is u itself, [0, 2] the second derivative by the second coordinate. */
 export type DerivativeOrders = readonly number[];
@@ -24,7 +24,7 @@ export function derivativeOf(derivative: Derivative): DerivativeOrders {
 }
 
 /** The coordinates by which it is, one for each order: [1, 1] → [0, 1], [0, 2] → [1, 1]. */
-export function coordinatesOf(orders: DerivativeOrders): number[] {
+function coordinatesOf(orders: DerivativeOrders): number[] {
   return orders.flatMap((order, coordinate) => Array.from({ length: order }, () => coordinate));
 }
 

@@ -24,7 +24,7 @@ import { withDefault } from "../with-default";
 
 const cnn = CnnParameters.shape;
 
-export const DigitsCnnParameters = CnnParameters.extend({
+const DigitsCnnParameters = CnnParameters.extend({
   ...digitsDataParameters,
   epochs: withDefault(cnn.epochs, 30),
   batchSize: withDefault(cnn.batchSize, 64),

@@ -19,7 +19,7 @@ import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
-export const DigitsParameters = MlpParameters.extend({
+const DigitsParameters = MlpParameters.extend({
   ...digitsDataParameters,
   hiddenLayers: withDefault(mlp.hiddenLayers, [100, 50], { description: "Width of each hidden layer." }),
   activation: withDefault(mlp.activation, "sigmoid", {

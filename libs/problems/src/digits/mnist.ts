@@ -19,7 +19,7 @@ import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
-export const MnistParameters = MlpParameters.extend({
+const MnistParameters = MlpParameters.extend({
   dataset: z
     .union([z.literal(""), z.hex().length(64)])
     .default("")

@@ -9,13 +9,7 @@ export interface LawSnapshot {
 }
 
 /** "−0.992 sin z", "0" for a law without terms; three significant digits. */
-export function rightHandSide(
-  library: Library,
-  coefficients: ArrayLike<number>,
-  state: number,
-  states: number,
-  latex: boolean,
-): string {
+function rightHandSide(library: Library, coefficients: ArrayLike<number>, state: number, states: number, latex: boolean): string {
   const parts = library.terms.flatMap((term, k) => {
     const value = coefficients[k * states + state] ?? 0;
     if (value === 0) return [];

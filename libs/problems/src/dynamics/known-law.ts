@@ -1,9 +1,9 @@
 /** How a found law relates to the known one, in the order of the metric `outcomeClass`. */
 export const knownLawOutcomes = ["law", "support", "extra", "missing", "wrong", "none"] as const;
-export type KnownLawOutcome = (typeof knownLawOutcomes)[number];
+type KnownLawOutcome = (typeof knownLawOutcomes)[number];
 
 /** Every coefficient of the known terms within this share of its value, for the class "law". */
-export const lawTolerance = 0.05;
+const lawTolerance = 0.05;
 
 export interface LawComparison {
   /** ‖Ξ − Ξ*‖ / ‖Ξ*‖ over all coefficients. */

@@ -8,10 +8,10 @@ export interface Variable {
 }
 
 export const baseFunctions = ["identity", "sine", "cosine", "reciprocal"] as const;
-export type BaseFunction = (typeof baseFunctions)[number];
+type BaseFunction = (typeof baseFunctions)[number];
 
 /** One base function of one variable (its place in the library's list). */
-export interface Factor {
+interface Factor {
   base: BaseFunction;
   variable: number;
 }
@@ -90,7 +90,7 @@ export function evaluateTerms({ terms }: Library, values: ArrayLike<number>, out
   }
 }
 
-export function evaluateBase(base: BaseFunction, value: number): number {
+function evaluateBase(base: BaseFunction, value: number): number {
   switch (base) {
     case "identity":
       return value;

@@ -14,7 +14,7 @@ const advanced = { "x-advanced": true };
 const weight = z.number().min(0).max(1e6);
 const suggested = { "x-suggest": { type: "log-float", min: 1e-3, max: 1e2, points: 6 } };
 
-export const HarmonicOscillatorParameters = PinnParameters.extend({
+const HarmonicOscillatorParameters = PinnParameters.extend({
   squaredFrequency: z
     .number()
     .positive()
@@ -64,7 +64,7 @@ export const HarmonicOscillatorParameters = PinnParameters.extend({
 type Parameters = z.infer<typeof HarmonicOscillatorParameters>;
 
 /** What a run ended as, in the order of the metric `outcomeClass`. */
-export const oscillatorOutcomes = ["solved", "trivial", "other"] as const;
+const oscillatorOutcomes = ["solved", "trivial", "other"] as const;
 
 const judgedPoints = 200;
 /** Bounds on the loss with all weights 1, whatever those of the training are, and on the relative error. */

@@ -12,9 +12,9 @@ import { mlpExperiment } from "../mlp-experiment";
 const mlp = MlpParameters.shape;
 
 /** What NumPy 1 and 2 draw from N(0, 1) after `numpy.random.seed(10)`: four weights, then the bias. */
-export const sourceStart = { weights: [1.3315865, 0.71527897, -1.54540029, -0.00838385], bias: 0.62133597 } as const;
+const sourceStart = { weights: [1.3315865, 0.71527897, -1.54540029, -0.00838385], bias: 0.62133597 } as const;
 
-export const IrisPerceptronParameters = MlpParameters.extend({
+const IrisPerceptronParameters = MlpParameters.extend({
   start: choiceOf(["drawn", "source"], {
     drawn: "by the initialization and the run's seed",
     source: "the source's weights, the same for every seed",

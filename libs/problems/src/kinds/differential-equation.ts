@@ -87,7 +87,7 @@ export interface LearnedSolution {
   loss: number;
 }
 
-export interface SolutionJudgement {
+interface SolutionJudgement {
   metrics: Record<string, number>;
   labels: Record<string, string>;
   /** By plot id. */

@@ -15,7 +15,7 @@ import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
-export const LorenzInterpolationParameters = MlpParameters.extend({
+const LorenzInterpolationParameters = MlpParameters.extend({
   inputRange: z
     .number()
     .positive()

@@ -11,7 +11,7 @@ import { liftedFields, liftedRates, liftedStates, stateScale, type LiftSetting }
 
 /** What a run ended as, in the order of the metric `outcomeClass`. */
 export const liftedOutcomes = ["law", "equivalent", "coordinates", "other", "none", "trivial", "diverged"] as const;
-export type LiftedOutcome = (typeof liftedOutcomes)[number];
+type LiftedOutcome = (typeof liftedOutcomes)[number];
 
 /** Judges on orbits that were not trained on, after the affine map from latent variables to the true states with least squares. */
 export function judgeLifted(
@@ -113,7 +113,7 @@ function trueLaw(
  * explaining the true rates to 2 %: law, if it has exactly the seven terms of Lorenz' equations in number, else equivalent (right, but not
  * sparse). coordinates: R² ≥ 0.99, but not the law. other: the rest.
  */
-export function liftedOutcome(figures: { affineR2: number; fuvX: number; fuvLaw: number; activeTerms: number }): LiftedOutcome {
+function liftedOutcome(figures: { affineR2: number; fuvX: number; fuvLaw: number; activeTerms: number }): LiftedOutcome {
   const { affineR2, fuvX, fuvLaw, activeTerms } = figures;
   if (!(fuvX < 0.5)) return "trivial";
   if (activeTerms === 0) return "none";

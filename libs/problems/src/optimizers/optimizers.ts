@@ -9,7 +9,7 @@ import { finalMetric } from "../final-metric";
 
 const landscapes = ["quadratic", "rosenbrock"] as const;
 
-export const OptimizersParameters = DescentParameters.extend({
+const OptimizersParameters = DescentParameters.extend({
   landscape: choiceOf(landscapes, { quadratic: "½(x² + κy²)", rosenbrock: "(1 − x)² + κ(y − x²)²" })
     .default("quadratic")
     .meta({ title: "Function" }),

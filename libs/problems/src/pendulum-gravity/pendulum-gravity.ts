@@ -23,7 +23,7 @@ import { finalMetric } from "../final-metric";
 
 const advanced = { "x-advanced": true };
 
-export const PendulumGravityParameters = PinnParameters.extend({
+const PendulumGravityParameters = PinnParameters.extend({
   learn: choiceOf(["gravity", "amplitude"], {
     gravity: "g, with the amplitude known",
     amplitude: "θ₀, with g known",

@@ -8,7 +8,7 @@ import { rankCorrelation } from "./rank-correlation";
 /** Bounds of the criterion. */
 export const bounds = { cleanMae: 0.01, rankCorrelation: 0.99, centroidError: 0.02, noiseRatio: 0.3, breakdown: 0.05 } as const;
 /** The noise level at which denoising is judged. */
-export const judgedLevel = 0.2;
+const judgedLevel = 0.2;
 
 /** Classes of `breakdown`: the first noise level at which the bob is misplaced, or none. */
 export const breakdownClasses = [...noiseLevels.map((level) => `p = ${level}`), "none up to p = 0.4"];

@@ -1,13 +1,13 @@
 import { cosPi, sinPi, solveOde } from "@basin/numerics";
 
 /** Length of the rod (m) and gravity (m/s²) of the source. */
-export const rodLength = 1;
-export const gravity = 9.81;
+const rodLength = 1;
+const gravity = 9.81;
 /** Size of the drawing in metres: chosen so that the mean ink is the 0.038 that the source's loss starts from. */
 const rodWidth = 0.035;
 export const bobRadius = 0.085;
 
-export type Motion = "small-angle" | "nonlinear";
+type Motion = "small-angle" | "nonlinear";
 
 export interface FrameSetting {
   /** Pixels per side. */

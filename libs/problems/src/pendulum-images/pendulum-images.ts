@@ -22,7 +22,7 @@ import { dataSeed } from "../data-seed";
 
 const family = AutoencoderParameters.shape;
 
-export const PendulumImagesParameters = AutoencoderParameters.extend({
+const PendulumImagesParameters = AutoencoderParameters.extend({
   pixels: z
     .int()
     .min(8)

@@ -10,7 +10,7 @@ import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
-export const PerceptronRegressionParameters = MlpParameters.extend({
+const PerceptronRegressionParameters = MlpParameters.extend({
   start: choiceOf(["source", "drawn"], {
     source: "w = 0.49671415, b = −0.1382643 after one batch step, the same for every seed",
     drawn: "by the initialization and the run's seed",

@@ -11,7 +11,7 @@ import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
-export const PolynomialRegressionParameters = MlpParameters.extend({
+const PolynomialRegressionParameters = MlpParameters.extend({
   step: z
     .number()
     .min(0.01)

@@ -11,7 +11,7 @@ import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
-export const BatchNormalizationParameters = MlpParameters.extend({
+const BatchNormalizationParameters = MlpParameters.extend({
   ...fewDigitsParameters,
   trainingSamples: withDefault(fewDigitsParameters.trainingSamples, 1437, {
     title: "Training samples",

@@ -12,7 +12,7 @@ import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
-export const DropoutParameters = MlpParameters.extend({
+const DropoutParameters = MlpParameters.extend({
   ...fewDigitsParameters,
   hiddenLayers: mlp.hiddenLayers
     .unwrap()

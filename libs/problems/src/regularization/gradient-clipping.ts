@@ -11,7 +11,7 @@ import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
-export const GradientClippingParameters = MlpParameters.extend({
+const GradientClippingParameters = MlpParameters.extend({
   ...fewDigitsParameters,
   hiddenLayers: mlp.hiddenLayers
     .unwrap()

@@ -13,7 +13,7 @@ import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
-export const RungeInterpolationParameters = MlpParameters.extend({
+const RungeInterpolationParameters = MlpParameters.extend({
   samples: z
     .int()
     .min(6)

@@ -19,7 +19,7 @@ const truth = {
     "\\begin{aligned} \\dot x &= 10(y - x) \\\\ \\dot y &= x(28 - z) - y \\\\ \\dot z &= xy - \\tfrac{8}{3} z \\end{aligned}",
 };
 
-export const SindyLorenzParameters = SindyParameters.extend({
+const SindyLorenzParameters = SindyParameters.extend({
   noise: z
     .number()
     .min(0)

@@ -27,7 +27,7 @@ export function unexplained(found: ArrayLike<number>, values: ArrayLike<number>)
 }
 
 /** z̈ by the found law. */
-export function accelerationOf({
+function accelerationOf({
   library,
   coefficients,
 }: Pick<LatentModel, "library" | "coefficients">): (z: number, rate: number) => number {

@@ -20,7 +20,7 @@ export interface PendulumFigures {
 }
 
 /** The law's conditions; each is a bound on one figure. */
-export const lawBounds = {
+const lawBounds = {
   coefficient: 0.05,
   affineR2: 0.999,
   gaugeScale: 0.05,
@@ -32,7 +32,7 @@ export const lawBounds = {
 } as const;
 
 /** From this share of the images' mean square left unexplained on, the networks learned nothing. */
-export const trivialFuv = 0.5;
+const trivialFuv = 0.5;
 
 /**
  * The first class that applies:
@@ -62,7 +62,7 @@ export function pendulumOutcome(figures: PendulumFigures): PendulumOutcome {
 }
 
 /** Distance of an offset from the nearest multiple of π. */
-export function offsetDistance(offset: number): number {
+function offsetDistance(offset: number): number {
   return Math.abs(offset - Math.PI * Math.round(offset / Math.PI));
 }
 

@@ -1,7 +1,7 @@
 import { cosPi, DormandPrince, randomStream, sinPi, solveOde, type RightHandSide } from "@basin/numerics";
 
 /** θ̈ = −sin θ, in units of √(ℓ/g). */
-export const pendulumLaw: RightHandSide = (_, y, out) => {
+const pendulumLaw: RightHandSide = (_, y, out) => {
   out[0] = y[1] ?? Number.NaN;
   out[1] = -sinPi((y[0] ?? Number.NaN) / Math.PI);
 };

@@ -13,7 +13,7 @@ import { mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
-export const VanishingGradientParameters = MlpParameters.extend({
+const VanishingGradientParameters = MlpParameters.extend({
   ...digitsDataParameters,
   hiddenLayers: mlp.hiddenLayers
     .unwrap()
