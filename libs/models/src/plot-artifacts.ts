@@ -3,7 +3,7 @@ import type { ProgramArtifact } from "@basin/engine";
 import type { ExperimentDefinition, RunPlots } from "@basin/problems";
 
 /** The most that one plot may weigh as JSON; a surface of 61 × 61 points with three layers has about 100 kB. */
-export const plotMaxBytes = 4 * 1024 * 1024;
+const plotMaxBytes = 4 * 1024 * 1024;
 
 /** Digits that travel: more than a screen shows, and as many as single precision has. */
 const significantDigits = 7;

@@ -12,7 +12,7 @@ import type { TensorSpec } from "../network-state/tensor-state";
 import { plotArtifacts } from "../plot-artifacts";
 
 /** Encoder and decoder of the given widths. The encoder is empty with latent width 0: the decoder then sees a constant 1. */
-export function autoencoderLayers(image: ImageShape, parameters: AutoencoderParameters): { encoder: Layer[]; decoder: Layer[] } {
+function autoencoderLayers(image: ImageShape, parameters: AutoencoderParameters): { encoder: Layer[]; decoder: Layer[] } {
   const { latentWidth, activation, denseActivation, latentActivation, outputActivation } = parameters;
   const encoderBlocks = blockLayers(image, parseImageBlocks(parameters.encoderBlocks), activation, activation);
   const features = encoderBlocks.at(-1)?.output ?? image;
@@ -150,7 +150,7 @@ function withNoise(x: tf.Tensor3D, probability: number, runs: readonly { seed: n
 }
 
 /** The family's own parameters out of a run's configuration, which may also hold the problem's. Throws ZodError. */
-export function autoencoderParametersOf({ parameters }: Pick<PackRun, "parameters">): AutoencoderParameters {
+function autoencoderParametersOf({ parameters }: Pick<PackRun, "parameters">): AutoencoderParameters {
   const own = Object.entries(parameters).filter(([name]) => name in AutoencoderParameters.shape);
   return AutoencoderParameters.parse(Object.fromEntries(own));
 }

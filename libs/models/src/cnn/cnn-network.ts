@@ -12,7 +12,7 @@ import type { TensorSpec } from "../network-state/tensor-state";
 import { plotArtifacts } from "../plot-artifacts";
 
 /** Blocks, hidden dense layers and a linear layer of one logit per class. */
-export function cnnLayers(image: ImageShape, classes: number, parameters: CnnParameters): Layer[] {
+function cnnLayers(image: ImageShape, classes: number, parameters: CnnParameters): Layer[] {
   const blocks = blockLayers(image, parseImageBlocks(parameters.blocks), parameters.activation, parameters.activation);
   const features = blocks.at(-1)?.output ?? image;
   const widths = [...parameters.denseLayers, classes].map(vectorOf);
@@ -108,7 +108,7 @@ function softmaxRows(logits: Float32Array, classes: number): Float32Array {
 }
 
 /** The family's own parameters out of a run's configuration, which may also hold the problem's. Throws ZodError. */
-export function cnnParametersOf({ parameters }: Pick<PackRun, "parameters">): CnnParameters {
+function cnnParametersOf({ parameters }: Pick<PackRun, "parameters">): CnnParameters {
   const own = Object.entries(parameters).filter(([name]) => name in CnnParameters.shape);
   return CnnParameters.parse(Object.fromEntries(own));
 }

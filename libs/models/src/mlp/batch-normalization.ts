@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Added to every variance. */
-export const normalizationEpsilon = 1e-5;
+const normalizationEpsilon = 1e-5;
 /** Share of the newest batch in the running averages. */
 const runningShare = 0.1;
 

@@ -61,7 +61,7 @@ export function initialDraws(
 }
 
 /** Standard deviation of a normal, or half the width of a uniform distribution. */
-export function distribution(name: InitializationName, fanIn: number, fanOut: number): { normal: boolean; scale: number } {
+function distribution(name: InitializationName, fanIn: number, fanOut: number): { normal: boolean; scale: number } {
   switch (name) {
     case "normal":
       return { normal: true, scale: 1 };

@@ -11,7 +11,7 @@ export function times(a: Values, b: Values): Values {
   return b === 1 ? a : tf.mul<tf.Tensor3D>(a, b);
 }
 
-export function plus(a: Values, b: Values): Values {
+function plus(a: Values, b: Values): Values {
   if (typeof a === "number" && typeof b === "number") return a + b;
   if (a === 0) return b;
   return b === 0 ? a : tf.add<tf.Tensor3D>(a, b);

@@ -2,7 +2,7 @@ import type { SindyAutoencoderParameters } from "@basin/contracts";
 import { exponential, logarithm } from "@basin/numerics";
 
 /** Optimizer steps of a whole run. */
-export function totalSteps({ blocks, stepsPerBlock }: Pick<SindyAutoencoderParameters, "blocks" | "stepsPerBlock">): number {
+function totalSteps({ blocks, stepsPerBlock }: Pick<SindyAutoencoderParameters, "blocks" | "stepsPerBlock">): number {
   return blocks * stepsPerBlock;
 }
 
@@ -38,7 +38,7 @@ export function warmUp(
   return Math.min(1, (steps - chosen * stepsPerBlock + 1) / warmUpSteps);
 }
 
-export function sparsityIsOn({ sparsityFrom, sparsityTo }: SindyAutoencoderParameters, share: number): boolean {
+function sparsityIsOn({ sparsityFrom, sparsityTo }: SindyAutoencoderParameters, share: number): boolean {
   return share >= sparsityFrom && share < sparsityTo;
 }
 
