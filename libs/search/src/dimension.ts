@@ -126,6 +126,6 @@ export function contains(dimension: Dimension, value: ParameterValue | undefined
 }
 
 /** Equality of parameter values, arrays by content. */
-export function sameValue(a: ParameterValue, b: ParameterValue): boolean {
+function sameValue(a: ParameterValue, b: ParameterValue): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
