@@ -9,7 +9,7 @@ const layerLength = 8;
 /** Bytes of scratch that both passes want for what goes through all streams at once (CHUNK of the kernels). */
 export const chunkBytes = 1024;
 
-export interface JetLayer {
+interface JetLayer {
   weight: TensorInfo;
   bias: TensorInfo;
   k: number;
