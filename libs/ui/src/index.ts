@@ -2,19 +2,11 @@
  * How Basin looks: charts, progress, figures and their formats, colours that stay apart for colour-blind readers in light and
  * dark. Presentational only: it fetches nothing, keeps no state beyond a pointer's position, and knows no routes.
  */
-export { chartImage, legendOf, type LegendEntry } from "./chart/chart-image";
-export { ChartLegend, LineSwatch, type ChartLegendProps } from "./chart/chart-legend";
-export {
-  alignCurves,
-  axisTitle,
-  curvesToCsv,
-  describeCurves,
-  type ChartAxis,
-  type ChartControls,
-  type Curve,
-} from "./chart/curve";
+export { legendOf } from "./chart/chart-image";
+export { ChartLegend, LineSwatch } from "./chart/chart-legend";
+export { curvesToCsv, type ChartAxis, type ChartControls, type Curve } from "./chart/curve";
 export { ExperimentPicture } from "./experiment-picture";
-export { loadedLater, type LoadedLater } from "./loaded-later";
+export { loadedLater } from "./loaded-later";
 export { preloadCharts } from "./chart/preload-charts";
 export { LineChart } from "./chart/line-chart";
 export {
@@ -30,20 +22,10 @@ export {
   missing,
   setDefaultDigits,
 } from "./format";
-export {
-  chartBackground,
-  schemeCss,
-  seriesColors,
-  seriesStyle,
-  type Scheme,
-  type SchemeColor,
-  type SeriesStyle,
-} from "./palette";
-export { type DataTable, tableToCsv } from "./plots/data-table";
 export type { Figure, Space } from "./plots/figure";
 export { plainLatex } from "./plots/coefficient-curves";
 export { takeTurn } from "./plots/draw-turns";
-export { FigurePlot, type FigurePlotProps } from "./plots/figure-plot";
+export { FigurePlot } from "./plots/figure-plot";
 export { heatMapFigure } from "./plots/grid-figure";
 export {
   boxStripFigure,
@@ -55,25 +37,17 @@ export {
 } from "./plots/group-figures";
 export { Formula } from "./plots/formula";
 export { mergedPlaces, parameterContourFigure, rankFigure, sliceFigure, type PlacedRun } from "./plots/parameter-figures";
-export { PlotFrame, type PlotFrameProps } from "./plots/plot-frame";
 export { plotSamples } from "./plots/plot-kinds";
-export { PlotView, type PlotViewProps } from "./plots/plot-view";
-export { historyFigure, throughputFigure, type History, type Throughput } from "./plots/progress-figures";
+export { PlotView } from "./plots/plot-view";
+export { historyFigure, throughputFigure } from "./plots/progress-figures";
 export { parallelFigure, type Coordinate } from "./plots/parallel-figure";
 export { preloadPlots } from "./plots/preload-plots";
 export { fileName, saveFile } from "./plots/save-file";
-export {
-  classBarsFigure,
-  importanceFigure,
-  timelineFigure,
-  type RunGroup,
-  type RunValue,
-  type TimelineBar,
-} from "./plots/statistics-figures";
+export { classBarsFigure, importanceFigure, timelineFigure, type TimelineBar } from "./plots/statistics-figures";
 export { termPathsFigure, type TermPaths } from "./plots/term-paths-figure";
-export { progressOf, type Progress } from "./progress";
+export { progressOf } from "./progress";
 export { RelativeTime, useNow } from "./relative-time";
-export { RunProgress, type RunProgressProps } from "./run-progress";
-export { runStateLooks, runStateOrder, type RunStateLook } from "./run-state";
+export { RunProgress } from "./run-progress";
+export { runStateLooks, runStateOrder } from "./run-state";
 export { RunStateLabel } from "./run-state-label";
 export { Stat } from "./stat";

@@ -25,7 +25,7 @@ export const seriesColors: readonly SchemeColor[] = [
 ];
 
 /** After the eight colours the same ones return with another dash, in CSS pixels; empty: a full line. */
-export const seriesDashes: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [9, 3, 2, 3]];
+const seriesDashes: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [9, 3, 2, 3]];
 
 export interface SeriesStyle {
   color: SchemeColor;

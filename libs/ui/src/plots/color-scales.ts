@@ -52,7 +52,7 @@ export function markScale(scheme: Scheme): ColorScale {
 }
 
 /** Blue to orange through the page's ground: signs stay apart for colour-blind readers. */
-export const diverging: Readonly<Record<Scheme, ColorScale>> = {
+const diverging: Readonly<Record<Scheme, ColorScale>> = {
   light: [
     [0, "#0b3c8f"],
     [0.25, "#6ea3e0"],

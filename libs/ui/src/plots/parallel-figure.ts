@@ -48,7 +48,7 @@ const longestName = 18;
 const pixelsPerLetter = 6;
 
 /** The names that can be read on an axis of `length` pixels: both ends, and from below those far enough from the others. */
-export function readable<T extends { at: number }>(names: readonly T[], length: number): T[] {
+function readable<T extends { at: number }>(names: readonly T[], length: number): T[] {
   const rising = [...names].sort((a, b) => a.at - b.at);
   const [last, least] = [rising.pop(), leastBetweenNames / length];
   const kept: T[] = [];
