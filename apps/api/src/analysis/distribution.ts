@@ -32,7 +32,7 @@ export interface DistributionQuery {
 }
 
 /** Null for none. `sorted` ascends. */
-export function boxOf(sorted: readonly number[]): BoxStatistics | null {
+function boxOf(sorted: readonly number[]): BoxStatistics | null {
   const min = sorted[0];
   const max = sorted.at(-1);
   if (min === undefined || max === undefined) return null;

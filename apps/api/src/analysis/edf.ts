@@ -5,7 +5,7 @@ import { evenlySpread } from "./ranking";
 import { groupRuns, rowsByGroup } from "./sweep-table";
 
 /** Share of values ≤ x at each distinct value, thinned evenly in rank; both ends are kept. `sorted` ascends. */
-export function edfSteps(sorted: ArrayLike<number>, points: number): { x: number[]; y: number[] } {
+function edfSteps(sorted: ArrayLike<number>, points: number): { x: number[]; y: number[] } {
   const n = sorted.length;
   const ends: number[] = [];
   for (let i = 0; i < n; i += 1) if (i === n - 1 || sorted[i] !== sorted[i + 1]) ends.push(i);

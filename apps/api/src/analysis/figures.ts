@@ -102,7 +102,7 @@ export interface Success {
 }
 
 /** Share with Wilson's 95 % interval; null of none. */
-export function successRate(met: number, of: number): Success | null {
+function successRate(met: number, of: number): Success | null {
   const interval = wilsonInterval(met, of);
   return interval && { met, of, rate: met / of, low: interval.low, high: interval.high };
 }

@@ -35,7 +35,7 @@ function transformed(values: readonly number[], scale: "linear" | "log"): { scal
 }
 
 /** Position of each trial's bin: the value's rank, or one of `mostBins` quantile bins over the given trials. */
-export function binsOf(column: ParameterColumn, trials: ArrayLike<number>, most: number): { ofTrial: Int32Array; bins: number } {
+function binsOf(column: ParameterColumn, trials: ArrayLike<number>, most: number): { ofTrial: Int32Array; bins: number } {
   const order = column.values.map((_, i) => i).sort((a, b) => compareValues(valueAt(column, a), valueAt(column, b)));
   const counts = new Float64Array(column.values.length);
   let all = 0;

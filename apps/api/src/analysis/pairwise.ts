@@ -25,7 +25,7 @@ export interface TestedGroup {
 }
 
 /** Usual thresholds of |delta|: J. Romano et al., Annual meeting of the Florida Association of Institutional Research (2006). */
-export function magnitudeOf(delta: number): "negligible" | "small" | "medium" | "large" {
+function magnitudeOf(delta: number): "negligible" | "small" | "medium" | "large" {
   const size = Math.abs(delta);
   return size < 0.147 ? "negligible" : size < 0.33 ? "small" : size < 0.474 ? "medium" : "large";
 }

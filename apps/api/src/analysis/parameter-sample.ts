@@ -8,7 +8,7 @@ import { bestFirstOrder, stratifiedRanks } from "./ranking";
 import { runIdAt, type SweepTable } from "./sweep-table";
 
 /** Per trial: mean of the figure over its initializations (NaN without any), how many have it, how many met the criterion, how many ended without. */
-export function trialFigures(
+function trialFigures(
   table: SweepTable,
   values: Float64Array,
   met: Uint8Array | null,

@@ -1,4 +1,4 @@
-import type { AppliedParameters, Sweep, SweepId } from "@basin/contracts";
+import type { Sweep, SweepId } from "@basin/contracts";
 import { Database, readSweepColumns, readSweepStamp, type RunColumns, type SweepColumns } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { NotFoundError } from "../http/request-errors";
@@ -106,9 +106,4 @@ function joined(current: Kept | null, read: SweepColumns): Kept {
 function tableOf(sweep: SweepId, kept: Kept): SweepTable {
   const { runs, trials, trialRow, finishedAt, metrics, parameters, twins = null } = kept;
   return { sweep, count: runs.trialIndex.length, ...runs, trials, trialRow, finishedAt, metrics, parameters, twins };
-}
-
-/** Names of the parameters that a group fixes. */
-export function namesOf(group: AppliedParameters | undefined): string[] {
-  return Object.keys(group ?? {});
 }

@@ -50,7 +50,7 @@ export class TimelineService {
 const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString();
 
 /** Rows that ended by themselves, by time; ties by index. */
-export function finishedRows(table: SweepTable): number[] {
+function finishedRows(table: SweepTable): number[] {
   const rows: number[] = [];
   const at = table.finishedAt;
   for (let row = 0; row < table.count; row += 1)
@@ -59,7 +59,7 @@ export function finishedRows(table: SweepTable): number[] {
 }
 
 /** Runs finished in bins of equal length from start to end. */
-export function throughputOf(
+function throughputOf(
   table: SweepTable,
   finished: readonly number[],
   start: number,
@@ -80,7 +80,7 @@ export function throughputOf(
 }
 
 /** The figure over the order in which runs finished: improvements first, evenly spread others for the rest of the budget. */
-export function historyOf(
+function historyOf(
   { table, figure, values }: Pick<OpenQuestion, "table" | "figure" | "values">,
   finished: readonly number[],
   points: number,

@@ -43,7 +43,7 @@ function exact(value: bigint): number {
 }
 
 /** Shape and type from the header alone (NEP 1), for a look before the content is believed. Throws NpyError. */
-export function npyHeader(file: Buffer): { dtype: string; shape: number[]; offset: number } {
+function npyHeader(file: Buffer): { dtype: string; shape: number[]; offset: number } {
   if (file.length < 12 || file.toString("latin1", 0, 6) !== "\x93NUMPY")
     throw new NpyError("is no array: it does not begin with \\x93NUMPY");
   const version = file[6] ?? 0;

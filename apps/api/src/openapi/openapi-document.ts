@@ -41,7 +41,7 @@ import {
 import { z } from "zod";
 
 /** JSON Schema draft 2020-12, which OpenAPI 3.1 uses as it is. */
-export type JsonSchema = Record<string, unknown>;
+type JsonSchema = Record<string, unknown>;
 
 export interface OpenApiDocument {
   openapi: "3.1.0";

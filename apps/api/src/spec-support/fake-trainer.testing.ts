@@ -52,7 +52,7 @@ export interface FakeTrainerOptions {
   build?: BuildId;
 }
 
-export const fakeBuild: BuildId = "0123456789ab";
+const fakeBuild: BuildId = "0123456789ab";
 
 /** Speaks a trainer's side of the protocol, step by step, so that a spec can hold any step back. Trains nothing. */
 export class FakeTrainer {

@@ -16,7 +16,7 @@ import { FakeTrainer, type FakeTrainerOptions } from "./fake-trainer.testing";
 
 const silentLog = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
-export async function migrateUrl(url: string): Promise<void> {
+async function migrateUrl(url: string): Promise<void> {
   const database = new Database({ url, log: silentLog });
   try {
     await migrate(database);

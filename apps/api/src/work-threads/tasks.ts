@@ -8,7 +8,7 @@ import { readFile } from "../datasets/read-file";
 import { importExtension } from "../platform/import-extension";
 
 /** A file that lies on disk, and what a person says about it. */
-export interface ReadDatasetInput {
+interface ReadDatasetInput {
   path: string;
   id: string;
   name: string;
@@ -16,7 +16,7 @@ export interface ReadDatasetInput {
 }
 
 /** What is kept of it beside the file itself. */
-export interface ReadDatasetOutput {
+interface ReadDatasetOutput {
   facts: DatasetFacts;
   preview: (number | string | null)[][];
   /** What trainers fetch, and its SHA-256. */
@@ -28,16 +28,16 @@ export interface ReadDatasetOutput {
  * Of a sweep, the configurations that need no other datasets than these, of which at most `mostKeptDatasets` are handed over at a time. A content that
  * the thread was given before need not come again.
  */
-export interface CheckDataInput {
+interface CheckDataInput {
   experiment: string;
   space: Space;
   datasets: { id: string; content: Uint8Array<ArrayBuffer> | null }[];
 }
 /** The last datasets that were asked about stay in the thread: a form asks again with every change. */
-export const mostKeptDatasets = 2;
+const mostKeptDatasets = 2;
 
 /** `unknown`: ids whose content has to come along. */
-export type CheckDataOutput = DataFindings | { unknown: string[] };
+type CheckDataOutput = DataFindings | { unknown: string[] };
 
 /** What work threads do, by name. Input and output are copied between threads; what is thrown arrives with its message and, of InputError, its issues. */
 export interface Tasks {
