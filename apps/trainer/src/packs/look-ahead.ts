@@ -1,5 +1,5 @@
 /** A pack that waits for a slot longer than this is handed back: another trainer may be free. */
-export const maxWaitMilliseconds = 5000;
+const maxWaitMilliseconds = 5000;
 /** Packs shorter than this are worth claiming ahead: claiming takes tens of milliseconds. */
 const shortSeconds = 2;
 /** Weight of the newest pack in the running mean. */

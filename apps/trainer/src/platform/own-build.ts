@@ -6,7 +6,7 @@ import { extensionPath } from "./import-extension";
 declare const BASIN_BUILD: string;
 
 /** The build of Basin's own sources that this file was bundled with. Throws in a bundle that was made otherwise. */
-export function sourcesBuild(): BuildId {
+function sourcesBuild(): BuildId {
   if (typeof BASIN_BUILD === "undefined")
     throw new Error("this trainer does not know its build: bundle it with tools/bundle.mjs");
   return BuildId.parse(BASIN_BUILD);

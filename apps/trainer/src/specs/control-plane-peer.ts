@@ -64,7 +64,7 @@ export interface PeerOptions {
 /** What the end of an attempt does to its run. */
 const endings = { succeeded: "succeed", diverged: "diverge", failed: "fail" } as const;
 const pool = PoolName.parse("default");
-export const peerSweep = SweepId.parse("k3v9x2mq");
+const peerSweep = SweepId.parse("k3v9x2mq");
 
 /**
  * The control plane's side of the protocol with its ledger in memory: grants, fences, counts chunks, keeps artifacts. Specs

@@ -4,7 +4,7 @@ import type { Backend, BuildId, Configuration, DatasetContent, RunId, TrainerId 
  * Messages between the main thread and one worker thread. They never leave the process, so they are typed and not parsed.
  * A run is named by its index in the pack. The worker's messages about a run come in order: its telemetry before its end.
  */
-export interface WorkerRun {
+interface WorkerRun {
   run: RunId;
   attempt: number;
   seed: number;
