@@ -20,7 +20,7 @@ function isApiError(error: unknown): error is ApiErrorShape {
   return error instanceof Error && error.name === "ApiError" && "status" in error && "issues" in error;
 }
 
-export function issueLines(issues: ApiErrorShape["issues"]): string[] {
+function issueLines(issues: ApiErrorShape["issues"]): string[] {
   return issues.map(({ path, message, hint }) => {
     const where = path === "" || message.startsWith(path) ? "" : `${path}: `;
     return `${where}${message}${hint ? ` (${hint})` : ""}`;

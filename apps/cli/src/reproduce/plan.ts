@@ -59,7 +59,7 @@ export interface Plan extends Training {
   readings: readonly Reading[];
 }
 
-export const defaultSeeds = 5;
+const defaultSeeds = 5;
 
 export interface PlanOptions {
   quick: boolean;

@@ -138,7 +138,7 @@ function boundOf(experiment: ExperimentDescriptor, { metric, want }: Reading): B
   return threshold ? { op: threshold.op, value: threshold.value } : null;
 }
 
-export function keeps(value: number, { op, value: limit }: Bound): boolean {
+function keeps(value: number, { op, value: limit }: Bound): boolean {
   return op === ">=" ? value >= limit : value <= limit;
 }
 
