@@ -1,7 +1,7 @@
 import type { ChangeV1, Run, RunSeries, Series, Sweep } from "@basin/contracts";
 
 export type SweepChange = Extract<ChangeV1, { type: "sweep" }>;
-export type RunsChange = Extract<ChangeV1, { type: "runs" }>;
+type RunsChange = Extract<ChangeV1, { type: "runs" }>;
 export type RunChange = RunsChange["runs"][number];
 export type MetricPoint = Extract<ChangeV1, { type: "metrics" }>["points"][number];
 

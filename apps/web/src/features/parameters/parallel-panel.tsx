@@ -18,7 +18,7 @@ export const perOptions = [
   { value: "trial", label: "A line per configuration" },
   { value: "run", label: "A line per run" },
 ] as const;
-export type Per = (typeof perOptions)[number]["value"];
+type Per = (typeof perOptions)[number]["value"];
 const listed = 12;
 
 export interface ParallelPanelProps {

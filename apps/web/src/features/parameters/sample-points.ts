@@ -23,7 +23,7 @@ export const parameterPlotAxis = ({ title, unit, scale, kind, min, max, values }
 };
 
 /** Numbers stay numbers on an axis of numbers; everything else is written as a person would. */
-export function axisValue(axis: Pick<ParameterAxis, "kind">, value: ParameterValue | null | undefined): number | string | null {
+function axisValue(axis: Pick<ParameterAxis, "kind">, value: ParameterValue | null | undefined): number | string | null {
   if (value === null || value === undefined) return null;
   return axis.kind === "number" && typeof value === "number" ? value : formatParameter(value);
 }
@@ -39,7 +39,7 @@ export const valuedItems = (sample: ParameterSample): number[] =>
   sample.values.flatMap((value, at) => (value === null ? [] : [at]));
 
 /** Points beyond this lie on one another, and every one costs time to draw. */
-export const mostPoints = 400;
+const mostPoints = 400;
 
 /** At most `most` of what is sorted best first, evenly spread over the ranks, the best and the worst among them. */
 export function thinned<T>(items: readonly T[], most = mostPoints): T[] {

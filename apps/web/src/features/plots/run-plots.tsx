@@ -10,7 +10,7 @@ import { Problem } from "../problems/problem";
 import css from "./plots.module.css";
 
 /** Part of the run's own key, so that it is read anew when the run changes. */
-export const runPlotQuery = (run: RunId, plot: string) =>
+const runPlotQuery = (run: RunId, plot: string) =>
   queryOptions({
     queryKey: [...keys.run(run), "plot", plot],
     queryFn: ({ signal }) => api("getRunPlot", { params: { run, plot } }, { signal }),
