@@ -14,7 +14,7 @@ const swept = {
   sparsityWeight: geometric(1e-6, 2),
 } as const;
 const configurations = 1000;
-export const curveMetrics = ["reconstructionLoss", "derivativeLoss", "lawLoss", "validationLoss"] as const;
+const curveMetrics = ["reconstructionLoss", "derivativeLoss", "lawLoss", "validationLoss"] as const;
 const stepsPerRun = 200;
 /** A trainer sends what it has every so often: a run of some seconds leaves a few chunks. */
 const stepsPerChunk = 100;

@@ -1,7 +1,7 @@
 import { randomStream } from "@basin/numerics";
 
 /** What can happen to the parts of a stack with two API processes and two trainers. */
-export const apis = ["api-1", "api-2"] as const;
+const apis = ["api-1", "api-2"] as const;
 export const trainers = ["trainer-1", "trainer-2"] as const;
 const servers = ["postgres", "nats"] as const;
 
