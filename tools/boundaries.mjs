@@ -43,5 +43,3 @@ export const boundaries = {
   ),
   depConstraints,
 };
-
-export const dependencyCycles = ["error", { ignoreExternal: true, maxDepth: 20 }];

@@ -37,5 +37,7 @@ ensureBrowser();
 stage("build", process.execPath, ["tools/prepare.mjs"]);
 stage("typecheck", ...npx("nx", "run-many", "-t", "typecheck", "--outputStyle=static", "--parallel=2"));
 stage("lint", ...npx("eslint", ".", "--concurrency=2"));
+stage("circles", process.execPath, ["tools/circles.mjs"]);
+stage("dead exports", ...npx("knip"));
 stage("format", ...npx("prettier", "--check", "--log-level=warn", "."));
 stage("tests", ...npx("vitest", "run", "--project", "unit", "--project", "int", "--project", "e2e"));
