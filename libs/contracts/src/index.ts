@@ -13,7 +13,7 @@ export {
   SearchAlgorithmDescriptor,
   Catalog,
 } from "./catalog";
-export { csvField, csvRecord, type CsvValue } from "./csv";
+export { csvRecord, type CsvValue } from "./csv";
 export { packDataset, unpackDataset } from "./dataset-file";
 export { DatasetId, type DatasetArray, type DatasetColumn, type DatasetContent, type DatasetVector } from "./dataset";
 export { PlotAxis, PlotData, PlotKind, plotMediaType, plotArtifactName, type PlotDataInput } from "./plots";
@@ -95,7 +95,7 @@ export {
   datasetMediaType,
 } from "./http/datasets";
 export { datasetOf, uploadDataset, uploadQuery, type UploadOptions } from "./http/upload-dataset";
-export { apiPrefix, pageOf, type Route } from "./http/route";
+export { apiPrefix, type Route } from "./http/route";
 export { idempotencyHeader, idempotencyHours, idempotencyKeyPattern, newIdempotencyKey } from "./http/idempotency";
 export { errorStatuses, errorStatusesOf, type ErrorStatus } from "./http/statuses";
 export {

@@ -1,6 +1,6 @@
 import { idempotencyHours } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
-import type { Epoch } from "./leadership.repository";
+import type { Epoch } from "./epoch";
 
 /** A request that its sender may repeat: the answers of one asker have keys of their own. */
 export interface KeyedRequest {
@@ -12,7 +12,7 @@ export interface KeyedRequest {
 }
 
 /** The request's key has an answer by now. */
-export class AnsweredError extends Error {
+class AnsweredError extends Error {
   override readonly name = "AnsweredError";
   constructor(key: string) {
     super(`a request with the key ${key} was answered meanwhile`);

@@ -24,7 +24,7 @@ export { MetricChunksRepository, type NewChunk } from "./metric-chunks.repositor
 export { ArtifactsRepository, type NamedArtifact } from "./artifacts.repository";
 export { DatasetsRepository, type DatasetFacts } from "./datasets.repository";
 export { OutboxRepository, type OutboxEntry } from "./outbox.repository";
-export { AnsweredError, AnswersRepository, keepAnswer, type KeyedRequest } from "./answers.repository";
+export { AnswersRepository, keepAnswer, type KeyedRequest } from "./answers.repository";
 export { DeadLettersRepository } from "./dead-letters.repository";
 
 // Reads for the HTTP API (src/reads)

@@ -1,5 +1,4 @@
 import type { ErrorBody } from "./error";
-import type { Route } from "./route";
 
 type Code = ErrorBody["error"]["code"];
 
@@ -46,8 +45,17 @@ export type ErrorStatus = keyof typeof errorStatuses;
 /** Of any request, whatever it asks for: they are found before its route is looked at, or have nothing to do with it. */
 const ofEveryRoute = [401, 403, 408, 431, 500, 503] as const satisfies readonly ErrorStatus[];
 
+/** What of a route its failures follow from. */
+interface FailingRoute {
+  method: string;
+  params?: unknown;
+  errors?: readonly ErrorStatus[];
+  ranges?: boolean;
+  once?: boolean;
+}
+
 /** What a route can answer besides its successes: what follows from its parts, and what it declares itself. */
-export function errorStatusesOf(route: Route): ErrorStatus[] {
+export function errorStatusesOf(route: FailingRoute): ErrorStatus[] {
   const statuses = new Set<ErrorStatus>([...ofEveryRoute, 400, ...(route.errors ?? [])]);
   if (route.params) statuses.add(404);
   if (route.params && route.method !== "GET") statuses.add(409);
