@@ -3,9 +3,9 @@
  * transactions that hold their sweep's lock, keep its counters and are fenced on (run, attempt, running). It refuses to decide
  * what a run becomes (the caller's rules do), and its Prisma and pg types stay inside.
  */
-export { Database, type DatabaseLog, type DatabaseOptions, type Queryable, type Statement } from "./connection";
+export { Database, type Queryable } from "./connection";
 export { UnknownOutcomeError } from "./connection";
-export { isTransient, transientTrouble } from "./transient-errors";
+export { transientTrouble } from "./transient-errors";
 export { migrate } from "./migrate";
 export { LeadershipLostError, type Epoch } from "./epoch";
 export { LeadershipRepository } from "./leadership.repository";
