@@ -61,7 +61,7 @@ export interface Harness {
 
 const log = createLog("silent");
 
-async function migrateAt(url: string): Promise<void> {
+export async function migrateAt(url: string): Promise<void> {
   const database = new Database({ url, log });
   await migrate(database);
   await database.close();
