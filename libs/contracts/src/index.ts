@@ -46,7 +46,7 @@ export { checkWithoutEval } from "./without-eval";
 export { ApiError, routeUrl, call, type CallInput, type CallOutput } from "./http/client";
 export { closestName } from "./closest-name";
 export { Issue, ErrorBody, issuePath, issuesOf, mostIssues, withCount } from "./http/error";
-export { completeSeeds, completeSpace, SweepRequest, type DimensionRequest, type SweepRequestInput } from "./short-forms";
+export { completeSeeds, completeSpace, SweepRequest, type DimensionRequest } from "./short-forms";
 export {
   LeftOut,
   Statistics,
