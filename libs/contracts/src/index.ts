@@ -151,7 +151,7 @@ export { PackMessage } from "./messages/pack-message";
 export { streams, consumers, controlQueueGroup, subjects, workQueueName, type WorkQueue } from "./messages/subjects";
 export { MetricChunkV1, TelemetryMessageV1 } from "./messages/telemetry.v1";
 export { PackedFloat64, packInt32, packFloat64, unpackInt32, unpackFloat64 } from "./packed-array";
-export { ParameterValue, AppliedParameters, Configuration, Condition, applicable, applies, Dimension, Space } from "./parameters";
+export { ParameterValue, AppliedParameters, Configuration, applicable, applies, Dimension, Space } from "./parameters";
 export { Report } from "./report";
 export {
   RunState,

@@ -48,11 +48,11 @@ export const AppliedParameters = z.record(ParameterName, ParameterValue.nullable
 export type AppliedParameters = z.infer<typeof AppliedParameters>;
 
 /** The dimension applies only where another parameter of the space has one of these values; elsewhere the experiment's default stands. */
-export const Condition = z.strictObject({
+const Condition = z.strictObject({
   parameter: ParameterName,
   in: z.array(ParameterValue).min(1, "needs at least one value").max(100),
 });
-export type Condition = z.infer<typeof Condition>;
+type Condition = z.infer<typeof Condition>;
 const when = { when: Condition.optional() };
 
 const bound = z.number({ error: "must be a finite number" });
@@ -71,7 +71,7 @@ const ChoiceDimension = z.strictObject({
   ...when,
 });
 /** An integer in [min, max], in steps of `step` from min. Grid: all of them. */
-export const IntDimension = z
+const IntDimension = z
   .strictObject({
     type: z.literal("int"),
     min: z.int().meta(from),
@@ -81,7 +81,7 @@ export const IntDimension = z
   })
   .refine((d) => d.max >= d.min, ordered);
 /** A real number, uniform in [min, max]. Grid: `points` values, equally spaced, both ends included. */
-export const FloatDimension = z
+const FloatDimension = z
   .strictObject({ type: z.literal("float"), min: bound.meta(from), max: bound.meta(to), points, ...when })
   .refine((d) => d.max >= d.min, ordered);
 /** A real number, log-uniform in [min, max], min > 0. Grid: `points` values, equally spaced in the logarithm. */
@@ -95,7 +95,7 @@ const LogFloatDimension = z
   })
   .refine((d) => d.max >= d.min, ordered);
 /** A real number min, min+step, min+2·step … ≤ max (with a tolerance of 1e-9 steps at the end). */
-export const StepDimension = z
+const StepDimension = z
   .strictObject({
     type: z.literal("step"),
     min: bound.meta(from),
