@@ -85,6 +85,7 @@ test("a grid over two parameters and ten seeds is described in the form and comp
   await page.getByRole("radio", { name: "Loss minimisation of a 2-D function" }).waitFor();
   await fixed(page, "Hidden layers", "8");
   await fixed(page, "Epochs", "20");
+  await fixed(page, "Samples", "96");
   const rates = (await give(page, "Learning rate", "Sweep: list")).getByRole("combobox", { name: "Values of Learning rate" });
   for (const rate of ["0.002", "0.02"]) {
     await rates.fill(rate);

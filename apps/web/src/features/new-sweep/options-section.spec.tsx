@@ -4,7 +4,7 @@ import { screen } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { openForm } from "../../spec-support/open-form";
 
-const fold = () => screen.getByRole("button", { name: /^(Show|Hide) objective, pool, priority, retries and widest pack$/ });
+const fold = () => screen.getByRole("button", { name: /^(Show|Hide) objective, pool, priority/ });
 const pool = () => screen.getByRole<HTMLInputElement>("combobox", { name: "Pool" });
 const field = (name: string | RegExp) => screen.getByRole<HTMLInputElement>("textbox", { name });
 

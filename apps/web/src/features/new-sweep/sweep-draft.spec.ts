@@ -91,6 +91,16 @@ describe("schemaFields", () => {
     expect(field("restoreBestWeights")).toMatchObject({ kind: "boolean", advanced: true });
   });
 
+  it("follows references to schemas that have a name", () => {
+    const named = { type: "object", properties: { b: { type: "integer", minimum: 2 } } };
+    const [a, either] = schemaFields({
+      properties: { a: { $ref: "#/$defs/A", title: "An A" }, either: { anyOf: [{ $ref: "#/$defs/A" }, { type: "null" }] } },
+      $defs: { A: named },
+    });
+    expect(a).toMatchObject({ title: "An A", fields: [{ name: "b", kind: "integer", range: "at least 2" }] });
+    expect(either?.fields.map(({ name }) => name)).toEqual(["b"]);
+  });
+
   it("has no fields for what is no object, and names what has no title", () => {
     expect(schemaFields({})).toEqual([]);
     expect(schemaFields({ properties: { minDelta2: true } })[0]).toMatchObject({ kind: "text", title: "Min delta2" });
@@ -281,7 +291,8 @@ describe("fields of the spec", () => {
   });
 
   it("are those of the contract, and each has its place", () => {
-    expect(removableFields).toEqual(["name", "objective", "budget", "maxPackWidth"]);
+    expect(removableFields).toEqual(expect.arrayContaining(["name", "objective", "budget", "maxPackWidth"]));
+    for (const name of Object.keys(SweepSpec.parse({ experiment: "any" }))) expect(removableFields).not.toContain(name);
     const own = ["experiment", "space", "search", "seeds", "budget"];
     expect([...plainFields.map(({ name }) => name), ...own].sort()).toEqual(Object.keys(SweepSpec.shape).sort());
     for (const { name, title, description, absent, lines } of plainFields)
