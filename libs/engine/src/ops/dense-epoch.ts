@@ -15,8 +15,8 @@ export interface DenseTraining {
 
 /** Weights [runs, in, out] and biases [runs, 1, out] in turn, layer by layer; slots[s] likewise. */
 export interface DenseArrays {
-  parameters: readonly tf.Tensor3D[];
-  slots: readonly (readonly tf.Tensor3D[])[];
+  parameters: readonly tf.Tensor[];
+  slots: readonly (readonly tf.Tensor[])[];
 }
 
 /**

@@ -6,10 +6,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import { initialValues } from "../image-network/initial-values";
 import { blockLayers, denseLayers, describeLayers, sizeOf, specsOf, vectorOf, type Layer } from "../image-network/layer";
 import { backward, forward } from "../image-network/passes";
-import type { Judgement, SampleData, SampleNetwork } from "../network-state/sample-network";
-import { forwardSamples, startsOf } from "../network-state/sample-training";
-import type { TensorSpec } from "../network-state/tensor-state";
 import { plotArtifacts } from "../plot-artifacts";
+import type { CheckpointIdentity } from "../training/checkpoint";
+import { ownParameters } from "../training/own-parameters";
+import { startsOf } from "../training/sample-epoch";
+import type { Judgement, KeptNetwork, SampleData, SampleNetwork, SampleStep } from "../training/sample-network";
+import type { SampleRun } from "../training/sample-run";
+import type { TensorSpec } from "../training/tensor-state";
 
 /** Encoder and decoder of the given widths. The encoder is empty with latent width 0: the decoder then sees a constant 1. */
 function autoencoderLayers(image: ImageShape, parameters: AutoencoderParameters): { encoder: Layer[]; decoder: Layer[] } {
@@ -38,10 +41,11 @@ function autoencoderLayers(image: ImageShape, parameters: AutoencoderParameters)
 }
 
 /** The autoencoder of one pack: what it trains, its loss with gradients, and its judgement. Holds no tensors. */
-export class AutoencoderNetwork implements SampleNetwork {
+export class AutoencoderNetwork implements SampleNetwork<AutoencoderParameters> {
   readonly family = "autoencoder";
   readonly specs: readonly TensorSpec[];
-  readonly description: string;
+  readonly identity: CheckpointIdentity;
+  readonly forwardSamples = 256;
   readonly data: SampleData;
   readonly rows: TableRows | null;
   private readonly shared: AutoencoderParameters;
@@ -57,7 +61,7 @@ export class AutoencoderNetwork implements SampleNetwork {
     first: PackRun,
     private readonly resources: PackResources,
   ) {
-    this.shared = autoencoderParametersOf(first);
+    this.shared = ownParameters(AutoencoderParameters, first);
     const shape = problem.shape(first.parameters, resources);
     const { encoder, decoder } = autoencoderLayers(shape, this.shared);
     this.encoder = encoder;
@@ -65,15 +69,18 @@ export class AutoencoderNetwork implements SampleNetwork {
     const encoderSpecs = specsOf("encoder", encoder);
     this.encoderTensors = encoderSpecs.length;
     this.specs = [...encoderSpecs, ...specsOf("decoder", decoder)];
-    this.description = `${describeLayers(encoder)} | ${describeLayers(decoder)} | ${this.shared.loss}`;
+    this.identity = { network: `${describeLayers(encoder)} | ${describeLayers(decoder)} | ${this.shared.loss}` };
     this.rows = problem.rows ?? null;
     const inputs = problem.training(first.parameters, resources);
     const width = sizeOf(shape);
     this.data = { samples: inputs.length / width, inputWidth: width, inputs, targetWidth: width, targets: null };
   }
 
-  initial({ seed, parameters }: PackRun): Float32Array[] {
-    const { initialization, initializationGain } = autoencoderParametersOf({ parameters });
+  parametersOf(run: PackRun): AutoencoderParameters {
+    return ownParameters(AutoencoderParameters, run);
+  }
+
+  initial({ seed }: PackRun, { initialization, initializationGain }: AutoencoderParameters): Float32Array[] {
     return [
       ...initialValues(initialization, initializationGain, seed, this.encoder, 0),
       ...initialValues(initialization, initializationGain, seed, this.decoder, this.encoder.length),
@@ -84,11 +91,11 @@ export class AutoencoderNetwork implements SampleNetwork {
     parameters: readonly tf.Tensor[],
     x: tf.Tensor3D,
     targets: tf.Tensor3D,
-    training: readonly { seed: number; step: number }[] | null,
+    step: SampleStep<AutoencoderParameters> | null,
   ): { losses: tf.Tensor1D; gradients: tf.Tensor[] | null } {
-    const wantGradients = training !== null;
+    const wantGradients = step !== null;
     const [own, back] = this.split(parameters);
-    const shown = training && this.shared.trainingNoise > 0 ? withNoise(x, this.shared.trainingNoise, training) : x;
+    const shown = step && this.shared.trainingNoise > 0 ? withNoise(x, this.shared.trainingNoise, step.runs) : x;
     const encoded = this.encode(own, shown, wantGradients);
     const decoded = forward(this.decoder, back, encoded.output, wantGradients);
     const { losses, gradient } = lossAndGradient(this.shared.loss, decoded.output, targets, wantGradients);
@@ -99,15 +106,16 @@ export class AutoencoderNetwork implements SampleNetwork {
     return { losses, gradients: [...lower.gradients, ...upper.gradients] };
   }
 
-  async judge(run: PackRun, parameters: readonly tf.Tensor[]): Promise<Judgement> {
+  async judge({ run, tensors: parameters }: KeptNetwork<AutoencoderParameters>): Promise<Judgement> {
+    const given = run.run.parameters;
     const { latentWidth } = this.shared;
-    const inputs = (this.evaluationInputs ??= this.problem.evaluationInputs(run.parameters, this.resources));
+    const inputs = (this.evaluationInputs ??= this.problem.evaluationInputs(given, this.resources));
     const width = this.data.inputWidth;
     const points = inputs.length / width;
     const images = new Float32Array(inputs.length);
     const codes = new Float32Array(points * latentWidth);
     const [own, back] = this.split(parameters);
-    for (const { start, count } of startsOf(points, forwardSamples)) {
+    for (const { start, count } of startsOf(points, this.forwardSamples)) {
       const [code, image] = tf.tidy(() => {
         const x = tf.tensor3d(inputs.slice(start * width, (start + count) * width), [1, count, width]);
         const { output } = this.encode(own, x, false);
@@ -118,11 +126,11 @@ export class AutoencoderNetwork implements SampleNetwork {
       tf.dispose([code, image]);
     }
     const broken = firstNotFinite(images);
-    if (broken !== undefined) return { broken };
+    if (broken !== undefined) return { broken: "outputs", value: broken };
     const outcome = { inputs, codes, latentWidth, images };
-    const metrics = this.problem.evaluate(run.parameters, outcome, this.resources);
-    const wanted = autoencoderParametersOf(run).plots;
-    const plots = wanted ? (this.problem.plots?.(run.parameters, outcome, this.resources) ?? {}) : {};
+    const metrics = this.problem.evaluate(given, outcome, this.resources);
+    const wanted = run.parameters.plots;
+    const plots = wanted ? (this.problem.plots?.(given, outcome, this.resources) ?? {}) : {};
     return { metrics, artifacts: plotArtifacts(this.definition, plots) };
   }
 
@@ -136,21 +144,16 @@ export class AutoencoderNetwork implements SampleNetwork {
   }
 }
 
-/** Each component replaced by U(0,1) with the given probability, by the streams (seed, "training-noise/…", step). */
-function withNoise(x: tf.Tensor3D, probability: number, runs: readonly { seed: number; step: number }[]): tf.Tensor3D {
+/** Each component replaced by U(0,1) with the given probability, by the streams (seed, "training-noise/…", step from 1). */
+function withNoise(x: tf.Tensor3D, probability: number, runs: readonly SampleRun[]): tf.Tensor3D {
   const each = x.size / runs.length;
   const chance = new Float32Array(x.size);
   const values = new Float32Array(x.size);
-  runs.forEach(({ seed, step }, r) => {
+  runs.forEach(({ run: { seed }, optimizerSteps }, r) => {
+    const step = optimizerSteps + 1;
     randomStream(seed, "training-noise/chance", step).fillUniform(chance.subarray(r * each, (r + 1) * each));
     randomStream(seed, "training-noise/values", step).fillUniform(values.subarray(r * each, (r + 1) * each));
   });
   const mask = tf.less(tf.tensor3d(chance, x.shape), probability);
   return tf.where(mask, tf.tensor3d(values, x.shape), x);
-}
-
-/** The family's own parameters out of a run's configuration, which may also hold the problem's. Throws ZodError. */
-function autoencoderParametersOf({ parameters }: Pick<PackRun, "parameters">): AutoencoderParameters {
-  const own = Object.entries(parameters).filter(([name]) => name in AutoencoderParameters.shape);
-  return AutoencoderParameters.parse(Object.fromEntries(own));
 }

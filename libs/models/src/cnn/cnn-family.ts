@@ -1,5 +1,5 @@
 import { requireSameShape, type ModelFamily } from "../family";
-import { SampleProgram } from "../network-state/sample-program";
+import { SampleProgram } from "../training/sample-program";
 import { CnnNetwork } from "./cnn-network";
 
 /**

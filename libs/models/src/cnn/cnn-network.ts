@@ -6,10 +6,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import { initialValues } from "../image-network/initial-values";
 import { blockLayers, denseLayers, describeLayers, sizeOf, specsOf, vectorOf, type Layer } from "../image-network/layer";
 import { backward, forward } from "../image-network/passes";
-import type { Judgement, SampleData, SampleNetwork } from "../network-state/sample-network";
-import { forwardSamples, startsOf } from "../network-state/sample-training";
-import type { TensorSpec } from "../network-state/tensor-state";
 import { plotArtifacts } from "../plot-artifacts";
+import type { CheckpointIdentity } from "../training/checkpoint";
+import { ownParameters } from "../training/own-parameters";
+import { startsOf } from "../training/sample-epoch";
+import type { Judgement, KeptNetwork, SampleData, SampleNetwork, SampleStep } from "../training/sample-network";
+import type { TensorSpec } from "../training/tensor-state";
 
 /** Blocks, hidden dense layers and a linear layer of one logit per class. */
 function cnnLayers(image: ImageShape, classes: number, parameters: CnnParameters): Layer[] {
@@ -20,10 +22,11 @@ function cnnLayers(image: ImageShape, classes: number, parameters: CnnParameters
 }
 
 /** The classifier of one pack: what it trains, its loss with gradients, and its judgement. Holds no tensors. */
-export class CnnNetwork implements SampleNetwork {
+export class CnnNetwork implements SampleNetwork<CnnParameters> {
   readonly family = "cnn";
   readonly specs: readonly TensorSpec[];
-  readonly description: string;
+  readonly identity: CheckpointIdentity;
+  readonly forwardSamples = 256;
   readonly data: SampleData;
   readonly rows = null;
   private readonly layers: readonly Layer[];
@@ -35,9 +38,9 @@ export class CnnNetwork implements SampleNetwork {
     private readonly resources: PackResources,
   ) {
     const shape = problem.shape(first.parameters, resources);
-    this.layers = cnnLayers(shape, problem.classes.length, cnnParametersOf(first));
+    this.layers = cnnLayers(shape, problem.classes.length, ownParameters(CnnParameters, first));
     this.specs = specsOf("layers", this.layers);
-    this.description = describeLayers(this.layers);
+    this.identity = { network: describeLayers(this.layers) };
     const { samples, images, labels } = problem.training(first.parameters, resources);
     const classes = problem.classes.length;
     const targets = new Float32Array(samples * classes);
@@ -45,8 +48,11 @@ export class CnnNetwork implements SampleNetwork {
     this.data = { samples, inputWidth: sizeOf(shape), inputs: images, targetWidth: classes, targets };
   }
 
-  initial({ seed, parameters }: PackRun): Float32Array[] {
-    const { initialization, initializationGain } = cnnParametersOf({ parameters });
+  parametersOf(run: PackRun): CnnParameters {
+    return ownParameters(CnnParameters, run);
+  }
+
+  initial({ seed }: PackRun, { initialization, initializationGain }: CnnParameters): Float32Array[] {
     return initialValues(initialization, initializationGain, seed, this.layers, 0);
   }
 
@@ -54,21 +60,22 @@ export class CnnNetwork implements SampleNetwork {
     parameters: readonly tf.Tensor[],
     x: tf.Tensor3D,
     targets: tf.Tensor3D,
-    training: readonly { seed: number; step: number }[] | null,
+    step: SampleStep<CnnParameters> | null,
   ): { losses: tf.Tensor1D; gradients: tf.Tensor[] | null } {
-    const wantGradients = training !== null;
+    const wantGradients = step !== null;
     const { output, traces } = forward(this.layers, parameters, x, wantGradients);
     const { losses, gradient } = lossAndGradient("cce-of-logits", output, targets, wantGradients);
     return { losses, gradients: gradient ? backward(this.layers, parameters, traces, gradient, false).gradients : null };
   }
 
-  async judge(run: PackRun, parameters: readonly tf.Tensor[]): Promise<Judgement> {
-    const images = this.problem.evaluationImages(run.parameters, this.resources);
+  async judge({ run, tensors: parameters }: KeptNetwork<CnnParameters>): Promise<Judgement> {
+    const given = run.run.parameters;
+    const images = this.problem.evaluationImages(given, this.resources);
     const width = this.data.inputWidth;
     const samples = images.length / width;
     const classes = this.problem.classes.length;
     const probabilities = new Float32Array(samples * classes);
-    for (const { start, count } of startsOf(samples, forwardSamples)) {
+    for (const { start, count } of startsOf(samples, this.forwardSamples)) {
       const output = tf.tidy(() => {
         const x = tf.tensor3d(images.slice(start * width, (start + count) * width), [1, count, width]);
         return forward(this.layers, parameters, x, false).output;
@@ -77,10 +84,10 @@ export class CnnNetwork implements SampleNetwork {
       output.dispose();
     }
     const broken = firstNotFinite(probabilities);
-    if (broken !== undefined) return { broken };
+    if (broken !== undefined) return { broken: "outputs", value: broken };
     const outcome = { probabilities, firstFilters: await this.firstFilters(parameters) };
-    const metrics = this.problem.evaluate(run.parameters, outcome, this.resources);
-    const plots = cnnParametersOf(run).plots ? (this.problem.plots?.(run.parameters, outcome, this.resources) ?? {}) : {};
+    const metrics = this.problem.evaluate(given, outcome, this.resources);
+    const plots = run.parameters.plots ? (this.problem.plots?.(given, outcome, this.resources) ?? {}) : {};
     return { metrics, artifacts: plotArtifacts(this.definition, plots) };
   }
 
@@ -105,10 +112,4 @@ function softmaxRows(logits: Float32Array, classes: number): Float32Array {
     powers.forEach((power, j) => (out[start + j] = power / total));
   }
   return out;
-}
-
-/** The family's own parameters out of a run's configuration, which may also hold the problem's. Throws ZodError. */
-function cnnParametersOf({ parameters }: Pick<PackRun, "parameters">): CnnParameters {
-  const own = Object.entries(parameters).filter(([name]) => name in CnnParameters.shape);
-  return CnnParameters.parse(Object.fromEntries(own));
 }

@@ -1,7 +1,9 @@
-import { MachineFault, type PackProgram, type PackRun, type PackSink } from "@basin/engine";
+import { MachineFault, type PackRun, type PackSink } from "@basin/engine";
 import { DiagnosticParameters, diagnosticMetricNames, diagnosticValues } from "@basin/problems";
 import { setTimeout as sleep } from "node:timers/promises";
 import { requireSameShape, type ModelFamily } from "../family";
+import { PackOfRuns } from "../training/pack-of-runs";
+import { freshRun, type TrainingRun } from "../training/training-run";
 
 /** Trains nothing: takes as long, reports as much and fails as often as its parameters say. Needs no backend. */
 export const diagnosticFamily: ModelFamily = {
@@ -12,40 +14,26 @@ export const diagnosticFamily: ModelFamily = {
   },
 };
 
-interface DiagnosticState {
-  run: PackRun;
-  parameters: DiagnosticParameters;
+interface DiagnosticRun extends TrainingRun<DiagnosticParameters> {
   names: readonly string[];
   valueAt: (step: number, k: number) => number;
-  step: number;
 }
 
 const stepBytes = 8;
 
-class DiagnosticProgram implements PackProgram {
-  private states: DiagnosticState[];
-
-  constructor(
-    runs: readonly PackRun[],
-    private readonly sink: PackSink,
-  ) {
-    this.states = runs.map((run) => {
+class DiagnosticProgram extends PackOfRuns<DiagnosticRun> {
+  constructor(runs: readonly PackRun[], sink: PackSink) {
+    const started = runs.map((run): DiagnosticRun => {
       const parameters = DiagnosticParameters.parse(run.parameters);
       const step = run.checkpoint ? stepOf(run.checkpoint) : 0;
-      return { run, parameters, names: diagnosticMetricNames(parameters), valueAt: diagnosticValues(run.seed, parameters), step };
+      const [names, valueAt] = [diagnosticMetricNames(parameters), diagnosticValues(run.seed, parameters)];
+      return { ...freshRun(run, parameters), step, names, valueAt };
     });
+    super(started, sink, "step");
   }
 
-  active(): readonly number[] {
-    return this.states.map(({ run }) => run.index);
-  }
-
-  step(run: number): number {
-    return this.stateOf(run).step;
-  }
-
-  async advance(): Promise<boolean> {
-    for (const { run, parameters } of this.states) {
+  protected async train(): Promise<void> {
+    for (const { run, parameters } of this.runs) {
       // A trainer that dies without a word: no exit handler may tidy up first.
       if (run.attempt <= parameters.crashOnAttempts) process.kill(process.pid, "SIGKILL");
       if (run.attempt <= parameters.failOnAttempts) {
@@ -54,52 +42,30 @@ class DiagnosticProgram implements PackProgram {
         );
       }
     }
-    const seconds = this.states.reduce((longest, { parameters }) => Math.max(longest, parameters.secondsPerStep), 0);
+    const seconds = this.runs.reduce((longest, { parameters }) => Math.max(longest, parameters.secondsPerStep), 0);
     if (seconds > 0) await sleep(seconds * 1000);
-    for (const state of [...this.states]) this.advanceRun(state);
-    return this.states.length > 0;
+    for (const one of this.runs) if (!one.left) this.advanceRun(one);
   }
 
-  checkpoint(run: number): Uint8Array {
-    const { step, parameters } = this.stateOf(run);
+  protected checkpointOf({ step, parameters }: DiagnosticRun): Uint8Array {
     const bytes = new Uint8Array(stepBytes + parameters.checkpointBytes);
     new DataView(bytes.buffer).setFloat64(0, step, true);
     return bytes;
   }
 
-  drop(run: number): void {
-    this.leave(this.stateOf(run));
-  }
-
-  dispose(): void {
-    this.states = [];
-  }
-
-  private advanceRun(state: DiagnosticState): void {
-    const { run, parameters, names, valueAt } = state;
-    if (state.step < parameters.steps) {
-      state.step += 1;
-      names.forEach((name, k) => this.sink.metric(run.index, name, state.step, valueAt(state.step, k)));
+  private advanceRun(one: DiagnosticRun): void {
+    const { parameters, names, valueAt } = one;
+    if (one.step < parameters.steps) {
+      one.step += 1;
+      names.forEach((name, k) => {
+        this.report(one, name, valueAt(one.step, k));
+      });
     }
-    const diverged = parameters.divergeAtStep > 0 && state.step >= parameters.divergeAtStep;
-    if (!diverged && state.step < parameters.steps) return;
-    this.leave(state);
-    this.sink.finished(run.index, {
-      outcome: diverged ? "diverged" : "succeeded",
-      metrics: Object.fromEntries(names.map((name, k) => [name, valueAt(state.step, k)])),
-      reason: diverged ? `value0 became NaN at step ${state.step}` : null,
-      artifacts: [],
-    });
-  }
-
-  private stateOf(run: number): DiagnosticState {
-    const state = this.states.find((one) => one.run.index === run);
-    if (!state) throw new RangeError(`Run ${run} is not in this pack any more.`);
-    return state;
-  }
-
-  private leave(state: DiagnosticState): void {
-    this.states = this.states.filter((one) => one !== state);
+    const diverged = parameters.divergeAtStep > 0 && one.step >= parameters.divergeAtStep;
+    if (!diverged && one.step < parameters.steps) return;
+    const metrics = Object.fromEntries(names.map((name, k) => [name, valueAt(one.step, k)]));
+    if (diverged) this.diverge(one, "value0", Number.NaN, metrics);
+    else this.end(one, { outcome: "succeeded", metrics, reason: null, artifacts: [] });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { InitializationName } from "@basin/contracts";
-import { initialDraws, type LayerSizes } from "../mlp/initialization";
+import { initialDraws, type LayerSizes } from "../training/initialization";
 import { isTrainable, sizeOf, type Layer } from "./layer";
 
 /**

@@ -1,5 +1,5 @@
 import { blockOutput, type ActivationName, type ImageBlock, type ImageShape } from "@basin/contracts";
-import type { TensorSpec } from "../network-state/tensor-state";
+import type { TensorSpec } from "../training/tensor-state";
 
 /** One layer of an image network with the shapes of what goes in and comes out. A dense layer takes its image as a vector. */
 export type Layer =

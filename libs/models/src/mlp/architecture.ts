@@ -1,13 +1,15 @@
 import { ActivationName, layerActivationsOf, type MlpParameters } from "@basin/contracts";
 import type { FusedLoss } from "@basin/engine";
 import type { SupervisedProblem } from "@basin/problems";
+import type { TensorSpec } from "../training/tensor-state";
 
-/** One array of a network: [rows, columns] on the host, [runs, rows, columns] in a pack. */
-export interface ValueSpec {
-  name: string;
-  rows: number;
-  columns: number;
+/** One array of a network: [rows, columns]; what has one row is a vector in files. */
+export interface ValueSpec extends TensorSpec {
+  shape: readonly [rows: number, columns: number];
 }
+
+const matrix = (name: string, rows: number, columns: number): ValueSpec => ({ name, shape: [rows, columns] });
+const vector = (name: string, columns: number): ValueSpec => ({ name, shape: [1, columns], storedShape: [columns] });
 
 /** What a network is made of, apart from its numbers. */
 export interface Architecture {
@@ -47,17 +49,13 @@ export function architectureOf(
     Array.from({ length: layers }, (_, layer) => pair(layer)).flat();
   const dense = perLayer((layer) => {
     const [rows = 0, columns = 0] = widths.slice(layer, layer + 2);
-    return [
-      { name: `layers.${layer}.weight`, rows, columns },
-      { name: `layers.${layer}.bias`, rows: 1, columns },
-    ];
+    return [matrix(`layers.${layer}.weight`, rows, columns), vector(`layers.${layer}.bias`, columns)];
   }, widths.length - 1);
   const ofHidden = (first: string, second: string): ValueSpec[] =>
     perLayer(
       (layer) => {
         const columns = hiddenLayers[layer] ?? 0;
-        const spec = (name: string): ValueSpec => ({ name: `layers.${layer}.${name}`, rows: 1, columns });
-        return [spec(first), spec(second)];
+        return [vector(`layers.${layer}.${first}`, columns), vector(`layers.${layer}.${second}`, columns)];
       },
       normalized ? hiddenLayers.length : 0,
     );

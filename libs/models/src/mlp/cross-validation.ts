@@ -1,6 +1,6 @@
 import { mean, sampleStandardDeviation } from "@basin/numerics";
 import type { PackProgram, PackRun, PackSink, ProgramResult } from "@basin/engine";
-import type { Fold } from "./mlp-program";
+import type { Fold } from "./mlp-network";
 
 /** Makes the program of one network per run: `fold` null trains on all training samples, as without cross-validation. */
 export type CreateUnit = (runs: readonly PackRun[], sink: PackSink, fold: Fold | null) => PackProgram;
@@ -78,7 +78,7 @@ export class CrossValidatedProgram implements PackProgram {
       },
       finished: (run, result) => {
         const results = this.ended.get(run) ?? Array.from({ length: this.folds + 1 }, () => null);
-        results[unit] = result;
+        results[unit] = unit === 0 ? result : { ...result, artifacts: [] };
         this.ended.set(run, results);
       },
     };

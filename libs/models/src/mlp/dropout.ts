@@ -9,7 +9,8 @@ export type DropoutSetting = Pick<MlpParameters, "dropout">;
 interface StepState {
   run: { seed: number };
   parameters: DropoutSetting;
-  epoch: number;
+  /** Epochs before this one. */
+  step: number;
 }
 
 /** More batches than an epoch can have, so that (epoch, batch) is one index. */
@@ -47,8 +48,8 @@ export function runMasks(net: Architecture, state: StepState, batch: number, cou
   });
 }
 
-function fillStepMask(out: Float32Array, { run, parameters, epoch }: StepState, layer: number, batch: number): void {
-  fillMask(out, run.seed, parameters.dropout, layer, epoch * batchesPerEpoch + batch);
+function fillStepMask(out: Float32Array, { run, parameters, step }: StepState, layer: number, batch: number): void {
+  fillMask(out, run.seed, parameters.dropout, layer, step * batchesPerEpoch + batch);
 }
 
 /** Overwrites `out` with factors 0 and 1/(1 − probability). */

@@ -6,14 +6,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { trainPack } from "../testing/recorded-pack";
 import { logicGates, lossMinimization, smallNetwork } from "../testing/small-experiments";
+import { foldSplit } from "../training/sample-order";
+import { scheduleFactor } from "../training/schedule";
 import { architectureOf, type Architecture } from "./architecture";
 import { fillMask } from "./dropout";
 import { adjustGradients, globalNorm } from "./gradient-adjustment";
 import { initialStatistics, initialValues } from "./initial-values";
 import { inspectNetwork } from "./inspected-network";
 import { backward, forward } from "./network";
-import { foldSplit } from "./sample-order";
-import { scheduleFactor } from "./schedule";
 
 beforeAll(async () => {
   await openBackend("wasm");
@@ -32,7 +32,7 @@ function draw(count: number, purpose: string, index = 0): Float32Array {
 
 /** Random arrays of a network; running variances are positive. */
 function randomValues(net: Architecture): Float32Array[] {
-  return net.specs.map(({ name, rows, columns }, i) =>
+  return net.specs.map(({ name, shape: [rows, columns] }, i) =>
     draw(rows * columns, "arrays", i).map((v) => (name.endsWith("runningVariance") ? 0.5 + v * v : v)),
   );
 }
@@ -95,7 +95,7 @@ describe("gradients against central differences in double precision", () => {
       return mask;
     });
     const got = tf.tidy(() => {
-      const tensors = values.map((all, i) => tf.tensor3d(all, [1, net.specs[i]!.rows, net.specs[i]!.columns]));
+      const tensors = values.map((all, i) => tf.tensor3d(all, [1, ...net.specs[i]!.shape]));
       const masks = dropped ? factors.map((mask) => tf.tensor3d(mask, [1, samples, mask.length / samples])) : null;
       const x = tf.tensor3d(inputs, [1, samples, 3]);
       const { output, traces } = forward(net, tensors, x, { traces: true, batchStatistics: true, masks });
@@ -204,7 +204,7 @@ describe("penalties and limits", () => {
   const values = randomValues(net);
   const adjust = (row: { l1?: number; l2?: number; clipNorm?: number; clipValue?: number }, factor = 1): Float32Array[] =>
     tf.tidy(() => {
-      const tensors = values.map((all, i) => tf.tensor3d(all, [1, net.specs[i]!.rows, net.specs[i]!.columns]));
+      const tensors = values.map((all, i) => tf.tensor3d(all, [1, ...net.specs[i]!.shape]));
       const gradients = tensors.map((tensor) => tf.mul<tf.Tensor3D>(tf.sin(tensor), factor));
       return adjustGradients(net, tensors, gradients, [{ l1: 0, l2: 0, clipNorm: 0, clipValue: 0, ...row }]).map((one) =>
         one.dataSync<"float32">(),

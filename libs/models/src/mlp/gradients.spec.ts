@@ -99,7 +99,7 @@ const cases = [
 describe("backpropagation against central differences in double precision", () => {
   it.each(cases)("%s, %s", (activation, loss) => {
     const net: Architecture = { ...plain(activation), loss };
-    const shapes = net.specs.map(({ rows, columns }) => [rows, columns] as const);
+    const shapes = net.specs.map(({ shape }) => shape);
     const runs = 2;
     const values = Array.from({ length: runs }, (_, r) =>
       shapes.map(([rows, columns], i) => draw(rows * columns, "parameters", 10 * r + i)),

@@ -1,7 +1,7 @@
 import type { Configuration, MlpParameters } from "@basin/contracts";
 import type { NetworkWeights, SupervisedProblem } from "@basin/problems";
 import type { Architecture } from "./architecture";
-import { initialLayer } from "./initialization";
+import { initialLayer } from "../training/initialization";
 
 /**
  * A run's arrays before its first step, in the specs' order: the layers by the initialization, scales and running variances 1, shifts and
@@ -17,7 +17,7 @@ export function initialValues(
     const { weight, bias } = initialLayer(initialization, initializationGain, run.seed, layer, net.widths[layer] ?? 0, width);
     return [weight, bias];
   });
-  const rest = net.specs.slice(layers.length).map(({ name, columns }) => {
+  const rest = net.specs.slice(layers.length).map(({ name, shape: [, columns] }) => {
     const one = name.endsWith(".scale") || name.endsWith(".runningVariance");
     return new Float32Array(columns).fill(one ? 1 : 0);
   });

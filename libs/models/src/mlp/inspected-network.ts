@@ -1,13 +1,14 @@
 import { lossAndGradient } from "@basin/engine";
 import type { NetworkWeights, TrainedNetwork } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
+import { startsOf } from "../training/sample-epoch";
+import { namedTensors } from "../training/tensor-state";
 import type { Architecture } from "./architecture";
-import { namedArrays } from "./checkpoint";
 import { runMasks, type DropoutSetting } from "./dropout";
 import { adjustGradients, type Strengths } from "./gradient-adjustment";
 import { inputDerivatives } from "./input-derivatives";
 import { backward, evaluationMode, forward, type Parameters } from "./network";
-import { predict, startsOf } from "./trainer";
+import { predict } from "./predict";
 
 /** Points that go through at once where many layers or derivatives are kept. */
 const pointsAtOnce = 1024;
@@ -28,13 +29,13 @@ export interface RunValues {
 /** What a problem may ask of a run's network after its last step. Holds no tensors between two questions. */
 export function inspectNetwork(net: Architecture, values: RunValues): TrainedNetwork {
   const { seed, parameters, kept, initial, snapshots, lossHistory } = values;
-  const weightsOf = (values: readonly Float32Array[]): NetworkWeights => namedArrays("", values, net.specs);
+  const weightsOf = (values: readonly Float32Array[]): NetworkWeights => namedTensors("", net.specs, values);
   const inputWidth = net.widths[0] ?? 0;
   const weights = weightsOf(kept);
 
   /** Networks side by side, as the runs of a pack, for as long as `use` takes. */
   async function withNetworks<T>(given: readonly NetworkWeights[], use: (own: Parameters) => Promise<T>): Promise<T> {
-    const own = net.specs.map(({ name, rows, columns }) => {
+    const own = net.specs.map(({ name, shape: [rows, columns] }) => {
       const all = new Float32Array(given.length * rows * columns);
       given.forEach((one, i) => {
         const values = one[name]?.values;
@@ -116,7 +117,7 @@ export function inspectNetwork(net: Architecture, values: RunValues): TrainedNet
     predictWith: (given, inputs) => withArrays(given, (own) => predict(net, own, inputs)),
     async predictWithEach(given, inputs) {
       const points = inputs.length / inputWidth;
-      const values = net.specs.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+      const values = net.specs.reduce((sum, { shape: [rows, columns] }) => sum + rows * columns, 0);
       const bytes = 4 * (values + points * net.widths.reduce((sum, width) => sum + width, 0));
       const outputs: Float32Array[] = [];
       for (const { start, count } of startsOf(given.length, Math.max(1, Math.floor(sideBySideBytes / bytes))))
@@ -151,6 +152,6 @@ export function inspectNetwork(net: Architecture, values: RunValues): TrainedNet
         tf.dispose(tensors);
         return values;
       }),
-    dropoutFactors: (epoch, batch, samples) => runMasks(net, { run: { seed }, parameters, epoch }, batch, samples),
+    dropoutFactors: (epoch, batch, samples) => runMasks(net, { run: { seed }, parameters, step: epoch }, batch, samples),
   };
 }

@@ -1,9 +1,11 @@
+import { MlpParameters } from "@basin/contracts";
 import type { PackResources, PackRun, PackSink } from "@basin/engine";
 import type { ExperimentDefinition } from "@basin/problems";
 import { requireSameShape, type ModelFamily } from "../family";
+import { ownParameters } from "../training/own-parameters";
+import { SampleProgram } from "../training/sample-program";
 import { CrossValidatedProgram, type CreateUnit } from "./cross-validation";
-import { MlpProgram } from "./mlp-program";
-import { mlpParametersOf } from "./settings";
+import { MlpNetwork } from "./mlp-network";
 
 /**
  * Multilayer perceptrons of any depth and width, trained on labelled samples by gradient descent; see `MlpParameters` for what
@@ -13,9 +15,14 @@ export const mlpFamily: ModelFamily = {
   id: "mlp",
   create(definition: ExperimentDefinition, runs: readonly PackRun[], sink: PackSink, resources: PackResources) {
     requireSameShape(definition, runs);
-    const create: CreateUnit = (own, ownSink, fold) => new MlpProgram(definition, own, ownSink, resources, fold);
     const [first] = runs;
-    const folds = first ? mlpParametersOf(first).folds : 0;
+    const { problem } = definition;
+    if (problem.kind !== "supervised")
+      throw new TypeError(`The experiment "${definition.id}" has no labelled samples to train an mlp on.`);
+    if (!first) throw new RangeError("A pack needs at least one run.");
+    const create: CreateUnit = (own, ownSink, fold) =>
+      new SampleProgram(definition, new MlpNetwork(definition, problem, first, resources, fold), own, ownSink);
+    const { folds } = ownParameters(MlpParameters, first);
     return Promise.resolve(folds > 0 ? new CrossValidatedProgram(runs, folds, sink, create) : create(runs, sink, null));
   },
 };

@@ -1,5 +1,6 @@
 import { activationDerivatives, denseBackward, denseForward } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
+import { tensor3 } from "../derivative-propagation/jet";
 import type { Architecture } from "./architecture";
 import {
   normalizationBackward,
@@ -10,7 +11,7 @@ import {
 } from "./batch-normalization";
 
 /** All arrays of a pack's networks [runs, rows, columns], in the order of the architecture's specs. */
-export type Parameters = readonly tf.Tensor3D[];
+export type Parameters = readonly tf.Tensor[];
 
 /** How a forward pass is made. */
 export interface ForwardMode {
@@ -40,12 +41,6 @@ export interface ForwardPass {
   running: readonly tf.Tensor3D[];
 }
 
-function at(parameters: Parameters, index: number): tf.Tensor3D {
-  const found = parameters[index];
-  if (!found) throw new RangeError(`The network has ${parameters.length} arrays; number ${index + 1} is missing.`);
-  return found;
-}
-
 /** The arrays of one layer; scale, shift and running averages of a hidden layer with normalization. */
 export function layerArrays(
   net: Architecture,
@@ -60,14 +55,14 @@ export function layerArrays(
   const [scaleAt, meanAt] = [2 * (layers + layer), net.trained + 2 * layer];
   const hidden = layer + 1 < layers;
   return {
-    weight: at(parameters, 2 * layer),
-    bias: at(parameters, 2 * layer + 1),
+    weight: tensor3(parameters, 2 * layer),
+    bias: tensor3(parameters, 2 * layer + 1),
     normal:
       net.normalized && hidden
         ? {
-            scale: at(parameters, scaleAt),
-            shift: at(parameters, scaleAt + 1),
-            running: { mean: at(parameters, meanAt), variance: at(parameters, meanAt + 1) },
+            scale: tensor3(parameters, scaleAt),
+            shift: tensor3(parameters, scaleAt + 1),
+            running: { mean: tensor3(parameters, meanAt), variance: tensor3(parameters, meanAt + 1) },
           }
         : null,
   };

@@ -1,6 +1,7 @@
-import { hyperWidth, optimizerStep, writeHyper, type StepHyper } from "@basin/engine";
-import * as tf from "@tensorflow/tfjs-core";
+import { optimizerStep, type StepHyper } from "@basin/engine";
+import type * as tf from "@tensorflow/tfjs-core";
 import { tensor3 } from "../derivative-propagation/jet";
+import { optimizerTable } from "../training/optimizer-table";
 
 /** What is stepped: parameters and their gradients, and the optimizer's tensors parallel to them. */
 export interface Stepped {
@@ -22,7 +23,7 @@ export function adamSteps(
   const moved: tf.Tensor[][] = slots.map((slot) => [...slot]);
   const step = (places: readonly number[], own: readonly StepHyper[]): void => {
     const take = (all: readonly tf.Tensor[]): tf.Tensor3D[] => places.map((place) => tensor3(all, place));
-    const next = optimizerStep("adam", take(parameters), take(gradients), slots.map(take), hyperTable(own));
+    const next = optimizerStep("adam", take(parameters), take(gradients), slots.map(take), optimizerTable(own));
     places.forEach((place, i) => {
       stepped[place] = tensor3(next.weights, i);
       moved.forEach((slot, s) => (slot[place] = tensor3(next.slots[s] ?? [], i)));
@@ -38,12 +39,4 @@ export function adamSteps(
       rows.map((row, r) => ({ ...row, rate: row.rate * (multiples[r] ?? 1) })),
     );
   return { parameters: stepped, slots: moved };
-}
-
-function hyperTable(rows: readonly StepHyper[]): tf.Tensor2D {
-  const table = new Float32Array(rows.length * hyperWidth);
-  rows.forEach((row, r) => {
-    writeHyper(table, r, row);
-  });
-  return tf.tensor2d(table, [rows.length, hyperWidth]);
 }

@@ -1,6 +1,6 @@
 import { inverseMatrix } from "@basin/numerics";
-import type { HostTensors } from "../network-state/tensor-state";
-import type { Architecture } from "./settings";
+import type { HostTensors } from "../training/tensor-state";
+import type { Architecture } from "./architecture";
 
 /** z' = Mz + s (M row-major [latent, latent]) and the law's coefficients there, [terms, latent], 0 where a term is not part of it. */
 export interface AffineGauge {

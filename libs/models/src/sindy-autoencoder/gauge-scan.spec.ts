@@ -3,12 +3,12 @@ import { LibraryParameters, SindyAutoencoderParameters } from "@basin/contracts"
 import { buildLibrary, latentVariables } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, it } from "vitest";
-import { freshHostTensors } from "../network-state/tensor-state";
+import { freshHostTensors } from "../training/tensor-state";
 import { absorbGauge } from "./absorb-gauge";
 import { affineGauge, scanGauges, scanGaugesPolished } from "./gauge-scan";
 import { initialParameters } from "./initialization";
 import { eventAfter, scheduleAt, warmUp } from "./schedule";
-import { architectureOf } from "./settings";
+import { architectureOf } from "./architecture";
 import { mapJet } from "../derivative-propagation/map-jet";
 
 beforeAll(async () => {

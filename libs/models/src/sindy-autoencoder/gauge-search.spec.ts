@@ -5,12 +5,12 @@ import { buildLibrary, configurationOf, findExperiment, latentVariables } from "
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, it } from "vitest";
 import { mapJet } from "../derivative-propagation/map-jet";
-import { freshHostTensors } from "../network-state/tensor-state";
+import { freshHostTensors } from "../training/tensor-state";
 import { startPack, trainPack, type TestRun } from "../testing/recorded-pack";
 import { absorbGauge } from "./absorb-gauge";
 import { searchGauges } from "./gauge-search";
 import { initialParameters } from "./initialization";
-import { architectureOf } from "./settings";
+import { architectureOf } from "./architecture";
 
 beforeAll(async () => {
   await openBackend("wasm");

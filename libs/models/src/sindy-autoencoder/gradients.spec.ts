@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { libraryTensors } from "./library-tensors";
 import { lossesAndGradients } from "./objective";
-import { architectureOf, type Architecture } from "./settings";
+import { architectureOf, type Architecture } from "./architecture";
 
 beforeAll(async () => {
   await openBackend("wasm");

@@ -1,7 +1,7 @@
 import type { SindyAutoencoderParameters } from "@basin/contracts";
 import { permutation, randomStream } from "@basin/numerics";
-import { initialLayer } from "../mlp/initialization";
-import type { Architecture } from "./settings";
+import { initialLayer } from "../training/initialization";
+import type { Architecture } from "./architecture";
 
 /**
  * A run's first parameters in the order of the specs: Glorot-uniform weights with the gain on the encoder's first and last and on the

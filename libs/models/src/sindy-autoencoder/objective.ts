@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { tensor3, type JetTensors } from "../derivative-propagation/jet";
 import { backwardJet, forwardJet } from "../derivative-propagation/jet-network";
 import { libraryBackward, libraryForward, type LibraryTensors } from "./library-tensors";
-import type { Architecture } from "./settings";
+import type { Architecture } from "./architecture";
 import { product } from "../derivative-propagation/product";
 
 /** What all runs of a pack have in common. */

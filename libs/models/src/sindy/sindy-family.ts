@@ -1,13 +1,5 @@
 import { SindyParameters } from "@basin/contracts";
-import {
-  readSafetensors,
-  writeSafetensors,
-  type PackProgram,
-  type PackResources,
-  type PackRun,
-  type PackSink,
-  type ProgramArtifact,
-} from "@basin/engine";
+import type { PackResources, PackRun, PackSink, ProgramArtifact } from "@basin/engine";
 import {
   buildLibrary,
   evaluateTerms,
@@ -19,6 +11,11 @@ import {
 import { requireSameShape, type ModelFamily } from "../family";
 import { plotArtifacts } from "../plot-artifacts";
 import { splitArtifact } from "../split-artifact";
+import { openCheckpoint, writeCheckpoint, type CheckpointIdentity } from "../training/checkpoint";
+import { ownParameters } from "../training/own-parameters";
+import { PackOfRuns } from "../training/pack-of-runs";
+import { freshRun, type TrainingRun } from "../training/training-run";
+import { weightsArtifact } from "../training/weights-artifact";
 import { estimateDerivatives } from "./derivatives";
 import { stlsq } from "./stlsq";
 
@@ -38,94 +35,53 @@ export const sindyFamily: ModelFamily = {
   },
 };
 
-interface RunState {
-  run: PackRun;
-  step: number;
-  steps: number;
+interface SindyRun extends TrainingRun<SindyParameters> {
   /** Null until the first step asks for it. */
   law: MeasuredLaw | null;
 }
 
-class SindyProgram implements PackProgram {
-  private states: RunState[];
-
+class SindyProgram extends PackOfRuns<SindyRun> {
   constructor(
     private readonly definition: ExperimentDefinition,
     private readonly problem: MeasuredDynamicsProblem,
     runs: readonly PackRun[],
-    private readonly sink: PackSink,
+    sink: PackSink,
     private readonly resources: PackResources,
   ) {
-    this.states = runs.map((run) => {
-      const step = run.checkpoint ? stepOf(run.checkpoint, this.identity(run)) : 0;
-      return { run, step, steps: parametersOf(run).maxIterations, law: null };
+    const started = runs.map((run): SindyRun => {
+      const fresh = freshRun(run, ownParameters(SindyParameters, run));
+      const step = run.checkpoint ? openCheckpoint(run.checkpoint, identityOf(definition, run)).counter("step") : 0;
+      return { ...fresh, step, law: null };
     });
+    super(started, sink, "iteration");
   }
 
-  active(): readonly number[] {
-    return this.states.map(({ run }) => run.index);
-  }
-
-  step(run: number): number {
-    return this.find(run).step;
-  }
-
-  advance(): Promise<boolean> {
-    for (const state of [...this.states]) this.iterate(state);
-    return Promise.resolve(this.states.length > 0);
+  protected train(): Promise<void> {
+    for (const one of this.runs) this.iterate(one);
+    return Promise.resolve();
   }
 
   /** The iteration alone: the regression is a pure function of seed and parameters. */
-  checkpoint(run: number): Uint8Array {
-    const state = this.find(run);
-    return writeSafetensors({
-      metadata: this.identity(state.run),
-      tensors: { step: { shape: [1], values: Float64Array.of(state.step) } },
-    });
+  protected checkpointOf({ run, step }: SindyRun): Uint8Array {
+    return writeCheckpoint(identityOf(this.definition, run), { counters: { step } });
   }
 
-  drop(run: number): void {
-    const found = this.find(run);
-    this.states = this.states.filter((one) => one !== found);
-  }
-
-  dispose(): void {
-    this.states = [];
-  }
-
-  private find(run: number): RunState {
-    const found = this.states.find((state) => state.run.index === run);
-    if (!found) throw new RangeError(`Run ${run} is not in this pack any more.`);
-    return found;
-  }
-
-  private identity({ seed }: PackRun): Record<string, string> {
-    const { id, version } = this.definition;
-    return {
-      format: "basin.sindy.checkpoint",
-      version: "1",
-      experiment: id,
-      experimentVersion: String(version),
-      seed: String(seed),
-    };
-  }
-
-  private iterate(state: RunState): void {
-    const { run } = state;
-    const law = (state.law ??= findLaw(this.problem, run, this.resources));
-    state.step += 1;
+  private iterate(one: SindyRun): void {
+    const { run, parameters } = one;
+    const law = (one.law ??= findLaw(this.problem, run, this.resources));
+    one.step += 1;
     // The last step shows the law that is found, even where it took more fits than there are steps.
-    const at = state.step === state.steps ? law.history.length - 1 : Math.min(state.step, law.history.length) - 1;
+    const ends = one.step === parameters.maxIterations;
+    const at = ends ? law.history.length - 1 : Math.min(one.step, law.history.length) - 1;
     const now = law.history[at]?.coefficients ?? law.coefficients;
-    this.sink.metric(run.index, "activeTerms", state.step, Array.from(now).filter((value) => value !== 0).length);
-    this.sink.metric(run.index, "residual", state.step, law.residuals[at] ?? Number.NaN);
-    if (state.step < state.steps) return;
-    this.drop(run.index);
+    this.report(one, "activeTerms", Array.from(now).filter((value) => value !== 0).length);
+    this.report(one, "residual", law.residuals[at] ?? Number.NaN);
+    if (one.step < parameters.maxIterations) return;
     const broken = law.coefficients.some((value) => !Number.isFinite(value));
     const judged = this.problem.judge(run.parameters, law);
     const { rows } = this.problem;
     const split = rows ? [splitArtifact(rows, new Int32Array(0))] : [];
-    this.sink.finished(run.index, {
+    this.end(one, {
       outcome: broken ? "diverged" : "succeeded",
       metrics: judged.metrics,
       labels: judged.labels,
@@ -137,22 +93,14 @@ class SindyProgram implements PackProgram {
   }
 }
 
-/** The iteration of a checkpoint. Throws RangeError, naming what differs, when it belongs to another run or version. */
-function stepOf(bytes: Uint8Array, identity: Record<string, string>): number {
-  const { metadata, tensors } = readSafetensors(bytes);
-  for (const [key, value] of Object.entries(identity)) {
-    if (metadata[key] !== value)
-      throw new RangeError(`The checkpoint has ${key} "${metadata[key] ?? ""}", but this run needs "${value}".`);
-  }
-  const step = tensors["step"]?.values[0];
-  if (step === undefined) throw new RangeError("The checkpoint has no step.");
-  return step;
-}
-
-function parametersOf(run: Pick<PackRun, "parameters">): SindyParameters {
-  return SindyParameters.parse(
-    Object.fromEntries(Object.entries(run.parameters).filter(([name]) => name in SindyParameters.shape)),
-  );
+function identityOf({ id, version }: ExperimentDefinition, { seed }: PackRun): CheckpointIdentity {
+  return {
+    format: "basin.sindy.checkpoint",
+    version: "2",
+    experiment: id,
+    experimentVersion: String(version),
+    seed: String(seed),
+  };
 }
 
 /** The law of the run's measured states, variable by variable. */
@@ -161,7 +109,7 @@ export function findLaw(
   run: Pick<PackRun, "seed" | "parameters">,
   resources: PackResources,
 ): MeasuredLaw {
-  const parameters = parametersOf(run);
+  const parameters = ownParameters(SindyParameters, run);
   const library = buildLibrary(parameters, problem.variables);
   const measured = problem.measure(run.parameters, run.seed, resources);
   const { samples, states, rates } = estimateDerivatives(
@@ -226,10 +174,5 @@ function coefficientsArtifact({ id, version }: ExperimentDefinition, { library, 
     library: library.terms.map(({ text }) => text).join(","),
   };
   const shape = [library.terms.length, coefficients.length / library.terms.length];
-  return {
-    name: "weights.safetensors",
-    kind: "weights",
-    mediaType: "application/octet-stream",
-    content: writeSafetensors({ metadata, tensors: { coefficients: { shape, values: coefficients } } }),
-  };
+  return weightsArtifact(metadata, { coefficients: { shape, values: coefficients } });
 }

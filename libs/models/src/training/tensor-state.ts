@@ -1,17 +1,19 @@
 import type { OptimizerName } from "@basin/contracts";
-import { optimizerSlots, selectRuns } from "@basin/engine";
+import { optimizerSlots, selectRuns, type SafetensorsTensor } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** One trainable tensor of a run, e.g. "blocks.0.filter" [4, 4, 1, 8]; on the device it has the runs as leading axis. */
+/** One tensor of a run's network, e.g. "blocks.0.filter" [4, 4, 1, 8]; on the device it has the runs as leading axis. */
 export interface TensorSpec {
   name: string;
   shape: readonly number[];
+  /** In files, where that is another of as many values. */
+  storedShape?: readonly number[];
 }
 
 /** One run's tensors on the host, in the order of the specs, row-major. */
 export interface HostTensors {
   parameters: Float32Array[];
-  /** slots[s] runs parallel to the parameters. */
+  /** slots[s] runs parallel to the parameters that are trained. */
   slots: Float32Array[][];
   /** The parameters of the best epoch; null when they are not kept. */
   best: Float32Array[] | null;
@@ -24,10 +26,15 @@ export interface TensorState {
   best: readonly tf.Tensor[] | null;
 }
 
-/** A run before its first step: initial values and empty slots. */
-export function freshHostTensors(parameters: Float32Array[], optimizer: OptimizerName, keepBest: boolean): HostTensors {
+/** A run before its first step: initial values, and empty slots for the first `trained` of them. */
+export function freshHostTensors(
+  parameters: Float32Array[],
+  optimizer: OptimizerName,
+  keepBest: boolean,
+  trained = parameters.length,
+): HostTensors {
   const slots = Array.from({ length: optimizerSlots[optimizer] }, () =>
-    parameters.map((values) => new Float32Array(values.length)),
+    parameters.slice(0, trained).map((values) => new Float32Array(values.length)),
   );
   return { parameters, slots, best: keepBest ? parameters : null };
 }
@@ -35,7 +42,7 @@ export function freshHostTensors(parameters: Float32Array[], optimizer: Optimize
 /** Stacks the runs along a leading axis. Throws RangeError when a run's tensor has not the spec's size. */
 export function toDevice(runs: readonly HostTensors[], specs: readonly TensorSpec[]): TensorState {
   const stack = (pick: (run: HostTensors) => readonly Float32Array[]): tf.Tensor[] =>
-    specs.map(({ name, shape }, i) => {
+    specs.slice(0, runs[0] ? pick(runs[0]).length : 0).map(({ name, shape }, i) => {
       const size = shape.reduce((product, n) => product * n, 1);
       const all = new Float32Array(runs.length * size);
       runs.forEach((run, r) => {
@@ -124,6 +131,20 @@ export function updateBest(state: TensorState, marked: readonly boolean[]): Tens
   );
   tf.dispose([...best]);
   return { ...state, best: next };
+}
+
+/** The values under their specs' names with the prefix in front, as files hold them. */
+export function namedTensors(
+  prefix: string,
+  specs: readonly TensorSpec[],
+  values: readonly Float32Array[],
+): Record<string, SafetensorsTensor & { values: Float32Array }> {
+  return Object.fromEntries(
+    values.map((own, i) => {
+      const { name, shape, storedShape } = specs[i] ?? { name: String(i), shape: [own.length] };
+      return [`${prefix}${name}`, { shape: [...(storedShape ?? shape)], values: own }];
+    }),
+  );
 }
 
 export function disposeState(state: TensorState): void {

@@ -1,13 +1,7 @@
-import { LibraryParameters, SindyAutoencoderParameters } from "@basin/contracts";
-import type { PackRun } from "@basin/engine";
+import { LibraryParameters, type SindyAutoencoderParameters } from "@basin/contracts";
 import { buildLibrary, checkLawSearch, latentVariables, UntrainableError, type Library } from "@basin/problems";
-import type { TensorSpec } from "../network-state/tensor-state";
-
-/** The family's own parameters out of a run's configuration, which also holds the problem's. Throws ZodError. */
-export function sindyParametersOf(run: Pick<PackRun, "parameters">): SindyAutoencoderParameters {
-  const own = Object.entries(run.parameters).filter(([name]) => name in SindyAutoencoderParameters.shape);
-  return SindyAutoencoderParameters.parse(Object.fromEntries(own));
-}
+import { ownParameters } from "../training/own-parameters";
+import type { TensorSpec } from "../training/tensor-state";
 
 /** The shape of a pack's networks and law. */
 export interface Architecture {
@@ -28,9 +22,7 @@ export function architectureOf(parameters: SindyAutoencoderParameters, width: nu
   const order = parameters.order === 1 ? 1 : 2;
   const [issue] = checkLawSearch(parameters);
   if (issue) throw new UntrainableError(`${issue.path}: ${issue.message}`, issue.path);
-  const names = Object.keys(LibraryParameters.shape);
-  const own = LibraryParameters.parse(Object.fromEntries(Object.entries(parameters).filter(([name]) => names.includes(name))));
-  const library = buildLibrary(own, latentVariables(latentWidth, velocityTerms));
+  const library = buildLibrary(ownParameters(LibraryParameters, { parameters }), latentVariables(latentWidth, velocityTerms));
   const widths = [width, ...hiddenLayers, latentWidth];
   const layersOf = (part: string, sizes: readonly number[]): TensorSpec[] =>
     sizes.slice(1).flatMap((out, layer): TensorSpec[] => [

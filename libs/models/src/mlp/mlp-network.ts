@@ -1,0 +1,204 @@
+import { MlpParameters } from "@basin/contracts";
+import { hasKernels, lossAndGradient, trainDenseEpoch, type PackResources, type PackRun } from "@basin/engine";
+import { firstNotFinite } from "@basin/numerics";
+import type { ExperimentDefinition, SupervisedData, SupervisedProblem, TableRows } from "@basin/problems";
+import type * as tf from "@tensorflow/tfjs-core";
+import { plotArtifacts } from "../plot-artifacts";
+import type { CheckpointIdentity } from "../training/checkpoint";
+import { ownParameters } from "../training/own-parameters";
+import type {
+  Following,
+  Judgement,
+  KeptNetwork,
+  LeastBatch,
+  SampleData,
+  SampleEpoch,
+  SampleNetwork,
+  SampleStep,
+  TrainedEpoch,
+} from "../training/sample-network";
+import { foldSplit } from "../training/sample-order";
+import { architectureOf, type Architecture, type ValueSpec } from "./architecture";
+import { dropoutMasks } from "./dropout";
+import { adjustGradients } from "./gradient-adjustment";
+import { initialStatistics, initialValues } from "./initial-values";
+import { inspectNetwork } from "./inspected-network";
+import { backward, evaluationMode, forward, type Parameters } from "./network";
+import { forwardSamples, predict } from "./predict";
+
+/** One of the networks of cross-validation: trained without the samples of fold `index` (from 0), and judged by them alone. */
+export interface Fold {
+  index: number;
+  folds: number;
+}
+
+/** Stands in weights files; raised when the same arrays would predict other numbers. Files without one mean `gelu-tanh` by "gelu". */
+const familyVersion = "2";
+
+/** Weights that a problem may keep for its plots. */
+const mostSnapshots = 16;
+
+/** The perceptrons of one pack: what they train, their loss with gradients, and their judgement. Holds no tensors. */
+export class MlpNetwork implements SampleNetwork<MlpParameters> {
+  readonly family = "mlp";
+  readonly specs: readonly ValueSpec[];
+  readonly trained: number;
+  readonly identity: CheckpointIdentity;
+  readonly weightsMetadata: Record<string, string>;
+  readonly data: SampleData;
+  readonly rows: TableRows | null;
+  readonly forwardSamples = forwardSamples;
+  readonly keepsOrder: boolean;
+  readonly leastBatch: LeastBatch | null;
+  readonly following: Following<MlpParameters> | null;
+  private readonly net: Architecture;
+  private readonly samples: SupervisedData;
+
+  /** With a fold, the only figure of the judgement is `score`, on that fold, and there are no artifacts. */
+  constructor(
+    private readonly definition: ExperimentDefinition,
+    private readonly problem: SupervisedProblem,
+    first: PackRun,
+    private readonly resources: PackResources,
+    private readonly fold: Fold | null,
+  ) {
+    const shared = this.parametersOf(first);
+    const given = first.parameters;
+    this.net = architectureOf(problem, problem.widths?.(given, resources) ?? problem, shared);
+    const { widths, specs, trained, normalized, activations } = this.net;
+    this.specs = specs;
+    this.trained = trained;
+    this.identity = { widths: widths.join(","), arrays: String(specs.length) };
+    this.weightsMetadata = {
+      experiment: definition.id,
+      experimentVersion: String(definition.version),
+      family: this.family,
+      familyVersion,
+      widths: widths.join(","),
+      activation: shared.activation,
+      activations: activations.join(","),
+      outputActivation: problem.outputActivation,
+      loss: problem.loss,
+    };
+    this.samples = problem.data(given, resources);
+    this.data = { ...this.samples, inputWidth: widths[0] ?? 0, targetWidth: widths.at(-1) ?? 0 };
+    this.rows = problem.rows ?? null;
+    this.keepsOrder = !shared.shuffle;
+    this.leastBatch =
+      normalized && widths.length > 2
+        ? {
+            samples: 2,
+            reason: "Batch normalization needs batches of at least 2 samples, as one sample has no variance",
+            parameter: "batchNormalization",
+          }
+        : null;
+    this.following = fold
+      ? null
+      : {
+          snapshotEpochs: new Set((problem.snapshotEpochs?.(given) ?? []).slice(0, mostSnapshots)),
+          lossHistory: problem.followsLoss ?? false,
+          monitor: problem.monitor ? ({ run }, own) => this.monitored(run, own) : null,
+        };
+  }
+
+  parametersOf(run: PackRun): MlpParameters {
+    return ownParameters(MlpParameters, run);
+  }
+
+  initial(run: PackRun, parameters: MlpParameters): Float32Array[] {
+    return initialValues(this.net, this.problem, parameters, run);
+  }
+
+  trainingSamples(seed: number): Int32Array | null {
+    return this.fold && foldSplit(seed, this.data.samples, this.fold).training;
+  }
+
+  lossAndGradients(
+    parameters: Parameters,
+    x: tf.Tensor3D,
+    targets: tf.Tensor3D,
+    step: SampleStep<MlpParameters> | null,
+  ): { losses: tf.Tensor1D; gradients: tf.Tensor[] | null; computed?: readonly tf.Tensor[] } {
+    const { net } = this;
+    if (!step) return lossesAlone(net, parameters, x, targets);
+    const masks = dropoutMasks(net, step.runs, step.batch, x.shape[1]);
+    const { output, traces, running } = forward(net, parameters, x, { traces: true, batchStatistics: true, masks });
+    const { losses, gradient } = lossAndGradient(net.loss, output, targets, true);
+    if (!gradient) return { losses, gradients: null };
+    const strengths = step.runs.map((run) => run.parameters);
+    const gradients = adjustGradients(net, parameters, backward(net, parameters, traces, gradient), strengths);
+    return { losses, gradients: [...gradients], computed: running };
+  }
+
+  /** Where a step is a forward pass, a backward pass and the optimizer, and nothing else, and there is a kernel of a whole epoch. */
+  epochAtOnce(
+    { runs, optimizer, batchSize, tensors, data, order }: SampleEpoch<MlpParameters>,
+    table: () => tf.Tensor2D,
+  ): TrainedEpoch | null {
+    const { activations, loss, normalized } = this.net;
+    const plain = runs.every(({ parameters: { dropout, l1, l2, clipNorm, clipValue } }) =>
+      [dropout, l1, l2, clipNorm, clipValue].every((strength) => strength === 0),
+    );
+    if (!hasKernels() || normalized || !plain) return null;
+    const hyper = table();
+    const trained = trainDenseEpoch({ activations, loss, optimizer, batchSize }, tensors, data, order, hyper);
+    hyper.dispose();
+    return trained;
+  }
+
+  async judge({ run, tensors, weights, lossOn }: KeptNetwork<MlpParameters>): Promise<Judgement> {
+    const { problem, resources, net, fold } = this;
+    const { seed, parameters: given } = run.run;
+    const held = fold && foldSplit(seed, this.data.samples, fold).validation;
+    const inputs = held ? this.rowsOf("inputs", held) : problem.evaluationInputs(given, resources);
+    const predictions = await predict(net, tensors, inputs);
+    const broken = firstNotFinite(predictions);
+    if (broken !== undefined) return { broken: "predictions", value: broken };
+    if (held) {
+      const score = problem.score ? problem.score(given, predictions, this.rowsOf("targets", held)) : await lossOn(held);
+      return { metrics: { score }, artifacts: [] };
+    }
+    const trained = inspectNetwork(net, {
+      seed,
+      parameters: run.parameters,
+      kept: weights,
+      initial: this.initial(run.run, run.parameters),
+      snapshots: run.snapshots,
+      lossHistory: run.lossHistory,
+    });
+    const metrics = {
+      ...initialStatistics(trained.initialWeights),
+      ...(await this.monitored(run.run, tensors)),
+      ...problem.evaluate(given, predictions, resources),
+      ...(await problem.examine?.(given, trained, resources)),
+    };
+    const plots = run.parameters.plots ? await problem.plots?.(given, trained, resources) : undefined;
+    return { metrics, artifacts: plotArtifacts(this.definition, plots ?? {}) };
+  }
+
+  private async monitored({ parameters: given }: PackRun, own: Parameters): Promise<Record<string, number>> {
+    const { monitor } = this.problem;
+    if (!monitor) return {};
+    return monitor.evaluate(given, await predict(this.net, own, monitor.inputs(given, this.resources)), this.resources);
+  }
+
+  private rowsOf(which: "inputs" | "targets", indices: Int32Array): Float32Array {
+    const all = this.samples[which];
+    const width = all.length / this.samples.samples;
+    const out = new Float32Array(indices.length * width);
+    indices.forEach((sample, i) => {
+      out.set(all.subarray(sample * width, (sample + 1) * width), i * width);
+    });
+    return out;
+  }
+}
+
+function lossesAlone(
+  net: Architecture,
+  parameters: Parameters,
+  x: tf.Tensor3D,
+  targets: tf.Tensor3D,
+): { losses: tf.Tensor1D; gradients: null } {
+  const { output } = forward(net, parameters, x, evaluationMode);
+  return { losses: lossAndGradient(net.loss, output, targets, false).losses, gradients: null };
+}
