@@ -1,6 +1,8 @@
 import { idempotencyHours } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./epoch";
+import { int4, json, text } from "./sql-types";
+import { statement } from "./statement";
 
 /** A request that its sender may repeat: the answers of one asker have keys of their own. */
 export interface KeyedRequest {
@@ -19,27 +21,32 @@ class AnsweredError extends Error {
   }
 }
 
+const forgetOld = statement({
+  text: "DELETE FROM answered_request WHERE created_at < now() - make_interval(hours => $1)",
+  parameters: [int4],
+});
+
+const insertAnswer = statement({
+  text: "INSERT INTO answered_request (asker, key, request, answer) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+  parameters: [text, text, text, json()],
+});
+
 /** What keyed requests were answered. */
 export class AnswersRepository {
   constructor(private readonly database: Database) {}
 
   /** Null: nothing was answered under the key. `other`: another request was. */
   async find({ asker, key, sha256 }: KeyedRequest): Promise<{ answer: unknown } | "other" | null> {
-    const { rows } = await this.database.query<{ request: string; answer: unknown }>({
-      text: "SELECT request, answer FROM answered_request WHERE asker = $1 AND key = $2",
-      values: [asker, key],
-    });
-    const row = rows[0];
+    const row = await this.database.plain((records) =>
+      records.answeredRequest.findUnique({ select: { request: true, answer: true }, where: { asker_key: { asker, key } } }),
+    );
     if (!row) return null;
     return row.request === sha256 ? { answer: row.answer } : "other";
   }
 
   /** Forgets old answers. Returns how many. Done by the leader alone. */
   async sweep(epoch: Epoch): Promise<number> {
-    const old = {
-      text: "DELETE FROM answered_request WHERE created_at < now() - make_interval(hours => $1)",
-      values: [idempotencyHours],
-    };
+    const old = forgetOld(idempotencyHours);
     const { rowCount } = await this.database.transaction((connection) => connection.query(old), { epoch });
     return rowCount ?? 0;
   }
@@ -51,9 +58,6 @@ export class AnswersRepository {
  * @throws AnsweredError when that one was committed: nothing of this one may be
  */
 export async function keepAnswer(connection: Queryable, request: KeyedRequest, answer: unknown): Promise<void> {
-  const { rowCount } = await connection.query({
-    text: "INSERT INTO answered_request (asker, key, request, answer) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-    values: [request.asker, request.key, request.sha256, JSON.stringify(answer)],
-  });
+  const { rowCount } = await connection.query(insertAnswer(request.asker, request.key, request.sha256, JSON.stringify(answer)));
   if (rowCount === 0) throw new AnsweredError(request.key);
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { artifactPartBytes, type ArtifactKind } from "@basin/contracts";
-import { eventually } from "@basin/testing";
+import { eventually, unchecked } from "@basin/testing";
 import fc from "fast-check";
 import { Client } from "pg";
 import { expect, test } from "vitest";
@@ -58,13 +58,15 @@ interface Left {
 }
 
 async function leftOf({ database }: Ledger, place: number): Promise<Left> {
-  const { rows } = await database.query<{ state: string; checkpoints: number; arriving: number }>({
-    text: `SELECT r.state, (SELECT count(*)::int FROM artifact a WHERE a.run_id = r.id AND a.kind = 'checkpoint') AS checkpoints,
+  const { rows } = await database.query(
+    unchecked<{ state: string; checkpoints: number; arriving: number }>(
+      `SELECT r.state, (SELECT count(*)::int FROM artifact a WHERE a.run_id = r.id AND a.kind = 'checkpoint') AS checkpoints,
        (SELECT count(*)::int FROM artifact_content c WHERE c.run_id = r.id
             AND NOT EXISTS (SELECT 1 FROM artifact a WHERE a.content_id = c.id)) AS arriving
      FROM run r WHERE r.id = $1`,
-    values: [runAt(place)],
-  });
+      [runAt(place)],
+    ),
+  );
   const [row] = rows;
   if (!row) throw new Error(`there is no run ${place}`);
   return row;

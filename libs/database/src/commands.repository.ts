@@ -4,7 +4,7 @@ import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./epoch";
 import { PacksRepository } from "./packs.repository";
 import { completeIfDone } from "./planning.repository";
-import { endAttempts, forgetWorkOf, type RunMove } from "./run-moves";
+import { endAttempts, forgetWorkOf, moveColumns, type RunMove } from "./run-moves";
 import { sweepBuildSql, withLockedSweeps, type LockedSweep } from "./sweep-locks";
 import {
   createdRunsSql,
@@ -17,6 +17,8 @@ import {
   trainingRuns,
   waitingRuns,
 } from "./state-sql";
+import { statement } from "./statement";
+import { bool, float8, int4, jsonb, listOf, nullable, present, runId, text, trainerId } from "./sql-types";
 
 export interface RunningAttempt {
   trainer: TrainerId;
@@ -45,6 +47,88 @@ export interface Extension {
   searchEvents: number;
 }
 
+const pauseSweep = statement({
+  text: `UPDATE sweep SET state = ${sweepAfter("pause")} WHERE id = $1 AND state IN ${sweepsAccepting("pause")}`,
+  parameters: [text],
+});
+
+const resumeSweep = statement({
+  text: `UPDATE sweep SET state = ${sweepAfter("resume")} WHERE id = $1 AND state IN ${sweepsAccepting("resume")}`,
+  parameters: [text],
+});
+
+const giveToBuild = statement({
+  text: `UPDATE sweep SET build = $2, earlier_builds = CASE WHEN started_at IS NULL THEN earlier_builds
+      ELSE array_append(array_remove(array_remove(earlier_builds, $2), ${sweepBuildSql}), ${sweepBuildSql}) END
+    WHERE id = $1`,
+  parameters: [text, text],
+});
+
+const cancelSweep = statement({
+  text: `UPDATE sweep SET state = ${sweepAfter("cancel")}, finished_at = now() WHERE id = $1 AND state IN ${sweepsAccepting("cancel")}`,
+  parameters: [text],
+});
+
+const readUsage = statement({
+  text: `SELECT spec, ${createdRunsSql} AS runs, train_seconds AS "trainSeconds", steps FROM sweep WHERE id = $1 AND spent IS NULL`,
+  parameters: [text],
+  row: { spec: jsonb<unknown>(), runs: int4, trainSeconds: float8, steps: float8 },
+});
+
+const noteSpent = statement({
+  text: "UPDATE sweep SET spent = $2 WHERE id = $1",
+  parameters: [text, text],
+});
+
+const countFailed = statement({
+  text: "SELECT failed FROM sweep WHERE id = $1",
+  parameters: [text],
+  row: { failed: int4 },
+});
+
+const cancelWaitingRuns = statement({
+  text: `WITH wanted AS (
+      SELECT id, state FROM run WHERE id = ANY($2::text[]) AND sweep_id = $1 AND state IN ${waitingRuns} FOR UPDATE
+    ), ended AS (
+      UPDATE run r SET state = ${runAfter("cancel")}, reason = $3, pack_id = NULL, finished_at = now() FROM wanted w
+      WHERE r.id = w.id RETURNING r.id, r.trial_index, r.attempt, w.state AS before
+    ), trials AS (
+      UPDATE trial t SET runs_finished = t.runs_finished + c.n
+      FROM (SELECT trial_index, count(*) AS n FROM ended GROUP BY 1) c
+      WHERE t.sweep_id = $1 AND t.index = c.trial_index
+    ), counted AS (
+      UPDATE sweep SET pending = pending - e.of_pending, queued = queued - e.of_queued, cancelled = cancelled + e.n
+      FROM (SELECT count(*) AS n, count(*) FILTER (WHERE before = 'pending') AS of_pending,
+              count(*) FILTER (WHERE before = 'queued') AS of_queued FROM ended) e
+      WHERE sweep.id = $1
+    )
+    SELECT id AS run, $1 AS sweep, ${runAfter("cancel")}::run_state AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM ended`,
+  parameters: [text, listOf(text), text],
+  row: moveColumns,
+});
+
+const extendSweep = statement({
+  text: `UPDATE sweep SET seeds = $4, trials_planned = $5,
+           spec = $3::jsonb || jsonb_strip_nulls(jsonb_build_object('name', spec->'name', 'tags', spec->'tags', 'notes', spec->'notes')),
+           exhausted = exhausted AND NOT $6,
+           filled_trials = CASE WHEN cardinality(seeds) < cardinality($4::int[]) THEN 0 ELSE filled_trials END,
+           search_events = search_events + 1, spent = CASE WHEN $7 THEN NULL ELSE spent END,
+           state = ${sweepMove("extend")},
+           finished_at = CASE WHEN state IN ${endedSweeps} THEN NULL ELSE finished_at END
+    WHERE id = $1 AND search_events = $2`,
+  parameters: [text, int4, jsonb(), listOf(int4), nullable(float8), bool, bool],
+});
+
+const noteExtension = statement({
+  text: "INSERT INTO search_event (sweep_id, sequence, event, actions) VALUES ($1, $2, $3, '{}')",
+  parameters: [text, int4, jsonb()],
+});
+
+const lengthenTrials = statement({
+  text: "UPDATE trial SET runs_total = $2 WHERE sweep_id = $1 AND runs_total < $2",
+  parameters: [text, int4],
+});
+
 /**
  * Commands on a sweep, each one transaction under its lock. `allow` sees the sweep first and throws when the command does
  * not fit its state. Null: there is no such sweep.
@@ -54,10 +138,7 @@ export class CommandsRepository {
 
   pause(sweep: SweepId, allow: (sweep: LockedSweep) => void): Promise<CommandEffect | null> {
     return this.command(sweep, allow, async (connection) => {
-      await connection.query({
-        text: `UPDATE sweep SET state = ${sweepAfter("pause")} WHERE id = $1 AND state IN ${sweepsAccepting("pause")}`,
-        values: [sweep],
-      });
+      await connection.query(pauseSweep(sweep));
       const moves = await PacksRepository.voidPacks(connection, sweep);
       return { moves, running: await runningOf(connection, sweep) };
     });
@@ -65,10 +146,7 @@ export class CommandsRepository {
 
   resume(sweep: SweepId, allow: (sweep: LockedSweep) => void): Promise<CommandEffect | null> {
     return this.command(sweep, allow, async (connection) => {
-      await connection.query({
-        text: `UPDATE sweep SET state = ${sweepAfter("resume")} WHERE id = $1 AND state IN ${sweepsAccepting("resume")}`,
-        values: [sweep],
-      });
+      await connection.query(resumeSweep(sweep));
       await completeIfDone(connection, [sweep]);
       return { moves: [], running: [] };
     });
@@ -80,22 +158,14 @@ export class CommandsRepository {
       const owner = locked.get(sweep);
       if (!owner) return null;
       const build = choose(owner);
-      await connection.query({
-        text: `UPDATE sweep SET build = $2, earlier_builds = CASE WHEN started_at IS NULL THEN earlier_builds
-                 ELSE array_append(array_remove(array_remove(earlier_builds, $2), ${sweepBuildSql}), ${sweepBuildSql}) END
-               WHERE id = $1`,
-        values: [sweep, build],
-      });
+      await connection.query(giveToBuild(sweep, build));
       return { moves: await PacksRepository.voidPacks(connection, sweep), running: [] };
     });
   }
 
   cancel(sweep: SweepId, reason: string, allow: (sweep: LockedSweep) => void): Promise<CommandEffect | null> {
     return this.command(sweep, allow, async (connection) => {
-      await connection.query({
-        text: `UPDATE sweep SET state = ${sweepAfter("cancel")}, finished_at = now() WHERE id = $1 AND state IN ${sweepsAccepting("cancel")}`,
-        values: [sweep],
-      });
+      await connection.query(cancelSweep(sweep));
       const moves = await cancelWaiting(connection, sweep, reason);
       return { moves, running: await runningOf(connection, sweep) };
     });
@@ -116,14 +186,11 @@ export class CommandsRepository {
       [sweep],
       async (connection, locked) => {
         if (locked.get(sweep)?.state !== "running") return null;
-        const { rows } = await connection.query<{ spec: unknown; runs: number; trainSeconds: number; steps: number }>({
-          text: `SELECT spec, ${createdRunsSql} AS runs, train_seconds AS "trainSeconds", steps FROM sweep WHERE id = $1 AND spent IS NULL`,
-          values: [sweep],
-        });
+        const { rows } = await connection.query(readUsage(sweep));
         const row = rows[0];
         const part = row ? decide({ ...row, spec: SweepSpec.parse(row.spec) }) : null;
         if (part === null) return null;
-        await connection.query({ text: "UPDATE sweep SET spent = $2 WHERE id = $1", values: [sweep, part] });
+        await connection.query(noteSpent(sweep, part));
         const moves = part === "runs" ? [] : await cancelWaiting(connection, sweep, budgetReasons[part]);
         await completeIfDone(connection, [sweep]);
         return { part, moves };
@@ -137,10 +204,7 @@ export class CommandsRepository {
     return withLockedSweeps(this.database, [sweep], async (connection, locked) => {
       const owner = locked.get(sweep);
       if (!owner) return null;
-      const { rows: counts } = await connection.query<{ failed: number }>({
-        text: "SELECT failed FROM sweep WHERE id = $1",
-        values: [sweep],
-      });
+      const { rows: counts } = await connection.query(countFailed(sweep));
       allow(owner, counts[0]?.failed ?? 0);
       return { moves: await tryAgain(connection, sweep, {}), running: [] };
     });
@@ -165,25 +229,7 @@ export class CommandsRepository {
     return withLockedSweeps(this.database, [sweep], async (connection, locked) => {
       if (!locked.has(sweep)) return null;
       const running = await runningOf(connection, sweep, runs);
-      const { rows: waiting } = await connection.query<{ [K in keyof RunMove]: RunMove[K] }>({
-        text: `WITH wanted AS (
-                 SELECT id, state FROM run WHERE id = ANY($2::text[]) AND sweep_id = $1 AND state IN ${waitingRuns} FOR UPDATE
-               ), ended AS (
-                 UPDATE run r SET state = ${runAfter("cancel")}, reason = $3, pack_id = NULL, finished_at = now() FROM wanted w
-                 WHERE r.id = w.id RETURNING r.id, r.trial_index, r.attempt, w.state AS before
-               ), trials AS (
-                 UPDATE trial t SET runs_finished = t.runs_finished + c.n
-                 FROM (SELECT trial_index, count(*) AS n FROM ended GROUP BY 1) c
-                 WHERE t.sweep_id = $1 AND t.index = c.trial_index
-               ), counted AS (
-                 UPDATE sweep SET pending = pending - e.of_pending, queued = queued - e.of_queued, cancelled = cancelled + e.n
-                 FROM (SELECT count(*) AS n, count(*) FILTER (WHERE before = 'pending') AS of_pending,
-                         count(*) FILTER (WHERE before = 'queued') AS of_queued FROM ended) e
-                 WHERE sweep.id = $1
-               )
-               SELECT id AS run, $1 AS sweep, ${runAfter("cancel")} AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM ended`,
-        values: [sweep, runs, reason],
-      });
+      const { rows: waiting } = await connection.query(cancelWaitingRuns(sweep, runs, reason));
       await forgetWorkOf(connection, waiting);
       const stopped = await endAttempts(connection, locked, running, ({ strikes }) => ({
         attemptState: "cancelled",
@@ -205,16 +251,8 @@ export class CommandsRepository {
     settle?: (connection: Queryable) => Promise<void>,
   ): Promise<CommandEffect | null> {
     return this.command(sweep, allow, async (connection) => {
-      const { rowCount } = await connection.query({
-        text: `UPDATE sweep SET seeds = $4, trials_planned = $5,
-                      spec = $3::jsonb || jsonb_strip_nulls(jsonb_build_object('name', spec->'name', 'tags', spec->'tags', 'notes', spec->'notes')),
-                      exhausted = exhausted AND NOT $6,
-                      filled_trials = CASE WHEN cardinality(seeds) < cardinality($4::int[]) THEN 0 ELSE filled_trials END,
-                      search_events = search_events + 1, spent = CASE WHEN $7 THEN NULL ELSE spent END,
-                      state = ${sweepMove("extend")},
-                      finished_at = CASE WHEN state IN ${endedSweeps} THEN NULL ELSE finished_at END
-               WHERE id = $1 AND search_events = $2`,
-        values: [
+      const { rowCount } = await connection.query(
+        extendSweep(
           sweep,
           extension.searchEvents,
           JSON.stringify(extension.spec),
@@ -222,17 +260,11 @@ export class CommandsRepository {
           extension.trialsPlanned,
           extension.reopened,
           extension.rebudgeted,
-        ],
-      });
+        ),
+      );
       if (rowCount === 0) return null;
-      await connection.query({
-        text: "INSERT INTO search_event (sweep_id, sequence, event, actions) VALUES ($1, $2, $3, '{}')",
-        values: [sweep, extension.searchEvents, JSON.stringify(extension.event)],
-      });
-      await connection.query({
-        text: "UPDATE trial SET runs_total = $2 WHERE sweep_id = $1 AND runs_total < $2",
-        values: [sweep, extension.seeds.length],
-      });
+      await connection.query(noteExtension(sweep, extension.searchEvents, JSON.stringify(extension.event)));
+      await connection.query(lengthenTrials(sweep, extension.seeds.length));
       const moves = extension.rebudgeted ? await tryAgain(connection, sweep, { cancelledFor: Object.values(budgetReasons) }) : [];
       await settle?.(connection);
       return { moves, running: [] };
@@ -253,24 +285,27 @@ export class CommandsRepository {
   }
 }
 
+const cancelPending = statement({
+  text: `WITH ended AS (
+      UPDATE run SET state = ${runAfter("cancel")}, reason = $2, finished_at = now()
+      WHERE sweep_id = $1 AND state IN ${runsAccepting("queue")} RETURNING id, trial_index, attempt
+    ), trials AS (
+      UPDATE trial t SET runs_finished = t.runs_finished + c.n
+      FROM (SELECT trial_index, count(*) AS n FROM ended GROUP BY 1) c
+      WHERE t.sweep_id = $1 AND t.index = c.trial_index
+    ), counted AS (
+      UPDATE sweep SET pending = pending - e.n, cancelled = cancelled + e.n FROM (SELECT count(*) AS n FROM ended) e
+      WHERE sweep.id = $1
+    )
+    SELECT id AS run, $1 AS sweep, ${runAfter("cancel")}::run_state AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM ended`,
+  parameters: [text, text],
+  row: moveColumns,
+});
+
 /** Under the sweep's lock: ends every run that waits, dispatched packs included. */
 async function cancelWaiting(connection: Queryable, sweep: SweepId, reason: string): Promise<RunMove[]> {
   await PacksRepository.voidPacks(connection, sweep);
-  const { rows } = await connection.query<{ [K in keyof RunMove]: RunMove[K] }>({
-    text: `WITH ended AS (
-             UPDATE run SET state = ${runAfter("cancel")}, reason = $2, finished_at = now()
-             WHERE sweep_id = $1 AND state IN ${runsAccepting("queue")} RETURNING id, trial_index, attempt
-           ), trials AS (
-             UPDATE trial t SET runs_finished = t.runs_finished + c.n
-             FROM (SELECT trial_index, count(*) AS n FROM ended GROUP BY 1) c
-             WHERE t.sweep_id = $1 AND t.index = c.trial_index
-           ), counted AS (
-             UPDATE sweep SET pending = pending - e.n, cancelled = cancelled + e.n FROM (SELECT count(*) AS n FROM ended) e
-             WHERE sweep.id = $1
-           )
-           SELECT id AS run, $1 AS sweep, ${runAfter("cancel")} AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM ended`,
-    values: [sweep, reason],
-  });
+  const { rows } = await connection.query(cancelPending(sweep, reason));
   await forgetWorkOf(connection, rows);
   return rows;
 }
@@ -284,42 +319,48 @@ interface Again {
   cancelledFor?: readonly string[];
 }
 
+const tryRunsAgain = statement({
+  text: `WITH wanted AS (
+      SELECT id, state FROM run WHERE sweep_id = $1
+        AND CASE WHEN $2::text[] IS NOT NULL THEN state IN ${runsAccepting("retry", "revive")} AND id = ANY($2)
+                 WHEN $3::text[] IS NOT NULL THEN state IN ${runsAccepting("revive")} AND reason = ANY($3)
+                 ELSE state IN ${runsAccepting("retry")} END
+      FOR UPDATE
+    ), again AS (
+      UPDATE run r SET state = ${runAfter("retry")}, strikes = 0, max_width = NULL, reason = NULL, trainer_id = NULL, finished_at = NULL,
+             objective = NULL, metrics = NULL, labels = '{}', steps = NULL
+      FROM wanted w WHERE r.id = w.id RETURNING r.id, r.trial_index, r.attempt, w.state AS before
+    ), forgiven AS (
+      UPDATE attempt a SET trainer_died = false FROM again WHERE a.run_id = again.id AND a.trainer_died
+    ), trials AS (
+      UPDATE trial t SET runs_finished = t.runs_finished - c.n
+      FROM (SELECT trial_index, count(*) AS n FROM again GROUP BY 1) c
+      WHERE t.sweep_id = $1 AND t.index = c.trial_index
+    ), counted AS (
+      UPDATE sweep SET failed = failed - e.of_failed, cancelled = cancelled - (e.n - e.of_failed), pending = pending + e.n,
+             state = CASE WHEN e.n > 0 THEN ${sweepMove("retry-failed")} ELSE state END,
+             finished_at = CASE WHEN e.n > 0 AND state IN ${endedSweeps} THEN NULL ELSE finished_at END
+      FROM (SELECT count(*) AS n, count(*) FILTER (WHERE before = 'failed') AS of_failed FROM again) e WHERE sweep.id = $1
+    )
+    SELECT id AS run, $1 AS sweep, ${runAfter("retry")}::run_state AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM again`,
+  parameters: [text, nullable(listOf(text)), nullable(listOf(text))],
+  row: moveColumns,
+});
+
 async function tryAgain(connection: Queryable, sweep: SweepId, { runs, cancelledFor }: Again): Promise<RunMove[]> {
-  const { rows } = await connection.query<{ [K in keyof RunMove]: RunMove[K] }>({
-    text: `WITH wanted AS (
-             SELECT id, state FROM run WHERE sweep_id = $1
-               AND CASE WHEN $2::text[] IS NOT NULL THEN state IN ${runsAccepting("retry", "revive")} AND id = ANY($2)
-                        WHEN $3::text[] IS NOT NULL THEN state IN ${runsAccepting("revive")} AND reason = ANY($3)
-                        ELSE state IN ${runsAccepting("retry")} END
-             FOR UPDATE
-           ), again AS (
-             UPDATE run r SET state = ${runAfter("retry")}, strikes = 0, max_width = NULL, reason = NULL, trainer_id = NULL, finished_at = NULL,
-                    objective = NULL, metrics = NULL, labels = '{}', steps = NULL
-             FROM wanted w WHERE r.id = w.id RETURNING r.id, r.trial_index, r.attempt, w.state AS before
-           ), forgiven AS (
-             UPDATE attempt a SET trainer_died = false FROM again WHERE a.run_id = again.id AND a.trainer_died
-           ), trials AS (
-             UPDATE trial t SET runs_finished = t.runs_finished - c.n
-             FROM (SELECT trial_index, count(*) AS n FROM again GROUP BY 1) c
-             WHERE t.sweep_id = $1 AND t.index = c.trial_index
-           ), counted AS (
-             UPDATE sweep SET failed = failed - e.of_failed, cancelled = cancelled - (e.n - e.of_failed), pending = pending + e.n,
-                    state = CASE WHEN e.n > 0 THEN ${sweepMove("retry-failed")} ELSE state END,
-                    finished_at = CASE WHEN e.n > 0 AND state IN ${endedSweeps} THEN NULL ELSE finished_at END
-             FROM (SELECT count(*) AS n, count(*) FILTER (WHERE before = 'failed') AS of_failed FROM again) e WHERE sweep.id = $1
-           )
-           SELECT id AS run, $1 AS sweep, ${runAfter("retry")} AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM again`,
-    values: [sweep, runs ?? null, cancelledFor ?? null],
-  });
+  const { rows } = await connection.query(tryRunsAgain(sweep, runs ?? null, cancelledFor ?? null));
   return rows;
 }
 
+const runningAttempts = statement({
+  text: `SELECT trainer_id AS trainer, id AS run, attempt FROM run WHERE sweep_id = $1 AND state IN ${trainingRuns}
+    AND ($2::text[] IS NULL OR id = ANY($2))`,
+  parameters: [text, nullable(listOf(text))],
+  row: { trainer: present(trainerId), run: runId, attempt: int4 },
+});
+
 /** `runs` left out: all of the sweep. */
 async function runningOf(connection: Queryable, sweep: SweepId, runs?: readonly RunId[]): Promise<RunningAttempt[]> {
-  const { rows } = await connection.query<{ [K in keyof RunningAttempt]: RunningAttempt[K] }>({
-    text: `SELECT trainer_id AS trainer, id AS run, attempt FROM run WHERE sweep_id = $1 AND state IN ${trainingRuns}
-             AND ($2::text[] IS NULL OR id = ANY($2))`,
-    values: [sweep, runs ?? null],
-  });
+  const { rows } = await connection.query(runningAttempts(sweep, runs ?? null));
   return rows;
 }

@@ -2,6 +2,8 @@ import type { AttemptKey, CommitStatusV1, RunResultV1, TrainerId } from "@basin/
 import type { Database } from "./connection";
 import { endAttempts, type AttemptFact, type RunMove, type Verdict } from "./run-moves";
 import { sweepOfRun, withLockedSweeps } from "./sweep-locks";
+import { statement } from "./statement";
+import { bool, int4, int8, listOf, nullable, text } from "./sql-types";
 
 /** No answer names more chunks than this, of one metric and in all; the rest is asked for in the next round. */
 const maxMissingPerSeries = 10_000;
@@ -28,6 +30,68 @@ interface ContradictedSeries {
 }
 
 type Missing = Pick<CommitStatusV1, "missing" | "missingArtifacts">;
+
+const attemptStanding = statement({
+  name: "attempt-standing",
+  text: `SELECT a.run_id AS run, a.number AS attempt, a.state = 'running' AS running
+    FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
+    JOIN attempt a ON a.run_id = k.run_id AND a.number = k.attempt
+    WHERE a.trainer_id = $3 AND a.state IN ('running', 'succeeded', 'diverged', 'failed')`,
+  parameters: [listOf(text), listOf(int4), text],
+  row: { run: text, attempt: int4, running: bool },
+});
+
+const lackingSeries = statement({
+  name: "lacking-series",
+  text: `SELECT w.run_id AS run, w.attempt, w.metric, w.count FROM unnest($1::text[], $2::int[], $3::text[], $4::int[])
+      AS w(run_id, attempt, metric, count)
+    WHERE (SELECT count(*) FROM metric_chunk k WHERE k.run_id = w.run_id AND k.attempt = w.attempt
+           AND k.metric = w.metric AND k.chunk < w.count) < w.count`,
+  parameters: [listOf(text), listOf(int4), listOf(text), listOf(int4)],
+  row: { run: text, attempt: int4, metric: text, count: int4 },
+});
+
+const lackingArtifacts = statement({
+  name: "lacking-artifacts",
+  text: `SELECT w.run_id AS run, w.attempt, w.name FROM unnest($1::text[], $2::int[], $3::text[]) AS w(run_id, attempt, name)
+    WHERE NOT EXISTS (SELECT 1 FROM artifact a WHERE a.run_id = w.run_id AND a.attempt = w.attempt
+                      AND a.name = w.name)`,
+  parameters: [listOf(text), listOf(int4), listOf(text)],
+  row: { run: text, attempt: int4, name: text },
+});
+
+const contradictedSeries = statement({
+  name: "contradicted-series",
+  text: `SELECT s.run_id AS run, s.attempt, s.metric, s.chunks, s.last, s.forward, w.count, s.run_steps AS "runSteps" FROM (
+      SELECT k.run_id, k.attempt, k.metric, k.run_steps, count(*)::int AS chunks, max(k.last) AS last,
+        coalesce(bool_and(k.forward), true) AS forward
+      FROM (SELECT m.run_id, m.attempt, m.metric, r.run_steps, m.steps[cardinality(m.steps)] AS last,
+              m.first_step > lag(m.steps[cardinality(m.steps)]) OVER (
+                PARTITION BY m.run_id, m.attempt, m.metric ORDER BY m.chunk) AS forward
+            FROM unnest($1::text[], $2::int[], $3::int[]) AS r(run_id, attempt, run_steps)
+            JOIN metric_chunk m ON m.run_id = r.run_id AND m.attempt = r.attempt) k
+      GROUP BY k.run_id, k.attempt, k.metric, k.run_steps
+    ) s LEFT JOIN unnest($4::text[], $5::int[], $6::text[], $7::int[]) AS w(run_id, attempt, metric, count)
+      ON w.run_id = s.run_id AND w.attempt = s.attempt AND w.metric = s.metric
+    WHERE w.count IS DISTINCT FROM s.chunks OR NOT s.forward OR s.last > s.run_steps`,
+  parameters: [listOf(text), listOf(int4), listOf(int4), listOf(text), listOf(int4), listOf(text), listOf(int4)],
+  row: { run: text, attempt: int4, metric: text, chunks: int4, last: int4, forward: bool, count: nullable(int4), runSteps: int4 },
+});
+
+const lackingChunks = statement({
+  name: "lacking-chunks",
+  text: `SELECT w.run_id AS run, w.attempt, w.metric, w.count, l.chunks
+    FROM unnest($1::text[], $2::int[], $3::text[], $4::int[]) AS w(run_id, attempt, metric, count)
+    CROSS JOIN LATERAL (
+      SELECT array_agg(n.chunk ORDER BY n.chunk) AS chunks FROM (
+        SELECT c AS chunk FROM generate_series(0, w.count - 1) c
+        WHERE NOT EXISTS (SELECT 1 FROM metric_chunk k WHERE k.run_id = w.run_id AND k.attempt = w.attempt
+                          AND k.metric = w.metric AND k.chunk = c)
+        ORDER BY c LIMIT $5) n
+    ) l WHERE l.chunks IS NOT NULL`,
+  parameters: [listOf(text), listOf(int4), listOf(text), listOf(int4), int8],
+  row: { run: text, attempt: int4, metric: text, count: int4, chunks: listOf(int4) },
+});
 
 export class CommitsRepository {
   constructor(private readonly database: Database) {}
@@ -73,14 +137,13 @@ export class CommitsRepository {
 
   /** Per attempt of this trainer: still running, or committed before. Anything else is superseded and not in the map. */
   private async standing(trainer: TrainerId, keys: readonly AttemptKey[]): Promise<Map<string, "running" | "committed">> {
-    const { rows } = await this.database.query<{ run: string; attempt: number; running: boolean }>({
-      name: "attempt-standing",
-      text: `SELECT a.run_id AS run, a.number AS attempt, a.state = 'running' AS running
-             FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
-             JOIN attempt a ON a.run_id = k.run_id AND a.number = k.attempt
-             WHERE a.trainer_id = $3 AND a.state IN ('running', 'succeeded', 'diverged', 'failed')`,
-      values: [keys.map((key) => key.run), keys.map((key) => key.attempt), trainer],
-    });
+    const { rows } = await this.database.query(
+      attemptStanding(
+        keys.map((key) => key.run),
+        keys.map((key) => key.attempt),
+        trainer,
+      ),
+    );
     return new Map(rows.map((row) => [keyOf(row), row.running ? "running" : "committed"]));
   }
 
@@ -96,32 +159,27 @@ export class CommitsRepository {
       Object.entries(chunks).map(([metric, count]) => ({ run, attempt, metric, count })),
     );
     if (series.length > 0) {
-      const { rows } = await this.database.query<LackingSeries & { [column: string]: unknown }>({
-        name: "lacking-series",
-        text: `SELECT w.run_id AS run, w.attempt, w.metric, w.count FROM unnest($1::text[], $2::int[], $3::text[], $4::int[])
-                 AS w(run_id, attempt, metric, count)
-               WHERE (SELECT count(*) FROM metric_chunk k WHERE k.run_id = w.run_id AND k.attempt = w.attempt
-                      AND k.metric = w.metric AND k.chunk < w.count) < w.count`,
-        values: [
+      const { rows } = await this.database.query(
+        lackingSeries(
           series.map((one) => one.run),
           series.map((one) => one.attempt),
           series.map((one) => one.metric),
           series.map((one) => one.count),
-        ],
-      });
+        ),
+      );
       for (const row of await this.lackingChunks(rows)) {
         lackOf(keyOf(row)).missing.push({ metric: row.metric, chunks: row.chunks });
       }
     }
     const artifacts = results.flatMap(({ run, attempt, artifacts: names }) => names.map((name) => ({ run, attempt, name })));
     if (artifacts.length > 0) {
-      const { rows } = await this.database.query<{ run: string; attempt: number; name: string }>({
-        name: "lacking-artifacts",
-        text: `SELECT w.run_id AS run, w.attempt, w.name FROM unnest($1::text[], $2::int[], $3::text[]) AS w(run_id, attempt, name)
-               WHERE NOT EXISTS (SELECT 1 FROM artifact a WHERE a.run_id = w.run_id AND a.attempt = w.attempt
-                                 AND a.name = w.name)`,
-        values: [artifacts.map((one) => one.run), artifacts.map((one) => one.attempt), artifacts.map((one) => one.name)],
-      });
+      const { rows } = await this.database.query(
+        lackingArtifacts(
+          artifacts.map((one) => one.run),
+          artifacts.map((one) => one.attempt),
+          artifacts.map((one) => one.name),
+        ),
+      );
       for (const row of rows) lackOf(keyOf(row)).missingArtifacts.push(row.name);
     }
     return missing;
@@ -136,21 +194,8 @@ export class CommitsRepository {
     const named = results.flatMap(({ run, attempt, chunks }) =>
       Object.entries(chunks).map(([metric, count]) => ({ run, attempt, metric, count })),
     );
-    const { rows } = await this.database.query<ContradictedSeries & { [column: string]: unknown }>({
-      name: "contradicted-series",
-      text: `SELECT s.run_id AS run, s.attempt, s.metric, s.chunks, s.last, s.forward, w.count, s.run_steps AS "runSteps" FROM (
-               SELECT k.run_id, k.attempt, k.metric, k.run_steps, count(*)::int AS chunks, max(k.last) AS last,
-                 coalesce(bool_and(k.forward), true) AS forward
-               FROM (SELECT m.run_id, m.attempt, m.metric, r.run_steps, m.steps[cardinality(m.steps)] AS last,
-                       m.first_step > lag(m.steps[cardinality(m.steps)]) OVER (
-                         PARTITION BY m.run_id, m.attempt, m.metric ORDER BY m.chunk) AS forward
-                     FROM unnest($1::text[], $2::int[], $3::int[]) AS r(run_id, attempt, run_steps)
-                     JOIN metric_chunk m ON m.run_id = r.run_id AND m.attempt = r.attempt) k
-               GROUP BY k.run_id, k.attempt, k.metric, k.run_steps
-             ) s LEFT JOIN unnest($4::text[], $5::int[], $6::text[], $7::int[]) AS w(run_id, attempt, metric, count)
-               ON w.run_id = s.run_id AND w.attempt = s.attempt AND w.metric = s.metric
-             WHERE w.count IS DISTINCT FROM s.chunks OR NOT s.forward OR s.last > s.run_steps`,
-      values: [
+    const { rows } = await this.database.query(
+      contradictedSeries(
         results.map((one) => one.run),
         results.map((one) => one.attempt),
         results.map((one) => one.steps),
@@ -158,8 +203,8 @@ export class CommitsRepository {
         named.map((one) => one.attempt),
         named.map((one) => one.metric),
         named.map((one) => one.count),
-      ],
-    });
+      ),
+    );
     return new Map(rows.map((row) => [keyOf(row), contradictionOf(row)]));
   }
 
@@ -167,25 +212,15 @@ export class CommitsRepository {
   private async lackingChunks(series: readonly LackingSeries[]): Promise<(LackingSeries & { chunks: number[] })[]> {
     if (series.length === 0) return [];
     const perSeries = Math.max(1, Math.min(maxMissingPerSeries, Math.floor(maxMissing / series.length)));
-    const { rows } = await this.database.query<LackingSeries & { chunks: number[] } & { [column: string]: unknown }>({
-      name: "lacking-chunks",
-      text: `SELECT w.run_id AS run, w.attempt, w.metric, w.count, l.chunks
-             FROM unnest($1::text[], $2::int[], $3::text[], $4::int[]) AS w(run_id, attempt, metric, count)
-             CROSS JOIN LATERAL (
-               SELECT array_agg(n.chunk ORDER BY n.chunk) AS chunks FROM (
-                 SELECT c AS chunk FROM generate_series(0, w.count - 1) c
-                 WHERE NOT EXISTS (SELECT 1 FROM metric_chunk k WHERE k.run_id = w.run_id AND k.attempt = w.attempt
-                                   AND k.metric = w.metric AND k.chunk = c)
-                 ORDER BY c LIMIT $5) n
-             ) l WHERE l.chunks IS NOT NULL`,
-      values: [
+    const { rows } = await this.database.query(
+      lackingChunks(
         series.map((one) => one.run),
         series.map((one) => one.attempt),
         series.map((one) => one.metric),
         series.map((one) => one.count),
         perSeries,
-      ],
-    });
+      ),
+    );
     return rows;
   }
 }

@@ -2,7 +2,9 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient } from "./generated/client";
 import { fence, type Epoch } from "./epoch";
-import { isTransient, isTimeout } from "./transient-errors";
+import { statement, type Row, type Statement } from "./statement";
+import { nullable, textOf, xid8 } from "./sql-types";
+import { asToldByPg, isTransient, isTimeout } from "./transient-errors";
 
 export interface DatabaseLog {
   debug(fields: object, message: string): void;
@@ -20,18 +22,9 @@ export interface DatabaseOptions {
   retrySeconds?: number;
 }
 
-export type Row = Record<string, unknown>;
-
 /** One statement at a time: the pool, or the connection of a transaction. */
 export interface Queryable {
-  query<R extends pg.QueryResultRow = Row>(statement: Statement): Promise<pg.QueryResult<R>>;
-}
-
-/** `name` makes it a prepared statement of its connection: for statements whose planning costs more than their work. */
-export interface Statement {
-  text: string;
-  values?: unknown[];
-  name?: string;
+  query<R extends Row>(statement: Statement<R>): Promise<pg.QueryResult<R>>;
 }
 
 /** PostgreSQL gives a statement up after this long. */
@@ -46,12 +39,27 @@ const urgentAnswerSeconds = 5;
  */
 const thinkingSeconds = 5;
 
+const outcomeOf = statement({
+  text: "SELECT pg_xact_status($1::xid8) AS status",
+  parameters: [xid8],
+  row: { status: nullable(textOf<"in progress" | "committed" | "aborted">()) },
+});
+
 /** A transaction was to be committed, and nobody can say whether it was: the database is away, or is still at it. */
 export class UnknownOutcomeError extends Error {
   override readonly name = "UnknownOutcomeError";
   constructor() {
     super("the database broke off while it committed, and did not tell since whether it had");
   }
+}
+
+/** pg writes nothing into the values. */
+function send<R extends Row>(
+  to: pg.Pool | pg.PoolClient,
+  { text, values, name }: Statement<R>,
+  limits: { query_timeout?: number } = {},
+): Promise<pg.QueryResult<R>> {
+  return to.query<R>({ text, values: values as unknown[], ...(name === undefined ? {} : { name }), ...limits });
 }
 
 /**
@@ -64,8 +72,7 @@ export class Database implements Queryable {
   readonly #log: DatabaseLog;
   readonly #url: string;
   readonly #retryMilliseconds: number;
-  /** For simple reads and writes. Its types stay inside this library. */
-  readonly prisma: PrismaClient;
+  readonly #records: PrismaClient;
   /** Connections of their own for what must not wait behind other work: signs of life and the leader's lease. */
   readonly urgent: Queryable;
 
@@ -75,10 +82,9 @@ export class Database implements Queryable {
     this.#retryMilliseconds = (options.retrySeconds ?? 5) * 1000;
     this.#pool = this.#open("basin-api", options.maxConnections ?? 10, statementSeconds, answerSeconds);
     this.#urgentPool = this.#open("basin-urgent", 2, urgentAnswerSeconds, urgentAnswerSeconds);
-    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.#pool) });
+    this.#records = new PrismaClient({ adapter: new PrismaPg(this.#pool) });
     this.urgent = {
-      query: <R extends pg.QueryResultRow = Row>(statement: Statement) =>
-        this.#repeat(() => this.#urgentPool.query<R>(statement)),
+      query: <R extends Row>(statement: Statement<R>) => this.#repeat(() => send(this.#urgentPool, statement)),
     };
   }
 
@@ -104,8 +110,22 @@ export class Database implements Queryable {
   }
 
   /** Runs one statement by itself. Repeated on transient errors, so it must be idempotent or harmless twice. */
-  query<R extends pg.QueryResultRow = Row>(statement: Statement): Promise<pg.QueryResult<R>> {
-    return this.#repeat(() => this.#pool.query<R>(statement));
+  query<R extends Row>(statement: Statement<R>): Promise<pg.QueryResult<R>> {
+    return this.#repeat(() => send(this.#pool, statement));
+  }
+
+  /**
+   * Plain reads and writes of records through Prisma, each in a transaction of its own; what belongs into a transaction of ours is SQL,
+   * since Prisma takes connections for itself. Repeated on transient errors like `query`. Its types stay inside this library.
+   */
+  plain<T>(work: (records: PrismaClient) => Promise<T>): Promise<T> {
+    return this.#repeat(async () => {
+      try {
+        return await work(this.#records);
+      } catch (error) {
+        throw asToldByPg(error);
+      }
+    });
   }
 
   /**
@@ -124,7 +144,7 @@ export class Database implements Queryable {
       let broken: Error | undefined;
       try {
         const connection: Queryable = {
-          query: <R extends pg.QueryResultRow = Row>(statement: Statement) => client.query<R>({ ...statement, ...answer }),
+          query: <R extends Row>(statement: Statement<R>) => send(client, statement, answer),
         };
         const id = await idOfBegun(client.query(begin));
         if (epoch !== undefined) await fence(connection, epoch);
@@ -156,10 +176,7 @@ export class Database implements Queryable {
     const deadline = performance.now() + this.#retryMilliseconds;
     while (performance.now() < deadline) {
       try {
-        const { rows } = await this.query<{ status: "in progress" | "committed" | "aborted" | null }>({
-          text: "SELECT pg_xact_status($1::xid8) AS status",
-          values: [id],
-        });
+        const { rows } = await this.query(outcomeOf(id));
         const status = rows[0]?.status ?? null;
         if (status === "committed" || status === "aborted") return status === "committed";
         if (status === null) break;
@@ -220,7 +237,7 @@ export class Database implements Queryable {
   }
 
   async close(): Promise<void> {
-    await this.prisma.$disconnect();
+    await this.#records.$disconnect();
     for (const pool of [this.#pool, this.#urgentPool]) if (!pool.ended) await pool.end();
   }
 

@@ -1,5 +1,7 @@
 import { artifactPartBytes, type Dataset, type DatasetId, type DatasetPreview } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
+import { statement } from "./statement";
+import { bytea, int4, int8, jsonb, nullable, text } from "./sql-types";
 
 export type DatasetFacts = Omit<Dataset, "id" | "name" | "bytes" | "createdAt">;
 
@@ -20,16 +22,44 @@ export interface NewDataset {
 /** Sweeps that name a dataset anywhere in their space. Hexadecimal of this length is nothing else. */
 const namedBy = "SELECT id FROM sweep WHERE strpos((spec->'space')::text, $1) > 0";
 
+const insertDataset = statement({
+  text: `INSERT INTO dataset (id, name, facts, preview, bytes, content_bytes, content_sha256)
+    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING`,
+  parameters: [text, text, jsonb(), jsonb(), int4, int4, text],
+});
+
+const datasetFetch = statement({
+  name: "dataset-fetch",
+  text: `SELECT d.content_bytes AS bytes, d.content_sha256 AS sha256, p.content FROM dataset d
+    LEFT JOIN dataset_part p ON p.dataset_id = d.id AND p.kind = 'content' AND p.part = $2 WHERE d.id = $1`,
+  parameters: [text, int4],
+  row: { bytes: int4, sha256: text, content: nullable(bytea) },
+});
+
+const deleteUnused = statement({
+  text: `DELETE FROM dataset WHERE id = $1 AND NOT EXISTS (${namedBy})`,
+  parameters: [text],
+});
+
+const datasetIsThere = statement({
+  text: "SELECT 1 FROM dataset WHERE id = $1",
+  parameters: [text],
+});
+
+const sweepsNaming = statement({
+  text: `${namedBy} ORDER BY created_at DESC LIMIT $2`,
+  parameters: [text, int8],
+  row: { id: text },
+});
+
 export class DatasetsRepository {
   constructor(private readonly database: Database) {}
 
   /** Stores all of it or nothing. A dataset that is there already stays as it is. */
   store(dataset: NewDataset): Promise<void> {
     return this.database.transaction(async (connection) => {
-      const { rowCount } = await connection.query({
-        text: `INSERT INTO dataset (id, name, facts, preview, bytes, content_bytes, content_sha256)
-               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING`,
-        values: [
+      const { rowCount } = await connection.query(
+        insertDataset(
           dataset.id,
           dataset.name,
           JSON.stringify(dataset.facts),
@@ -37,8 +67,8 @@ export class DatasetsRepository {
           dataset.bytes,
           dataset.content.byteLength,
           dataset.contentSha256,
-        ],
-      });
+        ),
+      );
       if (rowCount === 0) return;
       await storeParts(connection, dataset.id, "file", dataset.file());
       await storeParts(connection, dataset.id, "content", [dataset.content]);
@@ -47,12 +77,7 @@ export class DatasetsRepository {
 
   /** One part of what trainers fetch. Null: no such dataset. `content` is empty behind the last part. */
   async fetch(id: string, part: number): Promise<{ bytes: number; sha256: string; parts: number; content: Buffer } | null> {
-    const { rows } = await this.database.query<{ bytes: number; sha256: string; content: Buffer | null }>({
-      name: "dataset-fetch",
-      text: `SELECT d.content_bytes AS bytes, d.content_sha256 AS sha256, p.content FROM dataset d
-             LEFT JOIN dataset_part p ON p.dataset_id = d.id AND p.kind = 'content' AND p.part = $2 WHERE d.id = $1`,
-      values: [id, part],
-    });
+    const { rows } = await this.database.query(datasetFetch(id, part));
     const row = rows[0];
     if (!row) return null;
     const parts = Math.max(1, Math.ceil(row.bytes / artifactPartBytes));
@@ -62,25 +87,25 @@ export class DatasetsRepository {
   /** `in-use`: sweeps name it, and it stays. */
   async remove(id: DatasetId): Promise<"deleted" | "in-use" | "unknown"> {
     return this.database.transaction(async (connection) => {
-      const { rowCount } = await connection.query({
-        text: `DELETE FROM dataset WHERE id = $1 AND NOT EXISTS (${namedBy})`,
-        values: [id],
-      });
+      const { rowCount } = await connection.query(deleteUnused(id));
       if (rowCount === 1) return "deleted";
-      const { rowCount: there } = await connection.query({ text: "SELECT 1 FROM dataset WHERE id = $1", values: [id] });
+      const { rowCount: there } = await connection.query(datasetIsThere(id));
       return there === 0 ? "unknown" : "in-use";
     });
   }
 
   /** Ids of the sweeps that name it, newest first. */
   async sweepsOf(id: DatasetId, limit: number): Promise<string[]> {
-    const { rows } = await this.database.query<{ id: string }>({
-      text: `${namedBy} ORDER BY created_at DESC LIMIT $2`,
-      values: [id, limit],
-    });
+    const { rows } = await this.database.query(sweepsNaming(id, limit));
     return rows.map((row) => row.id);
   }
 }
+
+const datasetPart = statement({
+  name: "dataset-part",
+  text: "INSERT INTO dataset_part (dataset_id, kind, part, content) VALUES ($1, $2, $3, $4)",
+  parameters: [text, text, int4, bytea],
+});
 
 /** Cuts pieces of any size into parts of `artifactPartBytes`, the last one shorter. */
 async function storeParts(
@@ -91,11 +116,7 @@ async function storeParts(
 ): Promise<void> {
   let part = 0;
   const keep = async (content: Buffer): Promise<void> => {
-    await connection.query({
-      name: "dataset-part",
-      text: "INSERT INTO dataset_part (dataset_id, kind, part, content) VALUES ($1, $2, $3, $4)",
-      values: [id, kind, part++, content],
-    });
+    await connection.query(datasetPart(id, kind, part++, content));
   };
   let rest: Buffer = Buffer.alloc(0);
   for await (const piece of pieces) {

@@ -8,16 +8,15 @@ export class DeadLettersRepository {
   constructor(private readonly database: Database) {}
 
   async keep(letter: DeadLetterV1): Promise<void> {
-    const { id } = await this.database.prisma.deadLetter.create({
-      data: {
-        origin: letter.origin,
-        subject: letter.subject,
-        reason: letter.reason,
-        payload: Uint8Array.from(Buffer.from(letter.payload, "base64")),
-        payloadBytes: letter.payloadBytes,
-        createdAt: new Date(letter.at),
-      },
-    });
-    await this.database.prisma.deadLetter.deleteMany({ where: { id: { lte: id - BigInt(keptLetters) } } });
+    const data = {
+      origin: letter.origin,
+      subject: letter.subject,
+      reason: letter.reason,
+      payload: Uint8Array.from(Buffer.from(letter.payload, "base64")),
+      payloadBytes: letter.payloadBytes,
+      createdAt: new Date(letter.at),
+    };
+    const { id } = await this.database.plain((records) => records.deadLetter.create({ data, select: { id: true } }));
+    await this.database.plain((records) => records.deadLetter.deleteMany({ where: { id: { lte: id - BigInt(keptLetters) } } }));
   }
 }

@@ -1,3 +1,6 @@
+import { int8 } from "./sql-types";
+import { statement, type Row, type Statement } from "./statement";
+
 /** Rises with each leader of a database. */
 export type Epoch = bigint;
 
@@ -11,18 +14,20 @@ export class LeadershipLostError extends Error {
 
 /** What a fence asks of a connection. */
 interface Asked {
-  query(statement: { name: string; text: string; values: unknown[] }): Promise<{ rowCount: number | null }>;
+  query<R extends Row>(statement: Statement<R>): Promise<{ rowCount: number | null }>;
 }
+
+const holdEpoch = statement({
+  name: "fence",
+  text: "SELECT 1 FROM leadership WHERE epoch = $1 FOR KEY SHARE",
+  parameters: [int8],
+});
 
 /**
  * At the beginning of a transaction: nobody else can lead before it has ended.
  * @throws LeadershipLostError when somebody does already
  */
 export async function fence(connection: Asked, epoch: Epoch): Promise<void> {
-  const { rowCount } = await connection.query({
-    name: "fence",
-    text: "SELECT 1 FROM leadership WHERE epoch = $1 FOR KEY SHARE",
-    values: [epoch.toString()],
-  });
+  const { rowCount } = await connection.query(holdEpoch(epoch.toString()));
   if (rowCount === 0) throw new LeadershipLostError(epoch);
 }

@@ -3,8 +3,8 @@
  * transactions that hold their sweep's lock, keep its counters and are fenced on (run, attempt, running). It refuses to decide
  * what a run becomes (the caller's rules do), and its Prisma and pg types stay inside.
  */
-export { Database, type Queryable } from "./connection";
-export { UnknownOutcomeError } from "./connection";
+export { Database, UnknownOutcomeError, type Queryable } from "./connection";
+export type { Row, Statement } from "./statement";
 export { transientTrouble } from "./transient-errors";
 export { migrate } from "./migrate";
 export { LeadershipLostError, type Epoch } from "./epoch";

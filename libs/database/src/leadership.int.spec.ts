@@ -1,3 +1,4 @@
+import { unchecked } from "@basin/testing";
 import { PackId, unversionedBuild } from "@basin/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -66,7 +67,7 @@ test("the next leader waits for what the one before is writing, renewals do not"
   const held = new Promise<void>((resolve) => (goOn = resolve));
   const writing = database.transaction(
     async (connection) => {
-      await connection.query({ text: "INSERT INTO written VALUES ($1)", values: [first.toString()] });
+      await connection.query(unchecked("INSERT INTO written VALUES ($1)", [first.toString()]));
       written();
       await held;
     },
@@ -96,10 +97,10 @@ test("a leader that stops in the middle of a transaction is replaced within seco
   const holds = new Promise<void>((resolve) => (written = resolve));
   const writing = database.transaction(
     async (connection) => {
-      await connection.query({ text: "INSERT INTO written VALUES ($1)", values: [first.toString()] });
+      await connection.query(unchecked("INSERT INTO written VALUES ($1)", [first.toString()]));
       written();
       await asleep;
-      await connection.query({ text: "INSERT INTO written VALUES ($1)", values: [first.toString()] });
+      await connection.query(unchecked("INSERT INTO written VALUES ($1)", [first.toString()]));
     },
     { epoch: first },
   );
@@ -146,7 +147,7 @@ test("whatever the order of leases, renewals and writes, nothing of an earlier l
           const work = database.transaction(
             async (connection) => {
               await new Promise((resolve) => setTimeout(resolve, milliseconds));
-              await connection.query({ text: "INSERT INTO written (epoch) VALUES ($1)", values: [epoch.toString()] });
+              await connection.query(unchecked("INSERT INTO written (epoch) VALUES ($1)", [epoch.toString()]));
             },
             { epoch },
           );

@@ -1,6 +1,8 @@
 import type { Database, Queryable } from "./connection";
 import { float8Array, int4Array } from "./postgres-arrays";
 import { trainingRuns } from "./state-sql";
+import { statement } from "./statement";
+import { float8, int4, listOf, packed, text, type SqlType } from "./sql-types";
 
 /** Consecutive points of one metric of one attempt; `steps` and `values` have the same length, at least 1. */
 export interface NewChunk {
@@ -14,6 +16,14 @@ export interface NewChunk {
 
 /** Rows per statement, largest first: each is one prepared statement per connection. */
 const statementRows = [256, 64, 16, 4, 1] as const;
+
+const currentAttempts = statement({
+  name: "current-attempts",
+  text: `SELECT r.id || '#' || r.attempt AS key FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
+    JOIN run r ON r.id = k.run_id AND r.attempt = k.attempt WHERE r.state IN ${trainingRuns}`,
+  parameters: [listOf(text), listOf(int4)],
+  row: { key: text },
+});
 
 export class MetricChunksRepository {
   constructor(private readonly database: Database) {}
@@ -42,19 +52,27 @@ export class MetricChunksRepository {
 
   /** Of these attempts, the ones that are current and running. */
   async current(keys: readonly { run: string; attempt: number }[]): Promise<Set<string>> {
-    const { rows } = await this.database.query<{ key: string }>({
-      name: "current-attempts",
-      text: `SELECT r.id || '#' || r.attempt AS key FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
-             JOIN run r ON r.id = k.run_id AND r.attempt = k.attempt WHERE r.state IN ${trainingRuns}`,
-      values: [keys.map((key) => key.run), keys.map((key) => key.attempt)],
-    });
+    const { rows } = await this.database.query(
+      currentAttempts(
+        keys.map((key) => key.run),
+        keys.map((key) => key.attempt),
+      ),
+    );
     return new Set(rows.map((row) => row.key));
   }
 }
 
-const insertSql = new Map<number, string>(statementRows.map((rows) => [rows, statementFor(rows)]));
+const chunkColumns: readonly SqlType<unknown, string | number | Buffer>[] = [
+  text,
+  int4,
+  text,
+  int4,
+  int4,
+  packed(int4),
+  packed(float8),
+];
 
-function statementFor(rows: number): string {
+function insertText(rows: number): string {
   const tuples: string[] = [];
   for (let row = 0; row < rows; row++) {
     const p = row * 7;
@@ -71,8 +89,24 @@ function statementFor(rows: number): string {
           ON CONFLICT DO NOTHING`;
 }
 
-async function insertRows(connection: Queryable, chunks: readonly NewChunk[], from: number, rows: number): Promise<number> {
-  const values: unknown[] = [];
+const insertSql = new Map(
+  statementRows.map((rows) => [
+    rows,
+    statement({
+      name: `insert-chunks-${rows}`,
+      text: insertText(rows),
+      parameters: Array.from({ length: rows }, () => chunkColumns).flat(),
+    }),
+  ]),
+);
+
+async function insertRows(
+  connection: Queryable,
+  chunks: readonly NewChunk[],
+  from: number,
+  rows: (typeof statementRows)[number],
+): Promise<number> {
+  const values: (string | number | Buffer)[] = [];
   for (const chunk of chunks.slice(from, from + rows)) {
     values.push(
       chunk.run,
@@ -84,6 +118,8 @@ async function insertRows(connection: Queryable, chunks: readonly NewChunk[], fr
       float8Array(chunk.values),
     );
   }
-  const { rowCount } = await connection.query({ name: `insert-chunks-${rows}`, text: insertSql.get(rows) ?? "", values });
+  const insert = insertSql.get(rows);
+  if (!insert) throw new RangeError(`no statement inserts ${rows} chunks`);
+  const { rowCount } = await connection.query(insert(...values));
   return rowCount ?? 0;
 }

@@ -2,6 +2,8 @@ import type { Configuration } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./epoch";
 import { sweepAfter, sweepsAccepting } from "./state-sql";
+import { statement } from "./statement";
+import { bool, float8, int4, jsonb, listOf, nullable, text } from "./sql-types";
 
 export interface NewTrial {
   index: number;
@@ -29,6 +31,47 @@ export interface SearchStep {
   maxNewRuns: number;
 }
 
+const advanceSearch = statement({
+  text: `UPDATE sweep SET search_state = $3, search_events = search_events + 1, trials_created = trials_created + $4,
+           exhausted = $5
+    WHERE id = $1 AND search_events = $2 AND state = 'running' RETURNING trials_created AS created`,
+  parameters: [text, int4, jsonb(), int4, bool],
+  row: { created: int4 },
+});
+
+const noteEvent = statement({
+  text: "INSERT INTO search_event (sweep_id, sequence, event, actions) VALUES ($1, $2, $3, $4)",
+  parameters: [text, int4, jsonb(), jsonb()],
+});
+
+const noteReported = statement({
+  text: "UPDATE trial SET reported = true WHERE sweep_id = $1 AND index = $2",
+  parameters: [text, int4],
+});
+
+const insertTrials = statement({
+  text: `INSERT INTO trial (sweep_id, index, parameters, inapplicable, pack_key, runs_total, reported)
+    SELECT $1, t.index, t.parameters, t.inapplicable, t."packKey", cardinality(s.seeds), $3
+    FROM sweep s, jsonb_to_recordset($2::jsonb) AS t(index int, parameters jsonb, inapplicable text[], "packKey" text)
+    WHERE s.id = $1`,
+  parameters: [text, jsonb(), bool],
+});
+
+const lockRunning = statement({
+  text: "SELECT 1 FROM sweep WHERE id = $1 AND state = 'running' FOR NO KEY UPDATE",
+  parameters: [text],
+});
+
+const readUnreported = statement({
+  text: `SELECT t.index AS trial,
+           (SELECT avg(r.objective) FROM run r
+            WHERE r.sweep_id = t.sweep_id AND r.trial_index = t.index AND r.state = 'succeeded') AS objective
+    FROM trial t WHERE t.sweep_id = $1 AND NOT t.reported AND t.runs_finished = t.runs_total
+    ORDER BY t.index LIMIT 1`,
+  parameters: [text],
+  row: { trial: int4, objective: nullable(float8) },
+});
+
 /** Written by the leader alone. */
 export class PlanningRepository {
   constructor(private readonly database: Database) {}
@@ -40,38 +83,25 @@ export class PlanningRepository {
   applyStep(step: SearchStep, epoch: Epoch): Promise<number | null> {
     return this.database.transaction(
       async (connection) => {
-        const { rows } = await connection.query<{ created: number }>({
-          text: `UPDATE sweep SET search_state = $3, search_events = search_events + 1, trials_created = trials_created + $4,
-                      exhausted = $5
-               WHERE id = $1 AND search_events = $2 AND state = 'running' RETURNING trials_created AS created`,
-          values: [step.sweep, step.sequence, JSON.stringify(step.state), step.trials.length, step.exhausted],
-        });
+        const { rows } = await connection.query(
+          advanceSearch(step.sweep, step.sequence, JSON.stringify(step.state), step.trials.length, step.exhausted),
+        );
         const after = rows[0]?.created;
         if (after === undefined) return null;
         const before = after - step.trials.length;
-        await connection.query({
-          text: "INSERT INTO search_event (sweep_id, sequence, event, actions) VALUES ($1, $2, $3, $4)",
-          values: [
+        await connection.query(
+          noteEvent(
             step.sweep,
             step.sequence,
             JSON.stringify(step.event),
             JSON.stringify({ created: [before, after], exhausted: step.exhausted }),
-          ],
-        });
+          ),
+        );
         if (step.reportedTrial !== null) {
-          await connection.query({
-            text: "UPDATE trial SET reported = true WHERE sweep_id = $1 AND index = $2",
-            values: [step.sweep, step.reportedTrial],
-          });
+          await connection.query(noteReported(step.sweep, step.reportedTrial));
         }
         if (step.trials.length > 0) {
-          await connection.query({
-            text: `INSERT INTO trial (sweep_id, index, parameters, inapplicable, pack_key, runs_total, reported)
-                 SELECT $1, t.index, t.parameters, t.inapplicable, t."packKey", cardinality(s.seeds), $3
-                 FROM sweep s, jsonb_to_recordset($2::jsonb) AS t(index int, parameters jsonb, inapplicable text[], "packKey" text)
-                 WHERE s.id = $1`,
-            values: [step.sweep, JSON.stringify(step.trials), !step.listensToResults],
-          });
+          await connection.query(insertTrials(step.sweep, JSON.stringify(step.trials), !step.listensToResults));
         }
         const created = await fillRuns(connection, step.sweep, step.maxNewRuns);
         await completeIfDone(connection, [step.sweep]);
@@ -85,10 +115,7 @@ export class PlanningRepository {
   fill(sweep: string, maxNewRuns: number, epoch: Epoch): Promise<number> {
     return this.database.transaction(
       async (connection) => {
-        const { rowCount } = await connection.query({
-          text: "SELECT 1 FROM sweep WHERE id = $1 AND state = 'running' FOR NO KEY UPDATE",
-          values: [sweep],
-        });
+        const { rowCount } = await connection.query(lockRunning(sweep));
         if (rowCount === 0) return 0;
         const created = await fillRuns(connection, sweep, maxNewRuns);
         await completeIfDone(connection, [sweep]);
@@ -100,46 +127,42 @@ export class PlanningRepository {
 
   /** The first trial whose end the search does not know yet, with the mean objective over its succeeded runs. */
   async unreportedTrial(sweep: string): Promise<{ trial: number; objective: number | null } | null> {
-    const { rows } = await this.database.query<{ trial: number; objective: number | null }>({
-      text: `SELECT t.index AS trial,
-                    (SELECT avg(r.objective) FROM run r
-                     WHERE r.sweep_id = t.sweep_id AND r.trial_index = t.index AND r.state = 'succeeded') AS objective
-             FROM trial t WHERE t.sweep_id = $1 AND NOT t.reported AND t.runs_finished = t.runs_total
-             ORDER BY t.index LIMIT 1`,
-      values: [sweep],
-    });
+    const { rows } = await this.database.query(readUnreported(sweep));
     return rows[0] ?? null;
   }
 }
 
+const createRuns = statement({
+  text: `WITH lacking AS (
+      SELECT index, pack_key, runs_created, lack, sum(lack) OVER (ORDER BY index) - lack AS earlier
+      FROM (SELECT t.index, t.pack_key, t.runs_created, t.runs_total - t.runs_created AS lack
+            FROM trial t JOIN sweep s ON s.id = t.sweep_id
+            WHERE t.sweep_id = $1 AND t.index >= s.filled_trials ORDER BY t.index LIMIT $2::int) t
+    ), part AS (
+      SELECT index, pack_key, runs_created, lack, least(lack, $2::int - earlier)::int AS take
+      FROM lacking WHERE earlier < $2::int
+    ), made AS (
+      INSERT INTO run (id, sweep_id, trial_index, seed_index, seed, pack_key)
+      SELECT $1 || '-' || p.index || '-' || (u.position - 1), $1, p.index, u.position - 1, u.seed, p.pack_key
+      FROM sweep s CROSS JOIN LATERAL unnest(s.seeds) WITH ORDINALITY AS u(seed, position)
+      JOIN part p ON u.position > p.runs_created AND u.position <= p.runs_created + p.take
+      WHERE s.id = $1 ORDER BY p.index, u.position
+      RETURNING 1
+    ), noted AS (
+      UPDATE trial t SET runs_created = t.runs_created + p.take FROM part p
+      WHERE t.sweep_id = $1 AND t.index = p.index AND p.take > 0
+    )
+    UPDATE sweep SET pending = pending + (SELECT count(*) FROM made),
+           filled_trials = filled_trials + (SELECT count(*) FROM part WHERE take = lack)
+    WHERE id = $1 RETURNING (SELECT count(*)::int FROM made) AS created`,
+  parameters: [text, int4],
+  row: { created: int4 },
+});
+
 /** Under the sweep's lock. */
 async function fillRuns(connection: Queryable, sweep: string, room: number): Promise<number> {
   if (room <= 0) return 0;
-  const { rows } = await connection.query<{ created: number }>({
-    text: `WITH lacking AS (
-             SELECT index, pack_key, runs_created, lack, sum(lack) OVER (ORDER BY index) - lack AS earlier
-             FROM (SELECT t.index, t.pack_key, t.runs_created, t.runs_total - t.runs_created AS lack
-                   FROM trial t JOIN sweep s ON s.id = t.sweep_id
-                   WHERE t.sweep_id = $1 AND t.index >= s.filled_trials ORDER BY t.index LIMIT $2::int) t
-           ), part AS (
-             SELECT index, pack_key, runs_created, lack, least(lack, $2::int - earlier)::int AS take
-             FROM lacking WHERE earlier < $2::int
-           ), made AS (
-             INSERT INTO run (id, sweep_id, trial_index, seed_index, seed, pack_key)
-             SELECT $1 || '-' || p.index || '-' || (u.position - 1), $1, p.index, u.position - 1, u.seed, p.pack_key
-             FROM sweep s CROSS JOIN LATERAL unnest(s.seeds) WITH ORDINALITY AS u(seed, position)
-             JOIN part p ON u.position > p.runs_created AND u.position <= p.runs_created + p.take
-             WHERE s.id = $1 ORDER BY p.index, u.position
-             RETURNING 1
-           ), noted AS (
-             UPDATE trial t SET runs_created = t.runs_created + p.take FROM part p
-             WHERE t.sweep_id = $1 AND t.index = p.index AND p.take > 0
-           )
-           UPDATE sweep SET pending = pending + (SELECT count(*) FROM made),
-                  filled_trials = filled_trials + (SELECT count(*) FROM part WHERE take = lack)
-           WHERE id = $1 RETURNING (SELECT count(*)::int FROM made) AS created`,
-    values: [sweep, room],
-  });
+  const { rows } = await connection.query(createRuns(sweep, room));
   return rows[0]?.created ?? 0;
 }
 
@@ -152,12 +175,14 @@ export function completeWhen(sweep: string, counts: string): string {
     AND ${sweep}.queued = 0 AND ${counts}.running = 0`;
 }
 
+const completeSweeps = statement({
+  name: "complete-sweeps",
+  text: `UPDATE sweep s SET state = ${sweepAfter("complete")}, finished_at = now()
+    WHERE s.id = ANY($1::text[]) AND s.state IN ${sweepsAccepting("complete")} AND ${completeWhen("s", "s")}`,
+  parameters: [listOf(text)],
+});
+
 /** Under the locks of the sweeps. */
 export async function completeIfDone(connection: Queryable, sweeps: readonly string[]): Promise<void> {
-  await connection.query({
-    name: "complete-sweeps",
-    text: `UPDATE sweep s SET state = ${sweepAfter("complete")}, finished_at = now()
-           WHERE s.id = ANY($1::text[]) AND s.state IN ${sweepsAccepting("complete")} AND ${completeWhen("s", "s")}`,
-    values: [sweeps],
-  });
+  await connection.query(completeSweeps(sweeps));
 }

@@ -1,9 +1,11 @@
-import type { AttemptKey, RunId, TrainerId } from "@basin/contracts";
+import type { AttemptKey, TrainerId } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./epoch";
 import { endAttempts, type AttemptFact, type RunMove, type Verdict } from "./run-moves";
 import { lockSweeps, sweepOfRun, withLockedSweeps } from "./sweep-locks";
 import { trainingRuns } from "./state-sql";
+import { statement } from "./statement";
+import { bool, float8, int4, listOf, runId, text, trainerId } from "./sql-types";
 
 /** What is known when an attempt ends without a result, to tell whose doing it was. */
 export interface LossFact {
@@ -16,6 +18,38 @@ export interface LossFact {
 }
 
 type HeldAttempt = AttemptKey & LossFact;
+
+const silentTrainers = statement({
+  name: "silent-trainers",
+  text: `SELECT t.id FROM trainer t
+    WHERE t.last_sign_at < now() - make_interval(secs => $1)
+      AND (t.lost_at IS NULL OR EXISTS (SELECT 1 FROM run r WHERE r.trainer_id = t.id AND r.state IN ${trainingRuns}))`,
+  parameters: [float8],
+  row: { id: trainerId },
+});
+
+const readClock = statement({
+  text: "SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS at",
+  row: { at: float8 },
+});
+
+const sweepsTrainedBy = statement({
+  text: `SELECT DISTINCT sweep_id AS id FROM run WHERE trainer_id = $1 AND state IN ${trainingRuns}`,
+  parameters: [text],
+  row: { id: text },
+});
+
+const markLost = statement({
+  text: `UPDATE trainer SET lost_at = coalesce(lost_at, now())
+    WHERE id = $1 AND last_sign_at < now() - make_interval(secs => $2)`,
+  parameters: [text, float8],
+});
+
+const runsTrainedBy = statement({
+  text: `SELECT id AS run, attempt FROM run WHERE trainer_id = $1 AND state IN ${trainingRuns}`,
+  parameters: [text],
+  row: { run: runId, attempt: int4 },
+});
 
 /** Attempts that end without a result: released, or lost with their trainer. */
 export class RequeueRepository {
@@ -45,21 +79,13 @@ export class RequeueRepository {
 
   /** Trainers whose last sign is older than `leaseSeconds`, with something to take away. */
   async silentTrainers(leaseSeconds: number): Promise<TrainerId[]> {
-    const { rows } = await this.database.query<{ id: TrainerId }>({
-      name: "silent-trainers",
-      text: `SELECT t.id FROM trainer t
-             WHERE t.last_sign_at < now() - make_interval(secs => $1)
-               AND (t.lost_at IS NULL OR EXISTS (SELECT 1 FROM run r WHERE r.trainer_id = t.id AND r.state IN ${trainingRuns}))`,
-      values: [leaseSeconds],
-    });
+    const { rows } = await this.database.query(silentTrainers(leaseSeconds));
     return rows.map((row) => row.id);
   }
 
   /** The database's clock, in milliseconds. */
   async now(): Promise<number> {
-    const { rows } = await this.database.query<{ at: number }>({
-      text: "SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS at",
-    });
+    const { rows } = await this.database.query(readClock());
     return rows[0]?.at ?? Number.NaN;
   }
 
@@ -72,24 +98,14 @@ export class RequeueRepository {
   ): Promise<RunMove[] | null> {
     return this.database.transaction(
       async (connection) => {
-        const { rows: owners } = await connection.query<{ id: string }>({
-          text: `SELECT DISTINCT sweep_id AS id FROM run WHERE trainer_id = $1 AND state IN ${trainingRuns}`,
-          values: [trainer],
-        });
+        const { rows: owners } = await connection.query(sweepsTrainedBy(trainer));
         const sweeps = await lockSweeps(
           connection,
           owners.map((owner) => owner.id),
         );
-        const { rowCount } = await connection.query({
-          text: `UPDATE trainer SET lost_at = coalesce(lost_at, now())
-               WHERE id = $1 AND last_sign_at < now() - make_interval(secs => $2)`,
-          values: [trainer, leaseSeconds],
-        });
+        const { rowCount } = await connection.query(markLost(trainer, leaseSeconds));
         if (rowCount === 0) return null;
-        const { rows: keys } = await connection.query<{ run: RunId; attempt: number }>({
-          text: `SELECT id AS run, attempt FROM run WHERE trainer_id = $1 AND state IN ${trainingRuns}`,
-          values: [trainer],
-        });
+        const { rows: keys } = await connection.query(runsTrainedBy(trainer));
         const held = await heldBy(connection, trainer, keys);
         const losses = lossesByKey(held);
         return endAttempts(connection, sweeps, held, (fact) => {
@@ -102,20 +118,29 @@ export class RequeueRepository {
   }
 }
 
+const heldAttempts = statement({
+  name: "held-by",
+  text: `SELECT a.run_id AS run, a.number AS attempt, a.started_at < t.registered_at AS "processGone",
+      EXISTS (SELECT 1 FROM artifact c WHERE c.run_id = a.run_id AND c.attempt = a.number AND c.kind = 'checkpoint')
+        AS progressed,
+      (SELECT count(*)::int FROM attempt e WHERE e.run_id = a.run_id AND e.trainer_died) AS "trainerDeaths"
+    FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
+    JOIN attempt a ON a.run_id = k.run_id AND a.number = k.attempt
+    JOIN trainer t ON t.id = a.trainer_id
+    WHERE a.trainer_id = $3 AND a.state = 'running'`,
+  parameters: [listOf(text), listOf(int4), text],
+  row: { run: runId, attempt: int4, processGone: bool, progressed: bool, trainerDeaths: int4 },
+});
+
 /** Of these attempts the ones that the trainer holds. */
 async function heldBy(connection: Queryable, trainer: TrainerId, keys: readonly AttemptKey[]): Promise<HeldAttempt[]> {
-  const { rows } = await connection.query<{ [K in keyof HeldAttempt]: HeldAttempt[K] }>({
-    name: "held-by",
-    text: `SELECT a.run_id AS run, a.number AS attempt, a.started_at < t.registered_at AS "processGone",
-             EXISTS (SELECT 1 FROM artifact c WHERE c.run_id = a.run_id AND c.attempt = a.number AND c.kind = 'checkpoint')
-               AS progressed,
-             (SELECT count(*)::int FROM attempt e WHERE e.run_id = a.run_id AND e.trainer_died) AS "trainerDeaths"
-           FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
-           JOIN attempt a ON a.run_id = k.run_id AND a.number = k.attempt
-           JOIN trainer t ON t.id = a.trainer_id
-           WHERE a.trainer_id = $3 AND a.state = 'running'`,
-    values: [keys.map((key) => key.run), keys.map((key) => key.attempt), trainer],
-  });
+  const { rows } = await connection.query(
+    heldAttempts(
+      keys.map((key) => key.run),
+      keys.map((key) => key.attempt),
+      trainer,
+    ),
+  );
   return rows;
 }
 

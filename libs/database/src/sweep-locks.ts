@@ -1,6 +1,8 @@
 import type { BuildId, SweepId, SweepState } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./epoch";
+import { statement } from "./statement";
+import { bool, int4, listOf, nullable, sweepId, sweepState, text } from "./sql-types";
 
 /** What a transaction that holds a sweep's lock knows of it. */
 export interface LockedSweep {
@@ -19,19 +21,31 @@ export interface LockedSweep {
 /** Of a sweep; one that an older control plane began was trained by trainers that told no build. */
 export const sweepBuildSql = "coalesce(sweep.build, CASE WHEN sweep.started_at IS NOT NULL THEN 'unversioned' END)";
 
+const sweepLocks = statement({
+  name: "lock-sweeps",
+  text: `SELECT id, state, experiment, pool, objective_metric AS "objectiveMetric",
+           coalesce((spec->>'retryLimit')::int, 0) AS "retryLimit", ${sweepBuildSql} AS build, started_at IS NOT NULL AS begun
+    FROM sweep WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE`,
+  parameters: [listOf(text)],
+  row: {
+    id: sweepId,
+    state: sweepState,
+    experiment: text,
+    pool: text,
+    objectiveMetric: text,
+    retryLimit: int4,
+    build: nullable(text),
+    begun: bool,
+  },
+});
+
 /**
  * Every transaction that moves runs first locks the rows of their sweeps, in the order of their ids; so the moves of one
  * sweep happen one after the other, its counters are exact, and deadlocks between two sweeps cannot arise. Statements after
  * this one see everything that earlier holders committed.
  */
 export async function lockSweeps(connection: Queryable, ids: readonly string[]): Promise<Map<string, LockedSweep>> {
-  const { rows } = await connection.query<{ [K in keyof LockedSweep]: LockedSweep[K] }>({
-    name: "lock-sweeps",
-    text: `SELECT id, state, experiment, pool, objective_metric AS "objectiveMetric",
-                  coalesce((spec->>'retryLimit')::int, 0) AS "retryLimit", ${sweepBuildSql} AS build, started_at IS NOT NULL AS begun
-           FROM sweep WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE`,
-    values: [[...new Set(ids)]],
-  });
+  const { rows } = await connection.query(sweepLocks([...new Set(ids)]));
   return new Map(rows.map((row) => [row.id, row]));
 }
 

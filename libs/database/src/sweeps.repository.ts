@@ -9,10 +9,12 @@ import {
   type SweepSpec,
   type SweepState,
 } from "@basin/contracts";
-import type { Database, Queryable, Statement } from "./connection";
-import { readSweep, sweepColumns, sweepOf, type StoredSweep, type SweepRow } from "./reads/sweep-reads";
+import type { Database, Queryable } from "./connection";
+import { readSweep, sweepColumns, sweepColumnsSql, sweepOf, type StoredSweep } from "./reads/sweep-reads";
 import { createdRunsSql, plannedRunsSql } from "./state-sql";
 import { sweepBuildSql } from "./sweep-locks";
+import { statement } from "./statement";
+import { bool, buildId, float8, int4, jsonb, listOf, nullable, sweepId, sweepState, text, textOf } from "./sql-types";
 
 export interface NewSweep {
   id: SweepId;
@@ -79,113 +81,111 @@ export interface SweepProgress {
   best: { run: RunId; value: number } | null;
 }
 
+const insertSweep = statement({
+  text: `INSERT INTO sweep (id, name, experiment, spec, objective_metric, minimize, pool, priority, tags, seeds,
+                       trials_planned, search_state, cloned_from, owner, met)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15::bool THEN 0 END) ON CONFLICT (id) DO NOTHING
+    RETURNING ${sweepColumnsSql}, seeds`,
+  parameters: [
+    text,
+    text,
+    text,
+    jsonb(),
+    text,
+    bool,
+    text,
+    int4,
+    listOf(text),
+    listOf(int4),
+    nullable(float8),
+    jsonb(),
+    nullable(text),
+    text,
+    bool,
+  ],
+  row: { ...sweepColumns, seeds: listOf(int4) },
+});
+
+const describeSweep = statement({
+  text: `UPDATE sweep SET name = coalesce($2, name), tags = coalesce($3::text[], tags), spec = spec || $4::jsonb WHERE id = $1`,
+  parameters: [text, nullable(text), nullable(listOf(text)), jsonb()],
+});
+
+const activeSweeps = statement({
+  name: "active-sweeps",
+  text: `SELECT id, pool, experiment, spec->'search'->>'algorithm' AS search, priority, (spec->>'maxPackWidth')::int AS "maxPackWidth",
+           cardinality(seeds) AS "seedCount", trials_created AS "trialsCreated", filled_trials AS "filledTrials",
+           exhausted, pending, queued, running, ${createdRunsSql} AS runs, spec->'budget' AS budget,
+           train_seconds AS "trainSeconds", steps, spent,
+           ${sweepBuildSql} AS build, started_at IS NOT NULL AS begun
+    FROM sweep WHERE state = 'running' ORDER BY priority DESC, created_at, id`,
+  row: {
+    id: sweepId,
+    pool: text,
+    experiment: text,
+    search: text,
+    priority: int4,
+    maxPackWidth: nullable(int4),
+    seedCount: int4,
+    trialsCreated: int4,
+    filledTrials: int4,
+    exhausted: bool,
+    pending: int4,
+    queued: int4,
+    running: int4,
+    runs: int4,
+    budget: nullable(jsonb<Budget>()),
+    trainSeconds: float8,
+    steps: float8,
+    spent: nullable(textOf<BudgetPart>()),
+    build: nullable(buildId),
+    begun: bool,
+  },
+});
+
+const readSearch = statement({
+  text: `SELECT spec, search_state, search_events, trials_created, cardinality(seeds) AS seed_count, exhausted, spent
+    FROM sweep WHERE id = $1`,
+  parameters: [text],
+  row: {
+    spec: jsonb<unknown>(),
+    search_state: jsonb<unknown>(),
+    search_events: int4,
+    trials_created: int4,
+    seed_count: int4,
+    exhausted: bool,
+    spent: nullable(textOf<BudgetPart>()),
+  },
+});
+
+const sweepProgress = statement({
+  name: "sweep-progress",
+  text: `SELECT id, state, ${plannedRunsSql} AS planned, pending, queued, running, succeeded, diverged,
+           failed, cancelled, best_run, best_value
+    FROM sweep WHERE id = ANY($1::text[])`,
+  parameters: [listOf(text)],
+  row: {
+    id: sweepId,
+    state: sweepState,
+    planned: nullable(float8),
+    pending: int4,
+    queued: int4,
+    running: int4,
+    succeeded: int4,
+    diverged: int4,
+    failed: int4,
+    cancelled: int4,
+    best_run: nullable(text),
+    best_value: nullable(float8),
+  },
+});
+
 export class SweepsRepository {
   constructor(private readonly database: Database) {}
 
   /** What is stored then. Idempotent: a second insert of the same id changes nothing. `settle` is done in the same transaction. */
   create(sweep: NewSweep, settle?: (connection: Queryable, created: StoredSweep) => Promise<void>): Promise<StoredSweep> {
-    return this.database.transaction(async (connection) => {
-      const { rows } = await connection.query<SweepRow>(insertOf(sweep));
-      const created = rows[0] ? sweepOf(rows[0]) : await readSweep(connection, sweep.id, { seeds: true });
-      if (!created) throw new Error(`sweep ${sweep.id} was not stored`);
-      await settle?.(connection, created);
-      return created;
-    });
-  }
-
-  /** Changes what is said about a sweep, in its columns and in its stored spec. False: there is no such sweep. */
-  async describe(
-    id: SweepId,
-    patch: { name?: string | undefined; tags?: string[] | undefined; notes?: string | undefined },
-  ): Promise<boolean> {
-    const { name, tags, notes } = patch;
-    const changes = Object.fromEntries(Object.entries({ name, tags, notes }).filter(([, value]) => value !== undefined));
-    const { rowCount } = await this.database.query({
-      text: `UPDATE sweep SET name = coalesce($2, name), tags = coalesce($3::text[], tags), spec = spec || $4::jsonb WHERE id = $1`,
-      values: [id, name ?? null, tags ?? null, JSON.stringify(changes)],
-    });
-    return rowCount === 1;
-  }
-
-  /** Running sweeps in the order of dispatch: descending priority, then submission. */
-  async active(): Promise<ActiveSweep[]> {
-    const { rows } = await this.database.query<{ [K in keyof ActiveSweep]: ActiveSweep[K] }>({
-      name: "active-sweeps",
-      text: `SELECT id, pool, experiment, spec->'search'->>'algorithm' AS search, priority, (spec->>'maxPackWidth')::int AS "maxPackWidth",
-                    cardinality(seeds) AS "seedCount", trials_created AS "trialsCreated", filled_trials AS "filledTrials",
-                    exhausted, pending, queued, running, ${createdRunsSql} AS runs, spec->'budget' AS budget,
-                    train_seconds AS "trainSeconds", steps, spent,
-                    ${sweepBuildSql} AS build, started_at IS NOT NULL AS begun
-             FROM sweep WHERE state = 'running' ORDER BY priority DESC, created_at, id`,
-    });
-    return rows;
-  }
-
-  /** Null when the sweep is not running. */
-  async searchSnapshot(id: string, connection: Queryable = this.database): Promise<SearchSnapshot | null> {
-    const { rows } = await connection.query<{
-      spec: unknown;
-      search_state: unknown;
-      search_events: number;
-      trials_created: number;
-      seed_count: number;
-      exhausted: boolean;
-      spent: BudgetPart | null;
-    }>({
-      text: `SELECT spec, search_state, search_events, trials_created, cardinality(seeds) AS seed_count, exhausted, spent
-             FROM sweep WHERE id = $1`,
-      values: [id],
-    });
-    const row = rows[0];
-    if (!row) return null;
-    return {
-      spec: row.spec,
-      searchState: row.search_state,
-      searchEvents: row.search_events,
-      trialsCreated: row.trials_created,
-      seedCount: row.seed_count,
-      exhausted: row.exhausted,
-      spent: row.spent,
-    };
-  }
-
-  async progress(ids: readonly string[]): Promise<SweepProgress[]> {
-    const { rows } = await this.database.query<{
-      id: SweepId;
-      state: SweepState;
-      planned: number | null;
-      pending: number;
-      queued: number;
-      running: number;
-      succeeded: number;
-      diverged: number;
-      failed: number;
-      cancelled: number;
-      best_run: string | null;
-      best_value: number | null;
-    }>({
-      name: "sweep-progress",
-      text: `SELECT id, state, ${plannedRunsSql} AS planned, pending, queued, running, succeeded, diverged,
-                    failed, cancelled, best_run, best_value
-             FROM sweep WHERE id = ANY($1::text[])`,
-      values: [ids],
-    });
-    return rows.map(({ id, state, best_run, best_value, ...counts }) => ({
-      id,
-      state,
-      counts: RunCounts.parse(counts),
-      best: best_run === null || best_value === null ? null : { run: RunId.parse(best_run), value: best_value },
-    }));
-  }
-}
-
-function insertOf(sweep: NewSweep): Statement {
-  return {
-    text: `INSERT INTO sweep (id, name, experiment, spec, objective_metric, minimize, pool, priority, tags, seeds,
-                                trials_planned, search_state, cloned_from, owner, met)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15::bool THEN 0 END) ON CONFLICT (id) DO NOTHING
-           RETURNING ${sweepColumns}, seeds`,
-    values: [
+    const insert = insertSweep(
       sweep.id,
       sweep.name,
       sweep.spec.experiment,
@@ -201,6 +201,56 @@ function insertOf(sweep: NewSweep): Statement {
       sweep.clonedFrom,
       sweep.owner,
       sweep.hasCriterion,
-    ],
-  };
+    );
+    return this.database.transaction(async (connection) => {
+      const { rows } = await connection.query(insert);
+      const created = rows[0] ? sweepOf(rows[0]) : await readSweep(connection, sweep.id, { seeds: true });
+      if (!created) throw new Error(`sweep ${sweep.id} was not stored`);
+      await settle?.(connection, created);
+      return created;
+    });
+  }
+
+  /** Changes what is said about a sweep, in its columns and in its stored spec. False: there is no such sweep. */
+  async describe(
+    id: SweepId,
+    patch: { name?: string | undefined; tags?: string[] | undefined; notes?: string | undefined },
+  ): Promise<boolean> {
+    const { name, tags, notes } = patch;
+    const changes = Object.fromEntries(Object.entries({ name, tags, notes }).filter(([, value]) => value !== undefined));
+    const { rowCount } = await this.database.query(describeSweep(id, name ?? null, tags ?? null, JSON.stringify(changes)));
+    return rowCount === 1;
+  }
+
+  /** Running sweeps in the order of dispatch: descending priority, then submission. */
+  async active(): Promise<ActiveSweep[]> {
+    const { rows } = await this.database.query(activeSweeps());
+    return rows;
+  }
+
+  /** Null when the sweep is not running. */
+  async searchSnapshot(id: string, connection: Queryable = this.database): Promise<SearchSnapshot | null> {
+    const { rows } = await connection.query(readSearch(id));
+    const row = rows[0];
+    if (!row) return null;
+    return {
+      spec: row.spec,
+      searchState: row.search_state,
+      searchEvents: row.search_events,
+      trialsCreated: row.trials_created,
+      seedCount: row.seed_count,
+      exhausted: row.exhausted,
+      spent: row.spent,
+    };
+  }
+
+  async progress(ids: readonly string[]): Promise<SweepProgress[]> {
+    const { rows } = await this.database.query(sweepProgress(ids));
+    return rows.map(({ id, state, best_run, best_value, ...counts }) => ({
+      id,
+      state,
+      counts: RunCounts.parse(counts),
+      best: best_run === null || best_value === null ? null : { run: RunId.parse(best_run), value: best_value },
+    }));
+  }
 }

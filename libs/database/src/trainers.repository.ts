@@ -9,6 +9,8 @@ import {
 } from "@basin/contracts";
 import type { Database } from "./connection";
 import { trainingRuns } from "./state-sql";
+import { statement } from "./statement";
+import { bool, buildId, float8, int4, json, listOf, nullable, present, text, trainerId } from "./sql-types";
 
 /** Answer to one heartbeat. */
 export interface Pulse {
@@ -59,6 +61,74 @@ export const survivedSql = `survived AS (
                WHERE t.id = $1 AND t.lost_at IS NOT NULL AND a.trainer_id = t.id AND a.trainer_died AND a.finished_at >= t.lost_at
              )`;
 
+const registerTrainer = statement({
+  text: `WITH known AS (
+      INSERT INTO build (id, version) VALUES ($13, $14)
+      ON CONFLICT (id) DO UPDATE SET version = excluded.version WHERE build.version IS DISTINCT FROM excluded.version
+    )
+    INSERT INTO trainer (id, name, pool, backend, backend_reason, device, slots, version, host, pid, experiments,
+      slot_bytes, build)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, pool = excluded.pool, backend = excluded.backend,
+      backend_reason = excluded.backend_reason, device = excluded.device, slots = excluded.slots,
+      version = excluded.version, host = excluded.host, pid = excluded.pid, experiments = excluded.experiments,
+      slot_bytes = excluded.slot_bytes, build = excluded.build,
+      draining = trainer.build IS NULL AND trainer.drain_asked, drain_asked = trainer.build IS NULL AND trainer.drain_asked,
+      lost_at = NULL, waits = NULL, last_sign_at = now(), registered_at = now()`,
+  parameters: [text, text, text, text, text, text, int4, text, text, int4, listOf(text), nullable(float8), text, nullable(text)],
+});
+
+const pulse = statement({
+  name: "pulse",
+  text: `WITH ${survivedSql}, sign AS (
+      UPDATE trainer SET last_sign_at = now(), lost_at = NULL, draining = drain_asked OR $2, waits = $7
+      WHERE id = $1 AND build IS NOT NULL AND (last_sign_at <= now() - make_interval(secs => $6) OR lost_at IS NOT NULL
+                         OR draining IS DISTINCT FROM (drain_asked OR $2) OR (waits IS NULL) IS DISTINCT FROM ($7::text IS NULL))
+      RETURNING drain_asked
+    ), held AS (
+      SELECT * FROM unnest($3::text[], $4::int[]) AS h(run_id, attempt)
+    ), judged AS (
+      SELECT h.run_id AS run, h.attempt,
+        CASE WHEN a.state = 'running' AND a.trainer_id = $1 THEN
+               CASE s.state WHEN 'paused' THEN 'hand-back' WHEN 'cancelled' THEN 'cancel' END
+             WHEN a.state IN ('succeeded', 'diverged', 'failed') AND a.trainer_id = $1 THEN NULL
+             ELSE 'superseded' END AS action
+      FROM held h LEFT JOIN attempt a ON a.run_id = h.run_id AND a.number = h.attempt
+      LEFT JOIN run r ON r.id = h.run_id LEFT JOIN sweep s ON s.id = r.sweep_id
+      WHERE EXISTS (SELECT 1 FROM sign)
+    )
+    SELECT EXISTS (SELECT 1 FROM trainer WHERE id = $1 AND build IS NOT NULL) AS known, (SELECT drain_asked FROM sign) AS "drainAsked",
+      (SELECT json_agg(j) FROM judged j WHERE j.action IS NOT NULL) AS stop,
+      (SELECT json_agg(json_build_object('run', r.id, 'attempt', r.attempt)) FROM run r
+       JOIN attempt a ON a.run_id = r.id AND a.number = r.attempt
+       WHERE EXISTS (SELECT 1 FROM sign) AND r.trainer_id = $1 AND r.state IN ${trainingRuns} AND a.started_at < now() - make_interval(secs => $5)
+         AND NOT EXISTS (SELECT 1 FROM held h WHERE h.run_id = r.id AND h.attempt = r.attempt)) AS forgotten`,
+  parameters: [text, bool, listOf(text), listOf(int4), float8, float8, nullable(text)],
+  row: {
+    known: bool,
+    drainAsked: nullable(bool),
+    stop: nullable(json<Pulse["stop"]>()),
+    forgotten: nullable(json<AttemptKey[]>()),
+  },
+});
+
+const liveTrainers = statement({
+  name: "live-trainers",
+  text: `SELECT id, pool, build, version, slots, backend, slot_bytes AS "slotBytes", experiments FROM trainer
+    WHERE build IS NOT NULL AND lost_at IS NULL AND NOT draining AND last_sign_at >= now() - make_interval(secs => $1)`,
+  parameters: [float8],
+  row: {
+    id: trainerId,
+    pool: text,
+    build: present(buildId),
+    version: text,
+    slots: int4,
+    backend: text,
+    slotBytes: nullable(float8),
+    experiments: listOf(text),
+  },
+});
+
 export class TrainersRepository {
   constructor(private readonly database: Database) {}
 
@@ -69,37 +139,22 @@ export class TrainersRepository {
   async register(registration: Registration): Promise<void> {
     const { trainer, name, pool, backend, backendReason, device, slots, version, build } = registration;
     const { host, pid, experiments, slotBytes } = registration;
-    const register = {
-      text: `WITH known AS (
-               INSERT INTO build (id, version) VALUES ($13, $14)
-               ON CONFLICT (id) DO UPDATE SET version = excluded.version WHERE build.version IS DISTINCT FROM excluded.version
-             )
-             INSERT INTO trainer (id, name, pool, backend, backend_reason, device, slots, version, host, pid, experiments,
-               slot_bytes, build)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-             ON CONFLICT (id) DO UPDATE SET name = excluded.name, pool = excluded.pool, backend = excluded.backend,
-               backend_reason = excluded.backend_reason, device = excluded.device, slots = excluded.slots,
-               version = excluded.version, host = excluded.host, pid = excluded.pid, experiments = excluded.experiments,
-               slot_bytes = excluded.slot_bytes, build = excluded.build,
-               draining = trainer.build IS NULL AND trainer.drain_asked, drain_asked = trainer.build IS NULL AND trainer.drain_asked,
-               lost_at = NULL, waits = NULL, last_sign_at = now(), registered_at = now()`,
-      values: [
-        trainer,
-        name,
-        pool,
-        backend,
-        backendReason,
-        device,
-        slots,
-        version,
-        host,
-        pid,
-        experiments,
-        slotBytes,
-        build,
-        build === unversionedBuild ? null : version,
-      ],
-    };
+    const register = registerTrainer(
+      trainer,
+      name,
+      pool,
+      backend,
+      backendReason,
+      device,
+      slots,
+      version,
+      host,
+      pid,
+      experiments,
+      slotBytes,
+      build,
+      build === unversionedBuild ? null : version,
+    );
     await this.database.transaction((connection) => connection.query(register));
   }
 
@@ -116,37 +171,8 @@ export class TrainersRepository {
     skipWithinSeconds = 0,
     waits: string | null = null,
   ): Promise<Pulse | null> {
-    const { rows } = await this.database.urgent.query<{
-      known: boolean;
-      drainAsked: boolean | null;
-      stop: Pulse["stop"] | null;
-      forgotten: AttemptKey[] | null;
-    }>({
-      name: "pulse",
-      text: `WITH ${survivedSql}, sign AS (
-               UPDATE trainer SET last_sign_at = now(), lost_at = NULL, draining = drain_asked OR $2, waits = $7
-               WHERE id = $1 AND build IS NOT NULL AND (last_sign_at <= now() - make_interval(secs => $6) OR lost_at IS NOT NULL
-                                  OR draining IS DISTINCT FROM (drain_asked OR $2) OR (waits IS NULL) IS DISTINCT FROM ($7::text IS NULL))
-               RETURNING drain_asked
-             ), held AS (
-               SELECT * FROM unnest($3::text[], $4::int[]) AS h(run_id, attempt)
-             ), judged AS (
-               SELECT h.run_id AS run, h.attempt,
-                 CASE WHEN a.state = 'running' AND a.trainer_id = $1 THEN
-                        CASE s.state WHEN 'paused' THEN 'hand-back' WHEN 'cancelled' THEN 'cancel' END
-                      WHEN a.state IN ('succeeded', 'diverged', 'failed') AND a.trainer_id = $1 THEN NULL
-                      ELSE 'superseded' END AS action
-               FROM held h LEFT JOIN attempt a ON a.run_id = h.run_id AND a.number = h.attempt
-               LEFT JOIN run r ON r.id = h.run_id LEFT JOIN sweep s ON s.id = r.sweep_id
-               WHERE EXISTS (SELECT 1 FROM sign)
-             )
-             SELECT EXISTS (SELECT 1 FROM trainer WHERE id = $1 AND build IS NOT NULL) AS known, (SELECT drain_asked FROM sign) AS "drainAsked",
-               (SELECT json_agg(j) FROM judged j WHERE j.action IS NOT NULL) AS stop,
-               (SELECT json_agg(json_build_object('run', r.id, 'attempt', r.attempt)) FROM run r
-                JOIN attempt a ON a.run_id = r.id AND a.number = r.attempt
-                WHERE EXISTS (SELECT 1 FROM sign) AND r.trainer_id = $1 AND r.state IN ${trainingRuns} AND a.started_at < now() - make_interval(secs => $5)
-                  AND NOT EXISTS (SELECT 1 FROM held h WHERE h.run_id = r.id AND h.attempt = r.attempt)) AS forgotten`,
-      values: [
+    const { rows } = await this.database.urgent.query(
+      pulse(
         trainer,
         draining,
         held.map((key) => key.run),
@@ -154,8 +180,8 @@ export class TrainersRepository {
         graceSeconds,
         skipWithinSeconds,
         waits,
-      ],
-    });
+      ),
+    );
     const row = rows[0];
     if (!row?.known) return null;
     if (row.drainAsked === null) return { noted: false, drainAsked: false, stop: [], forgotten: [] };
@@ -164,24 +190,18 @@ export class TrainersRepository {
 
   /** Trainers with a sign within the lease that are not draining. */
   async live(leaseSeconds: number): Promise<LiveTrainer[]> {
-    const { rows } = await this.database.query<{ [K in keyof LiveTrainer]: LiveTrainer[K] }>({
-      name: "live-trainers",
-      text: `SELECT id, pool, build, version, slots, backend, slot_bytes AS "slotBytes", experiments FROM trainer
-             WHERE build IS NOT NULL AND lost_at IS NULL AND NOT draining AND last_sign_at >= now() - make_interval(secs => $1)`,
-      values: [leaseSeconds],
-    });
+    const { rows } = await this.database.query(liveTrainers(leaseSeconds));
     return rows;
   }
 
   /** Trainers of a pool that can train an experiment and are not lost, those that drain included. */
   async slotsFor(pool: string, experiment: string): Promise<KnownSlot[]> {
-    const { rows } = await this.database.query<{ [K in keyof KnownSlot]: KnownSlot[K] }>({
-      name: "slots-for",
-      text: `SELECT name, backend, slot_bytes AS "slotBytes" FROM trainer
-             WHERE pool = $1 AND $2 = ANY(experiments) AND lost_at IS NULL`,
-      values: [pool, experiment],
-    });
-    return rows;
+    return this.database.plain((records) =>
+      records.trainer.findMany({
+        select: { name: true, backend: true, slotBytes: true },
+        where: { pool, experiments: { has: experiment }, lostAt: null },
+      }),
+    );
   }
 
   /**
@@ -190,21 +210,20 @@ export class TrainersRepository {
    */
   async askToDrain(id: TrainerId, drain: boolean): Promise<boolean> {
     const data = drain ? { drainAsked: true, draining: true } : { drainAsked: false };
-    const { count } = await this.database.prisma.trainer.updateMany({ where: { id }, data });
+    const { count } = await this.database.plain((records) => records.trainer.updateMany({ where: { id }, data }));
     return count > 0;
   }
 
   /** Of these trainers, the ones that a person wants to drain. */
   async askedToDrain(ids: readonly TrainerId[]): Promise<Set<TrainerId>> {
-    const { rows } = await this.database.query<{ id: TrainerId }>({
-      text: "SELECT id FROM trainer WHERE id = ANY($1::text[]) AND drain_asked",
-      values: [ids],
-    });
-    return new Set(rows.map((row) => row.id));
+    const rows = await this.database.plain((records) =>
+      records.trainer.findMany({ select: { id: true }, where: { id: { in: [...ids] }, drainAsked: true } }),
+    );
+    return new Set(rows.map((row) => row.id as TrainerId));
   }
 
   async nameOf(id: TrainerId): Promise<string | null> {
-    const row = await this.database.prisma.trainer.findUnique({ where: { id }, select: { name: true } });
+    const row = await this.database.plain((records) => records.trainer.findUnique({ where: { id }, select: { name: true } }));
     return row?.name ?? null;
   }
 }

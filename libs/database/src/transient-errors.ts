@@ -35,6 +35,26 @@ const awayMessages = [
   "Cannot use a pool after",
 ];
 
+/** Prisma's words for a connection that could not be made, broke or did not answer. */
+const brokenConnections = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout"]);
+/** SQLSTATE: connection failure. */
+const connectionFailure = "08006";
+
+/** What the driver below Prisma reported, which Prisma wraps and renames. */
+function driverFault(error: Error): { kind: string; originalCode?: string; originalMessage?: string } | null {
+  const meta = "meta" in error ? (error.meta as { driverAdapterError?: unknown } | undefined) : undefined;
+  const { cause } = meta?.driverAdapterError instanceof Error ? meta.driverAdapterError : error;
+  return typeof cause === "object" && cause !== null && "kind" in cause ? (cause as { kind: string }) : null;
+}
+
+/** An error of Prisma's as pg tells it, by its SQLSTATE, so that one rule judges both. Other errors stay as they are. */
+export function asToldByPg(error: unknown): unknown {
+  const fault = error instanceof Error ? driverFault(error) : null;
+  if (!fault) return error;
+  const code = fault.originalCode ?? (brokenConnections.has(fault.kind) ? connectionFailure : null);
+  return code === null ? error : Object.assign(new Error(fault.originalMessage ?? fault.kind, { cause: error }), { code });
+}
+
 /** The statement may still be at work, or done. */
 export function isTimeout(error: unknown): error is Error {
   return error instanceof Error && error.message === timeoutMessage;

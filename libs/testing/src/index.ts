@@ -8,3 +8,4 @@ export { eventually, type EventuallyOptions } from "./eventually";
 export { freshDatabase, type FreshDatabase, type FreshDatabaseOptions } from "./fresh-database";
 export { freshNats, natsOptions, type FreshNats } from "./fresh-nats";
 export { movedRun, runAccepts } from "./moved-run";
+export { unchecked } from "./unchecked";

@@ -1,3 +1,4 @@
+import { unchecked } from "@basin/testing";
 import {
   Comparison,
   ComparedCurves,
@@ -227,13 +228,13 @@ describe("course", () => {
     const [run] = [`${sweep}-0-0`];
     const before = Distribution.parse(await ask("getDistribution", { params, query: { groupBy: [] } })).groups[0]?.n;
     await api.database.transaction(async (connection) => {
-      await connection.query({ text: "UPDATE run SET state = 'diverged' WHERE id = $1", values: [run] });
-      await connection.query({ text: "UPDATE sweep SET succeeded = succeeded - 1, diverged = 1 WHERE id = $1", values: [sweep] });
+      await connection.query(unchecked("UPDATE run SET state = 'diverged' WHERE id = $1", [run]));
+      await connection.query(unchecked("UPDATE sweep SET succeeded = succeeded - 1, diverged = 1 WHERE id = $1", [sweep]));
     });
     const during = Distribution.parse(await ask("getDistribution", { params, query: { groupBy: [] } })).groups[0]?.n;
     await api.database.transaction(async (connection) => {
-      await connection.query({ text: "UPDATE run SET state = 'succeeded' WHERE id = $1", values: [run] });
-      await connection.query({ text: "UPDATE sweep SET succeeded = succeeded + 1, diverged = 0 WHERE id = $1", values: [sweep] });
+      await connection.query(unchecked("UPDATE run SET state = 'succeeded' WHERE id = $1", [run]));
+      await connection.query(unchecked("UPDATE sweep SET succeeded = succeeded + 1, diverged = 0 WHERE id = $1", [sweep]));
     });
     const after = Distribution.parse(await ask("getDistribution", { params, query: { groupBy: [] } })).groups[0]?.n;
     expect([before, during, after]).toEqual([42, 41, 42]);

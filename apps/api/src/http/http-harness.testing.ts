@@ -13,7 +13,7 @@ import {
 } from "@basin/contracts";
 import { Database, migrate } from "@basin/database";
 import { connectNats } from "@basin/messaging";
-import { freshDatabase, freshNats } from "@basin/testing";
+import { freshDatabase, freshNats, unchecked } from "@basin/testing";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -124,7 +124,7 @@ export async function startHarness(
     firstTokenFile: env.firstTokenFile,
     database,
     send,
-    sql: async (text, values = []) => (await database.query({ text, values })).rows,
+    sql: async (text, values = []) => (await database.query(unchecked(text, values))).rows,
     async call(name, input, headers) {
       const route: Route = routes[name];
       const { body } = input as { body?: object };

@@ -1,5 +1,7 @@
 import type { RunId } from "@basin/contracts";
 import type { Queryable } from "../connection";
+import { statement } from "../statement";
+import { bytea, int4, int8, listOf, nullable, text } from "../sql-types";
 
 /** Whose chunks: a run with the attempt to read. */
 export interface SeriesKey {
@@ -20,14 +22,6 @@ export interface PointBlock {
 export interface PointSeries extends PointBlock {
   run: RunId;
   attempt: number;
-}
-
-interface BlockRow {
-  place: number;
-  metric: string;
-  chunk: number;
-  steps: Buffer;
-  values: Buffer;
 }
 
 const keysPerQuery = 100;
@@ -60,6 +54,18 @@ export function float64ArrayOf(bytes: Buffer): Float64Array {
   return result;
 }
 
+const pageOfChunks = statement({
+  text: `SELECT p.place, p.metric, p.chunk, array_send(p.steps) AS steps, array_send(p.values) AS values FROM (
+      SELECT k.place::int AS place, c.metric, c.chunk, c.steps, c.values
+      FROM unnest($1::text[], $2::int[]) WITH ORDINALITY AS k(run, attempt, place)
+      JOIN metric_chunk c ON c.run_id = k.run AND c.attempt = k.attempt AND ($3::text[] IS NULL OR c.metric = ANY($3))
+      WHERE $4::int IS NULL OR (k.place, c.metric, c.chunk) > ($4, $5::text, $6::int)
+      ORDER BY k.place, c.metric, c.chunk LIMIT $7
+    ) p ORDER BY p.place, p.metric, p.chunk`,
+  parameters: [listOf(text), listOf(int4), nullable(listOf(text)), nullable(int4), nullable(text), nullable(int4), int8],
+  row: { place: int4, metric: text, chunk: int4, steps: bytea, values: bytea },
+});
+
 /**
  * The chunks of the given runs in the order (key, metric, chunk), in pages of bounded size. Nothing is held in the database
  * between pages, so a slow consumer costs no connection. `metrics` null: all.
@@ -74,15 +80,8 @@ export async function* readBlocks(
   const position: { after: { place: number; metric: string; chunk: number } | null } = { after: null };
   while (first < keys.length) {
     const asked = keys.slice(first, first + keysPerQuery);
-    const { rows }: { rows: BlockRow[] } = await database.query<BlockRow & Record<string, unknown>>({
-      text: `SELECT p.place, p.metric, p.chunk, array_send(p.steps) AS steps, array_send(p.values) AS values FROM (
-          SELECT k.place::int AS place, c.metric, c.chunk, c.steps, c.values
-          FROM unnest($1::text[], $2::int[]) WITH ORDINALITY AS k(run, attempt, place)
-          JOIN metric_chunk c ON c.run_id = k.run AND c.attempt = k.attempt AND ($3::text[] IS NULL OR c.metric = ANY($3))
-          WHERE $4::int IS NULL OR (k.place, c.metric, c.chunk) > ($4, $5::text, $6::int)
-          ORDER BY k.place, c.metric, c.chunk LIMIT $7
-        ) p ORDER BY p.place, p.metric, p.chunk`,
-      values: [
+    const { rows } = await database.query(
+      pageOfChunks(
         asked.map((key) => key.run),
         asked.map((key) => key.attempt),
         metrics,
@@ -90,8 +89,8 @@ export async function* readBlocks(
         position.after?.metric ?? null,
         position.after?.chunk ?? null,
         rowsPerPage,
-      ],
-    });
+      ),
+    );
     let points = 0;
     for (const row of rows) {
       const values = float64ArrayOf(row.values);
@@ -149,13 +148,22 @@ export async function* readSeries(
   if (series) yield series;
 }
 
+const lastSteps = statement({
+  text: `SELECT (SELECT c.steps[cardinality(c.steps)] FROM metric_chunk c
+      WHERE c.run_id = k.run AND c.attempt = k.attempt AND c.metric = $3 ORDER BY c.chunk DESC LIMIT 1) AS last
+    FROM unnest($1::text[], $2::int[]) WITH ORDINALITY AS k(run, attempt, place) ORDER BY k.place`,
+  parameters: [listOf(text), listOf(int4), text],
+  row: { last: nullable(int4) },
+});
+
 /** The last stored step of one metric for each key; null where there is none. */
 export async function readLastSteps(database: Queryable, keys: readonly SeriesKey[], metric: string): Promise<(number | null)[]> {
-  const { rows } = await database.query<{ last: number | null }>({
-    text: `SELECT (SELECT c.steps[cardinality(c.steps)] FROM metric_chunk c
-        WHERE c.run_id = k.run AND c.attempt = k.attempt AND c.metric = $3 ORDER BY c.chunk DESC LIMIT 1) AS last
-      FROM unnest($1::text[], $2::int[]) WITH ORDINALITY AS k(run, attempt, place) ORDER BY k.place`,
-    values: [keys.map((key) => key.run), keys.map((key) => key.attempt), metric],
-  });
+  const { rows } = await database.query(
+    lastSteps(
+      keys.map((key) => key.run),
+      keys.map((key) => key.attempt),
+      metric,
+    ),
+  );
   return rows.map((row) => row.last);
 }

@@ -1,7 +1,9 @@
-import { RunState, type ParameterValue, type SweepId } from "@basin/contracts";
+import { RunState, SweepId, type ParameterValue } from "@basin/contracts";
 import type { Queryable } from "../connection";
 import { appliedParameter } from "./applied-parameters";
 import { float64ArrayOf, int32ArrayOf } from "./chunk-reads";
+import { composed, statement } from "../statement";
+import { bytea, nullable, sweepId, text, type SqlType } from "../sql-types";
 
 /** Every run of a sweep as parallel arrays, by trial and initialization. */
 export interface RunColumns {
@@ -47,38 +49,52 @@ const runColumns: Record<keyof RunColumns, { sql: string; read: "int" | "float" 
   objective: { sql: "coalesce(objective, 'NaN')", read: "float" },
 };
 
+const sweepStamp = statement({
+  name: "sweep-stamp",
+  text: "SELECT xmin::text AS stamp FROM sweep WHERE id = $1",
+  parameters: [text],
+  row: { stamp: text },
+});
+
 /**
  * What changes with every change of the sweep's runs or trials: each is written in a transaction that also updates the
  * sweep's row, whose version this is. Null: there is no such sweep.
  */
 export async function readSweepStamp(database: Queryable, sweep: SweepId): Promise<string | null> {
-  const { rows } = await database.query<{ stamp: string }>({
-    name: "sweep-stamp",
-    text: "SELECT xmin::text AS stamp FROM sweep WHERE id = $1",
-    values: [sweep],
-  });
+  const { rows } = await database.query(sweepStamp(sweep));
   return rows[0]?.stamp ?? null;
 }
 
-/**
- * Columns over every run and trial of a sweep, in one statement and so of one moment. A column of 100,000 runs travels as one
- * binary array of under 2 MB, several times faster than rows. Null: there is no such sweep.
- */
-export async function readSweepColumns(database: Queryable, sweep: SweepId, wanted: WantedColumns): Promise<SweepColumns | null> {
-  const values: unknown[] = [sweep];
-  const parameter = (value: string): string => `$${values.push(value)}::text`;
-  const ofRuns: string[] = [];
-  if (wanted.runs) for (const { sql } of Object.values(runColumns)) ofRuns.push(sql);
-  if (wanted.finishedAt) ofRuns.push("coalesce(extract(epoch FROM finished_at)::float8, 'NaN')");
-  for (const name of wanted.metrics) {
-    const key = parameter(name);
-    ofRuns.push(`CASE jsonb_typeof(metrics->${key}) WHEN 'number' THEN (metrics->>${key})::float8 ELSE 'NaN' END`);
-  }
-  const ofTrials: string[] = [];
-  if (wanted.trials) ofTrials.push("array_send(array_agg(index))");
-  for (const name of wanted.parameters) ofTrials.push(`json_agg(${appliedParameter(parameter(name))})::text`);
-  const { rows } = await database.query({
-    text: `SELECT s.xmin::text AS stamp
+const each = [false, true];
+const everyWish: WantedColumns[] = each.flatMap((runs) =>
+  each.flatMap((finishedAt) =>
+    each.flatMap((trials) => [[], ["a", "b"]].map((names) => ({ runs, finishedAt, trials, metrics: names, parameters: names }))),
+  ),
+);
+
+/** `r0`, `r1` … of the runs in the order runs, finishedAt, metrics; `t0`, `t1` … of the trials in the order trials, parameters. */
+const columnsOfSweep = composed({
+  row: ({ wanted }: { sweep: SweepId; wanted: WantedColumns }) => {
+    const ofRuns = (wanted.runs ? Object.keys(runColumns).length : 0) + (wanted.finishedAt ? 1 : 0) + wanted.metrics.length;
+    const row: Record<string, SqlType<string | Buffer | null>> = { stamp: text };
+    for (let i = 0; i < ofRuns; i++) row[`r${i}`] = nullable(bytea);
+    if (wanted.trials) row["t0"] = nullable(bytea);
+    for (const i of wanted.parameters.keys()) row[`t${(wanted.trials ? 1 : 0) + i}`] = nullable(text);
+    return row;
+  },
+  compose: ({ sweep, wanted }, parameter) => {
+    const id = parameter(sweepId, sweep);
+    const ofRuns: string[] = [];
+    if (wanted.runs) for (const { sql } of Object.values(runColumns)) ofRuns.push(sql);
+    if (wanted.finishedAt) ofRuns.push("coalesce(extract(epoch FROM finished_at)::float8, 'NaN')");
+    for (const name of wanted.metrics) {
+      const key = `${parameter(text, name)}::text`;
+      ofRuns.push(`CASE jsonb_typeof(metrics->${key}) WHEN 'number' THEN (metrics->>${key})::float8 ELSE 'NaN' END`);
+    }
+    const ofTrials: string[] = [];
+    if (wanted.trials) ofTrials.push("array_send(array_agg(index))");
+    for (const name of wanted.parameters) ofTrials.push(`json_agg(${appliedParameter(`${parameter(text, name)}::text`)})::text`);
+    return `SELECT s.xmin::text AS stamp
         ${ofRuns.length > 0 ? ", r.*" : ""} ${ofTrials.length > 0 ? ", t.*" : ""}
       FROM sweep s
       ${
@@ -94,9 +110,17 @@ export async function readSweepColumns(database: Queryable, sweep: SweepId, want
                SELECT index, parameters, inapplicable FROM trial WHERE sweep_id = s.id ORDER BY index) t) t`
           : ""
       }
-      WHERE s.id = $1`,
-    values,
-  });
+      WHERE s.id = ${id}`;
+  },
+  variants: () => everyWish.map((wanted) => ({ sweep: SweepId.parse("00000000"), wanted })),
+});
+
+/**
+ * Columns over every run and trial of a sweep, in one statement and so of one moment. A column of 100,000 runs travels as one
+ * binary array of under 2 MB, several times faster than rows. Null: there is no such sweep.
+ */
+export async function readSweepColumns(database: Queryable, sweep: SweepId, wanted: WantedColumns): Promise<SweepColumns | null> {
+  const { rows } = await database.query(columnsOfSweep({ sweep, wanted }));
   const row = rows[0];
   if (!row) return null;
   let r = 0;
@@ -128,14 +152,17 @@ function floatsOf(bytes: Buffer | null): Float64Array {
   return bytes === null ? new Float64Array(0) : float64ArrayOf(bytes);
 }
 
+const someMetricNames = statement({
+  text: `SELECT DISTINCT k AS name FROM (
+      SELECT metrics FROM run WHERE sweep_id = $1 AND jsonb_typeof(metrics) = 'object'
+      ORDER BY trial_index, seed_index LIMIT 1000
+    ) m, jsonb_object_keys(m.metrics) k ORDER BY name`,
+  parameters: [text],
+  row: { name: text },
+});
+
 /** Final metrics of some finished runs of a sweep: the first 1,000 by index that have any. Sorted. */
 export async function readMetricNames(database: Queryable, sweep: SweepId): Promise<string[]> {
-  const { rows } = await database.query<{ name: string }>({
-    text: `SELECT DISTINCT k AS name FROM (
-             SELECT metrics FROM run WHERE sweep_id = $1 AND jsonb_typeof(metrics) = 'object'
-             ORDER BY trial_index, seed_index LIMIT 1000
-           ) m, jsonb_object_keys(m.metrics) k ORDER BY name`,
-    values: [sweep],
-  });
+  const { rows } = await database.query(someMetricNames(sweep));
   return rows.map((row) => row.name);
 }

@@ -1,38 +1,24 @@
 import type { DeadLetterV1 } from "@basin/contracts";
-import type { Queryable } from "../connection";
-
-interface DeadLetterRow {
-  id: string;
-  origin: DeadLetterV1["origin"];
-  subject: string;
-  reason: string;
-  payload: Buffer;
-  payload_bytes: number;
-  created_at: Date;
-}
+import type { Database } from "../connection";
 
 /** The newest dead letters, and how many there are in all. */
 export async function listDeadLetters(
-  database: Queryable,
+  database: Database,
   limit: number,
 ): Promise<{ items: (DeadLetterV1 & { id: string })[]; total: number }> {
-  const [{ rows }, counted] = await Promise.all([
-    database.query<DeadLetterRow>({
-      text: `SELECT id::text AS id, origin, subject, reason, payload, payload_bytes, created_at
-        FROM dead_letter ORDER BY dead_letter.id DESC LIMIT $1`,
-      values: [limit],
-    }),
-    database.query<{ count: number }>({ text: "SELECT count(*)::int AS count FROM dead_letter" }),
+  const [letters, total] = await Promise.all([
+    database.plain((records) => records.deadLetter.findMany({ orderBy: { id: "desc" }, take: limit })),
+    database.plain((records) => records.deadLetter.count()),
   ]);
-  const items = rows.map((row) => ({
+  const items = letters.map((letter) => ({
     v: 1 as const,
-    id: row.id,
-    origin: row.origin,
-    subject: row.subject,
-    reason: row.reason,
-    payload: row.payload.toString("base64"),
-    payloadBytes: row.payload_bytes,
-    at: row.created_at.toISOString(),
+    id: letter.id.toString(),
+    origin: letter.origin as DeadLetterV1["origin"],
+    subject: letter.subject,
+    reason: letter.reason,
+    payload: Buffer.from(letter.payload).toString("base64"),
+    payloadBytes: letter.payloadBytes,
+    at: letter.createdAt.toISOString(),
   }));
-  return { items, total: counted.rows[0]?.count ?? 0 };
+  return { items, total };
 }

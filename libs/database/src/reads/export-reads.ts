@@ -2,6 +2,8 @@ import type { Run, SweepId } from "@basin/contracts";
 import type { Queryable } from "../connection";
 import { readBlocks, type PointBlock } from "./chunk-reads";
 import { listRuns, type RunKey } from "./run-reads";
+import { statement } from "../statement";
+import { text } from "../sql-types";
 
 const runsPerPage = 500;
 
@@ -32,12 +34,15 @@ export async function* readAllBlocks(database: Queryable, sweep: SweepId): Async
   }
 }
 
+const finalMetricNames = statement({
+  text: `SELECT DISTINCT k AS name FROM run, jsonb_object_keys(metrics) k
+    WHERE sweep_id = $1 AND jsonb_typeof(metrics) = 'object' ORDER BY name`,
+  parameters: [text],
+  row: { name: text },
+});
+
 /** Names of the final metrics of a sweep's runs, sorted: the columns of its export. */
 export async function readFinalMetricNames(database: Queryable, sweep: SweepId): Promise<string[]> {
-  const { rows } = await database.query<{ name: string }>({
-    text: `SELECT DISTINCT k AS name FROM run, jsonb_object_keys(metrics) k
-      WHERE sweep_id = $1 AND jsonb_typeof(metrics) = 'object' ORDER BY name`,
-    values: [sweep],
-  });
+  const { rows } = await database.query(finalMetricNames(sweep));
   return rows.map((row) => row.name);
 }

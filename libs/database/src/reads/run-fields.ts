@@ -1,4 +1,6 @@
-import type { RunCondition } from "@basin/contracts";
+import { RunCondition } from "@basin/contracts";
+import { float8, int4, jsonb, text, timestamptz, type SqlType } from "../sql-types";
+import type { Parameter } from "../statement";
 import { appliedParameter } from "./applied-parameters";
 
 /** How a field of a run is read, compared and sorted. `sql` is null for `index`, which every list is ordered by in the end. */
@@ -8,6 +10,9 @@ export interface RunFieldSql {
   /** Whether it needs the trial's row. */
   ofTrial: boolean;
 }
+
+/** The type of a field as a parameter, and as the value that a list is sorted by. */
+export const fieldTypes: Record<RunFieldSql["type"], SqlType> = { float8, int: int4, text, timestamptz, jsonb: jsonb() };
 
 /** What is not finite counts as missing. */
 const finiteObjective = "nullif(nullif(nullif(r.objective, 'NaN'), 'Infinity'), '-Infinity')";
@@ -29,15 +34,15 @@ const own: Record<string, RunFieldSql> = {
 };
 
 /** The field named `state`, `parameters.<name>`, `metrics.<name>` or `labels.<name>`. Throws RangeError for another. */
-export function runField(name: string, parameter: (value: unknown) => string): RunFieldSql {
+export function runField(name: string, parameter: Parameter): RunFieldSql {
   const [kind, rest] = [name.slice(0, name.indexOf(".")), name.slice(name.indexOf(".") + 1)];
-  if (kind === "parameters") return { sql: appliedParameter(`${parameter(rest)}::text`), type: "jsonb", ofTrial: true };
+  if (kind === "parameters") return { sql: appliedParameter(`${parameter(text, rest)}::text`), type: "jsonb", ofTrial: true };
   if (kind === "metrics") {
-    const key = `${parameter(rest)}::text`;
+    const key = `${parameter(text, rest)}::text`;
     const sql = `(CASE jsonb_typeof(r.metrics -> ${key}) WHEN 'number' THEN (r.metrics ->> ${key})::float8 END)`;
     return { sql, type: "float8", ofTrial: false };
   }
-  if (kind === "labels") return { sql: `(r.labels ->> ${parameter(rest)}::text)`, type: "text", ofTrial: false };
+  if (kind === "labels") return { sql: `(r.labels ->> ${parameter(text, rest)}::text)`, type: "text", ofTrial: false };
   const field = own[name];
   if (!field) throw new RangeError(`a run has no field "${name}"`);
   return field;
@@ -59,23 +64,34 @@ export function conditionFault({ field, op, value }: RunCondition): string | nul
 }
 
 /** The condition in SQL; it was checked with `conditionFault`. */
-export function conditionSql(
-  { field, op, value }: RunCondition,
-  parameter: (value: unknown) => string,
-): { sql: string; ofTrial: boolean } {
+export function conditionSql({ field, op, value }: RunCondition, parameter: Parameter): { sql: string; ofTrial: boolean } {
   const { sql, type, ofTrial } = runField(field, parameter);
   const expression = sql ?? "r.trial_index";
   if (op === "contains") {
-    const text = type === "jsonb" ? `${expression} #>> '{}'` : `(${expression})::text`;
-    return { sql: `strpos(lower(${text}), lower(${parameter(value)}::text)) > 0`, ofTrial };
+    const part = type === "jsonb" ? `${expression} #>> '{}'` : `(${expression})::text`;
+    return { sql: `strpos(lower(${part}), lower(${parameter<unknown>(text, value)}::text)) > 0`, ofTrial };
   }
   if (value === null) return { sql: `${expression} IS ${op === "=" ? "" : "NOT "}NULL`, ofTrial };
   const equal = op === "=" ? "IS NOT DISTINCT FROM" : op === "!=" ? "IS DISTINCT FROM" : null;
-  if (type !== "jsonb")
-    return { sql: `${expression} ${equal ?? op} ${parameter(value)}::${type === "int" ? "float8" : type}`, ofTrial };
-  if (equal) return { sql: `${expression} ${equal} ${parameter(JSON.stringify(value))}::jsonb`, ofTrial };
+  if (type !== "jsonb") {
+    const compared = type === "int" ? "float8" : type;
+    return { sql: `${expression} ${equal ?? op} ${parameter(fieldTypes[compared], value)}::${compared}`, ofTrial };
+  }
+  if (equal) return { sql: `${expression} ${equal} ${parameter(jsonb(), JSON.stringify(value))}::jsonb`, ofTrial };
   return {
-    sql: `CASE WHEN jsonb_typeof(${expression}) = 'number' THEN (${expression})::float8 ${op} ${parameter(value)}::float8 ELSE false END`,
+    sql: `CASE WHEN jsonb_typeof(${expression}) = 'number' THEN (${expression})::float8 ${op} ${parameter<unknown>(float8, value)}::float8 ELSE false END`,
     ofTrial,
   };
+}
+
+/** A field of every kind. */
+export const everyRunField = [...Object.keys(own), "parameters.p", "metrics.m", "labels.l"];
+
+/** Every comparison of every field that `conditionFault` lets through. */
+export function everyCondition(): RunCondition[] {
+  const values = [null, 1, true, "2026-01-31T12:00:00Z"];
+  const conditions = everyRunField.flatMap((field) =>
+    RunCondition.shape.op.options.flatMap((op) => values.map((value): RunCondition => ({ field, op, value }))),
+  );
+  return conditions.filter((condition) => conditionFault(condition) === null);
 }

@@ -1,55 +1,70 @@
-import type {
-  AppliedParameters,
-  Attempt,
-  AttemptState,
-  BuildId,
-  FinalMetrics,
-  Run,
-  RunCondition,
-  RunId,
-  RunLabels,
+import {
   RunState,
   SweepId,
-  TrainerId,
-  TrialId,
+  type AppliedParameters,
+  type Attempt,
+  type FinalMetrics,
+  type Run,
+  type RunCondition,
+  type RunId,
+  type RunLabels,
+  type TrialId,
 } from "@basin/contracts";
 import type { Queryable } from "../connection";
 import { appliedParameters } from "./applied-parameters";
-import { conditionSql, runBuildSql, runField, type RunFieldSql } from "./run-fields";
+import { conditionSql, everyCondition, everyRunField, fieldTypes, runBuildSql, runField, type RunFieldSql } from "./run-fields";
+import { composed, statement, type Parameter, type RowOf } from "../statement";
+import {
+  attemptState,
+  buildId,
+  float8,
+  int4,
+  int8,
+  jsonb,
+  listOf,
+  nullable,
+  runId,
+  runState,
+  sweepId,
+  text,
+  timestamptz,
+  trainerId,
+  type SqlType,
+} from "../sql-types";
 
 /** Place of a run in a sorted list: sort value (number, text, JSON text, ISO time or null; null for `index`), trial index, seed index. */
 export type RunKey = readonly [number | string | null, number, number];
 
-interface RunRow {
-  id: string;
-  sweep_id: string;
-  trial_index: number;
-  seed_index: number;
-  seed: number;
-  state: RunState;
-  parameters: AppliedParameters;
-  attempt: number;
-  objective: number | null;
-  metrics: FinalMetrics | null;
-  labels: RunLabels;
-  reason: string | null;
-  trainer_id: string | null;
-  build: BuildId | null;
-  created_at: Date;
-  started_at: Date | null;
-  finished_at: Date | null;
-}
+const runColumns = {
+  id: runId,
+  sweep_id: sweepId,
+  trial_index: int4,
+  seed_index: int4,
+  seed: int4,
+  state: runState,
+  parameters: jsonb<AppliedParameters>(),
+  attempt: int4,
+  objective: nullable(float8),
+  metrics: nullable(jsonb<FinalMetrics>()),
+  labels: jsonb<RunLabels>(),
+  reason: nullable(text),
+  trainer_id: nullable(trainerId),
+  build: nullable(buildId),
+  created_at: timestamptz,
+  started_at: nullable(timestamptz),
+  finished_at: nullable(timestamptz),
+};
 
-const columns = `r.id, r.sweep_id, r.trial_index, r.seed_index, r.seed, r.state::text AS state, ${appliedParameters} AS parameters, r.attempt,
+const columns = `r.id, r.sweep_id, r.trial_index, r.seed_index, r.seed, r.state, ${appliedParameters} AS parameters, r.attempt,
   r.objective, r.metrics, r.labels, r.reason, r.trainer_id, ${runBuildSql} AS build, r.created_at, r.started_at, r.finished_at`;
 const joined = "run r JOIN trial t ON t.sweep_id = r.sweep_id AND t.index = r.trial_index";
 
 const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
 
-function runOf(row: RunRow): Run {
+function runOf(row: RowOf<typeof runColumns>): Run {
   return {
-    id: row.id as RunId,
-    sweep: row.sweep_id as SweepId,
+    id: row.id,
+    sweep: row.sweep_id,
     trial: `${row.sweep_id}-${row.trial_index}` as TrialId,
     trialIndex: row.trial_index,
     seedIndex: row.seed_index,
@@ -61,7 +76,7 @@ function runOf(row: RunRow): Run {
     metrics: row.metrics ?? {},
     labels: row.labels,
     reason: row.reason,
-    trainer: row.trainer_id as TrainerId | null,
+    trainer: row.trainer_id,
     build: row.build,
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
@@ -77,7 +92,7 @@ interface SortOrder {
   ofTrial: boolean;
 }
 
-function sortOrder(sort: string, parameter: (value: unknown) => string): SortOrder {
+function sortOrder(sort: string, parameter: Parameter): SortOrder {
   const descending = sort.startsWith("-");
   const { sql, type, ofTrial } = runField(descending ? sort.slice(1) : sort, parameter);
   return { column: sql, type, descending, ofTrial };
@@ -87,17 +102,17 @@ function sortOrder(sort: string, parameter: (value: unknown) => string): SortOrd
 function paging(
   { column, type, descending }: SortOrder,
   after: RunKey | null,
-  parameter: (value: unknown) => string,
+  parameter: Parameter,
 ): { where: string; order: string } {
   const direction = descending ? "DESC" : "ASC";
   const beyond = descending ? "<" : ">";
   const tie = "(r.trial_index, r.seed_index)";
   const order = `${column ? `${column} ${direction} NULLS LAST, ` : ""}r.trial_index ${direction}, r.seed_index ${direction}`;
   if (!after) return { where: "true", order };
-  const rest = `${tie} ${beyond} (${parameter(after[1])}::int, ${parameter(after[2])}::int)`;
+  const rest = `${tie} ${beyond} (${parameter(int4, after[1])}::int, ${parameter(int4, after[2])}::int)`;
   if (column === null) return { where: rest, order };
   if (after[0] === null) return { where: `(${column} IS NULL AND ${rest})`, order };
-  const value = `${parameter(after[0])}::${type}`;
+  const value = `${parameter(fieldTypes[type], after[0])}::${type}`;
   return { where: `(${column} ${beyond} ${value} OR (${column} = ${value} AND ${rest}) OR ${column} IS NULL)`, order };
 }
 
@@ -118,14 +133,14 @@ export interface RunQuery extends RunFilter {
   limit: number;
 }
 
-function filterSql(filter: RunFilter, parameter: (value: unknown) => string): { where: string[]; ofTrial: boolean } {
-  const where = [`r.sweep_id = ${parameter(filter.sweep)}`];
+function filterSql(filter: RunFilter, parameter: Parameter): { where: string[]; ofTrial: boolean } {
+  const where = [`r.sweep_id = ${parameter(sweepId, filter.sweep)}`];
   let ofTrial = false;
-  if (filter.states) where.push(`r.state = ANY(${parameter(filter.states)}::run_state[])`);
-  if (filter.trialIndex !== undefined) where.push(`r.trial_index = ${parameter(filter.trialIndex)}`);
+  if (filter.states) where.push(`r.state = ANY(${parameter(listOf(runState), filter.states)}::run_state[])`);
+  if (filter.trialIndex !== undefined) where.push(`r.trial_index = ${parameter(int4, filter.trialIndex)}`);
   if (filter.search !== undefined && filter.search !== "")
     where.push(
-      `strpos(lower(concat_ws(E'\\n', r.id, r.reason, nullif(r.labels, '{}')::text)), ${parameter(filter.search.toLowerCase())}) > 0`,
+      `strpos(lower(concat_ws(E'\\n', r.id, r.reason, nullif(r.labels, '{}')::text)), ${parameter(text, filter.search.toLowerCase())}) > 0`,
     );
   for (const condition of filter.conditions ?? []) {
     const built = conditionSql(condition, parameter);
@@ -135,23 +150,58 @@ function filterSql(filter: RunFilter, parameter: (value: unknown) => string): { 
   return { where, ofTrial };
 }
 
-/** A page of runs behind `after`; `next` is the key of its last run when there are more. */
-export async function listRuns(database: Queryable, query: RunQuery): Promise<{ items: Run[]; next: RunKey | null }> {
-  const values: unknown[] = [];
-  const parameter = (value: unknown): string => `$${values.push(value)}`;
-  const { where, ofTrial } = filterSql(query, parameter);
-  const sort = sortOrder(query.sort, parameter);
-  const { where: behind, order } = paging(sort, query.after, parameter);
-  const sortKey = sort.column === null ? "NULL::float8" : sort.type === "jsonb" ? `${sort.column}::text` : sort.column;
-  // Chosen from the narrow table first, so that parameters are read for one page only.
-  const { rows } = await database.query<RunRow & { sort_key: number | string | Date | null }>({
-    text: `SELECT ${columns}, p.sort_key FROM (
+function* everyFilter(): Generator<RunFilter> {
+  const sweep = SweepId.parse("00000000");
+  yield { sweep };
+  yield { sweep, states: RunState.options, trialIndex: 0, search: "a" };
+  for (const condition of everyCondition()) yield { sweep, conditions: [condition] };
+}
+
+function* everyPage(): Generator<RunQuery> {
+  for (const filter of everyFilter()) yield { ...filter, sort: "index", after: null, limit: 1 };
+  const filter = { sweep: SweepId.parse("00000000"), limit: 1 };
+  for (const field of everyRunField)
+    for (const sort of [field, `-${field}`])
+      for (const after of [null, ["1", 0, 0] as const, [null, 0, 0] as const]) yield { ...filter, sort, after };
+}
+
+/** What a page is sorted by, as it is read: JSON as its text. */
+function sortKeyType(sort: string): SqlType<number | string | Date | null> {
+  const { column, type } = sortOrder(sort, () => "");
+  return nullable(column === null ? float8 : type === "jsonb" ? text : fieldTypes[type]) as SqlType<
+    number | string | Date | null
+  >;
+}
+
+// Chosen from the narrow table first, so that parameters are read for one page only.
+const pageOfRuns = composed({
+  row: ({ sort }: RunQuery) => ({ ...runColumns, sort_key: sortKeyType(sort) }),
+  compose: (query, parameter) => {
+    const { where, ofTrial } = filterSql(query, parameter);
+    const sort = sortOrder(query.sort, parameter);
+    const { where: behind, order } = paging(sort, query.after, parameter);
+    const sortKey = sort.column === null ? "NULL::float8" : sort.type === "jsonb" ? `${sort.column}::text` : sort.column;
+    return `SELECT ${columns}, p.sort_key FROM (
         SELECT r.id, ${sortKey} AS sort_key, row_number() OVER (ORDER BY ${order}) AS place
         FROM ${ofTrial || sort.ofTrial ? joined : "run r"} WHERE ${where.join(" AND ")} AND ${behind}
-        ORDER BY ${order} LIMIT ${parameter(query.limit + 1)}
-      ) p JOIN run r ON r.id = p.id JOIN trial t ON t.sweep_id = r.sweep_id AND t.index = r.trial_index ORDER BY p.place`,
-    values,
-  });
+        ORDER BY ${order} LIMIT ${parameter(int8, query.limit + 1)}
+      ) p JOIN run r ON r.id = p.id JOIN trial t ON t.sweep_id = r.sweep_id AND t.index = r.trial_index ORDER BY p.place`;
+  },
+  variants: everyPage,
+});
+
+const numberOfRuns = composed({
+  row: { count: int4 },
+  compose: (filter: RunFilter, parameter) => {
+    const { where, ofTrial } = filterSql(filter, parameter);
+    return `SELECT count(*)::int AS count FROM ${ofTrial ? joined : "run r"} WHERE ${where.join(" AND ")}`;
+  },
+  variants: everyFilter,
+});
+
+/** A page of runs behind `after`; `next` is the key of its last run when there are more. */
+export async function listRuns(database: Queryable, query: RunQuery): Promise<{ items: Run[]; next: RunKey | null }> {
+  const { rows } = await database.query(pageOfRuns(query));
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
   if (!last || rows.length <= query.limit) return { items: page.map(runOf), next: null };
@@ -161,19 +211,26 @@ export async function listRuns(database: Queryable, query: RunQuery): Promise<{ 
 
 /** Number of runs that pass a filter. For whole sweeps, or states of them, the counters of the sweep say the same for nothing. */
 export async function countRuns(database: Queryable, filter: RunFilter): Promise<number> {
-  const values: unknown[] = [];
-  const { where, ofTrial } = filterSql(filter, (value) => `$${values.push(value)}`);
-  const { rows } = await database.query<{ count: number }>({
-    text: `SELECT count(*)::int AS count FROM ${ofTrial ? joined : "run r"} WHERE ${where.join(" AND ")}`,
-    values,
-  });
+  const { rows } = await database.query(numberOfRuns(filter));
   return rows[0]?.count ?? 0;
 }
 
+const runById = statement({
+  text: `SELECT ${columns} FROM ${joined} WHERE r.id = $1`,
+  parameters: [text],
+  row: runColumns,
+});
+
 export async function readRun(database: Queryable, id: RunId): Promise<Run | null> {
-  const { rows } = await database.query<RunRow>({ text: `SELECT ${columns} FROM ${joined} WHERE r.id = $1`, values: [id] });
+  const { rows } = await database.query(runById(id));
   return rows[0] ? runOf(rows[0]) : null;
 }
+
+const runKeysById = statement({
+  text: `SELECT id, attempt FROM run WHERE id = ANY($1::text[]) AND sweep_id = $2 ORDER BY trial_index, seed_index`,
+  parameters: [listOf(text), text],
+  row: { id: runId, attempt: int4 },
+});
 
 /** Runs of a sweep by id, in the order of their index; ids of other sweeps and of no run are left out. */
 export async function readRunKeys(
@@ -181,12 +238,15 @@ export async function readRunKeys(
   sweep: SweepId,
   ids: readonly RunId[],
 ): Promise<{ run: RunId; attempt: number }[]> {
-  const { rows } = await database.query<{ id: RunId; attempt: number }>({
-    text: `SELECT id, attempt FROM run WHERE id = ANY($1::text[]) AND sweep_id = $2 ORDER BY trial_index, seed_index`,
-    values: [ids, sweep],
-  });
+  const { rows } = await database.query(runKeysById(ids, sweep));
   return rows.map((row) => ({ run: row.id, attempt: row.attempt }));
 }
+
+const startedRunKeys = statement({
+  text: `SELECT id, attempt FROM run WHERE sweep_id = $1 AND attempt > 0 ORDER BY trial_index, seed_index LIMIT $2`,
+  parameters: [text, int8],
+  row: { id: runId, attempt: int4 },
+});
 
 /** The first runs of a sweep that have ever been granted an attempt. */
 export async function readStartedRunKeys(
@@ -194,38 +254,36 @@ export async function readStartedRunKeys(
   sweep: SweepId,
   limit: number,
 ): Promise<{ run: RunId; attempt: number }[]> {
-  const { rows } = await database.query<{ id: RunId; attempt: number }>({
-    text: `SELECT id, attempt FROM run WHERE sweep_id = $1 AND attempt > 0 ORDER BY trial_index, seed_index LIMIT $2`,
-    values: [sweep, limit],
-  });
+  const { rows } = await database.query(startedRunKeys(sweep, limit));
   return rows.map((row) => ({ run: row.id, attempt: row.attempt }));
 }
 
-interface AttemptRow {
-  number: number;
-  state: AttemptState;
-  trainer_id: string;
-  build: BuildId;
-  version: string | null;
-  pack_width: number;
-  resumed_from_step: number | null;
-  reason: string | null;
-  started_at: Date;
-  finished_at: Date | null;
-}
+const attemptsOfRun = statement({
+  text: `SELECT number, state, trainer_id, build, (SELECT version FROM build WHERE id = attempt.build) AS version,
+      pack_width, resumed_from_step, reason, started_at, finished_at
+    FROM attempt WHERE run_id = $1 ORDER BY number`,
+  parameters: [text],
+  row: {
+    number: int4,
+    state: attemptState,
+    trainer_id: trainerId,
+    build: buildId,
+    version: nullable(text),
+    pack_width: int4,
+    resumed_from_step: nullable(int4),
+    reason: nullable(text),
+    started_at: timestamptz,
+    finished_at: nullable(timestamptz),
+  },
+});
 
 /** Attempts of a run, first to newest. */
 export async function readAttempts(database: Queryable, run: RunId): Promise<Attempt[]> {
-  const { rows } = await database.query<AttemptRow>({
-    text: `SELECT number, state::text AS state, trainer_id, build, (SELECT version FROM build WHERE id = attempt.build) AS version,
-        pack_width, resumed_from_step, reason, started_at, finished_at
-      FROM attempt WHERE run_id = $1 ORDER BY number`,
-    values: [run],
-  });
+  const { rows } = await database.query(attemptsOfRun(run));
   return rows.map((row) => ({
     number: row.number,
     state: row.state,
-    trainer: row.trainer_id as TrainerId,
+    trainer: row.trainer_id,
     build: { id: row.build, version: row.version },
     packWidth: row.pack_width,
     resumedFromStep: row.resumed_from_step,

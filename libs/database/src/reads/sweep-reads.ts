@@ -1,7 +1,33 @@
-import type { BudgetPart, Build, RunCounts, Sweep, SweepId, SweepSpec, SweepState } from "@basin/contracts";
+import {
+  SweepState,
+  type BudgetPart,
+  type Build,
+  type RunCounts,
+  type Sweep,
+  type SweepId,
+  type SweepSpec,
+} from "@basin/contracts";
 import type { Queryable } from "../connection";
 import { sweepBuildSql } from "../sweep-locks";
 import { createdRunsSql, plannedRunsSql } from "../state-sql";
+import {
+  bool,
+  float8,
+  int4,
+  int8,
+  json,
+  jsonb,
+  listOf,
+  nullable,
+  runId,
+  sweepId,
+  sweepState,
+  text,
+  textOf,
+  timestamptz,
+  type SqlType,
+} from "../sql-types";
+import { composed, statement, type Parameter, type RowOf } from "../statement";
 
 /** The place of a row in a sorted list: the value of the sort column, then what breaks ties. */
 export type SweepSort =
@@ -27,39 +53,40 @@ export interface SweepFilter {
   search?: string | undefined;
 }
 
-export interface SweepRow {
-  id: string;
-  name: string;
-  state: SweepState;
-  spec: SweepSpec;
-  objective_metric: string;
-  minimize: boolean;
-  trials_planned: number | null;
-  planned: number | null;
-  train_seconds: number;
-  steps: number;
-  spent: BudgetPart | null;
-  trials_created: number;
-  seeds?: number[];
-  seed_count: number;
-  pending: number;
-  queued: number;
-  running: number;
-  succeeded: number;
-  diverged: number;
-  failed: number;
-  cancelled: number;
-  best_run: string | null;
-  best_value: number | null;
-  met: number | null;
-  build: Build | null;
-  earlier_builds: Build[];
-  owner: string;
-  cloned_from: string | null;
-  created_at: Date;
-  started_at: Date | null;
-  finished_at: Date | null;
-}
+export const sweepColumns = {
+  id: sweepId,
+  name: text,
+  state: sweepState,
+  spec: jsonb<SweepSpec>(),
+  objective_metric: text,
+  minimize: bool,
+  trials_planned: nullable(float8),
+  planned: nullable(float8),
+  train_seconds: float8,
+  steps: float8,
+  spent: nullable(textOf<BudgetPart>()),
+  trials_created: int4,
+  seed_count: int4,
+  pending: int4,
+  queued: int4,
+  running: int4,
+  succeeded: int4,
+  diverged: int4,
+  failed: int4,
+  cancelled: int4,
+  best_run: nullable(runId),
+  best_value: nullable(float8),
+  met: nullable(int4),
+  build: nullable(json<Build>()),
+  earlier_builds: json<Build[]>(),
+  owner: text,
+  cloned_from: nullable(sweepId),
+  created_at: timestamptz,
+  started_at: nullable(timestamptz),
+  finished_at: nullable(timestamptz),
+};
+
+export type SweepRow = RowOf<typeof sweepColumns> & { seeds?: number[] };
 
 /** The builds of an array of ids, with their versions, as JSON; what is null is left out. */
 function builds(ids: string): string {
@@ -68,15 +95,17 @@ function builds(ids: string): string {
 }
 
 /** The seeds themselves are left out of lists: a sweep can have 100,000. */
-export const sweepColumns = `id, name, state::text AS state, spec, objective_metric, minimize, trials_planned, trials_created,
+export const sweepColumnsSql = `id, name, state, spec, objective_metric, minimize, trials_planned, trials_created,
   cardinality(seeds) AS seed_count, pending, queued, running, succeeded, diverged, failed, cancelled,
   best_run, best_value, met, owner, cloned_from, created_at, started_at, finished_at, ${plannedRunsSql} AS planned,
   train_seconds, steps, spent, ${builds(`ARRAY[${sweepBuildSql}]`)}->0 AS build, ${builds("earlier_builds")} AS earlier_builds`;
 /** Sweeps without a success criterion, and without a finished run, count as worse than none. */
 const successRate = "coalesce(met::float8 / nullif(succeeded + diverged + failed, 0), -1)";
 
+const sortTypes = { timestamptz, text, int: int4, float8 };
+
 /** What each sort orders by, ties broken by id. Names are compared without regard to case. */
-const orders: Record<SweepSort, { column: string; type: string; descending: boolean }> = {
+const orders: Record<SweepSort, { column: string; type: keyof typeof sortTypes; descending: boolean }> = {
   createdAt: { column: "created_at", type: "timestamptz", descending: false },
   "-createdAt": { column: "created_at", type: "timestamptz", descending: true },
   name: { column: "lower(name)", type: "text", descending: false },
@@ -106,7 +135,7 @@ export function sweepOf(row: SweepRow): StoredSweep {
     cancelled: row.cancelled,
   };
   return {
-    id: row.id as SweepId,
+    id: row.id,
     name: row.name,
     state: row.state,
     spec: row.spec,
@@ -122,41 +151,54 @@ export function sweepOf(row: SweepRow): StoredSweep {
     build: row.build,
     earlierBuilds: row.earlier_builds,
     owner: row.owner,
-    clonedFrom: row.cloned_from as SweepId | null,
+    clonedFrom: row.cloned_from,
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
   };
 }
 
+const sweepById = statement({
+  text: `SELECT ${sweepColumnsSql} FROM sweep WHERE id = $1`,
+  parameters: [sweepId],
+  row: sweepColumns,
+});
+
+const sweepWithSeeds = statement({
+  text: `SELECT ${sweepColumnsSql}, seeds FROM sweep WHERE id = $1`,
+  parameters: [sweepId],
+  row: { ...sweepColumns, seeds: listOf(int4) },
+});
+
 /** One sweep, with its list of seeds only when asked; null when there is none. */
 export async function readSweep(database: Queryable, id: SweepId, options = { seeds: false }): Promise<StoredSweep | null> {
-  const { rows } = await database.query<SweepRow>({
-    text: `SELECT ${sweepColumns}${options.seeds ? ", seeds" : ""} FROM sweep WHERE id = $1`,
-    values: [id],
-  });
+  const { rows } = await database.query<SweepRow>(options.seeds ? sweepWithSeeds(id) : sweepById(id));
   return rows[0] ? sweepOf(rows[0]) : null;
 }
 
-function conditions(filter: SweepFilter): { sql: string[]; values: unknown[] } {
+function conditions(filter: SweepFilter, parameter: Parameter): string[] {
   const sql: string[] = [];
-  const values: unknown[] = [];
-  const add = (value: unknown, condition: (parameter: string) => string): void => {
-    values.push(value);
-    sql.push(condition(`$${values.length}`));
-  };
-  if (filter.states) add(filter.states, (p) => `state = ANY(${p}::sweep_state[])`);
-  if (filter.experiment !== undefined) add(filter.experiment, (p) => `experiment = ${p}`);
-  if (filter.tag !== undefined) add(filter.tag, (p) => `${p} = ANY(tags)`);
-  if (filter.owner !== undefined) add(filter.owner, (p) => `owner = ${p}`);
-  if (filter.search !== undefined && filter.search !== "")
-    add(
-      filter.search.toLowerCase(),
-      (p) =>
-        `strpos(lower(concat_ws(E'\\n', name, id, experiment, owner, array_to_string(tags, E'\\n'), spec->>'notes')), ${p}) > 0`,
-    );
-  return { sql, values };
+  if (filter.states) sql.push(`state = ANY(${parameter(listOf(sweepState), filter.states)}::sweep_state[])`);
+  if (filter.experiment !== undefined) sql.push(`experiment = ${parameter(text, filter.experiment)}`);
+  if (filter.tag !== undefined) sql.push(`${parameter(text, filter.tag)} = ANY(tags)`);
+  if (filter.owner !== undefined) sql.push(`owner = ${parameter(text, filter.owner)}`);
+  if (filter.search !== undefined && filter.search !== "") {
+    const told = `concat_ws(E'\\n', name, id, experiment, owner, array_to_string(tags, E'\\n'), spec->>'notes')`;
+    sql.push(`strpos(lower(${told}), ${parameter(text, filter.search.toLowerCase())}) > 0`);
+  }
+  return sql;
 }
+
+const everyFilter: SweepFilter[] = [{}, { states: SweepState.options, experiment: "a", tag: "a", owner: "a", search: "a" }];
+
+const numberOfSweeps = composed({
+  row: { count: int4 },
+  compose: (filter: SweepFilter, parameter) => {
+    const where = conditions(filter, parameter);
+    return `SELECT count(*)::int AS count FROM sweep${where.length > 0 ? ` WHERE ${where.join(" AND ")}` : ""}`;
+  },
+  variants: () => everyFilter,
+});
 
 /** Sort value (ISO time, lower-case text or number) and id. */
 export type SweepPlace = readonly [string | number, string];
@@ -168,31 +210,43 @@ export interface SweepPage {
   total: number;
 }
 
+interface SweepQuery {
+  filter: SweepFilter;
+  sort: SweepSort;
+  after: SweepPlace | null;
+  limit: number;
+}
+
+function* everyPage(): Generator<SweepQuery> {
+  for (const filter of everyFilter)
+    for (const sort of Object.keys(orders) as SweepSort[])
+      for (const after of [null, ["1", "a"] as const]) yield { filter, sort, after, limit: 1 };
+}
+
+const pageOfSweeps = composed({
+  row: ({ sort }: SweepQuery) => {
+    const sortKey: SqlType<Date | string | number> = sortTypes[orders[sort].type];
+    return { ...sweepColumns, sort_key: sortKey };
+  },
+  compose: ({ filter, sort, after, limit }, parameter) => {
+    const { column, type, descending } = orders[sort];
+    const where = conditions(filter, parameter);
+    if (after) {
+      const place = `(${parameter<unknown>(sortTypes[type], after[0])}::${type}, ${parameter(text, after[1])})`;
+      where.push(`(${column}, id) ${descending ? "<" : ">"} ${place}`);
+    }
+    const direction = descending ? "DESC" : "ASC";
+    return `SELECT ${sweepColumnsSql}, ${column} AS sort_key FROM sweep ${where.length > 0 ? `WHERE ${where.join(" AND ")}` : ""}
+      ORDER BY ${column} ${direction}, id ${direction} LIMIT ${parameter(int8, limit + 1)}`;
+  },
+  variants: everyPage,
+});
+
 /** A page of sweeps behind `after`. A sweep that is added meanwhile never repeats or hides another. */
-export async function listSweeps(
-  database: Queryable,
-  query: { filter: SweepFilter; sort: SweepSort; after: SweepPlace | null; limit: number },
-): Promise<SweepPage> {
-  const { sql, values } = conditions(query.filter);
-  const { column, type, descending } = orders[query.sort];
-  const total = database.query<{ count: number }>({
-    text: `SELECT count(*)::int AS count FROM sweep${sql.length > 0 ? ` WHERE ${sql.join(" AND ")}` : ""}`,
-    values: [...values],
-  });
-  const where = [...sql];
-  if (query.after) {
-    values.push(query.after[0], query.after[1]);
-    where.push(`(${column}, id) ${descending ? "<" : ">"} ($${values.length - 1}::${type}, $${values.length})`);
-  }
-  values.push(query.limit + 1);
-  const direction = descending ? "DESC" : "ASC";
+export async function listSweeps(database: Queryable, query: SweepQuery): Promise<SweepPage> {
   const [{ rows }, counted] = await Promise.all([
-    database.query<SweepRow & { sort_key: Date | string | number }>({
-      text: `SELECT ${sweepColumns}, ${column} AS sort_key FROM sweep ${where.length > 0 ? `WHERE ${where.join(" AND ")}` : ""}
-        ORDER BY ${column} ${direction}, id ${direction} LIMIT $${values.length}`,
-      values,
-    }),
-    total,
+    database.query(pageOfSweeps(query)),
+    database.query(numberOfSweeps(query.filter)),
   ]);
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
@@ -204,22 +258,28 @@ export async function listSweeps(
   };
 }
 
+const activeSweeps = statement({
+  text: `SELECT ${sweepColumnsSql} FROM sweep WHERE state IN ('running', 'paused') ORDER BY created_at DESC, id LIMIT $1`,
+  parameters: [int8],
+  row: sweepColumns,
+});
+
 /** Sweeps that can still change, newest first. */
 export async function readActiveSweeps(database: Queryable, limit: number): Promise<StoredSweep[]> {
-  const { rows } = await database.query<SweepRow>({
-    text: `SELECT ${sweepColumns} FROM sweep WHERE state IN ('running', 'paused') ORDER BY created_at DESC, id LIMIT $1`,
-    values: [limit],
-  });
+  const { rows } = await database.query(activeSweeps(limit));
   return rows.map(sweepOf);
 }
 
+const trainedBy = statement({
+  text: `SELECT coalesce(r.build, 'unversioned') AS id, b.version, count(*)::int AS runs FROM run r LEFT JOIN build b ON b.id = r.build
+    WHERE r.sweep_id = $1 AND r.state IN ('succeeded', 'diverged', 'failed') AND r.attempt > 0 GROUP BY 1, 2 ORDER BY 3 DESC, 1`,
+  parameters: [text],
+  row: { id: text, version: nullable(text), runs: int4 },
+});
+
 /** Finished runs of a sweep by the build that trained them, most first. */
 export async function readTrainedBy(database: Queryable, sweep: SweepId): Promise<(Build & { runs: number })[]> {
-  const { rows } = await database.query<{ [K in keyof (Build & { runs: number })]: (Build & { runs: number })[K] }>({
-    text: `SELECT coalesce(r.build, 'unversioned') AS id, b.version, count(*)::int AS runs FROM run r LEFT JOIN build b ON b.id = r.build
-      WHERE r.sweep_id = $1 AND r.state IN ('succeeded', 'diverged', 'failed') AND r.attempt > 0 GROUP BY 1, 2 ORDER BY 3 DESC, 1`,
-    values: [sweep],
-  });
+  const { rows } = await database.query(trainedBy(sweep));
   return rows;
 }
 
@@ -228,20 +288,26 @@ interface FacetRow {
   sweeps: number;
 }
 
+const countedBy = (value: string, from: string) =>
+  statement({
+    text: `SELECT ${value} AS value, count(*)::int AS sweeps FROM ${from} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 500`,
+    row: { value: text, sweeps: int4 },
+  });
+
+const facets = {
+  tags: countedBy("t", "sweep, unnest(tags) t"),
+  owners: countedBy("owner", "sweep"),
+  experiments: countedBy("experiment", "sweep"),
+};
+
 /** Tags, owners and experiments of all sweeps, most frequent first; at most 500 of each. */
 export async function readSweepFacets(
   database: Queryable,
 ): Promise<{ tags: FacetRow[]; owners: FacetRow[]; experiments: FacetRow[] }> {
-  const counted = async (value: string, from: string): Promise<FacetRow[]> => {
-    const { rows } = await database.query<{ [K in keyof FacetRow]: FacetRow[K] }>({
-      text: `SELECT ${value} AS value, count(*)::int AS sweeps FROM ${from} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 500`,
-    });
-    return rows;
-  };
   const [tags, owners, experiments] = await Promise.all([
-    counted("t", "sweep, unnest(tags) t"),
-    counted("owner", "sweep"),
-    counted("experiment", "sweep"),
+    database.query(facets.tags()),
+    database.query(facets.owners()),
+    database.query(facets.experiments()),
   ]);
-  return { tags, owners, experiments };
+  return { tags: tags.rows, owners: owners.rows, experiments: experiments.rows };
 }

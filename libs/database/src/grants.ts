@@ -1,0 +1,78 @@
+import { GrantV1, type BuildId, type Configuration, type PackId, type TrainerId } from "@basin/contracts";
+import type { Queryable } from "./connection";
+import { int4, jsonb, nullable, runId, text, uuid } from "./sql-types";
+import { runAfter, runsAccepting, trainingRuns } from "./state-sql";
+import { statement, type RowOf } from "./statement";
+
+/** The newest checkpoint by the build that trains the run now: no attempt goes on from another build's. */
+const checkpointOf = `LEFT JOIN LATERAL (
+    SELECT a.id, a.step, a.bytes, a.sha256 FROM artifact a
+    JOIN attempt w ON w.run_id = a.run_id AND w.number = a.attempt AND w.build = g.build
+    WHERE a.run_id = g.id AND a.kind = 'checkpoint'
+    ORDER BY a.attempt DESC, a.step DESC LIMIT 1
+  ) c ON true`;
+
+const grantColumns = {
+  run: runId,
+  attempt: int4,
+  seed: int4,
+  parameters: jsonb<Configuration>(),
+  artifact: nullable(uuid),
+  step: nullable(int4),
+  bytes: nullable(int4),
+  sha256: nullable(text),
+};
+type GrantRow = RowOf<typeof grantColumns>;
+
+const claimGrant = statement({
+  name: "claim-grant",
+  text: `WITH taken AS (
+      UPDATE pack SET claimed_at = now(), trainer_id = $2
+      WHERE id = $1 AND claimed_at IS NULL AND voided_at IS NULL RETURNING id
+    ), g AS (
+      UPDATE run SET state = ${runAfter("claim")}, attempt = attempt + 1, trainer_id = $2, build = $3, reason = NULL,
+             started_at = coalesce(started_at, now())
+      FROM taken WHERE run.pack_id = taken.id AND run.state IN ${runsAccepting("claim")}
+      RETURNING run.id, run.sweep_id, run.trial_index, run.seed_index, run.attempt, run.seed, run.build
+    ), given AS (
+      SELECT g.*, c.id AS artifact, c.step, c.bytes, c.sha256 FROM g ${checkpointOf}
+    ), begun AS (
+      INSERT INTO attempt (run_id, number, trainer_id, build, pack_id, pack_width, resumed_from_step)
+      SELECT id, attempt, $2, $3, $1, (SELECT count(*) FROM given), step FROM given
+    ), counted AS (
+      UPDATE sweep s SET queued = s.queued - n.n, running = s.running + n.n, started_at = coalesce(s.started_at, now()),
+             build = $3
+      FROM (SELECT sweep_id, count(*) AS n FROM given GROUP BY sweep_id) n WHERE s.id = n.sweep_id
+    )
+    SELECT v.id AS run, v.attempt, v.seed, t.parameters, v.artifact, v.step, v.bytes, v.sha256
+    FROM given v JOIN trial t ON t.sweep_id = v.sweep_id AND t.index = v.trial_index
+    ORDER BY v.trial_index, v.seed_index`,
+  parameters: [uuid, text, text],
+  row: grantColumns,
+});
+
+/** Under the sweep's lock: grants attempts to the runs that are queued in the pack, unless it is claimed or void. */
+export async function grant(connection: Queryable, pack: PackId, trainer: TrainerId, build: BuildId): Promise<GrantRow[]> {
+  const { rows } = await connection.query(claimGrant(pack, trainer, build));
+  return rows;
+}
+
+const readGranted = statement({
+  text: `SELECT g.id AS run, g.attempt, g.seed, t.parameters, c.id AS artifact, c.step, c.bytes, c.sha256
+    FROM run g JOIN trial t ON t.sweep_id = g.sweep_id AND t.index = g.trial_index ${checkpointOf}
+    WHERE g.pack_id = $1 AND g.trainer_id = $2 AND g.state IN ${trainingRuns} ORDER BY g.trial_index, g.seed_index`,
+  parameters: [uuid, text],
+  row: grantColumns,
+});
+
+/** What the trainer was granted of the pack and still trains. */
+export async function grantedBefore(connection: Queryable, pack: PackId, trainer: TrainerId): Promise<GrantRow[]> {
+  const { rows } = await connection.query(readGranted(pack, trainer));
+  return rows;
+}
+
+export function grantOf(row: GrantRow): GrantV1 {
+  const { run, attempt, seed, parameters, artifact, step, bytes, sha256 } = row;
+  const checkpoint = artifact === null ? null : { artifact, step, bytes, sha256 };
+  return GrantV1.parse({ run, attempt, seed, parameters, checkpoint });
+}
