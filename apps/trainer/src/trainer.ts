@@ -1,4 +1,5 @@
 import {
+  attemptKeyOf,
   StopAction,
   type AttemptKey,
   type Backend,
@@ -288,10 +289,10 @@ export class Trainer {
   #stopAttempts(attempts: readonly AttemptKey[], action: StopAction): void {
     const held = new Set<string>();
     for (const session of this.#sessions) {
-      for (const { run, attempt } of session.attempts()) held.add(`${run}#${attempt}`);
+      for (const attempt of session.attempts()) held.add(attemptKeyOf(attempt));
       session.stop(attempts, action);
     }
-    const unheld = attempts.filter(({ run, attempt }) => !held.has(`${run}#${attempt}`));
+    const unheld = attempts.filter((attempt) => !held.has(attemptKeyOf(attempt)));
     if (unheld.length === 0 || action === "superseded") return;
     void this.#context.releases.release(unheld, { outcome: action === "cancel" ? "cancelled" : "handed-back" });
   }

@@ -129,6 +129,7 @@ export { ChangeV1 } from "./messages/changes.v1";
 export { TrainerChangeV1 } from "./messages/trainer-change.v1";
 export {
   AttemptKey,
+  attemptKeyOf,
   ControlErrorV1,
   StopAction,
   HeartbeatReplyV1,

@@ -1,23 +1,31 @@
-import type { AttemptKey, CommitStatusV1, RunResultV1, TrainerId } from "@basin/contracts";
+import {
+  type RunId,
+  partsOfRunId,
+  attemptKeyOf,
+  type AttemptKey,
+  type CommitStatusV1,
+  type RunResultV1,
+  type TrainerId,
+} from "@basin/contracts";
 import type { Database } from "./connection";
 import { endAttempts, type AttemptFact, type RunMove, type Verdict } from "./run-moves";
-import { sweepOfRun, withLockedSweeps } from "./sweep-locks";
+import { withLockedSweeps } from "./sweep-locks";
 import { statement } from "./statement";
-import { bool, int4, int8, listOf, nullable, text } from "./sql-types";
+import { bool, int4, int8, listOf, nullable, runId, text } from "./sql-types";
 
 /** No answer names more chunks than this, of one metric and in all; the rest is asked for in the next round. */
 const maxMissingPerSeries = 10_000;
 const maxMissing = 50_000;
 
 interface LackingSeries {
-  run: string;
+  run: RunId;
   attempt: number;
   metric: string;
   count: number;
 }
 
 interface ContradictedSeries {
-  run: string;
+  run: RunId;
   attempt: number;
   metric: string;
   chunks: number;
@@ -38,7 +46,7 @@ const attemptStanding = statement({
     JOIN attempt a ON a.run_id = k.run_id AND a.number = k.attempt
     WHERE a.trainer_id = $3 AND a.state IN ('running', 'succeeded', 'diverged', 'failed')`,
   parameters: [listOf(text), listOf(int4), text],
-  row: { run: text, attempt: int4, running: bool },
+  row: { run: runId, attempt: int4, running: bool },
 });
 
 const lackingSeries = statement({
@@ -48,7 +56,7 @@ const lackingSeries = statement({
     WHERE (SELECT count(*) FROM metric_chunk k WHERE k.run_id = w.run_id AND k.attempt = w.attempt
            AND k.metric = w.metric AND k.chunk < w.count) < w.count`,
   parameters: [listOf(text), listOf(int4), listOf(text), listOf(int4)],
-  row: { run: text, attempt: int4, metric: text, count: int4 },
+  row: { run: runId, attempt: int4, metric: text, count: int4 },
 });
 
 const lackingArtifacts = statement({
@@ -57,7 +65,7 @@ const lackingArtifacts = statement({
     WHERE NOT EXISTS (SELECT 1 FROM artifact a WHERE a.run_id = w.run_id AND a.attempt = w.attempt
                       AND a.name = w.name)`,
   parameters: [listOf(text), listOf(int4), listOf(text)],
-  row: { run: text, attempt: int4, name: text },
+  row: { run: runId, attempt: int4, name: text },
 });
 
 const contradictedSeries = statement({
@@ -75,7 +83,16 @@ const contradictedSeries = statement({
       ON w.run_id = s.run_id AND w.attempt = s.attempt AND w.metric = s.metric
     WHERE w.count IS DISTINCT FROM s.chunks OR NOT s.forward OR s.last > s.run_steps`,
   parameters: [listOf(text), listOf(int4), listOf(int4), listOf(text), listOf(int4), listOf(text), listOf(int4)],
-  row: { run: text, attempt: int4, metric: text, chunks: int4, last: int4, forward: bool, count: nullable(int4), runSteps: int4 },
+  row: {
+    run: runId,
+    attempt: int4,
+    metric: text,
+    chunks: int4,
+    last: int4,
+    forward: bool,
+    count: nullable(int4),
+    runSteps: int4,
+  },
 });
 
 const lackingChunks = statement({
@@ -90,7 +107,7 @@ const lackingChunks = statement({
         ORDER BY c LIMIT $5) n
     ) l WHERE l.chunks IS NOT NULL`,
   parameters: [listOf(text), listOf(int4), listOf(text), listOf(int4), int8],
-  row: { run: text, attempt: int4, metric: text, count: int4, chunks: listOf(int4) },
+  row: { run: runId, attempt: int4, metric: text, count: int4, chunks: listOf(int4) },
 });
 
 export class CommitsRepository {
@@ -106,27 +123,27 @@ export class CommitsRepository {
     decide: (result: RunResultV1, fact: AttemptFact, contradiction: string | null) => Verdict,
   ): Promise<{ statuses: CommitStatusV1[]; moves: RunMove[] }> {
     const standing = await this.standing(trainer, results);
-    const current = results.filter((result) => standing.get(keyOf(result)) === "running");
+    const current = results.filter((result) => standing.get(attemptKeyOf(result)) === "running");
     const missing = await this.missing(current);
-    const complete = current.filter((result) => !missing.has(keyOf(result)));
-    const byKey = new Map(complete.map((result) => [keyOf(result), result]));
+    const complete = current.filter((result) => !missing.has(attemptKeyOf(result)));
+    const byKey = new Map(complete.map((result) => [attemptKeyOf(result), result]));
     const contradictions = await this.contradictions(complete);
     const moves =
       complete.length === 0
         ? []
         : await withLockedSweeps(
             this.database,
-            complete.map((result) => sweepOfRun(result.run)),
+            complete.map((result) => partsOfRunId(result.run).sweep),
             (connection, sweeps) =>
               endAttempts(connection, sweeps, complete, (fact) => {
-                const result = byKey.get(keyOf(fact));
-                return result ? decide(result, fact, contradictions.get(keyOf(fact)) ?? null) : null;
+                const result = byKey.get(attemptKeyOf(fact));
+                return result ? decide(result, fact, contradictions.get(attemptKeyOf(fact)) ?? null) : null;
               }),
           );
-    const moved = new Set(moves.map(keyOf));
+    const moved = new Set(moves.map(attemptKeyOf));
     const statuses = results.map((result): CommitStatusV1 => {
       const { run, attempt } = result;
-      const key = keyOf(result);
+      const key = attemptKeyOf(result);
       const lack = missing.get(key);
       if (lack) return { run, attempt, status: "incomplete", ...lack };
       const committed = moved.has(key) || standing.get(key) === "committed";
@@ -144,7 +161,7 @@ export class CommitsRepository {
         trainer,
       ),
     );
-    return new Map(rows.map((row) => [keyOf(row), row.running ? "running" : "committed"]));
+    return new Map(rows.map((row) => [attemptKeyOf(row), row.running ? "running" : "committed"]));
   }
 
   /** What the database lacks of each result; results without an entry are complete. */
@@ -168,7 +185,7 @@ export class CommitsRepository {
         ),
       );
       for (const row of await this.lackingChunks(rows)) {
-        lackOf(keyOf(row)).missing.push({ metric: row.metric, chunks: row.chunks });
+        lackOf(attemptKeyOf(row)).missing.push({ metric: row.metric, chunks: row.chunks });
       }
     }
     const artifacts = results.flatMap(({ run, attempt, artifacts: names }) => names.map((name) => ({ run, attempt, name })));
@@ -180,7 +197,7 @@ export class CommitsRepository {
           artifacts.map((one) => one.name),
         ),
       );
-      for (const row of rows) lackOf(keyOf(row)).missingArtifacts.push(row.name);
+      for (const row of rows) lackOf(attemptKeyOf(row)).missingArtifacts.push(row.name);
     }
     return missing;
   }
@@ -205,7 +222,7 @@ export class CommitsRepository {
         named.map((one) => one.count),
       ),
     );
-    return new Map(rows.map((row) => [keyOf(row), contradictionOf(row)]));
+    return new Map(rows.map((row) => [attemptKeyOf(row), contradictionOf(row)]));
   }
 
   /** Series that became complete meanwhile are left out. */
@@ -223,10 +240,6 @@ export class CommitsRepository {
     );
     return rows;
   }
-}
-
-function keyOf({ run, attempt }: { run: string; attempt: number }): string {
-  return `${run}#${attempt}`;
 }
 
 function contradictionOf({ metric, chunks, last, forward, count, runSteps }: ContradictedSeries): string {

@@ -1,12 +1,13 @@
+import { type RunId, attemptKeyOf } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 import { float8Array, int4Array } from "./postgres-arrays";
 import { trainingRuns } from "./state-sql";
 import { statement } from "./statement";
-import { float8, int4, listOf, packed, text, type SqlType } from "./sql-types";
+import { float8, int4, listOf, packed, runId, text, type SqlType } from "./sql-types";
 
 /** Consecutive points of one metric of one attempt; `steps` and `values` have the same length, at least 1. */
 export interface NewChunk {
-  run: string;
+  run: RunId;
   attempt: number;
   metric: string;
   chunk: number;
@@ -19,10 +20,10 @@ const statementRows = [256, 64, 16, 4, 1] as const;
 
 const currentAttempts = statement({
   name: "current-attempts",
-  text: `SELECT r.id || '#' || r.attempt AS key FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
+  text: `SELECT r.id AS run, r.attempt FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
     JOIN run r ON r.id = k.run_id AND r.attempt = k.attempt WHERE r.state IN ${trainingRuns}`,
   parameters: [listOf(text), listOf(int4)],
-  row: { key: text },
+  row: { run: runId, attempt: int4 },
 });
 
 export class MetricChunksRepository {
@@ -50,7 +51,7 @@ export class MetricChunksRepository {
     );
   }
 
-  /** Of these attempts, the ones that are current and running. */
+  /** Of these attempts, the keys of those that are current and running. */
   async current(keys: readonly { run: string; attempt: number }[]): Promise<Set<string>> {
     const { rows } = await this.database.query(
       currentAttempts(
@@ -58,7 +59,7 @@ export class MetricChunksRepository {
         keys.map((key) => key.attempt),
       ),
     );
-    return new Set(rows.map((row) => row.key));
+    return new Set(rows.map(attemptKeyOf));
   }
 }
 

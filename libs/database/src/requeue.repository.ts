@@ -1,8 +1,8 @@
-import type { AttemptKey, TrainerId } from "@basin/contracts";
+import { partsOfRunId, attemptKeyOf, type AttemptKey, type TrainerId } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./epoch";
 import { endAttempts, type AttemptFact, type RunMove, type Verdict } from "./run-moves";
-import { lockSweeps, sweepOfRun, withLockedSweeps } from "./sweep-locks";
+import { lockSweeps, withLockedSweeps } from "./sweep-locks";
 import { trainingRuns } from "./state-sql";
 import { statement } from "./statement";
 import { bool, float8, int4, listOf, runId, text, trainerId } from "./sql-types";
@@ -61,15 +61,15 @@ export class RequeueRepository {
     attempts: readonly K[],
     decide: (attempt: K, fact: AttemptFact, loss: LossFact) => Verdict,
   ): Promise<RunMove[]> {
-    const byKey = new Map(attempts.map((attempt) => [keyOf(attempt), attempt]));
+    const byKey = new Map(attempts.map((attempt) => [attemptKeyOf(attempt), attempt]));
     return withLockedSweeps(
       this.database,
-      attempts.map((attempt) => sweepOfRun(attempt.run)),
+      attempts.map((attempt) => partsOfRunId(attempt.run).sweep),
       async (connection, sweeps) => {
         const held = await heldBy(connection, trainer, attempts);
         const losses = lossesByKey(held);
         return endAttempts(connection, sweeps, held, (fact) => {
-          const key = keyOf(fact);
+          const key = attemptKeyOf(fact);
           const [attempt, loss] = [byKey.get(key), losses.get(key)];
           return attempt && loss ? decide(attempt, fact, loss) : null;
         });
@@ -109,7 +109,7 @@ export class RequeueRepository {
         const held = await heldBy(connection, trainer, keys);
         const losses = lossesByKey(held);
         return endAttempts(connection, sweeps, held, (fact) => {
-          const loss = losses.get(keyOf(fact));
+          const loss = losses.get(attemptKeyOf(fact));
           return loss ? decide(fact, loss) : null;
         });
       },
@@ -145,9 +145,5 @@ async function heldBy(connection: Queryable, trainer: TrainerId, keys: readonly 
 }
 
 function lossesByKey(held: readonly HeldAttempt[]): Map<string, LossFact> {
-  return new Map(held.map((attempt) => [keyOf(attempt), attempt]));
-}
-
-function keyOf({ run, attempt }: AttemptKey): string {
-  return `${run}#${attempt}`;
+  return new Map(held.map((attempt) => [attemptKeyOf(attempt), attempt]));
 }

@@ -58,8 +58,3 @@ export function withLockedSweeps<T>(
 ): Promise<T> {
   return database.transaction(async (connection) => work(connection, await lockSweeps(connection, ids)), options);
 }
-
-/** The sweep's id is the first part of a run's id. */
-export function sweepOfRun(run: string): string {
-  return run.slice(0, run.indexOf("-"));
-}

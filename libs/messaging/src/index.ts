@@ -20,9 +20,10 @@ export {
 export { answersWithin, connectNats, linkOf, maxPayloadBytes, NatsRefusedError } from "./connection";
 export { ControlRefusedError, request } from "./control.client";
 export { ControlFailure, serve, type ControlHandler, type Service } from "./control.server";
+export { bury } from "./dead-letters";
 export type { Delivery } from "./delivery";
 export { readNatsLogin, type NatsLogin } from "./login";
 export { pullPack } from "./packs.consumer";
-export { publishDeadLetter, publishPack, publishTelemetry, publishTelemetryJson, queueOf } from "./publish";
+export { publishPack, publishTelemetry, publishTelemetryJson, queueOf } from "./publish";
 export { ensureStreams, ensureWorkConsumer, workBacklog } from "./streams";
 export { consumeTelemetry, type Consumption } from "./telemetry.consumer";

@@ -1,4 +1,5 @@
 import {
+  attemptKeyOf,
   controlRequests,
   type CommitStatusV1,
   type ControlReply,
@@ -133,8 +134,8 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
       const answer = await this.commits.commit(body.trainer, open, commitVerdict);
       this.metrics.committed.inc(answer.moves.length);
       this.#announce(answer.moves);
-      for (const status of answer.statuses) statuses.set(`${status.run}#${status.attempt}`, status);
-      open = open.filter((result) => statuses.get(`${result.run}#${result.attempt}`)?.status === "incomplete");
+      for (const status of answer.statuses) statuses.set(attemptKeyOf(status), status);
+      open = open.filter((result) => statuses.get(attemptKeyOf(result))?.status === "incomplete");
       if (open.length === 0 || performance.now() + wait > deadline) return { v: 1, statuses: [...statuses.values()] };
       await new Promise((resolve) => setTimeout(resolve, wait));
     }

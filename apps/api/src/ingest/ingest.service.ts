@@ -1,6 +1,6 @@
-import { RunId, subjects, SweepId, type DeadLetterV1, type TelemetryMessageV1 } from "@basin/contracts";
+import { attemptKeyOf, partsOfRunId, subjects, type SweepId, type TelemetryMessageV1 } from "@basin/contracts";
 import { MetricChunksRepository, type NewChunk } from "@basin/database";
-import { consumeTelemetry, publishDeadLetter, type Consumption, type Delivery, type NatsConnection } from "@basin/messaging";
+import { bury, consumeTelemetry, type Consumption, type Delivery, type NatsConnection } from "@basin/messaging";
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from "@nestjs/common";
 import { ChangeFeed, type NewestPoint } from "../platform/change-feed";
 import type { Log } from "../platform/log";
@@ -62,36 +62,30 @@ export class IngestService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async #currentOnly(chunks: readonly NewChunk[]): Promise<NewChunk[]> {
-    const attempts = new Map(chunks.map((chunk) => [`${chunk.run}#${chunk.attempt}`, chunk]));
+    const attempts = new Map(chunks.map((chunk) => [attemptKeyOf(chunk), chunk]));
     const current = await this.chunks.current([...attempts.values()]);
-    return chunks.filter((chunk) => current.has(`${chunk.run}#${chunk.attempt}`));
+    return chunks.filter((chunk) => current.has(attemptKeyOf(chunk)));
   }
 
   #announce(chunks: readonly NewChunk[]): void {
-    const bySweep = new Map<string, NewestPoint[]>();
+    const bySweep = new Map<SweepId, NewestPoint[]>();
     for (const { run, attempt, metric, steps, values } of chunks) {
-      const sweep = run.slice(0, run.indexOf("-"));
-      const point = { run: RunId.parse(run), attempt, metric, step: steps.at(-1) ?? 0, value: values.at(-1) ?? Number.NaN };
+      const { sweep } = partsOfRunId(run);
+      const point = { run, attempt, metric, step: steps.at(-1) ?? 0, value: values.at(-1) ?? Number.NaN };
       const points = bySweep.get(sweep);
       if (points) points.push(point);
       else bySweep.set(sweep, [point]);
     }
-    for (const [sweep, points] of bySweep) this.changes.measured(SweepId.parse(sweep), points);
+    for (const [sweep, points] of bySweep) this.changes.measured(sweep, points);
   }
 
-  async #bury(delivery: Delivery<TelemetryMessageV1>, reason: string): Promise<void> {
-    const bytes = Buffer.from(JSON.stringify(delivery.message));
-    const letter: DeadLetterV1 = {
-      v: 1,
-      origin: "telemetry",
-      subject: subjects.telemetry(delivery.message.trainer),
-      reason,
-      payload: bytes.subarray(0, 64 * 1024).toString("base64"),
-      payloadBytes: bytes.byteLength,
-      at: new Date().toISOString(),
-    };
-    this.log.warn({ trainer: delivery.message.trainer, reason }, "telemetry that parses and makes no sense");
-    await this.deadLetters.keep(letter);
-    await publishDeadLetter(this.nats, letter, { timeoutSeconds: 5 }).catch(() => undefined);
+  /** Rejects when the letter could not be kept anywhere, so that its message comes again. */
+  async #bury({ message }: Delivery<TelemetryMessageV1>, reason: string): Promise<void> {
+    const buried = { subject: subjects.telemetry(message.trainer), data: Buffer.from(JSON.stringify(message)) };
+    const kept = await bury(this.nats, "telemetry", buried, reason, {
+      onDeadLetter: (letter) => this.deadLetters.keep(letter),
+      log: this.log,
+    });
+    if (!kept) throw new Error(`a dead letter could not be kept: ${reason}`);
   }
 }

@@ -1,6 +1,5 @@
-import type { AttemptKey, CommitStatusV1, RunResultV1, TrainerId } from "@basin/contracts";
+import { attemptKeyOf, type AttemptKey, type CommitStatusV1, type RunResultV1, type TrainerId } from "@basin/contracts";
 import type { Logger } from "pino";
-import { keyOf } from "../spool/spool-records";
 import { isFinal, reasonOf, type ControlPlane } from "./control-plane";
 
 /** Where the committer turns to about one result. */
@@ -78,7 +77,7 @@ export class Committer {
   add(results: readonly RunResultV1[], owner: ResultOwner): void {
     const now = performance.now();
     for (const result of results) {
-      this.#pending.set(keyOf(result), {
+      this.#pending.set(attemptKeyOf(result), {
         result,
         owner,
         dueAt: now,
@@ -98,13 +97,13 @@ export class Committer {
 
   /** Asks for this result in the place of the one of the same attempt, if that is asked for. */
   amend(result: RunResultV1): void {
-    const pending = this.#pending.get(keyOf(result));
+    const pending = this.#pending.get(attemptKeyOf(result));
     if (pending) pending.result = result;
   }
 
   /** The attempt is no longer ours; its owner is not told. */
   forget(attempt: AttemptKey): void {
-    this.#pending.delete(keyOf(attempt));
+    this.#pending.delete(attemptKeyOf(attempt));
   }
 
   #schedule(milliseconds: number): void {
@@ -150,7 +149,7 @@ export class Committer {
 
   async #commit(batch: Pending[]): Promise<void> {
     const { control, trainer, log, signal } = this.options;
-    const wanted = batch.filter(({ result }) => this.#pending.has(keyOf(result)));
+    const wanted = batch.filter(({ result }) => this.#pending.has(attemptKeyOf(result)));
     if (wanted.length === 0) return;
     this.#requests++;
     try {
@@ -159,10 +158,10 @@ export class Committer {
         { v: 1, trainer, results: wanted.map(({ result }) => result) },
         { signal, timeoutSeconds: 15 },
       );
-      const statuses = new Map(reply.statuses.map((status) => [keyOf(status), status]));
+      const statuses = new Map(reply.statuses.map((status) => [attemptKeyOf(status), status]));
       const incomplete = new Map<ResultOwner, { pending: Pending; status: CommitStatusV1 }[]>();
       for (const pending of wanted) {
-        const status = statuses.get(keyOf(pending.result));
+        const status = statuses.get(attemptKeyOf(pending.result));
         if (!this.#conclude(pending, status) && status) {
           incomplete.set(pending.owner, [...(incomplete.get(pending.owner) ?? []), { pending, status }]);
         }
@@ -183,14 +182,14 @@ export class Committer {
     const { result, owner } = pending;
     const now = performance.now();
     if (status?.status === "committed") {
-      this.#pending.delete(keyOf(result));
+      this.#pending.delete(attemptKeyOf(result));
       this.options.onCommit((performance.now() - pending.addedAt) / 1000);
       owner.committed(result);
     } else if (status?.status === "superseded") {
-      this.#pending.delete(keyOf(result));
+      this.#pending.delete(attemptKeyOf(result));
       owner.superseded(result);
     } else if (status && this.#isStuck(pending, status, now)) {
-      this.#pending.delete(keyOf(result));
+      this.#pending.delete(attemptKeyOf(result));
       owner.stuck(result, stuckReason(status, pending.resends));
     } else if (status && ((status.missingArtifacts.length > 0 && !pending.tried) || now >= pending.resendAt)) {
       return false;
@@ -233,7 +232,7 @@ export class Committer {
     if (!isFinal(error)) {
       this.#later(pending, longestRetryMilliseconds);
     } else if (alone) {
-      this.#pending.delete(keyOf(pending.result));
+      this.#pending.delete(attemptKeyOf(pending.result));
       pending.owner.refused(pending.result, reasonOf(error));
     } else {
       pending.alone = true;

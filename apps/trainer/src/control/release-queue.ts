@@ -1,6 +1,5 @@
-import type { AttemptKey, ReleaseRequestV1, ReleaseRequestV2, TrainerId } from "@basin/contracts";
+import { attemptKeyOf, type AttemptKey, type ReleaseRequestV1, type ReleaseRequestV2, type TrainerId } from "@basin/contracts";
 import type { Logger } from "pino";
-import { keyOf } from "../spool/spool-records";
 import { isFinal, reasonOf, type ControlPlane } from "./control-plane";
 
 type Release = ReleaseRequestV2["attempts"][number];
@@ -55,7 +54,7 @@ export class ReleaseQueue {
       } catch (error) {
         if (isFinal(error)) {
           this.log.error(
-            { attempts: batch.map(({ release }) => keyOf(release)), reason: reasonOf(error) },
+            { attempts: batch.map(({ release }) => attemptKeyOf(release)), reason: reasonOf(error) },
             "the control plane refused to take attempts back; it will take them when their lease is over",
           );
         }

@@ -1,12 +1,13 @@
-import type {
-  AttemptKey,
-  CommitStatusV1,
-  DatasetContent,
-  GrantV1,
-  PackId,
-  RunResultV1,
-  StopAction,
-  SweepId,
+import {
+  attemptKeyOf,
+  type AttemptKey,
+  type CommitStatusV1,
+  type DatasetContent,
+  type GrantV1,
+  type PackId,
+  type RunResultV1,
+  type StopAction,
+  type SweepId,
 } from "@basin/contracts";
 import { ArtifactTooLargeError, partsInMemory, sha256Of } from "../control/artifact-transfer";
 import type { ResultOwner } from "../control/committer";
@@ -15,7 +16,7 @@ import type { GivingBack } from "../control/release-queue";
 import { DamagedContentError } from "../spool/contents-file";
 import type { LeftOver } from "../spool/spool";
 import type { SpoolFile, SpooledResult } from "../spool/spool-file";
-import { keyOf, type SpooledArtifact } from "../spool/spool-records";
+import type { SpooledArtifact } from "../spool/spool-records";
 import type { FromWorker, PackFault, WorkerResult } from "../worker/protocol";
 import type { PackListener, RunningPack } from "../worker/worker-pool";
 import { fetchCheckpoints } from "./fetch-checkpoints";
@@ -63,7 +64,7 @@ export class PackSession implements ResultOwner, PackListener {
     this.sweep = spool.header.sweep;
     this.#telemetry = new TelemetrySender(context, spool, (attempts, error) => this.#unwritten(attempts, error));
     for (const { run, attempt } of spool.header.attempts) {
-      this.#held.set(keyOf({ run, attempt }), {
+      this.#held.set(attemptKeyOf({ run, attempt }), {
         run,
         attempt,
         state: "waiting",
@@ -91,7 +92,7 @@ export class PackSession implements ResultOwner, PackListener {
     if (!datasets) return;
     const checkpoints = await fetchCheckpoints(this.context, grants);
     const runs = grants.flatMap((grant, i) => {
-      const held = this.#held.get(keyOf(grant));
+      const held = this.#held.get(attemptKeyOf(grant));
       if (held?.state !== "waiting") return [];
       held.state = "training";
       this.#lineup.push(held);
@@ -107,10 +108,10 @@ export class PackSession implements ResultOwner, PackListener {
 
   /** Goes on with what an earlier process left: results are committed, the rest is given back as failed. */
   recover({ results, unfinished }: LeftOver): void {
-    const given = new Set([...results.map(({ result }) => keyOf(result)), ...unfinished.map(keyOf)]);
+    const given = new Set([...results.map(({ result }) => attemptKeyOf(result)), ...unfinished.map(attemptKeyOf)]);
     for (const [key, held] of this.#held) if (!given.has(key)) held.state = "settled";
     for (const spooled of results) {
-      const held = this.#held.get(keyOf(spooled.result));
+      const held = this.#held.get(attemptKeyOf(spooled.result));
       if (held) Object.assign(held, { state: "ending", result: spooled } satisfies Partial<Held>);
     }
     this.context.committer.add(
@@ -122,7 +123,7 @@ export class PackSession implements ResultOwner, PackListener {
 
   /** What the control plane wants of one attempt; repeats and what comes too late change nothing. */
   stop(attempts: readonly AttemptKey[], action: StopAction): void {
-    const held = attempts.flatMap((attempt) => this.#held.get(keyOf(attempt)) ?? []);
+    const held = attempts.flatMap((attempt) => this.#held.get(attemptKeyOf(attempt)) ?? []);
     const training = held.filter(({ state }) => state === "training");
     for (const one of training) Object.assign(one, { state: "stopping", stop: action } satisfies Partial<Held>);
     if (training.length > 0) {
@@ -201,14 +202,14 @@ export class PackSession implements ResultOwner, PackListener {
   }
 
   refused(attempt: AttemptKey, reason: string): void {
-    const held = this.#held.get(keyOf(attempt));
+    const held = this.#held.get(attemptKeyOf(attempt));
     if (held?.state !== "ending") return;
     this.context.log.warn({ run: held.run, attempt: held.attempt, reason }, "the control plane refused a result");
     void this.#release([held], { outcome: "failed", reason: `the control plane refused the result: ${reason}` });
   }
 
   stuck(attempt: AttemptKey, reason: string): void {
-    const held = this.#held.get(keyOf(attempt));
+    const held = this.#held.get(attemptKeyOf(attempt));
     if (held?.state !== "ending") return;
     this.context.log.warn({ run: held.run, attempt: held.attempt, reason }, "a result is given up");
     void this.#release([held], { outcome: "handed-back", reason });
@@ -225,7 +226,7 @@ export class PackSession implements ResultOwner, PackListener {
    */
   #unkept(attempts: readonly AttemptKey[], error: unknown): void {
     const reason = `the trainer's spool failed: ${reasonOf(error)}`;
-    const held = attempts.flatMap((attempt) => this.#held.get(keyOf(attempt)) ?? []);
+    const held = attempts.flatMap((attempt) => this.#held.get(attemptKeyOf(attempt)) ?? []);
     const leaving = [...new Set(held)].filter(({ state }) => state === "waiting" || state === "training" || state === "ending");
     if (leaving.length === 0) return;
     this.context.log.warn({ pack: this.pack, runs: leaving.length, reason }, "runs must be trained again");
@@ -237,7 +238,7 @@ export class PackSession implements ResultOwner, PackListener {
   }
 
   async resend(statuses: readonly CommitStatusV1[]): Promise<void> {
-    const wanted = statuses.filter((status) => this.#held.get(keyOf(status))?.state === "ending");
+    const wanted = statuses.filter((status) => this.#held.get(attemptKeyOf(status))?.state === "ending");
     const chunks = wanted.reduce((sum, { missing }) => sum + missing.reduce((count, one) => count + one.chunks.length, 0), 0);
     const artifacts = wanted.reduce((sum, { missingArtifacts }) => sum + missingArtifacts.length, 0);
     this.context.log.info({ pack: this.pack, runs: wanted.length, chunks, artifacts }, "sending again what is missing");
@@ -245,7 +246,7 @@ export class PackSession implements ResultOwner, PackListener {
     if (lost.length > 0) this.#unkept(lost, new Error("metric points are missing in the spool"));
     await Promise.all(
       wanted.map(async (status) => {
-        const held = this.#held.get(keyOf(status));
+        const held = this.#held.get(attemptKeyOf(status));
         if (held) await this.#uploadArtifacts(held, status.missingArtifacts);
       }),
     );
@@ -405,7 +406,7 @@ export class PackSession implements ResultOwner, PackListener {
 
   #settle(attempts: readonly AttemptKey[], outcome: string): void {
     const fresh = attempts.flatMap((attempt) => {
-      const held = this.#held.get(keyOf(attempt));
+      const held = this.#held.get(attemptKeyOf(attempt));
       return held && held.state !== "settled" ? [held] : [];
     });
     if (fresh.length === 0) return;

@@ -1,4 +1,5 @@
 import {
+  attemptKeyOf,
   ArtifactId,
   artifactPartBytes,
   PackId,
@@ -171,7 +172,7 @@ export class ControlPlanePeer {
   /** Wishes an attempt to stop: with the next heartbeat, or pushed at once. */
   wish({ run, attempt }: AttemptKey, action: StopAction, push = false): void {
     const wish = { run, attempt, action };
-    if (!push) this.#stops.set(`${run}#${attempt}`, wish);
+    if (!push) this.#stops.set(attemptKeyOf({ run, attempt }), wish);
     const trainer = this.registrations.at(-1)?.trainer;
     if (push && trainer) sendCommand(this.connection, trainer, { v: 1, stop: [wish], drain: false, unknown: false });
   }
@@ -202,7 +203,7 @@ export class ControlPlanePeer {
       heartbeat: async (request) => {
         this.#refuseNewer(request.v);
         this.heartbeats.push(request);
-        const held = new Set(request.packs.flatMap(({ runs }) => runs.map(({ run, attempt }) => `${run}#${attempt}`)));
+        const held = new Set(request.packs.flatMap(({ runs }) => runs.map(attemptKeyOf)));
         return {
           v: 1,
           stop: [...this.#stops].filter(([key]) => held.has(key)).map(([, stop]) => stop),

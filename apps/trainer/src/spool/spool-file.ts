@@ -1,4 +1,5 @@
 import {
+  attemptKeyOf,
   artifactPartBytes,
   type AttemptKey,
   type CommitStatusV1,
@@ -11,7 +12,7 @@ import { basename } from "node:path";
 import { readContent, writeContents } from "./contents-file";
 import type { Disk } from "./disk";
 import { RecordFile } from "./record-file";
-import { isTelemetry, keyOf, SpoolRecord, type SpooledArtifact } from "./spool-records";
+import { isTelemetry, SpoolRecord, type SpooledArtifact } from "./spool-records";
 
 export interface SpoolHeader {
   pack: PackId;
@@ -76,9 +77,9 @@ export class SpoolFile {
     this.#options = options;
     this.header = options.header;
     this.removed = new Promise((resolve) => (this.#onRemoved = resolve));
-    this.#open = new Set(options.header.attempts.map(keyOf));
+    this.#open = new Set(options.header.attempts.map(attemptKeyOf));
     this.#records = found?.records ?? new RecordFile(options.disk, options.path + recordsExtension);
-    for (const attempt of found?.done ?? []) this.#open.delete(keyOf(attempt));
+    for (const attempt of found?.done ?? []) this.#open.delete(attemptKeyOf(attempt));
     for (const { result, artifacts } of found?.results ?? []) {
       this.#keepContents(result, artifacts);
     }
@@ -119,7 +120,7 @@ export class SpoolFile {
       throw error;
     }
     this.#keepContents(result, placed);
-    if (!this.#open.has(keyOf(result))) this.#dropContents(result);
+    if (!this.#open.has(attemptKeyOf(result))) this.#dropContents(result);
     return placed;
   }
 
@@ -142,25 +143,28 @@ export class SpoolFile {
     send: (chunkJson: string) => Promise<void> | void,
   ): Promise<AttemptKey[]> {
     const wanted = new Map(
-      statuses.map((status) => [keyOf(status), new Map(status.missing.map(({ metric, chunks }) => [metric, new Set(chunks)]))]),
+      statuses.map((status) => [
+        attemptKeyOf(status),
+        new Map(status.missing.map(({ metric, chunks }) => [metric, new Set(chunks)])),
+      ]),
     );
     const records = this.#records.records();
     try {
       for (let payload = await this.#next(records); payload !== null; payload = await this.#next(records)) {
         if (!isTelemetry(payload)) continue;
         for (const chunk of messageIn(payload).chunks) {
-          if (wanted.get(keyOf(chunk))?.get(chunk.metric)?.delete(chunk.chunk)) await send(JSON.stringify(chunk));
+          if (wanted.get(attemptKeyOf(chunk))?.get(chunk.metric)?.delete(chunk.chunk)) await send(JSON.stringify(chunk));
         }
       }
     } finally {
       await records.return(undefined);
     }
-    return statuses.filter((status) => [...(wanted.get(keyOf(status))?.values() ?? [])].some((chunks) => chunks.size > 0));
+    return statuses.filter((status) => [...(wanted.get(attemptKeyOf(status))?.values() ?? [])].some((chunks) => chunks.size > 0));
   }
 
   /** Nothing of these attempts is needed any more. */
   markDone(attempts: readonly AttemptKey[]): void {
-    const fresh = attempts.filter((attempt) => this.#open.delete(keyOf(attempt)));
+    const fresh = attempts.filter((attempt) => this.#open.delete(attemptKeyOf(attempt)));
     if (fresh.length === 0) return;
     for (const attempt of fresh) this.#dropContents(attempt);
     if (this.#open.size === 0) {
@@ -189,10 +193,10 @@ export class SpoolFile {
   #stillNeeded(payload: Buffer): Uint8Array | null {
     if (!isTelemetry(payload)) {
       const record = SpoolRecord.parse(JSON.parse(payload.toString("utf8")));
-      return record.spool !== "result" || this.#open.has(keyOf(record.result)) ? payload : null;
+      return record.spool !== "result" || this.#open.has(attemptKeyOf(record.result)) ? payload : null;
     }
     const message = messageIn(payload);
-    const chunks = message.chunks.filter((chunk) => this.#open.has(keyOf(chunk)));
+    const chunks = message.chunks.filter((chunk) => this.#open.has(attemptKeyOf(chunk)));
     return chunks.length === 0 ? null : Buffer.from(JSON.stringify({ ...message, chunks }), "latin1");
   }
 
@@ -224,13 +228,13 @@ export class SpoolFile {
   #keepContents(attempt: AttemptKey, artifacts: readonly SpooledArtifact[]): void {
     if (artifacts.length === 0) return;
     this.#contents.set(
-      keyOf(attempt),
+      attemptKeyOf(attempt),
       artifacts.reduce((sum, { bytes }) => sum + bytes, 0),
     );
   }
 
   #dropContents(attempt: AttemptKey): void {
-    if (!this.#contents.delete(keyOf(attempt))) return;
+    if (!this.#contents.delete(attemptKeyOf(attempt))) return;
     const removal = this.#options.disk.remove(this.#contentsPath(attempt)).catch(this.#options.onTrouble);
     this.#tidying = Promise.all([this.#tidying, removal]);
   }

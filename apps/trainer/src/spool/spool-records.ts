@@ -1,4 +1,4 @@
-import { AttemptNumber, PackId, RunId, RunResultV1, SweepId, type AttemptKey } from "@basin/contracts";
+import { AttemptNumber, PackId, RunId, RunResultV1, SweepId } from "@basin/contracts";
 import { z } from "zod";
 
 /**
@@ -31,8 +31,4 @@ const recordPrefix = '{"spool":';
 
 export function isTelemetry(payload: Buffer): boolean {
   return payload.toString("latin1", 0, recordPrefix.length) !== recordPrefix;
-}
-
-export function keyOf({ run, attempt: number }: AttemptKey): string {
-  return `${run}#${number}`;
 }

@@ -1,4 +1,4 @@
-import type { AttemptKey } from "@basin/contracts";
+import { attemptKeyOf, type AttemptKey } from "@basin/contracts";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeDisk, type Disk } from "./disk";
@@ -11,7 +11,7 @@ import {
   type SpoolFileOptions,
   type SpoolHeader,
 } from "./spool-file";
-import { isTelemetry, keyOf, SpoolRecord } from "./spool-records";
+import { isTelemetry, SpoolRecord } from "./spool-records";
 
 export interface SpoolLog {
   warn(fields: object, message: string): void;
@@ -111,16 +111,16 @@ export class Spool {
       if (isTelemetry(payload)) return;
       const record = SpoolRecord.parse(JSON.parse(payload.toString("utf8")));
       if (record.spool === "pack") header = { pack: record.pack, sweep: record.sweep, attempts: record.attempts };
-      else if (record.spool === "result") results.set(keyOf(record.result), record);
+      else if (record.spool === "result") results.set(attemptKeyOf(record.result), record);
       else done.push(...record.attempts);
     });
     if (cut > 0) this.log.warn({ path, bytes: cut }, "the end of a spool file was not written whole and is cut off");
     // A closure assigned it.
     const known = header as SpoolHeader | null;
     if (!known) return null;
-    for (const attempt of done) results.delete(keyOf(attempt));
-    const over = new Set([...done.map(keyOf), ...results.keys()]);
-    const unfinished = known.attempts.filter((attempt) => !over.has(keyOf(attempt)));
+    for (const attempt of done) results.delete(attemptKeyOf(attempt));
+    const over = new Set([...done.map(attemptKeyOf), ...results.keys()]);
+    const unfinished = known.attempts.filter((attempt) => !over.has(attemptKeyOf(attempt)));
     if (results.size === 0 && unfinished.length === 0) return null;
     const found = { records, results: [...results.values()], done };
     const file = this.#keep(new SpoolFile(this.#options(path, known), found));

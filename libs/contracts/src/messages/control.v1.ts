@@ -14,6 +14,9 @@ const attemptKey = { run: RunId, attempt: AttemptNumber };
 export const AttemptKey = z.strictObject(attemptKey);
 export type AttemptKey = z.infer<typeof AttemptKey>;
 
+/** Tells attempts apart in maps and sets. */
+export const attemptKeyOf = ({ run, attempt }: AttemptKey): string => `${run}#${attempt}`;
+
 /** `retry: true`: the control plane could not work now (e.g. database away); ask again. `false`: this request is wrong. */
 export const ControlErrorV1 = z.strictObject({
   v,
