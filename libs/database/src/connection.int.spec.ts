@@ -2,7 +2,7 @@ import { commitCutter, freshDatabase, unchecked, type Cut } from "@basin/testing
 import { expect, onTestFinished, test } from "vitest";
 import { Database, UnknownOutcomeError } from "./connection";
 import { isTransient } from "./transient-errors";
-import { float8Array, int4Array } from "./postgres-arrays";
+import { float8Array, int4Array } from "./binary-arrays";
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 

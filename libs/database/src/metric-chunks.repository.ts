@@ -1,6 +1,6 @@
 import { type RunId, attemptKeyOf } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
-import { float8Array, int4Array } from "./postgres-arrays";
+import { float8Array, int4Array } from "./binary-arrays";
 import { trainingRuns } from "./state-sql";
 import { statement } from "./statement";
 import { float8, int4, listOf, packed, runId, text, type SqlType } from "./sql-types";

@@ -1,4 +1,5 @@
 import type { RunId } from "@basin/contracts";
+import { float64ArrayOf, int32ArrayOf } from "../binary-arrays";
 import type { Queryable } from "../connection";
 import { statement } from "../statement";
 import { bytea, int4, int8, listOf, nullable, text } from "../sql-types";
@@ -29,30 +30,6 @@ const firstRowsPerPage = 32;
 const mostRowsPerPage = 2000;
 /** Pages are sized to hold about this many points: about 10 MB on the wire. */
 const pointsPerPage = 250_000;
-
-/**
- * PostgreSQL's binary form of a one-dimensional array (array_send): dimensions, has-nulls flag, element type, length, lower
- * bound, then each element with its size before it; all big-endian. Several times cheaper to read than its text.
- */
-function elementsOf(bytes: Buffer, elementBytes: 4 | 8): { view: DataView; count: number; at: (i: number) => number } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = view.getInt32(0) === 0 ? 0 : view.getInt32(12);
-  return { view, count, at: (i) => 20 + i * (4 + elementBytes) + 4 };
-}
-
-export function int32ArrayOf(bytes: Buffer): Int32Array {
-  const { view, count, at } = elementsOf(bytes, 4);
-  const result = new Int32Array(count);
-  for (let i = 0; i < count; i += 1) result[i] = view.getInt32(at(i));
-  return result;
-}
-
-export function float64ArrayOf(bytes: Buffer): Float64Array {
-  const { view, count, at } = elementsOf(bytes, 8);
-  const result = new Float64Array(count);
-  for (let i = 0; i < count; i += 1) result[i] = view.getFloat64(at(i));
-  return result;
-}
 
 const pageOfChunks = statement({
   text: `SELECT p.place, p.metric, p.chunk, array_send(p.steps) AS steps, array_send(p.values) AS values FROM (

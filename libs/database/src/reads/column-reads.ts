@@ -1,7 +1,7 @@
 import { RunState, SweepId, type ParameterValue } from "@basin/contracts";
 import type { Queryable } from "../connection";
 import { appliedParameter } from "./applied-parameters";
-import { float64ArrayOf, int32ArrayOf } from "./chunk-reads";
+import { float64ArrayOf, int32ArrayOf } from "../binary-arrays";
 import { composed, statement } from "../statement";
 import { bytea, nullable, sweepId, text, type SqlType } from "../sql-types";
 

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { float8Array, int4Array } from "../postgres-arrays";
-import { float64ArrayOf, int32ArrayOf } from "./chunk-reads";
+import { float64ArrayOf, float8Array, int32ArrayOf, int4Array } from "./binary-arrays";
 
 it("reads PostgreSQL's binary arrays exact to the bit", () => {
   fc.assert(
