@@ -10,8 +10,8 @@ const int4 = { oid: 23, bytes: 4 };
 const float8 = { oid: 701, bytes: 8 };
 
 const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-/** Where the element is, behind its size. */
-const placeOf = (i: number, element: { bytes: number }): number => headerBytes + i * (sizeBytes + element.bytes) + sizeBytes;
+/** Of the first element, behind its size. */
+const firstPlace = headerBytes + sizeBytes;
 
 function emptyArray(element: { oid: number; bytes: number }, length: number): { buffer: Buffer; view: DataView } {
   const buffer = Buffer.allocUnsafe(headerBytes + length * (sizeBytes + element.bytes));
@@ -29,7 +29,7 @@ const lengthOf = (view: DataView): number => (view.getInt32(0) === 0 ? 0 : view.
 /** For a parameter of type int4[]. */
 export function int4Array(values: Int32Array): Buffer {
   const { buffer, view } = emptyArray(int4, values.length);
-  for (let i = 0, at = placeOf(0, int4); i < values.length; i++, at += sizeBytes + int4.bytes) {
+  for (let i = 0, at = firstPlace; i < values.length; i++, at += sizeBytes + int4.bytes) {
     view.setInt32(at - sizeBytes, int4.bytes);
     view.setInt32(at, values[i] ?? 0);
   }
@@ -39,7 +39,7 @@ export function int4Array(values: Int32Array): Buffer {
 /** For a parameter of type float8[]. */
 export function float8Array(values: Float64Array): Buffer {
   const { buffer, view } = emptyArray(float8, values.length);
-  for (let i = 0, at = placeOf(0, float8); i < values.length; i++, at += sizeBytes + float8.bytes) {
+  for (let i = 0, at = firstPlace; i < values.length; i++, at += sizeBytes + float8.bytes) {
     view.setInt32(at - sizeBytes, float8.bytes);
     view.setFloat64(at, values[i] ?? 0);
   }
@@ -49,13 +49,13 @@ export function float8Array(values: Float64Array): Buffer {
 export function int32ArrayOf(bytes: Buffer): Int32Array {
   const view = viewOf(bytes);
   const result = new Int32Array(lengthOf(view));
-  for (let i = 0; i < result.length; i++) result[i] = view.getInt32(placeOf(i, int4));
+  for (let i = 0, at = firstPlace; i < result.length; i++, at += sizeBytes + int4.bytes) result[i] = view.getInt32(at);
   return result;
 }
 
 export function float64ArrayOf(bytes: Buffer): Float64Array {
   const view = viewOf(bytes);
   const result = new Float64Array(lengthOf(view));
-  for (let i = 0; i < result.length; i++) result[i] = view.getFloat64(placeOf(i, float8));
+  for (let i = 0, at = firstPlace; i < result.length; i++, at += sizeBytes + float8.bytes) result[i] = view.getFloat64(at);
   return result;
 }
