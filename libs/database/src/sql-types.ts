@@ -4,7 +4,6 @@ import {
   RunState,
   SweepState,
   type BuildId,
-  type PackId,
   type RunId,
   type SweepId,
   type TrainerId,
@@ -49,12 +48,11 @@ export const uuid = typeOf<string>("uuid");
 export const jsonb = <T>(): SqlType<T, string> => typeOf("jsonb");
 export const json = <T>(): SqlType<T, string> => typeOf("json");
 
-// Ids are checked where they enter the process; as parameters any text or uuid will do.
+// Ids are checked where they enter the process; as parameters any text will do.
 export const runId: SqlType<RunId, string> = typeOf("text");
 export const sweepId: SqlType<SweepId, string> = typeOf("text");
 export const trainerId: SqlType<TrainerId, string> = typeOf("text");
 export const buildId: SqlType<BuildId, string> = typeOf("text");
-export const packId: SqlType<PackId, string> = typeOf("uuid");
 
 export const runState = enumOf("run_state", RunState.options);
 export const sweepState = enumOf("sweep_state", SweepState.options);

@@ -9,7 +9,7 @@ interface Description {
 }
 
 /** Asks PostgreSQL to parse a text and to describe it; nothing is executed. */
-export function describe(client: Client, text: string): Promise<Description> {
+function describe(client: Client, text: string): Promise<Description> {
   return new Promise((resolve, reject) => {
     const found: Description = { parameterTypes: [], fields: null };
     const query = {

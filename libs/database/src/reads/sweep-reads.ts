@@ -201,7 +201,7 @@ const numberOfSweeps = composed({
 });
 
 /** Sort value (ISO time, lower-case text or number) and id. */
-export type SweepPlace = readonly [string | number, string];
+type SweepPlace = readonly [string | number, string];
 
 export interface SweepPage {
   items: StoredSweep[];
