@@ -95,7 +95,7 @@ export {
   datasetMediaType,
 } from "./http/datasets";
 export { datasetOf, uploadDataset, uploadQuery, type UploadOptions } from "./http/upload-dataset";
-export { apiPrefix, type Route } from "./http/route";
+export { apiPrefix, isJsonText, type Route } from "./http/route";
 export { idempotencyHeader, idempotencyHours, idempotencyKeyPattern, newIdempotencyKey } from "./http/idempotency";
 export { errorStatuses, errorStatusesOf, type ErrorStatus } from "./http/statuses";
 export {

@@ -22,22 +22,24 @@ function valueWords(value: unknown): string {
 }
 
 /** A JSON value that a parameter of an experiment can take; arrays serve things like layer widths. */
-export const ParameterValue = z.union(
-  [
-    z.number(),
-    z.string().max(longestText),
-    z.boolean(),
-    z.array(z.number()).max(longestList),
-    z.array(z.string().max(longestItem)).max(longestList),
-  ],
-  { error: ({ input }) => valueWords(input) },
-);
+export const ParameterValue = z
+  .union(
+    [
+      z.number(),
+      z.string().max(longestText),
+      z.boolean(),
+      z.array(z.number()).max(longestList),
+      z.array(z.string().max(longestItem)).max(longestList),
+    ],
+    { error: ({ input }) => valueWords(input) },
+  )
+  .meta({ id: "ParameterValue" });
 export type ParameterValue = z.infer<typeof ParameterValue>;
 
 export const ParameterName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,63}$/, "a parameter name is camelCase, at most 64 characters");
 
 /** One configuration: every parameter of the experiment with its value. */
-export const Configuration = z.record(ParameterName, ParameterValue);
+export const Configuration = z.record(ParameterName, ParameterValue).meta({ id: "Configuration" });
 export type Configuration = z.infer<typeof Configuration>;
 
 /**
@@ -105,18 +107,13 @@ const StepDimension = z
   })
   .refine((d) => d.max >= d.min, ordered);
 
-export const Dimension = z.discriminatedUnion("type", [
-  FixedDimension,
-  ChoiceDimension,
-  IntDimension,
-  FloatDimension,
-  LogFloatDimension,
-  StepDimension,
-]);
+export const Dimension = z
+  .discriminatedUnion("type", [FixedDimension, ChoiceDimension, IntDimension, FloatDimension, LogFloatDimension, StepDimension])
+  .meta({ id: "Dimension" });
 export type Dimension = z.infer<typeof Dimension>;
 
 /** What is searched: parameter name → dimension. Parameters that are left out keep the experiment's default. */
-export const Space = z.record(ParameterName, Dimension);
+export const Space = z.record(ParameterName, Dimension).meta({ id: "Space" });
 export type Space = z.infer<typeof Space>;
 
 /** Those of the values whose dimensions apply. */

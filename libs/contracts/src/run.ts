@@ -27,95 +27,105 @@ export const timeMetric = "trainSeconds";
 export const RunLabels = z.record(MetricName, z.string().max(2000));
 export type RunLabels = z.infer<typeof RunLabels>;
 
-export const Run = z.object({
-  id: RunId,
-  sweep: SweepId,
-  trial: TrialId,
-  trialIndex: z.int(),
-  seedIndex: z.int(),
-  seed: Seed,
-  state: RunState,
-  parameters: AppliedParameters,
-  attempt: z.int().describe("the newest granted attempt, 0 before the first"),
-  objective: z.number().nullable(),
-  metrics: FinalMetrics,
-  labels: RunLabels,
-  reason: z
-    .string()
-    .nullable()
-    .describe("why the run failed, diverged or was cancelled, or what of it is not kept; null otherwise"),
-  trainer: TrainerId.nullable(),
-  build: BuildId.nullable().describe("by which it was trained, or is now; null before the first attempt"),
-  createdAt: z.iso.datetime(),
-  startedAt: z.iso.datetime().nullable(),
-  finishedAt: z.iso.datetime().nullable(),
-});
+export const Run = z
+  .object({
+    id: RunId,
+    sweep: SweepId,
+    trial: TrialId,
+    trialIndex: z.int(),
+    seedIndex: z.int(),
+    seed: Seed,
+    state: RunState,
+    parameters: AppliedParameters,
+    attempt: z.int().describe("the newest granted attempt, 0 before the first"),
+    objective: z.number().nullable(),
+    metrics: FinalMetrics,
+    labels: RunLabels,
+    reason: z
+      .string()
+      .nullable()
+      .describe("why the run failed, diverged or was cancelled, or what of it is not kept; null otherwise"),
+    trainer: TrainerId.nullable(),
+    build: BuildId.nullable().describe("by which it was trained, or is now; null before the first attempt"),
+    createdAt: z.iso.datetime(),
+    startedAt: z.iso.datetime().nullable(),
+    finishedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: "Run" });
 export type Run = z.infer<typeof Run>;
 
-export const Attempt = z.object({
-  number: AttemptNumber,
-  state: AttemptState,
-  trainer: TrainerId,
-  build: Build,
-  packWidth: z.int().describe("how many runs were trained together when the attempt was granted"),
-  resumedFromStep: z.int().nullable().describe("the step of the checkpoint it continued from; null: from the start"),
-  reason: z.string().nullable(),
-  startedAt: z.iso.datetime(),
-  finishedAt: z.iso.datetime().nullable(),
-});
+export const Attempt = z
+  .object({
+    number: AttemptNumber,
+    state: AttemptState,
+    trainer: TrainerId,
+    build: Build,
+    packWidth: z.int().describe("how many runs were trained together when the attempt was granted"),
+    resumedFromStep: z.int().nullable().describe("the step of the checkpoint it continued from; null: from the start"),
+    reason: z.string().nullable(),
+    startedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: "Attempt" });
 export type Attempt = z.infer<typeof Attempt>;
 
 export const ArtifactKind = z.enum(["weights", "checkpoint", "plot", "log", "other"]);
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
 
-export const Artifact = z.object({
-  id: ArtifactId,
-  run: RunId,
-  attempt: AttemptNumber,
-  name: z.string(),
-  kind: ArtifactKind,
-  mediaType: z.string(),
-  bytes: z.int(),
-  sha256: z.string(),
-  step: z.int().nullable(),
-  createdAt: z.iso.datetime(),
-});
+export const Artifact = z
+  .object({
+    id: ArtifactId,
+    run: RunId,
+    attempt: AttemptNumber,
+    name: z.string(),
+    kind: ArtifactKind,
+    mediaType: z.string(),
+    bytes: z.int(),
+    sha256: z.string(),
+    step: z.int().nullable(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: "Artifact" });
 export type Artifact = z.infer<typeof Artifact>;
 
-export const RunDetail = Run.extend({ attempts: z.array(Attempt), artifacts: z.array(Artifact) });
+export const RunDetail = Run.extend({ attempts: z.array(Attempt), artifacts: z.array(Artifact) }).meta({ id: "RunDetail" });
 export type RunDetail = z.infer<typeof RunDetail>;
 
 const TrialState = z.enum(["active", "finished"]);
-export const Trial = z.object({
-  id: TrialId,
-  sweep: SweepId,
-  index: z.int(),
-  state: TrialState,
-  parameters: AppliedParameters,
-  runsTotal: z.int(),
-  runsFinished: z.int(),
-});
+export const Trial = z
+  .object({
+    id: TrialId,
+    sweep: SweepId,
+    index: z.int(),
+    state: TrialState,
+    parameters: AppliedParameters,
+    runsTotal: z.int(),
+    runsFinished: z.int(),
+  })
+  .meta({ id: "Trial" });
 export type Trial = z.infer<typeof Trial>;
 
 export const TrainerState = z.enum(["online", "draining", "offline"]);
 export const Backend = z.enum(["tensorflow", "webgpu", "wasm", "cpu"]);
 export type Backend = z.infer<typeof Backend>;
 
-export const Trainer = z.object({
-  id: TrainerId,
-  name: z.string(),
-  pool: z.string(),
-  state: TrainerState,
-  backend: Backend,
-  backendReason: z.string().describe("why this backend, and why none that is faster"),
-  device: z.string(),
-  slots: z.int(),
-  version: z.string(),
-  build: BuildId.describe("decides which sweeps it trains: each is given to one build"),
-  host: z.string(),
-  runningRuns: z.int(),
-  waits: z.string().nullable().describe("why it takes no packs although nobody asked it to drain, e.g. that its disk is full"),
-  registeredAt: z.iso.datetime(),
-  lastSignAt: z.iso.datetime(),
-});
+export const Trainer = z
+  .object({
+    id: TrainerId,
+    name: z.string(),
+    pool: z.string(),
+    state: TrainerState,
+    backend: Backend,
+    backendReason: z.string().describe("why this backend, and why none that is faster"),
+    device: z.string(),
+    slots: z.int(),
+    version: z.string(),
+    build: BuildId.describe("decides which sweeps it trains: each is given to one build"),
+    host: z.string(),
+    runningRuns: z.int(),
+    waits: z.string().nullable().describe("why it takes no packs although nobody asked it to drain, e.g. that its disk is full"),
+    registeredAt: z.iso.datetime(),
+    lastSignAt: z.iso.datetime(),
+  })
+  .meta({ id: "Trainer" });
 export type Trainer = z.infer<typeof Trainer>;

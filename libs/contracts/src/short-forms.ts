@@ -63,7 +63,7 @@ export const SweepRequest = SweepSpec.extend({
     })
     .default({}),
   seeds: z.preprocess(completeSeeds, SeedSpec).default({ count: 5, first: 0 }).describe("a number is a count, a list lists them"),
-});
+}).meta({ id: "SweepRequest" });
 export type SweepRequest = z.infer<typeof SweepRequest>;
 
 /** Seeds whose short forms are written out; what is none of them stays as it is, for `SeedSpec` to complain about. */

@@ -11,28 +11,34 @@ export const Seed = z.int().min(0).max(2_147_483_647);
 export type Seed = z.infer<typeof Seed>;
 
 /** The initializations of every trial: `count` consecutive seeds from `first`, or an explicit list without duplicates. */
-export const SeedSpec = z.union([
-  z.strictObject({
-    count: z.int().min(1).max(100_000).meta({ title: "How many", description: "Seeds per trial" }),
-    first: Seed.default(0).meta({ title: "First seed", description: "The others follow it" }),
-  }),
-  z.strictObject({
-    list: longList(Seed, { most: 100_000, none: "needs at least one seed" })
-      .refine((seeds) => new Set(seeds).size === seeds.length, "a seed is listed twice")
-      .meta({ title: "Seeds", description: "Separated by commas" }),
-  }),
-]);
+export const SeedSpec = z
+  .union([
+    z.strictObject({
+      count: z.int().min(1).max(100_000).meta({ title: "How many", description: "Seeds per trial" }),
+      first: Seed.default(0).meta({ title: "First seed", description: "The others follow it" }),
+    }),
+    z.strictObject({
+      list: longList(Seed, { most: 100_000, none: "needs at least one seed" })
+        .refine((seeds) => new Set(seeds).size === seeds.length, "a seed is listed twice")
+        .meta({ title: "Seeds", description: "Separated by commas" }),
+    }),
+  ])
+  .meta({ id: "SeedSpec" });
 export type SeedSpec = z.infer<typeof SeedSpec>;
 
-export const Objective = z.strictObject({ metric: MetricName, direction: z.enum(["minimize", "maximize"]) });
+export const Objective = z
+  .strictObject({ metric: MetricName, direction: z.enum(["minimize", "maximize"]) })
+  .meta({ id: "Objective" });
 export type Objective = z.infer<typeof Objective>;
 
 /** Which algorithm chooses configurations; `config` is checked against the algorithm's own schema. */
-export const SearchSpec = z.strictObject({
-  algorithm: z.string().min(1).max(64),
-  config: z.record(z.string(), z.unknown()).default({}),
-  seed: Seed.default(0).meta({ title: "Seed of the search", description: "Never touches the training" }),
-});
+export const SearchSpec = z
+  .strictObject({
+    algorithm: z.string().min(1).max(64),
+    config: z.record(z.string(), z.unknown()).default({}),
+    seed: Seed.default(0).meta({ title: "Seed of the search", description: "Never touches the training" }),
+  })
+  .meta({ id: "SearchSpec" });
 export type SearchSpec = z.infer<typeof SearchSpec>;
 
 const unlimited = { "x-absent": "no limit" };
@@ -80,48 +86,50 @@ export type BudgetPart = z.infer<typeof BudgetPart>;
  * leave a field without a default out), `x-advanced` (folded away), `x-lines` (a text of several lines) and `x-choose-from` (which things of
  * this Basin its value is one of: `datasets`, `pools`, `metrics`).
  */
-export const SweepSpec = z.strictObject({
-  name: z.string().trim().min(1).max(120).optional().meta({ title: "Name", "x-absent": "named after the experiment" }),
-  experiment: ExperimentId,
-  space: Space.default({}),
-  search: SearchSpec.default({ algorithm: "grid", config: {}, seed: 0 }),
-  seeds: SeedSpec.default({ count: 5, first: 0 }),
-  objective: Objective.optional().meta({
-    title: "Objective",
-    description: "What counts as best",
-    "x-absent": "the experiment's",
-    "x-choose-from": "metrics",
-    "x-advanced": true,
-  }),
-  budget: Budget.optional().meta({ title: "Budget", ...unlimited }),
-  pool: PoolName.default("default").meta({
-    title: "Pool",
-    description: "The trainers that may run it",
-    "x-choose-from": "pools",
-    "x-advanced": true,
-  }),
-  /** Sweeps of a pool are dispatched in descending priority, then in the order of submission. */
-  priority: z.int().min(-100).max(100).default(0).meta({ title: "Priority", description: "Higher first", "x-advanced": true }),
-  /** How many strikes a run may have (what counts as one: docs/glossary.md) before it is parked as failed. */
-  retryLimit: z
-    .int()
-    .min(0)
-    .max(20)
-    .default(3)
-    .meta({ title: "Retries", description: "Of a run after a failure", "x-advanced": true }),
-  maxPackWidth: z.int().min(1).max(4096).optional().meta({
-    title: "Widest pack",
-    description: "Runs trained together; 1 trains each alone",
-    "x-absent": "what the model family finds useful",
-    "x-advanced": true,
-  }),
-  tags: z
-    .array(z.string().trim().min(1).max(40))
-    .max(20)
-    .default([])
-    .meta({ title: "Tags", description: "To find the sweep by" }),
-  notes: z.string().max(10_000).default("").meta({ title: "Notes", "x-lines": true }),
-});
+export const SweepSpec = z
+  .strictObject({
+    name: z.string().trim().min(1).max(120).optional().meta({ title: "Name", "x-absent": "named after the experiment" }),
+    experiment: ExperimentId,
+    space: Space.default({}),
+    search: SearchSpec.default({ algorithm: "grid", config: {}, seed: 0 }),
+    seeds: SeedSpec.default({ count: 5, first: 0 }),
+    objective: Objective.optional().meta({
+      title: "Objective",
+      description: "What counts as best",
+      "x-absent": "the experiment's",
+      "x-choose-from": "metrics",
+      "x-advanced": true,
+    }),
+    budget: Budget.optional().meta({ title: "Budget", ...unlimited }),
+    pool: PoolName.default("default").meta({
+      title: "Pool",
+      description: "The trainers that may run it",
+      "x-choose-from": "pools",
+      "x-advanced": true,
+    }),
+    /** Sweeps of a pool are dispatched in descending priority, then in the order of submission. */
+    priority: z.int().min(-100).max(100).default(0).meta({ title: "Priority", description: "Higher first", "x-advanced": true }),
+    /** How many strikes a run may have (what counts as one: docs/glossary.md) before it is parked as failed. */
+    retryLimit: z
+      .int()
+      .min(0)
+      .max(20)
+      .default(3)
+      .meta({ title: "Retries", description: "Of a run after a failure", "x-advanced": true }),
+    maxPackWidth: z.int().min(1).max(4096).optional().meta({
+      title: "Widest pack",
+      description: "Runs trained together; 1 trains each alone",
+      "x-absent": "what the model family finds useful",
+      "x-advanced": true,
+    }),
+    tags: z
+      .array(z.string().trim().min(1).max(40))
+      .max(20)
+      .default([])
+      .meta({ title: "Tags", description: "To find the sweep by" }),
+    notes: z.string().max(10_000).default("").meta({ title: "Notes", "x-lines": true }),
+  })
+  .meta({ id: "SweepSpec" });
 export type SweepSpec = z.infer<typeof SweepSpec>;
 export type SweepSpecInput = z.input<typeof SweepSpec>;
 
@@ -129,16 +137,18 @@ export const SweepState = z.enum(["running", "paused", "completed", "cancelled"]
 export type SweepState = z.infer<typeof SweepState>;
 
 /** Runs of a sweep by state; `planned` is the number the sweep will have in the end (null: unbounded or unknown). */
-export const RunCounts = z.object({
-  planned: z.number().nullable(),
-  pending: z.int(),
-  queued: z.int(),
-  running: z.int(),
-  succeeded: z.int(),
-  diverged: z.int(),
-  failed: z.int(),
-  cancelled: z.int(),
-});
+export const RunCounts = z
+  .object({
+    planned: z.number().nullable(),
+    pending: z.int(),
+    queued: z.int(),
+    running: z.int(),
+    succeeded: z.int(),
+    diverged: z.int(),
+    failed: z.int(),
+    cancelled: z.int(),
+  })
+  .meta({ id: "RunCounts" });
 export type RunCounts = z.infer<typeof RunCounts>;
 
 /** A build of Basin, by which runs were trained. */
@@ -157,36 +167,38 @@ export function buildName({ id, version }: Build): string {
 export const BuildOnline = Build.extend({ trainers: z.int(), slots: z.int() });
 export type BuildOnline = z.infer<typeof BuildOnline>;
 
-export const Sweep = z.object({
-  id: SweepId,
-  name: z.string(),
-  state: SweepState,
-  spec: SweepSpec,
-  objective: Objective,
-  /** Number of configurations in the whole search (null: not known beforehand). */
-  trialsPlanned: z.number().nullable(),
-  trialsCreated: z.int(),
-  seeds: z.array(Seed).describe("every seed of each trial, in order; index = initialization index").optional(),
-  seedCount: z.int(),
-  counts: RunCounts,
-  /** What its finished runs cost, and which part of its budget is spent; null: none. */
-  usage: z.object({ trainSeconds: z.number(), steps: z.number(), spent: BudgetPart.nullable() }),
-  /** Best objective over succeeded runs. */
-  best: z.object({ run: z.string(), value: z.number() }).nullable(),
-  /** How many of the finished runs met the experiment's success criterion; null when it has none. */
-  success: z.object({ met: z.int(), of: z.int() }).nullable(),
-  build: Build.nullable().describe("which trainers its runs are given to; null: none was there yet"),
-  earlierBuilds: z.array(Build).describe("builds that it was given to before it was continued on this one"),
-  waiting: z
-    .object({ others: z.array(BuildOnline).describe("builds that could go on with it, see `continueSweep`") })
-    .nullable()
-    .describe("runs are left, and no trainer of its build is there to train them; null: it does not wait for that"),
-  owner: z.string().describe("name of the token that submitted it, or `local`"),
-  clonedFrom: SweepId.nullable(),
-  createdAt: z.iso.datetime(),
-  startedAt: z.iso.datetime().nullable(),
-  finishedAt: z.iso.datetime().nullable(),
-});
+export const Sweep = z
+  .object({
+    id: SweepId,
+    name: z.string(),
+    state: SweepState,
+    spec: SweepSpec,
+    objective: Objective,
+    /** Number of configurations in the whole search (null: not known beforehand). */
+    trialsPlanned: z.number().nullable(),
+    trialsCreated: z.int(),
+    seeds: z.array(Seed).describe("every seed of each trial, in order; index = initialization index").optional(),
+    seedCount: z.int(),
+    counts: RunCounts,
+    /** What its finished runs cost, and which part of its budget is spent; null: none. */
+    usage: z.object({ trainSeconds: z.number(), steps: z.number(), spent: BudgetPart.nullable() }),
+    /** Best objective over succeeded runs. */
+    best: z.object({ run: z.string(), value: z.number() }).nullable(),
+    /** How many of the finished runs met the experiment's success criterion; null when it has none. */
+    success: z.object({ met: z.int(), of: z.int() }).nullable(),
+    build: Build.nullable().describe("which trainers its runs are given to; null: none was there yet"),
+    earlierBuilds: z.array(Build).describe("builds that it was given to before it was continued on this one"),
+    waiting: z
+      .object({ others: z.array(BuildOnline).describe("builds that could go on with it, see `continueSweep`") })
+      .nullable()
+      .describe("runs are left, and no trainer of its build is there to train them; null: it does not wait for that"),
+    owner: z.string().describe("name of the token that submitted it, or `local`"),
+    clonedFrom: SweepId.nullable(),
+    createdAt: z.iso.datetime(),
+    startedAt: z.iso.datetime().nullable(),
+    finishedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: "Sweep" });
 export type Sweep = z.infer<typeof Sweep>;
 
 /** Lists the seeds of a spec in order. */

@@ -218,6 +218,10 @@ describe("binding", () => {
     });
   });
 
+  it.each(["", "%20", "1e1", "0x5", "2.5", "seven", "9".repeat(16)])("takes no whole number from the text %j", async (text) => {
+    expect(await failure("GET", `/sweeps?limit=${text}`)).toMatchObject({ status: 400, error: { issues: [{ path: "limit" }] } });
+  });
+
   it("names the field of a body as a person would", async () => {
     const space = { learningRate: { type: "choice", values: [0.1, null] }, width: { type: "int", min: 3, max: 1 } };
     const { status, error } = await failure("POST", "/sweeps/preview", { experiment: "loss-minimization", space, seedz: 3 });

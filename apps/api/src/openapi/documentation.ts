@@ -1,5 +1,7 @@
 import type { NestFastifyApplication } from "@nestjs/platform-fastify";
 import { SwaggerModule, type OpenAPIObject } from "@nestjs/swagger";
+import type { Env } from "../platform/env";
+import { ENV } from "../platform/tokens";
 import { apiVersion } from "./api-version";
 import { openApiDocument } from "./openapi-document";
 
@@ -14,9 +16,14 @@ export function setUpDocumentation(application: NestFastifyApplication): void {
     .addHook("onRoute", (route) => {
       if (route.url === page || route.url.startsWith(`${page}/`)) route.config = { ...route.config, operation: "docs" };
     });
-  SwaggerModule.setup(page, application, () => openApiDocument(apiVersion) as OpenAPIObject, {
-    raw: false,
-    customSiteTitle: "Basin API",
-    swaggerOptions: { docExpansion: "list", tryItOutEnabled: true, validatorUrl: null },
-  });
+  SwaggerModule.setup(
+    page,
+    application,
+    () => openApiDocument(apiVersion, application.get<Env>(ENV, { strict: false }).auth) as unknown as OpenAPIObject,
+    {
+      raw: false,
+      customSiteTitle: "Basin API",
+      swaggerOptions: { docExpansion: "list", tryItOutEnabled: true, validatorUrl: null },
+    },
+  );
 }

@@ -1,6 +1,8 @@
 import { apiPrefix } from "@basin/contracts";
-import { Controller, Get, Header } from "@nestjs/common";
+import { Controller, Get, Header, Inject } from "@nestjs/common";
 import { Operation } from "../http/operation";
+import type { Env } from "../platform/env";
+import { ENV } from "../platform/tokens";
 import { apiVersion } from "./api-version";
 import { openApiDocument, type OpenApiDocument } from "./openapi-document";
 
@@ -8,11 +10,13 @@ import { openApiDocument, type OpenApiDocument } from "./openapi-document";
 export class OpenApiController {
   private document: OpenApiDocument | undefined;
 
+  constructor(@Inject(ENV) private readonly env: Env) {}
+
   @Get("openapi.json")
   @Operation("openapi")
   @Header("cache-control", "no-cache")
   read(): OpenApiDocument {
-    this.document ??= openApiDocument(apiVersion);
+    this.document ??= openApiDocument(apiVersion, this.env.auth);
     return this.document;
   }
 }

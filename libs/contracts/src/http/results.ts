@@ -30,20 +30,22 @@ export const TypicalValue = z.object({
 export type TypicalValue = z.infer<typeof TypicalValue>;
 
 /** Statistics over the initializations of a group. Only finite values of succeeded runs enter; `n` says how many. */
-export const Statistics = z.object({
-  n: z.int(),
-  mean: z.number().nullable(),
-  median: z.number().nullable(),
-  std: z.number().nullable().describe("sample standard deviation (n − 1)"),
-  ciLow: z
-    .number()
-    .nullable()
-    .describe("mean − t(0.975, n − 1)·std/√n, at least 0 for positive values of a metric on a logarithmic scale"),
-  ciHigh: z.number().nullable().describe("mean + t(0.975, n − 1)·std/√n"),
-  min: z.number().nullable(),
-  max: z.number().nullable(),
-  typical: TypicalValue.nullable().default(null).describe("null without a value"),
-});
+export const Statistics = z
+  .object({
+    n: z.int(),
+    mean: z.number().nullable(),
+    median: z.number().nullable(),
+    std: z.number().nullable().describe("sample standard deviation (n − 1)"),
+    ciLow: z
+      .number()
+      .nullable()
+      .describe("mean − t(0.975, n − 1)·std/√n, at least 0 for positive values of a metric on a logarithmic scale"),
+    ciHigh: z.number().nullable().describe("mean + t(0.975, n − 1)·std/√n"),
+    min: z.number().nullable(),
+    max: z.number().nullable(),
+    typical: TypicalValue.nullable().default(null).describe("null without a value"),
+  })
+  .meta({ id: "Statistics" });
 export type Statistics = z.infer<typeof Statistics>;
 
 /** Share of finished runs that meet a criterion, with Wilson's 95 % interval. */
@@ -57,56 +59,62 @@ export type SuccessRate = z.infer<typeof SuccessRate>;
 export const ClassCounts = z.object({ categories: z.array(z.string()), counts: z.array(z.int()) });
 export type ClassCounts = z.infer<typeof ClassCounts>;
 
-export const ResultGroup = z.object({
-  /** The values of the parameters grouped by; null: does not apply to these runs. */
-  group: AppliedParameters,
-  trials: z.array(TrialId).describe("at most 20 are listed").optional(),
-  trialCount: z.int(),
-  counts: z.object({
-    total: z.int(),
-    succeeded: z.int(),
-    diverged: z.int(),
-    failed: z.int(),
-    cancelled: z.int(),
-    unfinished: z.int(),
-  }),
-  repeats: z.int().default(0).describe("further runs that repeat one of these; they count nowhere"),
-  objective: Statistics,
-  best: z.object({ run: RunId, value: z.number() }).nullable(),
-  worst: z.object({ run: RunId, value: z.number() }).nullable(),
-  metrics: z.record(MetricName, Statistics),
-  /** Share of finished runs that meet the experiment's success criterion, with Wilson's 95 % interval; null without one. */
-  success: SuccessRate.nullable(),
-  shares: z.record(MetricName, SuccessRate).describe("of final metrics that are 1 or 0: of finished runs, those with 1"),
-  classes: z.record(MetricName, ClassCounts).describe("of final metrics with categories"),
-});
+export const ResultGroup = z
+  .object({
+    /** The values of the parameters grouped by; null: does not apply to these runs. */
+    group: AppliedParameters,
+    trials: z.array(TrialId).describe("at most 20 are listed").optional(),
+    trialCount: z.int(),
+    counts: z.object({
+      total: z.int(),
+      succeeded: z.int(),
+      diverged: z.int(),
+      failed: z.int(),
+      cancelled: z.int(),
+      unfinished: z.int(),
+    }),
+    repeats: z.int().default(0).describe("further runs that repeat one of these; they count nowhere"),
+    objective: Statistics,
+    best: z.object({ run: RunId, value: z.number() }).nullable(),
+    worst: z.object({ run: RunId, value: z.number() }).nullable(),
+    metrics: z.record(MetricName, Statistics),
+    /** Share of finished runs that meet the experiment's success criterion, with Wilson's 95 % interval; null without one. */
+    success: SuccessRate.nullable(),
+    shares: z.record(MetricName, SuccessRate).describe("of final metrics that are 1 or 0: of finished runs, those with 1"),
+    classes: z.record(MetricName, ClassCounts).describe("of final metrics with categories"),
+  })
+  .meta({ id: "ResultGroup" });
 export type ResultGroup = z.infer<typeof ResultGroup>;
 
-export const Results = z.object({
-  sweep: SweepId,
-  objective: Objective,
-  builds: z
-    .array(Build.extend({ runs: z.int() }))
-    .describe("finished runs by the build that trained them, most first; numbers of several builds may differ beyond chance"),
-  groupedBy: z.array(z.string()),
-  groups: z.array(ResultGroup),
-  leftOut: LeftOut.default(nothingLeftOut),
-  rankedBy: z.string().default("").describe("what puts one group before another, in words"),
-  /** Groups that exist beyond those returned (`limit`). */
-  more: z.int(),
-});
+export const Results = z
+  .object({
+    sweep: SweepId,
+    objective: Objective,
+    builds: z
+      .array(Build.extend({ runs: z.int() }))
+      .describe("finished runs by the build that trained them, most first; numbers of several builds may differ beyond chance"),
+    groupedBy: z.array(z.string()),
+    groups: z.array(ResultGroup),
+    leftOut: LeftOut.default(nothingLeftOut),
+    rankedBy: z.string().default("").describe("what puts one group before another, in words"),
+    /** Groups that exist beyond those returned (`limit`). */
+    more: z.int(),
+  })
+  .meta({ id: "Results" });
 export type Results = z.infer<typeof Results>;
 
 /** A series cut down to a point budget, keeping the least and the greatest value of every stretch, or raw. */
-export const Series = z.object({
-  metric: MetricName,
-  attempt: z.int(),
-  points: z.int().describe("number of points stored, before down-sampling"),
-  steps: z.array(z.number()).describe("seconds of training where they were asked for"),
-  values: z.array(z.number().nullable()).describe("null: not a finite number"),
-});
+export const Series = z
+  .object({
+    metric: MetricName,
+    attempt: z.int(),
+    points: z.int().describe("number of points stored, before down-sampling"),
+    steps: z.array(z.number()).describe("seconds of training where they were asked for"),
+    values: z.array(z.number().nullable()).describe("null: not a finite number"),
+  })
+  .meta({ id: "Series" });
 export type Series = z.infer<typeof Series>;
-export const RunSeries = z.object({ run: RunId, series: z.array(Series) });
+export const RunSeries = z.object({ run: RunId, series: z.array(Series) }).meta({ id: "RunSeries" });
 export type RunSeries = z.infer<typeof RunSeries>;
 
 /**
@@ -116,27 +124,31 @@ export type RunSeries = z.infer<typeof RunSeries>;
 export const CurveX = z.enum(["step", "time"]).default("step");
 
 /** Mean and band over the initializations of each group at common steps. */
-export const GroupCurve = z.object({
-  group: AppliedParameters,
-  runs: z.int().describe("that reported the metric"),
-  of: z.int().describe("runs that started; more than `runs` when some never reported or only a sample was read"),
-  steps: z.array(z.number()).describe("seconds of training where they were asked for"),
-  n: z.array(z.int()).describe("finite values at each step"),
-  mean: z.array(z.number().nullable()),
-  median: z.array(z.number().nullable()),
-  low: z.array(z.number().nullable()).describe("of the band `range`: the least of all values since the step before"),
-  high: z.array(z.number().nullable()).describe("of the band `range`: the greatest of all values since the step before"),
-});
+export const GroupCurve = z
+  .object({
+    group: AppliedParameters,
+    runs: z.int().describe("that reported the metric"),
+    of: z.int().describe("runs that started; more than `runs` when some never reported or only a sample was read"),
+    steps: z.array(z.number()).describe("seconds of training where they were asked for"),
+    n: z.array(z.int()).describe("finite values at each step"),
+    mean: z.array(z.number().nullable()),
+    median: z.array(z.number().nullable()),
+    low: z.array(z.number().nullable()).describe("of the band `range`: the least of all values since the step before"),
+    high: z.array(z.number().nullable()).describe("of the band `range`: the greatest of all values since the step before"),
+  })
+  .meta({ id: "GroupCurve" });
 export type GroupCurve = z.infer<typeof GroupCurve>;
-export const Curves = z.object({
-  sweep: SweepId,
-  metric: MetricName,
-  band: z.enum(["ci", "std", "range", "iqr"]),
-  scale: z.enum(["linear", "log"]).describe("log: mean and band are computed on log10 of positive values"),
-  groups: z.array(GroupCurve),
-  /** Groups that exist beyond those returned (`limit`). */
-  more: z.int(),
-});
+export const Curves = z
+  .object({
+    sweep: SweepId,
+    metric: MetricName,
+    band: z.enum(["ci", "std", "range", "iqr"]),
+    scale: z.enum(["linear", "log"]).describe("log: mean and band are computed on log10 of positive values"),
+    groups: z.array(GroupCurve),
+    /** Groups that exist beyond those returned (`limit`). */
+    more: z.int(),
+  })
+  .meta({ id: "Curves" });
 export type Curves = z.infer<typeof Curves>;
 
 /** A group's curve with one centre line, as packed arrays; NaN where `GroupCurve` has null. */

@@ -38,23 +38,41 @@ export const flag = z.preprocess(
   z.boolean(),
 );
 
+const jsonTexts = new WeakSet<z.ZodType>();
+
 /** JSON text in a query, e.g. `group={"learningRate":0.1}`; callers pass `JSON.stringify(value)`. */
-export const jsonText = <T extends z.ZodType>(schema: T) =>
-  z
+export const jsonText = <T extends z.ZodType>(schema: T) => {
+  const text = z
     .string()
     .max(20_000)
-    .transform((text, context): unknown => {
+    .transform((value, context): unknown => {
       try {
-        return JSON.parse(text);
+        return JSON.parse(value);
       } catch {
-        context.issues.push({ code: "custom", message: "is not JSON", input: text });
+        context.issues.push({ code: "custom", message: "is not JSON", input: value });
         return z.NEVER;
       }
     })
     .pipe(schema);
+  jsonTexts.add(text);
+  return text;
+};
 
-export const count = (fallback: number, most: number, least = 1) =>
-  z.coerce.number().int().min(least).max(most).default(fallback);
+/** Whether a field of a query is JSON text, optional or not. */
+export const isJsonText = (field: z.ZodType): boolean =>
+  jsonTexts.has(field) || (field instanceof z.ZodOptional && isJsonText(field.unwrap() as z.ZodType));
+
+/** A whole number in a query, in decimal digits; an empty text is none. */
+export const whole = (least: number, most: number) =>
+  z.preprocess(
+    (value) => (typeof value === "string" && /^[+-]?\d{1,15}$/.test(value) ? Number(value) : value),
+    z
+      .int({ error: (issue) => (typeof issue.input === "string" ? "must be a whole number" : undefined) })
+      .min(least)
+      .max(most),
+  );
+
+export const count = (fallback: number, most: number, least = 1) => whole(least, most).default(fallback);
 
 export const page = {
   cursor: z.string().max(400).optional().describe("`next` of the page before"),

@@ -5,22 +5,25 @@ import { AppliedParameters, ParameterValue } from "../parameters";
 import { Artifact, Run, RunDetail, RunState, Trainer, Trial } from "../run";
 import { Budget, ExperimentId, Seed, Sweep, SweepSpec, SweepState } from "../sweep";
 import { SweepRequest } from "../short-forms";
+import { plotMediaType } from "../plots";
 import { DeadLetterV1 } from "../messages/dead-letter.v1";
 import { analysisRoutes } from "./analysis-routes";
 import { datasetRoutes } from "./datasets";
 import { Issue } from "./error";
 import { Curves, CurveX, PackedCurves, Results, RunSeries } from "./results";
-import { count, csv, define, flag, jsonText, page, pageOf, runParams, sweepParams, type Route } from "./route";
+import { count, csv, define, flag, jsonText, page, pageOf, runParams, sweepParams, whole, type Route } from "./route";
 import { tokenRoutes } from "./tokens";
 
-export const SweepPreview = z.object({
-  trials: z.number().nullable().describe("null: decided while the sweep runs"),
-  runs: z.number().nullable().describe("at most as many as the budget allows"),
-  seeds: z.int(),
-  sample: z.array(AppliedParameters).describe("the first configurations, at most 20; null: does not apply"),
-  objective: z.object({ metric: z.string(), direction: z.string() }),
-  warnings: z.array(Issue).describe("what the sweep may do but hardly means, e.g. a swept parameter that changes nothing"),
-});
+export const SweepPreview = z
+  .object({
+    trials: z.number().nullable().describe("null: decided while the sweep runs"),
+    runs: z.number().nullable().describe("at most as many as the budget allows"),
+    seeds: z.int(),
+    sample: z.array(AppliedParameters).describe("the first configurations, at most 20; null: does not apply"),
+    objective: z.object({ metric: z.string(), direction: z.string() }),
+    warnings: z.array(Issue).describe("what the sweep may do but hardly means, e.g. a swept parameter that changes nothing"),
+  })
+  .meta({ id: "SweepPreview" });
 export type SweepPreview = z.infer<typeof SweepPreview>;
 
 export const ExtendSweep = z
@@ -34,7 +37,8 @@ export const ExtendSweep = z
   })
   .refine((e) => e.seeds !== undefined || e.trials !== undefined || e.budget !== undefined, {
     message: "give seeds, trials, a budget, or several of them",
-  });
+  })
+  .meta({ id: "ExtendSweep" });
 export type ExtendSweep = z.infer<typeof ExtendSweep>;
 
 const CloneSweep = z.strictObject({
@@ -86,7 +90,7 @@ const curvesQuery = z.object({
   band: z.enum(["ci", "std", "range", "iqr"]).default("ci"),
   scale: z.enum(["linear", "log"]).default("linear"),
   x: CurveX,
-  points: z.coerce.number().int().min(2).max(5000).default(300),
+  points: count(300, 5000, 2),
   limit: count(50, 1000).describe("groups, best first"),
   runs: count(4000, 20_000).describe(
     "most runs read if every group were shown: of each an equal share, sampled evenly where it has more (it says so), and the same whatever `limit` is",
@@ -284,7 +288,7 @@ export const routes = {
     query: z.object({
       groupBy: csv(z.string()).optional().describe("parameters, comma-separated; default: every parameter that the sweep varies"),
       sort: z.enum(["objective", "index"]).default("objective").describe("objective: best mean first"),
-      limit: z.coerce.number().int().min(1).max(10_000).default(500),
+      limit: count(500, 10_000),
     }),
     response: Results,
   }),
@@ -313,8 +317,8 @@ export const routes = {
       metric: MetricName,
       runs: csv(RunId).optional().describe("default: the first `limit` runs that have started"),
       x: CurveX,
-      points: z.coerce.number().int().min(2).max(5000).default(200),
-      limit: z.coerce.number().int().min(1).max(1000).default(200),
+      points: count(200, 5000, 2),
+      limit: count(200, 1000),
     }),
     response: z.object({ sweep: SweepId, metric: MetricName, runs: z.array(RunSeries) }),
   }),
@@ -366,9 +370,9 @@ export const routes = {
     params: runParams,
     query: z.object({
       metrics: csv(MetricName).optional().describe("default: all"),
-      points: z.coerce.number().int().min(2).max(100_000).default(1000).describe("point budget per series"),
+      points: count(1000, 100_000, 2).describe("point budget per series"),
       raw: flag.default(false).describe("true: every point"),
-      attempt: z.coerce.number().int().min(1).optional().describe("default: the newest"),
+      attempt: whole(1, 2_147_483_647).optional().describe("default: the newest"),
     }),
     response: RunSeries,
   }),
@@ -386,7 +390,7 @@ export const routes = {
     params: z.object({ artifact: ArtifactId }),
     response: z.string(),
     statuses: [200, 304],
-    mediaTypes: ["application/octet-stream"],
+    mediaTypes: [plotMediaType, "application/octet-stream", "*/*"],
     ranges: true,
   }),
   listTrainers: define({
@@ -417,7 +421,7 @@ export const routes = {
     method: "GET",
     path: "/dead-letters",
     summary: "Messages that could not be parsed, newest first",
-    query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) }),
+    query: z.object({ limit: count(100, 1000) }),
     response: z.object({ items: z.array(DeadLetterV1.extend({ id: z.string() })), total: z.int() }),
   }),
 } as const satisfies Record<string, Route>;
