@@ -38,7 +38,7 @@ export const ExtendSweep = z
   .refine((e) => e.seeds !== undefined || e.trials !== undefined || e.budget !== undefined, {
     message: "give seeds, trials, a budget, or several of them",
   })
-  .meta({ id: "ExtendSweep" });
+  .meta({ id: "ExtendSweep", minProperties: 1 });
 export type ExtendSweep = z.infer<typeof ExtendSweep>;
 
 const CloneSweep = z.strictObject({
@@ -56,7 +56,8 @@ export const SweepPatch = z
     tags: SweepSpec.shape.tags.unwrap().optional(),
     notes: z.string().max(10_000).optional(),
   })
-  .refine((patch) => Object.values(patch).some((value) => value !== undefined), { message: "give name, tags or notes" });
+  .refine((patch) => Object.values(patch).some((value) => value !== undefined), { message: "give name, tags or notes" })
+  .meta({ minProperties: 1 });
 export type SweepPatch = z.infer<typeof SweepPatch>;
 
 /** A field of a run: one of its own, `parameters.<name>` or `metrics.<name>`. */
