@@ -42,6 +42,7 @@ export {
 } from "./families/sindy-autoencoder";
 export { PinnActivationName, pinnActivationNames, PinnParameters, pinnPerRunParameters } from "./families/pinn";
 export { readAllowedHosts, siteRefusal, type AllowedHosts } from "./http/allowed-hosts";
+export { writtenOut } from "./written-out";
 export { checkWithoutEval } from "./without-eval";
 export { ApiError, routeUrl, call, type CallInput, type CallOutput } from "./http/client";
 export { closestName } from "./closest-name";

@@ -1,11 +1,11 @@
-import { type Catalog, Dimension, SweepSpec } from "@basin/contracts";
+import { type Catalog, Dimension, SweepSpec, writtenOut } from "@basin/contracts";
 import { pathSegments, valueAt } from "./spec-path";
 import { isJson, schemaFields, type SchemaField } from "./schema-fields";
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** The fields of a sweep spec, from its contract. */
-const specFields: readonly SchemaField[] = schemaFields(SweepSpec.toJSONSchema({ io: "input" }));
+const specFields: readonly SchemaField[] = schemaFields(writtenOut(SweepSpec));
 
 /** A spec that says nothing but its experiment, with every default filled in. */
 export const filledSpec = (experiment: string): SweepSpec => SweepSpec.parse({ experiment });
@@ -35,7 +35,7 @@ export const removableFields = specFields.map(({ name }) => name).filter((name) 
 /** What a dimension of each type consists of, `type` and `when` left out. */
 const dimensionParts = new Map(
   Dimension.options.map((option) => {
-    const fields = schemaFields(option.toJSONSchema({ io: "input" }));
+    const fields = schemaFields(writtenOut(option));
     const type = fields.find(({ name }) => name === "type")?.options[0] ?? "";
     return [type, fields.filter(({ name }) => name !== "type" && name !== "when")] as const;
   }),
