@@ -22,6 +22,11 @@ import { digitsCnn } from "./digits/digits-cnn";
 import { mnist } from "./digits/mnist";
 import { logicGates } from "./logic-gates/logic-gates";
 import { harmonicOscillatorPinn } from "./harmonic-oscillator-pinn/harmonic-oscillator-pinn";
+import { convexFreeEnergy } from "./convex-free-energy/convex-free-energy";
+import { energyConservation } from "./energy-conservation/energy-conservation";
+import { equationOfState } from "./equation-of-state/equation-of-state";
+import { heatPinn } from "./heat-pinn/heat-pinn";
+import { laplacePinn } from "./laplace-pinn/laplace-pinn";
 import { lossMinimization } from "./loss-minimization/loss-minimization";
 import { optimizers } from "./optimizers/optimizers";
 import { pendulumGravity } from "./pendulum-gravity/pendulum-gravity";
@@ -39,6 +44,11 @@ const catalogue: ExperimentDefinition[] = [
   optimizers,
   pendulumGravity,
   harmonicOscillatorPinn,
+  laplacePinn,
+  heatPinn,
+  equationOfState,
+  convexFreeEnergy,
+  energyConservation,
   pendulumImages,
   rungeInterpolation,
   cylinderFlow,

@@ -19,7 +19,7 @@ function catalogueIds(): string[] {
     .filter((path) => !path.startsWith("datasets/") && !path.startsWith("diagnostic/"))
     .map((path) => {
       const text = readFileSync(join(problems, `${path}.ts`), "utf8");
-      const id = /ExperimentDefinition = \{\s+id: "([a-z0-9-]+)"/.exec(text)?.[1];
+      const id = / = (?:\w+Experiment\()?\{\s+id: "([a-z0-9-]+)",\s+version: /.exec(text)?.[1];
       if (id === undefined) throw new Error(`no experiment in ${path}.ts`);
       return id;
     });

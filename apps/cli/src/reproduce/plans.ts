@@ -1,8 +1,15 @@
 import { discoveryPlans } from "./discovery-plans";
 import { interpolationPlans } from "./interpolation-plans";
+import { knowledgePlans } from "./knowledge-plans";
 import { learningPlans } from "./learning-plans";
 import { physicsPlans } from "./physics-plans";
 import type { Plan } from "./plan";
 
 /** Everything that `basin reproduce --all` measures, in the order of the table. */
-export const plans: readonly Plan[] = [...physicsPlans, ...discoveryPlans, ...interpolationPlans, ...learningPlans];
+export const plans: readonly Plan[] = [
+  ...physicsPlans,
+  ...discoveryPlans,
+  ...interpolationPlans,
+  ...learningPlans,
+  ...knowledgePlans,
+];

@@ -104,6 +104,8 @@ const cases: Case[] = [
   },
   { experiment: "harmonic-oscillator-pinn", width: 4, changes: { points: 20_000, hiddenLayers: [32, 32] } },
   { experiment: "pendulum-gravity", width: 4, changes: { samples: 50_000, hiddenLayers: [16] } },
+  { experiment: "laplace-pinn", width: 4, changes: { points: 8000, edgePoints: 1000 } },
+  { experiment: "heat-pinn", width: 2, changes: { points: 10_000, boundary: "mixed", activation: "swish" } },
 ];
 
 /** One step of any family, without plots where an experiment has that choice. */
