@@ -38,6 +38,31 @@ export const PinnParameters = z.strictObject({
     description: "The losses are reported once in so many epochs; divides their number.",
     "x-advanced": true,
   }),
+  redrawEvery: z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(0)
+    .meta({
+      title: "Redraw points every",
+      unit: "epoch",
+      description:
+        "Points are drawn anew where the equation is far from being met (residual-based adaptive distribution); 0: never.",
+      "x-advanced": true,
+      "x-suggest": { type: "choice", values: [0, 500] },
+    }),
+  balanceEvery: z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(0)
+    .meta({
+      title: "Balance terms every",
+      unit: "epoch",
+      description: "The terms' weights are multiplied so that their gradients get the same size; 0: never.",
+      "x-advanced": true,
+      "x-suggest": { type: "choice", values: [0, 100] },
+    }),
   plots: mlp.plots,
 });
 export type PinnParameters = z.infer<typeof PinnParameters>;
@@ -48,5 +73,7 @@ export const pinnPerRunParameters = [
   "schedule",
   "scheduleDecay",
   "schedulePeriod",
+  "redrawEvery",
+  "balanceEvery",
   "plots",
 ] as const satisfies readonly (keyof PinnParameters)[];

@@ -16,7 +16,7 @@ import { tensor3, type JetTensors } from "../derivative-propagation/jet";
 import { backwardJet, forwardJet, type JetTrace } from "../derivative-propagation/jet-network";
 import { expressionTensor, times } from "./expression-tensors";
 import { measureOf } from "./measures";
-import { inputJet, pointPasses, type PointPass } from "./passes";
+import { inputJet, pointPasses, type DrawnPoints, type PointPass } from "./passes";
 import { unknownSizes } from "./sparsity";
 import { need, symbolValues, tensorOf, type SymbolSources } from "./symbol-values";
 
@@ -60,9 +60,9 @@ export function disposeObjective({ passes, terms }: Objective): void {
   tf.dispose([...passes.map(({ points }) => points), ...terms.flatMap(({ measured }) => measured ?? [])]);
 }
 
-/** The jets of all passes for that many runs; the caller owns them. */
-export function inputJets({ passes }: Objective, runs: number): JetTensors[] {
-  return passes.map((pass) => inputJet(pass, runs));
+/** The jets of all passes for that many runs, with the points that some of them have drawn anew; the caller owns them. */
+export function inputJets({ passes }: Objective, runs: number, drawn: readonly DrawnPoints[] = []): JetTensors[] {
+  return passes.map((pass) => inputJet(pass, runs, drawn));
 }
 
 /**
@@ -149,7 +149,13 @@ export function forwardPasses(
   const forward = passes.map(({ wanted, plan }, p) => forwardJet(activation, network, need(jets[p]), wanted, plan.pairs));
   const values = new Map(unknowns.map(({ name }, i) => [name, tensor3(parameters, network.length + i)]));
   return {
-    sources: { passes, outputs: forward.map(({ output }) => output), unknowns: values, progress },
+    sources: {
+      passes,
+      points: jets.map((jet) => tensor3(jet, 0)),
+      outputs: forward.map(({ output }) => output),
+      unknowns: values,
+      progress,
+    },
     traces: forward.map(({ trace }) => trace),
   };
 }

@@ -36,17 +36,35 @@ export function pointPasses(system: DifferentialEquationSystem): PointPass[] {
   });
 }
 
+/** What one run has in place of the points of some grids, row-major [points, coordinates], as many as there were. */
+export type DrawnPoints = ReadonlyMap<number, Float32Array>;
+
 /** The jet of a pass' points for that many runs: the points, unit vectors along its directions, zeros. The caller owns it. */
-export function inputJet({ points, plan }: PointPass, runs: number): JetTensors {
+export function inputJet(pass: PointPass, runs: number, drawn: readonly DrawnPoints[]): JetTensors {
+  const { points, plan } = pass;
   const [, count, width] = points.shape;
   return tf.tidy(() => {
-    const value = tf.tile<tf.Tensor3D>(points, [runs, 1, 1]);
+    const value = ownPoints(pass, runs, drawn);
     const firsts = plan.directions.map((direction) => {
       const unit = Float32Array.from({ length: width }, (_, c) => Number(c === direction));
       return tf.tile<tf.Tensor3D>(tf.tensor3d(unit, [1, 1, width]), [runs, count, 1]);
     });
     return [value, ...firsts, ...plan.pairs.map(() => tf.zerosLike(value))];
   });
+}
+
+function ownPoints({ points, spans }: PointPass, runs: number, drawn: readonly DrawnPoints[]): tf.Tensor3D {
+  const value = tf.tile<tf.Tensor3D>(points, [runs, 1, 1]);
+  if (!drawn.some((one) => [...one.keys()].some((grid) => spans.has(grid)))) return value;
+  const [, count, width] = points.shape;
+  const all = value.dataSync<"float32">().slice();
+  drawn.forEach((one, run) => {
+    for (const [grid, own] of one) {
+      const span = spans.get(grid);
+      if (span) all.set(own, (run * count + span.start) * width);
+    }
+  });
+  return tf.tensor3d(all, value.shape);
 }
 
 /** Derivatives of one run's network ([1, …] tensors) at points, row-major [points, coordinates] → [points, components] each. */

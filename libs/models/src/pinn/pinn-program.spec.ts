@@ -70,6 +70,22 @@ describe("pinn", () => {
     expect(Math.abs((before?.result?.metrics["k"] ?? NaN) - 0.3)).toBeLessThan(0.0061);
   });
 
+  it("trains otherwise where points are redrawn or terms balanced, and tells the loss with the run's own weights", async () => {
+    const [plain, redrawn, balanced] = await trainPack(field, [
+      { seed: 3, parameters: smallField({ late: 1 }) },
+      { seed: 3, parameters: smallField({ late: 1, redrawEvery: 3 }) },
+      { seed: 3, parameters: smallField({ late: 1, balanceEvery: 2 }) },
+    ]);
+    const series = (recording: typeof plain, name: string): number[] => (recording?.series[name] ?? []).map(([, value]) => value);
+    expect(series(redrawn, "loss").slice(0, 3)).toEqual(series(plain, "loss").slice(0, 3));
+    expect(series(redrawn, "residualLoss")[3]).not.toBe(series(plain, "residualLoss")[3]);
+    expect(series(redrawn, "dataLoss")[3]).toBe(series(plain, "dataLoss")[3]);
+    expect(series(balanced, "loss")[0]).toBe(series(plain, "loss")[0]);
+    expect(series(balanced, "dataLoss")[1]).not.toBe(series(plain, "dataLoss")[1]);
+    const at = (name: string): number => series(balanced, name)[5] ?? NaN;
+    expect(at("loss") / (at("residualLoss") + 3 * at("dataLoss") + 0.1 * at("sparsityLoss"))).toBeCloseTo(1, 6);
+  });
+
   it("ends a run whose loss is no number as diverged, beside one that goes on", async () => {
     const [bad, good] = await trainPack(harmonicOscillator, [
       { seed: 1, parameters: smallOscillator({ initialization: "normal", initializationGain: 1000, learningRate: 1e6 }) },

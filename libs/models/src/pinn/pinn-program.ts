@@ -1,10 +1,12 @@
 import type { PackResources, PackRun, PackSink } from "@basin/engine";
 import {
   lossParts,
+  pointsOf,
   stepOf,
   weightAt,
   type Derivative,
   type DifferentialEquationProblem,
+  type DifferentialEquationSystem,
   type ExperimentDefinition,
   type LearnedSolution,
 } from "@basin/problems";
@@ -29,10 +31,12 @@ import {
 } from "../training/tensor-state";
 import { weightsArtifact } from "../training/weights-artifact";
 import { adamSteps } from "./adam-step";
+import { balanced, gradientNorms } from "./balance";
 import { buildObjective, disposeObjective, inputJets, termsAndGradients, type Objective } from "./objective";
 import { derivativesAt } from "./passes";
-import { freshPinnRun, nextRows, progressOf, type PinnRun } from "./pinn-run";
+import { freshPinnRun, isDue, nextRows, progressOf, type PinnRun } from "./pinn-run";
 import { markedGradients, parameterLayout, pruned, type ParameterLayout } from "./pruning";
+import { drawWhereLarge, redrawnGrids, residualsAt, type Candidates } from "./redraw";
 
 /**
  * A pack of physics-informed networks. One `advance` is `reportEvery` epochs of every run, after which the losses that the last of
@@ -96,11 +100,12 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
         ...system.unknowns.map((unknown) => Float32Array.of(unknown.initial(seed))),
         ...this.layout.marked.map(() => Float32Array.of(1)),
       ];
-      return this.resumed(one, freshHostTensors(values, "adam", false));
+      one.balance = lossParts(system).map(() => 1);
+      return this.resumed(one, freshHostTensors(values, "adam", false), system);
     });
     this.objective = buildObjective(activation, system);
     this.tensors = toDevice(hosts, this.specs);
-    this.jets = inputJets(this.objective, this.runs.length);
+    this.jets = this.jetsNow();
     this.weights = this.weightsNow();
   }
 
@@ -121,15 +126,25 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
   protected checkpointOf(one: PinnRun, row: number): Uint8Array {
     const [power1, power2] = one.powers;
     return writeCheckpoint(this.checkpointIdentity(one.run), {
-      counters: { epoch: one.step, power1, power2 },
-      tensors: stateTensors(this.specs, readRun(this.tensors, row)),
+      counters: {
+        epoch: one.step,
+        power1,
+        power2,
+        ...Object.fromEntries(one.balance.map((factor, part) => [`balance${part}`, factor])),
+      },
+      tensors: {
+        ...stateTensors(this.specs, readRun(this.tensors, row)),
+        ...Object.fromEntries(
+          Array.from(one.drawn, ([grid, values]) => [`points.${grid}`, { shape: [values.length], values }] as const),
+        ),
+      },
     });
   }
 
   protected override keepRows(rows: readonly number[]): void {
     this.tensors = keepRows(this.tensors, rows);
     tf.dispose([...this.jets.flat(), ...this.weights.tensors]);
-    this.jets = inputJets(this.objective, rows.length);
+    this.jets = this.jetsNow();
     this.weights = this.weightsNow();
   }
 
@@ -140,14 +155,22 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
   }
 
   private checkpointIdentity({ seed }: PackRun): CheckpointIdentity {
-    return { format: "basin.pinn.checkpoint", version: "2", ...this.identity, seed: String(seed) };
+    return { format: "basin.pinn.checkpoint", version: "3", ...this.identity, seed: String(seed) };
   }
 
-  private resumed(one: PinnRun, fresh: HostTensors): HostTensors {
+  private resumed(one: PinnRun, fresh: HostTensors, system: DifferentialEquationSystem): HostTensors {
     if (!one.run.checkpoint) return fresh;
-    const { counter, state } = openCheckpoint(one.run.checkpoint, this.checkpointIdentity(one.run));
+    const { counter, values, state } = openCheckpoint(one.run.checkpoint, this.checkpointIdentity(one.run));
     one.step = counter("epoch");
     one.powers = [counter("power1"), counter("power2")];
+    one.balance = one.balance.map((_, part) => counter(`balance${part}`));
+    const { redrawEvery } = one.parameters;
+    // The redraw before a step is made when that step begins.
+    if (redrawEvery > 0 && one.step > redrawEvery)
+      for (const grid of redrawnGrids(system)) {
+        const found = values(`points.${grid}`, system.grids[grid]?.points.length);
+        one.drawn.set(grid, Float32Array.from(found));
+      }
     return state(this.specs, fresh);
   }
 
@@ -156,8 +179,21 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     return lossParts(this.objective.system).map((part) => weightAt(part, run.parameters, step, parameters.epochs));
   }
 
+  private jetsNow(): JetTensors[] {
+    return inputJets(
+      this.objective,
+      this.runs.length,
+      this.runs.map(({ drawn }) => drawn),
+    );
+  }
+
+  /** The weights of every run's next step, balanced. */
+  private balancedWeights(): number[][] {
+    return this.runs.map((one) => this.weightsOf(one, one.step).map((weight, part) => weight * (one.balance[part] ?? 1)));
+  }
+
   private weightsNow(): { key: string; tensors: tf.Tensor3D[] } {
-    const byRun = this.runs.map((one) => this.weightsOf(one, one.step));
+    const byRun = this.balancedWeights();
     const parts = lossParts(this.objective.system);
     const tensors = parts.map((_, t) =>
       tf.tensor3d(
@@ -168,10 +204,11 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     return { key: byRun.join(";"), tensors };
   }
 
-  /** Takes the weights of the step that comes, where parts of the loss have windows. */
+  /** Takes the weights of the step that comes, where they change. */
   private renewWeights(): void {
-    if (!lossParts(this.objective.system).some((part) => part.window !== undefined)) return;
-    if (this.runs.map((one) => this.weightsOf(one, one.step)).join(";") === this.weights.key) return;
+    const windows = lossParts(this.objective.system).some((part) => part.window !== undefined);
+    if (!windows && !this.runs.some(({ parameters }) => parameters.balanceEvery > 0)) return;
+    if (this.balancedWeights().join(";") === this.weights.key) return;
     tf.dispose([...this.weights.tensors]);
     this.weights = this.weightsNow();
   }
@@ -183,6 +220,8 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
   /** One step of every run; returns the values of the loss' parts before it. */
   private trainEpoch(): tf.Tensor1D[] {
     this.prune();
+    this.redraw();
+    this.balance();
     this.renewWeights();
     const { parameters, slots } = this.tensors;
     const next = tf.tidy(() => {
@@ -197,6 +236,46 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     disposeState(this.tensors);
     this.tensors = { parameters: next.parameters, slots: next.slots, best: null };
     return next.terms;
+  }
+
+  /** Draws points anew, where the residuals are large, for the runs whose turn it is. */
+  private redraw(): void {
+    const { system, activation } = this.objective;
+    const grids = redrawnGrids(system);
+    const due = this.runs.map((one) => isDue(one, one.parameters.redrawEvery, false));
+    if (grids.length === 0 || !due.includes(true)) return;
+    const progress = this.progress();
+    const parameters = this.tensors.parameters.slice(0, this.layout.marks);
+    for (const grid of grids) {
+      const byRedraw = new Map<number, Candidates>();
+      this.runs.forEach((one, row) => {
+        if (!due[row]) return;
+        const redraw = one.step / one.parameters.redrawEvery;
+        const found = byRedraw.get(redraw) ?? residualsAt(activation, system, grid, redraw, parameters, progress);
+        byRedraw.set(redraw, found);
+        const sizes = found.sizes[row] ?? new Float32Array(0);
+        const place = { seed: one.run.seed, grid, redraw };
+        const { coordinates } = system;
+        one.drawn.set(grid, drawWhereLarge({ points: found.points, coordinates, sizes }, pointsOf(system, grid), place));
+      });
+    }
+    tf.dispose([progress, ...this.jets.flat()]);
+    this.jets = this.jetsNow();
+  }
+
+  /** Balances the parts of the loss in the runs whose turn it is. */
+  private balance(): void {
+    const due = this.runs.map((one) => isDue(one, one.parameters.balanceEvery, true));
+    if (!due.includes(true)) return;
+    const progress = this.progress();
+    const parameters = this.tensors.parameters.slice(0, this.layout.marks);
+    const norms = gradientNorms(this.objective, parameters, this.layout.unknowns, { jets: this.jets, progress });
+    progress.dispose();
+    this.runs.forEach((one, row) => {
+      if (!due[row]) return;
+      const own = norms.map((byRun) => byRun[row] ?? Number.NaN);
+      one.balance = balanced(one.balance, own, this.weightsOf(one, one.step));
+    });
   }
 
   /** Of the unknowns that have a learning rate of their own, by their place among the parameters: for each run, as a multiple of its rate. */

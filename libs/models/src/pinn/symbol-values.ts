@@ -7,6 +7,8 @@ import type { PointPass } from "./passes";
 /** What symbols stand for in one step, at all points of all grids. */
 export interface SymbolSources {
   passes: readonly PointPass[];
+  /** Of every pass, the points of each run, [runs, points, coordinates]. */
+  points: readonly tf.Tensor3D[];
   /** Of every pass, the entries of its plan. */
   outputs: readonly (readonly (tf.Tensor3D | null)[])[];
   /** [runs, 1, 1] each, by name. */
@@ -17,7 +19,7 @@ export interface SymbolSources {
 
 /** Looks up symbols at the points of one grid; each is cut out once. Call within tf.tidy. */
 export function symbolValues(
-  { passes, outputs, unknowns, progress }: SymbolSources,
+  { passes, points, outputs, unknowns, progress }: SymbolSources,
   grid: number,
   measured: tf.Tensor3D | null,
 ): (symbol: EquationSymbol) => Values {
@@ -35,7 +37,7 @@ export function symbolValues(
   const look = (symbol: EquationSymbol): Values => {
     switch (symbol.kind) {
       case "coordinate":
-        return tf.slice3d(pass.points, [0, start, symbol.index], [1, count, 1]);
+        return tf.slice3d(need(points[p]), [0, start, symbol.index], [runs, count, 1]);
       case "measured":
         return need(measured);
       case "unknown":

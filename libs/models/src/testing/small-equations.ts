@@ -68,7 +68,7 @@ const fieldProblem: DifferentialEquationProblem<FieldParameters> = {
       { name: "a", initial: () => 0.01 },
       { name: "b", initial: (seed) => 1 + 0.1 * (seed % 5) },
     ],
-    grids: [{ points: ofUnit(1, 2 * 9) }, { points: ofUnit(2, 2 * 65) }],
+    grids: [{ points: ofUnit(1, 2 * 9), candidates: (redraw) => ofUnit(100 + redraw, 2 * 31) }, { points: ofUnit(2, 2 * 65) }],
     terms: [
       {
         metric: "residualLoss",
@@ -157,5 +157,13 @@ export const equationCases: readonly {
     name: "pinn, two coordinates, windows and pruning",
     definition: field,
     parameters: (changes) => smallField({ activation: "swish", late: changes["learningRate"] === 3e-2 ? 0.3 : 0.6, ...changes }),
+  },
+  {
+    name: "pinn, balanced terms and redrawn points",
+    definition: field,
+    parameters: (changes) => {
+      const often = changes["learningRate"] === 3e-2;
+      return smallField({ redrawEvery: often ? 2 : 3, balanceEvery: often ? 3 : 1, ...changes });
+    },
   },
 ];

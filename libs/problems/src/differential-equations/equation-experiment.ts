@@ -91,6 +91,18 @@ export function pointsIn(box: Box, count: number, { placement: kind, dataSeed: s
   return { points: Float32Array.from(pointSet(kind, box, count, { seed, purpose })) };
 }
 
+/** Candidates for each point of a redraw. */
+const candidatesPerPoint = 4;
+
+/** The same, of which redraws choose anew among evenly spread ones. */
+export function redrawnPointsIn(box: Box, count: number, placed: PlacedPoints, purpose: string): PointSet {
+  return {
+    ...pointsIn(box, count, placed, purpose),
+    candidates: (redraw) =>
+      pointsIn(box, candidatesPerPoint * count, { ...placed, placement: "sobol" }, `${purpose}/redraw ${redraw}`).points,
+  };
+}
+
 /** Point sets of the same coordinates as one. */
 export function joined(...sets: readonly PointSet[]): PointSet {
   return { points: Float32Array.from(sets.flatMap(({ points }) => Array.from(points))) };

@@ -84,10 +84,15 @@ describe("Laplace's equation", () => {
 
   test("the points are the data seed's and within the square; a grid needs a square number", () => {
     const grids = (changes: Parameters<typeof configurationOf>[1]) =>
-      equationOf(laplacePinn).system(configurationOf(laplacePinn, changes), noResources).grids;
+      equationOf(laplacePinn)
+        .system(configurationOf(laplacePinn, changes), noResources)
+        .grids.map(({ points, candidates }) => [points, candidates?.(1), candidates?.(2)]);
     expect(grids({ dataSeed: 1 })).not.toEqual(grids({}));
     expect(grids({ residualWeight: 0, learningRate: 0.1 })).toEqual(grids({}));
-    for (const { points } of grids({ placement: "sobol" })) expect(points.every((value) => value >= 0 && value <= 1)).toBe(true);
+    const [[, first, second] = []] = grids({});
+    expect(first).not.toEqual(second);
+    for (const points of grids({ placement: "sobol" }).flat())
+      expect(points?.every((value) => value >= 0 && value <= 1) ?? true).toBe(true);
     const check = (changes: Parameters<typeof configurationOf>[1]) => laplacePinn.check?.(configurationOf(laplacePinn, changes));
     expect(check({ placement: "grid" })).toEqual([
       { path: "points", message: "a grid in 2 coordinates has 961 or 1024 points, not 1000", hint: "e.g. 1024" },

@@ -25,6 +25,8 @@ function requireTerm(system: DifferentialEquationSystem, term: LossTerm): void {
   const name = `The loss term "${metric}"`;
   const count = pointsOf(system, grid);
   if (count === 0) throw new RangeError(`${name} has no points.`);
+  if (measured && system.grids[grid]?.candidates)
+    throw new RangeError(`${name} has measured values on points that are drawn anew.`);
   if (measured && measured.length !== count)
     throw new RangeError(`${name} has ${measured.length} measured values on ${count} points.`);
   if (learnedSymbols(symbolsOf(residual)).length === 0) throw new RangeError(`${name} contains nothing that can be learned.`);

@@ -11,6 +11,7 @@ import {
   placement,
   pointsIn,
   pointsSeed,
+  redrawnPointsIn,
   termWeight,
 } from "../differential-equations/equation-experiment";
 import { constant, difference, measured, product, solution, unknown } from "../differential-equations/expression";
@@ -147,7 +148,11 @@ const problem: DifferentialEquationProblem<Parameters> = {
       },
       zero("boundaryLoss", 2, [], ({ boundaryWeight }) => boundaryWeight),
     ];
-    const grids = [pointsIn([unit, time], points, parameters, "heat-pinn/interior"), start, mixed ? left : joined(left, right)];
+    const grids = [
+      redrawnPointsIn([unit, time], points, parameters, "heat-pinn/interior"),
+      start,
+      mixed ? left : joined(left, right),
+    ];
     if (mixed) {
       terms.push(zero("fluxLoss", grids.length, [1], ({ fluxWeight }) => fluxWeight));
       grids.push(right);

@@ -57,6 +57,11 @@ export interface PhysicalParameter<P = Configuration> {
 export interface PointSet {
   /** Row-major [points, coordinates]. */
   points: Float32Array;
+  /**
+   * More points of the same region, at least as many, among which a redraw (counted from 1) chooses those where the residuals are large; other
+   * ones for every redraw. Terms with measured values cannot be on such a grid. Default: the points stay.
+   */
+  candidates?(redraw: number): Float32Array;
 }
 
 /** Equations for u: coordinates → components, given by what is to vanish and where. */

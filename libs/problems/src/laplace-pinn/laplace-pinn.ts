@@ -11,6 +11,7 @@ import {
   placement,
   pointsIn,
   pointsSeed,
+  redrawnPointsIn,
   termWeight,
 } from "../differential-equations/equation-experiment";
 import { difference, measured, solution, sum } from "../differential-equations/expression";
@@ -69,7 +70,7 @@ const problem: DifferentialEquationProblem<Parameters> = {
       coordinates: 2,
       components: 1,
       unknowns: [],
-      grids: [pointsIn([unit, unit], parameters.points, parameters, "laplace-pinn/interior"), edges],
+      grids: [redrawnPointsIn([unit, unit], parameters.points, parameters, "laplace-pinn/interior"), edges],
       terms: [
         {
           metric: "residualLoss",
