@@ -10,7 +10,7 @@ import type { DifferentialEquationProblem } from "../kinds/differential-equation
 import { equationSizes } from "../memory/data-sizes";
 import { withDefault } from "../with-default";
 
-export const ConvexFreeEnergyParameters = FieldParameters.extend({
+const ConvexFreeEnergyParameters = FieldParameters.extend({
   interaction: z
     .number()
     .min(-5)

@@ -10,7 +10,7 @@ import type { DifferentialEquationProblem } from "../kinds/differential-equation
 import { equationSizes } from "../memory/data-sizes";
 import { withDefault } from "../with-default";
 
-export const EnergyConservationParameters = FieldParameters.extend({
+const EnergyConservationParameters = FieldParameters.extend({
   initialAngle: z.number().min(0.1).max(3).default(2.5).meta({ title: "Initial angle", unit: "rad" }),
   samples: z.int().min(2).max(10_000).default(20).meta({ title: "Measurements", description: "Equally spaced over the time." }),
   noise: z

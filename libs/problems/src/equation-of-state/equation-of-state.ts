@@ -10,7 +10,7 @@ import type { DifferentialEquationProblem } from "../kinds/differential-equation
 import { equationSizes } from "../memory/data-sizes";
 import { withDefault } from "../with-default";
 
-export const EquationOfStateParameters = FieldParameters.extend({
+const EquationOfStateParameters = FieldParameters.extend({
   samples: z
     .int()
     .min(2)

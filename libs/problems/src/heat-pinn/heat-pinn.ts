@@ -22,7 +22,7 @@ import type { RunPlots } from "../kinds/run-plots";
 import { equationSizes } from "../memory/data-sizes";
 import { withDefault } from "../with-default";
 
-export const HeatParameters = FieldParameters.extend({
+const HeatParameters = FieldParameters.extend({
   boundary: choiceOf(["dirichlet", "mixed"], {
     dirichlet: "u = 0 at both ends, from sin πx",
     mixed: "u = 0 at x = 0, no flux at x = 1, from sin πx/2",

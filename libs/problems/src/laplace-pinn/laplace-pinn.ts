@@ -20,7 +20,7 @@ import { finalMetric } from "../final-metric";
 import type { DifferentialEquationProblem } from "../kinds/differential-equation";
 import { equationSizes } from "../memory/data-sizes";
 
-export const LaplaceParameters = FieldParameters.extend({
+const LaplaceParameters = FieldParameters.extend({
   points: z
     .int()
     .min(1)
