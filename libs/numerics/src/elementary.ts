@@ -7,6 +7,11 @@ const ln2High = 0.6931471803691238; // 33 leading bits of ln 2: k·ln2High is ex
 const ln2Low = 1.9082149292705877e-10; // ln 2 − ln2High
 const scratch = new DataView(new ArrayBuffer(8));
 
+/** x², rounded once: ECMAScript leaves the last bits of `x ** 2` to the engine. */
+export function square(x: number): number {
+  return x * x;
+}
+
 /** 2^exponent for −1022 ≤ exponent ≤ 1023, exactly. */
 function powerOfTwo(exponent: number): number {
   scratch.setUint32(0, (exponent + 1023) << 20);

@@ -1,19 +1,25 @@
 /**
  * Numbers that must be the same everywhere: the counter-based random generator behind every weight, shuffle and candidate,
- * elementary functions fixed to the bit, statistics over runs, and the cutting down of curves. It imports nothing, holds no
- * state and refuses clocks, `Math.random` and tensors.
+ * elementary functions fixed to the bit, point sets, solvers and minimizers in double precision, reference solutions of known
+ * equations, statistics over runs, and the cutting down of curves. It imports nothing, holds no state and refuses clocks,
+ * `Math.random` and tensors.
  */
 export { cosPi, exponential, logarithm, sinPi } from "./elementary";
 export { ExactSum, sum } from "./exact-sum";
 export { firstNotFinite } from "./first-not-finite";
 export { interpolatingPolynomial, interpolatingSpline, type Interpolant } from "./interpolation";
+export { gaussianOrthogonalMatrix } from "./gaussian-orthogonal";
+export { hessian, hessianProduct, type GradientFunction } from "./hessian";
 export { keptExtremes } from "./kept-extremes";
 export { keyedPermutation } from "./keyed-permutation";
+export { lbfgsNext, lbfgsStart, minimizeLbfgs, type LbfgsOptions, type LbfgsState, type LbfgsStatus } from "./lbfgs";
+export { lbfgsFromRecord, lbfgsRecordLength, lbfgsToRecord } from "./lbfgs-record";
 export { fitLine, inverseMatrix, leastSquares } from "./linear-algebra";
 export { welchTest, type Welch } from "./mean-tests";
+export { medianRegression } from "./median-regression";
 export { normalQuantile } from "./normal-quantile";
 export { normalTail } from "./normal-tail";
-export { DormandPrince, solveOde, type OdeOptions, type RightHandSide } from "./ode";
+export { DormandPrince, odeTrajectory, solveOde, type OdeOptions, type RightHandSide } from "./ode";
 export { OnlineStatistics } from "./online-statistics";
 export { philox4x32 } from "./philox";
 export {
@@ -28,6 +34,44 @@ export {
   type PointSetKind,
   type SobolOptions,
 } from "./point-sets";
+export {
+  dominantEigenvalue,
+  greatestEigenvalue,
+  type Eigenpair,
+  type PowerIterationOptions,
+  type SymmetricMap,
+} from "./power-iteration";
+export { burgersSolution } from "./reference-solutions/burgers";
+export { blackScholesCall, type CallOption } from "./reference-solutions/black-scholes";
+export { schrodingerPoisson, statesInWell, type BoundStates, type WellOptions } from "./reference-solutions/bound-states";
+export { lotkaVolterra, vanDerPol, type LotkaVolterraRates } from "./reference-solutions/dynamical-systems";
+export { kdvSolitons, type Soliton } from "./reference-solutions/kdv-solitons";
+export {
+  advectedGaussian,
+  advectedSine,
+  heatModes,
+  helmholtzSolution,
+  laplaceSolution,
+  standingWaves,
+  type GaussianStart,
+  type SineTerm,
+  type SourcedSolution,
+} from "./reference-solutions/linear-equations";
+export {
+  allenCahnSolution,
+  fisherKppSolution,
+  reactionDiffusion,
+  type FisherKpp,
+  type ReactionDiffusion,
+} from "./reference-solutions/reaction-diffusion";
+export { symmetricEigen, type SymmetricEigen } from "./symmetric-eigenvalues";
+export {
+  eigenvaluesBelow,
+  solveTridiagonal,
+  tridiagonalEigenvalue,
+  tridiagonalEigenvector,
+  type SymmetricTridiagonal,
+} from "./symmetric-tridiagonal";
 export { fisherExact, proportionDifference } from "./proportion-tests";
 export { cliffsDelta, hodgesLehmann, mannWhitney, type CliffsDelta, type MannWhitney, type Shift } from "./rank-tests";
 export { midRanks, pearsonCorrelation, spearmanCorrelation } from "./ranks";
@@ -40,6 +84,15 @@ export {
   type PermutationImportance,
   type Regression,
 } from "./regression-forest";
+export { absoluteLoss, huberLoss, softThreshold, squaredLoss, type ResidualLoss } from "./residual-losses";
+export {
+  editCosts,
+  editDistance,
+  softEditDistance,
+  softMinimum,
+  type EditCosts,
+  type SoftEditDistance,
+} from "./soft-edit-distance";
 export {
   isConstant,
   mean,

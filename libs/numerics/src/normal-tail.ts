@@ -1,3 +1,5 @@
+import { exponential } from "./elementary";
+
 /**
  * P(Z > z) for the standard normal distribution, relative error below 1e-12 for |z| < 37. Power series for |z| ≤ 3 (Abramowitz &
  * Stegun 26.2.11), continued fraction beyond (26.2.14).
@@ -5,7 +7,7 @@
 export function normalTail(z: number): number {
   if (Number.isNaN(z)) return Number.NaN;
   if (z < 0) return 1 - normalTail(-z);
-  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+  const density = exponential((-z * z) / 2) / Math.sqrt(2 * Math.PI);
   if (z <= 3) {
     let term = z;
     let total = z;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DormandPrince, solveOde } from "./ode";
+import { DormandPrince, odeTrajectory, solveOde } from "./ode";
 
 describe("solveOde", () => {
   it("follows the exponential and the circle", () => {
@@ -61,4 +61,29 @@ it("has a continuous extension that meets both ends of a step", () => {
     solver.at(t, out);
     expect(out[0]).toBeCloseTo(Math.exp(-t), 9);
   }
+});
+
+describe("odeTrajectory", () => {
+  it("gives the state at any time in any order, and NaN outside its range", () => {
+    const at = odeTrajectory((_, [y = 0], out) => void (out[0] = -y), [1], [1, 6]);
+    const out = new Float64Array(1);
+    for (const t of [6, 1, 3.7, 1.0001, 5.9]) {
+      at(t, out);
+      expect(Math.abs((out[0] ?? NaN) - Math.exp(1 - t))).toBeLessThan(1e-8);
+    }
+    for (const t of [0.99, 6.01, NaN]) {
+      at(t, out);
+      expect(out[0]).toBeNaN();
+    }
+  });
+
+  it("says NaN from where a solution blows up, and refuses a range that goes nowhere", () => {
+    const at = odeTrajectory((_, [y = 0], out) => void (out[0] = y * y), [1], [0, 2], { maxSteps: 5000 });
+    const out = new Float64Array(1);
+    at(0.5, out);
+    expect(out[0]).toBeCloseTo(2, 6);
+    at(1.5, out);
+    expect(out[0]).toBeNaN();
+    expect(() => odeTrajectory(() => undefined, [1], [2, 2])).toThrow("not from 2 to 2");
+  });
 });

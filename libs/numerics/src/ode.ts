@@ -92,13 +92,14 @@ export class DormandPrince {
 
   /** The state at a time within the last accepted step. */
   at(t: number, out: Float64Array): void {
-    const h = this.t - this.previous;
-    const s = h === 0 ? 1 : (t - this.previous) / h;
-    const [c0, c1, c2, c3, c4] = this.dense;
-    for (let i = 0; i < out.length; i++) {
-      const inner = (c3?.[i] ?? 0) + (1 - s) * (c4?.[i] ?? 0);
-      out[i] = (c0?.[i] ?? 0) + s * ((c1?.[i] ?? 0) + (1 - s) * ((c2?.[i] ?? 0) + s * inner));
-    }
+    continuousExtension(this.dense, this.previous, this.t, t, out);
+  }
+
+  /** The last accepted step for later: as `at`, whatever steps follow. */
+  lastStep(): (t: number, out: Float64Array) => void {
+    const [from, to] = [this.previous, this.t];
+    const dense = this.dense.map((one) => one.slice());
+    return (t, out) => continuousExtension(dense, from, to, t, out);
   }
 
   private slope(stage: number): Float64Array {
@@ -182,6 +183,51 @@ export function solveOde(
     states.push(state);
   }
   return states;
+}
+
+/**
+ * The state at any time of a range, in any order: (t, out) writes it to `out`, of `start`'s length. Solved once, and read from the continuous extension
+ * of each step. NaN outside the range and from where the integration failed on.
+ */
+export function odeTrajectory(
+  f: RightHandSide,
+  start: ArrayLike<number>,
+  [from, to]: readonly [from: number, to: number],
+  options: OdeOptions = {},
+): (t: number, out: Float64Array) => void {
+  if (!(from < to) || !Number.isFinite(to - from))
+    throw new RangeError(`a solution goes from a time to a later one, not from ${from} to ${to}`);
+  const solver = new DormandPrince(f, from, start, options);
+  const ends: number[] = [];
+  const steps: ((t: number, out: Float64Array) => void)[] = [];
+  while (solver.t < to && solver.advance(to)) {
+    ends.push(solver.t);
+    steps.push(solver.lastStep());
+  }
+  return (t, out) => {
+    // The first step that ends at t or later.
+    let low = 0;
+    let high = steps.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] ?? Number.NaN) < t) low = middle + 1;
+      else high = middle;
+    }
+    const step = t >= from ? steps[low] : undefined;
+    if (step) step(t, out);
+    else out.fill(Number.NaN);
+  };
+}
+
+/** The polynomial of degree 4 through a step from `from` to `to`, at t. */
+function continuousExtension(dense: Float64Array[], from: number, to: number, t: number, out: Float64Array): void {
+  const h = to - from;
+  const s = h === 0 ? 1 : (t - from) / h;
+  const [c0, c1, c2, c3, c4] = dense;
+  for (let i = 0; i < out.length; i++) {
+    const inner = (c3?.[i] ?? 0) + (1 - s) * (c4?.[i] ?? 0);
+    out[i] = (c0?.[i] ?? 0) + s * ((c1?.[i] ?? 0) + (1 - s) * ((c2?.[i] ?? 0) + s * inner));
+  }
 }
 
 /** x^(1/5) for x > 0 from basic operations, to about 1e-9: it only steers the step size. */
