@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openBackend } from "../backend/open-backend";
 import { denseBackward, denseForward } from "./dense";
-import { trainDenseEpoch, type DenseArrays } from "./dense-epoch";
+import { trainDenseEpoch } from "./dense-epoch";
 import { gatherRows } from "./gather";
 import { fusedLosses, lossAndGradient, type FusedLoss } from "./loss";
 import { hyperWidth, optimizerSlots, optimizerStep, writeHyper } from "./optimizer";
@@ -27,7 +27,7 @@ function scattered(shape: number[], salt: number): tf.Tensor {
 const as2 = (tensor: tf.Tensor): tf.Tensor2D => tf.reshape<tf.Rank.R2>(tensor, [samples, -1]);
 const as3 = (tensor: tf.Tensor): tf.Tensor3D => tf.reshape<tf.Rank.R3>(tensor, [runs, tensor.shape[1]!, -1]);
 
-function fresh(optimizer: OptimizerName): DenseArrays {
+function fresh(optimizer: OptimizerName): { parameters: tf.Tensor3D[]; slots: tf.Tensor3D[][] } {
   const parameters = widths
     .slice(1)
     .flatMap((n, layer) => [as3(scattered([runs, widths[layer] ?? 0, n], layer)), as3(scattered([runs, 1, n], 100 + layer))]);
