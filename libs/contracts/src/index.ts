@@ -57,7 +57,6 @@ export {
   Results,
   Series,
   RunSeries,
-  GroupCurve,
   Curves,
   PackedCurves,
   PackedGroupCurve,

@@ -124,7 +124,7 @@ export type RunSeries = z.infer<typeof RunSeries>;
 export const CurveX = z.enum(["step", "time"]).default("step");
 
 /** Mean and band over the initializations of each group at common steps. */
-export const GroupCurve = z
+const GroupCurve = z
   .object({
     group: AppliedParameters,
     runs: z.int().describe("that reported the metric"),
