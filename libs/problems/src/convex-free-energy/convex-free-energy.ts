@@ -164,6 +164,10 @@ With $\\Omega = 2.5$ the mixture truly separates between the points where $1/(x(
   },
   parameters: ConvexFreeEnergyParameters,
   perRunParameters: ["convexityWeight"],
+  withoutEffect: (parameters) => [
+    "redrawEvery",
+    ...(ConvexFreeEnergyParameters.parse(parameters).noise === 0 ? ["dataSeed"] : []),
+  ],
   sizes: (parameters) => {
     const { samples, points } = ConvexFreeEnergyParameters.parse(parameters);
     return equationSizes(1, 1, [{ points: samples + points, derivatives: 2 }]);

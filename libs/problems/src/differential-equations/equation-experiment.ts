@@ -80,6 +80,11 @@ export function placement(value: PointSetKind) {
 
 export const pointsSeed = dataSeed("Which points are drawn; independent of the run's seed.");
 
+/** The seed of points that all lie on a grid. */
+export function unusedSeed({ placement: kind, redrawEvery }: { placement: PointSetKind; redrawEvery: number }): string[] {
+  return kind === "grid" && redrawEvery === 0 ? ["dataSeed"] : [];
+}
+
 /** Parameters that decide which points. */
 export interface PlacedPoints {
   placement: PointSetKind;

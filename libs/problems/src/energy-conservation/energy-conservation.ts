@@ -170,6 +170,10 @@ A pendulum that stands still, $\\dot\\theta = 0$, satisfies the term as well, so
   },
   parameters: EnergyConservationParameters,
   perRunParameters: ["energyWeight"],
+  withoutEffect: (parameters) => [
+    "redrawEvery",
+    ...(EnergyConservationParameters.parse(parameters).noise === 0 ? ["dataSeed"] : []),
+  ],
   sizes: (parameters) => {
     const { samples, points } = EnergyConservationParameters.parse(parameters);
     return equationSizes(1, 1, [{ points: samples + points, derivatives: 2 }]);

@@ -219,6 +219,7 @@ The error of the pressure at all other volumes (\`pressureRmse\`) says what the 
   },
   parameters: EquationOfStateParameters,
   perRunParameters: ["pressureWeight", "bulkWeight"],
+  withoutEffect: () => ["redrawEvery"],
   sizes: (parameters) =>
     equationSizes(1, 1, [{ points: EquationOfStateParameters.parse(parameters).samples + 1, derivatives: 2 }]),
   objective: { metric: "pressureRmse", direction: "minimize" },

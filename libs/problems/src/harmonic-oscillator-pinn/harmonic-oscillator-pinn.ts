@@ -227,6 +227,7 @@ with weight 0.1 six of ten initializations met both bounds, in 10,000 all ten (c
   parameters: HarmonicOscillatorParameters,
   perRunParameters: [...pinnPerRunParameters, "residualWeight", "angleWeight", "velocityWeight"],
   check: checkPinnParameters,
+  withoutEffect: () => ["redrawEvery"],
   sizes: (parameters) =>
     equationSizes(1, 1, [{ points: HarmonicOscillatorParameters.parse(parameters).points + 1, derivatives: 2 }]),
   objective: { metric: "relativeL2", direction: "minimize" },

@@ -13,6 +13,7 @@ import {
   pointsSeed,
   redrawnPointsIn,
   termWeight,
+  unusedSeed,
 } from "../differential-equations/equation-experiment";
 import { constant, difference, measured, product, solution, unknown } from "../differential-equations/expression";
 import { fieldMap, greatestError, judgedGrid, onGrid, relativeL2 } from "../differential-equations/judged-grid";
@@ -294,10 +295,11 @@ ends the flux is a term of its own: without it (\`fluxWeight: 0\`) nothing tells
   perRunParameters: ["residualWeight", "initialWeight", "boundaryWeight", "fluxWeight", "dataWeight", "diffusivityRate"],
   check: (parameters) => checkPlacement(HeatParameters.parse(parameters), 2),
   withoutEffect: (parameters) => {
-    const { boundary, inverse } = HeatParameters.parse(parameters);
+    const own = HeatParameters.parse(parameters);
+    const { boundary, inverse } = own;
     return [
       ...(boundary === "mixed" ? [] : ["fluxWeight"]),
-      ...(inverse ? [] : ["measurements", "noise", "dataWeight", "diffusivityRate"]),
+      ...(inverse ? [] : ["measurements", "noise", "dataWeight", "diffusivityRate", ...unusedSeed(own)]),
     ];
   },
   sizes: (parameters) => {

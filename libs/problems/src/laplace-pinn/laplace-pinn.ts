@@ -13,6 +13,7 @@ import {
   pointsSeed,
   redrawnPointsIn,
   termWeight,
+  unusedSeed,
 } from "../differential-equations/equation-experiment";
 import { difference, measured, solution, sum } from "../differential-equations/expression";
 import { fieldMap, greatestError, judgedGrid, onGrid, relativeL2 } from "../differential-equations/judged-grid";
@@ -152,6 +153,7 @@ edge (*maximum principle*): the greatest value inside must not exceed 1.`,
   parameters: LaplaceParameters,
   perRunParameters: ["residualWeight", "boundaryWeight"],
   check: (parameters) => checkPlacement(LaplaceParameters.parse(parameters), 2),
+  withoutEffect: (parameters) => unusedSeed(LaplaceParameters.parse(parameters)),
   sizes: (parameters) => {
     const { points, edgePoints } = LaplaceParameters.parse(parameters);
     return equationSizes(2, 1, [

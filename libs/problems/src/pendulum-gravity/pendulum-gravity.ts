@@ -231,6 +231,7 @@ It trains on all 300 points; the 50 in its figure are decoration.
   parameters: PendulumGravityParameters,
   perRunParameters: [...pinnPerRunParameters, "spreadWeight"],
   check: checkPinnParameters,
+  withoutEffect: () => ["redrawEvery"],
   sizes: (parameters) => equationSizes(1, 1, [{ points: PendulumGravityParameters.parse(parameters).samples, derivatives: 0 }]),
   objective: { metric: "parameterError", direction: "minimize" },
   metrics: [
