@@ -22,6 +22,7 @@ import { digitsCnn } from "./digits/digits-cnn";
 import { mnist } from "./digits/mnist";
 import { logicGates } from "./logic-gates/logic-gates";
 import { harmonicOscillatorPinn } from "./harmonic-oscillator-pinn/harmonic-oscillator-pinn";
+import { blackScholesPinn } from "./black-scholes-pinn/black-scholes-pinn";
 import { convexFreeEnergy } from "./convex-free-energy/convex-free-energy";
 import { energyConservation } from "./energy-conservation/energy-conservation";
 import { equationOfState } from "./equation-of-state/equation-of-state";
@@ -46,6 +47,7 @@ const catalogue: ExperimentDefinition[] = [
   harmonicOscillatorPinn,
   laplacePinn,
   heatPinn,
+  blackScholesPinn,
   equationOfState,
   convexFreeEnergy,
   energyConservation,

@@ -97,6 +97,36 @@ export const knowledgePlans: readonly Plan[] = [
     readings: [{ metric: "diffusivityError", read: "median", want: { op: "<=", value: 0.02 }, figure: "E6.inverse.alpha" }],
   },
   {
+    id: "black-scholes-pinn",
+    experiment: "black-scholes-pinn",
+    setting: "K = 5, T = 1, r = 0.05, σ = 0.3; weights 100, 100, 10, 10",
+    seeds,
+    quick: glance,
+    readings: [
+      {
+        metric: "mae",
+        read: "median",
+        want: "criterion",
+        figure: "E7.mae.with",
+        missed: "most of it stands near the kink of the payoff, which a smooth network rounds; price and delta are met",
+      },
+      { metric: "priceError", read: "median", want: "criterion", figure: "E7.price.with" },
+      { metric: "deltaError", read: "median", want: "criterion", figure: "E7.delta.with" },
+    ],
+  },
+  {
+    id: "black-scholes-pinn/without",
+    experiment: "black-scholes-pinn",
+    setting: "the same without the equation",
+    fixed: { residualWeight: 0 },
+    seeds,
+    quick: glance,
+    readings: [
+      { metric: "mae", read: "median", figure: "E7.mae.without" },
+      { metric: "mae", read: "median", over: "black-scholes-pinn", want: { op: ">=", value: 5 } },
+    ],
+  },
+  {
     id: "convex-free-energy",
     experiment: "convex-free-energy",
     setting: "Ω = 1.5, 12 measurements with noise 0.03, λ = 1e-2",

@@ -1,6 +1,8 @@
+import { blackScholesCall } from "@basin/numerics";
 import { describe, expect, test } from "vitest";
 import { configurationOf } from "../describe-experiment";
 import type { ExperimentDefinition } from "../experiment";
+import { blackScholesPinn } from "../black-scholes-pinn/black-scholes-pinn";
 import { heatPinn } from "../heat-pinn/heat-pinn";
 import type { DifferentialEquationProblem, LearnedSolution } from "../kinds/differential-equation";
 import { noResources } from "../kinds/resources";
@@ -126,6 +128,52 @@ describe("heat in a rod", () => {
       cooling(0.5, 0.5)(orders, x, t) + (orders.length === 1 && orders[0] === 1 ? -0.03 * x : 0);
     const { figures, met } = learned(heatPinn, { boundary: "mixed", diffusivity: 0.5, endTime: 1 }, leaky);
     expect(figures["fluxError"]).toBeCloseTo(0.03 / (pi / 2), 5);
+    expect(met).toBe(false);
+  });
+});
+
+describe("the price of an option", () => {
+  const call = blackScholesCall({ strike: 5, maturity: 1, rate: 0.05, volatility: 0.3 });
+  const value = (x: number, t: number): number => call.value(20 * x, t) / 5;
+  const h = 1e-4;
+  /** V/K over S/20 and t, derivatives by differences. */
+  const exact: Field = ([a = 0, b = 0], x, t) => {
+    if (b === 1) return (value(x, t + h) - value(x, t - h)) / (2 * h);
+    if (a === 1) return (value(x + h, t) - value(x - h, t)) / (2 * h);
+    return a === 2 ? (value(x + h, t) - 2 * value(x, t) + value(x - h, t)) / (h * h) : value(x, t);
+  };
+
+  test("the closed form satisfies the equation, the payoff and the edges, and is solved", () => {
+    const { terms } = equationOf(blackScholesPinn).system(configurationOf(blackScholesPinn, {}), noResources);
+    const residual = terms[0]?.residual;
+    if (!residual) throw new Error("no equation");
+    for (const [x, t] of [
+      [0.25, 0],
+      [0.2, 0.5],
+      [0.3, 0.8],
+      [0.9, 0.3],
+    ] as const) {
+      const r = evaluateExpression(residual, (symbol) => {
+        if (symbol.kind === "solution") return exact(symbol.derivative, x, t);
+        return symbol.kind === "coordinate" ? ([x, t][symbol.index] ?? NaN) : NaN;
+      });
+      expect(Math.abs(r), `at ${x}, ${t}`).toBeLessThan(1e-5);
+    }
+    const { terms: losses, figures, met } = learned(blackScholesPinn, {}, exact);
+    for (const name of ["terminalLoss", "lowerLoss"]) expect(losses[name], name).toBeLessThan(1e-12);
+    // At four times the strike the edge's value is that of the share less the strike, but for the chance to fall below.
+    expect(losses["upperLoss"]).toBeLessThan(1e-8);
+    expect(figures["mae"]).toBeLessThan(1e-6);
+    expect(call.value(5, 0)).toBeCloseTo(0.7116, 4);
+    expect(call.delta(5, 0)).toBeCloseTo(0.6243, 4);
+    expect([figures["priceError"], figures["deltaError"]].every((error) => (error ?? NaN) < 1e-5)).toBe(true);
+    expect(met).toBe(true);
+  });
+
+  test("a payoff that nothing carries back in time is not solved", () => {
+    const payoff: Field = (orders, x) => (orders.length === 0 ? Math.max(4 * x - 1, 0) : x > 0.25 ? 4 : 0);
+    const { figures, met } = learned(blackScholesPinn, {}, payoff);
+    expect(figures["priceError"]).toBeCloseTo(0.7116, 3);
     expect(met).toBe(false);
   });
 });
