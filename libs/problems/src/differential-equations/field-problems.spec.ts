@@ -88,7 +88,7 @@ describe("Laplace's equation", () => {
     const grids = (changes: Parameters<typeof configurationOf>[1]) =>
       equationOf(laplacePinn)
         .system(configurationOf(laplacePinn, changes), noResources)
-        .grids.map(({ points, candidates }) => [points, candidates?.(1), candidates?.(2)]);
+        .grids.map((grid) => [grid.points, grid.candidates?.(1), grid.candidates?.(2)]);
     expect(grids({ dataSeed: 1 })).not.toEqual(grids({}));
     expect(grids({ residualWeight: 0, learningRate: 0.1 })).toEqual(grids({}));
     const [[, first, second] = []] = grids({});
