@@ -137,7 +137,7 @@ const GroupCurve = z
     high: z.array(z.number().nullable()).describe("of the band `range`: the greatest of all values since the step before"),
   })
   .meta({ id: "GroupCurve" });
-export type GroupCurve = z.infer<typeof GroupCurve>;
+
 export const Curves = z
   .object({
     sweep: SweepId,
