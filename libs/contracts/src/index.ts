@@ -87,6 +87,7 @@ export {
 export {
   ArraySummary,
   ColumnSummary,
+  DatasetSummary,
   Dataset,
   DatasetPreview,
   datasetMaxBytes,

@@ -112,3 +112,63 @@ test("trials planned before conditions were noted are told which of their parame
   const { rows } = await database.query(unchecked("SELECT inapplicable FROM trial ORDER BY sweep_id, index"));
   expect(rows.map((row) => row["inapplicable"])).toEqual([["momentum", "optimizer"], ["momentum"], [], [], [], []]);
 });
+
+test("facts of datasets from before they were bounded list the most frequent categories, and previews the first columns", async () => {
+  const { database } = await emptyDatabase();
+  const folder = copiedMigrations();
+  const all = join(folder, "..", "all");
+  cpSync(folder, all, { recursive: true });
+  for (const name of readdirSync(folder))
+    if (name >= "20261207090000_bounded_dataset_facts") rmSync(join(folder, name), { recursive: true });
+  await migrate(database, folder);
+  const categories = Array.from({ length: 80 }, (_, i) => ({
+    name: i === 70 ? "x".repeat(101) : `n${i}`,
+    count: i === 70 ? 9 : 1,
+  }));
+  const few = [
+    { name: "b", count: 2 },
+    { name: "a", count: 3 },
+  ];
+  const facts = {
+    format: "csv",
+    rows: 20,
+    columns: [
+      { name: "x", type: "number", categories: [] },
+      { name: "many", type: "category", categories },
+      { name: "few", type: "category", categories: few },
+    ],
+    arrays: [],
+  };
+  const rows = [
+    [1, "y".repeat(200), null, ...Array.from({ length: 200 }, (_, i) => i)],
+    [2, "short", "z"],
+  ];
+  const npz = { format: "npz", rows: 2, columns: [], arrays: [{ name: "a" }] };
+  for (const [id, kept, preview] of [
+    ["a", facts, rows],
+    ["b", npz, [[1], [2]]],
+  ] as const)
+    await database.query(
+      unchecked(
+        `INSERT INTO dataset (id, name, facts, preview, bytes, content_bytes, content_sha256) VALUES ($1, 'x', $2, $3, 1, 1, 'x')`,
+        [id, JSON.stringify(kept), JSON.stringify(preview)],
+      ),
+    );
+  await migrate(database, all);
+  const { rows: stored } = await database.query(unchecked("SELECT facts, preview FROM dataset ORDER BY id"));
+  const first = { name: `${"x".repeat(99)}…`, count: 9 };
+  expect(stored).toEqual([
+    {
+      facts: {
+        ...facts,
+        columns: [
+          facts.columns[0],
+          { name: "many", type: "category", categories: [first, ...categories.slice(0, 49)], categoriesLeftOut: 30 },
+          { name: "few", type: "category", categories: few.toReversed() },
+        ],
+      },
+      preview: [[1, `${"y".repeat(99)}…`, null, ...Array.from({ length: 97 }, (_, i) => i)], rows[1]],
+    },
+    { facts: npz, preview: [[1], [2]] },
+  ]);
+});

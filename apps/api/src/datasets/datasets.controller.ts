@@ -17,8 +17,8 @@ export class DatasetsController {
   ) {}
 
   @HttpRoute("listDatasets")
-  async listDatasets(): Promise<RouteOutput<"listDatasets">> {
-    return { items: await this.datasets.list(), maxBytes: datasetMaxBytes };
+  async listDatasets({ query }: RouteInput<"listDatasets">): Promise<RouteOutput<"listDatasets">> {
+    return { ...(await this.datasets.list(query)), maxBytes: datasetMaxBytes };
   }
 
   @HttpRoute("getDataset")

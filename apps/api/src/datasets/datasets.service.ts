@@ -1,15 +1,17 @@
-import { DatasetId, type Dataset, type DatasetPreview } from "@basin/contracts";
+import { DatasetId, type Dataset, type DatasetPreview, type DatasetSummary } from "@basin/contracts";
 import { Database, DatasetsRepository, listDatasets, readDatasetRows, readDatasets } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import type { IncomingMessage } from "node:http";
+import { decodeCursor, encodeCursor } from "../http/cursor";
 import { NotFoundError } from "../http/request-errors";
 import { ConflictError } from "../scheduler/conflict-error";
 import { WorkThreads } from "../work-threads/work-threads";
 import type { CsvOptions } from "./csv-layout";
 import { receiveUpload, type UploadedFile } from "./upload-file";
 
-const mostListed = 1000;
 const mostSweepsListed = 100;
+/** Names the list in its cursors. */
+const listLabel = "datasets -createdAt";
 
 @Injectable()
 export class DatasetsService {
@@ -22,8 +24,16 @@ export class DatasetsService {
     @Inject(WorkThreads) private readonly threads: WorkThreads,
   ) {}
 
-  list(): Promise<Dataset[]> {
-    return listDatasets(this.database, mostListed);
+  /** Those whose id begins with `id`, newest first. Throws InputError for a cursor of another list. */
+  async list(query: {
+    id?: string | undefined;
+    cursor?: string | undefined;
+    limit: number;
+  }): Promise<{ items: DatasetSummary[]; next: string | null; total: number }> {
+    const key = decodeCursor(query.cursor, listLabel, ["time", "text"]);
+    const after = key && ([String(key[0]), String(key[1])] as const);
+    const { items, next, total } = await listDatasets(this.database, { prefix: query.id ?? "", after, limit: query.limit });
+    return { items, next: next && encodeCursor(listLabel, next), total };
   }
 
   async get(id: DatasetId): Promise<DatasetPreview> {

@@ -33,6 +33,8 @@ const readers: Record<string, Reader> = {
   u8: { bytes: 8, read: (view, at) => exact(view.getBigUint64(at, true)) },
   b1: { bytes: 1, read: (view, at) => (view.getUint8(at) === 0 ? 0 : 1), keep: Uint8Array },
 };
+/** As many as numpy's own arrays have. */
+const mostAxes = 64;
 const readable = Object.keys(readers).join(", ");
 
 function exact(value: bigint): number {
@@ -67,6 +69,7 @@ function npyHeader(file: Buffer): { dtype: string; shape: number[]; offset: numb
     .map(Number);
   if (!shape.every((axis) => Number.isSafeInteger(axis) && axis >= 0))
     throw new NpyError(`has the shape (${shapeText}), which is none`);
+  if (shape.length > mostAxes) throw new NpyError(`has ${shape.length} axes; at most ${mostAxes} can be read`);
   if (order === "True" && shape.length > 1) throw new NpyError("is in Fortran order; save numpy.ascontiguousarray(a)");
   return { dtype, shape, offset: start + length };
 }

@@ -8,9 +8,11 @@ import { readDate } from "./csv-date";
 import { checkHeader, delimiters, findDelimiter, holdsNumber, type CsvOptions, type DelimiterName } from "./csv-layout";
 import { numberReader, type NumberFormat } from "./csv-number";
 import { FoundIssues } from "./found-issues";
+import { listedCategories, shortened } from "./listed-categories";
 import { guardUtf8 } from "./utf8-guard";
 
 export const previewRows = 20;
+const previewColumns = 100;
 /** A cell or line beyond this is an unclosed quote or no CSV at all. */
 const longestRecord = 1024 * 1024;
 const [quote, newline, carriageReturn] = [0x22, 0x0a, 0x0d];
@@ -170,14 +172,17 @@ class Table {
     if (this.#issues.any) throw new InputError(this.#issues.list());
     const finished = columns.map((column) => column.finish());
     const preview = this.#first.map((cells, row) =>
-      finished.map(({ column, summary }, i) => {
+      finished.slice(0, previewColumns).map(({ column, summary }, i) => {
         if (column?.type === "number") {
           const value = column.values[row] ?? Number.NaN;
           return Number.isFinite(value) ? value : null;
         }
-        if (column?.type === "category") return column.categories[column.values[row] ?? -1] ?? null;
+        if (column?.type === "category") {
+          const category = column.categories[column.values[row] ?? -1];
+          return category === undefined ? null : shortened(category);
+        }
         const text = cells[i]?.trim() ?? "";
-        return text === "" || (summary.type === "date" && Number.isNaN(column?.values[row])) ? null : text;
+        return text === "" || (summary.type === "date" && Number.isNaN(column?.values[row])) ? null : shortened(text);
       }),
     );
     return {
@@ -187,7 +192,7 @@ class Table {
         delimiter: this.delimiter,
         decimal,
         thousands: this.#format.thousands,
-        columns: finished.map(({ summary }) => summary),
+        columns: listedCategories(finished.map(({ summary }) => summary)),
         arrays: [],
         missing: { count: columns.reduce((sum, column) => sum + column.missing, 0), first: this.#missing },
       },

@@ -10,6 +10,7 @@ import { uploadFile, type UploadFlags } from "../upload-file";
 import type { JsonFlag } from "./sweep";
 
 const shownColumns = 12;
+const shownCategories = 5;
 
 export async function add(file: string, { json, ...options }: JsonFlag & UploadFlags): Promise<void> {
   const output = new Output(json ?? false);
@@ -21,32 +22,35 @@ export async function add(file: string, { json, ...options }: JsonFlag & UploadF
   ]);
 }
 
-export async function list(flags: JsonFlag): Promise<void> {
+export async function list(flags: JsonFlag & { limit: number }): Promise<void> {
   const output = new Output(flags.json ?? false);
-  const answer = await call(apiOrigin(), "listDatasets", {});
+  const answer = await call(apiOrigin(), "listDatasets", { query: { limit: flags.limit } });
   const { dim } = styleFor(output.people);
   output.result(answer.items, () =>
     answer.items.length === 0
       ? ["no dataset yet: basin dataset add FILE"]
-      : tableLines(
-          [
-            { title: "id" },
-            { title: "name" },
-            { title: "format" },
-            { title: "rows", align: "right" },
-            { title: "columns", align: "right" },
-            { title: "missing", align: "right" },
-          ],
-          answer.items.map((one) => [
-            one.id.slice(0, 12),
-            one.name,
-            one.format,
-            String(one.rows),
-            String(one.columns.length + one.arrays.length),
-            String(one.missing.count),
-          ]),
-          { titleStyle: dim },
-        ),
+      : [
+          ...tableLines(
+            [
+              { title: "id" },
+              { title: "name" },
+              { title: "format" },
+              { title: "rows", align: "right" },
+              { title: "columns", align: "right" },
+              { title: "missing", align: "right" },
+            ],
+            answer.items.map((one) => [
+              one.id.slice(0, 12),
+              one.name,
+              one.format,
+              String(one.rows),
+              String(one.fields),
+              String(one.missing),
+            ]),
+            { titleStyle: dim },
+          ),
+          ...(answer.next === null ? [] : ["… more: --limit"]),
+        ],
   );
 }
 
@@ -71,17 +75,15 @@ async function datasetId(text: string): Promise<DatasetId> {
       exitCodes.badInput,
       `"${text}" is no dataset: an id has 64 hexadecimal digits, of which the first 4 or more suffice`,
     );
-  const { items } = await call(apiOrigin(), "listDatasets", {});
-  const found = items.filter((one) => one.id.startsWith(text));
-  const [only] = found;
-  if (!only || found.length > 1) {
-    throw new CommandFailed(
-      exitCodes.badInput,
-      `${found.length === 0 ? "no dataset begins" : `${found.length} datasets begin`} with ${text}`,
-    );
+  const { items, total } = await call(apiOrigin(), "listDatasets", { query: { id: text, limit: 1 } });
+  const [only] = items;
+  if (!only || total !== 1) {
+    throw new CommandFailed(exitCodes.badInput, `${only ? `${total} datasets begin` : "no dataset begins"} with ${text}`);
   }
   return only.id;
 }
+
+const andMore = (count: number): string => (count > 0 ? ` and ${count} more` : "");
 
 function summaryLines(dataset: Dataset, output: Output): string[] {
   const { bold, dim } = styleFor(output.people);
@@ -94,9 +96,9 @@ function summaryLines(dataset: Dataset, output: Output): string[] {
       String(column.missing),
       column.note ??
         column.categories
-          .slice(0, 5)
+          .slice(0, shownCategories)
           .map(({ name, count }) => `${name} (${count})`)
-          .join(", ") + (column.categories.length > 5 ? ", …" : ""),
+          .join(", ") + andMore(column.categories.length - shownCategories + (column.categoriesLeftOut ?? 0)),
     ]),
     ...dataset.arrays.map((array) => [
       array.name,

@@ -284,8 +284,9 @@ function registerDatasetCommands(dataset: Command): void {
   dataset
     .command("list")
     .description("datasets, newest first")
+    .option("--limit <n>", "how many", wholeNumber(1, 1000), 100)
     .addOption(json())
-    .action(async (flags: { json?: boolean }) => (await import("./dataset")).list(flags));
+    .action(async (flags: { limit: number; json?: boolean }) => (await import("./dataset")).list(flags));
   dataset
     .command("show <dataset>")
     .description("columns with their types, missing values and the first rows; the first digits of the id suffice")

@@ -138,9 +138,18 @@ export const previewQuery = (spec: SweepSpec | null) =>
     staleTime: 60_000,
   });
 
-export const datasetsQuery = queryOptions({
-  queryKey: keys.datasets,
-  queryFn: ({ signal }) => api("listDatasets", {}, { signal }),
+export const datasetsQuery = infiniteQueryOptions({
+  queryKey: [...keys.datasets, "pages"],
+  queryFn: ({ signal, pageParam }) =>
+    api("listDatasets", { query: { limit: 50, ...(pageParam === null ? {} : { cursor: pageParam }) } }, { signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next,
+});
+
+/** The newest datasets: as many as a person would choose from. */
+export const datasetChoicesQuery = queryOptions({
+  queryKey: [...keys.datasets, "choices"],
+  queryFn: ({ signal }) => api("listDatasets", { query: { limit: 1000 } }, { signal }),
 });
 
 export const datasetQuery = (dataset: DatasetId) =>

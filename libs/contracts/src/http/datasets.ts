@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DatasetId } from "../dataset";
 import { storableText } from "../storable-text";
-import { define, jsonText } from "./route";
+import { define, jsonText, page, pageOf } from "./route";
 
 /** No uploaded file may be larger. */
 export const datasetMaxBytes = 64 * 1024 * 1024;
@@ -25,7 +25,10 @@ export const ColumnSummary = z.object({
   mean: z.number().nullable(),
   categories: z
     .array(z.object({ name: z.string(), count: z.int() }))
-    .describe("of a category column, in the order of appearance"),
+    .describe(
+      "of a category column, most frequent first: at most 50, fewer in a table of many such columns; long names end in …",
+    ),
+  categoriesLeftOut: z.int().optional().describe("categories that the column has besides those; absent: none"),
 });
 export type ColumnSummary = z.infer<typeof ColumnSummary>;
 
@@ -64,10 +67,27 @@ export const Dataset = z.object({
 });
 export type Dataset = z.infer<typeof Dataset>;
 
+/** A dataset in a list. */
+export const DatasetSummary = Dataset.pick({
+  id: true,
+  name: true,
+  format: true,
+  bytes: true,
+  rows: true,
+  createdAt: true,
+}).extend({
+  fields: z.int().describe("columns of the table, or arrays"),
+  firstFields: z.array(z.string()).describe("names of the first of them, at most 10"),
+  missing: z.int().describe("values that are missing"),
+});
+export type DatasetSummary = z.infer<typeof DatasetSummary>;
+
 export const DatasetPreview = Dataset.extend({
   preview: z
     .array(z.array(z.union([z.number(), z.string(), z.null()])))
-    .describe("the first 20 rows of a table; of arrays, the first 20 numbers of each of the first 20 samples of the first array"),
+    .describe(
+      "the first 20 rows of a table in its first 100 columns, long texts ending in …; of arrays, the first 20 numbers of each of the first 20 samples of the first array",
+    ),
   sweeps: z.array(z.string()).describe("sweeps that name it, at most 100"),
 });
 export type DatasetPreview = z.infer<typeof DatasetPreview>;
@@ -78,8 +98,16 @@ export const datasetRoutes = {
   listDatasets: define({
     method: "GET",
     path: "/datasets",
-    summary: "Uploaded datasets, newest first, at most 1,000",
-    response: z.object({ items: z.array(Dataset), maxBytes: z.int().describe("no file may be larger") }),
+    summary: "Uploaded datasets, newest first",
+    query: z.object({
+      ...page,
+      id: z
+        .string()
+        .regex(/^[0-9a-f]{1,64}$/, "an id begins with hexadecimal digits (0-9, a-f)")
+        .optional()
+        .describe("only those whose id begins with these digits"),
+    }),
+    response: pageOf(DatasetSummary).extend({ maxBytes: z.int().describe("no file may be larger") }),
   }),
   uploadDataset: define({
     method: "POST",

@@ -1,7 +1,7 @@
-import type { Dataset, DatasetId, DatasetPreview } from "@basin/contracts";
+import type { Dataset, DatasetId, DatasetPreview, DatasetSummary } from "@basin/contracts";
 import type { Database, Queryable } from "../connection";
 import type { DatasetFacts } from "../datasets.repository";
-import { bytea, int4, text } from "../sql-types";
+import { bytea, int4, jsonb, nullable, text, textOf, timestamptz } from "../sql-types";
 import { statement } from "../statement";
 
 const newestFirst = [{ createdAt: "desc" as const }, { id: "asc" as const }];
@@ -25,12 +25,54 @@ function datasetOf({
   return { id: id as DatasetId, name, bytes, thousands: null, ...stored, createdAt: createdAt.toISOString() };
 }
 
-/** Newest first. */
-export async function listDatasets(database: Database, limit: number): Promise<Dataset[]> {
-  const rows = await database.plain((records) =>
-    records.dataset.findMany({ select: described, orderBy: newestFirst, take: limit }),
-  );
-  return rows.map(datasetOf);
+const summaries = statement({
+  text: `SELECT id, name, bytes, created_at, facts->>'format' AS format, (facts->'rows')::int AS rows,
+           (facts->'missing'->'count')::int AS missing,
+           jsonb_array_length(facts->'columns') + jsonb_array_length(facts->'arrays') AS fields,
+           jsonb_path_query_array(facts, '$.columns[0 to 9].name') || jsonb_path_query_array(facts, '$.arrays[0 to 9].name')
+             AS first_fields
+         FROM dataset WHERE starts_with(id, $1) AND ($2::timestamptz IS NULL OR created_at < $2 OR (created_at = $2 AND id > $3))
+         ORDER BY created_at DESC, id LIMIT $4::int`,
+  parameters: [text, nullable(timestamptz), text, int4],
+  row: {
+    id: textOf<DatasetId>(),
+    name: text,
+    bytes: int4,
+    created_at: timestamptz,
+    format: textOf<DatasetSummary["format"]>(),
+    rows: int4,
+    missing: int4,
+    fields: int4,
+    first_fields: jsonb<string[]>(),
+  },
+});
+
+/** Time of upload (ISO) and id. */
+type DatasetPlace = readonly [string, string];
+
+interface DatasetsPage {
+  items: DatasetSummary[];
+  /** Key of the last one when there are more. */
+  next: DatasetPlace | null;
+  total: number;
+}
+
+/** A page of datasets behind `after`, newest first, of those whose id begins with `prefix`. */
+export async function listDatasets(
+  database: Database,
+  { prefix, after, limit }: { prefix: string; after: DatasetPlace | null; limit: number },
+): Promise<DatasetsPage> {
+  const [{ rows }, total] = await Promise.all([
+    database.query(summaries(prefix, after?.[0] ?? null, after?.[1] ?? "", limit + 1)),
+    database.plain((records) => records.dataset.count({ where: { id: { startsWith: prefix } } })),
+  ]);
+  const items = rows.slice(0, limit).map(({ created_at, first_fields, ...row }) => ({
+    ...row,
+    firstFields: first_fields,
+    createdAt: created_at.toISOString(),
+  }));
+  const last = items.at(-1);
+  return { items, next: last && rows.length > limit ? [last.createdAt, last.id] : null, total };
 }
 
 /** Those of the ids that there are. */

@@ -15,7 +15,7 @@ import {
   tableNetworkParameters,
 } from "./dataset-parameters";
 import { standInTable } from "./stand-in-table";
-import { classesAtMost, fieldsWidth, mostClasses, trainingRows } from "./table-sizes";
+import { categoriesOf, classesAtMost, fieldsWidth, mostClasses, trainingRows } from "./table-sizes";
 import { completeRows, matrixOf, scalesOf, splitByClass } from "./table-split";
 import { finalMetric } from "../final-metric";
 import { mlpExperiment } from "../mlp-experiment";
@@ -162,10 +162,11 @@ is the objective, because an accuracy over a few rows takes few values.`,
         path: "classColumn",
         message: `array "${classColumn}" has ${array.shape.length} axes; a class is one number per sample`,
       });
-    if (column?.type === "category" && (column.categories.length < 2 || column.categories.length > mostClasses))
+    const classes = column?.type === "category" ? categoriesOf(column) : null;
+    if (classes !== null && (classes < 2 || classes > mostClasses))
       issues.push({
         path: "classColumn",
-        message: `column "${classColumn}" has ${column.categories.length} classes`,
+        message: `column "${classColumn}" has ${classes} classes`,
         hint: `2 to ${mostClasses} can be told apart`,
       });
     const used = inputNames(inputs, fieldNames(dataset), [classColumn]);

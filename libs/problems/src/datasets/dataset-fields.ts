@@ -38,6 +38,8 @@ export interface DatasetShape {
     name: string;
     type: "number" | "category" | "date" | "text";
     categories: readonly unknown[];
+    /** Of a description, which lists only some of them. */
+    categoriesLeftOut?: number | undefined;
     min?: number | null;
     max?: number | null;
   }[];

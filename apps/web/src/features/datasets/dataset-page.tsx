@@ -17,6 +17,9 @@ const number = (value: number | null): string => (value === null ? "" : Number(v
 const date = (seconds: number | null): string =>
   seconds === null ? "" : new Date(seconds * 1000).toISOString().replace(/T00:00:00\.000Z$|\.\d+Z$/, "");
 
+const shownCategories = 10;
+const moreCategories = (count: number): string => (count > 0 ? ` and ${formatCount(count)} more` : "");
+
 /** One dataset: its columns with types and figures, where values are missing, its first rows, and who uses it. */
 export function DatasetPage({ id }: { id: DatasetId }) {
   const query = useQuery(datasetQuery(id));
@@ -96,6 +99,7 @@ function Fields({ dataset }: { dataset: DatasetPreview }) {
       note: undefined,
       shown: number,
       categories: [],
+      categoriesLeftOut: 0,
     })),
   ];
   return (
@@ -112,7 +116,7 @@ function Fields({ dataset }: { dataset: DatasetPreview }) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ name, kind, note, shown, min, max, mean, missing, categories }) => (
+            {rows.map(({ name, kind, note, shown, min, max, mean, missing, categories, categoriesLeftOut = 0 }) => (
               <tr key={name}>
                 <td>{name}</td>
                 <td>{kind}</td>
@@ -123,10 +127,10 @@ function Fields({ dataset }: { dataset: DatasetPreview }) {
                 <td className={tables.wrap}>
                   {note !== undefined && <>Kept, but no input: {note}.</>}
                   {categories
-                    .slice(0, 10)
+                    .slice(0, shownCategories)
                     .map((category) => `${category.name} (${formatCount(category.count)})`)
                     .join(", ")}
-                  {categories.length > 10 && ` and ${categories.length - 10} more`}
+                  {moreCategories(categories.length + categoriesLeftOut - shownCategories)}
                 </td>
               </tr>
             ))}

@@ -1,8 +1,8 @@
 "use client";
-import type { Dataset } from "@basin/contracts";
+import type { DatasetSummary } from "@basin/contracts";
 import { formatCount, RelativeTime } from "@basin/ui";
 import { Button, Skeleton } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api-client/api";
 import { datasetsQuery, keys } from "@/api-client/queries";
 import { PageLink } from "../layout/page-link";
@@ -10,29 +10,38 @@ import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
 import { reportDone, reportFailure, Toasts } from "../layout/toasts";
 import { Problem, StaleNotice } from "../problems/problem";
+import css from "./datasets.module.css";
 import { UploadPanel } from "./upload-panel";
 
 /** A person's own data: upload, and what is there. */
 export function DatasetsPage() {
-  const query = useQuery(datasetsQuery);
+  const query = useInfiniteQuery(datasetsQuery);
+  const items = query.data?.pages.flatMap((page) => page.items);
+  const total = query.data?.pages[0]?.total ?? 0;
   return (
     <>
       <Toasts />
       <h1 style={{ marginBottom: 14 }}>Datasets</h1>
       <UploadPanel />
-      {query.data === undefined ? (
+      {items === undefined ? (
         query.error ? (
           <Problem error={query.error} what="The list of datasets" onRetry={() => void query.refetch()} />
         ) : (
           <Skeleton height={180} role="status" aria-busy="true" aria-label="Loading" />
         )
       ) : (
-        <Panel title="Stored" note={formatCount(query.data.items.length)}>
+        <Panel title="Stored" note={formatCount(total)}>
           <StaleNotice error={query.error} />
-          {query.data.items.length === 0 ? (
-            <p className={tables.empty}>Nothing is uploaded yet.</p>
-          ) : (
-            <DatasetsTable items={query.data.items} />
+          {items.length === 0 ? <p className={tables.empty}>Nothing is uploaded yet.</p> : <DatasetsTable items={items} />}
+          {query.hasNextPage && (
+            <div className={css.more}>
+              <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                Show more
+              </Button>
+              <span className={css.hint}>
+                {formatCount(items.length)} of {formatCount(total)} shown
+              </span>
+            </div>
           )}
         </Panel>
       )}
@@ -40,10 +49,10 @@ export function DatasetsPage() {
   );
 }
 
-function DatasetsTable({ items }: { items: readonly Dataset[] }) {
+function DatasetsTable({ items }: { items: readonly DatasetSummary[] }) {
   const client = useQueryClient();
   const remove = useMutation({
-    mutationFn: (dataset: Dataset) => api("deleteDataset", { params: { dataset: dataset.id } }),
+    mutationFn: (dataset: DatasetSummary) => api("deleteDataset", { params: { dataset: dataset.id } }),
     onSuccess: async (_, { name }) => {
       reportDone(`${name} is removed.`);
       await client.invalidateQueries({ queryKey: keys.datasets });
@@ -73,7 +82,7 @@ function DatasetsTable({ items }: { items: readonly Dataset[] }) {
         </thead>
         <tbody>
           {items.map((dataset) => {
-            const names = [...dataset.columns, ...dataset.arrays].map(({ name }) => name);
+            const shown = dataset.firstFields.slice(0, 6);
             return (
               <tr key={dataset.id}>
                 <td>
@@ -82,11 +91,11 @@ function DatasetsTable({ items }: { items: readonly Dataset[] }) {
                 <td title={dataset.id}>{dataset.id.slice(0, 12)}</td>
                 <td>{dataset.format.toUpperCase()}</td>
                 <td className={tables.right}>{formatCount(dataset.rows)}</td>
-                <td className={tables.wrap} title={names.join(", ")}>
-                  {names.slice(0, 6).join(", ")}
-                  {names.length > 6 && ` and ${names.length - 6} more`}
+                <td className={tables.wrap} title={dataset.firstFields.join(", ")}>
+                  {shown.join(", ")}
+                  {dataset.fields > shown.length && ` and ${formatCount(dataset.fields - shown.length)} more`}
                 </td>
-                <td className={tables.right}>{formatCount(dataset.missing.count)}</td>
+                <td className={tables.right}>{formatCount(dataset.missing)}</td>
                 <td>
                   <RelativeTime time={dataset.createdAt} />
                 </td>
