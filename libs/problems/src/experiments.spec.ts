@@ -8,6 +8,7 @@ import type { SupervisedProblem } from "./kinds/supervised";
 import type { TrainedNetwork } from "./kinds/trained-network";
 import { truthTables } from "./logic-gates/logic-gates";
 import { targetValues } from "./loss-minimization/target-function";
+import { perRunFault } from "./per-run-parameters";
 import { experiments, findExperiment } from "./registry";
 import { networkTechniqueTruths } from "./testing/network-technique-truths";
 import { supervisedTruths, type Truth } from "./testing/supervised-truths";
@@ -96,6 +97,7 @@ describe.each(experiments.map((definition) => [definition.id, definition] as con
   test("its per-run parameters exist, and its objective and criterion are final figures it reports", () => {
     const names = Object.keys(definition.parameters.shape);
     expect(names).toEqual(expect.arrayContaining([...definition.perRunParameters]));
+    expect(perRunFault(definition)).toBeNull();
     const finals = definition.metrics.filter((metric) => metric.final).map((metric) => metric.name);
     expect(finals).toContain(definition.objective.metric);
     for (const { metric } of definition.success?.all ?? []) expect(finals).toContain(metric);

@@ -68,6 +68,83 @@ test("the kit is Basin's own, and names come from a list with commas", async () 
   expect(extensionNames(undefined)).toEqual([]);
 });
 
+describe("per-run parameters of an extension are those in which the runs of a pack can differ", () => {
+  const perRun = (names: string, change: (text: string) => string = (text) => text) =>
+    load(
+      change(source.replace("perRunParameters: mlp.perRunParameters", `perRunParameters: [...mlp.perRunParameters, ${names}]`)),
+    );
+  /** A parameter of another type that `data` looks at in `use`. */
+  const withParameter = (schema: string, use: string) => (text: string) =>
+    text
+      .replace("dataSeed: z.int()", `more: ${schema}, dataSeed: z.int()`)
+      .replace("data({ samples, dataSeed }) {", `data({ samples, dataSeed, more }) { ${use}`);
+
+  test.each([
+    [
+      "a seed of the data",
+      perRun('"dataSeed"'),
+      /"cubic" that is not valid: perRunParameters: .*`data` returns.*depends on "dataSeed"/,
+    ],
+    ["how many samples there are", perRun('"samples"'), /depends on "samples"; leave it out/],
+    ["a switch", perRun('"more"', withParameter("z.boolean().default(false)", "if (more) dataSeed += 1;")), /depends on "more"/],
+    [
+      "a choice of which one name matters",
+      perRun('"more"', withParameter('z.enum(["a", "b", "c"]).default("a")', 'if (more === "c") dataSeed += 1;')),
+      /depends on "more"/,
+    ],
+    [
+      "a list",
+      perRun('"more"', withParameter("z.array(z.number()).default([1])", "dataSeed += more.length;")),
+      /depends on "more"/,
+    ],
+    ["a text", perRun('"more"', withParameter('z.string().default("x")', "dataSeed += more.length;")), /depends on "more"/],
+    [
+      "what the data are refused for",
+      perRun('"more"', withParameter("z.number().default(1)", "if (more > 1) throw new RangeError('too much');")),
+      /depends on "more"/,
+    ],
+    [
+      "the widths",
+      perRun('"more"', (text) =>
+        withParameter(
+          "z.int().default(1)",
+          "",
+        )(text).replace(
+          'kind: "supervised",',
+          'kind: "supervised", widths: ({ more }) => ({ inputWidth: more, outputWidth: 1 }),',
+        ),
+      ),
+      /`widths` returns.*depends on "more"/,
+    ],
+    [
+      "the family's batch size",
+      perRun('"batchSize"'),
+      /"batchSize" is one value for all runs of a pack of the family mlp; leave it out/,
+    ],
+    ["the family's layers", perRun('"hiddenLayers"'), /"hiddenLayers" is one value for all runs/],
+    ["a name that is no parameter", perRun('"learningrate"'), /the experiment has no parameter "learningrate"/],
+  ])("refused: %s", async (_, loader, message) => {
+    await expect(loadExtensions(["x"], loader)).rejects.toThrow(message);
+    expect(experiments).toHaveLength(ours);
+  });
+
+  test.each([
+    [
+      "what only the judgement reads",
+      perRun('"more"', (text) =>
+        withParameter(
+          "z.number().default(1)",
+          "",
+        )(text).replace("evaluate: (_, predictions)", "evaluate: ({ more }, predictions)"),
+      ),
+    ],
+    ["what is read and changes nothing", perRun('"more"', withParameter("z.number().default(1)", "void more;"))],
+  ])("let in: %s", async (_, loader) => {
+    await loadExtensions(["x"], loader);
+    expect(findExperiment("cubic")?.perRunParameters).toContain("more");
+  });
+});
+
 describe("an extension that cannot be used stops the start, says why, and adds nothing", () => {
   test.each([
     [

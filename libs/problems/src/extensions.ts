@@ -4,6 +4,7 @@ import { z } from "zod";
 import { describeExperiment } from "./describe-experiment";
 import type { ExperimentDefinition } from "./experiment";
 import { checkMlpParameters, mlpMetrics } from "./mlp-metrics";
+import { perRunFault } from "./per-run-parameters";
 import { addExperiments, findExperiment } from "./registry";
 
 /**
@@ -112,6 +113,8 @@ function checkDefinition(name: string, given: unknown): void {
   try {
     describeExperiment(definition);
     Problem.parse(definition.problem);
+    const fault = perRunFault(definition);
+    if (fault !== null) throw new RangeError(fault);
   } catch (error) {
     const called = id === undefined ? "without an id" : `"${id}"`;
     throw new ExtensionError(`the extension "${name}" brings an experiment ${called} that is not valid: ${textOf(error)}`);

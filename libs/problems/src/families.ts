@@ -1,14 +1,42 @@
+import {
+  AutoencoderParameters,
+  CnnParameters,
+  DescentParameters,
+  descentPerRunParameters,
+  MlpParameters,
+  mlpPerRunParameters,
+  PinnParameters,
+  pinnPerRunParameters,
+  sampleTrainingPerRunParameters,
+  SindyAutoencoderParameters,
+  sindyAutoencoderPerRunParameters,
+} from "@basin/contracts";
+
+/** What a family knows of its own parameters: all of them, and those in which the runs of a pack may differ. */
+interface FamilyParameters {
+  all: readonly string[];
+  perRun: readonly string[];
+}
+
+const parametersOf = ({ shape }: { shape: object }, perRun: readonly string[]): FamilyParameters => ({
+  all: Object.keys(shape),
+  perRun,
+});
+
 /** What the catalogue says of our model families; they train in libs/models, which loads TensorFlow. */
 const families = {
-  mlp: { title: "Networks of dense layers" },
-  cnn: { title: "Convolutional networks" },
-  autoencoder: { title: "Autoencoders" },
-  "sindy-autoencoder": { title: "Discovering equations from images" },
-  sindy: { title: "Discovering equations" },
-  pinn: { title: "Physics-informed networks" },
-  descent: { title: "Optimizers on functions" },
-  diagnostic: { title: "Diagnostics of the platform" },
-} as const;
+  mlp: { title: "Networks of dense layers", parameters: parametersOf(MlpParameters, mlpPerRunParameters) },
+  cnn: { title: "Convolutional networks", parameters: parametersOf(CnnParameters, sampleTrainingPerRunParameters) },
+  autoencoder: { title: "Autoencoders", parameters: parametersOf(AutoencoderParameters, sampleTrainingPerRunParameters) },
+  "sindy-autoencoder": {
+    title: "Discovering equations from images",
+    parameters: parametersOf(SindyAutoencoderParameters, sindyAutoencoderPerRunParameters),
+  },
+  sindy: { title: "Discovering equations", parameters: { all: ["maxIterations"], perRun: [] } },
+  pinn: { title: "Physics-informed networks", parameters: parametersOf(PinnParameters, pinnPerRunParameters) },
+  descent: { title: "Optimizers on functions", parameters: parametersOf(DescentParameters, descentPerRunParameters) },
+  diagnostic: { title: "Diagnostics of the platform", parameters: { all: [], perRun: [] } },
+} as const satisfies Record<string, { title: string; parameters: FamilyParameters }>;
 
 /** The model families that experiments can be trained with. */
 export type FamilyId = keyof typeof families;
@@ -20,3 +48,19 @@ const isOurs = (id: string): id is FamilyId => Object.hasOwn(families, id);
 
 /** What heads the experiments of a family: ours have their titles here, one from outside what its experiments say, else its id. */
 export const familyTitle = (id: string, fromOutside?: string): string => (isOurs(id) ? families[id].title : (fromOutside ?? id));
+
+/**
+ * Of an experiment's parameters: `shared`, which its family takes from the first run of a pack for all of them, and `own`, which are none of the
+ * family's. Both are empty for a family from outside.
+ */
+export function packParameters({ family, parameters }: { family: string; parameters: { shape: object } }): {
+  shared: string[];
+  own: string[];
+} {
+  if (!isOurs(family)) return { shared: [], own: [] };
+  const { all, perRun }: FamilyParameters = families[family].parameters;
+  return {
+    shared: all.filter((name) => !perRun.includes(name)),
+    own: Object.keys(parameters.shape).filter((name) => !all.includes(name)),
+  };
+}
