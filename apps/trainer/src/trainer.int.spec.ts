@@ -99,7 +99,7 @@ describe("a trainer", () => {
     const submit = () => peer.submit("dataset-regression", [{ seed: 1, parameters }]);
     const trainer = startTrainer(bundle, nats.trainerUrl);
     const [first, second] = [(await submit())[0], (await submit())[0]];
-    await eventually(() => first?.result && second?.result);
+    await eventually(() => first?.result && second?.result, { timeoutSeconds: 60, what: "two runs are trained on the dataset" });
     expect(first?.result).toMatchObject({ outcome: "succeeded", metrics: { testRows: 30_000 } });
     expect(second?.result?.metrics).toEqual(first?.result?.metrics);
     const parts = peer.datasetParts;
@@ -108,12 +108,13 @@ describe("a trainer", () => {
     const [kept = ""] = readdirSync(folder);
     writeFileSync(join(folder, kept), "damaged");
     const third = (await submit())[0];
-    await eventually(() => third?.result);
+    await eventually(() => third?.result, { timeoutSeconds: 60, what: "a run is trained on the dataset that was fetched again" });
     expect(third?.result?.metrics).toEqual(first?.result?.metrics);
     expect(peer.datasetParts).toBe(2 * parts);
     const missing = configurationOf(experiment, { ...changes, dataset: "cd".repeat(32) });
     const [lost] = await peer.submit("dataset-regression", [{ seed: 1, parameters: missing }]);
-    await eventually(() => lost?.releases.some(({ reason }) => reason?.includes("its dataset cannot be had") === true));
+    const refused = () => lost?.releases.some(({ reason }) => reason?.includes("its dataset cannot be had") === true);
+    await eventually(refused, { timeoutSeconds: 60, what: "a run whose dataset is not there is given back" });
   });
 
   it("sends again exactly what a commit names as missing", async () => {
@@ -417,13 +418,16 @@ describe("when something dies", () => {
     const peer = await startPeer();
     startTrainer(bundle, nats.trainerUrl);
     let away = false;
+    let commits = 0;
     peer.beforeRequest = (name) => {
-      if (away && name !== "heartbeat") throw new Error("the database is away");
+      if (!away || name === "heartbeat") return;
+      if (name === "commit") commits += 1;
+      throw new Error("the database is away");
     };
     const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 20, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ state }) => state === "running"));
     away = true;
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await eventually(() => commits >= 2, { timeoutSeconds: 30, what: "results are sent, refused and sent again" });
     expect(runs.some(({ result }) => result !== null)).toBe(false);
     away = false;
     await eventually(() => allOver(runs));

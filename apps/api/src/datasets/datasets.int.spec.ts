@@ -1,6 +1,5 @@
-import { DatasetId, unpackDataset, type Dataset, type DatasetPreview, type DatasetSummary, type Issue } from "@basin/contracts";
+import { DatasetId, unpackDataset, type Dataset, type DatasetPreview, type Issue } from "@basin/contracts";
 import { DatasetsRepository } from "@basin/database";
-import { configurationOf, findExperiment } from "@basin/problems";
 import { strToU8, zipSync } from "fflate";
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
@@ -11,6 +10,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { createDeflateRaw } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { health } from "../http/health-watch.testing";
 import { startHarness, type Harness } from "../http/http-harness.testing";
 
 let api: Harness;
@@ -313,126 +313,6 @@ describe("numbers with something added", () => {
   });
 });
 
-describe("what is told of a dataset is bounded", () => {
-  const name = (column: number, of: number): string => `${"long".repeat(column === 0 ? 50 : 0)}c${column} n${of}`;
-  const cell = (column: number, row: number): string => name(column, row < 2000 ? row % 1000 : column);
-  const columns = Array.from({ length: 100 }, (_, column) => column);
-
-  it("of a table of 100,000 categories the most frequent are told, and trainers get all of them", async () => {
-    const { status, dataset } = await upload(
-      "codes.csv",
-      rowsOf(
-        columns.map((column) => `column ${column}`).join(","),
-        (row) => columns.map((column) => cell(column, row)).join(","),
-        2500,
-      ),
-    );
-    expect(status).toBe(201);
-    expect(dataset.columns).toHaveLength(100);
-    for (const [column, { categories, categoriesLeftOut }] of dataset.columns.entries()) {
-      // 2,000 among 100 columns; of equally frequent ones those that appear first.
-      expect([categories.length, categoriesLeftOut]).toEqual([20, 980]);
-      const full = [name(column, column), ...Array.from({ length: 20 }, (_, of) => name(column, of))];
-      const names = [...new Set(full)].slice(0, 20);
-      expect(categories.map(({ name }) => name)).toEqual(names.map((one) => (one.length > 100 ? `${one.slice(0, 99)}…` : one)));
-      expect(categories.map(({ count }) => count)).toEqual([502, ...Array.from({ length: 19 }, () => 2)]);
-    }
-    const shown = await api.call("getDataset", { params: { dataset: dataset.id } });
-    expect(shown.text.length).toBeLessThan(150_000);
-    const listed = await api.call("listDatasets", { query: {} });
-    expect(listed.text.length).toBeLessThan(1000);
-    expect((listed.json as { items: DatasetSummary[] }).items[0]).toMatchObject({ rows: 2500, fields: 100, missing: 0 });
-
-    const repository = new DatasetsRepository(api.database);
-    const parts: Buffer[] = [];
-    for (let part = 0, of = 1; part < of; part++) {
-      const answer = await repository.fetch(dataset.id, part);
-      of = answer?.parts ?? 0;
-      parts.push(answer?.content ?? Buffer.alloc(0));
-    }
-    const content = unpackDataset(Buffer.concat(parts));
-    for (const column of columns) {
-      const { categories, values } = content.columns[column] ?? { categories: [], values: [] };
-      expect(new Set(categories)).toEqual(new Set(Array.from({ length: 1000 }, (_, of) => name(column, of))));
-      for (const row of [0, 999, 1000, 2499]) expect(categories[values[row] ?? -1]).toBe(cell(column, row));
-    }
-    const space = {
-      dataset: { type: "fixed", value: dataset.id },
-      classColumn: { type: "fixed", value: "column 7" },
-    } as const;
-    const refused = await api.call("previewSweep", { body: { experiment: "dataset-classification", space } });
-    expect(JSON.stringify(api.errorOf(refused).issues)).toContain('column \\"column 7\\" has 1000 classes');
-  });
-
-  it("of one column of 60 categories the 50 most frequent are listed, and a network gets an input for each", async () => {
-    const { dataset } = await upload(
-      "sixty.csv",
-      rowsOf("kind,y", (row) => `k${row < 240 ? row % 60 : 59},${row}`, 300),
-    );
-    const [kind] = dataset.columns;
-    expect([kind?.categories.length, kind?.categoriesLeftOut]).toEqual([50, 10]);
-    expect(kind?.categories.slice(0, 2)).toEqual([
-      { name: "k59", count: 64 },
-      { name: "k0", count: 4 },
-    ]);
-    const regression = findExperiment("dataset-regression");
-    if (!regression) throw new Error("dataset-regression is not in the catalogue");
-    const configuration = configurationOf(regression, { dataset: dataset.id, targets: ["y"] });
-    expect(regression.sizes?.(configuration, () => dataset)).toMatchObject({ input: { channels: 60 }, outputs: 1 });
-  });
-
-  it("the first rows are told in the first 100 columns, long texts cut", async () => {
-    const wide = Array.from({ length: 300 }, (_, i) => i);
-    const { dataset } = await upload(
-      "wide.csv",
-      rowsOf(["note", ...wide.map((i) => `x${i}`)].join(","), (row) => [`${row}${"ä".repeat(5000)}`, ...wide].join(","), 30),
-    );
-    const { json, text } = await api.call("getDataset", { params: { dataset: dataset.id } });
-    const { preview } = json as DatasetPreview;
-    expect(preview).toHaveLength(20);
-    expect(preview[3]).toEqual([`3${"ä".repeat(98)}…`, ...wide.slice(0, 99)]);
-    expect(text.length).toBeLessThan(100_000);
-  });
-
-  it("lists come in pages that neither repeat nor lose one, and by the first digits of an id", async () => {
-    const ids: string[] = [];
-    for (let i = 0; i < 7; i++) ids.push((await upload(`t${i}.csv`, `x,y\n1,${i}\n`)).dataset.id);
-    // Three of one moment.
-    await api.sql("UPDATE dataset SET created_at = '2026-01-01T00:00:00Z' WHERE id = ANY($1::text[])", [ids.slice(0, 3)]);
-    const all = [...ids.slice(3).toReversed(), ...ids.slice(0, 3).toSorted()];
-    for (const limit of [1, 2, 3, 7]) {
-      const seen: string[] = [];
-      let cursor: string | null = null;
-      do {
-        const query: object = { limit, ...(cursor === null ? {} : { cursor }) };
-        const page = (await api.call("listDatasets", { query })).json as Page;
-        expect(page.items.length).toBeLessThanOrEqual(limit);
-        expect(page.total).toBe(7);
-        seen.push(...page.items.map(({ id }) => id));
-        cursor = page.next;
-      } while (cursor !== null);
-      expect(seen).toEqual(all);
-    }
-    const id = ids[4]?.slice(0, 6) ?? "";
-    expect((await api.call("listDatasets", { query: { id } })).json).toMatchObject({
-      items: [{ id: ids[4] }],
-      total: 1,
-      next: null,
-    });
-    const strange = await api.call("listDatasets", { query: { id: "XY" } });
-    expect([strange.status, api.errorOf(strange).issues[0]?.path]).toEqual([400, "id"]);
-    const foreign = Buffer.from(JSON.stringify(["sweeps name", "a", "b"])).toString("base64url");
-    const other = await api.call("listDatasets", { query: { cursor: foreign } });
-    expect([other.status, api.errorOf(other).issues[0]?.path]).toEqual([400, "cursor"]);
-  });
-});
-
-interface Page {
-  items: DatasetSummary[];
-  next: string | null;
-  total: number;
-}
-
 describe("dates", () => {
   it("are a column of their own, with a date for each of thousands of rows", async () => {
     const day = (i: number): string => new Date(86_400_000 * i).toISOString().slice(0, 10);
@@ -561,7 +441,7 @@ describe("an NPZ file", () => {
     const liar = Buffer.from(honest);
     liar.writeUInt32LE(120 * 1024 * 1024, liar.readUInt32LE(liar.length - 6) + 24);
     const most = peakMemory();
-    const answers = await health(async () => {
+    const answers = await health(api, async () => {
       expect((await expectRefused("x.npz", honest))[0]?.message).toMatch(/unpack from \d+ to 1073741824 bytes; the limit is/);
       expect((await expectRefused("x.npz", liar))[0]?.message).toMatch(/more than the 125829120 bytes it declares/);
     });
@@ -608,58 +488,6 @@ function peakMemory(): () => number {
     return most - before;
   };
 }
-
-/** How long /health took at most to answer while something else was asked for. */
-async function health(meanwhile: () => Promise<void>): Promise<{ longestMilliseconds: number; count: number }> {
-  let over = false;
-  let longest = 0;
-  let count = 0;
-  const asking = (async () => {
-    while (!over) {
-      const began = performance.now();
-      expect((await api.app.inject({ method: "GET", url: "/health" })).statusCode).toBe(200);
-      longest = Math.max(longest, performance.now() - began);
-      count += 1;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  })();
-  try {
-    await meanwhile();
-  } finally {
-    over = true;
-    await asking;
-  }
-  expect(count).toBeGreaterThan(1);
-  return { longestMilliseconds: longest, count };
-}
-
-describe("the heaviest requests that are let in hold up no other answer", () => {
-  const post = (url: string, payload: Buffer, type = "application/json") =>
-    api.app.inject({ method: "POST", url, headers: { "content-type": type }, payload });
-
-  it("a table of 60 MB", async () => {
-    const row = Array.from({ length: 50 }, (_, i) => (i * 0.37 + 1 / 3).toFixed(12)).join(",");
-    const header = Array.from({ length: 50 }, (_, i) => `c${i}`).join(",");
-    const table = Buffer.from(`${header}\n${`${row}\n`.repeat(Math.floor((60 * 2 ** 20) / (row.length + 1)))}`);
-    const { longestMilliseconds } = await health(async () => {
-      const answer = await post("/api/v1/datasets?name=wide.csv", table, "application/octet-stream");
-      expect(answer.statusCode).toBe(201);
-    });
-    expect(longestMilliseconds).toBeLessThan(800);
-  });
-
-  it.each<[string, unknown[]]>([
-    ["wrong values", Array.from({ length: 100_000 }, () => ({ wrong: "value" }))],
-    ["values", Array.from({ length: 250_000 }, (_, i) => i * 1e-7)],
-  ])("a spec with hundreds of thousands of %s", async (_, values) => {
-    const spec = { experiment: "runge-interpolation", space: { learningRate: { type: "choice", values } } };
-    const body = Buffer.from(JSON.stringify(spec));
-    const { longestMilliseconds } = await health(async () => {
-      for (const route of ["/api/v1/sweeps", "/api/v1/sweeps/preview"]) expect((await post(route, body)).statusCode).toBe(400);
-    });
-    expect(longestMilliseconds).toBeLessThan(800);
-  });
-});
 
 it("half an upload that stalls is ended with 408, and nothing of it stays", async () => {
   const impatient = await startHarness({ patience: { stallSeconds: 0.5, seconds: 5, bytesPerSecond: 1000 } });

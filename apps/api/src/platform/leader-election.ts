@@ -37,6 +37,7 @@ export class LeaderElection implements OnApplicationBootstrap, BeforeApplication
   readonly #duties: LeaderDuty[] = [];
   readonly #ending = new AbortController();
   #term: Term | null = null;
+  #rounds = 0;
   #stepDown: (reason: string) => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
 
@@ -52,6 +53,11 @@ export class LeaderElection implements OnApplicationBootstrap, BeforeApplication
 
   get leads(): boolean {
     return this.#term !== null;
+  }
+
+  /** How often this process asked for the lease so far and was answered. */
+  get rounds(): number {
+    return this.#rounds;
   }
 
   /** Null: this process does not lead. */
@@ -90,6 +96,7 @@ export class LeaderElection implements OnApplicationBootstrap, BeforeApplication
   async #take(holder: string): Promise<{ epoch: Epoch; at: number } | null> {
     const epoch = await this.leadership.take(holder, this.env.leaderLeaseSeconds);
     const at = performance.now();
+    this.#rounds += 1;
     return epoch !== null && (await this.leadership.renew(epoch, this.env.leaderLeaseSeconds)) ? { epoch, at } : null;
   }
 

@@ -1,4 +1,7 @@
-/** Runs one piece of work again and again, never two at once: at once when nudged, else every `everyMilliseconds`. */
+/**
+ * Runs one piece of work again and again, never two at once: when nudged, else `everyMilliseconds` after it ended; never sooner than
+ * `atLeastMilliseconds` after it last began.
+ */
 export class Wakeup {
   #nudged = false;
   #wake: (() => void) | null = null;
@@ -18,9 +21,9 @@ export class Wakeup {
       this.#nudged = false;
       const began = performance.now();
       if (await work()) this.#nudged = true;
-      const rest = pace.atLeastMilliseconds - (performance.now() - began);
-      if (this.#nudged && rest > 0) await this.#sleep(rest, signal, false);
       if (!this.#nudged) await this.#sleep(pace.everyMilliseconds, signal, true);
+      const rest = pace.atLeastMilliseconds - (performance.now() - began);
+      if (rest > 0) await this.#sleep(rest, signal, false);
     }
   }
 

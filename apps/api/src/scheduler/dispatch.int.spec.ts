@@ -1,6 +1,7 @@
 import { eventually } from "@basin/testing";
 import { expect, test } from "vitest";
-import { aDiagnosticSpec, countersOf, specStack } from "../spec-support/spec-stack.testing";
+import { aDiagnosticSpec, countersOf, moreRounds, specStack } from "../spec-support/spec-stack.testing";
+import { Scheduler } from "./scheduler.service";
 
 test("a sweep runs from submission to completion", async () => {
   const stack = await specStack();
@@ -34,7 +35,7 @@ test("a grid of 10^12 cells costs nothing until its cells are run", async () => 
   await eventually(
     async () => ((await stack.row("SELECT pending FROM sweep WHERE id = $1", [sweep]))["pending"] as number) >= 3000,
   );
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await moreRounds(api.get(Scheduler));
   const row = await stack.row("SELECT trials_planned, trials_created, pending + queued + running AS unfinished FROM sweep");
   expect(row["trials_planned"]).toBe(1e12);
   expect(row["unfinished"]).toBeLessThanOrEqual(4096);

@@ -2,7 +2,8 @@ import { LeadershipRepository, OutboxRepository, RequeueRepository } from "@basi
 import { eventually } from "@basin/testing";
 import { expect, test, vi } from "vitest";
 import { LeaderElection } from "../platform/leader-election";
-import { aDiagnosticSpec, specStack, type SpecStack } from "../spec-support/spec-stack.testing";
+import { aDiagnosticSpec, moreRounds, specStack, type SpecStack } from "../spec-support/spec-stack.testing";
+import { Recovery } from "./recovery.service";
 import { Scheduler } from "./scheduler.service";
 
 async function completed(stack: SpecStack): Promise<boolean> {
@@ -17,7 +18,7 @@ test("another api process takes over when the leader stops, and when its connect
   const trainer = await stack.trainer("t");
   trainer.beat(500);
   void trainer.work();
-  await new Promise((resolve) => setTimeout(resolve, 1200));
+  await moreRounds(second.get(LeaderElection));
   expect(second.get(LeaderElection).leads).toBe(false);
   const sweep = await second.create(aDiagnosticSpec(5, 1));
   await eventually(() => completed(stack));
@@ -155,7 +156,10 @@ test("a trainer that is silent only because NATS is away keeps its runs", async 
   await api.create(aDiagnosticSpec(1, 1));
   const held = await trainer.take();
   await stack.nats.stop();
-  await new Promise((resolve) => setTimeout(resolve, 2500));
+  await eventually(
+    async () => (await stack.row("SELECT now() - last_sign_at > interval '1.5 s' AS silent FROM trainer"))["silent"],
+  );
+  await moreRounds(api.get(Recovery));
   expect(await stack.row("SELECT state, attempt FROM run")).toEqual({ state: "running", attempt: 1 });
   expect(held?.grants.length).toBe(1);
 });
@@ -169,7 +173,8 @@ test("nobody is lost for a time in which everything stood still", async () => {
   const [grant] = (await trainer.take())?.grants ?? [];
   if (!grant) throw new Error("nothing was granted");
   await eventually(() => api.get(LeaderElection).leads);
-  await new Promise((resolve) => setTimeout(resolve, 2000));
+  // Long enough that it would lose who is silent.
+  await moreRounds(api.get(Recovery));
   // The trainer, the recovery and its view of the database's clock rest together, and go on together.
   const requeue = api.get(RequeueRepository);
   const now = requeue.now.bind(requeue);
@@ -183,7 +188,7 @@ test("nobody is lost for a time in which everything stood still", async () => {
   await eventually(() => rested, { timeoutSeconds: 6 });
   rest.mockRestore();
   trainer.beat(200);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await moreRounds(api.get(Recovery));
   expect(await stack.row("SELECT state, attempt FROM run")).toEqual({ state: "running", attempt: 1 });
   // Its own silence is noticed all the same.
   trainer.silence();

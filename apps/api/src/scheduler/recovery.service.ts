@@ -38,6 +38,7 @@ const shortestGapSeconds = 2;
 @Injectable()
 export class Recovery implements LeaderDuty {
   readonly #wakeup = new Wakeup();
+  #rounds = 0;
 
   constructor(
     @Inject(RequeueRepository) private readonly requeue: RequeueRepository,
@@ -55,6 +56,11 @@ export class Recovery implements LeaderDuty {
     @Inject(LeaderElection) election: LeaderElection,
   ) {
     election.addDuty(this);
+  }
+
+  /** Rounds of the loop so far that did not fail. */
+  get rounds(): number {
+    return this.#rounds;
   }
 
   /**
@@ -87,6 +93,7 @@ export class Recovery implements LeaderDuty {
             await this.sweepArtifacts(epoch);
             await this.answers.sweep(epoch);
           }
+          this.#rounds += 1;
         } catch (error) {
           if (error instanceof LeadershipLostError) throw error;
           const reason = error instanceof Error ? error.message : String(error);

@@ -29,6 +29,7 @@ const paceMilliseconds = 10;
 @Injectable()
 export class Scheduler implements LeaderDuty {
   readonly #wakeup = new Wakeup();
+  #rounds = 0;
   /** Sweeps that were said to wait for trainers of their build. */
   #waiting = new Set<SweepId>();
 
@@ -50,11 +51,18 @@ export class Scheduler implements LeaderDuty {
     bell.onRing(() => this.#wakeup.nudge());
   }
 
+  /** Passes of the loop so far that did not fail. */
+  get rounds(): number {
+    return this.#rounds;
+  }
+
   lead(term: Term): Promise<void> {
     return this.#wakeup.run(term.signal, { everyMilliseconds: 1000, atLeastMilliseconds: paceMilliseconds }, async () => {
       const end = this.metrics.passSeconds.startTimer();
       try {
-        return await this.pass(term);
+        const more = await this.pass(term);
+        this.#rounds += 1;
+        return more;
       } catch (error) {
         if (error instanceof LeadershipLostError) throw error;
         const reason = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,8 @@
 import { RunId, SweepId } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import { expect, test } from "vitest";
-import { aDiagnosticSpec, countersOf, specStack, type SpecStack } from "../spec-support/spec-stack.testing";
+import { aDiagnosticSpec, countersOf, moreRounds, specStack, type SpecStack } from "../spec-support/spec-stack.testing";
+import { Scheduler } from "./scheduler.service";
 
 async function sweepRow(stack: SpecStack): Promise<Record<string, unknown>> {
   return stack.row("SELECT state, pending, queued, running, succeeded, failed, cancelled, trials_created FROM sweep");
@@ -22,7 +23,9 @@ test("pause takes queued runs back and asks for the running ones; resume goes on
   );
   expect((await trainer.heartbeat()).stop.map((stop) => stop.action)).toEqual(["hand-back", "hand-back"]);
   expect(await trainer.release(taken?.grants ?? [], "handed-back")).toBe(2);
+  const looks = moreRounds(api.get(Scheduler));
   expect(await trainer.take(1.5)).toBeNull();
+  await looks;
   expect(await sweepRow(stack)).toMatchObject({ state: "paused", queued: 0, running: 0, pending: 10 });
   await expect(api.commands.pause(sweep)).rejects.toThrow(/already paused/);
 
@@ -141,7 +144,7 @@ test("a trial with more seeds than the window is planned piece by piece", async 
   const api = await stack.api();
   const sweep = await api.create(aDiagnosticSpec(2, 10_000));
   await eventually(async () => ((await sweepRow(stack))["pending"] as number) >= 4000);
-  await new Promise((resolve) => setTimeout(resolve, 1200));
+  await moreRounds(api.get(Scheduler));
   expect((await sweepRow(stack))["pending"]).toBeLessThanOrEqual(4096);
   await api.commands.cancel(sweep);
   const { kept, counted } = await countersOf(stack, sweep);

@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { SweepSpec, type SweepId, type SweepSpecInput } from "@basin/contracts";
 import { Database, migrate } from "@basin/database";
-import { freshDatabase, freshNats, type FreshDatabase, type FreshNats } from "@basin/testing";
+import { eventually, freshDatabase, freshNats, type FreshDatabase, type FreshNats } from "@basin/testing";
 import type { INestApplicationContext } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import { onTestFinished } from "vitest";
@@ -81,6 +81,15 @@ export async function specStack(): Promise<SpecStack> {
       return row ?? {};
     },
   };
+}
+
+/**
+ * Until the loop has gone round twice more, the second time wholly from now on, so that "nothing happened" is said of a loop that looked. Fails
+ * when it stands still.
+ */
+export async function moreRounds(loop: { readonly rounds: number }): Promise<void> {
+  const before = loop.rounds;
+  await eventually(() => loop.rounds >= before + 2, { timeoutSeconds: 30, what: "the loop goes round" });
 }
 
 /** A sweep of the diagnostic experiment: `trials` levels by `seeds` seeds. */
