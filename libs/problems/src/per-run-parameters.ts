@@ -29,15 +29,15 @@ export function perRunFault(definition: ExperimentDefinition): string | null {
 /** A part of the problem that the runs of a pack share and that is another with another value of the parameter; null: none was found. */
 function dependentPart(definition: ExperimentDefinition, name: string): string | null {
   const defaults = configurationOf(definition, {});
-  let read = false;
+  const read = new Set<string | symbol>();
   const watched = new Proxy(defaults, {
     get(target, key, receiver): unknown {
-      read ||= key === name;
+      read.add(key);
       return Reflect.get(target, key, receiver);
     },
   });
   const first = sharedParts(definition, watched);
-  if (!read) return null;
+  if (!read.has(name)) return null;
   for (const value of otherValues(parameterShapes(definition).get(name) ?? {}, defaults[name])) {
     const changed = definition.parameters.safeParse({ ...defaults, [name]: value });
     if (!changed.success) continue;
@@ -63,9 +63,8 @@ function sharedParts(definition: ExperimentDefinition, parameters: Configuration
     }
   };
   const parts = new Map<string, unknown>();
-  const { problemOf } = definition;
-  const problem = problemOf ? attempt(() => problemOf(parameters, noResources)) : definition.problem;
-  if (problemOf) parts.set("problemOf", problem);
+  const problem = attempt(() => definition.problemOf?.(parameters, noResources) ?? definition.problem);
+  parts.set("problemOf", problem);
   if (problem === failed) return parts;
   for (const [part, make] of Object.entries(makersOf(problem as Problem, parameters))) parts.set(part, attempt(make));
   return parts;
