@@ -73,7 +73,15 @@ export {
   type SymmetricTridiagonal,
 } from "./symmetric-tridiagonal";
 export { fisherExact, proportionDifference } from "./proportion-tests";
-export { cliffsDelta, hodgesLehmann, mannWhitney, type CliffsDelta, type MannWhitney, type Shift } from "./rank-tests";
+export {
+  cliffsDelta,
+  hodgesLehmann,
+  leastMannWhitneyP,
+  mannWhitney,
+  type CliffsDelta,
+  type MannWhitney,
+  type Shift,
+} from "./rank-tests";
 export { midRanks, pearsonCorrelation, spearmanCorrelation } from "./ranks";
 export { permutation, randomStream, type RandomStream } from "./random-stream";
 export {

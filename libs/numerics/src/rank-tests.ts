@@ -16,7 +16,8 @@ export interface MannWhitney {
 
 /**
  * Mann and Whitney's test (Annals of Mathematical Statistics 18 (1947)) that neither of two samples tends to larger values. Exact
- * when both have at most 50 values and none tie; otherwise the normal approximation with corrections for ties and continuity.
+ * when both have at most 50 values: over all ways of dealing the ranks, tied or not, to the two sides; otherwise the normal
+ * approximation with corrections for ties and continuity, which for few values with ties would find differences that are none.
  * Only the order of the values counts, so infinite ones are values like others. Null when a sample is empty or all values are equal.
  */
 export function mannWhitney(a: ArrayLike<number>, b: ArrayLike<number>): MannWhitney | null {
@@ -27,18 +28,20 @@ export function mannWhitney(a: ArrayLike<number>, b: ArrayLike<number>): MannWhi
   let rankSum = 0;
   for (let i = 0; i < n; i += 1) rankSum += ranks[i] ?? 0;
   const u = rankSum - (n * (n + 1)) / 2;
-  if (ties.length === 0 && n <= mostExact && m <= mostExact) return { u, p: exactTwoSided(u, n, m), method: "exact" };
   const total = n + m;
   if (ties[0] === total) return null;
+  if (n <= mostExact && m <= mostExact) {
+    const counts = ties.length === 0 ? uDistribution(n, m) : tiedDistribution(ranks, n);
+    return { u, p: exactTwoSided(counts, ties.length === 0 ? u : 2 * rankSum), method: "exact" };
+  }
   const tied = ties.reduce((sum, t) => sum + (t * t * t - t), 0);
   const variance = ((n * m) / 12) * (total + 1 - tied / (total * (total - 1)));
   const z = Math.max(0, Math.abs(u - (n * m) / 2) - 0.5) / Math.sqrt(variance);
   return { u, p: Math.min(1, 2 * normalTail(z)), method: "normal" };
 }
 
-/** Twice the smaller tail of U's distribution, at most 1. */
-function exactTwoSided(u: number, n: number, m: number): number {
-  const counts = uDistribution(n, m);
+/** Twice the smaller tail of a distribution that is given as counts of the values 0, 1, …, at most 1. */
+function exactTwoSided(counts: Float64Array, u: number): number {
   let below = 0;
   let above = 0;
   let all = 0;
@@ -60,6 +63,28 @@ function uDistribution(n: number, m: number): Float64Array {
     for (let value = i; value <= most; value += 1) counts[value] = (counts[value] ?? 0) + (counts[value - i] ?? 0);
   }
   return counts;
+}
+
+/** How many of the choices of n of the mid-ranks have twice their sum equal to 0, 1, …: U's distribution given the ties. */
+function tiedDistribution(ranks: Float64Array, n: number): Float64Array {
+  const doubled = Array.from(ranks, (rank) => 2 * rank).sort((a, b) => a - b);
+  const most = doubled.slice(-n).reduce((sum, rank) => sum + rank, 0);
+  const bySize = Array.from({ length: n + 1 }, () => new Float64Array(most + 1));
+  (bySize[0] as Float64Array)[0] = 1;
+  doubled.forEach((rank, taken) => {
+    for (let size = Math.min(n, taken + 1); size >= 1; size -= 1) {
+      const [chosen, without] = [bySize[size] as Float64Array, bySize[size - 1] as Float64Array];
+      for (let sum = most; sum >= rank; sum -= 1) chosen[sum] = (chosen[sum] ?? 0) + (without[sum - rank] ?? 0);
+    }
+  });
+  return bySize[n] as Float64Array;
+}
+
+/** The least p that the exact test of n against m values can reach, with values as far apart as they may be. */
+export function leastMannWhitneyP(n: number, m: number): number {
+  let orderings = 1;
+  for (let i = 1; i <= n; i += 1) orderings *= (m + i) / i;
+  return Math.min(1, 2 / orderings);
 }
 
 export interface CliffsDelta extends Interval {
@@ -127,9 +152,11 @@ function firstAtLeast(sorted: Float64Array, value: number, strictly: boolean): n
 /** Beyond this many a side, the differences of evenly spread order statistics stand for all. */
 const mostDifferenced = 1000;
 
-export interface Shift extends Interval {
+export interface Shift {
   /** Median of all differences b − a. */
   shift: number;
+  /** Null where the samples are so small that all differences together do not make an interval of the level: 95 % needs 4 and 4 values, or 3 and 5. */
+  interval: Interval | null;
 }
 
 /**
@@ -149,7 +176,8 @@ export function hodgesLehmann(a: ArrayLike<number>, b: ArrayLike<number>, level 
   const rank = Math.max(1, Math.round(lowerRank(a.length, b.length, (1 - level) / 2) * thinning));
   const middle = differences.length / 2;
   const shift = ((differences[Math.ceil(middle) - 1] ?? 0) + (differences[Math.floor(middle)] ?? 0)) / 2;
-  return { shift, low: differences[rank - 1] ?? shift, high: differences[differences.length - rank] ?? shift };
+  if (leastMannWhitneyP(a.length, b.length) > 1 - level) return { shift, interval: null };
+  return { shift, interval: { low: differences[rank - 1] ?? shift, high: differences[differences.length - rank] ?? shift } };
 }
 
 function orderStatistics(values: ArrayLike<number>): Float64Array {

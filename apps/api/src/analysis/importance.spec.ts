@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shareBetween } from "./importance";
+import { shareBetween, shareBetweenTrials } from "./importance";
 
 describe("the share of variance between levels", () => {
   it("of a figure that is the same everywhere is none, whatever the figure and the levels", () => {
@@ -44,4 +44,15 @@ describe("the share of variance between levels", () => {
     // With NumPy: SSB = 16 and MSW = 0.005 of the four it applies to, SST = 86.815 of all eight.
     expect(share).toBeCloseTo((16 - 0.005) / (86.815 + 0.005), 12);
   });
+});
+
+it("what lies between trials is not less than what one of their parameters does, so that shares and the seed's rest are one whole", () => {
+  // By hand: F = 15/11 between the two values, so ω² = 1/34; F = 11/24, below 1, between the four trials.
+  const y = [1, 2, 3, 1, 2, 3, 2, 3, 3, 2, 2, 3];
+  const value = shareBetween(y, [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
+  const trials = [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3];
+  expect(value).toBeCloseTo(1 / 34, 12);
+  expect(shareBetween(y, trials)).toBe(0);
+  expect(shareBetweenTrials(y, trials, [value, null])).toBe(value);
+  expect(shareBetweenTrials([1, 1, 1, 1], [0, 0, 1, 1], [null])).toBeNull();
 });

@@ -121,8 +121,9 @@ export function importanceOf(
     const idle = table.twins?.idle.get(name);
     return [{ name, bins, levels: Int32Array.from(trials, (trial) => (idle?.[trial] === 1 ? -1 : (ofTrial[trial] ?? -1))) }];
   });
-  const betweenTrials = shareBetween(y, trials);
-  const measured = query.method === "permutation" ? byForest(y, factors) : byMainEffects(y, factors, betweenTrials);
+  const shares = factors.map(({ levels }) => shareBetween(y, levels));
+  const betweenTrials = shareBetweenTrials(y, trials, shares);
+  const measured = query.method === "permutation" ? byForest(y, factors) : byMainEffects(shares, betweenTrials);
   return {
     sweep: sweep.id,
     figure,
@@ -154,9 +155,18 @@ interface Measured {
   parameters: { importance: number; std: number | null }[];
 }
 
+/** What lies between trials is at least what one parameter does, though ω² takes more off for many trials than for few values. */
+export function shareBetweenTrials(
+  y: ArrayLike<number>,
+  trials: ArrayLike<number>,
+  shares: readonly (number | null)[],
+): number | null {
+  const share = shareBetween(y, trials);
+  return share === null ? null : Math.max(share, ...shares.map((one) => one ?? 0));
+}
+
 /** Shares of parameters that vary together overlap: what they explain together is at most what lies between trials. */
-function byMainEffects(y: Float64Array, factors: readonly Factor[], betweenTrials: number | null): Measured {
-  const shares = factors.map(({ levels }) => shareBetween(y, levels));
+function byMainEffects(shares: readonly (number | null)[], betweenTrials: number | null): Measured {
   const known = shares.filter((share) => share !== null);
   const sum = known.reduce((a, b) => a + b, 0);
   return {

@@ -3,6 +3,7 @@ import {
   cliffsDelta,
   fisherExact,
   hodgesLehmann,
+  leastMannWhitneyP,
   mannWhitney,
   mean,
   median,
@@ -140,16 +141,18 @@ function readingOf({
   } else {
     sentences.push(
       `These runs do not show that ${name} differs between ${a.label} and ${b.label} (${chance(test.p)}).`,
-      ...(shift
+      ...(shift?.interval
         ? [
-            `With 95 % confidence the shift${a.diverged + b.diverged > 0 ? " between runs with a value" : ""} lies between ${plain(shift.low)} and ${plain(shift.high)}${figure.unit === "" ? "" : ` ${figure.unit}`}.`,
+            `With 95 % confidence the shift${a.diverged + b.diverged > 0 ? " between runs with a value" : ""} lies between ${plain(shift.interval.low)} and ${plain(shift.interval.high)}${figure.unit === "" ? "" : ` ${figure.unit}`}.`,
           ]
         : []),
     );
   }
   sentences.push(...apart(figure, a, b));
   const fewer = Math.min(counted(a), counted(b));
-  if (fewer < 5)
+  if (leastMannWhitneyP(counted(a), counted(b)) >= significant)
+    sentences.push(`${counted(a)} against ${counted(b)} runs are too few: no difference, however large, could show.`);
+  else if (fewer < 5)
     sentences.push(
       `With ${fewer} ${fewer === 1 ? "initialization" : "initializations"} on one side, only very large effects can show.`,
     );

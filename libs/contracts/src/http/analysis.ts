@@ -316,7 +316,15 @@ export const PairwiseTest = z.object({
   cliffsDelta: z
     .object({ value: z.number().describe("P(b > a) − P(b < a)"), low: z.number(), high: z.number(), magnitude: z.string() })
     .nullable(),
-  hodgesLehmann: z.object({ shift: z.number().describe("median of all b − a"), low: z.number(), high: z.number() }).nullable(),
+  hodgesLehmann: z
+    .object({
+      shift: z.number().describe("median of all b − a"),
+      interval: z
+        .object({ low: z.number(), high: z.number() })
+        .nullable()
+        .describe("95 %; null where there are too few values for one"),
+    })
+    .nullable(),
   success: z
     .object({ difference: z.number(), low: z.number(), high: z.number(), p: z.number().describe("Fisher's exact test") })
     .nullable(),

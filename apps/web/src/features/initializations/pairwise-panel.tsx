@@ -96,8 +96,10 @@ function TestTable({ test, labels }: { test: PairwiseTest; labels: readonly [str
       ? [
           {
             name: "Hodges–Lehmann shift",
-            value: formatInterval(hodgesLehmann.shift, hodgesLehmann.low, hodgesLehmann.high, 3),
-            note: "median of all differences second − first, with 95 % interval",
+            value: hodgesLehmann.interval
+              ? formatInterval(hodgesLehmann.shift, hodgesLehmann.interval.low, hodgesLehmann.interval.high, 3)
+              : formatNumber(hodgesLehmann.shift, 3),
+            note: `median of all differences second − first, ${hodgesLehmann.interval ? "with 95 % interval" : "too few runs for a 95 % interval"}`,
           },
         ]
       : []),
