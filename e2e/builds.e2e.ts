@@ -3,7 +3,16 @@ import { eventually } from "@basin/testing";
 import type { ChildProcess } from "node:child_process";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { smallNetworks } from "./harness/specs";
-import { completed, expectSameFacts, factsOf, runDetails, submit, waitForSweep, type RunFacts } from "./harness/sweep-facts";
+import {
+  completed,
+  expectSameFacts,
+  factsOf,
+  morePasses,
+  runDetails,
+  type RunFacts,
+  submit,
+  waitForSweep,
+} from "./harness/sweep-facts";
 import { TestStack } from "./harness/test-stack";
 import { killed, otherTrainer, ownTrainer, startTrainer, type TrainerBundle } from "./harness/trainer-processes";
 
@@ -101,7 +110,7 @@ test("where its build is gone a sweep waits and says so; when a trainer of it co
   await starts(other, "other");
   const sweep = await waitsWithoutTrainer(await starts(own, "own"));
   expect(sweep.waiting?.others).toEqual([{ id: other.build, version: "0.1.0", trainers: 1, slots: 1 }]);
-  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await morePasses(stack.api);
   expect(buildsOf(await runDetails(stack.api, sweep.id))).toEqual([own.build]);
   await starts(own, "own");
   expectSameFacts(await factsWhenDone(sweep.id), undisturbed.own ?? new Map<string, RunFacts>());

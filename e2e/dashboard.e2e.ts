@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from "vit
 import { openBrowser, openPage } from "./harness/browser";
 import { tabTo } from "./harness/keyboard";
 import { diagnosticRuns } from "./harness/specs";
-import { completed, submit, waitForSweep } from "./harness/sweep-facts";
+import { completed, runsTrain, submit, waitForSweep } from "./harness/sweep-facts";
 import { ended, fixed, give, openedSweep, soon } from "./harness/sweep-pages";
 import { TestStack } from "./harness/test-stack";
 
@@ -192,7 +192,7 @@ test("a sweep is paused, resumed and cancelled from its page", async () => {
   const { id } = await submit(stack.api, diagnosticRuns({ runs: 8, steps: 400, secondsPerStep: 0.05, maxPackWidth: 2 }));
   const { page, complaints } = await watched();
   await page.goto(`${stack.web}/sweeps/${id}`);
-  await waitForSweep(stack.api, id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train" });
+  await runsTrain(stack.api, id);
   await page.getByRole("button", { name: "Pause" }).click();
   await waitForSweep(stack.api, id, ({ state, counts }) => state === "paused" && counts.running === 0, {
     timeoutSeconds: 15,
@@ -200,7 +200,7 @@ test("a sweep is paused, resumed and cancelled from its page", async () => {
   });
   await page.getByText("paused", { exact: true }).first().waitFor();
   await page.getByRole("button", { name: "Resume" }).click();
-  await waitForSweep(stack.api, id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train again" });
+  await runsTrain(stack.api, id);
   await page.getByRole("button", { name: "Cancel" }).click();
   const confirm = page.getByRole("dialog").getByRole("button", { name: /cancel/i });
   await confirm.first().click();

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { eventually } from "@basin/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { diagnosticRuns } from "./harness/specs";
-import { completed, expectNothingLostNothingDouble, runDetails, submit, waitForSweep } from "./harness/sweep-facts";
+import { completed, expectNothingLostNothingDouble, runDetails, runsTrain, submit, waitForSweep } from "./harness/sweep-facts";
 import { TestStack } from "./harness/test-stack";
 
 const apis = ["api-1", "api-2"] as const;
@@ -97,7 +97,7 @@ test("after everything stood still for 9 s no attempt is lost", async () => {
   const { leader } = await leaderAndOther();
   const api = stack.at(leader);
   const { id } = await submit(api, diagnosticRuns({ runs: 4, steps: 150, secondsPerStep: 0.1, maxPackWidth: 2, retryLimit: 0 }));
-  await waitForSweep(api, id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train" });
+  await runsTrain(api, id);
   const postgres = stack.pid("postgres");
   const parts = [...apis, ...trainers, "nats"].map((part) => stack.pid(part));
   for (let nap = 0; nap < 2; nap++) {

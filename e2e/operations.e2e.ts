@@ -3,7 +3,16 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { diagnosticRuns } from "./harness/specs";
-import { completed, expectNothingLostNothingDouble, runDetails, submit, waitForSweep } from "./harness/sweep-facts";
+import {
+  completed,
+  expectNothingLostNothingDouble,
+  morePasses,
+  runDetails,
+  runsTrain,
+  runWithCheckpoint,
+  submit,
+  waitForSweep,
+} from "./harness/sweep-facts";
 import { TestStack } from "./harness/test-stack";
 
 let stack: TestStack;
@@ -40,12 +49,12 @@ test("the API says how it is, what it counts and how to call it", async () => {
 });
 
 test("SIGTERM drains a trainer: its runs are handed back with a checkpoint and go on from there, without a strike", async () => {
-  const { id } = await submit(stack.api, sixRuns);
-  await waitForSweep(stack.api, id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train" });
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  // Long enough that they are not over when the first checkpoint, after a second, has been seen.
+  const { id } = await submit(stack.api, diagnosticRuns({ runs: 6, steps: 4 * steps, secondsPerStep: 0.03, maxPackWidth: 6 }));
+  await runWithCheckpoint(stack.api, id);
   await stack.killAndComeBack("trainer-1", "SIGTERM");
   await completed(stack.api, id);
-  const details = await expectNothingLostNothingDouble(stack.api, id, { runs: 6, metric: "value0", steps });
+  const details = await expectNothingLostNothingDouble(stack.api, id, { runs: 6, metric: "value0", steps: 4 * steps });
   const handedBack = details.filter((run) => run.attempts.length > 1);
   expect(handedBack.length).toBeGreaterThan(0);
   for (const run of handedBack) {
@@ -56,12 +65,12 @@ test("SIGTERM drains a trainer: its runs are handed back with a checkpoint and g
 
 test("a paused sweep stands still and goes on when resumed; a cancelled one ends", async () => {
   const { id } = await submit(stack.api, sixRuns);
-  await waitForSweep(stack.api, id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train" });
+  await runsTrain(stack.api, id);
   const paused = await stack.basin(["sweep", "pause", id, "--json"]);
   expect(paused.code, paused.stderr).toBe(0);
   expect(JSON.parse(paused.stdout)).toMatchObject({ id, state: "paused" });
   await waitForSweep(stack.api, id, ({ counts }) => counts.running === 0, { timeoutSeconds: 10, what: "no run trains" });
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await morePasses(stack.api);
   const still = await call(stack.api, "getSweep", { params: { sweep: id } });
   expect(still.counts).toMatchObject({ running: 0, queued: 0, succeeded: 0 });
   expect((await stack.basin(["sweep", "resume", id])).code).toBe(0);
@@ -69,7 +78,7 @@ test("a paused sweep stands still and goes on when resumed; a cancelled one ends
   await expectNothingLostNothingDouble(stack.api, id, { runs: 6, metric: "value0", steps });
 
   const other = await submit(stack.api, sixRuns);
-  await waitForSweep(stack.api, other.id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train" });
+  await runsTrain(stack.api, other.id);
   expect((await stack.basin(["sweep", "cancel", other.id])).code).toBe(0);
   const cancelled = await waitForSweep(
     stack.api,
@@ -88,7 +97,7 @@ test("a paused sweep stands still and goes on when resumed; a cancelled one ends
 
 test("Ctrl-C stops everything within seconds; the next start goes on with the sweep", async () => {
   const { id } = await submit(stack.api, diagnosticRuns({ runs: 6, steps, secondsPerStep: 0.05, maxPackWidth: 3 }));
-  await waitForSweep(stack.api, id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train" });
+  await runsTrain(stack.api, id);
   const { code, seconds } = await stack.down();
   expect(code).toBe(0);
   expect(seconds).toBeLessThan(8);
@@ -101,7 +110,7 @@ test("Ctrl-C stops everything within seconds; the next start goes on with the sw
 
 test("after kill -9 of the whole supervisor the next start cleans up and goes on", async () => {
   const { id } = await submit(stack.api, sixRuns);
-  await waitForSweep(stack.api, id, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train" });
+  await runsTrain(stack.api, id);
   await stack.killSupervisor();
   await stack.up();
   await completed(stack.api, id);

@@ -8,6 +8,7 @@ import {
   factsOf,
   runDetails,
   runsOf,
+  runWithCheckpoint,
   submit,
   type RunFacts,
 } from "./harness/sweep-facts";
@@ -71,17 +72,7 @@ test.for([1, 2, 5])("packs of %i give the numbers of packs of 45", async (maxPac
 test("kill -9 of the trainer in the middle, resumed from a checkpoint, gives the numbers of the undisturbed sweep", async () => {
   const whole = await undisturbedFacts();
   const { id } = await submit(stack.api, smallNetworks(long));
-  const withCheckpoint = await eventually(
-    async () => {
-      const running = (await runsOf(stack.api, id)).filter((run) => run.state === "running");
-      for (const run of running) {
-        const { items } = await call(stack.api, "listArtifacts", { params: { run: run.id } });
-        if (items.some((artifact) => artifact.kind === "checkpoint")) return run;
-      }
-      return null;
-    },
-    { timeoutSeconds: 60, everyMilliseconds: 20, what: "a running run has a checkpoint" },
-  );
+  const withCheckpoint = await runWithCheckpoint(stack.api, id);
   await stack.killAndComeBack("trainer-1");
   await completed(stack.api, id);
   const details = await expectNothingLostNothingDouble(stack.api, id, { runs: 18, metric: "loss", steps: 8000 });
@@ -104,7 +95,7 @@ test("a trainer that drains in the middle: its runs go on elsewhere from their c
     },
     { timeoutSeconds: 60, everyMilliseconds: 20, what: "both trainers train" },
   );
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await runWithCheckpoint(stack.api, id, ({ trainer }) => trainer === drained);
   await call(stack.api, "drainTrainer", { params: { trainer: drained } });
   await completed(stack.api, id);
   const details = await expectNothingLostNothingDouble(stack.api, id, { runs: 18, metric: "loss", steps: 8000 });

@@ -1,6 +1,6 @@
 import { call, type RunDetail, type SweepId } from "@basin/contracts";
 import { eventually } from "@basin/testing";
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { controlRequest, publishChunk } from "./harness/as-trainer";
@@ -138,7 +138,9 @@ test("a silent trainer's runs are given away within 10 s of its last sign, and w
     values: [123456],
   });
 
-  // And by the trainer itself, which wakes with a worker that went on from where it was.
+  // And by the trainer itself, which wakes with a worker that went on from where it was, and lets go of what it kept.
+  const spooled = (): string[] => readdirSync(join(stack.directory, "trainer-1", "spool"));
+  expect(spooled().length, "what the held trainer kept").toBeGreaterThan(0);
   stack.signal("trainer-1", "SIGCONT");
   await eventually(
     async () => {
@@ -147,13 +149,16 @@ test("a silent trainer's runs are given away within 10 s of its last sign, and w
     },
     { timeoutSeconds: 20, what: "the held trainer is back" },
   );
-  await new Promise((resolve) => setTimeout(resolve, 5000));
+  await eventually(() => spooled().length === 0, {
+    timeoutSeconds: 30,
+    what: "the held trainer has said everything and was told",
+  });
+  // Telemetry is stored in the order in which it comes: what this sweep says comes after all that was said before.
+  const next = await submit(stack.api, diagnosticRuns({ runs: 4, steps: 10, secondsPerStep: 0.05, maxPackWidth: 1 }));
+  await completed(stack.api, next.id, 30);
+  expect(new Set((await runsOf(stack.api, next.id)).map((one) => one.trainer)), "it works again").toContain(held.id);
   const [after] = (await runDetails(stack.api, id)).filter((candidate) => candidate.id === victim.id);
   expect(after).toEqual(run);
   expect(await call(stack.api, "getRunMetrics", { params: { run: victim.id }, query: { raw: true } })).toEqual(truth);
   expect(truth.series.find(({ metric }) => metric === "value0")?.steps).toEqual(Array.from({ length: 80 }, (_, i) => i + 1));
-
-  const next = await submit(stack.api, diagnosticRuns({ runs: 4, steps: 10, secondsPerStep: 0.05, maxPackWidth: 1 }));
-  await completed(stack.api, next.id, 30);
-  expect(new Set((await runsOf(stack.api, next.id)).map((one) => one.trainer)), "it works again").toContain(held.id);
 });

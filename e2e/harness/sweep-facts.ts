@@ -37,6 +37,37 @@ export function completed(api: string, sweep: SweepId, timeoutSeconds = 90): Pro
   return waitForSweep(api, sweep, ({ state }) => state === "completed", { timeoutSeconds, what: `sweep ${sweep} is completed` });
 }
 
+export function runsTrain(api: string, sweep: SweepId): Promise<Sweep> {
+  return waitForSweep(api, sweep, ({ counts }) => counts.running > 0, { timeoutSeconds: 20, what: "runs train" });
+}
+
+/** Waits for a run that is being trained and has a checkpoint to go on from. */
+export function runWithCheckpoint(api: string, sweep: SweepId, fits: (run: Run) => boolean = () => true): Promise<Run> {
+  return eventually(
+    async () => {
+      for (const run of (await runsOf(api, sweep)).filter((one) => one.state === "running" && fits(one))) {
+        const { items } = await call(api, "listArtifacts", { params: { run: run.id } });
+        if (items.some((artifact) => artifact.kind === "checkpoint")) return run;
+      }
+      return null;
+    },
+    { timeoutSeconds: 60, everyMilliseconds: 20, what: "a running run has a checkpoint" },
+  );
+}
+
+/**
+ * Until the scheduler of the API at this address, which leads, has looked at all sweeps twice more, the second time wholly from now on, so that
+ * "nothing happened" is said of a scheduler that looked.
+ */
+export async function morePasses(api: string): Promise<void> {
+  const passes = async (): Promise<number> => {
+    const text = await (await fetch(`${api}/metrics`)).text();
+    return Number(/^basin_scheduler_pass_seconds_count (\d+)$/m.exec(text)?.[1]);
+  };
+  const before = await passes();
+  await eventually(async () => (await passes()) >= before + 2, { timeoutSeconds: 30, what: "the scheduler looks" });
+}
+
 export async function runsOf(api: string, sweep: SweepId): Promise<Run[]> {
   const runs: Run[] = [];
   let cursor: string | undefined;
