@@ -41,6 +41,25 @@ it("passes method, path, query, headers and body on, and the answer back", async
   expect(await response.json()).toEqual({ method: "POST", url: "/api/v1/sweeps?limit=3", type: "application/json", text: "{}" });
 });
 
+// RFC 9112, 6.3: a request is as long as its Content-Length says, so what follows on the same connection would be read as its rest.
+it.each(["GET", "HEAD", "OPTIONS", "DELETE", "POST"])(
+  "leaves no %s waiting for a body that it does not pass on",
+  async (method) => {
+    const seen: string[] = [];
+    await serve((request, response) => {
+      request.resume();
+      seen.push(`${request.method ?? ""} ${request.url ?? ""} ${request.headers["content-length"] ?? "none"}`);
+      response.end("{}");
+    });
+    const length = { "content-length": "300" };
+    expect((await ask("/first", { method, headers: length })).status).toBe(200);
+    const text = await (await ask("/second", { method: "POST", body: "{}" })).text();
+    expect(text).toBe("{}");
+    expect(seen[0]).toMatch(new RegExp(`^${method} /first (none|0)$`));
+    expect(seen[1]).toMatch(/^POST \/second /);
+  },
+);
+
 it("passes each event when it is sent, forbids transforming them, and ends the request when the reader leaves", async () => {
   let left: () => void = () => undefined;
   const gone = new Promise<void>((resolve) => (left = resolve));

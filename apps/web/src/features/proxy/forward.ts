@@ -36,11 +36,13 @@ function away(message: string): Response {
   return Response.json(body, { status: 503, headers: { "cache-control": "no-store" } });
 }
 
+/** A length goes with a body only: the API would take the next request of the shared connection, another person's, for the one that is missing. */
 function requestHeaders(request: Request): Record<string, string> {
   const headers: Record<string, string> = {};
   request.headers.forEach((value, name) => {
     if (!hopByHop.has(name) && !ofTheDoor.test(name)) headers[name] = value;
   });
+  if (request.body === null) delete headers["content-length"];
   return headers;
 }
 
