@@ -2,12 +2,14 @@
 import { Command } from "commander";
 import { registerCommands } from "./commands/register";
 import { reportAndExit } from "./report-error";
+import { refuseSwallowedOptions } from "./swallowed-options";
 
 // A reader that is gone (`| head`, a closed terminal) ends neither the stack nor its orderly stop.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
 const program = new Command("basin");
 registerCommands(program);
+program.hook("preAction", (_program, action) => refuseSwallowedOptions(action, process.env));
 try {
   await program.parseAsync();
 } catch (error) {
