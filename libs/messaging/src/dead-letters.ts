@@ -54,7 +54,10 @@ export async function bury(
     payloadBytes: message.data.byteLength,
     at: new Date().toISOString(),
   };
-  log.warn({ origin, subject: message.subject, reason, bytes: letter.payloadBytes }, "a message that cannot be used became a dead letter");
+  log.warn(
+    { origin, subject: message.subject, reason, bytes: letter.payloadBytes },
+    "a message that cannot be used became a dead letter",
+  );
   const kept = await Promise.allSettled([
     publishDeadLetter(connection, letter, { timeoutSeconds: 5 }),
     onDeadLetter ? Promise.resolve(letter).then(onDeadLetter) : Promise.reject(new Error("no hook")),

@@ -30,7 +30,9 @@ it("draws everywhere alike where nothing is known, and keeps a point's coordinat
 });
 
 it("moves the factors of terms a tenth of the way to equal gradients, and those of terms that do not count not at all", () => {
-  expect(balanced([1, 1], [1, 3], [1, 1])).toEqual([0.9 + 0.1 * 4, 0.9 + (0.1 * 4) / 3].map((x) => expect.closeTo(x, 12)));
+  expect(balanced([1, 1], [1, 3], [1, 1])).toEqual(
+    [0.9 + 0.1 * 4, 0.9 + (0.1 * 4) / 3].map((x): unknown => expect.closeTo(x, 12)),
+  );
   expect(balanced([1, 2, 5, 7], [1, 3, 100, 0], [1, 1, 0, 1])).toEqual([
     expect.closeTo(1.3, 12),
     expect.closeTo(1.8 + 0.4 / 3, 12),

@@ -61,7 +61,7 @@ export interface PointSet {
    * More points of the same region, at least as many, among which a redraw (counted from 1) chooses those where the residuals are large; other
    * ones for every redraw. Terms with measured values cannot be on such a grid. Default: the points stay.
    */
-  candidates?(redraw: number): Float32Array;
+  candidates?: (redraw: number) => Float32Array;
 }
 
 /** Equations for u: coordinates → components, given by what is to vanish and where. */
