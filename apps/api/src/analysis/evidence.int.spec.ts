@@ -186,9 +186,10 @@ describe("diverged runs", () => {
 
   it("count as worse than any value in the test, and its reading says so", async () => {
     const found = await test({ sweep, group: { learningRate: 0.1 } }, { sweep, group: { learningRate: 0.3 } });
-    // scipy.stats.mannwhitneyu(a, b + [inf] * 6).
+    // Of all C(40, 20) choices of 20 mid-ranks, counted in Python's whole numbers; scipy.stats.mannwhitneyu(a, b + [inf] * 6), which
+    // approximates where values tie, has 0.0312.
     expect(found.mannWhitney?.u).toBe(280);
-    expect(found.mannWhitney?.p).toBeCloseTo(0.031238514343681086, 12);
+    expect(found.mannWhitney?.p).toBeCloseTo(0.029611230351182957, 12);
     expect(found.cliffsDelta?.value).toBeCloseTo(-0.4, 12);
     expect(found.reading).toContain(
       "6 of 20 runs of learningRate = 0.3 diverged or ended without a value and count as worse than any",
