@@ -45,9 +45,7 @@ function dependentPart(definition: ExperimentDefinition, name: string): string |
     if ((definition.check?.(configuration) ?? []).length > 0) continue;
     const other = sharedParts(definition, configuration);
     for (const [part, made] of first) {
-      const theirs = other.get(part);
-      // A value of which nothing can be made says nothing about the others.
-      if (made !== failed && theirs !== failed && !same(made, theirs)) return part;
+      if (made !== failed && !same(made, other.get(part))) return part;
     }
   }
   return null;

@@ -10,7 +10,8 @@ function stopBy(fault) {
 
 /** Experiments from outside: a small network that traps in WebAssembly, or throws an error, when it is told to. */
 export default function trappingExperiments({ z, mlp }) {
-  const trappingAt = z.enum(["never", "data", "judgement", "plots"]).default("never").meta({ title: "Traps in" });
+  // A text: with a choice of names it would be found that the data depend on it, and runs that trap in them are to stand in a pack with others.
+  const trappingAt = z.string().default("never").meta({ title: "Traps in", description: "never, data, judgement or plots" });
   const faulty = z.enum(["trap", "error"]).default("trap").meta({ title: "Fault" });
   const parameters = mlp.parameters.extend({ trapIn: trappingAt, fault: faulty });
   const values = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i));
