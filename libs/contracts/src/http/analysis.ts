@@ -4,7 +4,7 @@ import { AppliedParameters, ParameterValue } from "../parameters";
 import { PlotData } from "../plots";
 import { AttemptState, RunState } from "../run";
 import { Objective, Seed } from "../sweep";
-import { ClassCounts, LeftOut, nothingLeftOut, Statistics, SuccessRate } from "./results";
+import { ClassCounts, LeftOut, nothingLeftOut, Statistics, SuccessRate, RunCounts } from "./results";
 
 /** Values of a figure (null: not a finite number, or none). */
 const values = z.array(z.number().nullable());
@@ -44,14 +44,7 @@ const runPoints = { runs: z.array(RunId), seeds: z.array(Seed) };
 export const DistributionGroup = z.object({
   group: AppliedParameters,
   trialCount: z.int(),
-  counts: z.object({
-    total: z.int(),
-    succeeded: z.int(),
-    diverged: z.int(),
-    failed: z.int(),
-    cancelled: z.int(),
-    unfinished: z.int(),
-  }),
+  counts: RunCounts,
   repeats: z.int().default(0).describe("further runs that repeat one of these; they count nowhere"),
   n: z.int().describe("finite values"),
   box: BoxStatistics.nullable(),

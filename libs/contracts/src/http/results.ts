@@ -59,20 +59,23 @@ export type SuccessRate = z.infer<typeof SuccessRate>;
 export const ClassCounts = z.object({ categories: z.array(z.string()), counts: z.array(z.int()) });
 export type ClassCounts = z.infer<typeof ClassCounts>;
 
+/** Runs of a group by how they ended. */
+export const RunCounts = z.object({
+  total: z.int(),
+  succeeded: z.int(),
+  diverged: z.int(),
+  failed: z.int(),
+  cancelled: z.int(),
+  unfinished: z.int(),
+});
+
 export const ResultGroup = z
   .object({
     /** The values of the parameters grouped by; null: does not apply to these runs. */
     group: AppliedParameters,
     trials: z.array(TrialId).describe("at most 20 are listed").optional(),
     trialCount: z.int(),
-    counts: z.object({
-      total: z.int(),
-      succeeded: z.int(),
-      diverged: z.int(),
-      failed: z.int(),
-      cancelled: z.int(),
-      unfinished: z.int(),
-    }),
+    counts: RunCounts,
     repeats: z.int().default(0).describe("further runs that repeat one of these; they count nowhere"),
     objective: Statistics,
     best: z.object({ run: RunId, value: z.number() }).nullable(),
