@@ -1,8 +1,8 @@
 import { createProjectGraphAsync } from "@nx/devkit";
 import nx from "@nx/eslint-plugin";
+import parser from "@typescript-eslint/parser";
 import { ESLint } from "eslint";
 import { fileURLToPath } from "node:url";
-import tseslint from "typescript-eslint";
 import { beforeAll, describe, expect, it } from "vitest";
 import { boundaries } from "./boundaries.mjs";
 
@@ -17,7 +17,7 @@ async function lintImport(file: string, imported: string): Promise<(string | nul
     overrideConfig: [
       {
         files: ["**/*.{ts,tsx}"],
-        languageOptions: { parser: tseslint.parser },
+        languageOptions: { parser },
         plugins: { "@nx": nx as never },
         rules: { [rule]: ["error", boundaries] },
       },

@@ -29,7 +29,7 @@ export function servePacks(port: MessagePort, data: WorkerData, server: PackServ
     const messages = arrived;
     arrived = [];
     for (;;) {
-      const next = receiveMessageOnPort(port) as { message: ToWorker } | undefined;
+      const next: { message: ToWorker } | undefined = receiveMessageOnPort(port);
       if (!next) return messages;
       messages.push(next.message);
     }
