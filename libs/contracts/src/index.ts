@@ -30,6 +30,8 @@ export {
   lossTexts,
   optimizerNames,
   OptimizerName,
+  regressionLossParameters,
+  type RegressionLoss,
 } from "./families/optimization";
 export { DescentParameters, descentPerRunParameters, UpdateRuleName, updateRuleNames } from "./families/descent";
 export { DerivativeMethodName, SindyParameters } from "./families/sindy";

@@ -20,6 +20,7 @@ import {
   logicGates,
   lossMinimization,
   optimizers,
+  rungeInterpolation,
   sindyLorenz,
   sindyPendulum,
   smallNetwork,
@@ -74,6 +75,25 @@ const subjects: Subject[] = [
         schedule: ["cosine", "step", "exponential", "constant"][i % 4] ?? "",
         schedulePeriod: 2,
       }),
+  },
+  {
+    family: "mlp",
+    name: "Huber's loss and proximal steps",
+    definition: rungeInterpolation,
+    parameters: (i) =>
+      configurationOf(rungeInterpolation, {
+        loss: "huber",
+        huberDelta: 0.1,
+        samples: 45,
+        hiddenLayers: [19, 6],
+        batchSize: 16,
+        epochs: 6,
+        plots: false,
+        learningRate: rates[i % 3] ?? 0,
+        proximalL1: [0, 0.01, 0.1][i % 3] ?? 0,
+        schedule: ["cosine", "constant"][i % 2] ?? "",
+      }),
+    steps: 6,
   },
   mlp("two folds, in the data's order", { folds: 2, validationFraction: 0, shuffle: false, optimizer: "momentum" }),
   {

@@ -7,6 +7,7 @@
 export { cosPi, exponential, logarithm, sinPi } from "./elementary";
 export { ExactSum, sum } from "./exact-sum";
 export { firstNotFinite } from "./first-not-finite";
+export { huberRegression } from "./huber-regression";
 export { interpolatingPolynomial, interpolatingSpline, type Interpolant } from "./interpolation";
 export { gaussianOrthogonalMatrix } from "./gaussian-orthogonal";
 export { hessian, hessianProduct, type GradientFunction } from "./hessian";

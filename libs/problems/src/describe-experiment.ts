@@ -5,6 +5,7 @@ import {
   issuesOf,
   lossTexts,
   type Issue,
+  type LossName,
   type MetricDescriptor,
 } from "@basin/contracts";
 import { z } from "zod";
@@ -49,10 +50,21 @@ function suggestedSweep(definition: ExperimentDefinition): ExperimentDescriptor[
 
 /** `loss` with the formula of the problem's loss function, where the problem and no parameter names it. */
 function withLossFunction(metric: MetricDescriptor, problem: Problem): MetricDescriptor {
-  const name = problem.kind === "supervised" ? problem.loss : problem.kind === "labelled-images" ? "cce" : null;
+  const name = lossNamed(problem);
   if (metric.name !== "loss" || name === null || metric.description === undefined) return metric;
   const [first = "", ...rest] = lossTexts[name];
   return { ...metric, description: `${first.toUpperCase()}${rest.join("")}. ${metric.description}` };
+}
+
+function lossNamed(problem: Problem): LossName | null {
+  switch (problem.kind) {
+    case "supervised":
+      return problem.lossOf ? null : problem.loss;
+    case "labelled-images":
+      return "cce";
+    default:
+      return null;
+  }
 }
 
 /** A configuration that an experiment does not accept; `issues` name the parameters (`learningRate`, `hiddenLayers[0]`). */

@@ -47,6 +47,7 @@ const otherValues: Configuration = {
   clipValue: 3,
   l1: 0.1,
   l2: 0.1,
+  proximalL1: 0.1,
   plots: false,
 };
 

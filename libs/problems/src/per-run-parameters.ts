@@ -75,6 +75,7 @@ function makersOf(problem: Problem, parameters: Configuration): Record<string, (
     case "supervised":
       return {
         widths: () => problem.widths?.(parameters, noResources),
+        lossOf: () => problem.lossOf?.(parameters),
         snapshotEpochs: () => problem.snapshotEpochs?.(parameters),
         data: () => problem.data(parameters, noResources),
       };

@@ -28,6 +28,10 @@ import { energyConservation } from "./energy-conservation/energy-conservation";
 import { equationOfState } from "./equation-of-state/equation-of-state";
 import { heatPinn } from "./heat-pinn/heat-pinn";
 import { laplacePinn } from "./laplace-pinn/laplace-pinn";
+import { inputSelection } from "./input-selection/input-selection";
+import { l1L2Line } from "./l1-l2-line/l1-l2-line";
+import { lasso } from "./lasso/lasso";
+import { weightDecay } from "./weight-decay/weight-decay";
 import { lossMinimization } from "./loss-minimization/loss-minimization";
 import { optimizers } from "./optimizers/optimizers";
 import { pendulumGravity } from "./pendulum-gravity/pendulum-gravity";
@@ -66,6 +70,10 @@ const catalogue: ExperimentDefinition[] = [
   gradientClipping,
   crossValidationSearch,
   backpropagation,
+  l1L2Line,
+  lasso,
+  weightDecay,
+  inputSelection,
   sindyPendulum,
   sindyLorenz,
   lorenzLifted,

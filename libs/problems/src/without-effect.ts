@@ -27,6 +27,7 @@ const rules: readonly (readonly [(configuration: Configuration) => boolean, read
   [({ schedule }) => schedule === "constant", ["scheduleDecay", "schedulePeriod"]],
   [({ schedule }) => schedule === "cosine", ["schedulePeriod"]],
   [({ earlyStoppingPatience }) => earlyStoppingPatience === 0, ["earlyStoppingMinDelta"]],
+  [({ loss, huberDelta }) => huberDelta !== undefined && loss !== "huber", ["huberDelta"]],
   [({ layerActivations }) => typeof layerActivations === "string" && layerActivations.trim() !== "", ["activation"]],
 ];
 /** What hidden layers are there for, in a dense network. */

@@ -2,6 +2,7 @@ import { discoveryPlans } from "./discovery-plans";
 import { interpolationPlans } from "./interpolation-plans";
 import { knowledgePlans } from "./knowledge-plans";
 import { learningPlans } from "./learning-plans";
+import { lossPlans } from "./loss-plans";
 import { physicsPlans } from "./physics-plans";
 import type { Plan } from "./plan";
 
@@ -12,4 +13,5 @@ export const plans: readonly Plan[] = [
   ...interpolationPlans,
   ...learningPlans,
   ...knowledgePlans,
+  ...lossPlans,
 ];

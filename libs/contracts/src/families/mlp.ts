@@ -225,6 +225,17 @@ export const MlpParameters = z.strictObject({
         "λ₂ of ½ λ₂ Σw² over the weights, not the biases: a part of the loss, as a Keras regularizer, whose gradient λ₂w the limits cut, too. PyTorch's weight_decay adds it after clipping, and to biases.",
       ...advanced,
     }),
+  proximalL1: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(0)
+    .meta({
+      title: "Proximal L1 strength",
+      description:
+        "λ: after every step each weight, not the biases, becomes sign(w)·max(|w| − ηλ, 0) with the learning rate η of the step, so that weights end at 0 exactly. With sgd this is the proximal gradient method (ISTA) for λ Σ|w|; momentum and the adaptive rules move by other steps than ηg, so that λ weighs otherwise there. The metric loss leaves it out.",
+      ...advanced,
+    }),
   folds: z
     .int()
     .min(0)
@@ -266,5 +277,6 @@ export const mlpPerRunParameters = [
   "clipValue",
   "l1",
   "l2",
+  "proximalL1",
   "plots",
 ] as const satisfies readonly (keyof MlpParameters)[];

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { choiceOf } from "./choice";
 
 export const initializationNames = [
@@ -37,6 +37,32 @@ export const lossTexts: Readonly<Record<(typeof lossNames)[number], string>> = {
 };
 export const LossName = choiceOf(lossNames, lossTexts);
 export type LossName = z.infer<typeof LossName>;
+
+/** What a residual r = ŷ − y may cost where numbers are predicted: those above, and one that is square near 0 and straight beyond δ. */
+const regressionLossNames = ["mse", "mae", "huber"] as const;
+const RegressionLossName = choiceOf(regressionLossNames, {
+  mse: lossTexts.mse,
+  mae: `${lossTexts.mae}; steps of a constant rate end up swinging about its minimum, so let the rate fall`,
+  huber: "mean over samples and components of ½r² where |r| ≤ δ, else δ(|r| − ½δ), with r = ŷ − y, as torch.nn.HuberLoss",
+});
+
+/** Parameters of an experiment that lets a configuration choose the loss of its regression. */
+export const regressionLossParameters = {
+  loss: RegressionLossName.default("mse").meta({
+    title: "Loss",
+    "x-suggest": { type: "choice", values: [...regressionLossNames] },
+  }),
+  huberDelta: z.number().positive().max(1e6).default(1).meta({
+    title: "Huber δ",
+    description: "Where huber goes from square to straight, in the units of the targets that the network is trained on.",
+    "x-advanced": true,
+  }),
+};
+/** The loss that a configuration chose; δ is read by huber alone. */
+export interface RegressionLoss {
+  loss: z.infer<typeof RegressionLossName>;
+  huberDelta: number;
+}
 
 export const optimizerNames = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"] as const;
 /** One step on a weight w: g is the gradient of the batch's mean loss and of the penalties, η the learning rate in this epoch. */

@@ -1,7 +1,7 @@
-import { ActivationName, layerActivationsOf, type MlpParameters } from "@basin/contracts";
-import type { FusedLoss } from "@basin/engine";
+import { ActivationName, layerActivationsOf, type MlpParameters, type RegressionLoss } from "@basin/contracts";
 import type { SupervisedProblem } from "@basin/problems";
 import type { TensorSpec } from "../training/tensor-state";
+import type { NetworkLoss } from "./network-loss";
 
 /** One array of a network: [rows, columns]; what has one row is a vector in files. */
 export interface ValueSpec extends TensorSpec {
@@ -22,7 +22,7 @@ export interface Architecture {
   softmax: boolean;
   /** Batch normalization before the activation of every hidden layer. */
   normalized: boolean;
-  loss: FusedLoss;
+  loss: NetworkLoss;
   /**
    * w₀, b₀, w₁, b₁ …, with normalization then scale and shift of each hidden layer, then running mean and variance of each.
    */
@@ -31,9 +31,15 @@ export interface Architecture {
   trained: number;
 }
 
+/** The loss that a problem names, or that its configuration chose, and what the outputs go through. */
+interface ChosenLoss {
+  loss: SupervisedProblem["loss"] | RegressionLoss;
+  outputActivation: SupervisedProblem["outputActivation"];
+}
+
 /** Throws RangeError for layer activations that do not fit the layers, and for a loss that has no meaning with the output activation. */
 export function architectureOf(
-  problem: Pick<SupervisedProblem, "loss" | "outputActivation">,
+  problem: ChosenLoss,
   { inputWidth, outputWidth }: { inputWidth: number; outputWidth: number },
   parameters: Pick<MlpParameters, "hiddenLayers" | "activation" | "layerActivations" | "batchNormalization">,
 ): Architecture {
@@ -74,18 +80,25 @@ export function architectureOf(
 
 /** The last layer's activation while training (softmax and sigmoid are part of their loss) and when predicting. */
 interface OutputStage {
-  loss: FusedLoss;
+  loss: NetworkLoss;
   training: ActivationName;
   predicting: ActivationName;
   softmax: boolean;
 }
 
-function outputStageOf({ loss, outputActivation }: Pick<SupervisedProblem, "loss" | "outputActivation">): OutputStage {
-  switch (loss) {
+function outputStageOf({ loss: given, outputActivation }: ChosenLoss): OutputStage {
+  const { loss: name, huberDelta } = typeof given === "string" ? { loss: given, huberDelta: 1 } : given;
+  switch (name) {
     case "mse":
     case "mae":
+    case "huber":
       if (outputActivation === "softmax") break;
-      return { loss, training: outputActivation, predicting: outputActivation, softmax: false };
+      return {
+        loss: name === "huber" ? { huberDelta } : name,
+        training: outputActivation,
+        predicting: outputActivation,
+        softmax: false,
+      };
     case "bce":
       if (outputActivation !== "sigmoid") break;
       return { loss: "bce-of-logits", training: "linear", predicting: "sigmoid", softmax: false };
@@ -94,6 +107,6 @@ function outputStageOf({ loss, outputActivation }: Pick<SupervisedProblem, "loss
       return { loss: "cce-of-logits", training: "linear", predicting: "linear", softmax: true };
   }
   throw new RangeError(
-    `The loss "${loss}" does not go with the output activation "${outputActivation}": mse and mae take any but softmax, bce takes sigmoid, cce takes softmax.`,
+    `The loss "${name}" does not go with the output activation "${outputActivation}": mse, mae and huber take any but softmax, bce takes sigmoid, cce takes softmax.`,
   );
 }

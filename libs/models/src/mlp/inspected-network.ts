@@ -1,4 +1,3 @@
-import { lossAndGradient } from "@basin/engine";
 import type { NetworkWeights, TrainedNetwork } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { startsOf } from "../training/sample-epoch";
@@ -8,6 +7,7 @@ import { runMasks, type DropoutSetting } from "./dropout";
 import { adjustGradients, type Strengths } from "./gradient-adjustment";
 import { inputDerivatives } from "./input-derivatives";
 import { backward, evaluationMode, forward, type Parameters } from "./network";
+import { networkLoss } from "./network-loss";
 import { predict } from "./predict";
 
 /** Points that go through at once where many layers or derivatives are kept. */
@@ -97,7 +97,7 @@ export function inspectNetwork(net: Architecture, values: RunValues): TrainedNet
     const tensors = tf.tidy(() => {
       const x = tf.tensor3d(inputs, [1, inputs.length / inputWidth, inputWidth]);
       const { output, traces } = forward(net, own, x, { traces: true, batchStatistics: true, masks: null });
-      const { gradient } = lossAndGradient(net.loss, output, tf.tensor3d(targets, output.shape), true);
+      const { gradient } = networkLoss(net.loss, output, tf.tensor3d(targets, output.shape), true);
       if (!gradient) throw new Error("a loss without gradient");
       const gradients = backward(net, own, traces, gradient);
       return [...(limited ? adjustGradients(net, own, gradients, [parameters]) : gradients)];

@@ -1,5 +1,5 @@
 import { MlpParameters } from "@basin/contracts";
-import { hasKernels, lossAndGradient, trainDenseEpoch, type PackResources, type PackRun } from "@basin/engine";
+import { hasKernels, trainDenseEpoch, type PackResources, type PackRun } from "@basin/engine";
 import { firstNotFinite } from "@basin/numerics";
 import type { ExperimentDefinition, SupervisedData, SupervisedProblem, TableRows } from "@basin/problems";
 import type * as tf from "@tensorflow/tfjs-core";
@@ -18,13 +18,16 @@ import type {
   TrainedEpoch,
 } from "../training/sample-network";
 import { foldSplit } from "../training/sample-order";
+import type { SampleRun } from "../training/sample-run";
 import { architectureOf, type Architecture, type ValueSpec } from "./architecture";
 import { dropoutMasks } from "./dropout";
 import { adjustGradients } from "./gradient-adjustment";
 import { initialStatistics, initialValues } from "./initial-values";
 import { inspectNetwork } from "./inspected-network";
 import { backward, evaluationMode, forward, type Parameters } from "./network";
+import { networkLoss } from "./network-loss";
 import { forwardSamples, predict } from "./predict";
+import { shrinkWeights } from "./proximal-step";
 
 /** One of the networks of cross-validation: trained without the samples of fold `index` (from 0), and judged by them alone. */
 export interface Fold {
@@ -64,7 +67,9 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
   ) {
     const shared = this.parametersOf(first);
     const given = first.parameters;
-    this.net = architectureOf(problem, problem.widths?.(given, resources) ?? problem, shared);
+    const loss = problem.lossOf?.(given) ?? problem.loss;
+    const { outputActivation } = problem;
+    this.net = architectureOf({ loss, outputActivation }, problem.widths?.(given, resources) ?? problem, shared);
     const { widths, specs, trained, normalized, activations } = this.net;
     this.specs = specs;
     this.trained = trained;
@@ -77,8 +82,8 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
       widths: widths.join(","),
       activation: shared.activation,
       activations: activations.join(","),
-      outputActivation: problem.outputActivation,
-      loss: problem.loss,
+      outputActivation,
+      loss: typeof loss === "string" ? loss : loss.loss,
     };
     this.samples = problem.data(given, resources);
     this.data = { ...this.samples, inputWidth: widths[0] ?? 0, targetWidth: widths.at(-1) ?? 0 };
@@ -123,11 +128,15 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
     if (!step) return lossesAlone(net, parameters, x, targets);
     const masks = dropoutMasks(net, step.runs, step.batch, x.shape[1]);
     const { output, traces, running } = forward(net, parameters, x, { traces: true, batchStatistics: true, masks });
-    const { losses, gradient } = lossAndGradient(net.loss, output, targets, true);
+    const { losses, gradient } = networkLoss(net.loss, output, targets, true);
     if (!gradient) return { losses, gradients: null };
     const strengths = step.runs.map((run) => run.parameters);
     const gradients = adjustGradients(net, parameters, backward(net, parameters, traces, gradient), strengths);
     return { losses, gradients: [...gradients], computed: running };
+  }
+
+  afterStep(trained: readonly tf.Tensor[], runs: readonly SampleRun<MlpParameters>[]): readonly tf.Tensor[] {
+    return shrinkWeights(this.net, trained, runs);
   }
 
   /** Where a step is a forward pass, a backward pass and the optimizer, and nothing else, and there is a kernel of a whole epoch. */
@@ -136,10 +145,10 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
     table: () => tf.Tensor2D,
   ): TrainedEpoch | null {
     const { activations, loss, normalized } = this.net;
-    const plain = runs.every(({ parameters: { dropout, l1, l2, clipNorm, clipValue } }) =>
-      [dropout, l1, l2, clipNorm, clipValue].every((strength) => strength === 0),
+    const plain = runs.every(({ parameters: { dropout, l1, l2, proximalL1, clipNorm, clipValue } }) =>
+      [dropout, l1, l2, proximalL1, clipNorm, clipValue].every((strength) => strength === 0),
     );
-    if (!hasKernels() || normalized || !plain) return null;
+    if (!hasKernels() || normalized || !plain || typeof loss !== "string") return null;
     const hyper = table();
     const trained = trainDenseEpoch({ activations, loss, optimizer, batchSize }, tensors, data, order, hyper);
     hyper.dispose();
@@ -200,5 +209,5 @@ function lossesAlone(
   targets: tf.Tensor3D,
 ): { losses: tf.Tensor1D; gradients: null } {
   const { output } = forward(net, parameters, x, evaluationMode);
-  return { losses: lossAndGradient(net.loss, output, targets, false).losses, gradients: null };
+  return { losses: networkLoss(net.loss, output, targets, false).losses, gradients: null };
 }

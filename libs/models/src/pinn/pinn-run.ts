@@ -2,7 +2,7 @@ import { PinnParameters } from "@basin/contracts";
 import type { PackRun, StepHyper } from "@basin/engine";
 import { adamStep, type OptimizerCount } from "../training/optimizer-table";
 import { ownParameters } from "../training/own-parameters";
-import { scheduleFactor } from "../training/schedule";
+import { rateOf } from "../training/schedule";
 import { freshRun, type TrainingRun } from "../training/training-run";
 
 /** A step is an epoch, and an epoch one step of the optimizer. */
@@ -36,7 +36,7 @@ export function progressOf({ step, parameters }: PinnRun): number {
 export function nextRows(runs: readonly PinnRun[]): StepHyper[] {
   return runs.map((one) => {
     const { parameters } = one;
-    const row = adamStep(one, parameters.learningRate * scheduleFactor(parameters, one.step), parameters);
+    const row = adamStep(one, rateOf(parameters, one.step), parameters);
     one.step += 1;
     return row;
   });

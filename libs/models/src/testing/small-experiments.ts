@@ -9,6 +9,7 @@ function experiment(id: string): ExperimentDefinition {
 
 export const lossMinimization = experiment("loss-minimization");
 export const logicGates = experiment("logic-gates");
+export const rungeInterpolation = experiment("runge-interpolation");
 export const optimizers = experiment("optimizers");
 export const diagnostic = experiment("diagnostic");
 export const sindyLorenz = experiment("sindy-lorenz");

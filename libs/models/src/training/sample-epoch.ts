@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { nextStep, optimizerTable } from "./optimizer-table";
 import type { Batch, SampleEpoch, SampleNetwork, TrainedEpoch } from "./sample-network";
 import type { SampleRun } from "./sample-run";
-import { scheduleFactor } from "./schedule";
+import { rateOf } from "./schedule";
 import type { TensorState } from "./tensor-state";
 
 /**
@@ -27,7 +27,7 @@ export async function trainEpoch<P extends SampleTrainingParameters>(
 /** Counts an optimizer step of the run's epoch. */
 function countStep(run: SampleRun): StepHyper {
   run.optimizerSteps += 1;
-  return nextStep(run, run.parameters.learningRate * scheduleFactor(run.parameters, run.step), run.parameters);
+  return nextStep(run, rateOf(run.parameters, run.step), run.parameters);
 }
 
 function stepByStep<P extends SampleTrainingParameters>(network: SampleNetwork<P>, epoch: SampleEpoch<P>): TrainedEpoch {
@@ -41,7 +41,8 @@ function stepByStep<P extends SampleTrainingParameters>(network: SampleNetwork<P
       if (!gradients) throw new Error("a loss without gradients");
       const table = optimizerTable(runs.map(countStep));
       const updated = optimizerStep(optimizer, parameters.slice(0, gradients.length), gradients, slots, table);
-      return { parameters: [...updated.weights, ...computed], slots: updated.slots, losses };
+      const weights = network.afterStep?.(updated.weights, runs) ?? updated.weights;
+      return { parameters: [...weights, ...computed], slots: updated.slots, losses };
     });
     tf.dispose([...parameters, ...slots.flat()]);
     ({ parameters, slots } = next);

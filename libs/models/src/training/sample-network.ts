@@ -121,6 +121,8 @@ export interface SampleNetwork<P extends SampleTrainingParameters = SampleTraini
     targets: Tensor3D,
     step: SampleStep<P> | null,
   ): { losses: Tensor1D; gradients: Tensor[] | null; computed?: readonly Tensor[] };
+  /** What becomes of the trained tensors after each optimizer step, e.g. a proximal step. Called within tf.tidy. */
+  afterStep?(trained: readonly Tensor[], runs: readonly SampleRun<P>[]): readonly Tensor[];
   /**
    * An epoch in one piece, with the same bits as step by step; null where these runs have to go step by step. `table` counts the epoch's
    * optimizer steps and is theirs, batch by batch, each with a row for every run. Leaves the tensors that it is given alone.

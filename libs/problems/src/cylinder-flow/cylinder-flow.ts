@@ -1,4 +1,4 @@
-import { MlpParameters } from "@basin/contracts";
+import { MlpParameters, regressionLossParameters } from "@basin/contracts";
 import { z } from "zod";
 import { vectorSizes } from "../memory/data-sizes";
 import { evenPlaces, rootMeanSquare } from "../interpolation-errors";
@@ -14,6 +14,7 @@ import { mlpExperiment } from "../mlp-experiment";
 const mlp = MlpParameters.shape;
 
 const CylinderFlowParameters = MlpParameters.extend({
+  ...regressionLossParameters,
   points: z.int().min(10).max(100_000).default(200).meta({
     title: "Points",
     unit: "sample",
@@ -57,6 +58,7 @@ const problem: SupervisedProblem<Parameters> = {
   outputWidth: 2,
   outputActivation: "linear",
   loss: "mse",
+  lossOf: ({ loss, huberDelta }) => ({ loss, huberDelta }),
 
   data(parameters) {
     const { places, velocities, inputs, outputs } = scaledSamples(parameters);

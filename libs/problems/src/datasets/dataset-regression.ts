@@ -1,4 +1,4 @@
-import { type Configuration, type DatasetContent } from "@basin/contracts";
+import { regressionLossParameters, type Configuration, type DatasetContent } from "@basin/contracts";
 import { mean, rSquared, sum } from "@basin/numerics";
 import { z } from "zod";
 import { vectorSizes } from "../memory/data-sizes";
@@ -21,6 +21,7 @@ import { mlpExperiment } from "../mlp-experiment";
 
 const DatasetRegressionParameters = tableNetworkParameters.extend({
   ...datasetParameters,
+  ...regressionLossParameters,
   targets: z.array(z.string().max(200)).max(64).default([]).meta({
     title: "Targets",
     description: "Names of the number columns or arrays to predict. At least one must be given.",
@@ -30,7 +31,7 @@ type Parameters = z.infer<typeof DatasetRegressionParameters>;
 
 /** Number columns of a table, learned from others. Figures are in the units of the targets, on rows that training did not see. */
 function tableRegression(content: DatasetContent, parameters: Parameters): SupervisedProblem {
-  const { inputs: given, targets: wanted, testFraction, splitSeed, standardize } = parameters;
+  const { inputs: given, targets: wanted, testFraction, splitSeed, standardize, loss, huberDelta } = parameters;
   const inputs = inputNames(given, fieldNames(content), wanted).map((name) => fieldOf(content, name));
   const targets = wanted.map((name) => fieldOf(content, name));
   const { training, test } = splitRows(completeRows(content.rows, [...inputs, ...targets]), testFraction, splitSeed);
@@ -45,6 +46,7 @@ function tableRegression(content: DatasetContent, parameters: Parameters): Super
     outputWidth: width,
     outputActivation: "linear",
     loss: "mse",
+    lossOf: () => ({ loss, huberDelta }),
     rows: { count: content.rows, training, test },
     data: () => ({
       samples: training.length,

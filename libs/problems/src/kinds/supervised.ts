@@ -1,4 +1,4 @@
-import type { ActivationName, Configuration, LossName } from "@basin/contracts";
+import type { ActivationName, Configuration, LossName, RegressionLoss } from "@basin/contracts";
 import type { ProblemResources } from "./resources";
 import type { RunPlots } from "./run-plots";
 import type { TableRows } from "./table-rows";
@@ -20,6 +20,8 @@ export interface SupervisedProblem<P = Configuration> {
   widths?(parameters: P, resources: ProblemResources): { inputWidth: number; outputWidth: number };
   outputActivation: ActivationName | "softmax";
   loss: LossName;
+  /** The loss where the configuration chooses it (`regressionLossParameters`); the one above then counts for nothing. Reads no per-run parameter. */
+  lossOf?(parameters: P): RegressionLoss;
   /** The training samples. Reads no per-run parameter, so the runs of a pack share it. */
   data(parameters: P, resources: ProblemResources): SupervisedData;
   /** Of a problem on a table; every run then stores which rows it held out. */

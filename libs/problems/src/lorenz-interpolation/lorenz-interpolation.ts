@@ -1,4 +1,4 @@
-import { MlpParameters } from "@basin/contracts";
+import { MlpParameters, regressionLossParameters } from "@basin/contracts";
 import { pearsonCorrelation } from "@basin/numerics";
 import { z } from "zod";
 import { vectorSizes } from "../memory/data-sizes";
@@ -16,6 +16,7 @@ import { mlpExperiment } from "../mlp-experiment";
 const mlp = MlpParameters.shape;
 
 const LorenzInterpolationParameters = MlpParameters.extend({
+  ...regressionLossParameters,
   inputRange: z
     .number()
     .positive()
@@ -78,6 +79,7 @@ const problem: SupervisedProblem<Parameters> = {
   outputWidth: 1,
   outputActivation: "linear",
   loss: "mse",
+  lossOf: ({ loss, huberDelta }) => ({ loss, huberDelta }),
 
   data(parameters) {
     const { t, x, inputs, outputs } = scalesOf(parameters);

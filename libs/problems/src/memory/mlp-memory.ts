@@ -25,7 +25,11 @@ export function mlpMemory(parameters: Configuration, sizes: DataSizes): { shared
   const layers = widths.slice(1).map((n, i) => ({ k: widths[i] ?? 0, n, hidden: i + 2 < widths.length }));
   const dense = sum(layers.map(({ k, n }) => k * n + n));
   const normalization = own.batchNormalization ? normalizationArrays * sum(own.hiddenLayers) : 0;
-  const isPlain = !own.batchNormalization && [own.dropout, own.l1, own.l2, own.clipNorm, own.clipValue].every((x) => x === 0);
+  const { dropout, l1, l2, proximalL1, clipNorm, clipValue } = own;
+  const isPlain =
+    !own.batchNormalization &&
+    parameters.loss !== "huber" &&
+    [dropout, l1, l2, proximalL1, clipNorm, clipValue].every((x) => x === 0);
   const scratch = Math.max(...layers.map(({ k, n }) => batch * n + k * n));
   const data = samples * (inputs + outputs);
   const weights = dense + normalization;
@@ -47,7 +51,7 @@ export function mlpMemory(parameters: Configuration, sizes: DataSizes): { shared
       run: weights * (networks * held + changing) + judged + order,
     };
   }
-  const perUnit = 3 + (own.dropout > 0 ? dropoutTensors : 0) + (own.batchNormalization ? normalizationTensors : 0);
+  const perUnit = 3 + (dropout > 0 ? dropoutTensors : 0) + (own.batchNormalization ? normalizationTensors : 0);
   const step = batch * (2 * inputs + 4 * outputs + perUnit * sum(own.hiddenLayers));
   return {
     shared: networks * data + scratch,

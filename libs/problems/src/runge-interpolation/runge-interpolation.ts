@@ -1,4 +1,4 @@
-import { MlpParameters } from "@basin/contracts";
+import { MlpParameters, regressionLossParameters } from "@basin/contracts";
 import { z } from "zod";
 import { vectorSizes } from "../memory/data-sizes";
 import { evenPlaces, rootMeanSquare } from "../interpolation-errors";
@@ -14,6 +14,7 @@ import { mlpExperiment } from "../mlp-experiment";
 const mlp = MlpParameters.shape;
 
 const RungeInterpolationParameters = MlpParameters.extend({
+  ...regressionLossParameters,
   samples: z
     .int()
     .min(6)
@@ -52,6 +53,7 @@ const problem: SupervisedProblem<Parameters> = {
   outputWidth: 1,
   outputActivation: "linear",
   loss: "mse",
+  lossOf: ({ loss, huberDelta }) => ({ loss, huberDelta }),
 
   data(parameters) {
     const { x, y, inputs, outputs } = scalesOf(parameters);

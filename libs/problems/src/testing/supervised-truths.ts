@@ -3,6 +3,9 @@ import { scaledSamples } from "../cylinder-flow/fields";
 import { flowAt, flowGrid } from "../cylinder-flow/potential-flow";
 import { samplesOf, testRows } from "../iris-perceptron/iris-rows";
 import type { TrainedNetwork } from "../kinds/trained-network";
+import { lineAt, measuredValues, places, referenceLine } from "../l1-l2-line/line-data";
+import { penalizedFit } from "../lasso/penalized-fit";
+import { sparseData, trueCoefficients } from "../lasso/sparse-data";
 import { lorenzSamples, lorenzSeries } from "../lorenz-interpolation/lorenz-series";
 import { minMaxScale } from "../min-max-scale";
 import { sourceLines, sourceStart, speeds, weightsOf } from "../perceptron-regression/line-fit";
@@ -49,6 +52,21 @@ const sourceSequence = (shift: number): TrainedNetwork => {
   return networkOf(1, () => [], { snapshots, weights: snapshots[1]?.weights ?? {}, gradients: () => Promise.resolve(gradient) });
 };
 
+const medianLine = referenceLine(
+  { loss: "mae", huberDelta: 1 },
+  measuredValues({ outliers: "spread", outlierSize: 10, dataSeed: 0 }),
+);
+const lassoData = sparseData(0);
+const lassoNetwork = (strength: { l1: number; l2: number }): TrainedNetwork => {
+  const values = Float32Array.from(penalizedFit(lassoData.x, lassoData.y, 20, strength).coefficients);
+  return networkOf(20, () => [], { weights: { "layers.0.weight": { shape: [20, 1], values } } });
+};
+/** Of two hidden units, of which the second looks at the inputs named. */
+const selectingNetwork = (looked: readonly number[]): TrainedNetwork => {
+  const values = Float32Array.from({ length: 20 }, (_, at) => (at % 2 === 1 && looked.includes((at - 1) / 2) ? -0.5 : 0));
+  return networkOf(10, () => [], { weights: { "layers.0.weight": { shape: [10, 2], values } } });
+};
+
 /** For specs: truth and judgement of the experiments with data of their own, at their defaults. */
 export const supervisedTruths: Record<string, Truth> = {
   "iris-perceptron": {
@@ -91,6 +109,44 @@ export const supervisedTruths: Record<string, Truth> = {
       right: polynomialNetwork(0.1, 1),
       wrong: polynomialNetwork(1, 0.5),
       figures: { remainingError: 0.01, testMseAt100: 1, coefficientError: 0, leastSquaresMse: 0 },
+    },
+  },
+  "l1-l2-line": {
+    predict: () => places.map((x) => lineAt(medianLine, x)),
+    figures: {
+      ...medianLine,
+      slopeError: Math.abs(medianLine.slope - 2),
+      lineError: Math.max(Math.abs(medianLine.slope - 2), Math.abs(medianLine.intercept - 1)),
+      referenceDeviation: 0,
+    },
+  },
+  lasso: {
+    predict: ({ length }) =>
+      Array.from({ length: length / 20 }, (_, i) =>
+        trueCoefficients.reduce((sum, w, j) => sum + w * (lassoData.x[i * 20 + j] ?? 0), 0),
+      ),
+    figures: { predictionError: 0 },
+    trained: {
+      right: lassoNetwork({ l1: 0.1, l2: 0 }),
+      wrong: lassoNetwork({ l1: 0, l2: 0.2 }),
+      figures: { zeros: 17, extraTerms: 0, missingTerms: 0, supportExact: 1, referenceDeviation: 0 },
+    },
+  },
+  "weight-decay": {
+    predict: (inputs) => inputs.map((u) => Math.sin(Math.PI * (u + 1))),
+    figures: { testRmse: 0 },
+  },
+  "input-selection": {
+    predict: (inputs) =>
+      Array.from(
+        { length: inputs.length / 10 },
+        (_, i) => Math.sin((Math.PI / 2) * inputs[10 * i + 2]!) + Math.exp(inputs[10 * i + 6]!),
+      ),
+    figures: { testRmse: 0 },
+    trained: {
+      right: selectingNetwork([2, 6]),
+      wrong: selectingNetwork([2, 5, 6]),
+      figures: { zeroRows: 8, keptRows: 2 },
     },
   },
   "breast-cancer": {
