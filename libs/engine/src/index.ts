@@ -34,10 +34,11 @@ export type {
   ProgramResult,
 } from "./pack-program";
 export { activationDerivatives, type DerivativeOrder } from "./ops/activation-derivatives";
-export { convBackward, convForward, transposedConvBackward, transposedConvForward, type ConvGradients } from "./ops/conv";
+export { convBackward, convForward } from "./ops/conv";
 export { denseBackward, denseForward } from "./ops/dense";
 export { trainDenseEpoch, type DenseArrays, type DenseTraining } from "./ops/dense-epoch";
 export { gatherRows, selectRuns } from "./ops/gather";
+export type { ConvGradients } from "./ops/image-patches";
 export { jetBackward, jetForward, type JetActivation, type JetPass } from "./ops/jet";
 export { libraryGradient, libraryTerms, type LibraryPlace } from "./ops/library";
 export { fusedLosses, lossAndGradient, type FusedLoss } from "./ops/loss";
@@ -47,6 +48,7 @@ export { averagePoolBackward, averagePoolForward, maxPoolBackward, maxPoolForwar
 export { hasKernels } from "./ops/native-kernel";
 export { meanPerRun, sumPerRun, sumRows } from "./ops/reduce";
 export { slidingBy, slidOutput, spreadOutput, type Sliding } from "./ops/sliding";
+export { transposedConvBackward, transposedConvForward } from "./ops/transposed-conv";
 export {
   readSafetensors,
   writeSafetensors,

@@ -2,7 +2,7 @@ import { BackendWasm, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
-import { registeredKernels } from "../kernels/registered-kernels";
+import { registeredKernels } from "../generated/registered-kernels";
 import { WasmKernels } from "../kernels/wasm-kernels";
 import { guardWasmHeap } from "./wasm-heap";
 

@@ -1,5 +1,8 @@
 import type { ActivationName } from "@basin/contracts";
 import * as tf from "@tensorflow/tfjs-core";
+import { util } from "@tensorflow/tfjs-core";
+import { input, numberAttribute } from "../kernels/tensor-inputs";
+import type { RegisteredKernel } from "../kernels/wasm-kernels";
 import { activationNumber, geluCubic, geluFactor, leak, normal } from "./activation";
 import { hasKernels, outputAt, runKernel } from "./native-kernel";
 
@@ -115,3 +118,21 @@ function gated(
     tf.add(tf.mul(g2, 3), tf.mul(near, g3)),
   ];
 }
+
+/** Input x of any shape; attributes `activation` (its number) and `order` ≤ 3; outputs f, f′ … up to that order, shaped as x. */
+export const activationDerivativesKernel: RegisteredKernel = {
+  name: "BasinActivationDerivatives",
+  run(kernels, inputs, attributes) {
+    const x = input(inputs, "x");
+    const outputs = Array.from({ length: numberAttribute(attributes, "order") + 1 }, () => kernels.output(x.shape));
+    const address = (i: number): number => (outputs[i] ? kernels.at(outputs[i]) : 0);
+    kernels.call.activationDerivatives(
+      numberAttribute(attributes, "activation"),
+      kernels.at(x),
+      ...[address(0), address(1), address(2), address(3)],
+      util.sizeFromShape(x.shape),
+      kernels.scratch(80),
+    );
+    return outputs;
+  },
+};

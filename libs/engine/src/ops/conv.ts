@@ -1,15 +1,21 @@
 import type { ActivationName } from "@basin/contracts";
 import * as tf from "@tensorflow/tfjs-core";
-import { activationNumber, composedActivation } from "./activation";
-import { hasKernels, outputAt, runKernel } from "./native-kernel";
-import { addViews, slidOutput, spreadOutput, windowAttributes, windowViews, type Sliding } from "./sliding";
-
-/** Gradients of a convolution's parameters, shaped as they are, and of its input when wanted. The caller owns them. */
-export interface ConvGradients {
-  filter: tf.Tensor5D;
-  bias: tf.Tensor3D;
-  input: tf.Tensor5D | null;
-}
+import { flagAttribute, input, numberAttribute } from "../kernels/tensor-inputs";
+import type { RegisteredKernel } from "../kernels/wasm-kernels";
+import { axes5, windowNumbers } from "../kernels/window-sizes";
+import {
+  activated,
+  addPatches,
+  type ConvGradients,
+  flatImages,
+  forwardAttributes,
+  gradientsOf,
+  patchesOf,
+  requireChannels,
+  withSlope,
+} from "./image-patches";
+import { hasKernels, runKernel } from "./native-kernel";
+import { type Sliding, slidOutput, windowAttributes } from "./sliding";
 
 /**
  * y = f(x ∗ filter + bias) for every run, where ∗ is the cross-correlation that networks call convolution:
@@ -83,127 +89,71 @@ export function convBackward(
 }
 
 /**
- * y = f(xᵀ∗ filter + bias), the transposed convolution: the linear part is the adjoint of a convolution by the same filter,
- * y[r,b,p·s+i−top,q·s+j−left,o] += x[r,b,p,q,c]·filter[r,i,j,o,c]. x [runs, batch, rows, columns, in],
- * filter [runs, height, width, out, in] (mind the order), bias [runs, 1, out] → [runs, batch, p, q, out] with p and q from
- * `spreadOutput`: size 4, stride 2 and padding 1 double an image. `slope` as in `convForward`. The caller owns the outputs.
+ * Inputs x [runs, batch, rows, columns, channels], filter [runs, height, width, channels, features], bias [runs, 1, features];
+ * attributes `activation` (its number), `slope`, `outRows`, `outColumns` and the window's; outputs y and, if wanted, f′.
  */
-export function transposedConvForward(
-  activation: ActivationName,
-  x: tf.Tensor5D,
-  filter: tf.Tensor5D,
-  bias: tf.Tensor3D,
-  sliding: Sliding,
-  wantSlope: boolean,
-): { output: tf.Tensor5D; slope: tf.Tensor5D | null } {
-  const [runs, batch, rows, columns, channels] = x.shape;
-  const [, height, width, out] = filter.shape;
-  requireChannels("filter", filter.shape[4], channels);
-  const [outRows, outColumns] = spreadOutput([rows, columns], [height, width], sliding);
-  if (hasKernels()) {
-    const attributes = { ...forwardAttributes(activation, wantSlope), outRows, outColumns, ...windowAttributes(sliding) };
-    return withSlope(runKernel("BasinTransposedConvForward", { x, filter, bias }, attributes));
-  }
-  const outputs = tf.tidy(() => {
-    const weight = tf.reshape<tf.Rank.R3>(filter, [runs, height * width * out, channels]);
-    const patches = tf.matMul<tf.Tensor3D>(flatImages(x), weight, false, true);
-    const sum = addPatches(patches, [runs * batch, rows, columns, out], [outRows, outColumns], [height, width], sliding);
-    const z = tf.add<tf.Tensor3D>(tf.reshape(sum, [runs, batch * outRows * outColumns, out]), bias);
-    return activated(activation, z, wantSlope, [runs, batch, outRows, outColumns, out]);
-  });
-  return withSlope(outputs);
-}
-
-/** Gradients of `transposedConvForward` from dOutput = ∂loss/∂y, the slope that the forward pass gave (null: linear) and its inputs. */
-export function transposedConvBackward(
-  dOutput: tf.Tensor5D,
-  slope: tf.Tensor5D | null,
-  x: tf.Tensor5D,
-  filter: tf.Tensor5D,
-  sliding: Sliding,
-  wantInput: boolean,
-): ConvGradients {
-  const [runs, , , , channels] = x.shape;
-  const [, height, width, out] = filter.shape;
-  requireChannels("filter", filter.shape[4], channels);
-  if (hasKernels()) {
-    const outputs = runKernel(
-      "BasinTransposedConvBackward",
-      { dOutput, slope, x, filter },
-      { wantInput, ...windowAttributes(sliding) },
+export const convForwardKernel: RegisteredKernel = {
+  name: "BasinConvForward",
+  run(kernels, inputs, attributes) {
+    const x = input(inputs, "x");
+    const filter = input(inputs, "filter");
+    const [runs, batch, rows, columns, channels] = axes5(x);
+    const [, height, width, , features] = axes5(filter);
+    const out = [numberAttribute(attributes, "outRows"), numberAttribute(attributes, "outColumns")] as const;
+    const window = windowNumbers(attributes, [height, width], out);
+    const shape = [runs, batch, ...out, features];
+    const y = kernels.output(shape);
+    const slope = flagAttribute(attributes, "slope") ? kernels.output(shape) : null;
+    const scratch = kernels.scratch(48 + 4 * out[0] * out[1] * height * width * channels);
+    kernels.call.convForward(
+      numberAttribute(attributes, "activation"),
+      kernels.at(x),
+      kernels.at(filter),
+      kernels.at(input(inputs, "bias")),
+      kernels.at(y),
+      slope ? kernels.at(slope) : 0,
+      runs,
+      features,
+      ...[batch, rows, columns, channels, ...window.all],
+      scratch + 48,
+      scratch,
     );
-    return gradientsOf(outputs, wantInput);
-  }
-  const outputs = tf.tidy((): tf.Tensor[] => {
-    const g = slope ? tf.mul<tf.Tensor5D>(dOutput, slope) : dOutput;
-    const patches = patchesOf(g, [height, width], sliding);
-    const parameters = [
-      tf.reshape(tf.matMul(patches, flatImages(x), true, false), filter.shape),
-      tf.reshape(tf.sum(flatImages(g), 1, true), [runs, 1, out]),
-    ];
-    if (!wantInput) return parameters;
-    const dInput = tf.matMul(patches, tf.reshape<tf.Rank.R3>(filter, [runs, height * width * out, channels]));
-    return [...parameters, tf.reshape(dInput, x.shape)];
-  });
-  return gradientsOf(outputs, wantInput);
-}
+    return slope ? [y, slope] : [y];
+  },
+};
 
-/** [runs, batch·p·q, height·width·channels]: what each window sees, places rows first, channels last. */
-function patchesOf(x: tf.Tensor5D, size: readonly [number, number], sliding: Sliding): tf.Tensor3D {
-  const [runs, batch, rows, columns, channels] = x.shape;
-  const images = tf.reshape<tf.Rank.R4>(x, [runs * batch, rows, columns, channels]);
-  const views = tf.concat(windowViews(images, size, sliding, 0), 3);
-  const [, outRows, outColumns] = views.shape;
-  return tf.reshape(views, [runs, batch * outRows * outColumns, size[0] * size[1] * channels]);
-}
-
-/** The adjoint of `patchesOf`; `views` is the shape [images, rows, columns, channels] of one window place's view. */
-function addPatches(
-  patches: tf.Tensor3D,
-  views: [number, number, number, number],
-  image: readonly [number, number],
-  size: readonly [number, number],
-  sliding: Sliding,
-): tf.Tensor4D {
-  const [count, rows, columns, channels] = views;
-  const places = size[0] * size[1];
-  const all = tf.reshape<tf.Rank.R4>(patches, [count, rows, columns, places * channels]);
-  const each = Array.from({ length: places }, (_, place) => tf.slice(all, [0, 0, 0, place * channels], [-1, -1, -1, channels]));
-  return addViews(each, image, size, sliding);
-}
-
-function flatImages(x: tf.Tensor5D): tf.Tensor3D {
-  const [runs, batch, rows, columns, channels] = x.shape;
-  return tf.reshape(x, [runs, batch * rows * columns, channels]);
-}
-
-function activated(
-  activation: ActivationName,
-  z: tf.Tensor3D,
-  wantSlope: boolean,
-  shape: [number, number, number, number, number],
-): tf.Tensor5D[] {
-  const { output, slope } = composedActivation(activation, z);
-  const whole = tf.reshape<tf.Rank.R5>(output, shape);
-  return wantSlope && slope ? [whole, tf.reshape(slope, shape)] : [whole];
-}
-
-function forwardAttributes(activation: ActivationName, wantSlope: boolean): { activation: number; slope: boolean } {
-  return { activation: activationNumber(activation), slope: wantSlope && activation !== "linear" };
-}
-
-function withSlope(outputs: readonly tf.Tensor[]): { output: tf.Tensor5D; slope: tf.Tensor5D | null } {
-  return { output: outputAt<tf.Rank.R5>(outputs, 0), slope: outputs.length > 1 ? outputAt<tf.Rank.R5>(outputs, 1) : null };
-}
-
-function gradientsOf(outputs: readonly tf.Tensor[], wantInput: boolean): ConvGradients {
-  return {
-    filter: outputAt<tf.Rank.R5>(outputs, 0),
-    bias: outputAt<tf.Rank.R3>(outputs, 1),
-    input: wantInput ? outputAt<tf.Rank.R5>(outputs, 2) : null,
-  };
-}
-
-function requireChannels(what: string, has: number, wanted: number): void {
-  if (has !== wanted) throw new RangeError(`The ${what} takes images of ${has} channels, not of ${wanted}.`);
-}
+/**
+ * Inputs dOutput [runs, batch, outRows, outColumns, features], slope (the same, left out for a linear layer), x and filter as in
+ * the forward pass; attributes `wantInput` and the window's; outputs the gradients of filter, bias and, if wanted, x.
+ */
+export const convBackwardKernel: RegisteredKernel = {
+  name: "BasinConvBackward",
+  run(kernels, inputs, attributes) {
+    const dOutput = input(inputs, "dOutput");
+    const x = input(inputs, "x");
+    const filter = input(inputs, "filter");
+    const slope = inputs["slope"];
+    const [runs, batch, rows, columns, channels] = axes5(x);
+    const [, height, width, , features] = axes5(filter);
+    const [, , outRows, outColumns] = axes5(dOutput);
+    const window = windowNumbers(attributes, [height, width], [outRows, outColumns]);
+    const dFilter = kernels.output(filter.shape);
+    const dBias = kernels.output([runs, 1, features]);
+    const dInput = flagAttribute(attributes, "wantInput") ? kernels.output(x.shape) : null;
+    const [places, k] = [outRows * outColumns, height * width * channels];
+    kernels.call.convBackward(
+      kernels.at(dOutput),
+      slope ? kernels.at(slope) : 0,
+      kernels.at(x),
+      kernels.at(filter),
+      kernels.at(dFilter),
+      kernels.at(dBias),
+      dInput ? kernels.at(dInput) : 0,
+      runs,
+      features,
+      ...[batch, rows, columns, channels, ...window.all],
+      kernels.scratch(4 * (places * k + places * features + k * features)),
+    );
+    return dInput ? [dFilter, dBias, dInput] : [dFilter, dBias];
+  },
+};

@@ -1,5 +1,7 @@
 import type { ActivationName } from "@basin/contracts";
 import * as tf from "@tensorflow/tfjs-core";
+import { axes3, flagAttribute, input, numberAttribute } from "../kernels/tensor-inputs";
+import type { RegisteredKernel } from "../kernels/wasm-kernels";
 import { activationNumber, composedActivation } from "./activation";
 import { hasKernels, outputAt, runKernel } from "./native-kernel";
 
@@ -54,3 +56,70 @@ export function denseBackward(
     input: wantInput ? outputAt<tf.Rank.R3>(outputs, 2) : null,
   };
 }
+
+/** Inputs x [runs,m,k], weight [runs,k,n], bias [runs,1,n]; attributes `activation` (its number) and `slope`; outputs y and, if wanted, f′. */
+export const denseForwardKernel: RegisteredKernel = {
+  name: "BasinDenseForward",
+  run(kernels, inputs, attributes) {
+    const x = input(inputs, "x");
+    const weight = input(inputs, "weight");
+    const bias = input(inputs, "bias");
+    const [runs, m, k] = axes3(x);
+    const [, , n] = axes3(weight);
+    const y = kernels.output([runs, m, n]);
+    const slope = flagAttribute(attributes, "slope") ? kernels.output([runs, m, n]) : null;
+    kernels.call.denseForward(
+      numberAttribute(attributes, "activation"),
+      kernels.at(x),
+      kernels.at(weight),
+      kernels.at(bias),
+      kernels.at(y),
+      slope ? kernels.at(slope) : 0,
+      runs,
+      m,
+      k,
+      n,
+      kernels.scratch(48),
+    );
+    return slope ? [y, slope] : [y];
+  },
+};
+
+/** Floats that the kernel needs beside its inputs and outputs. */
+export function denseBackwardScratch(m: number, k: number, n: number): number {
+  return m * n + k * n;
+}
+
+/**
+ * Inputs dOutput [runs,m,n], slope (the same, left out for a linear layer), x [runs,m,k], weight [runs,k,n]; attribute
+ * `wantInput`; outputs the gradients of weight, bias [runs,1,n] and, if wanted, x.
+ */
+export const denseBackwardKernel: RegisteredKernel = {
+  name: "BasinDenseBackward",
+  run(kernels, inputs, attributes) {
+    const dOutput = input(inputs, "dOutput");
+    const x = input(inputs, "x");
+    const weight = input(inputs, "weight");
+    const slope = inputs["slope"];
+    const [runs, m, n] = axes3(dOutput);
+    const [, , k] = axes3(x);
+    const dWeight = kernels.output([runs, k, n]);
+    const dBias = kernels.output([runs, 1, n]);
+    const dInput = flagAttribute(attributes, "wantInput") ? kernels.output([runs, m, k]) : null;
+    kernels.call.denseBackward(
+      kernels.at(dOutput),
+      slope ? kernels.at(slope) : 0,
+      kernels.at(x),
+      kernels.at(weight),
+      kernels.at(dWeight),
+      kernels.at(dBias),
+      dInput ? kernels.at(dInput) : 0,
+      runs,
+      m,
+      k,
+      n,
+      kernels.scratch(denseBackwardScratch(m, k, n) * 4),
+    );
+    return dInput ? [dWeight, dBias, dInput] : [dWeight, dBias];
+  },
+};

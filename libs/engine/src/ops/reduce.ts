@@ -1,4 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { axes3, flagAttribute, input } from "../kernels/tensor-inputs";
+import type { RegisteredKernel } from "../kernels/wasm-kernels";
 import { hasKernels, outputAt, runKernel } from "./native-kernel";
 
 /**
@@ -26,3 +28,16 @@ export function sumPerRun(x: tf.Tensor): tf.Tensor1D {
 export function meanPerRun(x: tf.Tensor): tf.Tensor1D {
   return tf.tidy(() => tf.mul(sumPerRun(x), x.shape[0] / x.size));
 }
+
+/** Input x [runs, rows, columns]; attribute `whole`; output [runs], or [runs, 1, columns] when not whole. */
+export const sumRunsKernel: RegisteredKernel = {
+  name: "BasinSumRuns",
+  run(kernels, inputs, attributes) {
+    const x = input(inputs, "x");
+    const [runs, rows, columns] = axes3(x);
+    const whole = flagAttribute(attributes, "whole");
+    const out = kernels.output(whole ? [runs] : [runs, 1, columns]);
+    kernels.call.sumRuns(kernels.at(x), kernels.at(out), runs, rows, columns, Number(whole));
+    return out;
+  },
+};

@@ -1,12 +1,12 @@
 import { BatchMatMul, broadcast_util, util } from "@tensorflow/tfjs-core";
-import { flagAttribute, input } from "./tensor-inputs";
-import type { RegisteredKernel } from "./wasm-kernels";
+import { flagAttribute, input } from "../kernels/tensor-inputs";
+import type { RegisteredKernel } from "../kernels/wasm-kernels";
 
 /**
  * Replaces TensorFlow.js' batched matrix product, whose result for one matrix depends on how many stand in the batch. Leading
  * axes must agree or be of size 1 in all (then that operand is shared).
  */
-export const batchProduct: RegisteredKernel = {
+export const batchProductKernel: RegisteredKernel = {
   name: BatchMatMul,
   run(kernels, inputs, attributes) {
     const a = input(inputs, "a");

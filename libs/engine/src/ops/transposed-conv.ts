@@ -1,0 +1,154 @@
+import type { ActivationName } from "@basin/contracts";
+import * as tf from "@tensorflow/tfjs-core";
+import { flagAttribute, input, numberAttribute } from "../kernels/tensor-inputs";
+import type { RegisteredKernel } from "../kernels/wasm-kernels";
+import { axes5, windowNumbers } from "../kernels/window-sizes";
+import {
+  activated,
+  addPatches,
+  type ConvGradients,
+  flatImages,
+  forwardAttributes,
+  gradientsOf,
+  patchesOf,
+  requireChannels,
+  withSlope,
+} from "./image-patches";
+import { hasKernels, runKernel } from "./native-kernel";
+import { type Sliding, spreadOutput, windowAttributes } from "./sliding";
+
+/**
+ * y = f(xᵀ∗ filter + bias), the transposed convolution: the linear part is the adjoint of a convolution by the same filter,
+ * y[r,b,p·s+i−top,q·s+j−left,o] += x[r,b,p,q,c]·filter[r,i,j,o,c]. x [runs, batch, rows, columns, in],
+ * filter [runs, height, width, out, in] (mind the order), bias [runs, 1, out] → [runs, batch, p, q, out] with p and q from
+ * `spreadOutput`: size 4, stride 2 and padding 1 double an image. `slope` as in `convForward`. The caller owns the outputs.
+ */
+export function transposedConvForward(
+  activation: ActivationName,
+  x: tf.Tensor5D,
+  filter: tf.Tensor5D,
+  bias: tf.Tensor3D,
+  sliding: Sliding,
+  wantSlope: boolean,
+): { output: tf.Tensor5D; slope: tf.Tensor5D | null } {
+  const [runs, batch, rows, columns, channels] = x.shape;
+  const [, height, width, out] = filter.shape;
+  requireChannels("filter", filter.shape[4], channels);
+  const [outRows, outColumns] = spreadOutput([rows, columns], [height, width], sliding);
+  if (hasKernels()) {
+    const attributes = { ...forwardAttributes(activation, wantSlope), outRows, outColumns, ...windowAttributes(sliding) };
+    return withSlope(runKernel("BasinTransposedConvForward", { x, filter, bias }, attributes));
+  }
+  const outputs = tf.tidy(() => {
+    const weight = tf.reshape<tf.Rank.R3>(filter, [runs, height * width * out, channels]);
+    const patches = tf.matMul<tf.Tensor3D>(flatImages(x), weight, false, true);
+    const sum = addPatches(patches, [runs * batch, rows, columns, out], [outRows, outColumns], [height, width], sliding);
+    const z = tf.add<tf.Tensor3D>(tf.reshape(sum, [runs, batch * outRows * outColumns, out]), bias);
+    return activated(activation, z, wantSlope, [runs, batch, outRows, outColumns, out]);
+  });
+  return withSlope(outputs);
+}
+
+/** Gradients of `transposedConvForward` from dOutput = ∂loss/∂y, the slope that the forward pass gave (null: linear) and its inputs. */
+export function transposedConvBackward(
+  dOutput: tf.Tensor5D,
+  slope: tf.Tensor5D | null,
+  x: tf.Tensor5D,
+  filter: tf.Tensor5D,
+  sliding: Sliding,
+  wantInput: boolean,
+): ConvGradients {
+  const [runs, , , , channels] = x.shape;
+  const [, height, width, out] = filter.shape;
+  requireChannels("filter", filter.shape[4], channels);
+  if (hasKernels()) {
+    const outputs = runKernel(
+      "BasinTransposedConvBackward",
+      { dOutput, slope, x, filter },
+      { wantInput, ...windowAttributes(sliding) },
+    );
+    return gradientsOf(outputs, wantInput);
+  }
+  const outputs = tf.tidy((): tf.Tensor[] => {
+    const g = slope ? tf.mul<tf.Tensor5D>(dOutput, slope) : dOutput;
+    const patches = patchesOf(g, [height, width], sliding);
+    const parameters = [
+      tf.reshape(tf.matMul(patches, flatImages(x), true, false), filter.shape),
+      tf.reshape(tf.sum(flatImages(g), 1, true), [runs, 1, out]),
+    ];
+    if (!wantInput) return parameters;
+    const dInput = tf.matMul(patches, tf.reshape<tf.Rank.R3>(filter, [runs, height * width * out, channels]));
+    return [...parameters, tf.reshape(dInput, x.shape)];
+  });
+  return gradientsOf(outputs, wantInput);
+}
+
+/**
+ * Inputs x [runs, batch, rows, columns, features], filter [runs, height, width, channels, features], bias [runs, 1, channels];
+ * attributes `activation` (its number), `slope`, `outRows`, `outColumns` (the result's) and the window's; outputs y and, if wanted, f′.
+ */
+export const transposedConvForwardKernel: RegisteredKernel = {
+  name: "BasinTransposedConvForward",
+  run(kernels, inputs, attributes) {
+    const x = input(inputs, "x");
+    const filter = input(inputs, "filter");
+    const [runs, batch, rows, columns, features] = axes5(x);
+    const [, height, width, channels] = axes5(filter);
+    const out = [numberAttribute(attributes, "outRows"), numberAttribute(attributes, "outColumns")] as const;
+    const window = windowNumbers(attributes, [height, width], [rows, columns]);
+    const shape = [runs, batch, ...out, channels];
+    const y = kernels.output(shape);
+    const slope = flagAttribute(attributes, "slope") ? kernels.output(shape) : null;
+    const k = height * width * channels;
+    const scratch = kernels.scratch(48 + 4 * (rows * columns * k + k * features));
+    kernels.call.transposedConvForward(
+      numberAttribute(attributes, "activation"),
+      kernels.at(x),
+      kernels.at(filter),
+      kernels.at(input(inputs, "bias")),
+      kernels.at(y),
+      slope ? kernels.at(slope) : 0,
+      runs,
+      features,
+      ...[batch, ...out, channels, ...window.all],
+      scratch + 48,
+      scratch,
+    );
+    return slope ? [y, slope] : [y];
+  },
+};
+
+/**
+ * Inputs dOutput [runs, batch, outRows, outColumns, channels], slope (the same, left out for a linear layer), x and filter as in the
+ * forward pass; attributes `wantInput` and the window's; outputs the gradients of filter, bias and, if wanted, x.
+ */
+export const transposedConvBackwardKernel: RegisteredKernel = {
+  name: "BasinTransposedConvBackward",
+  run(kernels, inputs, attributes) {
+    const dOutput = input(inputs, "dOutput");
+    const x = input(inputs, "x");
+    const filter = input(inputs, "filter");
+    const slope = inputs["slope"];
+    const [runs, batch, rows, columns, features] = axes5(x);
+    const [, height, width, channels] = axes5(filter);
+    const [, , outRows, outColumns] = axes5(dOutput);
+    const window = windowNumbers(attributes, [height, width], [rows, columns]);
+    const dFilter = kernels.output(filter.shape);
+    const dBias = kernels.output([runs, 1, channels]);
+    const dInput = flagAttribute(attributes, "wantInput") ? kernels.output(x.shape) : null;
+    kernels.call.transposedConvBackward(
+      kernels.at(dOutput),
+      slope ? kernels.at(slope) : 0,
+      kernels.at(x),
+      kernels.at(filter),
+      kernels.at(dFilter),
+      kernels.at(dBias),
+      dInput ? kernels.at(dInput) : 0,
+      runs,
+      features,
+      ...[batch, outRows, outColumns, channels, ...window.all],
+      kernels.scratch(4 * (rows * columns * height * width * channels + outRows * outColumns * channels)),
+    );
+    return dInput ? [dFilter, dBias, dInput] : [dFilter, dBias];
+  },
+};
