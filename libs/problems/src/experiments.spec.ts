@@ -190,7 +190,7 @@ describe.each(experiments.map((definition) => [definition.id, definition] as con
 });
 
 test("configurationOf fills in defaults and names the parameter that is wrong", () => {
-  const definition = experiments[0];
+  const definition = findExperiment("loss-minimization");
   if (!definition) throw new Error("no experiment");
   expect(configurationOf(definition, { epochs: 5 })).toMatchObject({ epochs: 5, samples: 2000, hiddenLayers: [64, 64, 32] });
   expect(() => configurationOf(definition, { epochs: 0 })).toThrow(/no configuration of loss-minimization: epochs: /);

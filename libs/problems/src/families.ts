@@ -10,12 +10,27 @@ import {
   sampleTrainingPerRunParameters,
   SindyAutoencoderParameters,
   sindyAutoencoderPerRunParameters,
+  type Configuration,
 } from "@basin/contracts";
+import type { DataSizes } from "./memory/data-sizes";
+import { autoencoderMemory, cnnMemory } from "./memory/image-memory";
+import { pinnMemory, sindyAutoencoderMemory } from "./memory/jet-memory";
+import { mlpMemory } from "./memory/mlp-memory";
 
 /** What a family knows of its own parameters: all of them, and those in which the runs of a pack may differ. */
 interface FamilyParameters {
   all: readonly string[];
   perRun: readonly string[];
+}
+
+/** What a pack holds, in values of 4 bytes, from a configuration and the sizes of its data: shared by its runs, and of each of them. */
+type MemoryEstimate = (parameters: Configuration, sizes: DataSizes) => { shared: number; run: number };
+
+/** Without `memory` a family holds no tensors to speak of. */
+interface FamilyDescriptor {
+  title: string;
+  parameters: FamilyParameters;
+  memory?: MemoryEstimate;
 }
 
 const parametersOf = ({ shape }: { shape: object }, perRun: readonly string[]): FamilyParameters => ({
@@ -25,18 +40,31 @@ const parametersOf = ({ shape }: { shape: object }, perRun: readonly string[]): 
 
 /** What the catalogue says of our model families; they train in libs/models, which loads TensorFlow. */
 const families = {
-  mlp: { title: "Networks of dense layers", parameters: parametersOf(MlpParameters, mlpPerRunParameters) },
-  cnn: { title: "Convolutional networks", parameters: parametersOf(CnnParameters, sampleTrainingPerRunParameters) },
-  autoencoder: { title: "Autoencoders", parameters: parametersOf(AutoencoderParameters, sampleTrainingPerRunParameters) },
+  mlp: { title: "Networks of dense layers", parameters: parametersOf(MlpParameters, mlpPerRunParameters), memory: mlpMemory },
+  cnn: {
+    title: "Convolutional networks",
+    parameters: parametersOf(CnnParameters, sampleTrainingPerRunParameters),
+    memory: cnnMemory,
+  },
+  autoencoder: {
+    title: "Autoencoders",
+    parameters: parametersOf(AutoencoderParameters, sampleTrainingPerRunParameters),
+    memory: autoencoderMemory,
+  },
   "sindy-autoencoder": {
     title: "Discovering equations from images",
     parameters: parametersOf(SindyAutoencoderParameters, sindyAutoencoderPerRunParameters),
+    memory: sindyAutoencoderMemory,
   },
   sindy: { title: "Discovering equations", parameters: { all: ["maxIterations"], perRun: [] } },
-  pinn: { title: "Physics-informed networks", parameters: parametersOf(PinnParameters, pinnPerRunParameters) },
+  pinn: {
+    title: "Physics-informed networks",
+    parameters: parametersOf(PinnParameters, pinnPerRunParameters),
+    memory: pinnMemory,
+  },
   descent: { title: "Optimizers on functions", parameters: parametersOf(DescentParameters, descentPerRunParameters) },
   diagnostic: { title: "Diagnostics of the platform", parameters: { all: [], perRun: [] } },
-} as const satisfies Record<string, { title: string; parameters: FamilyParameters }>;
+} as const satisfies Record<string, FamilyDescriptor>;
 
 /** The model families that experiments can be trained with. */
 export type FamilyId = keyof typeof families;
@@ -48,6 +76,13 @@ const isOurs = (id: string): id is FamilyId => Object.hasOwn(families, id);
 
 /** What heads the experiments of a family: ours have their titles here, one from outside what its experiments say, else its id. */
 export const familyTitle = (id: string, fromOutside?: string): string => (isOurs(id) ? families[id].title : (fromOutside ?? id));
+
+/** Null where nothing is known: a family without tensors or from outside. */
+export function memoryEstimateOf(id: string): MemoryEstimate | null {
+  if (!isOurs(id)) return null;
+  const { memory }: FamilyDescriptor = families[id];
+  return memory ?? null;
+}
 
 /**
  * Of an experiment's parameters: `shared`, which its family takes from the first run of a pack for all of them, and `own`, which are none of the
