@@ -16,7 +16,7 @@ const renewLease = statement({
 });
 
 const endLease = statement({
-  text: "UPDATE leadership SET expires_at = clock_timestamp() WHERE epoch = $1",
+  text: "UPDATE leadership SET expires_at = '-infinity' WHERE epoch = $1",
   parameters: [int8],
 });
 
@@ -36,7 +36,7 @@ export class LeadershipRepository {
     return rowCount === 1;
   }
 
-  /** Others may lead at once. Changes nothing when they do. */
+  /** Others may lead at once, also where the database's clock is set back meanwhile. Changes nothing when they do. */
   async release(epoch: Epoch): Promise<void> {
     await this.database.urgent.query(endLease(epoch.toString()));
   }
