@@ -79,32 +79,3 @@ test("a page that is scrolled stays where it is while runs come in", async () =>
   expect(new Set(places).size, `places of the heading: ${places.join(", ")}`).toBe(1);
   await page.close();
 });
-
-test("form and YAML are two views of one sweep: what is written in one stands in the other", async () => {
-  const { page, complaints } = await openPage(browser);
-  await page.goto(`${stack.web}/sweeps/new`);
-  const show = (view: string) => page.getByText(view, { exact: true }).first().click();
-  await page.getByRole("combobox", { name: "How Epochs is given" }).selectOption("Fixed");
-  const epochs = page.getByRole("group", { name: /^Epochs/ }).getByRole("textbox");
-  await epochs.fill("77");
-  await show("YAML");
-  const text = page.getByRole("textbox", { name: "Sweep as YAML" });
-  await soon(() => text.inputValue()).toMatch(/epochs:[^]*value: 77/);
-  const before = await text.inputValue();
-  await text.fill(before.replace("value: 77", "value: 91"));
-  await show("Form");
-  await soon(() => epochs.inputValue()).toBe("91");
-  // What cannot be read is said with its line, and the form keeps what it said.
-  await show("YAML");
-  await text.fill(before.replace("value: 77", "value: [77"));
-  await page
-    .getByRole("button", { name: /^Line \d+/ })
-    .first()
-    .waitFor();
-  await text.fill(before.replace("value: 77", "value: -5"));
-  await soon(() => page.locator("main").innerText()).toMatch(/Line \d+[^]*epochs/);
-  await show("JSON");
-  await page.getByRole("textbox", { name: "Sweep as JSON" }).waitFor();
-  expect(complaints).toEqual([]);
-  await page.close();
-});
