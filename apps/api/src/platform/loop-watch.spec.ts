@@ -1,30 +1,41 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { LoopWatch } from "./loop-watch";
 
-/** Keeps the loop busy, as one long computation would. */
-function hang(milliseconds: number): void {
-  const until = performance.now() + milliseconds;
-  while (performance.now() < until);
-}
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-test("a stall is noticed from its first moment on, told once, and over when its backlog is", async () => {
+function watchTheLoop(): { watch: LoopWatch; stalls: number[] } {
   const watch = new LoopWatch();
   const stalls: number[] = [];
   watch.onStall((seconds) => stalls.push(seconds));
   watch.onApplicationBootstrap();
   onTestFinished(() => watch.beforeApplicationShutdown());
-  await pause(300);
-  hang(300);
+  return { watch, stalls };
+}
+
+/** Time passes and no timer fires, as while a process is stopped. */
+const standStill = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
+
+test("a stall is noticed from its first moment on, told once, and over when its backlog is", () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance", "Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { watch, stalls } = watchTheLoop();
+  vi.advanceTimersByTime(400);
+  standStill(1400);
   expect(watch.isBehind).toBe(false);
-  hang(1800);
-  // Before any timer could fire.
-  expect(watch.isBehind).toBe(true);
-  await pause(500);
-  expect(watch.isBehind).toBe(true);
-  expect(stalls.length).toBe(1);
-  expect(stalls[0]).toBeGreaterThan(1.7);
-  await pause(1000);
+  vi.advanceTimersByTime(200);
+  standStill(1600);
+  expect(watch.isBehind, "before any timer could fire").toBe(true);
+  expect(stalls).toEqual([1.6]);
+  vi.advanceTimersByTime(200);
+  expect(stalls).toEqual([1.6, 1.8]);
+  vi.advanceTimersByTime(900);
+  expect(watch.isBehind, "what came meanwhile is not worked off yet").toBe(true);
+  vi.advanceTimersByTime(200);
   expect(watch.isBehind).toBe(false);
-  expect(stalls.length).toBe(1);
+  expect(stalls).toHaveLength(2);
+});
+
+test("a long computation is a stall", () => {
+  const { watch } = watchTheLoop();
+  const until = performance.now() + 1600;
+  while (performance.now() < until);
+  expect(watch.isBehind).toBe(true);
 });
