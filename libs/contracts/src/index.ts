@@ -51,6 +51,7 @@ export { closestName } from "./closest-name";
 export { Issue, ErrorBody, issuePath, issuesOf, mostIssues, withCount } from "./http/error";
 export { completeSeeds, completeSpace, SweepRequest, type DimensionRequest } from "./short-forms";
 export {
+  BandKind,
   LeftOut,
   Statistics,
   TypicalValue,
@@ -82,6 +83,7 @@ export {
   PairwiseTest,
   LabelTally,
   EquationTerms,
+  RunEnsemble,
   RunPlots,
   MetricPairs,
   SweepEstimate,

@@ -73,6 +73,11 @@ export class AnalysisController {
     return this.plots.plotOfRun(params.run, params.plot);
   }
 
+  @HttpRoute("getRunEnsemble")
+  async getRunEnsemble({ params, query }: RouteInput<"getRunEnsemble">): Promise<RouteOutput<"getRunEnsemble">> {
+    return this.plots.ensemble(await this.sweeps.get(params.sweep), params.plot, query);
+  }
+
   @HttpRoute("getRunPlots")
   async getRunPlots({ params, query }: RouteInput<"getRunPlots">): Promise<RouteOutput<"getRunPlots">> {
     return this.plots.plots(await this.sweeps.get(params.sweep), params.plot, query);

@@ -13,6 +13,8 @@ import {
   ParameterGrid,
   ParameterSample,
   plotArtifactName,
+  ErrorBody,
+  RunEnsemble,
   RunPlots,
   SweepEstimate,
   Timeline,
@@ -387,6 +389,52 @@ describe("words and plots of runs", () => {
     expect(plots.items.map(({ run }) => run)).toEqual([`${plotted}-0-0`]);
     const missing = await api.call("getRunPlot", { params: { run: `${plotted}-0-2` as RunId, plot: "equation" } });
     expect(missing.status).toBe(404);
+    const together = await api.call("getRunEnsemble", { params: { sweep: plotted, plot: "equation" } });
+    expect(together.status).toBe(400);
+    expect(ErrorBody.parse(together.json).error.issues[0]).toMatchObject({
+      path: "plot",
+      hint: "curves, surfaces and contours do",
+    });
+  });
+
+  it("the runs of a configuration predict together", async () => {
+    const plotted = "ana00004" as SweepId;
+    await seedSweep(api, {
+      id: plotted,
+      experiment: "gone",
+      trials: [
+        { parameters: { learningRate: 0.1 }, runs: [{ objective: 1 }, { objective: 2 }, {}] },
+        { parameters: { learningRate: 0.2 }, runs: [{ objective: 3 }] },
+      ],
+    });
+    for (const [run, y] of [
+      ["0-0", 1],
+      ["0-1", 4],
+      ["1-0", 9],
+    ] as const)
+      await storePlot(`${plotted}-${run}`, "function", {
+        kind: "curve",
+        title: "f",
+        x: { label: "x" },
+        y: { label: "f" },
+        series: [
+          { name: "truth", x: [0, 1], y: [2, 2] },
+          { name: "network", x: [0, 1], y: [y, 2 * y] },
+        ],
+      });
+    const query = { group: JSON.stringify({ learningRate: 0.1 }), band: "range" as const };
+    const answer = RunEnsemble.parse(await ask("getRunEnsemble", { params: { sweep: plotted, plot: "function" }, query }));
+    expect(answer.runs).toEqual([`${plotted}-0-0`, `${plotted}-0-1`]);
+    expect(answer.coverage).toEqual({ shown: 2, of: 3 });
+    expect(answer.mean).toMatchObject({
+      series: [{ name: "truth" }, { name: "network", y: [2.5, 5], low: [1, 2], high: [4, 8] }],
+    });
+    expect(answer.spread).toMatchObject({ series: [{ y: [Math.sqrt(4.5), Math.sqrt(18)] }] });
+    const none = await api.call("getRunEnsemble", {
+      params: { sweep: plotted, plot: "function" },
+      query: { runs: [`${plotted}-0-2` as RunId] },
+    });
+    expect(none.status).toBe(404);
   });
 });
 

@@ -2,7 +2,9 @@ import {
   PlotData,
   plotArtifactName,
   type AppliedParameters,
+  type BandKind,
   type EquationTerms,
+  type RunEnsemble,
   type RunId,
   type RunPlots,
   type Seed,
@@ -14,6 +16,7 @@ import { findExperiment } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
 import { InputError, NotFoundError } from "../http/request-errors";
 import { rowFinder } from "./labels.service";
+import { ensembleOf } from "./ensemble";
 import { Questions } from "./questions.service";
 import { thinned } from "./ranking";
 import { rowsOfGroup, runIdAt, stateCode } from "./sweep-table";
@@ -58,6 +61,34 @@ export class PlotsService {
       plot,
       items: items.map(({ run, seed, trialIndex, plot: data }) => ({ run, seed, trialIndex, plot: data })),
       coverage,
+    };
+  }
+
+  /** Throws InputError for a plot that stands on no grid. */
+  async ensemble(sweep: Sweep, plot: string, choice: PlotChoice & { band: BandKind }): Promise<RunEnsemble> {
+    const { items, coverage } = await this.read(sweep, plot, choice);
+    const first = items[0]?.plot;
+    if (!first) throw new NotFoundError(`plot "${plot}" of a succeeded run in sweep`, sweep.id);
+    const alike = items.filter((item) => item.plot.kind === first.kind);
+    const ensemble = ensembleOf(
+      alike.map((item) => item.plot),
+      choice.band,
+    );
+    if (!ensemble)
+      throw new InputError([
+        {
+          path: "plot",
+          message: `"${plot}" is a plot of kind ${first.kind}, whose values stand on no grid that runs share`,
+          hint: "curves, surfaces and contours do",
+        },
+      ]);
+    return {
+      sweep: sweep.id,
+      plot,
+      band: choice.band,
+      runs: alike.map(({ run }) => run),
+      ...ensemble,
+      coverage: { shown: alike.length, of: coverage.of },
     };
   }
 

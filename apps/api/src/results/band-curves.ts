@@ -1,9 +1,9 @@
-import type { BandCurve } from "@basin/contracts";
+import type { BandCurve, BandKind } from "@basin/contracts";
 import { readLastSteps, readSeries, type Database, type SeriesKey } from "@basin/database";
 import { keptExtremes } from "@basin/numerics";
 import { evenlySpread, thinned } from "../analysis/ranking";
 import { decimate } from "../runs/decimate";
-import { BandAccumulator, type BandKind, type Scale } from "./band";
+import { BandAccumulator, type Scale } from "./band";
 import { readCurveSeries, readLastSeconds, type CurveX } from "./training-time";
 
 /** Runs whose series make one curve. Those that have not started are left out before. */

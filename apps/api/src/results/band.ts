@@ -1,8 +1,7 @@
-import type { BandCurve, Curves } from "@basin/contracts";
+import type { BandCurve, BandKind, Curves } from "@basin/contracts";
 import { OnlineStatistics, sortedQuantile } from "@basin/numerics";
 import { t975 } from "../analysis/summaries";
 
-export type BandKind = Curves["band"];
 export type Scale = Curves["scale"];
 
 interface Slot {
@@ -78,7 +77,7 @@ export class BandAccumulator {
     const sorted = this.perStep.map((slot) => Float64Array.from(slot.values).sort());
     const bounds = this.perStep.map((slot, i): [number | null, number | null] => {
       if (this.band === "range") return slot.least <= slot.greatest ? [slot.least, slot.greatest] : [null, null];
-      const [low, high] = this.bounds(slot.moments, sorted[i] ?? []) ?? [null, null];
+      const [low, high] = boundsOf(this.band, slot.moments, sorted[i] ?? []) ?? [null, null];
       return [back(low), back(high)];
     });
     return {
@@ -89,15 +88,16 @@ export class BandAccumulator {
       high: bounds.map(([, high]) => high),
     };
   }
+}
 
-  /** Null where there are too few values: interval and deviation need two. `sorted` ascends. */
-  private bounds(moments: OnlineStatistics, sorted: ArrayLike<number>): [number, number] | null {
-    const n = moments.count;
-    if (n === 0) return null;
-    if (this.band === "iqr") return [sortedQuantile(sorted, 0.25), sortedQuantile(sorted, 0.75)];
-    if (n < 2) return null;
-    const std = moments.sampleStandardDeviation;
-    const half = this.band === "std" ? std : (t975(n - 1) * std) / Math.sqrt(n);
-    return [moments.mean - half, moments.mean + half];
-  }
+/** Null where there are too few values: interval and deviation need two. `sorted` are the values of `moments`, ascending. */
+export function boundsOf(band: BandKind, moments: OnlineStatistics, sorted: ArrayLike<number>): [number, number] | null {
+  const n = moments.count;
+  if (n === 0) return null;
+  if (band === "range") return [sorted[0] ?? 0, sorted[n - 1] ?? 0];
+  if (band === "iqr") return [sortedQuantile(sorted, 0.25), sortedQuantile(sorted, 0.75)];
+  if (n < 2) return null;
+  const std = moments.sampleStandardDeviation;
+  const half = band === "std" ? std : (t975(n - 1) * std) / Math.sqrt(n);
+  return [moments.mean - half, moments.mean + half];
 }

@@ -1,4 +1,4 @@
-import { type Curves, type RunSeries, type Sweep, type AppliedParameters } from "@basin/contracts";
+import { type BandKind, type Curves, type RunSeries, type Sweep, type AppliedParameters } from "@basin/contracts";
 import { Database, type SeriesKey } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { groupingOf, Questions } from "../analysis/questions.service";
@@ -6,7 +6,7 @@ import { rankedRows } from "../analysis/evidence";
 import { thinned } from "../analysis/ranking";
 import { groupRuns, rowsByGroup, rowsOfGroup, runIdAt, type SweepTable } from "../analysis/sweep-table";
 import { decimate } from "../runs/decimate";
-import type { BandKind, Scale } from "./band";
+import type { Scale } from "./band";
 import { bandCurves } from "./band-curves";
 import { readCurveSeries, type CurveX } from "./training-time";
 

@@ -15,12 +15,13 @@ import {
   PairwiseTest,
   ParameterGrid,
   ParameterSample,
+  RunEnsemble,
   RunPlots,
   Selection,
   SweepEstimate,
   Timeline,
 } from "./analysis";
-import { CurveX, RunSeries } from "./results";
+import { BandKind, CurveX, RunSeries } from "./results";
 import { count, csv, define, flag, jsonText, runParams, sweepParams } from "./route";
 
 const figure = MetricName.optional().describe("a final metric; default: the sweep's objective");
@@ -166,6 +167,19 @@ export const analysisRoutes = {
     }),
     response: RunPlots,
   }),
+  getRunEnsemble: define({
+    method: "GET",
+    path: "/sweeps/:sweep/plots/:plot/ensemble",
+    summary: "What the runs of a configuration predict together: mean, band and spread of a curve, surface or contour plot",
+    params: sweepParams.extend({ plot: PlotId }),
+    query: z.object({
+      group,
+      runs: csv(RunId).optional().describe("these runs only"),
+      band: BandKind.default("std"),
+      limit: count(50, 200).describe("runs, evenly chosen where there are more"),
+    }),
+    response: RunEnsemble,
+  }),
   getMetricPairs: define({
     method: "GET",
     path: "/sweeps/:sweep/metric-pairs",
@@ -194,7 +208,7 @@ export const analysisRoutes = {
     body: z.strictObject({
       items: z.array(Selection).min(1).max(1000),
       metric: MetricName,
-      band: z.enum(["ci", "std", "range", "iqr"]).default("ci"),
+      band: BandKind.default("ci"),
       scale: z.enum(["linear", "log"]).default("linear"),
       points: z.int().min(2).max(2000).default(200),
       together: z.boolean().default(false),

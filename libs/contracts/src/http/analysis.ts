@@ -4,7 +4,7 @@ import { AppliedParameters, ParameterValue } from "../parameters";
 import { PlotData } from "../plots";
 import { AttemptState, RunState } from "../run";
 import { Objective, Seed } from "../sweep";
-import { ClassCounts, LeftOut, nothingLeftOut, Statistics, SuccessRate, RunCounts } from "./results";
+import { BandKind, ClassCounts, LeftOut, nothingLeftOut, Statistics, SuccessRate, RunCounts } from "./results";
 
 /** Values of a figure (null: not a finite number, or none). */
 const values = z.array(z.number().nullable());
@@ -271,7 +271,7 @@ export const BandCurve = z.object({
 export type BandCurve = z.infer<typeof BandCurve>;
 export const ComparedCurves = z.object({
   metric: MetricName,
-  band: z.enum(["ci", "std", "range", "iqr"]),
+  band: BandKind,
   scale: z.enum(["linear", "log"]),
   items: z.array(BandCurve),
   /** All runs of all items together; null unless asked for. */
@@ -381,6 +381,19 @@ export const RunPlots = z.object({
   coverage: Coverage,
 });
 export type RunPlots = z.infer<typeof RunPlots>;
+
+/** What runs predict together, point by point of the grid that they share. */
+export const RunEnsemble = z.object({
+  sweep: SweepId,
+  plot: z.string(),
+  band: BandKind,
+  runs: z.array(RunId),
+  mean: PlotData.describe("what all runs say alike as it is, what differs as its mean; lines with the band"),
+  spread: PlotData.nullable().describe("the sample standard deviation over the runs of what differs; null: nothing does"),
+  leftOut: z.array(z.string()).describe("lines and layers of which the runs have no common grid"),
+  coverage: Coverage,
+});
+export type RunEnsemble = z.infer<typeof RunEnsemble>;
 
 /** Two figures of the same runs, as parallel arrays. Correlations are over all runs with both, not the sample. */
 export const MetricPairs = z.object({

@@ -126,6 +126,10 @@ export type RunSeries = z.infer<typeof RunSeries>;
  */
 export const CurveX = z.enum(["step", "time"]).default("step");
 
+/** What a band about a mean shows: the mean's 95 % interval, the standard deviation, all values, or the middle half. */
+export const BandKind = z.enum(["ci", "std", "range", "iqr"]);
+export type BandKind = z.infer<typeof BandKind>;
+
 /** Mean and band over the initializations of each group at common steps. */
 const GroupCurve = z
   .object({
@@ -145,7 +149,7 @@ export const Curves = z
   .object({
     sweep: SweepId,
     metric: MetricName,
-    band: z.enum(["ci", "std", "range", "iqr"]),
+    band: BandKind,
     scale: z.enum(["linear", "log"]).describe("log: mean and band are computed on log10 of positive values"),
     groups: z.array(GroupCurve),
     /** Groups that exist beyond those returned (`limit`). */

@@ -10,7 +10,7 @@ import { DeadLetterV1 } from "../messages/dead-letter.v1";
 import { analysisRoutes } from "./analysis-routes";
 import { datasetRoutes } from "./datasets";
 import { Issue } from "./error";
-import { Curves, CurveX, PackedCurves, Results, RunSeries } from "./results";
+import { BandKind, Curves, CurveX, PackedCurves, Results, RunSeries } from "./results";
 import { count, csv, define, flag, jsonText, page, pageOf, runParams, sweepParams, whole, type Route } from "./route";
 import { tokenRoutes } from "./tokens";
 
@@ -88,7 +88,7 @@ const Facet = z.object({ value: z.string(), sweeps: z.int() });
 const curvesQuery = z.object({
   metric: MetricName,
   groupBy: csv(z.string()).optional().describe("parameters, comma-separated, `seed` among them"),
-  band: z.enum(["ci", "std", "range", "iqr"]).default("ci"),
+  band: BandKind.default("ci"),
   scale: z.enum(["linear", "log"]).default("linear"),
   x: CurveX,
   points: count(300, 5000, 2),
