@@ -1,4 +1,4 @@
-import { PlotData, type PlotDataInput } from "@basin/contracts";
+import { PlotData } from "@basin/contracts";
 import { mean, sampleStandardDeviation } from "@basin/numerics";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -6,7 +6,7 @@ import { ensembleOf } from "./ensemble";
 
 const axis = { label: "u" };
 const curve = (series: object[]): PlotData =>
-  PlotData.parse({ kind: "curve", title: "Solution", x: { label: "t" }, y: axis, series } as PlotDataInput);
+  PlotData.parse({ kind: "curve", title: "Solution", x: { label: "t" }, y: axis, series });
 const surface = (layers: object[]): PlotData =>
   PlotData.parse({
     kind: "surface",
@@ -17,7 +17,7 @@ const surface = (layers: object[]): PlotData =>
     yAxis: axis,
     zAxis: axis,
     layers,
-  } as PlotDataInput);
+  });
 
 const truth = { name: "truth", x: [0, 1, 2], y: [0, 1, 4] };
 
@@ -115,7 +115,7 @@ describe("runs as an ensemble", () => {
         [0, 1, 2].forEach((i) => {
           const column = runs.map((y) => y[i] ?? 0);
           expect(line?.y[i]).toBeCloseTo(mean(column), 9);
-          if (spread) expect(spread.y[i]).toBeCloseTo(sampleStandardDeviation(column) ?? 0, 9);
+          if (spread) expect(spread.y[i]).toBeCloseTo(sampleStandardDeviation(column), 9);
         });
       }),
     );
