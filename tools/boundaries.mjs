@@ -2,9 +2,10 @@
 const layers = {
   contracts: [],
   numerics: [],
+  equations: ["contracts", "numerics"],
   domain: ["contracts"],
   search: ["contracts", "numerics"],
-  problems: ["contracts", "numerics"],
+  problems: ["contracts", "numerics", "equations"],
   engine: ["contracts", "numerics"],
   models: ["contracts", "numerics", "problems", "engine"],
   database: ["contracts", "domain"],
@@ -14,7 +15,7 @@ const layers = {
   testing: ["contracts", "domain", "database", "messaging", "stack"],
   api: ["contracts", "numerics", "domain", "search", "problems", "database", "messaging"],
   trainer: ["contracts", "numerics", "problems", "models", "engine", "messaging"],
-  web: ["contracts", "ui"],
+  web: ["contracts", "ui", "equations"],
   cli: ["contracts", "stack"],
   bench: ["contracts", "numerics", "problems", "models", "engine", "stack", "database", "messaging"],
 };

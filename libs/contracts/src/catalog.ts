@@ -56,6 +56,15 @@ export type PlotDescriptor = z.infer<typeof PlotDescriptor>;
 export const ExperimentPicture = z.enum([...PlotKind.options, "orbit", "losses"]);
 export type ExperimentPicture = z.infer<typeof ExperimentPicture>;
 
+/** Values of some parameters under a name, from which a person may start. */
+export const StartingPoint = z.object({
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "the id of a starting point is kebab-case"),
+  title: z.string(),
+  summary: z.string().describe("one sentence"),
+  parameters: Configuration,
+});
+export type StartingPoint = z.infer<typeof StartingPoint>;
+
 /** What an experiment is, without any tensor code. `parameters` is JSON Schema (draft 2020-12) on the wire. */
 export const ExperimentDescriptor = z
   .object({
@@ -71,6 +80,7 @@ export const ExperimentDescriptor = z
     defaultSweep: z
       .object({ lesson: z.string().describe("what it shows, in one sentence"), space: Space, seeds: z.int().min(1) })
       .describe("a sweep worth running first"),
+    startingPoints: z.array(StartingPoint).optional().describe("named values to start from beside the defaults"),
     /**
      * Properties carry `title`, `description`, `default`, `unit` and, for the form, `x-advanced`, `x-suggest` (a Dimension) and what SweepSpec
      * says of its own fields.

@@ -6,6 +6,7 @@
 export {
   MetricDescriptor,
   ParameterRule,
+  StartingPoint,
   SuccessCriterion,
   PlotDescriptor,
   ExperimentPicture,

@@ -173,6 +173,17 @@ function wrongValue(name: string, shape: ParameterShape, path: PropertyKey[], va
 /** At most this many configurations are tried against an experiment's rules across parameters. */
 const maxRuleChecks = 2000;
 
+/** What the experiment says of configurations that it accepts. Paths from the spec's root. */
+export function parameterWarnings(definition: ExperimentDefinition, space: SweepSpec["space"]): Issue[] {
+  if (!definition.warnings) return [];
+  const found = new Map<string, Issue>();
+  const defaults = configurationOf(definition, {});
+  for (const parameters of representatives(space, maxRuleChecks))
+    for (const issue of definition.warnings({ ...defaults, ...parameters }))
+      found.set(issue.message, { ...issue, path: `space.${issue.path}` });
+  return [...found.values()];
+}
+
 /** Tries the rules on combinations of representative values; each is a configuration that the sweep may contain. */
 function checkRules(definition: ExperimentDefinition, space: SweepSpec["space"]): Issue[] {
   if (!definition.check) return [];

@@ -25,6 +25,7 @@ export function describeExperiment(definition: ExperimentDefinition): Experiment
     familyTitle: familyTitle(definition.family, definition.familyTitle),
     diagnostic: definition.diagnostic,
     defaultSweep: definition.defaultSweep ?? suggestedSweep(definition),
+    startingPoints: definition.startingPoints,
     parameters: z.toJSONSchema(definition.parameters, { io: "input" }),
     defaults: configurationOf(definition, {}),
     perRunParameters: [...definition.perRunParameters],

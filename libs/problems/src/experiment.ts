@@ -8,6 +8,7 @@ import type {
   Objective,
   PlotDescriptor,
   Space,
+  StartingPoint,
   SuccessCriterion,
 } from "@basin/contracts";
 import type { z } from "zod";
@@ -56,6 +57,10 @@ export interface ExperimentDefinition {
   perRunParameters: readonly string[];
   /** Rules across parameters, with paths from the configuration's root. */
   check?(parameters: Configuration): Issue[];
+  /** What a person should know of a configuration though nothing forbids it, told without its data. Paths from the configuration's root. */
+  warnings?(parameters: Configuration): Issue[];
+  /** Named values to start from beside the defaults. None when left out. */
+  startingPoints?: readonly StartingPoint[];
   /**
    * Parameters (or `seed`) whose value changes nothing of a run, given the others; besides what `withoutEffect` knows of all. None when left out.
    */

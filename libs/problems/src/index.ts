@@ -3,7 +3,7 @@
  * them, as pure values that load without TensorFlow. It refuses tensors (libs/models trains), search, clocks and I/O.
  */
 export { checkData, dependsOnData, type DataFindings } from "./check-data";
-export { checkSpec, objectiveWarnings, unknownParameter } from "./check-spec";
+export { checkSpec, objectiveWarnings, parameterWarnings, unknownParameter } from "./check-spec";
 export { describeShape, parameterShapes } from "./parameter-shape";
 export type { LawSnapshot } from "./dynamics/equation";
 export { checkLawSearch } from "./dynamics/check-law-search";
@@ -31,7 +31,10 @@ export {
 export {
   constant,
   coordinate,
+  absolute,
   cosine,
+  hyperbolicTangent,
+  logarithmOf,
   difference,
   evaluateExpression,
   exponentialOf,

@@ -26,6 +26,7 @@ import { blackScholesPinn } from "./black-scholes-pinn/black-scholes-pinn";
 import { convexFreeEnergy } from "./convex-free-energy/convex-free-energy";
 import { energyConservation } from "./energy-conservation/energy-conservation";
 import { equationOfState } from "./equation-of-state/equation-of-state";
+import { equation } from "./equation/equation";
 import { heatPinn } from "./heat-pinn/heat-pinn";
 import { laplacePinn } from "./laplace-pinn/laplace-pinn";
 import { inputSelection } from "./input-selection/input-selection";
@@ -52,6 +53,7 @@ const catalogue: ExperimentDefinition[] = [
   laplacePinn,
   heatPinn,
   blackScholesPinn,
+  equation,
   equationOfState,
   convexFreeEnergy,
   energyConservation,

@@ -6,6 +6,7 @@ import {
   findExperiment,
   idleParameters,
   objectiveWarnings,
+  parameterWarnings,
 } from "@basin/problems";
 import { openSearch } from "@basin/search";
 import { InputError } from "../http/request-errors";
@@ -65,6 +66,7 @@ function checkSearch(search: SweepSpec["search"]): Issue[] {
 export function sweepWarnings({ definition, spec, seeds, search }: SweepPlan): Issue[] {
   return [
     ...objectiveWarnings(definition, spec),
+    ...parameterWarnings(definition, spec.space),
     ...idleParameters(definition, spec.space, seeds.length).map(({ name, everywhere }) =>
       name === "seed"
         ? {

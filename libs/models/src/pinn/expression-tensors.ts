@@ -32,10 +32,16 @@ export function expressionTensor(expression: Expression, valueOf: (symbol: Equat
       const base = expressionTensor(expression.of, valueOf);
       return powerOf(base, expression.exponent);
     }
-    case "exponential": {
-      const exponent = expressionTensor(expression.of, valueOf);
-      return typeof exponent === "number" ? Math.exp(exponent) : tf.exp(exponent);
-    }
+    case "exponential":
+      return applied(expression.of, valueOf, Math.exp, tf.exp);
+    case "hyperbolic-tangent":
+      return applied(expression.of, valueOf, Math.tanh, tf.tanh);
+    case "logarithm":
+      return applied(expression.of, valueOf, Math.log, tf.log);
+    case "absolute":
+      return applied(expression.of, valueOf, Math.abs, tf.abs);
+    case "sign":
+      return applied(expression.of, valueOf, Math.sign, tf.sign);
     case "sine":
     case "cosine": {
       const angle = expressionTensor(expression.of, valueOf);
@@ -46,6 +52,16 @@ export function expressionTensor(expression: Expression, valueOf: (symbol: Equat
       return found;
     }
   }
+}
+
+function applied(
+  argument: Expression,
+  valueOf: (symbol: EquationSymbol) => Values,
+  ofNumber: (x: number) => number,
+  ofTensor: (x: tf.Tensor3D) => tf.Tensor3D,
+): Values {
+  const x = expressionTensor(argument, valueOf);
+  return typeof x === "number" ? ofNumber(x) : ofTensor(x);
 }
 
 /** Small whole exponents by multiplication, whose bits are the same on every backend. */

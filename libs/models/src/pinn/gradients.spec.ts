@@ -2,12 +2,15 @@ import { pinnActivationNames, type PinnActivationName } from "@basin/contracts";
 import { openBackend } from "@basin/engine";
 import { randomStream } from "@basin/numerics";
 import {
+  absolute,
   constant,
   coordinate,
   cosine,
   difference,
   evaluateExpression,
   exponentialOf,
+  hyperbolicTangent,
+  logarithmOf,
   lossParts,
   measured,
   meanSolution,
@@ -133,6 +136,18 @@ const space: DifferentialEquationSystem = {
       measured: null,
       residual: sum(power(solution(0, 1), 3), power(difference(coordinate(0), constant(2)), -2), solution([0, 2])),
       measure: "mean-absolute",
+    },
+    {
+      metric: "functionsLoss",
+      weight: () => 1,
+      grid: 2,
+      measured: null,
+      residual: sum(
+        product(unknown("k"), hyperbolicTangent(product(constant(2), solution([1])))),
+        logarithmOf(sum(constant(2), power(solution(0, 1), 2))),
+        product(constant(0.5), absolute(difference(solution([0, 1]), constant(0.3)))),
+      ),
+      measure: "mean-square",
     },
   ],
 };

@@ -1,4 +1,4 @@
-import { cosPi, exponential, sinPi } from "@basin/numerics";
+import { cosPi, exponential, logarithm, sinPi } from "@basin/numerics";
 import { derivativeOf, type Derivative, type DerivativeOrders } from "./derivative";
 
 /** What a residual may be made of, at one point. */
@@ -22,7 +22,11 @@ export type Expression =
   | { op: "symbol"; symbol: EquationSymbol }
   | { op: "sum"; of: readonly Expression[] }
   | { op: "product"; of: readonly Expression[] }
-  | { op: "sine" | "cosine" | "exponential"; of: Expression }
+  | { op: "sine" | "cosine" | "exponential" | "hyperbolic-tangent"; of: Expression }
+  /** Natural; of what is positive. */
+  | { op: "logarithm"; of: Expression }
+  /** The derivative of the absolute value is the sign, that of the sign 0. */
+  | { op: "absolute" | "sign"; of: Expression }
   /** The exponent is a constant; of a negative base it must be a whole number. */
   | { op: "power"; of: Expression; exponent: number };
 
@@ -54,6 +58,9 @@ export const difference = (a: Expression, b: Expression): Expression => sum(a, p
 export const sine = (of: Expression): Expression => ({ op: "sine", of });
 export const cosine = (of: Expression): Expression => ({ op: "cosine", of });
 export const exponentialOf = (of: Expression): Expression => ({ op: "exponential", of });
+export const hyperbolicTangent = (of: Expression): Expression => ({ op: "hyperbolic-tangent", of });
+export const logarithmOf = (of: Expression): Expression => ({ op: "logarithm", of });
+export const absolute = (of: Expression): Expression => ({ op: "absolute", of });
 /** 1 for the exponent 0, the base itself for 1. */
 export const power = (of: Expression, exponent: number): Expression => {
   if (exponent === 0) return constant(1);
@@ -122,6 +129,14 @@ export function partialDerivative(expression: Expression, symbol: EquationSymbol
       return product(constant(-1), sine(expression.of), partialDerivative(expression.of, symbol));
     case "exponential":
       return product(expression, partialDerivative(expression.of, symbol));
+    case "hyperbolic-tangent":
+      return product(difference(constant(1), power(expression, 2)), partialDerivative(expression.of, symbol));
+    case "logarithm":
+      return product(power(expression.of, -1), partialDerivative(expression.of, symbol));
+    case "absolute":
+      return product({ op: "sign", of: expression.of }, partialDerivative(expression.of, symbol));
+    case "sign":
+      return constant(0);
     case "power":
       return product(
         constant(expression.exponent),
@@ -148,6 +163,17 @@ export function evaluateExpression(expression: Expression, valueOf: (symbol: Equ
       return cosPi(evaluateExpression(expression.of, valueOf) / Math.PI);
     case "exponential":
       return exponential(evaluateExpression(expression.of, valueOf));
+    case "hyperbolic-tangent": {
+      const x = evaluateExpression(expression.of, valueOf);
+      const e = exponential(-2 * Math.abs(x));
+      return (Math.sign(x) * (1 - e)) / (1 + e);
+    }
+    case "logarithm":
+      return logarithm(evaluateExpression(expression.of, valueOf));
+    case "absolute":
+      return Math.abs(evaluateExpression(expression.of, valueOf));
+    case "sign":
+      return Math.sign(evaluateExpression(expression.of, valueOf));
     case "power":
       return evaluateExpression(expression.of, valueOf) ** expression.exponent;
   }

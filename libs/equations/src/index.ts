@@ -1,0 +1,9 @@
+/**
+ * The language in which a person types equations: formulas read into trees without evaluating any code, every fault with its place; systems of
+ * equations with conditions checked against their unknowns, coordinates and constants; printing, LaTeX and values in double precision. It knows
+ * nothing of networks or training, so that a form can read along while a person types.
+ */
+export { constantsIn, unknownsIn, type Formula, type FunctionName } from "./formula";
+export { parseFormula, type Equation } from "./parse-formula";
+export { evaluateFormula } from "./evaluate-formula";
+export { readSystem, type Condition, type EquationField, type EquationSystem, type TextFault } from "./equation-system";

@@ -1,0 +1,103 @@
+import type { EquationSystem } from "@basin/equations";
+import { inverseMatrix, odeTrajectory } from "@basin/numerics";
+import {
+  evaluateExpression,
+  partialDerivative,
+  symbolKey,
+  symbolsOf,
+  type EquationSymbol,
+  type Expression,
+} from "../differential-equations/expression";
+import { isInitial, residualOf } from "./typed-system";
+
+type Values = (symbol: EquationSymbol) => number;
+
+/**
+ * The solution of typed ordinary differential equations by numerical integration from the conditions at the start: (t) → the value of each unknown.
+ * The state holds every unknown and its derivatives below the highest. Throws RangeError, saying why, where that does not give one solution: the
+ * highest derivatives must stand in the equations, and the state in the conditions, as factors of known numbers do (linearly), and both must be as many.
+ */
+export function integratedSolution(system: EquationSystem): (t: number) => Float64Array {
+  const [time, ...others] = system.coordinates;
+  if (!time || others.length > 0) throw new RangeError("only equations in one coordinate can be integrated");
+  if (system.trainable.length > 0 && system.trainable.some(({ name }) => !system.constants.has(name)))
+    throw new RangeError("a trained constant needs its true value among the constants for that");
+  const known = { ...system, trainable: [] };
+  const scales = [{ centre: 0, half: 1 }];
+  const equations = system.equations.flatMap((one) => (one ? [residualOf(one, known, scales)] : []));
+  const starts = system.conditions.flatMap((one) => (one && isInitial(one, system) ? [residualOf(one, known, scales)] : []));
+  const orders = system.unknowns.map((_, component) =>
+    Math.max(
+      0,
+      ...equations
+        .flatMap(symbolsOf)
+        .map((symbol) => (symbol.kind === "solution" && symbol.component === component ? (symbol.derivative[0] ?? 0) : 0)),
+    ),
+  );
+  const at = (component: number, order: number): EquationSymbol => ({
+    kind: "solution",
+    component,
+    derivative: order === 0 ? [] : [order],
+  });
+  const flat = system.unknowns.find((_, i) => orders[i] === 0);
+  if (flat !== undefined) throw new RangeError(`no equation has a derivative of ${flat}`);
+  const highest = orders.map((order, component) => at(component, order));
+  const state = orders.flatMap((order, component) => Array.from({ length: order }, (_, lower) => at(component, lower)));
+  if (equations.length !== highest.length)
+    throw new RangeError(`${highest.length} unknowns need as many equations, not ${equations.length}`);
+  if (starts.length !== state.length)
+    throw new RangeError(`it needs ${state.length} conditions at ${time.name} = ${time.from}, not ${starts.length}`);
+
+  const slopes = linearSolver(equations, highest, "the highest derivatives cannot be found from the equations");
+  const start = linearSolver(
+    starts,
+    state,
+    "the conditions at the start do not give the state",
+  )((symbol) => (symbol.kind === "coordinate" ? time.from : Number.NaN));
+  const places = new Map(state.map((symbol, i) => [symbolKey(symbol), i]));
+  const first = orders.map((_, component) => places.get(symbolKey(at(component, 0))) ?? 0);
+  const trajectory = odeTrajectory(
+    (t, y, out) => {
+      const found = slopes((symbol) =>
+        symbol.kind === "coordinate" ? t : (y[places.get(symbolKey(symbol)) ?? -1] ?? Number.NaN),
+      );
+      state.forEach((symbol, i) => {
+        if (symbol.kind !== "solution") return;
+        const order = symbol.derivative[0] ?? 0;
+        const next = places.get(symbolKey(at(symbol.component, order + 1)));
+        out[i] = next === undefined ? (found[symbol.component] ?? Number.NaN) : (y[next] ?? Number.NaN);
+      });
+    },
+    start,
+    [time.from, time.to],
+  );
+  const values = new Float64Array(state.length);
+  return (t) => {
+    trajectory(t, values);
+    return Float64Array.from(first, (i) => values[i] ?? Number.NaN);
+  };
+}
+
+/** Finds the symbols for which residuals that are linear in them vanish, the others given. */
+function linearSolver(
+  residuals: readonly Expression[],
+  sought: readonly EquationSymbol[],
+  failure: string,
+): (known: Values) => Float64Array {
+  const keys = new Set(sought.map(symbolKey));
+  const factors = residuals.map((residual) => sought.map((symbol) => partialDerivative(residual, symbol)));
+  const bent = factors
+    .flat()
+    .flatMap(symbolsOf)
+    .some((symbol) => keys.has(symbolKey(symbol)));
+  if (bent) throw new RangeError(`${failure}: they do not stand there linearly`);
+  const n = sought.length;
+  return (known) => {
+    const at: Values = (symbol) => (keys.has(symbolKey(symbol)) ? 0 : known(symbol));
+    const matrix = Float64Array.from(factors.flat(), (factor) => evaluateExpression(factor, at));
+    const inverse = inverseMatrix(matrix, n);
+    if (!inverse) throw new RangeError(failure);
+    const rest = residuals.map((residual) => evaluateExpression(residual, at));
+    return Float64Array.from({ length: n }, (_, i) => -rest.reduce((sum, one, j) => sum + (inverse[i * n + j] ?? 0) * one, 0));
+  };
+}
