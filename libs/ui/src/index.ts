@@ -22,29 +22,29 @@ export {
   missing,
   setDefaultDigits,
 } from "./format";
-export type { Figure, Space } from "./plots/figure";
+export type { Drawing, Canvas } from "./plots/drawing";
 export { plainLatex } from "./plots/coefficient-curves";
 export { takeTurn } from "./plots/draw-turns";
-export { FigurePlot } from "./plots/figure-plot";
-export { heatMapFigure } from "./plots/grid-figure";
+export { DrawingPlot } from "./plots/drawing-plot";
+export { heatMapDrawing } from "./plots/grid-drawing";
 export {
-  boxStripFigure,
-  pairsFigure,
-  stepDistributionFigure,
+  boxStripDrawing,
+  pairsDrawing,
+  stepDistributionDrawing,
   type DistributionSteps,
   type PairedRuns,
   type SummarizedGroup,
-} from "./plots/group-figures";
+} from "./plots/group-drawings";
 export { Formula } from "./plots/formula";
-export { mergedPlaces, parameterContourFigure, rankFigure, sliceFigure, type PlacedRun } from "./plots/parameter-figures";
+export { mergedPlaces, parameterContourDrawing, rankDrawing, sliceDrawing, type PlacedRun } from "./plots/parameter-drawings";
 export { plotSamples } from "./plots/plot-kinds";
 export { PlotView } from "./plots/plot-view";
-export { historyFigure, throughputFigure } from "./plots/progress-figures";
-export { parallelFigure, type Coordinate } from "./plots/parallel-figure";
+export { historyDrawing, throughputDrawing } from "./plots/progress-drawings";
+export { parallelDrawing, type Coordinate } from "./plots/parallel-drawing";
 export { preloadPlots } from "./plots/preload-plots";
 export { fileName, saveFile } from "./plots/save-file";
-export { classBarsFigure, importanceFigure, timelineFigure, type TimelineBar } from "./plots/statistics-figures";
-export { termPathsFigure, type TermPaths } from "./plots/term-paths-figure";
+export { classBarsDrawing, importanceDrawing, timelineDrawing, type TimelineBar } from "./plots/statistics-drawings";
+export { termPathsDrawing, type TermPaths } from "./plots/term-paths-drawing";
 export { progressOf } from "./progress";
 export { RelativeTime, useNow } from "./relative-time";
 export { RunProgress } from "./run-progress";

@@ -3,8 +3,8 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { formatCount, formatNumber } from "../format";
 import { schemeCss, seriesStyle } from "../palette";
-import { figureOfCurves } from "../plots/curve-figure";
-import { figureImage } from "../plots/plotly-loader";
+import { drawingOfCurves } from "../plots/curve-drawing";
+import { drawingImage } from "../plots/plotly-loader";
 import { chartImage, legendOf } from "./chart-image";
 import { chartOptions, seriesIndices } from "./chart-options";
 import { alignCurves, describeCurves, nearestStep, type Curve, type LineChartProps } from "./curve";
@@ -150,13 +150,13 @@ export default function LineChartCanvas(props: LineChartProps) {
         return chartImage(canvas, title, legendOf(shown), scheme);
       },
       svg: () => {
-        const figure = figureOfCurves(shown, { x, y, scale, xScale }, scheme);
+        const drawing = drawingOfCurves(shown, { x, y, scale, xScale }, scheme);
         const range = zoom.current && {
           range: [zoom.current.min, zoom.current.max].map((at) => (xScale === "log" ? Math.log10(at) : at)),
         };
-        const layout = { ...figure.layout, xaxis: { ...(figure.layout.xaxis as object), ...range } };
+        const layout = { ...drawing.layout, xaxis: { ...(drawing.layout.xaxis as object), ...range } };
         const width = Math.max(640, holder.current?.clientWidth ?? 0);
-        return figureImage({ ...figure, layout }, { title, format: "svg", scheme, width, height: figure.height });
+        return drawingImage({ ...drawing, layout }, { title, format: "svg", scheme, width, height: drawing.height });
       },
     }),
     [shown, scheme, title, x, y, scale, xScale],

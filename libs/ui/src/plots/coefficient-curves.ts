@@ -1,4 +1,4 @@
-import type { PlotOf } from "./figure";
+import type { PlotOf } from "./drawing";
 
 type Equation = PlotOf<"equation">;
 

@@ -1,7 +1,7 @@
 import type { PlotAxis } from "@basin/contracts";
 import { axisTitle } from "../chart/curve";
 import { chartInk, type Scheme } from "../palette";
-import { extent, plain } from "./figure";
+import { extent, plain } from "./drawing";
 
 /** Viridis (van der Walt and Smith 2015): even steps of lightness, readable with every common colour vision deficiency. */
 export const sequential = "Viridis";

@@ -2,9 +2,9 @@ import { useCallback } from "react";
 import { exactNumber, formatNumber, missing } from "../format";
 import type { Scheme } from "../palette";
 import { coefficientCurves, plainLatex } from "./coefficient-curves";
-import { curveFigure } from "./curve-figure";
-import type { PlotOf, Space } from "./figure";
-import { FigurePlot } from "./figure-plot";
+import { curveDrawing } from "./curve-drawing";
+import type { PlotOf, Canvas } from "./drawing";
+import { DrawingPlot } from "./drawing-plot";
 import { Formula } from "./formula";
 import { PlotFrame } from "./plot-frame";
 import css from "./plots.module.css";
@@ -107,11 +107,11 @@ export function EquationView({ plot, scheme, titled }: { plot: Equation; scheme:
 function CoefficientChart({ plot, row, scheme }: { plot: Equation; row: number; scheme: Scheme }) {
   const curves = coefficientCurves(plot, row);
   const draw = useCallback(
-    (space: Space) => {
+    (canvas: Canvas) => {
       const data = coefficientCurves(plot, row);
-      return data && curveFigure(data, space);
+      return data && curveDrawing(data, canvas);
     },
     [plot, row],
   );
-  return curves && <FigurePlot title={curves.title} caption={curves.caption} scheme={scheme} draw={draw} />;
+  return curves && <DrawingPlot title={curves.title} caption={curves.caption} scheme={scheme} draw={draw} />;
 }

@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "react";
 import { formatNumber } from "../format";
 import { chartBackground, chartInk, type Scheme } from "../palette";
-import type { PlotOf } from "./figure";
+import type { PlotOf } from "./drawing";
 import { greyPixels, greyValues } from "./image-pixels";
 import { PlotFrame } from "./plot-frame";
 import type { ImageFormat } from "./plotly-loader";
 import css from "./plots.module.css";
-import { fontFamily, plain } from "./figure";
+import { fontFamily, plain } from "./drawing";
 
 type Images = PlotOf<"image-grid">;
 

@@ -1,12 +1,12 @@
 import type { Scheme } from "../palette";
 import { chartInk } from "../palette";
-import { plain } from "./figure";
+import { plain } from "./drawing";
 
-/** Places of several panels in one figure, as fractions of the plotting area. */
+/** Places of several panels in one drawing, as fractions of the plotting area. */
 export interface Panels {
   columns: number;
   rows: number;
-  /** Height of the whole figure in CSS pixels. */
+  /** Height of the whole drawing in CSS pixels. */
   height: number;
   at(index: number): { x: [number, number]; y: [number, number] };
 }
@@ -16,7 +16,7 @@ export interface PanelOptions {
   least?: number;
   /** Height of one panel in CSS pixels. */
   each?: number;
-  /** Space between panels in CSS pixels: for axis names, colour bars and panel titles. */
+  /** Canvas between panels in CSS pixels: for axis names, colour bars and panel titles. */
   gapX?: number;
   gapY?: number;
   /** Left and right, top and bottom margins together. */

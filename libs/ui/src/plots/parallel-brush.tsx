@@ -1,6 +1,6 @@
 import { type PointerEvent, useRef } from "react";
-import type { ParallelLines } from "./figure";
-import type { Brush } from "./parallel-figure";
+import type { ParallelLines } from "./drawing";
+import type { Brush } from "./parallel-drawing";
 import css from "./plots.module.css";
 
 export interface ParallelBrushProps {

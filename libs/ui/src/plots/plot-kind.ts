@@ -1,7 +1,7 @@
 import type { PlotDataInput, PlotKind } from "@basin/contracts";
 import type { ComponentType } from "react";
 import type { Scheme } from "../palette";
-import type { Figure, PlotOf, Space } from "./figure";
+import type { Drawing, PlotOf, Canvas } from "./drawing";
 
 /** The parts of a plot that can be shown alone. */
 export interface Layers<P> {
@@ -26,7 +26,7 @@ interface Shown<K extends PlotKind> {
 
 /** A kind that Plotly draws. */
 export interface DrawnKind<K extends PlotKind> extends Shown<K> {
-  figure: (plot: PlotOf<K>, space: Space) => Figure;
+  drawing: (plot: PlotOf<K>, canvas: Canvas) => Drawing;
   /** Left out: a plot of it has no parts. */
   layers?: Layers<PlotOf<K>>;
 }

@@ -3,7 +3,7 @@ import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { ExperimentPicture } from "../experiment-picture";
-import { figureOfPlot, isDrawn, layerNames, plotKinds, plotSamples, withLayer } from "./plot-kinds";
+import { drawingOfPlot, isDrawn, layerNames, plotKinds, plotSamples, withLayer } from "./plot-kinds";
 import { PlotView } from "./plot-view";
 
 const samples = plotSamples();
@@ -24,25 +24,25 @@ describe.each(samples.map((plot) => [`${plot.kind}: ${plot.title}`, plot] as con
   if (isDrawn(plot)) {
     it.each([340, 1200])("is drawn %d pixels wide, said in a sentence, and is a table for who does not see it", (width) => {
       for (const scheme of ["light", "dark"] as const) {
-        const figure = figureOfPlot(plot, { scheme, width });
-        expect(figure.traces.length).toBeGreaterThan(0);
-        expect(figure.height).toBeGreaterThan(100);
-        expect(figure.summary).toMatch(/^[A-Z].*\.$/);
-        const { columns, rows } = figure.table();
+        const drawing = drawingOfPlot(plot, { scheme, width });
+        expect(drawing.traces.length).toBeGreaterThan(0);
+        expect(drawing.height).toBeGreaterThan(100);
+        expect(drawing.summary).toMatch(/^[A-Z].*\.$/);
+        const { columns, rows } = drawing.table();
         expect(rows.length).toBeGreaterThan(0);
         expect(new Set(rows.map((row) => row.length))).toEqual(new Set([columns.length]));
-        if (figure.bundle === "gl3d") expect(figure.fallback?.bundle).toBe("cartesian");
+        if (drawing.bundle === "gl3d") expect(drawing.fallback?.bundle).toBe("cartesian");
       }
     });
 
     it("shows each of its parts alone", () => {
-      const space = { scheme: "light", width: 900 } as const;
+      const canvas = { scheme: "light", width: 900 } as const;
       const names = layerNames(plot);
       expect(withLayer(plot, null)).toBe(plot);
       for (const [i, name] of names.entries()) {
         const alone = withLayer(plot, i);
         expect(layerNames(alone)).toEqual([name]);
-        expect(figureOfPlot(alone, space).traces.length).toBeLessThanOrEqual(figureOfPlot(plot, space).traces.length);
+        expect(drawingOfPlot(alone, canvas).traces.length).toBeLessThanOrEqual(drawingOfPlot(plot, canvas).traces.length);
       }
     });
   }

@@ -1,5 +1,5 @@
 import { PlotData, type PlotKind } from "@basin/contracts";
-import type { Figure, PlotOf, Space } from "./figure";
+import type { Drawing, PlotOf, Canvas } from "./drawing";
 import { bars } from "./kinds/bars";
 import { contour } from "./kinds/contour";
 import { curve } from "./kinds/curve";
@@ -37,14 +37,14 @@ export type ViewedKindName = Exclude<PlotKind, DrawnKindName>;
 const drawnKinds: { [K in DrawnKindName]: DrawnKind<K> } = plotKinds;
 const viewedKinds: { [K in ViewedKindName]: ViewedKind<K> } = plotKinds;
 
-export const isDrawn = (plot: PlotData): plot is PlotOf<DrawnKindName> => "figure" in plotKinds[plot.kind];
+export const isDrawn = (plot: PlotData): plot is PlotOf<DrawnKindName> => "drawing" in plotKinds[plot.kind];
 
 /** What shows a plot of a kind that Plotly does not draw. */
 export const viewOf = <K extends ViewedKindName>(kind: K): ViewedKind<K>["View"] => viewedKinds[kind].View;
 
-export const figureOfPlot = (plot: PlotOf<DrawnKindName>, space: Space): Figure => figureOf(plot.kind, plot, space);
-const figureOf = <K extends DrawnKindName>(kind: K, plot: PlotOf<K>, space: Space): Figure =>
-  drawnKinds[kind].figure(plot, space);
+export const drawingOfPlot = (plot: PlotOf<DrawnKindName>, canvas: Canvas): Drawing => drawingOf(plot.kind, plot, canvas);
+const drawingOf = <K extends DrawnKindName>(kind: K, plot: PlotOf<K>, canvas: Canvas): Drawing =>
+  drawnKinds[kind].drawing(plot, canvas);
 
 /** Names of the parts that can be shown alone; one or none: there is nothing to choose. */
 export const layerNames = (plot: PlotOf<DrawnKindName>): string[] => namesOf(plot.kind, plot);

@@ -1,9 +1,9 @@
 import type { PlotData } from "@basin/contracts";
 import { useCallback, useState } from "react";
 import type { Scheme } from "../palette";
-import type { PlotOf, Space } from "./figure";
-import { FigurePlot } from "./figure-plot";
-import { type DrawnKindName, figureOfPlot, isDrawn, layerNames, viewOf, withLayer } from "./plot-kinds";
+import type { PlotOf, Canvas } from "./drawing";
+import { DrawingPlot } from "./drawing-plot";
+import { type DrawnKindName, drawingOfPlot, isDrawn, layerNames, viewOf, withLayer } from "./plot-kinds";
 import css from "./plots.module.css";
 
 export interface PlotViewProps {
@@ -24,14 +24,14 @@ export function PlotView({ plot, scheme, titled }: PlotViewProps) {
 function DrawnPlot({ plot, scheme, titled }: { plot: PlotOf<DrawnKindName>; scheme: Scheme; titled?: boolean }) {
   const [layer, setLayer] = useState<number | null>(null);
   const names = layerNames(plot);
-  const draw = useCallback((space: Space) => figureOfPlot(withLayer(plot, layer), space), [plot, layer]);
+  const draw = useCallback((canvas: Canvas) => drawingOfPlot(withLayer(plot, layer), canvas), [plot, layer]);
   const button = (text: string, index: number | null) => (
     <button key={text} type="button" className={css.button} aria-pressed={layer === index} onClick={() => setLayer(index)}>
       {text}
     </button>
   );
   return (
-    <FigurePlot
+    <DrawingPlot
       title={plot.title}
       caption={plot.caption}
       scheme={scheme}

@@ -1,11 +1,11 @@
 import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import type { Scheme } from "../palette";
 import { takeTurn } from "./draw-turns";
-import type { Figure } from "./figure";
+import type { Drawing } from "./drawing";
 import { ParallelBrush } from "./parallel-brush";
-import { type Brush, keptLines } from "./parallel-figure";
+import { type Brush, keptLines } from "./parallel-drawing";
 import css from "./plots.module.css";
-import { figureImage, hasWebGl, type ImageFormat, loadPlotly, plotlyConfig } from "./plotly-loader";
+import { drawingImage, hasWebGl, type ImageFormat, loadPlotly, plotlyConfig } from "./plotly-loader";
 
 /** Pictures of what is shown. */
 export interface PictureControls {
@@ -13,7 +13,7 @@ export interface PictureControls {
 }
 
 export interface PlotlyCanvasProps {
-  figure: Figure;
+  drawing: Drawing;
   scheme: Scheme;
   label: string;
   height: number;
@@ -28,11 +28,11 @@ interface PressedPoint {
   points?: { id?: unknown; customdata?: unknown }[];
 }
 
-export default function PlotlyCanvas({ figure, scheme, label, height, controls, onPick, onBrush }: PlotlyCanvasProps) {
+export default function PlotlyCanvas({ drawing, scheme, label, height, controls, onPick, onBrush }: PlotlyCanvasProps) {
   const holder = useRef<HTMLDivElement>(null);
   const [failure, setFailure] = useState<string | null>(null);
-  const flat = figure.bundle !== "cartesian" && !hasWebGl();
-  const drawn = flat ? figure.fallback : figure;
+  const flat = drawing.bundle !== "cartesian" && !hasWebGl();
+  const drawn = flat ? drawing.fallback : drawing;
   const act = useRef({ onPick, onBrush });
   act.current = { onPick, onBrush };
   const parallel = drawn?.parallel;
@@ -98,7 +98,7 @@ export default function PlotlyCanvas({ figure, scheme, label, height, controls, 
         if (!element || !drawn) return Promise.reject(new Error("the plot has not been drawn yet"));
         // The layout as it is now holds the zoom and the view's angle.
         const layout = { ...drawn.layout, ...element.layout };
-        return figureImage(
+        return drawingImage(
           { ...drawn, traces, layout },
           { title, format, scheme, width: Math.max(640, element.clientWidth), height },
         );
@@ -112,7 +112,7 @@ export default function PlotlyCanvas({ figure, scheme, label, height, controls, 
       {flat && (
         <p className={css.message} role="note">
           This browser offers no WebGL, which drawings in space need;{" "}
-          {figure.fallback ? "shown flat instead." : "see the data below."}
+          {drawing.fallback ? "shown flat instead." : "see the data below."}
         </p>
       )}
       {failure !== null && (

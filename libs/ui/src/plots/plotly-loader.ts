@@ -1,5 +1,5 @@
 import { chartBackground, type Scheme } from "../palette";
-import { type Figure, plain, type PlotlyBundle } from "./figure";
+import { type Drawing, plain, type PlotlyBundle } from "./drawing";
 
 /** Loads a part of Plotly, once. */
 export async function loadPlotly(bundle: PlotlyBundle): Promise<PlotlyLibrary> {
@@ -33,20 +33,20 @@ export function hasWebGl(): boolean {
 
 export type ImageFormat = "png" | "svg";
 
-/** A figure as a picture with its title, on the page's ground. */
-export async function figureImage(
-  figure: Pick<Figure, "bundle" | "traces" | "layout">,
+/** A drawing as a picture with its title, on the page's ground. */
+export async function drawingImage(
+  drawing: Pick<Drawing, "bundle" | "traces" | "layout">,
   options: { title: string; format: ImageFormat; scheme: Scheme; width: number; height: number },
 ): Promise<Blob> {
-  const plotly = await loadPlotly(figure.bundle);
+  const plotly = await loadPlotly(drawing.bundle);
   const { title, format, scheme, width, height } = options;
   const room = 34;
-  const margin = { t: 14, ...(figure.layout.margin as Record<string, number> | undefined) };
+  const margin = { t: 14, ...(drawing.layout.margin as Record<string, number> | undefined) };
   const url = await plotly.toImage(
     {
-      data: figure.traces,
+      data: drawing.traces,
       layout: {
-        ...figure.layout,
+        ...drawing.layout,
         autosize: false,
         width,
         height: height + room,

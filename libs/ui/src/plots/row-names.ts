@@ -1,10 +1,10 @@
 import { chartInk } from "../palette";
-import { fontFamily, shortened, type Space } from "./figure";
-import { namedTicks } from "./grid-figure";
+import { fontFamily, shortened, type Canvas } from "./drawing";
+import { namedTicks } from "./grid-drawing";
 
 let measure: CanvasRenderingContext2D | null = null;
 
-/** CSS pixels that a text takes in a figure's letters; estimated where there is no browser. */
+/** CSS pixels that a text takes in a drawing's letters; estimated where there is no browser. */
 function textWidth(text: string): number {
   if (typeof document === "undefined") return 7 * text.length;
   measure ??= document.createElement("canvas").getContext("2d");
@@ -25,7 +25,7 @@ export const narrowWidth = 620;
  */
 export function rowNames(
   names: readonly string[],
-  { scheme, width }: Space,
+  { scheme, width }: Canvas,
   yref = "y",
 ): { axis: Record<string, unknown>; notes: object[]; left: number } {
   const shown = names.map((name) => shortened(name, Math.max(24, Math.floor((0.4 * width) / 6.6))));

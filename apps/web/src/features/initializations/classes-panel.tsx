@@ -1,6 +1,6 @@
 "use client";
 import type { Distribution, ExperimentDescriptor } from "@basin/contracts";
-import { classBarsFigure, FigurePlot, type Space } from "@basin/ui";
+import { classBarsDrawing, DrawingPlot, type Canvas } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
 import { useCallback, useMemo } from "react";
 import { Panel } from "../layout/panel";
@@ -30,6 +30,6 @@ export function ClassesPanel({ distribution, experiment, looks }: ClassesPanelPr
 
 function ClassBars({ title, table }: { title: string; table: ReturnType<typeof classTables>[number] | undefined }) {
   const scheme = useComputedColorScheme("light");
-  const draw = useCallback((space: Space) => (table ? classBarsFigure(table.groups, table.classes, space) : null), [table]);
-  return <FigurePlot title={title} scheme={scheme} draw={draw} empty="No run has been classified yet." />;
+  const draw = useCallback((canvas: Canvas) => (table ? classBarsDrawing(table.groups, table.classes, canvas) : null), [table]);
+  return <DrawingPlot title={title} scheme={scheme} draw={draw} empty="No run has been classified yet." />;
 }

@@ -1,6 +1,6 @@
 "use client";
 import type { Distribution } from "@basin/contracts";
-import { boxStripFigure, FigurePlot, formatCount, type Space } from "@basin/ui";
+import { boxStripDrawing, DrawingPlot, formatCount, type Canvas } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
@@ -51,7 +51,7 @@ function DistributionPlot({ distribution, looks }: { distribution: Distribution;
   const scheme = useComputedColorScheme("light");
   const router = useRouter();
   const draw = useCallback(
-    (space: Space) => boxStripFigure(summarizedGroups(distribution, looks), figureAxis(distribution.figure), space),
+    (canvas: Canvas) => boxStripDrawing(summarizedGroups(distribution, looks), figureAxis(distribution.figure), canvas),
     [distribution, looks],
   );
   const sampled = distribution.groups.filter(({ n, points }) => points.runs.length < n).length;
@@ -62,7 +62,7 @@ function DistributionPlot({ distribution, looks }: { distribution: Distribution;
     ...(distribution.leftOut.reading === "" ? [] : [distribution.leftOut.reading]),
   ];
   return (
-    <FigurePlot
+    <DrawingPlot
       title={distribution.figure.title}
       caption={notes.join(" ")}
       scheme={scheme}

@@ -1,6 +1,6 @@
 "use client";
 import type { ExperimentDescriptor, MetricPairs, Sweep } from "@basin/contracts";
-import { FigurePlot, pairsFigure, type Space } from "@basin/ui";
+import { DrawingPlot, pairsDrawing, type Canvas } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
@@ -61,11 +61,11 @@ function PairsPlot({ pairs, looks }: { pairs: MetricPairs; looks: GroupLooks }) 
   const scheme = useComputedColorScheme("light");
   const router = useRouter();
   const draw = useCallback(
-    (space: Space) => pairsFigure(pairedRuns(pairs, looks), { x: figureAxis(pairs.x), y: figureAxis(pairs.y) }, space),
+    (canvas: Canvas) => pairsDrawing(pairedRuns(pairs, looks), { x: figureAxis(pairs.x), y: figureAxis(pairs.y) }, canvas),
     [pairs, looks],
   );
   return (
-    <FigurePlot
+    <DrawingPlot
       title={`${pairs.y.title} against ${pairs.x.title}`}
       caption={`Over all ${pairs.coverage.of} runs with both: ${correlations(pairs)}.${pairs.met.length > 0 ? " Filled: met the success criterion." : ""}`}
       scheme={scheme}

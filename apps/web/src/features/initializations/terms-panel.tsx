@@ -1,6 +1,6 @@
 "use client";
 import type { EquationTerms } from "@basin/contracts";
-import { FigurePlot, heatMapFigure, plainLatex, type Space, termPathsFigure } from "@basin/ui";
+import { DrawingPlot, heatMapDrawing, plainLatex, type Canvas, termPathsDrawing } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
@@ -54,18 +54,18 @@ function TermPlots({ terms, state }: { terms: EquationTerms; state: number }) {
   const router = useRouter();
   const heat = useMemo(() => termHeatMap(terms, state), [terms, state]);
   const paths = useMemo(() => termPaths(terms, state), [terms, state]);
-  const drawHeat = useCallback((space: Space) => heat && heatMapFigure(heat, space), [heat]);
-  const drawPaths = useCallback((space: Space) => termPathsFigure(paths.terms, space), [paths]);
+  const drawHeat = useCallback((canvas: Canvas) => heat && heatMapDrawing(heat, canvas), [heat]);
+  const drawPaths = useCallback((canvas: Canvas) => termPathsDrawing(paths.terms, canvas), [paths]);
   return (
     <>
-      <FigurePlot
+      <DrawingPlot
         title="Coefficient by seed and term"
         caption="Empty: the term was pruned. ✓ and ✗: whether the run met the success criterion."
         scheme={scheme}
         draw={drawHeat}
         empty="No run of this configuration has found an equation yet."
       />
-      <FigurePlot
+      <DrawingPlot
         title="Coefficients over pruning"
         caption={`One line per seed; it ends where the term is pruned.${paths.left > 0 ? ` The ${paths.terms.length} terms that lasted longest of ${paths.terms.length + paths.left}.` : ""}`}
         scheme={scheme}

@@ -1,6 +1,6 @@
 "use client";
 import type { Timeline } from "@basin/contracts";
-import { FigurePlot, formatCount, historyFigure, type Space, throughputFigure, timelineFigure, useNow } from "@basin/ui";
+import { DrawingPlot, formatCount, historyDrawing, type Canvas, throughputDrawing, timelineDrawing, useNow } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { useCallback, useMemo } from "react";
@@ -11,9 +11,9 @@ export function HistoryPlot({ timeline }: { timeline: Timeline }) {
   const scheme = useComputedColorScheme("light");
   const router = useRouter();
   const { history, figure } = timeline;
-  const draw = useCallback((space: Space) => historyFigure(history, figureAxis(figure), space), [history, figure]);
+  const draw = useCallback((canvas: Canvas) => historyDrawing(history, figureAxis(figure), canvas), [history, figure]);
   return (
-    <FigurePlot
+    <DrawingPlot
       title={figure.title}
       caption={`In the order in which the runs finished; ${coverageText(history.coverage, "finished runs")}${history.coverage.shown < history.coverage.of ? ", every improvement among them" : ""}. ${figure.better === "higher" ? "Highest" : "Lowest"} is best.`}
       scheme={scheme}
@@ -27,8 +27,8 @@ export function HistoryPlot({ timeline }: { timeline: Timeline }) {
 export function ThroughputPlot({ timeline }: { timeline: Timeline }) {
   const scheme = useComputedColorScheme("light");
   const { throughput } = timeline;
-  const draw = useCallback((space: Space) => throughputFigure(throughput, space), [throughput]);
-  return <FigurePlot title="Throughput" scheme={scheme} draw={draw} empty="No run has ended yet." />;
+  const draw = useCallback((canvas: Canvas) => throughputDrawing(throughput, canvas), [throughput]);
+  return <DrawingPlot title="Throughput" scheme={scheme} draw={draw} empty="No run has ended yet." />;
 }
 
 const redrawMilliseconds = 5000;
@@ -43,9 +43,9 @@ export function TrainersPlot({ timeline }: { timeline: Timeline }) {
   // What trains grows in steps: every new picture is drawn afresh.
   const end = running && now !== null ? Math.max(last, Math.floor(now / redrawMilliseconds) * redrawMilliseconds) : last;
   const bars = useMemo(() => timelineBars(attempts, end), [attempts, end]);
-  const draw = useCallback((space: Space) => timelineFigure(bars, space), [bars]);
+  const draw = useCallback((canvas: Canvas) => timelineDrawing(bars, canvas), [bars]);
   return (
-    <FigurePlot
+    <DrawingPlot
       title="Runs on trainers"
       caption={`${coverage.shown < coverage.of ? `The newest ${formatCount(coverage.shown)} of ${formatCount(coverage.of)} attempts.` : `All ${formatCount(coverage.of)} attempts.`} Runs that were trained together are one bar; a further lane of a trainer is a further pack at the same time.`}
       scheme={scheme}

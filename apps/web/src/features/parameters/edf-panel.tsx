@@ -1,6 +1,6 @@
 "use client";
 import type { Edf, Sweep } from "@basin/contracts";
-import { FigurePlot, formatCount, type Space, stepDistributionFigure } from "@basin/ui";
+import { DrawingPlot, formatCount, type Canvas, stepDistributionDrawing } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
@@ -54,20 +54,20 @@ export function EdfPanel({
 function Steps({ edf, looks, sweep }: { edf: Edf; looks: GroupLooks; sweep: Sweep }) {
   const scheme = useComputedColorScheme("light");
   const draw = useCallback(
-    (space: Space) =>
-      stepDistributionFigure(
+    (canvas: Canvas) =>
+      stepDistributionDrawing(
         edf.groups.map(({ group, ...own }) => ({
           ...countedSteps(own, edf.figure.better),
           name: groupLabel(group, looks.names),
           style: looks.lookOf(group),
         })),
         figureAxis(edf.figure),
-        space,
+        canvas,
       ),
     [edf, looks],
   );
   return (
-    <FigurePlot
+    <DrawingPlot
       title={`${sweep.name}: distribution of ${edf.figure.title}`}
       scheme={scheme}
       draw={draw}

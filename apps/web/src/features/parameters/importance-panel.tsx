@@ -1,6 +1,6 @@
 "use client";
 import type { Importance, Sweep } from "@basin/contracts";
-import { FigurePlot, formatCount, formatPercent, importanceFigure, type Space } from "@basin/ui";
+import { DrawingPlot, formatCount, formatPercent, importanceDrawing, type Canvas } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
@@ -37,11 +37,11 @@ function Bars({ importance }: { importance: Importance }) {
   const scheme = useComputedColorScheme("light");
   const { method, parameters, explained, seedShare } = importance;
   const draw = useCallback(
-    (space: Space) =>
-      importanceFigure(
+    (canvas: Canvas) =>
+      importanceDrawing(
         parameters.map(({ title, importance: share }) => ({ name: title, share })),
         method.id === "main-effects" ? "share of variance" : "loss of R²",
-        space,
+        canvas,
       ),
     [parameters, method],
   );
@@ -60,7 +60,7 @@ function Bars({ importance }: { importance: Importance }) {
     ...(seedShare === null ? [] : [`The initialization alone accounts for ${formatPercent(seedShare)} of the variance.`]),
   ];
   return (
-    <FigurePlot
+    <DrawingPlot
       title={method.title}
       caption={notes.join(" ")}
       scheme={scheme}

@@ -1,6 +1,6 @@
 "use client";
 import type { ParameterSample } from "@basin/contracts";
-import { FigurePlot, formatCount, formatNumber, formatParameter, parallelFigure, type Space } from "@basin/ui";
+import { DrawingPlot, formatCount, formatNumber, formatParameter, parallelDrawing, type Canvas } from "@basin/ui";
 import { Button, useComputedColorScheme } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
@@ -47,12 +47,12 @@ function Parallel({ sample }: { sample: ParameterSample }) {
   const [kept, setKept] = useState<number[] | null>(null);
   const axis = useMemo(() => figureAxis(sample.figure), [sample.figure]);
   const { items, coordinates } = useMemo(() => sampleCoordinates(sample, axis), [sample, axis]);
-  const draw = useCallback((space: Space) => parallelFigure(coordinates, space), [coordinates]);
+  const draw = useCallback((canvas: Canvas) => parallelDrawing(coordinates, canvas), [coordinates]);
   const brushed = kept === null ? null : kept.flatMap((line) => items[line] ?? []);
   const per = sample.per === "trial" ? "configurations: mean over their initializations" : "runs";
   return (
     <>
-      <FigurePlot
+      <DrawingPlot
         title="Parallel coordinates"
         titled={false}
         caption={`A line for each of ${formatCount(items.length)} ${per}, coloured by ${axis.label}. Drag along an axis to keep what passes there; a press on the axis releases it.`}

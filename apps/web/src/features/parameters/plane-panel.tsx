@@ -1,6 +1,6 @@
 "use client";
 import type { ParameterGrid, ParameterSample, Sweep } from "@basin/contracts";
-import { FigurePlot, heatMapFigure, parameterContourFigure, rankFigure, type Space } from "@basin/ui";
+import { DrawingPlot, heatMapDrawing, parameterContourDrawing, rankDrawing, type Canvas } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
@@ -76,9 +76,9 @@ export function PlanePanel({ sweep, figure, sample, varied, url }: PlanePanelPro
 function HeatMap({ grid }: { grid: ParameterGrid }) {
   const scheme = useComputedColorScheme("light");
   const { plot, runs, binned } = useMemo(() => gridHeatMap(grid), [grid]);
-  const draw = useCallback((space: Space) => (runs === 0 ? null : heatMapFigure(plot, space)), [plot, runs]);
+  const draw = useCallback((canvas: Canvas) => (runs === 0 ? null : heatMapDrawing(plot, canvas)), [plot, runs]);
   return (
-    <FigurePlot
+    <DrawingPlot
       title={plot.title}
       caption={`Over all ${runs} finished runs.${binned ? " Values of a parameter are gathered in bins; the axis names their middles." : ""} Empty: no run there.${grid.inapplicable > 0 ? ` ${grid.inapplicable} runs have no place here: one of the parameters does not apply to them.` : ""}`}
       scheme={scheme}
@@ -97,16 +97,16 @@ function Placed({ sample, x, y, kind }: { sample: ParameterSample; x: string; y:
     return { axes, placed: placedItems(sample, left, up) };
   }, [sample, x, y]);
   const draw = useCallback(
-    (space: Space) => {
+    (canvas: Canvas) => {
       if (!found) return null;
       const { placed, axes } = found;
-      return kind === "contour" ? parameterContourFigure(placed, axes, space) : rankFigure(thinned(placed), axes, space);
+      return kind === "contour" ? parameterContourDrawing(placed, axes, canvas) : rankDrawing(thinned(placed), axes, canvas);
     },
     [found, kind],
   );
   const what = coverageText(sample.coverage, sample.per === "trial" ? "configurations" : "runs");
   return (
-    <FigurePlot
+    <DrawingPlot
       title={kind === "contour" ? "Contour" : "Rank"}
       caption={
         kind === "contour"

@@ -1,6 +1,6 @@
 "use client";
 import type { ParameterSample } from "@basin/contracts";
-import { FigurePlot, sliceFigure, type Space } from "@basin/ui";
+import { DrawingPlot, sliceDrawing, type Canvas } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
@@ -29,11 +29,11 @@ function Slices({ sample }: { sample: ParameterSample }) {
   const router = useRouter();
   const { points, parameters } = useMemo(() => samplePoints(sample), [sample]);
   const draw = useCallback(
-    (space: Space) => sliceFigure(parameters, points, figureAxis(sample.figure), space),
+    (canvas: Canvas) => sliceDrawing(parameters, points, figureAxis(sample.figure), canvas),
     [parameters, points, sample.figure],
   );
   return (
-    <FigurePlot
+    <DrawingPlot
       title={`${sample.figure.title} against each parameter`}
       caption={drawnText(valuedItems(sample).length, sample.per)}
       scheme={scheme}

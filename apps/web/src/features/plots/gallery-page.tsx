@@ -1,20 +1,20 @@
 "use client";
 import {
-  boxStripFigure,
-  classBarsFigure,
-  FigurePlot,
-  importanceFigure,
-  parallelFigure,
-  parameterContourFigure,
+  boxStripDrawing,
+  classBarsDrawing,
+  DrawingPlot,
+  importanceDrawing,
+  parallelDrawing,
+  parameterContourDrawing,
   plotSamples,
   PlotView,
-  rankFigure,
+  rankDrawing,
   runStateLooks,
-  sliceFigure,
-  stepDistributionFigure,
-  type Figure,
-  type Space,
-  timelineFigure,
+  sliceDrawing,
+  stepDistributionDrawing,
+  type Drawing,
+  type Canvas,
+  timelineDrawing,
 } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
 import { useState } from "react";
@@ -48,34 +48,34 @@ const axes = { x: learningRate, y: width, value: objective };
 const samples = plotSamples();
 const start = Date.UTC(2025, 2, 3, 10);
 
-const statistics: { title: string; draw: (space: Space) => Figure | null }[] = [
-  { title: "Distribution over initializations", draw: (space) => boxStripFigure(groups, objective, space) },
+const statistics: { title: string; draw: (canvas: Canvas) => Drawing | null }[] = [
+  { title: "Distribution over initializations", draw: (canvas) => boxStripDrawing(groups, objective, canvas) },
   {
     title: "Classes",
-    draw: (space) =>
-      classBarsFigure(
+    draw: (canvas) =>
+      classBarsDrawing(
         groups.map(({ name }, i) => ({ name, counts: [12 + i, 20 - 3 * i, 8 + 2 * i] })),
         ["true equation", "equivalent", "wrong"],
-        space,
+        canvas,
       ),
   },
   {
     title: "Parallel coordinates",
-    draw: (space) =>
-      parallelFigure(
+    draw: (canvas) =>
+      parallelDrawing(
         [
           { axis: learningRate, values: runs.map(({ x }) => x) },
           { axis: width, values: runs.map(({ y }) => y) },
           { axis: { ...width, label: "activation" }, values: runs.map(({ activation }) => activation) },
           { axis: objective, values: runs.map(({ value }) => value) },
         ],
-        space,
+        canvas,
       ),
   },
   {
     title: "Empirical distribution",
-    draw: (space) =>
-      stepDistributionFigure(
+    draw: (canvas) =>
+      stepDistributionDrawing(
         groups.map(({ name, style, runs: own }) => ({
           name,
           style,
@@ -85,20 +85,20 @@ const statistics: { title: string; draw: (space: Space) => Figure | null }[] = [
           y: own.map((_, i) => (i + 1) / own.length),
         })),
         objective,
-        space,
+        canvas,
       ),
   },
   {
     title: "Distribution of a constant",
-    draw: (space) =>
-      stepDistributionFigure([{ name: "all runs", style: 0, of: 30, start: 0, x: [0.925], y: [1] }], objective, space),
+    draw: (canvas) =>
+      stepDistributionDrawing([{ name: "all runs", style: 0, of: 30, start: 0, x: [0.925], y: [1] }], objective, canvas),
   },
-  { title: "Contour over two parameters", draw: (space) => parameterContourFigure(runs, axes, space) },
-  { title: "Rank", draw: (space) => rankFigure(runs, axes, space) },
+  { title: "Contour over two parameters", draw: (canvas) => parameterContourDrawing(runs, axes, canvas) },
+  { title: "Rank", draw: (canvas) => rankDrawing(runs, axes, canvas) },
   {
     title: "Slice",
-    draw: (space) =>
-      sliceFigure(
+    draw: (canvas) =>
+      sliceDrawing(
         [
           { axis: learningRate, values: runs.map(({ x }) => x) },
           { axis: width, values: runs.map(({ y }) => y) },
@@ -106,32 +106,32 @@ const statistics: { title: string; draw: (space: Space) => Figure | null }[] = [
         ],
         runs,
         objective,
-        space,
+        canvas,
       ),
   },
   {
     title: "Timeline",
-    draw: (space) =>
-      timelineFigure(
+    draw: (canvas) =>
+      timelineDrawing(
         runs.slice(0, 24).map(({ id }, i) => {
           const state = i % 7 === 6 ? "failed" : "succeeded";
           const from = start + Math.floor(i / 2) * 70_000;
           return { id, lane: `trainer-${i % 2}`, from, to: from + 60_000, state, look: runStateLooks[state].color };
         }),
-        space,
+        canvas,
       ),
   },
   {
     title: "Importance",
-    draw: (space) =>
-      importanceFigure(
+    draw: (canvas) =>
+      importanceDrawing(
         [
           { name: "learningRate", share: 0.62 },
           { name: "hiddenWidth", share: 0.3 },
           { name: "activation", share: 0.08 },
         ],
         "functional ANOVA",
-        space,
+        canvas,
       ),
   },
   { title: "Nothing to draw", draw: () => null },
@@ -153,7 +153,7 @@ export default function GalleryPage() {
         ))}
         {statistics.map(({ title, draw }) => (
           <Panel key={title} title="statistics">
-            <FigurePlot title={title} scheme={scheme} draw={draw} onPick={setPicked} />
+            <DrawingPlot title={title} scheme={scheme} draw={draw} onPick={setPicked} />
           </Panel>
         ))}
       </div>

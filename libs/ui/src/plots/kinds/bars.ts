@@ -1,9 +1,9 @@
-import { barsFigure } from "../bars-figure";
+import { barsDrawing } from "../bars-drawing";
 import type { DrawnKind } from "../plot-kind";
 import { axis } from "./sample-values";
 
 export const bars: DrawnKind<"bars"> = {
-  figure: barsFigure,
+  drawing: barsDrawing,
   picture: null,
   samples: () => [
     {

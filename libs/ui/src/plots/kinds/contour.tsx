@@ -1,4 +1,4 @@
-import { contourFigure } from "../grid-figure";
+import { contourDrawing } from "../grid-drawing";
 import { type DrawnKind, layersIn } from "../plot-kind";
 import { counted, line, orange, path, pictureHeight, pictureWidth, soft } from "./picture";
 import { axis, grid, onGrid, spaced } from "./sample-values";
@@ -30,7 +30,7 @@ function Contours() {
 }
 
 export const contour: DrawnKind<"contour"> = {
-  figure: contourFigure,
+  drawing: contourDrawing,
   layers: layersIn("layers"),
   picture: Contours,
   samples: () => [

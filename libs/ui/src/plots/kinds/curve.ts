@@ -1,11 +1,11 @@
-import { curveFigure } from "../curve-figure";
+import { curveDrawing } from "../curve-drawing";
 import type { DrawnKind } from "../plot-kind";
 import { axis, spaced } from "./sample-values";
 
 const steps = spaced(60, 0, 5900);
 
 export const curve: DrawnKind<"curve"> = {
-  figure: curveFigure,
+  drawing: curveDrawing,
   picture: null,
   samples: () => [
     {

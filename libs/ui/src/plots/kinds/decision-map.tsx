@@ -1,4 +1,4 @@
-import { decisionMapFigure } from "../decision-map-figure";
+import { decisionMapDrawing } from "../decision-map-drawing";
 import { type DrawnKind, layersIn } from "../plot-kind";
 import { blue, counted, line, orange, path, pictureHeight, pictureWidth } from "./picture";
 import { axis, spaced } from "./sample-values";
@@ -34,7 +34,7 @@ function DecisionMap() {
 }
 
 export const decisionMap: DrawnKind<"decision-map"> = {
-  figure: decisionMapFigure,
+  drawing: decisionMapDrawing,
   layers: layersIn("maps"),
   picture: DecisionMap,
   samples: () => [

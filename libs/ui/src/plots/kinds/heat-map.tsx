@@ -1,4 +1,4 @@
-import { heatMapFigure } from "../grid-figure";
+import { heatMapDrawing } from "../grid-drawing";
 import type { DrawnKind } from "../plot-kind";
 import { blue, counted, orange } from "./picture";
 import { axis, scattered } from "./sample-values";
@@ -24,7 +24,7 @@ function HeatMap() {
 }
 
 export const heatMap: DrawnKind<"heat-map"> = {
-  figure: heatMapFigure,
+  drawing: heatMapDrawing,
   picture: HeatMap,
   samples: () => [
     {

@@ -1,4 +1,4 @@
-import { quiverFigure } from "../quiver-figure";
+import { quiverDrawing } from "../quiver-drawing";
 import { type DrawnKind, layersIn } from "../plot-kind";
 import { Portrait } from "./picture";
 import { axis, spaced } from "./sample-values";
@@ -12,7 +12,7 @@ const flow = (turn: number) => ({
 });
 
 export const quiver: DrawnKind<"quiver"> = {
-  figure: quiverFigure,
+  drawing: quiverDrawing,
   layers: layersIn("fields"),
   picture: Portrait,
   samples: () => [

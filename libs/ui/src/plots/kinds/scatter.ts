@@ -1,4 +1,4 @@
-import { scatterFigure } from "../scatter-figure";
+import { scatterDrawing } from "../scatter-drawing";
 import type { DrawnKind } from "../plot-kind";
 import { Portrait } from "./picture";
 import { axis, scattered, spaced } from "./sample-values";
@@ -18,7 +18,7 @@ function lorenzOrbit() {
 }
 
 export const scatter: DrawnKind<"scatter"> = {
-  figure: scatterFigure,
+  drawing: scatterDrawing,
   picture: Portrait,
   samples: () => {
     const lorenz = lorenzOrbit();

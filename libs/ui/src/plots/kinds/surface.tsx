@@ -1,4 +1,4 @@
-import { surfaceFigure } from "../grid-figure";
+import { surfaceDrawing } from "../grid-drawing";
 import { type DrawnKind, layersIn } from "../plot-kind";
 import { counted, line, path, pictureWidth, soft } from "./picture";
 import { axis, grid, onGrid } from "./sample-values";
@@ -25,7 +25,7 @@ function Surface() {
 }
 
 export const surface: DrawnKind<"surface"> = {
-  figure: surfaceFigure,
+  drawing: surfaceDrawing,
   layers: layersIn("layers"),
   picture: Surface,
   samples: () => [

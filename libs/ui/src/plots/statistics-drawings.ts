@@ -1,8 +1,18 @@
 import { formatNumber } from "../format";
 import { chartBackground, chartInk, inkOn, seriesColors, seriesStyle } from "../palette";
 import { type RunStateLook } from "../run-state";
-import { axisRoom, baseLayout, dimensionless, type Figure, plain, plotlyAxis, shortened, type Space, type Trace } from "./figure";
-import { longestName, namedTicks } from "./grid-figure";
+import {
+  axisRoom,
+  baseLayout,
+  dimensionless,
+  type Drawing,
+  plain,
+  plotlyAxis,
+  shortened,
+  type Canvas,
+  type Trace,
+} from "./drawing";
+import { longestName, namedTicks } from "./grid-drawing";
 import { besideAxis, narrowWidth, rowNames } from "./row-names";
 
 /** A figure of one run: `id` comes back when its point is pressed. */
@@ -22,7 +32,7 @@ export interface RunGroup {
 }
 
 /** The counts of stacked bars that end at 100, written where they fit; Plotly itself would measure each of them in the page. */
-function countsInBars(rows: readonly (readonly number[])[], barLength: number, scheme: Space["scheme"]): Trace[] {
+function countsInBars(rows: readonly (readonly number[])[], barLength: number, scheme: Canvas["scheme"]): Trace[] {
   const texts = rows.flatMap((counts, row) => {
     const total = Math.max(
       1,
@@ -53,21 +63,21 @@ function countsInBars(rows: readonly (readonly number[])[], barLength: number, s
 }
 
 /** How many runs of each group are of each class, as stacked shares with their counts. */
-export function classBarsFigure(
+export function classBarsDrawing(
   groups: readonly { name: string; counts: readonly number[] }[],
   classes: readonly string[],
-  space: Space,
-): Figure | null {
-  const { scheme } = space;
+  canvas: Canvas,
+): Drawing | null {
+  const { scheme } = canvas;
   if (groups.length === 0 || classes.length === 0) return null;
   const totals = groups.map(({ counts }) => counts.reduce((sum, count) => sum + count, 0));
   const places = groups.map((_, i) => i);
   const rows = rowNames(
     groups.map(({ name }) => name),
-    space,
+    canvas,
   );
-  const wide = space.width >= narrowWidth;
-  const inner = space.width - rows.left - axisRoom.right;
+  const wide = canvas.width >= narrowWidth;
+  const inner = canvas.width - rows.left - axisRoom.right;
   const bars = classes.map((name, at) => ({
     type: "bar",
     orientation: "h",
@@ -126,7 +136,7 @@ export interface TimelineBar {
 }
 
 /** When which trainer worked on which run: a lane per trainer, coloured by the run's state. */
-export function timelineFigure(bars: readonly TimelineBar[], { scheme, width }: Space): Figure | null {
+export function timelineDrawing(bars: readonly TimelineBar[], { scheme, width }: Canvas): Drawing | null {
   if (bars.length === 0) return null;
   const lanes = [...new Set(bars.map(({ lane }) => lane))].sort();
   const states = [...new Set(bars.map(({ state }) => state))];
@@ -174,11 +184,11 @@ export function timelineFigure(bars: readonly TimelineBar[], { scheme, width }: 
 }
 
 /** How much of the figure's variation each parameter explains, largest first. */
-export function importanceFigure(
+export function importanceDrawing(
   importances: readonly { name: string; share: number; low?: number; high?: number }[],
   method: string,
-  { scheme }: Space,
-): Figure | null {
+  { scheme }: Canvas,
+): Drawing | null {
   if (importances.length === 0) return null;
   const sorted = [...importances].sort((a, b) => b.share - a.share);
   return {

@@ -8,16 +8,16 @@ import {
   baseLayout,
   dimensionless,
   extent,
-  type Figure,
+  type Drawing,
   lineOf,
   plain,
   plotlyAxis,
   shortened,
-  type Space,
+  type Canvas,
   type Trace,
-} from "./figure";
+} from "./drawing";
 import { narrowWidth, rowNames } from "./row-names";
-import type { RunGroup } from "./statistics-figures";
+import type { RunGroup } from "./statistics-drawings";
 
 /** Runs of one configuration with what the server counted over all of them; `runs` may be a sample. */
 export interface SummarizedGroup extends RunGroup {
@@ -34,13 +34,13 @@ const spread = (i: number): number => (((i * 0.618033988749895) % 1) - 0.5) * 0.
  * A row per group in the given order from above: every listed run as a point over its box (quartiles, whiskers at the most
  * extreme values within 1.5 interquartile ranges), and beside it the success rate with its interval where there is one.
  */
-export function boxStripFigure(groups: readonly SummarizedGroup[], value: PlotAxis, space: Space): Figure | null {
+export function boxStripDrawing(groups: readonly SummarizedGroup[], value: PlotAxis, canvas: Canvas): Drawing | null {
   if (groups.length === 0) return null;
-  const { scheme, width } = space;
+  const { scheme, width } = canvas;
   const rated = groups.some(({ rate }) => rate !== null);
   const wide = width >= narrowWidth;
   const names = groups.map(({ name }) => name);
-  const rows = rowNames(names, space);
+  const rows = rowNames(names, canvas);
   const ink = chartInk[scheme];
   const boxed = groups.flatMap(({ box, name }, row) => (box ? [{ ...box, name, row }] : []));
   const points = groups.flatMap(({ runs, style, name }, row) =>
@@ -77,7 +77,7 @@ export function boxStripFigure(groups: readonly SummarizedGroup[], value: PlotAx
     })),
   ];
   const layout: Record<string, unknown> = {
-    xaxis: { ...acrossAxis(value, space), domain: [0, rated && wide ? 0.66 : 1], anchor: "y" },
+    xaxis: { ...acrossAxis(value, canvas), domain: [0, rated && wide ? 0.66 : 1], anchor: "y" },
     yaxis: { ...rows.axis },
     annotations: rows.notes,
     showlegend: false,
@@ -116,7 +116,7 @@ export function boxStripFigure(groups: readonly SummarizedGroup[], value: PlotAx
       layout.yaxis = { ...rows.axis, domain: [0.5 + gap / 2, 1] };
       layout.yaxis2 = { ...rows.axis, domain: [0, 0.5 - gap / 2], anchor: "x2" };
       layout.xaxis2 = { ...rates, domain: [0, 1], anchor: "y2" };
-      layout.annotations = [...rows.notes, ...rowNames(names, space, "y2").notes];
+      layout.annotations = [...rows.notes, ...rowNames(names, canvas, "y2").notes];
     }
   }
   const count = groups.reduce((sum, { runs }) => sum + runs.length, 0);
@@ -134,7 +134,7 @@ export function boxStripFigure(groups: readonly SummarizedGroup[], value: PlotAx
 }
 
 /** Points of one colour are one trace: colours per point make drawing twice as slow. */
-function byColor<T extends { style: number }>(points: readonly T[], scheme: Space["scheme"]): { color: string; items: T[] }[] {
+function byColor<T extends { style: number }>(points: readonly T[], scheme: Canvas["scheme"]): { color: string; items: T[] }[] {
   const colors = new Map<string, T[]>();
   for (const point of points) {
     const color = seriesStyle(point.style).color[scheme];
@@ -169,8 +169,8 @@ function reachOf(groups: readonly DistributionSteps[], logarithmic: boolean): [f
 }
 
 /** Distribution functions that were computed elsewhere, as steps. */
-export function stepDistributionFigure(groups: readonly DistributionSteps[], value: PlotAxis, space: Space): Figure | null {
-  const { scheme } = space;
+export function stepDistributionDrawing(groups: readonly DistributionSteps[], value: PlotAxis, canvas: Canvas): Drawing | null {
+  const { scheme } = canvas;
   const drawn = groups.filter(({ x }) => x.length > 0);
   if (drawn.length === 0) return null;
   const [from, to] = reachOf(drawn, value.scale === "log");
@@ -186,7 +186,7 @@ export function stepDistributionFigure(groups: readonly DistributionSteps[], val
       hovertemplate: `${plain(value.label)} ≤ %{x:.5~g} ${plain(value.unit)}: share %{y:.3~g} of ${of} runs<extra>${shortened(name)}</extra>`,
     })),
     layout: baseLayout(scheme, {
-      xaxis: acrossAxis(value, space),
+      xaxis: acrossAxis(value, canvas),
       yaxis: { ...plotlyAxis(dimensionless("share of finished runs at or below"), scheme), range: [0, 1.02] },
       showlegend: drawn.length > 1,
     }),
@@ -207,8 +207,8 @@ export interface PairedRuns {
 }
 
 /** One figure of runs against another. */
-export function pairsFigure(groups: readonly PairedRuns[], axes: { x: PlotAxis; y: PlotAxis }, space: Space): Figure | null {
-  const { scheme } = space;
+export function pairsDrawing(groups: readonly PairedRuns[], axes: { x: PlotAxis; y: PlotAxis }, canvas: Canvas): Drawing | null {
+  const { scheme } = canvas;
   const count = groups.reduce((sum, { runs }) => sum + runs.length, 0);
   if (count === 0) return null;
   // More would take more room than the points; hovering names the group.
@@ -253,7 +253,7 @@ export function pairsFigure(groups: readonly PairedRuns[], axes: { x: PlotAxis; 
       hovertemplate: `%{text}<br>${plain(axes.x.label)} %{x:.5~g} ${plain(axes.x.unit)}<br>${plain(axes.y.label)} %{y:.5~g} ${plain(axes.y.unit)}<extra></extra>`,
     })),
     layout: baseLayout(scheme, {
-      xaxis: acrossAxis(axes.x, space),
+      xaxis: acrossAxis(axes.x, canvas),
       yaxis: plotlyAxis(axes.y, scheme),
       showlegend: named,
     }),

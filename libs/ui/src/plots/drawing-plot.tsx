@@ -1,17 +1,17 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Scheme } from "../palette";
-import type { Figure, Space } from "./figure";
+import type { Drawing, Canvas } from "./drawing";
 import { PlotFrame } from "./plot-frame";
 import { canvas } from "./preload-plots";
 import type { PictureControls } from "./plotly-canvas";
 import css from "./plots.module.css";
 
-export interface FigurePlotProps {
+export interface DrawingPlotProps {
   title: string;
   caption?: string;
   scheme: Scheme;
   /** Draws for the width that there is; keep it stable (useCallback) while its data stays. Null: there is nothing to draw. */
-  draw: (space: Space) => Figure | null;
+  draw: (canvas: Canvas) => Drawing | null;
   /** Said instead of the plot while there is nothing to draw. */
   empty?: string;
   titled?: boolean;
@@ -22,23 +22,23 @@ export interface FigurePlotProps {
   onBrush?: (kept: number[] | null) => void;
 }
 
-/** A figure in its frame, drawn by the part of Plotly that it needs, which is loaded when the first such figure is shown. */
-export function FigurePlot({ title, caption, scheme, draw, empty, titled, tools, onPick, onBrush }: FigurePlotProps) {
+/** A drawing in its frame, drawn by the part of Plotly that it needs, which is loaded when the first such drawing is shown. */
+export function DrawingPlot({ title, caption, scheme, draw, empty, titled, tools, onPick, onBrush }: DrawingPlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const controls = useRef<PictureControls>(null);
   const [width, setWidth] = useState(0);
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    // Steps of 40 pixels: a figure is laid out anew only where it matters, Plotly stretches it in between.
+    // Steps of 40 pixels: a drawing is laid out anew only where it matters, Plotly stretches it in between.
     const measure = () => setWidth(Math.max(280, Math.round(element.clientWidth / 40) * 40));
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const figure = useMemo(() => draw({ scheme, width: width === 0 ? 640 : width }), [draw, scheme, width]);
-  if (!figure) {
+  const drawing = useMemo(() => draw({ scheme, width: width === 0 ? 640 : width }), [draw, scheme, width]);
+  if (!drawing) {
     return (
       <figure className={css.frame} aria-label={title}>
         {titled !== false && <span className={css.title}>{title}</span>}
@@ -51,8 +51,8 @@ export function FigurePlot({ title, caption, scheme, draw, empty, titled, tools,
   return (
     <PlotFrame
       title={title}
-      summary={figure.summary}
-      table={figure.table}
+      summary={drawing.summary}
+      table={drawing.table}
       picture={async (format) => {
         if (!controls.current) throw new Error("the plot has not been drawn yet");
         return controls.current.picture(format, title);
@@ -62,7 +62,7 @@ export function FigurePlot({ title, caption, scheme, draw, empty, titled, tools,
       tools={tools}
     >
       {(full, room) => {
-        const height = full ? Math.max(figure.height, room) : figure.height;
+        const height = full ? Math.max(drawing.height, room) : drawing.height;
         const waiting = (
           <div className={css.wait} style={{ height }}>
             Drawing …
@@ -74,7 +74,7 @@ export function FigurePlot({ title, caption, scheme, draw, empty, titled, tools,
               waiting
             ) : (
               <canvas.Content
-                given={{ figure, scheme, label: figure.summary, height, controls, onPick, onBrush }}
+                given={{ drawing, scheme, label: drawing.summary, height, controls, onPick, onBrush }}
                 waiting={waiting}
               />
             )}

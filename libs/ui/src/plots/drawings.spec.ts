@@ -2,21 +2,21 @@ import { PlotData, type PlotDataInput } from "@basin/contracts";
 import { describe, expect, it } from "vitest";
 import { coefficientCurves, plainLatex } from "./coefficient-curves";
 import { tableToCsv } from "./data-table";
-import type { PlotOf, Space } from "./figure";
-import { type DrawnKindName, figureOfPlot, layerNames, withLayer } from "./plot-kinds";
+import type { PlotOf, Canvas } from "./drawing";
+import { type DrawnKindName, drawingOfPlot, layerNames, withLayer } from "./plot-kinds";
 import { greyPixels, greyValues } from "./image-pixels";
 import { layPanels } from "./panels";
-import { arrowsOf } from "./quiver-figure";
+import { arrowsOf } from "./quiver-drawing";
 
-const space: Space = { scheme: "light", width: 900 };
+const canvas: Canvas = { scheme: "light", width: 900 };
 const plotOf = <K extends PlotData["kind"]>(kind: K, plot: Omit<Extract<PlotDataInput, { kind: K }>, "kind">): PlotOf<K> =>
   PlotData.parse({ kind, ...plot }) as PlotOf<K>;
 const axis = (label: string, unit = "") => ({ label, unit });
-const figureOf = (plot: PlotOf<DrawnKindName>) => figureOfPlot(plot, space);
+const drawingOf = (plot: PlotOf<DrawnKindName>) => drawingOfPlot(plot, canvas);
 
 describe("curve", () => {
   it("closes a band over the values that both edges have, and dashes what is dashed", () => {
-    const { traces, table } = figureOf(
+    const { traces, table } = drawingOf(
       plotOf("curve", {
         title: "c",
         x: axis("time", "s"),
@@ -32,7 +32,7 @@ describe("curve", () => {
 
 describe("scatter", () => {
   it("in space has a flat fallback", () => {
-    const figure = figureOf(
+    const drawing = drawingOf(
       plotOf("scatter", {
         title: "s",
         x: axis("x"),
@@ -41,9 +41,9 @@ describe("scatter", () => {
         series: [{ name: "a", x: [1], y: [2], z: [3] }],
       }),
     );
-    expect(figure.bundle).toBe("gl3d");
-    expect(figure.traces[0]).toMatchObject({ type: "scatter3d", z: [3] });
-    expect(figure.fallback).toMatchObject({ bundle: "cartesian", traces: [{ type: "scatter", x: [1], y: [2] }] });
+    expect(drawing.bundle).toBe("gl3d");
+    expect(drawing.traces[0]).toMatchObject({ type: "scatter3d", z: [3] });
+    expect(drawing.fallback).toMatchObject({ bundle: "cartesian", traces: [{ type: "scatter", x: [1], y: [2] }] });
   });
 });
 
@@ -81,18 +81,18 @@ describe("layers", () => {
   });
 
   it("of one quantity share a range; an error with both signs is symmetric", () => {
-    const ranges = figureOf(surface).traces.map(({ cmin, cmax }) => [cmin, cmax]);
+    const ranges = drawingOf(surface).traces.map(({ cmin, cmax }) => [cmin, cmax]);
     expect(ranges).toEqual([
       [0, 5],
       [0, 5],
       [-2, 2],
     ]);
-    expect(figureOf(surface).fallback?.traces.map(({ type }) => type)).toEqual(["heatmap", "heatmap", "heatmap"]);
+    expect(drawingOf(surface).fallback?.traces.map(({ type }) => type)).toEqual(["heatmap", "heatmap", "heatmap"]);
   });
 
   it("can be shown alone", () => {
     expect(layerNames(surface)).toEqual(["true", "predicted", "error"]);
-    expect(figureOf(withLayer(surface, 2)).traces).toHaveLength(1);
+    expect(drawingOf(withLayer(surface, 2)).traces).toHaveLength(1);
     expect(withLayer(surface, null)).toBe(surface);
   });
 });
@@ -113,7 +113,7 @@ describe("quiver", () => {
 
 describe("decision map", () => {
   it("marks every class' samples alike and draws the border of two classes", () => {
-    const { traces } = figureOf(
+    const { traces } = drawingOf(
       plotOf("decision-map", {
         title: "d",
         classes: ["no", "yes"],
@@ -139,7 +139,7 @@ describe("decision map", () => {
 });
 
 it("bars measure their errors from the top of the bar", () => {
-  const { traces } = figureOf(
+  const { traces } = drawingOf(
     plotOf("bars", {
       title: "b",
       categories: ["k"],
@@ -152,7 +152,7 @@ it("bars measure their errors from the top of the bar", () => {
 });
 
 it("text of data is no markup", () => {
-  const { traces } = figureOf(
+  const { traces } = drawingOf(
     plotOf("bars", {
       title: "b",
       categories: ["k"],
@@ -176,7 +176,7 @@ it("names of columns stand level with a letter's room between them, or rise", ()
       value: axis("v"),
       z: [columns.map(() => 1)],
     };
-    return figureOf(plotOf("heat-map", shared)).layout.xaxis as { tickangle: number };
+    return drawingOf(plotOf("heat-map", shared)).layout.xaxis as { tickangle: number };
   };
   // 900 px leave 72 for each column.
   expect(angleOf(9).tickangle).toBe(0);
@@ -222,7 +222,7 @@ it("coefficients end where they are pruned, and each pruning is marked", () => {
   });
 });
 
-it("panels wrap and stay inside the figure", () => {
+it("panels wrap and stay inside the drawing", () => {
   const wide = layPanels(3, 1200);
   expect([wide.columns, wide.rows]).toEqual([3, 1]);
   const narrow = layPanels(3, 340);

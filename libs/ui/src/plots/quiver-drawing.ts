@@ -7,14 +7,14 @@ import {
   baseLayout,
   dimensionless,
   extent,
-  type Figure,
+  type Drawing,
   plain,
   plotlyAxis,
   type PlotOf,
   shortened,
-  type Space,
+  type Canvas,
   type Trace,
-} from "./figure";
+} from "./drawing";
 import { axisNames, layPanels, panelTitle } from "./panels";
 
 type Field = PlotOf<"quiver">["fields"][number];
@@ -67,7 +67,7 @@ export function arrowsOf(field: Field, value: readonly (number | null)[], [low, 
 }
 
 /** Arrows on points, coloured by what the plot names or else by their length; a panel per field. */
-export function quiverFigure(plot: PlotOf<"quiver">, { scheme, width }: Space): Figure {
+export function quiverDrawing(plot: PlotOf<"quiver">, { scheme, width }: Canvas): Drawing {
   const panels = layPanels(plot.fields.length, width);
   const shades = plot.fields.map(
     (field) => field.color ?? field.u.map((u, i) => (u === null ? null : Math.hypot(u, field.v[i] ?? 0))),

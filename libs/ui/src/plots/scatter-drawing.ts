@@ -7,15 +7,15 @@ import {
   baseLayout,
   dimensionless,
   extent,
-  type Figure,
+  type Drawing,
   lineOf,
   plain,
   plotlyAxis,
   type PlotOf,
   shortened,
-  type Space,
+  type Canvas,
   type Trace,
-} from "./figure";
+} from "./drawing";
 
 type Scatter = PlotOf<"scatter">;
 
@@ -24,7 +24,7 @@ export const symbols = ["circle", "square", "diamond", "cross", "triangle-up", "
 
 const modes = { points: "markers", line: "lines", dashed: "lines" } as const;
 
-function tracesOf(plot: Scatter, { scheme }: Space, spatial: boolean): Trace[] {
+function tracesOf(plot: Scatter, { scheme }: Canvas, spatial: boolean): Trace[] {
   const range = extent(plot.series.flatMap(({ color }) => color ?? []));
   return plot.series.map((series, i) => {
     const line = lineOf(i, scheme, spatial ? 4 : 2);
@@ -56,10 +56,10 @@ function tracesOf(plot: Scatter, { scheme }: Space, spatial: boolean): Trace[] {
   });
 }
 
-/** Points in the plane, or in space where the plot has a third axis; without WebGL space is seen from above. */
-export function scatterFigure(plot: Scatter, space: Space): Figure {
+/** Points in the plane, or in space where the plot has a third axis; without WebGL canvas is seen from above. */
+export function scatterDrawing(plot: Scatter, canvas: Canvas): Drawing {
   const spatial = plot.z !== undefined;
-  const { scheme } = space;
+  const { scheme } = canvas;
   const count = plot.series.reduce((sum, { x }) => sum + x.length, 0);
   const named = [plot.x, plot.y, ...(plot.z ? [plot.z] : [])];
   const shared = {
@@ -77,12 +77,12 @@ export function scatterFigure(plot: Scatter, space: Space): Figure {
       ),
     }),
   };
-  const flat: Figure = {
+  const flat: Drawing = {
     ...shared,
     bundle: "cartesian",
-    traces: tracesOf(plot, space, false),
+    traces: tracesOf(plot, canvas, false),
     layout: baseLayout(scheme, {
-      xaxis: acrossAxis(plot.x, space),
+      xaxis: acrossAxis(plot.x, canvas),
       yaxis: plotlyAxis(plot.y, scheme),
       showlegend: plot.series.length > 1,
       margin: { l: axisRoom.left, r: plot.color ? 84 : axisRoom.right, t: 14, b: axisRoom.bottom },
@@ -93,7 +93,7 @@ export function scatterFigure(plot: Scatter, space: Space): Figure {
   return {
     ...shared,
     bundle: "gl3d",
-    traces: tracesOf(plot, space, true),
+    traces: tracesOf(plot, canvas, true),
     layout: baseLayout(scheme, {
       scene: sceneOf(plot.x, plot.y, plot.z, scheme),
       margin: { l: 0, r: plot.color ? 84 : 0, t: 8, b: 8 },
@@ -106,7 +106,7 @@ export function scatterFigure(plot: Scatter, space: Space): Figure {
 }
 
 /** The three axes of a drawing in space, and a view from a corner above. */
-export function sceneOf(x: Scatter["x"], y: Scatter["x"], z: Scatter["x"], scheme: Space["scheme"]): Record<string, unknown> {
+export function sceneOf(x: Scatter["x"], y: Scatter["x"], z: Scatter["x"], scheme: Canvas["scheme"]): Record<string, unknown> {
   const axis = (each: Scatter["x"]) => ({
     ...plotlyAxis(each, scheme),
     automargin: undefined,
@@ -126,4 +126,4 @@ export function sceneOf(x: Scatter["x"], y: Scatter["x"], z: Scatter["x"], schem
 }
 
 /** The colour of the class or series with this number. */
-export const markerColor = (index: number, scheme: Space["scheme"]): string => seriesStyle(index).color[scheme];
+export const markerColor = (index: number, scheme: Canvas["scheme"]): string => seriesStyle(index).color[scheme];

@@ -6,17 +6,17 @@ import {
   baseLayout,
   categoryAxis,
   extent,
-  type Figure,
+  type Drawing,
   plain,
   plotlyAxis,
   type PlotOf,
   shortened,
-  type Space,
-} from "./figure";
-import { markerColor } from "./scatter-figure";
+  type Canvas,
+} from "./drawing";
+import { markerColor } from "./scatter-drawing";
 
 /** Bars per category, side by side or stacked, with what their error bars say. */
-export function barsFigure(plot: PlotOf<"bars">, { scheme, width }: Space): Figure {
+export function barsDrawing(plot: PlotOf<"bars">, { scheme, width }: Canvas): Drawing {
   // Bins of a histogram: some of their names say where on the axis the others are.
   const many = plot.categories.length > 14;
   const values = extent(plot.series.flatMap((series) => series.values));

@@ -2,7 +2,7 @@ import type { PlotAxis } from "@basin/contracts";
 import { axisTitle } from "../chart/curve";
 import { seriesStyle } from "../palette";
 import { runStateLooks } from "../run-state";
-import { axisRoom, baseLayout, dimensionless, type Figure, plain, plotlyAxis, type Space } from "./figure";
+import { axisRoom, baseLayout, dimensionless, type Drawing, plain, plotlyAxis, type Canvas } from "./drawing";
 import { narrowWidth } from "./row-names";
 
 /** Runs in the order in which they finished, with the best value until then, as parallel arrays. */
@@ -14,7 +14,7 @@ export interface History {
 }
 
 /** Every finished run's figure and the best so far, over the number of runs finished before. */
-export function historyFigure({ runs, order, values, best }: History, value: PlotAxis, { scheme }: Space): Figure | null {
+export function historyDrawing({ runs, order, values, best }: History, value: PlotAxis, { scheme }: Canvas): Drawing | null {
   if (runs.length === 0) return null;
   return {
     bundle: "cartesian",
@@ -64,7 +64,7 @@ export interface Throughput {
 }
 
 /** How many runs ended per stretch of time, stacked by how. */
-export function throughputFigure({ binSeconds, starts, ...counts }: Throughput, { scheme, width }: Space): Figure | null {
+export function throughputDrawing({ binSeconds, starts, ...counts }: Throughput, { scheme, width }: Canvas): Drawing | null {
   if (starts.length === 0) return null;
   const shown = (["succeeded", "diverged", "failed"] as const).filter((state) => counts[state].some((count) => count > 0));
   if (shown.length === 0) return null;

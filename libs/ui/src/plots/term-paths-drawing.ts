@@ -1,5 +1,5 @@
 import { seriesStyle } from "../palette";
-import { baseLayout, dimensionless, type Figure, plain, plotlyAxis, type Space, type Trace } from "./figure";
+import { baseLayout, dimensionless, type Drawing, plain, plotlyAxis, type Canvas, type Trace } from "./drawing";
 import { axisNames, layPanels, panelTitle } from "./panels";
 
 /** Coefficients of one term over the steps of training, of several runs; null where the term is pruned. */
@@ -23,7 +23,7 @@ const nameOf = (met: boolean | null): string => (met === null ? "run" : met ? "m
 const aboveTitles = 26;
 
 /** One panel per term with a line per run: a line ends where its term is pruned. Runs are told apart by their outcome. */
-export function termPathsFigure(terms: readonly TermPaths[], { scheme, width }: Space): Figure | null {
+export function termPathsDrawing(terms: readonly TermPaths[], { scheme, width }: Canvas): Drawing | null {
   const drawn = terms.filter(({ runs }) => runs.some(({ values }) => values.some((value) => value !== null)));
   if (drawn.length === 0) return null;
   const panels = layPanels(drawn.length, width, { least: 280, each: 190, gapX: 56, gapY: 78, margins: { x: 82, y: 104 } });

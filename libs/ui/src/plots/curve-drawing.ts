@@ -5,16 +5,16 @@ import {
   baseLayout,
   extent,
   faded,
-  type Figure,
+  type Drawing,
   lineOf,
   plain,
   plotlyAxis,
   plotlyDash,
   type PlotOf,
   shortened,
-  type Space,
+  type Canvas,
   type Trace,
-} from "./figure";
+} from "./drawing";
 
 /** Both edges as one closed shape; the shape is cut where an edge has no value. */
 function bandOf(x: readonly (number | null)[], low: readonly (number | null)[], high: readonly (number | null)[]) {
@@ -43,7 +43,7 @@ const bandTrace = (name: string, edges: { x: number[]; y: number[] }, color: str
 });
 
 /** Lines over one axis with bands and marks. */
-export function curveFigure(plot: PlotOf<"curve">, { scheme }: Space): Figure {
+export function curveDrawing(plot: PlotOf<"curve">, { scheme }: Canvas): Drawing {
   const traces: Trace[] = [];
   for (const [i, series] of plot.series.entries()) {
     const line = lineOf(i, scheme);
@@ -105,11 +105,11 @@ export function curveFigure(plot: PlotOf<"curve">, { scheme }: Space): Figure {
 }
 
 /** The same curves as a line chart shows, for pictures that keep their sharpness (SVG). */
-export function figureOfCurves(
+export function drawingOfCurves(
   curves: readonly Curve[],
   axes: { x: ChartAxis; y: ChartAxis; scale: "linear" | "log"; xScale?: "linear" | "log" },
   scheme: Scheme,
-): Figure {
+): Drawing {
   const seen = new Set<string>();
   const traces = curves.flatMap((curve): Trace[] => {
     const { color, dash } = seriesStyle(curve.style);

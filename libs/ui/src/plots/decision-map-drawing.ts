@@ -1,7 +1,17 @@
 import { chartBackground, chartInk, type Scheme, seriesStyle } from "../palette";
-import { axisRoom, baseLayout, type Figure, plain, plotlyAxis, type PlotOf, shortened, type Space, type Trace } from "./figure";
+import {
+  axisRoom,
+  baseLayout,
+  type Drawing,
+  plain,
+  plotlyAxis,
+  type PlotOf,
+  shortened,
+  type Canvas,
+  type Trace,
+} from "./drawing";
 import { axisNames, layPanels, panelTitle } from "./panels";
-import { markerColor, symbols } from "./scatter-figure";
+import { markerColor, symbols } from "./scatter-drawing";
 
 /** A class' colour mixed with the page's ground, light enough to see samples on it. */
 function tint(index: number, scheme: Scheme, share = 0.45): string {
@@ -35,7 +45,7 @@ function shades(classes: number, scheme: Scheme): Record<string, unknown> {
 }
 
 /** What a network decides on a plane, the samples on top, a panel per map. Class k always has the colour and mark number k. */
-export function decisionMapFigure(plot: PlotOf<"decision-map">, { scheme, width }: Space): Figure {
+export function decisionMapDrawing(plot: PlotOf<"decision-map">, { scheme, width }: Canvas): Drawing {
   const panels = layPanels(plot.maps.length, width, { least: 280, each: 280, gapX: 76, margins: { x: 90, y: 100 } });
   const axes: Record<string, unknown> = {};
   const traces: Trace[] = [];

@@ -9,7 +9,7 @@ export interface Trace {
   [option: string]: unknown;
 }
 
-/** Which part of Plotly draws a figure; each is loaded when its first figure is shown. */
+/** Which part of Plotly draws a drawing; each is loaded when its first drawing is shown. */
 export type PlotlyBundle = "cartesian" | "gl3d";
 
 /** Lines over axes that stand side by side, and how they are drawn while some are brushed away. */
@@ -23,7 +23,7 @@ export interface ParallelLines {
 }
 
 /** A drawing that is ready for Plotly, with what people who do not see it need. */
-export interface Figure {
+export interface Drawing {
   bundle: PlotlyBundle;
   traces: Trace[];
   layout: Record<string, unknown>;
@@ -33,7 +33,7 @@ export interface Figure {
   summary: string;
   table: () => DataTable;
   /** Drawn instead where the browser has no WebGL. */
-  fallback?: Figure;
+  fallback?: Drawing;
   /** Its axes can be brushed. */
   parallel?: ParallelLines;
 }
@@ -41,8 +41,8 @@ export interface Figure {
 /** The plot data of one kind. */
 export type PlotOf<K extends PlotData["kind"]> = Extract<PlotData, { kind: K }>;
 
-/** What a figure is drawn into. */
-export interface Space {
+/** What a drawing is drawn into. */
+export interface Canvas {
   scheme: Scheme;
   /** CSS pixels. */
   width: number;
@@ -76,7 +76,7 @@ export const faded = (hex: string, opacity: number): string =>
 
 /**
  * Margins in CSS pixels that hold the numbers and the name of an axis as a rule. Where they do not, Plotly widens them, and for that
- * draws the whole figure a second time.
+ * draws the whole drawing a second time.
  */
 export const axisRoom = { left: 80, right: 24, bottom: 54 } as const;
 
@@ -104,7 +104,7 @@ export function plotlyAxis(axis: PlotAxis, scheme: Scheme): Record<string, unkno
 }
 
 /** The same along a drawing's width: a narrow one has room for few numbers. */
-export const acrossAxis = (axis: PlotAxis, { scheme, width }: Space): Record<string, unknown> => ({
+export const acrossAxis = (axis: PlotAxis, { scheme, width }: Canvas): Record<string, unknown> => ({
   ...plotlyAxis(axis, scheme),
   ...(width < 480 && axis.scale !== "log" ? { nticks: 6 } : {}),
 });
@@ -116,7 +116,7 @@ export const categoryAxis = (label: string, scheme: Scheme): Record<string, unkn
   nticks: 0,
 });
 
-/** What all figures have in common: transparent ground, ink, legend below, hover, and a zoom that new data does not reset. */
+/** What all drawings have in common: transparent ground, ink, legend below, hover, and a zoom that new data does not reset. */
 export function baseLayout(scheme: Scheme, more: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     autosize: true,

@@ -9,14 +9,14 @@ import {
   baseLayout,
   categoryAxis,
   dimensionless,
-  type Figure,
+  type Drawing,
   plain,
   plotlyAxis,
-  type Space,
+  type Canvas,
   type Trace,
-} from "./figure";
+} from "./drawing";
 import { axisNames, layPanels } from "./panels";
-import { runLabel, type RunValue } from "./statistics-figures";
+import { runLabel, type RunValue } from "./statistics-drawings";
 
 /** A run's place in two parameters with a figure that colours it. */
 export interface PlacedRun extends RunValue {
@@ -29,7 +29,7 @@ function placedTraces(
   axes: { x: PlotAxis; y: PlotAxis; value: PlotAxis },
   shade: number[],
   what: PlotAxis,
-  scheme: Space["scheme"],
+  scheme: Canvas["scheme"],
 ): Trace {
   return {
     type: "scatter",
@@ -58,10 +58,10 @@ type Place = number | string;
 const inOrder = (a: Place, b: Place): number =>
   typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "en", { numeric: true });
 
-const parameterAxis = (axis: PlotAxis, values: readonly Place[], space: Space) =>
+const parameterAxis = (axis: PlotAxis, values: readonly Place[], canvas: Canvas) =>
   values.some((value) => typeof value === "string")
-    ? { ...categoryAxis(axis.label, space.scheme), categoryorder: "array", categoryarray: [...new Set(values)].sort(inOrder) }
-    : acrossAxis(axis, space);
+    ? { ...categoryAxis(axis.label, canvas.scheme), categoryorder: "array", categoryarray: [...new Set(values)].sort(inOrder) }
+    : acrossAxis(axis, canvas);
 
 const placedTable = (runs: readonly PlacedRun[], axes: { x: PlotAxis; y: PlotAxis; value: PlotAxis }) => () => ({
   columns: ["run", axisTitle(axes.x), axisTitle(axes.y), axisTitle(axes.value)],
@@ -82,12 +82,12 @@ function ranksOf(values: readonly number[]): number[] {
 }
 
 /** Runs over two parameters, coloured by the rank of their figure among all: 0 the lowest, 1 the highest; ties share a rank. */
-export function rankFigure(
+export function rankDrawing(
   runs: readonly PlacedRun[],
   axes: { x: PlotAxis; y: PlotAxis; value: PlotAxis },
-  space: Space,
-): Figure | null {
-  const { scheme } = space;
+  canvas: Canvas,
+): Drawing | null {
+  const { scheme } = canvas;
   if (runs.length === 0) return null;
   const ranks = ranksOf(runs.map(({ value }) => value));
   return {
@@ -97,12 +97,12 @@ export function rankFigure(
       xaxis: parameterAxis(
         axes.x,
         runs.map(({ x }) => x),
-        space,
+        canvas,
       ),
       yaxis: parameterAxis(
         axes.y,
         runs.map(({ y }) => y),
-        space,
+        canvas,
       ),
       margin: { l: axisRoom.left, r: 96, t: 18, b: axisRoom.bottom },
     }),
@@ -135,12 +135,12 @@ export function mergedPlaces(runs: readonly PlacedRun[]): MergedPlace[] {
 }
 
 /** The figure over two parameters as lines of equal value through the runs' places; it needs three runs that span an area. */
-export function parameterContourFigure(
+export function parameterContourDrawing(
   runs: readonly PlacedRun[],
   axes: { x: PlotAxis; y: PlotAxis; value: PlotAxis },
-  space: Space,
-): Figure | null {
-  const { scheme } = space;
+  canvas: Canvas,
+): Drawing | null {
+  const { scheme } = canvas;
   const columns = [...new Set(runs.map(({ x }) => x))].sort(inOrder);
   const rows = [...new Set(runs.map(({ y }) => y))].sort(inOrder);
   if (columns.length < 2 || rows.length < 2) return null;
@@ -173,8 +173,8 @@ export function parameterContourFigure(
     ],
     layout: baseLayout(scheme, {
       showlegend: false,
-      xaxis: parameterAxis(axes.x, columns, space),
-      yaxis: parameterAxis(axes.y, rows, space),
+      xaxis: parameterAxis(axes.x, columns, canvas),
+      yaxis: parameterAxis(axes.y, rows, canvas),
       margin: { l: axisRoom.left, r: 96, t: 14, b: axisRoom.bottom },
     }),
     height: 420,
@@ -184,13 +184,13 @@ export function parameterContourFigure(
 }
 
 /** One panel per parameter: its values against the figure, a point per run, later trials in lighter colours. */
-export function sliceFigure(
+export function sliceDrawing(
   parameters: readonly { axis: PlotAxis; values: readonly (number | string | null)[] }[],
   runs: readonly (RunValue & { trial: number })[],
   value: PlotAxis,
-  space: Space,
-): Figure | null {
-  const { scheme, width } = space;
+  canvas: Canvas,
+): Drawing | null {
+  const { scheme, width } = canvas;
   if (parameters.length === 0 || runs.length === 0) return null;
   const panels = layPanels(parameters.length, width, { least: 260, each: 260, gapX: 74, gapY: 80, margins: { x: 150, y: 74 } });
   const axes: Record<string, unknown> = {};
@@ -198,7 +198,7 @@ export function sliceFigure(
     const [names, place] = [axisNames(i), panels.at(i)];
     const kept = values.filter((each) => each !== null);
     axes[names.xaxis] = {
-      ...parameterAxis(axis, kept, space),
+      ...parameterAxis(axis, kept, canvas),
       domain: place.x,
       anchor: names.y,
       ...(axis.scale === "log" ? {} : { nticks: 5 }),

@@ -3,7 +3,17 @@ import { axisTitle } from "../chart/curve";
 import { formatNumber } from "../format";
 import { chartInk, type Scheme } from "../palette";
 import { markColor } from "./color-scales";
-import { baseLayout, extent, faded, type Figure, finite, type ParallelLines, shortened, type Space, type Trace } from "./figure";
+import {
+  baseLayout,
+  extent,
+  faded,
+  type Drawing,
+  finite,
+  type ParallelLines,
+  shortened,
+  type Canvas,
+  type Trace,
+} from "./drawing";
 import { narrowWidth } from "./row-names";
 
 /** One axis of parallel coordinates: numbers, or words. */
@@ -41,7 +51,7 @@ interface Scaled {
 const mostNamed = 12;
 
 /** CSS pixels: the drawing's height, and from one name on an axis to the next so that both can be read. */
-const figureHeight = 420;
+const drawingHeight = 420;
 const leastBetweenNames = 16;
 /** Letters of a word on an axis, and CSS pixels that one takes. */
 const longestName = 18;
@@ -166,7 +176,7 @@ function tracesOf(axes: readonly Scaled[], kept: readonly number[] | null, schem
 }
 
 /** Every run as a line through its parameters, coloured by the last coordinate. */
-export function parallelFigure(coordinates: readonly Coordinate[], { scheme, width }: Space): Figure | null {
+export function parallelDrawing(coordinates: readonly Coordinate[], { scheme, width }: Canvas): Drawing | null {
   const count = coordinates[0]?.values.length ?? 0;
   if (count === 0) return null;
   const narrow = width < narrowWidth;
@@ -178,7 +188,7 @@ export function parallelFigure(coordinates: readonly Coordinate[], { scheme, wid
     // The last name on a narrow drawing rises by 35° into the margin.
     const titled = narrow && at === last ? margin.r / (0.82 * pixelsPerLetter) - 1 : gap / 5;
     return scaled(coordinate, shortened(axisTitle(coordinate.axis), Math.max(8, Math.floor(titled))), {
-      length: figureHeight - margin.t - margin.b,
+      length: drawingHeight - margin.t - margin.b,
       letters: Math.max(5, Math.min(longestName, letters)),
     });
   });
@@ -219,7 +229,7 @@ export function parallelFigure(coordinates: readonly Coordinate[], { scheme, wid
         font: { size: 12, color: ink },
       })),
     }),
-    height: figureHeight,
+    height: drawingHeight,
     summary: `Parallel coordinates of ${coordinates.map(({ axis }) => axis.label).join(", ")} for ${count} runs.`,
     table: () => ({
       columns: coordinates.map(({ axis }) => axisTitle(axis)),

@@ -7,26 +7,26 @@ import {
   baseLayout,
   categoryAxis,
   extent,
-  type Figure,
+  type Drawing,
   plain,
   plotlyAxis,
   type PlotOf,
   shortened,
-  type Space,
+  type Canvas,
   type Trace,
-} from "./figure";
+} from "./drawing";
 import { axisNames, layPanels, panelTitle } from "./panels";
-import { sceneOf } from "./scatter-figure";
+import { sceneOf } from "./scatter-drawing";
 
 type Layered = PlotOf<"surface"> | PlotOf<"contour">;
 
 /** Layers that show the same quantity share one colour range, so that they can be compared; a difference has its own. */
-function layerColors(plot: Layered, index: number, space: Space): Record<string, unknown> {
+function layerColors(plot: Layered, index: number, canvas: Canvas): Record<string, unknown> {
   const layer = plot.layers[index];
   if (!layer) return {};
   const difference = isDifference(layer.name);
   const values = difference ? layer.z.flat() : plot.layers.filter(({ name }) => !isDifference(name)).flatMap(({ z }) => z.flat());
-  return colorsOf(values, space.scheme, difference);
+  return colorsOf(values, canvas.scheme, difference);
 }
 
 function layeredFacts(plot: Layered, what: string) {
@@ -47,14 +47,14 @@ function layeredFacts(plot: Layered, what: string) {
 }
 
 /** Functions of two variables in space, a scene per layer; without WebGL as heat maps. */
-export function surfaceFigure(plot: PlotOf<"surface">, space: Space): Figure {
-  const panels = layPanels(plot.layers.length, space.width, { each: 360, gapX: 60, gapY: 44, margins: { x: 90, y: 46 } });
+export function surfaceDrawing(plot: PlotOf<"surface">, canvas: Canvas): Drawing {
+  const panels = layPanels(plot.layers.length, canvas.width, { each: 360, gapX: 60, gapY: 44, margins: { x: 90, y: 46 } });
   const scenes: Record<string, unknown> = {};
   const traces = plot.layers.map((layer, i): Trace => {
     const place = panels.at(i);
     const { scene } = axisNames(i);
-    scenes[scene] = { ...sceneOf(plot.xAxis, plot.yAxis, plot.zAxis, space.scheme), domain: place };
-    const { zmin, zmax, ...colors } = layerColors(plot, i, space);
+    scenes[scene] = { ...sceneOf(plot.xAxis, plot.yAxis, plot.zAxis, canvas.scheme), domain: place };
+    const { zmin, zmax, ...colors } = layerColors(plot, i, canvas);
     return {
       type: "surface",
       x: plot.x,
@@ -65,7 +65,7 @@ export function surfaceFigure(plot: PlotOf<"surface">, space: Space): Figure {
       ...colors,
       cmin: zmin,
       cmax: zmax,
-      colorbar: { ...colorBar(plot.zAxis, place, space.scheme), len: 0.6 * (place.y[1] - place.y[0]), xpad: 0 },
+      colorbar: { ...colorBar(plot.zAxis, place, canvas.scheme), len: 0.6 * (place.y[1] - place.y[0]), xpad: 0 },
       contours: { z: { show: true, usecolormap: true, project: { z: false }, width: 1 } },
       hovertemplate: `${plain(plot.xAxis.label)} %{x:.4~g}<br>${plain(plot.yAxis.label)} %{y:.4~g}<br>${plain(plot.zAxis.label)} %{z:.4~g} ${plain(plot.zAxis.unit)}<extra>${shortened(layer.name)}</extra>`,
     };
@@ -74,27 +74,27 @@ export function surfaceFigure(plot: PlotOf<"surface">, space: Space): Figure {
     ...layeredFacts(plot, "Surface"),
     bundle: "gl3d",
     traces,
-    layout: baseLayout(space.scheme, {
+    layout: baseLayout(canvas.scheme, {
       ...scenes,
       margin: { l: 8, r: 82, t: 34, b: 12 },
-      annotations: plot.layers.length > 1 ? plot.layers.map(({ name }, i) => panelTitle(name, panels.at(i), space.scheme)) : [],
+      annotations: plot.layers.length > 1 ? plot.layers.map(({ name }, i) => panelTitle(name, panels.at(i), canvas.scheme)) : [],
     }),
     height: panels.height,
-    fallback: { ...contourFigure({ ...plot, kind: "contour" }, space, "heatmap"), ...layeredFacts(plot, "Heat map") },
+    fallback: { ...contourDrawing({ ...plot, kind: "contour" }, canvas, "heatmap"), ...layeredFacts(plot, "Heat map") },
   };
 }
 
 /** The same as lines of equal value, a panel per layer, with the path of a descent where there is one. */
-export function contourFigure(plot: PlotOf<"contour">, space: Space, type: "contour" | "heatmap" = "contour"): Figure {
-  const panels = layPanels(plot.layers.length, space.width);
+export function contourDrawing(plot: PlotOf<"contour">, canvas: Canvas, type: "contour" | "heatmap" = "contour"): Drawing {
+  const panels = layPanels(plot.layers.length, canvas.width);
   const axes: Record<string, unknown> = {};
   const traces: Trace[] = [];
-  const ink = chartInk[space.scheme];
+  const ink = chartInk[canvas.scheme];
   for (const [i, layer] of plot.layers.entries()) {
     const place = panels.at(i);
     const names = axisNames(i);
-    axes[names.xaxis] = { ...plotlyAxis(plot.xAxis, space.scheme), domain: place.x, anchor: names.y, nticks: 6 };
-    axes[names.yaxis] = { ...plotlyAxis(plot.yAxis, space.scheme), domain: place.y, anchor: names.x, nticks: 6 };
+    axes[names.xaxis] = { ...plotlyAxis(plot.xAxis, canvas.scheme), domain: place.x, anchor: names.y, nticks: 6 };
+    axes[names.yaxis] = { ...plotlyAxis(plot.yAxis, canvas.scheme), domain: place.y, anchor: names.x, nticks: 6 };
     traces.push({
       type,
       x: plot.x,
@@ -103,9 +103,9 @@ export function contourFigure(plot: PlotOf<"contour">, space: Space, type: "cont
       xaxis: names.x,
       yaxis: names.y,
       name: shortened(layer.name),
-      ...layerColors(plot, i, space),
+      ...layerColors(plot, i, canvas),
       ...(type === "contour" ? { ncontours: 18, line: { width: 0.6, color: ink }, contours: { coloring: "heatmap" } } : {}),
-      colorbar: colorBar(plot.zAxis, place, space.scheme),
+      colorbar: colorBar(plot.zAxis, place, canvas.scheme),
       hovertemplate: `${plain(plot.xAxis.label)} %{x:.4~g}<br>${plain(plot.yAxis.label)} %{y:.4~g}<br>${plain(plot.zAxis.label)} %{z:.4~g} ${plain(plot.zAxis.unit)}<extra>${shortened(layer.name)}</extra>`,
     });
     if (!plot.path) continue;
@@ -134,12 +134,12 @@ export function contourFigure(plot: PlotOf<"contour">, space: Space, type: "cont
     ...layeredFacts(plot, "Contour map"),
     bundle: "cartesian",
     traces,
-    layout: baseLayout(space.scheme, {
+    layout: baseLayout(canvas.scheme, {
       ...axes,
       margin: { l: axisRoom.left, r: 90, t: 34, b: axisRoom.bottom },
       showlegend: false,
       annotations: [
-        ...(plot.layers.length > 1 ? plot.layers.map(({ name }, i) => panelTitle(name, panels.at(i), space.scheme)) : []),
+        ...(plot.layers.length > 1 ? plot.layers.map(({ name }, i) => panelTitle(name, panels.at(i), canvas.scheme)) : []),
       ],
     }),
     height: panels.height,
@@ -150,11 +150,11 @@ export function contourFigure(plot: PlotOf<"contour">, space: Space, type: "cont
 const slant = 40;
 
 /** A matrix with named rows and columns; the numbers stand in the cells as long as they can be read. */
-export function heatMapFigure(plot: PlotOf<"heat-map">, space: Space): Figure {
-  const { scheme } = space;
+export function heatMapDrawing(plot: PlotOf<"heat-map">, canvas: Canvas): Drawing {
+  const { scheme } = canvas;
   const signed = isDifference(plot.value.label) || plot.z.flat().some((value) => value !== null && value < 0);
   const range = extent(plot.z.flat());
-  const room = (space.width - 180) / Math.max(1, plot.columns.length);
+  const room = (canvas.width - 180) / Math.max(1, plot.columns.length);
   const full = { x: [0, 1] as [number, number], y: [0, 1] as [number, number] };
   const every = Math.ceil(26 / Math.max(1, room));
   // Margins that are known beforehand spare Plotly a second layout.
@@ -210,7 +210,12 @@ const widthOf = (names: readonly string[]): number =>
   pixelsPerLetter * names.reduce((most, name) => Math.max(most, Math.min(name.length, longestName)), 0);
 
 /** An axis of numbered places with names, every `every`-th of them written. */
-export function namedTicks(names: readonly string[], title: string, scheme: Space["scheme"], every = 1): Record<string, unknown> {
+export function namedTicks(
+  names: readonly string[],
+  title: string,
+  scheme: Canvas["scheme"],
+  every = 1,
+): Record<string, unknown> {
   const shown = names.map((_, i) => i).filter((i) => i % Math.max(1, every) === 0);
   return {
     ...categoryAxis(title, scheme),

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import type { Space } from "./figure";
-import { classBarsFigure, importanceFigure } from "./statistics-figures";
-import { parameterContourFigure, rankFigure } from "./parameter-figures";
+import type { Canvas } from "./drawing";
+import { classBarsDrawing, importanceDrawing } from "./statistics-drawings";
+import { parameterContourDrawing, rankDrawing } from "./parameter-drawings";
 
-const space: Space = { scheme: "dark", width: 800 };
+const canvas: Canvas = { scheme: "dark", width: 800 };
 const loss = { label: "loss", unit: "", scale: "log" as const };
 const placed = [
   { id: "a", x: 1, y: 1, value: 3 },
@@ -14,12 +14,12 @@ const placed = [
 const axes = { x: loss, y: loss, value: loss };
 
 it("ranks from 0 to 1, ties alike", () => {
-  const marker = rankFigure(placed, axes, space)?.traces[0]?.marker as { color: number[] };
+  const marker = rankDrawing(placed, axes, canvas)?.traces[0]?.marker as { color: number[] };
   expect(marker.color.map((rank) => Math.round(rank * 100))).toEqual([67, 17, 17, 100]);
 });
 
 it("a contour holds the mean of runs at the same place and leaves empty places empty", () => {
-  expect(parameterContourFigure(placed, axes, space)?.traces[0]).toMatchObject({
+  expect(parameterContourDrawing(placed, axes, canvas)?.traces[0]).toMatchObject({
     x: [1, 2],
     y: [1, 2],
     z: [
@@ -27,25 +27,25 @@ it("a contour holds the mean of runs at the same place and leaves empty places e
       [1, null],
     ],
   });
-  expect(parameterContourFigure(placed.slice(0, 1), axes, space)).toBeNull();
+  expect(parameterContourDrawing(placed.slice(0, 1), axes, canvas)).toBeNull();
 });
 
 it("a contour's dot says of how many runs it is the mean", () => {
-  const [, dots] = parameterContourFigure(placed, axes, space)?.traces ?? [];
+  const [, dots] = parameterContourDrawing(placed, axes, canvas)?.traces ?? [];
   expect(dots?.text).toEqual(["mean of 2 at this place<br>loss 4 ", "run b<br>loss 1 ", "run c<br>loss 1 "]);
 });
 
 it("classes are shares of their group", () => {
-  const figure = classBarsFigure([{ name: "g", counts: [1, 3] }], ["true", "wrong"], space);
-  expect(figure?.traces.slice(0, 2).map(({ x }) => x)).toEqual([[25], [75]]);
-  expect(figure?.traces[2]).toMatchObject({ mode: "text", x: [12.5, 62.5], y: [0, 0], text: ["1", "3"] });
-  const few = classBarsFigure([{ name: "g", counts: [1, 999, 0] }], ["true", "wrong", "none"], space);
+  const drawing = classBarsDrawing([{ name: "g", counts: [1, 3] }], ["true", "wrong"], canvas);
+  expect(drawing?.traces.slice(0, 2).map(({ x }) => x)).toEqual([[25], [75]]);
+  expect(drawing?.traces[2]).toMatchObject({ mode: "text", x: [12.5, 62.5], y: [0, 0], text: ["1", "3"] });
+  const few = classBarsDrawing([{ name: "g", counts: [1, 999, 0] }], ["true", "wrong", "none"], canvas);
   expect(few?.traces[3], "a count that has no room is left to the hover").toMatchObject({ text: ["999"] });
 });
 
 it("no two of sixteen classes look alike", () => {
   const classes = Array.from({ length: 16 }, (_, i) => `class ${i}`);
-  const bars = classBarsFigure([{ name: "g", counts: classes.map(() => 1) }], classes, space)?.traces.slice(0, 16) ?? [];
+  const bars = classBarsDrawing([{ name: "g", counts: classes.map(() => 1) }], classes, canvas)?.traces.slice(0, 16) ?? [];
   const looks = bars.map(({ marker }) => {
     const { color, pattern } = marker as { color: string; pattern: { shape: string } };
     return `${color} ${pattern.shape}`;
@@ -55,17 +55,17 @@ it("no two of sixteen classes look alike", () => {
 
 it("importances are sorted and nothing is drawn without any", () => {
   expect(
-    importanceFigure(
+    importanceDrawing(
       [
         { name: "a", share: 0.1 },
         { name: "b", share: 0.9 },
       ],
       "fANOVA",
-      space,
+      canvas,
     )?.table().rows,
   ).toEqual([
     ["b", 0.9],
     ["a", 0.1],
   ]);
-  expect(importanceFigure([], "fANOVA", space)).toBeNull();
+  expect(importanceDrawing([], "fANOVA", canvas)).toBeNull();
 });
