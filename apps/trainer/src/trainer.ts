@@ -33,7 +33,7 @@ import { TrainerMetrics } from "./platform/trainer-metrics";
 import type { Spool } from "./spool/spool";
 import type { SpoolFile } from "./spool/spool-file";
 import { SpoolRoom } from "./spool/spool-room";
-import type { Backlog } from "./worker/protocol";
+import type { UnsentBytes } from "./worker/protocol";
 import { WorkerPool } from "./worker/worker-pool";
 
 export interface TrainerOptions {
@@ -101,12 +101,12 @@ export class Trainer {
     const signal = this.#ending.signal;
     // Every request, upload and commit under way listens for the end.
     setMaxListeners(0, signal);
-    const backlog: Backlog = new Int32Array(new SharedArrayBuffer(4));
+    const unsentBytes: UnsentBytes = new Int32Array(new SharedArrayBuffer(4));
     this.#control = new ControlPlane(connection, log);
     this.#ahead = new LookAhead(options.slots);
     this.#workers = new WorkerPool(
       options.workerScript,
-      { backend: options.backend.backend, build: options.build, slotBytes: options.slotBytes, backlog },
+      { backend: options.backend.backend, build: options.build, slotBytes: options.slotBytes, unsentBytes },
       log,
       options.onOtherBuild,
     );
@@ -135,7 +135,7 @@ export class Trainer {
       room,
       metrics: this.#metrics,
       measures: new PackMeasures(),
-      backlog,
+      unsentBytes,
       log,
       signal,
     };

@@ -33,7 +33,7 @@ export interface CommandEffect {
 }
 
 /** The new plan of a sweep that is extended. */
-export interface Extension {
+export interface SweepAddition {
   spec: SweepSpec;
   seeds: readonly number[];
   trialsPlanned: number | null;
@@ -43,7 +43,7 @@ export interface Extension {
   rebudgeted: boolean;
   /** For the log of search events. */
   event: unknown;
-  /** Number of search events that the extension was computed from. */
+  /** Number of search events that the addition was computed from. */
   searchEvents: number;
 }
 
@@ -243,10 +243,10 @@ export class CommandsRepository {
     });
   }
 
-  /** Null also when the search went on meanwhile: compute the extension again. `settle` is done in the same transaction. */
+  /** Null also when the search went on meanwhile: compute the addition again. `settle` is done in the same transaction. */
   extend(
     sweep: SweepId,
-    extension: Extension,
+    addition: SweepAddition,
     allow: (sweep: LockedSweep) => void,
     settle?: (connection: Queryable) => Promise<void>,
   ): Promise<CommandEffect | null> {
@@ -254,18 +254,18 @@ export class CommandsRepository {
       const { rowCount } = await connection.query(
         extendSweep(
           sweep,
-          extension.searchEvents,
-          JSON.stringify(extension.spec),
-          extension.seeds,
-          extension.trialsPlanned,
-          extension.reopened,
-          extension.rebudgeted,
+          addition.searchEvents,
+          JSON.stringify(addition.spec),
+          addition.seeds,
+          addition.trialsPlanned,
+          addition.reopened,
+          addition.rebudgeted,
         ),
       );
       if (rowCount === 0) return null;
-      await connection.query(noteExtension(sweep, extension.searchEvents, JSON.stringify(extension.event)));
-      await connection.query(lengthenTrials(sweep, extension.seeds.length));
-      const moves = extension.rebudgeted ? await tryAgain(connection, sweep, { cancelledFor: Object.values(budgetReasons) }) : [];
+      await connection.query(noteExtension(sweep, addition.searchEvents, JSON.stringify(addition.event)));
+      await connection.query(lengthenTrials(sweep, addition.seeds.length));
+      const moves = addition.rebudgeted ? await tryAgain(connection, sweep, { cancelledFor: Object.values(budgetReasons) }) : [];
       await settle?.(connection);
       return { moves, running: [] };
     });

@@ -17,10 +17,10 @@ export type { LockedSweep } from "./sweep-locks";
 export type { AttemptFact, RunMove, Verdict } from "./run-moves";
 export { CommitsRepository } from "./commits.repository";
 export { RequeueRepository, type LossFact } from "./requeue.repository";
-export { CommandsRepository, type CommandEffect, type Extension, type RunningAttempt } from "./commands.repository";
+export { CommandsRepository, type CommandEffect, type SweepAddition, type RunningAttempt } from "./commands.repository";
 export { TokensRepository } from "./tokens.repository";
 export { TrainersRepository, type KnownSlot, type LiveTrainer, type Registration } from "./trainers.repository";
-export { MetricChunksRepository, type NewChunk } from "./metric-chunks.repository";
+export { MetricChunksRepository, type Chunk } from "./metric-chunks.repository";
 export { ArtifactsRepository, type NamedArtifact } from "./artifacts.repository";
 export { DatasetsRepository, type DatasetFacts } from "./datasets.repository";
 export { OutboxRepository, type OutboxEntry } from "./outbox.repository";
@@ -29,7 +29,7 @@ export { DeadLettersRepository } from "./dead-letters.repository";
 
 // Reads for the HTTP API (src/reads)
 export { listArtifacts, readArtifact, readArtifactBytes, readNamedArtifacts, runsWithArtifact } from "./reads/artifact-reads";
-export { readLastSteps, readSeries, type PointSeries, type SeriesKey } from "./reads/chunk-reads";
+export { readLastSteps, readSeries, type StoredSeries, type SeriesKey } from "./reads/chunk-reads";
 export { readMetricNames, readSweepColumns, readSweepStamp, type RunColumns, type SweepColumns } from "./reads/column-reads";
 export {
   listDatasets,

@@ -6,7 +6,7 @@ import { statement } from "./statement";
 import { float8, int4, listOf, packed, runId, text, type SqlType } from "./sql-types";
 
 /** Consecutive points of one metric of one attempt; `steps` and `values` have the same length, at least 1. */
-export interface NewChunk {
+export interface Chunk {
   run: RunId;
   attempt: number;
   metric: string;
@@ -34,7 +34,7 @@ export class MetricChunksRepository {
    * repeated ones ignored. Returns how many rows are new. Not flushed to disk before it answers: a crash of PostgreSQL may
    * undo the last moments, and then `commit` asks for these chunks again.
    */
-  insert(chunks: readonly NewChunk[]): Promise<number> {
+  insert(chunks: readonly Chunk[]): Promise<number> {
     return this.database.transaction(
       async (connection) => {
         let stored = 0;
@@ -103,7 +103,7 @@ const insertSql = new Map(
 
 async function insertRows(
   connection: Queryable,
-  chunks: readonly NewChunk[],
+  chunks: readonly Chunk[],
   from: number,
   rows: (typeof statementRows)[number],
 ): Promise<number> {

@@ -1,9 +1,9 @@
 import { unpackFloat64, unpackInt32, type TelemetryMessageV1 } from "@basin/contracts";
-import type { NewChunk } from "@basin/database";
+import type { Chunk } from "@basin/database";
 
 /** The chunks of a message in numbers, or why the message as a whole cannot be used. */
-export function decodeChunks(message: TelemetryMessageV1): { chunks: NewChunk[]; fault: null } | { chunks: null; fault: string } {
-  const chunks: NewChunk[] = [];
+export function decodeChunks(message: TelemetryMessageV1): { chunks: Chunk[]; fault: null } | { chunks: null; fault: string } {
+  const chunks: Chunk[] = [];
   for (const [i, { run, attempt, metric, chunk, steps: packedSteps, values: packedValues }] of message.chunks.entries()) {
     const where = `chunks[${i}] (${metric} of ${run}, chunk ${chunk})`;
     try {

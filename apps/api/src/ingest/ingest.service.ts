@@ -1,5 +1,5 @@
 import { attemptKeyOf, partsOfRunId, subjects, type SweepId, type TelemetryMessageV1 } from "@basin/contracts";
-import { MetricChunksRepository, type NewChunk } from "@basin/database";
+import { MetricChunksRepository, type Chunk } from "@basin/database";
 import { bury, consumeTelemetry, type Consumption, type Delivery, type NatsConnection } from "@basin/messaging";
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from "@nestjs/common";
 import { ChangeFeed, type NewestPoint } from "../platform/change-feed";
@@ -43,7 +43,7 @@ export class IngestService implements OnApplicationBootstrap, BeforeApplicationS
 
   async store(batch: readonly Delivery<TelemetryMessageV1>[]): Promise<void> {
     const end = this.metrics.ingestSeconds.startTimer();
-    const chunks: NewChunk[] = [];
+    const chunks: Chunk[] = [];
     for (const delivery of batch) {
       const decoded = decodeChunks(delivery.message);
       if (decoded.chunks) chunks.push(...decoded.chunks);
@@ -61,13 +61,13 @@ export class IngestService implements OnApplicationBootstrap, BeforeApplicationS
     end();
   }
 
-  async #currentOnly(chunks: readonly NewChunk[]): Promise<NewChunk[]> {
+  async #currentOnly(chunks: readonly Chunk[]): Promise<Chunk[]> {
     const attempts = new Map(chunks.map((chunk) => [attemptKeyOf(chunk), chunk]));
     const current = await this.chunks.current([...attempts.values()]);
     return chunks.filter((chunk) => current.has(attemptKeyOf(chunk)));
   }
 
-  #announce(chunks: readonly NewChunk[]): void {
+  #announce(chunks: readonly Chunk[]): void {
     const bySweep = new Map<SweepId, NewestPoint[]>();
     for (const { run, attempt, metric, steps, values } of chunks) {
       const { sweep } = partsOfRunId(run);

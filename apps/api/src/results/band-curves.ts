@@ -4,7 +4,7 @@ import { keptExtremes } from "@basin/numerics";
 import { evenlySpread, thinned } from "../analysis/ranking";
 import { decimate } from "../runs/decimate";
 import { BandAccumulator, type Scale } from "./band";
-import { readCurveSeries, readLastSeconds, type CurveX } from "./training-time";
+import { readTimedSeries, readLastSeconds, type CurveX } from "./training-time";
 
 /** Runs whose series make one curve. Those that have not started are left out before. */
 export type CurveSet = readonly SeriesKey[];
@@ -46,7 +46,7 @@ export async function bandCurves(database: Database, sets: readonly CurveSet[], 
     }
   };
   const keys = read.flatMap((set) => set.keys);
-  for await (const series of readCurveSeries(database, keys, metric, x)) {
+  for await (const series of readTimedSeries(database, keys, metric, x)) {
     const place = placeOf[series.key] ?? 0;
     const curve = curves[place];
     if (!curve) continue;

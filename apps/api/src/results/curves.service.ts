@@ -8,7 +8,7 @@ import { groupRuns, rowsByGroup, rowsOfGroup, runIdAt, type SweepTable } from ".
 import { decimate } from "../runs/decimate";
 import type { Scale } from "./band";
 import { bandCurves } from "./band-curves";
-import { readCurveSeries, type CurveX } from "./training-time";
+import { readTimedSeries, type CurveX } from "./training-time";
 
 export interface CurvesQuery {
   metric: string;
@@ -65,7 +65,7 @@ export class CurvesService {
     const all = rowsOfGroup(table, query.group ?? {}).flatMap((row) => startedKey(table, row) ?? []);
     const keys = thinned(all, query.limit);
     const runs = keys.map((key): RunSeries => ({ run: key.run, series: [] }));
-    for await (const series of readCurveSeries(this.database, keys, query.metric, query.x))
+    for await (const series of readTimedSeries(this.database, keys, query.metric, query.x))
       runs[series.key]?.series.push(decimate(series, query.points));
     return { of: all.length, runs };
   }

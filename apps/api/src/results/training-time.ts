@@ -1,17 +1,17 @@
 import { timeMetric } from "@basin/contracts";
-import { readSeries, type Database, type PointSeries, type SeriesKey } from "@basin/database";
+import { readSeries, type Database, type StoredSeries, type SeriesKey } from "@basin/database";
 
 /** What the x of a curve is: the step, or seconds of training. */
 export type CurveX = "step" | "time";
 
 /** A series whose `steps` are seconds of training when it was read over time. */
-export type CurveSeries = Omit<PointSeries, "steps"> & { steps: Int32Array | Float64Array };
+export type TimedSeries = Omit<StoredSeries, "steps"> & { steps: Int32Array | Float64Array };
 
 /**
  * Seconds of training at ascending steps, between the stamps that the trainer set: linear, from 0 at step 0. Steps behind the last
  * stamp are left out, so the result can be shorter than `steps`.
  */
-export function secondsAt(steps: Int32Array, stamps: Pick<PointSeries, "steps" | "values">): Float64Array {
+export function secondsAt(steps: Int32Array, stamps: Pick<StoredSeries, "steps" | "values">): Float64Array {
   const last = stamps.steps.at(-1) ?? -1;
   const known = steps.findIndex((step) => step > last);
   const seconds = new Float64Array(known < 0 ? steps.length : known);
@@ -28,18 +28,18 @@ export function secondsAt(steps: Int32Array, stamps: Pick<PointSeries, "steps" |
 }
 
 /** One metric of many runs, in the order of the keys. Over time, runs whose trainer set no stamps are left out. */
-export async function* readCurveSeries(
+export async function* readTimedSeries(
   database: Database,
   keys: readonly SeriesKey[],
   metric: string,
   x: CurveX,
-): AsyncGenerator<CurveSeries> {
+): AsyncGenerator<TimedSeries> {
   if (x === "step") {
     yield* readSeries(database, keys, [metric]);
     return;
   }
-  let values: PointSeries | null = null;
-  let stamps: PointSeries | null = null;
+  let values: StoredSeries | null = null;
+  let stamps: StoredSeries | null = null;
   // The two series of a run come one after the other, in either order.
   for await (const series of readSeries(database, keys, [metric, timeMetric])) {
     if (series.key !== (values ?? stamps)?.key) [values, stamps] = [null, null];

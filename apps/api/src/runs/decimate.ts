@@ -1,16 +1,9 @@
 import type { Series } from "@basin/contracts";
 import { keptExtremes } from "@basin/numerics";
-
-/** Points of one series as they are stored. */
-export interface StoredSeries {
-  metric: string;
-  attempt: number;
-  steps: Int32Array | Float64Array;
-  values: Float64Array;
-}
+import type { TimedSeries } from "../results/training-time";
 
 /** A series cut down to `budget` points (null: all) that keep its spikes: the least and greatest value of every stretch. */
-export function decimate(series: StoredSeries, budget: number | null): Series {
+export function decimate(series: Omit<TimedSeries, "key" | "run">, budget: number | null): Series {
   const { steps, values } = series;
   const points = steps.length;
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

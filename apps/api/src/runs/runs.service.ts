@@ -26,7 +26,7 @@ import {
 import { Inject, Injectable } from "@nestjs/common";
 import { decodeCursor, encodeCursor, type CursorPart } from "../http/cursor";
 import { InputError, NotFoundError } from "../http/request-errors";
-import { readCurveSeries, type CurveX } from "../results/training-time";
+import { readTimedSeries, type CurveX } from "../results/training-time";
 import { decimate } from "./decimate";
 
 export interface RunListQuery {
@@ -118,7 +118,7 @@ export class RunsService {
         if (key) yield { run: key.run, series: [] };
       }
     };
-    for await (const series of readCurveSeries(this.database, keys, query.metric, query.x)) {
+    for await (const series of readTimedSeries(this.database, keys, query.metric, query.x)) {
       yield* empty(series.key);
       yield { run: series.run, series: [decimate(series, query.points)] };
       done = series.key + 1;

@@ -29,14 +29,14 @@ import { SchedulerBell } from "../platform/scheduler-bell";
 import type { Env } from "../platform/env";
 import { ENV, NATS } from "../platform/tokens";
 import { ConflictError } from "./conflict-error";
-import { extensionOf } from "./extension";
+import { additionOf } from "./sweep-addition";
 import type { OpenSweep } from "./search-step";
 import { takersOf } from "./takers";
 
 /** Crockford's base 32, lower case. */
 const idAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 const stopsPerCommand = 4000;
-/** How often an extension is computed again because the search went on meanwhile. */
+/** How often an addition is computed again because the search went on meanwhile. */
 const extendTries = 20;
 
 /** A sweep spec that experiment and search algorithm accept, with what follows from it. Nothing of the space is expanded. */
@@ -150,8 +150,8 @@ export class SweepCommands {
     for (let attempt = 0; attempt < extendTries; attempt++) {
       const snapshot = await this.sweeps.searchSnapshot(id);
       if (!snapshot) return false;
-      const extension = extensionOf({ ...snapshot, spec: SweepSpec.parse(snapshot.spec) }, request);
-      const effect = await this.commands.extend(id, extension, legal("extend"), settle);
+      const addition = additionOf({ ...snapshot, spec: SweepSpec.parse(snapshot.spec) }, request);
+      const effect = await this.commands.extend(id, addition, legal("extend"), settle);
       if (effect) return this.#tell(id, null, Promise.resolve(effect));
     }
     throw new Error("the sweep's search did not rest long enough to be extended; try again");

@@ -6,7 +6,7 @@ import { LiveArea } from "../terminal/live-area";
 import { styleFor } from "../terminal/style";
 import { tableLines } from "../terminal/table";
 import { isJudged, trainingOf, type Plan, type PlanOptions } from "./plan";
-import type { Measurement } from "./table-row";
+import type { MeasuredPlan } from "./table-row";
 
 const reproduceTag = "reproduce";
 const pollMilliseconds = 1000;
@@ -61,7 +61,7 @@ export async function measurePlans(
   output: Output,
   signal: AbortSignal,
   deadline: number | null,
-): Promise<Measurement[]> {
+): Promise<MeasuredPlan[]> {
   const submitted: (Task | Refused)[] = [];
   const started = (): Task[] => submitted.filter((one) => "sweep" in one);
   try {
@@ -75,7 +75,7 @@ export async function measurePlans(
   const place = new Map(plans.map(({ plan }, i) => [plan, i]));
   const inOrder = submitted.toSorted((a, b) => (place.get(a.plan) ?? 0) - (place.get(b.plan) ?? 0));
   return Promise.all(
-    inOrder.map(async (one): Promise<Measurement> => {
+    inOrder.map(async (one): Promise<MeasuredPlan> => {
       const { plan, experiment } = one;
       if (!("sweep" in one))
         return { plan, experiment, groups: [], sweep: null, unjudged: `the sweep was refused: ${one.reason}` };

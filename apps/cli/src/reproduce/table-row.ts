@@ -27,7 +27,7 @@ export interface TableRow {
 }
 
 /** What is known of a plan's sweep when its rows are written. */
-export interface Measurement {
+export interface MeasuredPlan {
   plan: Plan;
   experiment: ExperimentDescriptor;
   /** Of every configuration. */
@@ -42,7 +42,7 @@ export interface Measurement {
 export type FigureOf = (plan: string, reading: Reading) => number | null;
 
 /** What a plan's runs give for a reading, before it is compared with another plan's. */
-export function figureOf({ groups, experiment }: Measurement, reading: Reading): number | null {
+export function figureOf({ groups, experiment }: MeasuredPlan, reading: Reading): number | null {
   return valueOf(reading, groups, boundOf(experiment, reading)).ours;
 }
 
@@ -60,7 +60,7 @@ const nothing: Value = { ours: null, min: null, max: null, n: 0 };
  * The rows of a plan: its readings; where one of them is about the experiment's criterion also its thresholds that none of them names and
  * how many runs met it. `figureOf` gives another plan's figure for readings with `minus` or `over`.
  */
-export function tableRows(measurement: Measurement, figureOf: FigureOf): TableRow[] {
+export function tableRows(measurement: MeasuredPlan, figureOf: FigureOf): TableRow[] {
   const { plan, experiment } = measurement;
   const claimed = plan.readings.some(({ want }) => want === "criterion");
   const named = new Set(plan.readings.map(({ metric }) => metric));
@@ -72,7 +72,7 @@ export function tableRows(measurement: Measurement, figureOf: FigureOf): TableRo
   return [...plan.readings, ...own, ...share].map((reading) => tableRow(measurement, reading, figureOf));
 }
 
-function tableRow({ plan, experiment, groups, sweep, unjudged }: Measurement, reading: Reading, figureOf: FigureOf): TableRow {
+function tableRow({ plan, experiment, groups, sweep, unjudged }: MeasuredPlan, reading: Reading, figureOf: FigureOf): TableRow {
   const chosen = groups.filter(({ group }) =>
     Object.entries(reading.where ?? {}).every(([name, value]) => JSON.stringify(group[name]) === JSON.stringify(value)),
   );

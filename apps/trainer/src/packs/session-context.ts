@@ -7,7 +7,7 @@ import type { ReleaseQueue } from "../control/release-queue";
 import type { TrainerMetrics } from "../platform/trainer-metrics";
 import type { DatasetStore } from "./dataset-store";
 import type { PackMeasures } from "./pack-measures";
-import type { Backlog } from "../worker/protocol";
+import type { UnsentBytes } from "../worker/protocol";
 import type { SpoolRoom } from "../spool/spool-room";
 import type { WorkerPool } from "../worker/worker-pool";
 
@@ -23,7 +23,7 @@ export interface SessionContext {
   room: SpoolRoom;
   metrics: TrainerMetrics;
   measures: PackMeasures;
-  backlog: Backlog;
+  unsentBytes: UnsentBytes;
   log: Logger;
   /** Aborted when the process ends: what is not settled then stays in the spool. */
   signal: AbortSignal;

@@ -25,7 +25,7 @@ export class TelemetrySender {
   send(json: Uint8Array): void {
     this.spool.appendTelemetry(json).catch((error: unknown) => this.onUnkept(attemptsIn(json), error));
     const publishing = this.#publish(json).finally(() => {
-      Atomics.sub(this.context.backlog, 0, json.byteLength);
+      Atomics.sub(this.context.unsentBytes, 0, json.byteLength);
       this.#publishing.delete(publishing);
     });
     this.#publishing.add(publishing);

@@ -1,6 +1,6 @@
 import type { BuildId } from "@basin/contracts";
 import { readSafetensors, writeSafetensors, type SafetensorsTensor } from "@basin/engine";
-import type { MetricHistory } from "./metric-buffer";
+import type { KeptSeries } from "./metric-buffer";
 
 /**
  * What `checkpoint.safetensors` holds: the program's own bytes and every metric point of the run so far, so that an attempt
@@ -15,7 +15,7 @@ export interface Checkpoint {
   /** Wall time of training up to here, over all attempts. */
   trainSeconds: number;
   program: Uint8Array;
-  history: MetricHistory[];
+  history: KeptSeries[];
 }
 
 const format = "basin-checkpoint-2";
@@ -49,7 +49,7 @@ export function readCheckpoint(bytes: Uint8Array, build: BuildId): Checkpoint {
   const programBytes = countIn(metadata, "programBytes");
   if (!(words instanceof Int32Array) || programBytes > words.byteLength)
     throw new RangeError("the program's bytes are not complete");
-  const history: MetricHistory[] = [];
+  const history: KeptSeries[] = [];
   for (const [name, { values: steps }] of Object.entries(tensors)) {
     if (!name.startsWith("steps/")) continue;
     const metric = name.slice("steps/".length);

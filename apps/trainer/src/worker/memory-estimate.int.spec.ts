@@ -18,7 +18,7 @@ async function measured(experiment: string, parameters: Configuration, width: nu
     backend: "wasm",
     build: bundle.build,
     slotBytes: 4 * 2 ** 30,
-    backlog: new Int32Array(new SharedArrayBuffer(4)),
+    unsentBytes: new Int32Array(new SharedArrayBuffer(4)),
   };
   const worker = new Worker(new URL("pack-worker.js", pathToFileURL(bundle.main)), { workerData: data });
   let most = 0;

@@ -1,13 +1,14 @@
 import { MetricName, type RunId, type TrainerId } from "@basin/contracts";
 
 /** The points of one metric of one run, in order. */
-export interface MetricHistory {
+export interface KeptSeries {
   metric: string;
   steps: Int32Array<ArrayBuffer>;
   values: Float64Array<ArrayBuffer>;
 }
 
-interface Series {
+/** A series as it grows: what of it is in chunks, and what is not yet. */
+interface GrowingSeries {
   /** JSON of a chunk up to its number. */
   prefix: string;
   steps: Int32Array<ArrayBuffer>;
@@ -32,10 +33,10 @@ export type SendTelemetry = (json: Uint8Array<ArrayBuffer>, points: number) => v
  * without gaps. Keeps every point, because a checkpoint contains the whole history of its run.
  */
 export class MetricBuffer {
-  readonly #runs: Map<string, Series>[];
+  readonly #runs: Map<string, GrowingSeries>[];
   readonly #head: string;
   /** Series that have unsent points. */
-  #unsent: Series[] = [];
+  #unsent: GrowingSeries[] = [];
   #full = false;
 
   constructor(
@@ -43,7 +44,7 @@ export class MetricBuffer {
     private readonly attempts: readonly { run: RunId; attempt: number }[],
     private readonly send: SendTelemetry,
   ) {
-    this.#runs = attempts.map(() => new Map<string, Series>());
+    this.#runs = attempts.map(() => new Map<string, GrowingSeries>());
     this.#head = `{"v":1,"trainer":${JSON.stringify(trainer)},"sentAt":"`;
   }
 
@@ -81,7 +82,7 @@ export class MetricBuffer {
   }
 
   /** Puts the history of a resumed run in front; it goes out from chunk 0 with the next flush. */
-  restore(run: number, history: readonly MetricHistory[]): void {
+  restore(run: number, history: readonly KeptSeries[]): void {
     for (const { metric, steps, values } of history) {
       if (steps.length === 0) continue;
       const series = this.#open(run, metric);
@@ -142,7 +143,7 @@ export class MetricBuffer {
   }
 
   /** Views of everything reported so far; valid until the next `add`. */
-  history(run: number): MetricHistory[] {
+  history(run: number): KeptSeries[] {
     return [...(this.#runs[run] ?? [])].map(([metric, series]) => ({
       metric,
       steps: series.steps.subarray(0, series.length),
@@ -157,11 +158,11 @@ export class MetricBuffer {
     this.#runs[run]?.clear();
   }
 
-  #open(run: number, metric: string): Series {
+  #open(run: number, metric: string): GrowingSeries {
     const attempt = this.attempts[run];
     if (!attempt) throw new Error(`a metric was reported for run ${run} of a pack of ${this.attempts.length}`);
     if (!MetricName.safeParse(metric).success) throw new Error(`"${metric}" is no lawful name of a metric`);
-    const series: Series = {
+    const series: GrowingSeries = {
       prefix: `{"run":"${attempt.run}","attempt":${attempt.attempt},"metric":"${metric}","chunk":`,
       steps: new Int32Array(16),
       values: new Float64Array(16),
@@ -174,7 +175,7 @@ export class MetricBuffer {
   }
 }
 
-function grow(series: Series, capacity: number): void {
+function grow(series: GrowingSeries, capacity: number): void {
   const steps = new Int32Array(Math.max(16, capacity));
   const values = new Float64Array(Math.max(16, capacity));
   steps.set(series.steps);

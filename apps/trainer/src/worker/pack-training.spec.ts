@@ -92,7 +92,7 @@ async function train({ fails, leaves = 0, resumed = false, refuses }: Behaviour)
       },
       post: (message) => posted.push(message),
       takeMessages: () => [],
-      backlog: new Int32Array(new SharedArrayBuffer(4)),
+      unsentBytes: new Int32Array(new SharedArrayBuffer(4)),
       build,
       heap: {
         bytes: () => null,

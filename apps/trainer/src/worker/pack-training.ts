@@ -14,7 +14,7 @@ import { CheckpointSchedule } from "./checkpoint-schedule";
 import { textOf } from "./error-text";
 import { MetricBuffer } from "./metric-buffer";
 import { ownedBuffers } from "./owned-buffers";
-import type { Backlog, FromWorker, PackFault, StartPack, ToWorker, WidthMeasure, WorkerResult } from "./protocol";
+import type { UnsentBytes, FromWorker, PackFault, StartPack, ToWorker, WidthMeasure, WorkerResult } from "./protocol";
 
 /** The thread's tensors. */
 export interface TensorHeap {
@@ -33,7 +33,7 @@ export interface TrainingHost {
   post(message: FromWorker, transfer?: ArrayBuffer[]): void;
   /** Messages that arrived since the last call. */
   takeMessages(): ToWorker[];
-  backlog: Backlog;
+  unsentBytes: UnsentBytes;
   /** What checkpoints are marked with; those of another build are not gone on from. */
   build: BuildId;
   heap: TensorHeap;
@@ -47,8 +47,8 @@ const flushFractionOfAge = 1 / 50;
 const yieldMilliseconds = 25;
 /** Of checkpoints written and not yet uploaded; more would only pile up. */
 const maxOutstandingBytes = 256 * 1024 * 1024;
-/** Above this backlog training waits for NATS. */
-const maxBacklogBytes = 32 * 1024 * 1024;
+/** Above this many unsent bytes training waits for NATS. */
+const maxUnsentBytes = 32 * 1024 * 1024;
 
 interface Ended {
   run: number;
@@ -84,7 +84,7 @@ export class PackTraining {
     private readonly host: TrainingHost,
   ) {
     this.#buffer = new MetricBuffer(pack.trainer, pack.runs, (json, points) => {
-      Atomics.add(host.backlog, 0, json.byteLength);
+      Atomics.add(host.unsentBytes, 0, json.byteLength);
       host.post({ type: "telemetry", json, points }, [json.buffer]);
     });
     this.#resumed = pack.runs.map((run, index) => this.#open(run.checkpoint, index));
@@ -117,7 +117,7 @@ export class PackTraining {
           await new Promise((resolve) => setImmediate(resolve));
           yieldedAt = now;
         }
-        while (Atomics.load(this.host.backlog, 0) > maxBacklogBytes && left) {
+        while (Atomics.load(this.host.unsentBytes, 0) > maxUnsentBytes && left) {
           await new Promise((resolve) => setTimeout(resolve, 5));
           left = (await this.#obey()) && left;
         }

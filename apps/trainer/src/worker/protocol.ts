@@ -79,7 +79,7 @@ export type FromWorker =
   | { type: "idle"; spent: boolean };
 
 /** Bytes of telemetry that the main thread took over and NATS has not stored yet, shared by all workers. */
-export type Backlog = Int32Array<SharedArrayBuffer>;
+export type UnsentBytes = Int32Array<SharedArrayBuffer>;
 
 export interface WorkerData {
   /** What the main thread chose. */
@@ -88,7 +88,7 @@ export interface WorkerData {
   build: BuildId;
   /** Memory that the tensors of a pack may take. */
   slotBytes: number;
-  backlog: Backlog;
+  unsentBytes: UnsentBytes;
 }
 
 /** The worker's file is not of the main thread's build: the trainer's files were replaced while it ran. */

@@ -38,9 +38,9 @@ export function servePacks(port: MessagePort, data: WorkerData, server: PackServ
   /** Whether the thread can train another pack. */
   const train = async (message: Extract<ToWorker, { type: "start" }>): Promise<boolean> => {
     const createProgram: CreatePackProgram = async (...input) => (await open())(...input);
-    const { backlog, build } = data;
+    const { unsentBytes, build } = data;
     const { heap } = server;
-    const intact = await new PackTraining(message, { createProgram, post, takeMessages, backlog, build, heap }).train();
+    const intact = await new PackTraining(message, { createProgram, post, takeMessages, unsentBytes, build, heap }).train();
     return intact && (heap.bytes() ?? 0) <= roomyShare * heap.slotBytes;
   };
 

@@ -21,7 +21,7 @@ const data: WorkerData = {
   backend: "wasm",
   build: "3fa94c1b20de",
   slotBytes: 2 ** 30,
-  backlog: new Int32Array(new SharedArrayBuffer(4)),
+  unsentBytes: new Int32Array(new SharedArrayBuffer(4)),
 };
 let otherBuilds = 0;
 const pool = new WorkerPool(script, data, pino({ level: "silent" }), () => otherBuilds++);

@@ -11,7 +11,7 @@ export interface SeriesKey {
 }
 
 /** Consecutive points of one metric. Values may be NaN or infinite. */
-export interface PointBlock {
+export interface SeriesPart {
   /** Position in the keys that were asked for. */
   key: number;
   metric: string;
@@ -20,7 +20,7 @@ export interface PointBlock {
 }
 
 /** A whole series of one run and metric. */
-export interface PointSeries extends PointBlock {
+export interface StoredSeries extends SeriesPart {
   run: RunId;
   attempt: number;
 }
@@ -51,7 +51,7 @@ export async function* readBlocks(
   database: Queryable,
   keys: readonly SeriesKey[],
   metrics: readonly string[] | null,
-): AsyncGenerator<PointBlock> {
+): AsyncGenerator<SeriesPart> {
   let rowsPerPage = firstRowsPerPage;
   let first = 0;
   const position: { after: { place: number; metric: string; chunk: number } | null } = { after: null };
@@ -95,9 +95,9 @@ export async function* readSeries(
   database: Queryable,
   keys: readonly SeriesKey[],
   metrics: readonly string[] | null,
-): AsyncGenerator<PointSeries> {
-  let parts: PointBlock[] = [];
-  const joined = (): PointSeries | null => {
+): AsyncGenerator<StoredSeries> {
+  let parts: SeriesPart[] = [];
+  const joined = (): StoredSeries | null => {
     const head = parts[0];
     const key = head && keys[head.key];
     if (!head || !key) return null;

@@ -1,6 +1,6 @@
 import type { Run, SweepId } from "@basin/contracts";
 import type { Queryable } from "../connection";
-import { readBlocks, type PointBlock } from "./chunk-reads";
+import { readBlocks, type SeriesPart } from "./chunk-reads";
 import { listRuns, type RunKey } from "./run-reads";
 import { statement } from "../statement";
 import { text } from "../sql-types";
@@ -23,7 +23,7 @@ export async function* readAllRuns(database: Queryable, sweep: SweepId): AsyncGe
 }
 
 /** Every metric point of a sweep (newest attempt of each run), in blocks, in the order of runs, metrics and steps. */
-export async function* readAllBlocks(database: Queryable, sweep: SweepId): AsyncGenerator<{ run: Run; block: PointBlock }> {
+export async function* readAllBlocks(database: Queryable, sweep: SweepId): AsyncGenerator<{ run: Run; block: SeriesPart }> {
   for await (const runs of readAllRuns(database, sweep)) {
     const started = runs.filter((run) => run.attempt > 0);
     const keys = started.map((run) => ({ run: run.id, attempt: run.attempt }));

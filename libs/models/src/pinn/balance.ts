@@ -1,7 +1,7 @@
 import { sumPerRun } from "@basin/engine";
 import { lossParts } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
-import { termsAndGradients, type Objective, type StepInputs } from "./objective";
+import { termsAndGradients, type EquationLoss, type StepInputs } from "./equation-loss";
 
 /** How much of its factor a term keeps when they are balanced. */
 const kept = 0.9;
@@ -11,17 +11,17 @@ const kept = 0.9;
  * how many of the parameters are the network's.
  */
 export function gradientNorms(
-  objective: Objective,
+  equationLoss: EquationLoss,
   parameters: readonly tf.Tensor[],
   network: number,
   inputs: Omit<StepInputs, "weights">,
 ): Float32Array[] {
   const runs = inputs.progress.shape[0];
-  const parts = lossParts(objective.system);
+  const parts = lossParts(equationLoss.system);
   return parts.map((_, part) =>
     tf.tidy(() => {
       const weights = parts.map((__, other) => tf.fill<tf.Rank.R3>([runs, 1, 1], Number(other === part)));
-      const { gradients } = termsAndGradients(objective, parameters, { ...inputs, weights });
+      const { gradients } = termsAndGradients(equationLoss, parameters, { ...inputs, weights });
       const squares = gradients.slice(0, network).map((gradient) => sumPerRun(tf.square(gradient)));
       return tf
         .sqrt(squares.reduce((sum, one) => tf.add<tf.Tensor1D>(sum, one)))

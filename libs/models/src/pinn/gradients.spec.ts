@@ -27,7 +27,7 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, it } from "vitest";
 import { doubleJet } from "../testing/double-jet";
-import { buildObjective, disposeObjective, inputJets, termsAndGradients } from "./objective";
+import { buildEquationLoss, disposeEquationLoss, inputJets, termsAndGradients } from "./equation-loss";
 
 beforeAll(async () => {
   await openBackend("wasm");
@@ -262,7 +262,7 @@ it.each(cases)(
       }),
     );
     const before = tf.memory().numTensors;
-    const objective = buildObjective(activation, system);
+    const equationLoss = buildEquationLoss(activation, system);
     const { terms, gradients } = tf.tidy(() => {
       const stacked = shapes.map((shape, i) =>
         tf.tensor(
@@ -271,8 +271,8 @@ it.each(cases)(
           "float32",
         ),
       );
-      const result = termsAndGradients(objective, stacked, {
-        jets: inputJets(objective, runs),
+      const result = termsAndGradients(equationLoss, stacked, {
+        jets: inputJets(equationLoss, runs),
         progress: tf.tensor3d(progressOfRun, [runs, 1, 1]),
         weights: lossParts(system).map((_, t) => tf.fill<tf.Rank.R3>([runs, 1, 1], weights[t] ?? 0)),
       });
@@ -281,7 +281,7 @@ it.each(cases)(
         gradients: result.gradients.map((one) => one.dataSync<"float32">()),
       };
     });
-    disposeObjective(objective);
+    disposeEquationLoss(equationLoss);
     expect(tf.memory().numTensors).toBe(before);
     const h = 1e-5;
     parameters.forEach((run, r) => {
@@ -307,12 +307,12 @@ it.each(cases)(
 );
 
 it("takes grids of many points that need fewer derivatives through the network on their own", () => {
-  const objective = buildObjective("tanh", space);
-  expect(objective.passes.map(({ grids, plan }) => [grids, plan.entries.length])).toEqual([
+  const equationLoss = buildEquationLoss("tanh", space);
+  expect(equationLoss.passes.map(({ grids, plan }) => [grids, plan.entries.length])).toEqual([
     [[0, 2], 10],
     [[1], 2],
   ]);
-  disposeObjective(objective);
+  disposeEquationLoss(equationLoss);
 });
 
 it("refuses a system that contradicts itself, and leaves no tensor", () => {
@@ -320,7 +320,7 @@ it("refuses a system that contradicts itself, and leaves no tensor", () => {
   if (!term) throw new Error("no term");
   const before = tf.memory().numTensors;
   const build = (changes: Partial<typeof term>) => () =>
-    buildObjective("tanh", { ...oscillator, terms: [{ ...term, ...changes }] });
+    buildEquationLoss("tanh", { ...oscillator, terms: [{ ...term, ...changes }] });
   expect(build({ grid: 9 })).toThrow('The loss term "residualLoss" has no points.');
   expect(build({ measured: Float32Array.of(1) })).toThrow('The loss term "residualLoss" has 1 measured values on 5 points.');
   expect(build({ residual: time })).toThrow('The loss term "residualLoss" contains nothing that can be learned.');
@@ -338,8 +338,8 @@ it("refuses a system that contradicts itself, and leaves no tensor", () => {
   expect(build({ residual: third })).toThrow(
     `${named} cannot be trained: The derivative of orders (3) is of order 3; at most 2 can be trained.`,
   );
-  expect(() => buildObjective("tanh", { ...oscillator, coordinates: 5 })).toThrow("has 1 to 4 coordinates, not 5");
-  expect(() => buildObjective("tanh", { ...oscillator, coordinates: 2 })).toThrow(
+  expect(() => buildEquationLoss("tanh", { ...oscillator, coordinates: 5 })).toThrow("has 1 to 4 coordinates, not 5");
+  expect(() => buildEquationLoss("tanh", { ...oscillator, coordinates: 2 })).toThrow(
     "Grid 0 has 5 numbers, which are no points of 2",
   );
   expect(tf.memory().numTensors).toBe(before);

@@ -32,7 +32,7 @@ import {
 import { weightsArtifact } from "../training/weights-artifact";
 import { adamSteps } from "./adam-step";
 import { balanced, gradientNorms } from "./balance";
-import { buildObjective, disposeObjective, inputJets, termsAndGradients, type Objective } from "./objective";
+import { buildEquationLoss, disposeEquationLoss, inputJets, termsAndGradients, type EquationLoss } from "./equation-loss";
 import { derivativesAt } from "./passes";
 import { freshPinnRun, isDue, nextRows, progressOf, type PinnRun } from "./pinn-run";
 import { markedGradients, parameterLayout, pruned, type ParameterLayout } from "./pruning";
@@ -44,13 +44,13 @@ import { drawWhereLarge, redrawnGrids, residualsAt, type Candidates } from "./re
  */
 export class PinnProgram extends PackOfRuns<PinnRun> {
   private readonly problem: DifferentialEquationProblem;
-  private readonly objective: Objective;
+  private readonly equationLoss: EquationLoss;
   private readonly layout: ParameterLayout;
   private readonly specs: readonly TensorSpec[];
   private readonly identity: CheckpointIdentity;
   private readonly blockEpochs: number;
   private tensors: TensorState;
-  /** Of every pass of the objective. */
+  /** Of every pass of the loss. */
   private jets: readonly JetTensors[];
   /** Per part of the loss, [runs, 1, 1], and the numbers that they were made of. */
   private weights: { key: string; tensors: readonly tf.Tensor3D[] };
@@ -103,7 +103,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
       one.balance = lossParts(system).map(() => 1);
       return this.resumed(one, freshHostTensors(values, "adam", false), system);
     });
-    this.objective = buildObjective(activation, system);
+    this.equationLoss = buildEquationLoss(activation, system);
     this.tensors = toDevice(hosts, this.specs);
     this.jets = this.jetsNow();
     this.weights = this.weightsNow();
@@ -150,7 +150,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
 
   protected override disposeTensors(): void {
     disposeState(this.tensors);
-    disposeObjective(this.objective);
+    disposeEquationLoss(this.equationLoss);
     tf.dispose([...this.jets.flat(), ...this.weights.tensors]);
   }
 
@@ -176,12 +176,12 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
 
   /** Of every part of the loss in the step that the run takes next, or took last. */
   private weightsOf({ run, parameters }: PinnRun, step: number): number[] {
-    return lossParts(this.objective.system).map((part) => weightAt(part, run.parameters, step, parameters.epochs));
+    return lossParts(this.equationLoss.system).map((part) => weightAt(part, run.parameters, step, parameters.epochs));
   }
 
   private jetsNow(): JetTensors[] {
     return inputJets(
-      this.objective,
+      this.equationLoss,
       this.runs.length,
       this.runs.map(({ drawn }) => drawn),
     );
@@ -194,7 +194,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
 
   private weightsNow(): { key: string; tensors: tf.Tensor3D[] } {
     const byRun = this.balancedWeights();
-    const parts = lossParts(this.objective.system);
+    const parts = lossParts(this.equationLoss.system);
     const tensors = parts.map((_, t) =>
       tf.tensor3d(
         byRun.map((all) => all[t] ?? 0),
@@ -206,7 +206,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
 
   /** Takes the weights of the step that comes, where they change. */
   private renewWeights(): void {
-    const windows = lossParts(this.objective.system).some((part) => part.window !== undefined);
+    const windows = lossParts(this.equationLoss.system).some((part) => part.window !== undefined);
     if (!windows && !this.runs.some(({ parameters }) => parameters.balanceEvery > 0)) return;
     if (this.balancedWeights().join(";") === this.weights.key) return;
     tf.dispose([...this.weights.tensors]);
@@ -225,7 +225,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     this.renewWeights();
     const { parameters, slots } = this.tensors;
     const next = tf.tidy(() => {
-      const { terms, gradients } = termsAndGradients(this.objective, parameters.slice(0, this.layout.marks), {
+      const { terms, gradients } = termsAndGradients(this.equationLoss, parameters.slice(0, this.layout.marks), {
         jets: this.jets,
         progress: this.progress(),
         weights: this.weights.tensors,
@@ -240,7 +240,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
 
   /** Draws points anew, where the residuals are large, for the runs whose turn it is. */
   private redraw(): void {
-    const { system, activation } = this.objective;
+    const { system, activation } = this.equationLoss;
     const grids = redrawnGrids(system);
     const due = this.runs.map((one) => isDue(one, one.parameters.redrawEvery, false));
     if (grids.length === 0 || !due.includes(true)) return;
@@ -269,7 +269,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     if (!due.includes(true)) return;
     const progress = this.progress();
     const parameters = this.tensors.parameters.slice(0, this.layout.marks);
-    const norms = gradientNorms(this.objective, parameters, this.layout.unknowns, { jets: this.jets, progress });
+    const norms = gradientNorms(this.equationLoss, parameters, this.layout.unknowns, { jets: this.jets, progress });
     progress.dispose();
     this.runs.forEach((one, row) => {
       if (!due[row]) return;
@@ -281,7 +281,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
   /** Of the unknowns that have a learning rate of their own, by their place among the parameters: for each run, as a multiple of its rate. */
   private ownRates(): Map<number, number[]> {
     const rates = new Map<number, number[]>();
-    this.objective.system.unknowns.forEach((unknown, i) => {
+    this.equationLoss.system.unknowns.forEach((unknown, i) => {
       if (!unknown.learningRate) return;
       const multiples = this.runs.map(
         ({ run, parameters: { learningRate } }) => (unknown.learningRate?.(run.parameters) ?? learningRate) / learningRate,
@@ -293,7 +293,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
 
   /** Sets small unknowns to 0 for good in the runs whose moment has come. */
   private prune(): void {
-    const pruning = this.objective.system.sparsity?.prune;
+    const pruning = this.equationLoss.system.sparsity?.prune;
     if (!pruning) return;
     const rows = this.runs.map(({ run, parameters, step }) => ({
       now: stepOf(pruning.at(run.parameters), parameters.epochs) === step,
@@ -303,7 +303,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     const { parameters, slots } = this.tensors;
     const next = tf.tidy(() => {
       const what = { layout: this.layout, jets: this.jets, progress: this.progress(), rows };
-      return pruned(this.objective, what, parameters, slots);
+      return pruned(this.equationLoss, what, parameters, slots);
     });
     disposeState(this.tensors);
     this.tensors = { ...next, best: null };
@@ -315,7 +315,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
       const terms = termsOf(row);
       const loss = this.total(one, terms);
       this.report(one, "loss", loss);
-      lossParts(this.objective.system).forEach(({ metric }, t) => {
+      lossParts(this.equationLoss.system).forEach(({ metric }, t) => {
         this.report(one, metric, terms[t] ?? Number.NaN);
       });
       if (!Number.isFinite(loss)) this.endDiverged(one, loss);
@@ -360,12 +360,12 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
   }
 
   private learned(one: PinnRun, own: readonly tf.Tensor[]): LearnedSolution {
-    const { system, activation } = this.objective;
+    const { system, activation } = this.equationLoss;
     const { unknowns: first, marks } = this.layout;
     const network = own.slice(0, first);
     const values = tf.tidy(() =>
-      termsAndGradients(this.objective, own.slice(0, marks), {
-        jets: inputJets(this.objective, 1),
+      termsAndGradients(this.equationLoss, own.slice(0, marks), {
+        jets: inputJets(this.equationLoss, 1),
         progress: tf.tensor3d([progressOf(one)], [1, 1, 1]),
         weights: null,
       }).terms.map((term) => term.dataSync<"float32">()[0] ?? Number.NaN),

@@ -1,7 +1,7 @@
 import type { DifferentialEquationSystem } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { tensor3, type JetTensors } from "../derivative-propagation/jet";
-import { forwardPasses, type Objective } from "./objective";
+import { forwardPasses, type EquationLoss } from "./equation-loss";
 import { keptUnknowns } from "./sparsity";
 
 /**
@@ -51,15 +51,15 @@ interface Pruning {
  * come; the others keep their bits. The caller owns the result; call within tf.tidy.
  */
 export function pruned(
-  objective: Objective,
+  equationLoss: EquationLoss,
   { layout, jets, progress, rows }: Pruning,
   parameters: readonly tf.Tensor[],
   slots: readonly (readonly tf.Tensor[])[],
 ): { parameters: tf.Tensor[]; slots: tf.Tensor[][] } {
-  const { sparsity } = objective.system;
+  const { sparsity } = equationLoss.system;
   if (!sparsity) return { parameters: [...parameters], slots: slots.map((slot) => [...slot]) };
   const column = (values: number[]): tf.Tensor3D => tf.tensor3d(values, [values.length, 1, 1]);
-  const { sources } = forwardPasses(objective, parameters.slice(0, layout.marks), jets, progress);
+  const { sources } = forwardPasses(equationLoss, parameters.slice(0, layout.marks), jets, progress);
   const others = column(rows.map(({ now }) => Number(!now)));
   const kept = keptUnknowns(sparsity, sources, column(rows.map(({ threshold }) => threshold))).map((mark) =>
     tf.maximum(mark, others),

@@ -2,7 +2,7 @@ import type { PinnActivationName } from "@basin/contracts";
 import { logarithm, randomStream } from "@basin/numerics";
 import type { DifferentialEquationSystem } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
-import { buildObjective, disposeObjective, forwardPasses, inputJets } from "./objective";
+import { buildEquationLoss, disposeEquationLoss, forwardPasses, inputJets } from "./equation-loss";
 import { expressionTensor } from "./expression-tensors";
 import { symbolValues, tensorOf } from "./symbol-values";
 
@@ -32,11 +32,11 @@ export function residualsAt(
   if (!points) throw new RangeError(`Grid ${grid} has no candidates.`);
   const { coordinates, components, unknowns } = system;
   const terms = system.terms.filter((term) => term.grid === grid).map((term) => ({ ...term, grid: 0 }));
-  const objective = buildObjective(activation, { coordinates, components, unknowns, grids: [{ points }], terms });
+  const equationLoss = buildEquationLoss(activation, { coordinates, components, unknowns, grids: [{ points }], terms });
   const runs = progress.shape[0];
   try {
     const all = tf.tidy(() => {
-      const { sources } = forwardPasses(objective, parameters, inputJets(objective, runs), progress);
+      const { sources } = forwardPasses(equationLoss, parameters, inputJets(equationLoss, runs), progress);
       const squares = terms.map(({ residual }) =>
         tf.square(tensorOf(expressionTensor(residual, symbolValues(sources, 0, null)))),
       );
@@ -48,7 +48,7 @@ export function residualsAt(
     const count = points.length / coordinates;
     return { points, sizes: Array.from({ length: runs }, (_, run) => all.subarray(run * count, (run + 1) * count)) };
   } finally {
-    disposeObjective(objective);
+    disposeEquationLoss(equationLoss);
   }
 }
 

@@ -4,7 +4,7 @@ import { optimizerTable } from "../training/optimizer-table";
 import { joined, startsOf, weightedMean } from "../training/sample-epoch";
 import type { TensorState } from "../training/tensor-state";
 import { nextLawStep, type LawRun, type LawStep, type Losses } from "./law-run";
-import { lossesAndGradients, type BatchLosses, type LossWeights, type Setting } from "./objective";
+import { lossesAndGradients, type BatchLosses, type LossWeights, type Setting } from "./batch-losses";
 
 /** x, ẋ (, ẍ) of all samples on the device, [samples, width] each; the runs share them. */
 export type DeviceJet = readonly tf.Tensor2D[];

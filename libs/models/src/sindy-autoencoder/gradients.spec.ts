@@ -5,7 +5,7 @@ import { evaluateTerms } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { libraryTensors } from "./library-tensors";
-import { lossesAndGradients } from "./objective";
+import { lossesAndGradients } from "./batch-losses";
 import { architectureOf, type Architecture } from "./architecture";
 
 beforeAll(async () => {

@@ -36,7 +36,7 @@ import { searchGauges } from "./gauge-search";
 import { batchOrder, initialParameters } from "./initialization";
 import { freshLawRun, remember, type LawRun, type Losses } from "./law-run";
 import { libraryTensors } from "./library-tensors";
-import type { Setting } from "./objective";
+import type { Setting } from "./batch-losses";
 import { eventAfter, scheduleAt } from "./schedule";
 
 /** A pack of SINDy autoencoders. One `advance` is one block of optimizer steps of every run; runs may stand at different blocks. */

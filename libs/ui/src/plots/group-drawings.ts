@@ -17,10 +17,10 @@ import {
   type Trace,
 } from "./drawing";
 import { narrowWidth, rowNames } from "./row-names";
-import type { RunGroup } from "./statistics-drawings";
+import type { DrawnGroup } from "./statistics-drawings";
 
 /** Runs of one configuration with what the server counted over all of them; `runs` may be a sample. */
-export interface SummarizedGroup extends RunGroup {
+export interface SummarizedGroup extends DrawnGroup {
   /** Quartiles and whisker ends; null without a finite value. */
   box: { whiskerLow: number; q1: number; median: number; q3: number; whiskerHigh: number } | null;
   /** Share of runs that met the success criterion with its interval; null without a criterion or without finished runs. */

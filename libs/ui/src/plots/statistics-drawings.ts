@@ -25,7 +25,7 @@ export interface RunValue {
 
 export const runLabel = ({ id, label }: Pick<RunValue, "id" | "label">): string => plain(label ?? `run ${id}`);
 /** Runs of one configuration; `style` is the number of the group's look. */
-export interface RunGroup {
+export interface DrawnGroup {
   name: string;
   style: number;
   runs: readonly RunValue[];

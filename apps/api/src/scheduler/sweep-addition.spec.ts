@@ -1,7 +1,7 @@
 import { SweepSpec, type SweepSpecInput } from "@basin/contracts";
 import type { SearchSnapshot } from "@basin/database";
 import { expect, test } from "vitest";
-import { extensionOf } from "./extension";
+import { additionOf } from "./sweep-addition";
 import { openSweep, searchStep } from "./search-step";
 
 function snapshot(changes: Partial<SweepSpecInput>): SearchSnapshot<SweepSpec> {
@@ -15,28 +15,28 @@ function snapshot(changes: Partial<SweepSpecInput>): SearchSnapshot<SweepSpec> {
 }
 
 test("the next seeds follow the greatest one and stay a range", () => {
-  const extension = extensionOf(snapshot({}), { seeds: 3 });
-  expect(extension.spec.seeds).toEqual({ count: 5, first: 5 });
-  expect(extension).toMatchObject({ seeds: [5, 6, 7, 8, 9], trialsPlanned: 3, reopened: false, searchEvents: 7 });
-  expect(extensionOf(snapshot({ seeds: { list: [9, 2] } }), { seeds: 1 }).seeds).toEqual([9, 2, 10]);
+  const addition = additionOf(snapshot({}), { seeds: 3 });
+  expect(addition.spec.seeds).toEqual({ count: 5, first: 5 });
+  expect(addition).toMatchObject({ seeds: [5, 6, 7, 8, 9], trialsPlanned: 3, reopened: false, searchEvents: 7 });
+  expect(additionOf(snapshot({ seeds: { list: [9, 2] } }), { seeds: 1 }).seeds).toEqual([9, 2, 10]);
 });
 
 test("listed seeds must be new, each once, and not too many or too great", () => {
-  expect(extensionOf(snapshot({}), { seeds: { list: [1, 100] } }).spec.seeds).toEqual({ list: [5, 6, 1, 100] });
-  expect(() => extensionOf(snapshot({}), { seeds: { list: [6] } })).toThrow(/seed 6 is in the sweep already/);
-  expect(() => extensionOf(snapshot({}), { seeds: { list: [8, 8] } })).toThrow(/seed 8 is in the sweep already/);
-  expect(() => extensionOf(snapshot({}), { seeds: 100_000 })).toThrow(/100002 seeds per trial; at most 100000/);
-  expect(() => extensionOf(snapshot({ seeds: { list: [2_147_483_647] } }), { seeds: 1 })).toThrow(/list the seeds to add/);
+  expect(additionOf(snapshot({}), { seeds: { list: [1, 100] } }).spec.seeds).toEqual({ list: [5, 6, 1, 100] });
+  expect(() => additionOf(snapshot({}), { seeds: { list: [6] } })).toThrow(/seed 6 is in the sweep already/);
+  expect(() => additionOf(snapshot({}), { seeds: { list: [8, 8] } })).toThrow(/seed 8 is in the sweep already/);
+  expect(() => additionOf(snapshot({}), { seeds: 100_000 })).toThrow(/100002 seeds per trial; at most 100000/);
+  expect(() => additionOf(snapshot({ seeds: { list: [2_147_483_647] } }), { seeds: 1 })).toThrow(/list the seeds to add/);
 });
 
 test("trials are added to a random search, and to no grid", () => {
   const random = snapshot({ search: { algorithm: "random", config: { trials: 4 } } });
-  expect(extensionOf(random, { trials: 6 })).toMatchObject({
+  expect(additionOf(random, { trials: 6 })).toMatchObject({
     trialsPlanned: 10,
     reopened: true,
     spec: { search: { config: { trials: 10 } } },
   });
-  expect(() => extensionOf(snapshot({}), { trials: 1 })).toThrow(/extend its seeds, or clone/);
+  expect(() => additionOf(snapshot({}), { trials: 1 })).toThrow(/extend its seeds, or clone/);
 });
 
 test("a search step fills parameters in and gives runs of one shape one key", () => {
@@ -60,11 +60,11 @@ test("a search step fills parameters in and gives runs of one shape one key", ()
 
 test("another budget replaces the old one, and a spent one has to be replaced", () => {
   const spent = { ...snapshot({ budget: { maxRuns: 4 } }), spent: "runs" as const };
-  expect(() => extensionOf(spent, { seeds: 1 })).toThrow(/budget of runs is spent: give a larger one in the same request/);
-  const larger = extensionOf(spent, { seeds: 1, budget: { maxSteps: 9 } });
+  expect(() => additionOf(spent, { seeds: 1 })).toThrow(/budget of runs is spent: give a larger one in the same request/);
+  const larger = additionOf(spent, { seeds: 1, budget: { maxSteps: 9 } });
   expect(larger).toMatchObject({ rebudgeted: true, spec: { budget: { maxSteps: 9 }, seeds: { count: 3 } } });
-  expect(extensionOf(spent, { budget: {} }).spec).not.toHaveProperty("budget");
-  expect(extensionOf(snapshot({ budget: { maxRuns: 4 } }), { seeds: 1 })).toMatchObject({
+  expect(additionOf(spent, { budget: {} }).spec).not.toHaveProperty("budget");
+  expect(additionOf(snapshot({ budget: { maxRuns: 4 } }), { seeds: 1 })).toMatchObject({
     rebudgeted: false,
     spec: { budget: { maxRuns: 4 } },
   });

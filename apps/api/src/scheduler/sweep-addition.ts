@@ -1,5 +1,5 @@
 import { SeedSpec, seedsOf, type ExtendSweep, type SweepSpec } from "@basin/contracts";
-import type { Extension, SearchSnapshot } from "@basin/database";
+import type { SweepAddition, SearchSnapshot } from "@basin/database";
 import { budgetReasons } from "@basin/domain";
 import { ConflictError } from "./conflict-error";
 import { searchOf } from "./search-step";
@@ -8,7 +8,7 @@ const maxSeeds = 100_000;
 const maxSeed = 2_147_483_647;
 
 /** What a sweep becomes with more seeds, more trials or another budget. Pure. Throws ConflictError when that is not possible. */
-export function extensionOf(snapshot: SearchSnapshot<SweepSpec>, request: ExtendSweep): Extension {
+export function additionOf(snapshot: SearchSnapshot<SweepSpec>, request: ExtendSweep): SweepAddition {
   if (snapshot.spent !== null && request.budget === undefined) {
     throw new ConflictError(`${budgetReasons[snapshot.spent]}: give a larger one in the same request ({} for none)`);
   }

@@ -21,7 +21,7 @@ import { unknownSizes } from "./sparsity";
 import { need, symbolValues, tensorOf, type SymbolSources } from "./symbol-values";
 
 /** What all runs of a pack share. The tensors belong to it. */
-export interface Objective {
+export interface EquationLoss {
   activation: PinnActivationName;
   system: DifferentialEquationSystem;
   passes: readonly PointPass[];
@@ -43,7 +43,7 @@ export interface StepInputs {
 }
 
 /** Throws RangeError for a system that contradicts itself; no tensor is left then. */
-export function buildObjective(activation: PinnActivationName, system: DifferentialEquationSystem): Objective {
+export function buildEquationLoss(activation: PinnActivationName, system: DifferentialEquationSystem): EquationLoss {
   requireSystem(system);
   return {
     activation,
@@ -56,12 +56,12 @@ export function buildObjective(activation: PinnActivationName, system: Different
   };
 }
 
-export function disposeObjective({ passes, terms }: Objective): void {
+export function disposeEquationLoss({ passes, terms }: EquationLoss): void {
   tf.dispose([...passes.map(({ points }) => points), ...terms.flatMap(({ measured }) => measured ?? [])]);
 }
 
 /** The jets of all passes for that many runs, with the points that some of them have drawn anew; the caller owns them. */
-export function inputJets({ passes }: Objective, runs: number, drawn: readonly DrawnPoints[] = []): JetTensors[] {
+export function inputJets({ passes }: EquationLoss, runs: number, drawn: readonly DrawnPoints[] = []): JetTensors[] {
   return passes.map((pass) => inputJet(pass, runs, drawn));
 }
 
@@ -73,19 +73,19 @@ export function inputJets({ passes }: Objective, runs: number, drawn: readonly D
  * tf.tidy.
  */
 export function termsAndGradients(
-  objective: Objective,
+  equationLoss: EquationLoss,
   parameters: readonly tf.Tensor[],
   { jets, progress, weights }: StepInputs,
 ): { terms: tf.Tensor1D[]; gradients: tf.Tensor3D[] } {
-  const { activation, system, passes } = objective;
+  const { activation, system, passes } = equationLoss;
   const { unknowns, components, sparsity } = system;
   const network = parameters.slice(0, parameters.length - unknowns.length);
-  const { sources, traces } = forwardPasses(objective, parameters, jets, progress);
+  const { sources, traces } = forwardPasses(equationLoss, parameters, jets, progress);
   const runs = progress.shape[0];
   const slopes = new Slopes();
 
   const values = system.terms.map(({ residual, grid, measure }, t) => {
-    const { partials, measured } = objective.terms[t] ?? { partials: [], measured: null };
+    const { partials, measured } = equationLoss.terms[t] ?? { partials: [], measured: null };
     const find = symbolValues(sources, grid, measured);
     const r = tensorOf(expressionTensor(residual, find));
     const { value, share, slope: slopeOf } = measureOf(measure, r);
@@ -140,7 +140,7 @@ export function termsAndGradients(
 
 /** The network at the points of every pass. Call within tf.tidy. */
 export function forwardPasses(
-  { activation, system: { unknowns }, passes }: Objective,
+  { activation, system: { unknowns }, passes }: EquationLoss,
   parameters: readonly tf.Tensor[],
   jets: readonly JetTensors[],
   progress: tf.Tensor3D,
