@@ -7,7 +7,7 @@ import {
   type Sweep,
 } from "@basin/contracts";
 import { sortedQuantile } from "@basin/numerics";
-import { countedRows, evidenceOf, leftOutOf, rankedGroups, type GroupEvidence } from "./evidence";
+import { countedRows, evidenceOf, halfIsWithout, leftOutOf, rankedGroups, type GroupEvidence } from "./evidence";
 import { successAmong } from "./figures";
 import type { OpenQuestion } from "./questions.service";
 import { bestFirstOrder, thinned } from "./ranking";
@@ -155,13 +155,9 @@ function orderOf(groups: readonly Filled[], sort: DistributionQuery["sort"], bet
   }
 }
 
-/** What few runs with a value say stands behind what most runs of a group do. */
 function mostlyFinishedFirst(groups: readonly Filled[], order: readonly number[]): number[] {
-  const few = (place: number): boolean => {
-    const { values, without } = groups[place]?.evidence ?? { values: [], without: 0 };
-    return without > values.length;
-  };
-  return [...order.filter((place) => !few(place)), ...order.filter(few)];
+  const last = (place: number): boolean => halfIsWithout(groups[place]?.evidence ?? { values: new Float64Array(), without: 0 });
+  return [...order.filter((place) => !last(place)), ...order.filter(last)];
 }
 
 export function countsOf(table: SweepTable, rows: readonly number[]): DistributionGroup["counts"] {

@@ -74,14 +74,18 @@ export function evidenceOf(table: SweepTable, rows: Iterable<number>, values: Fl
 }
 
 /**
- * The median over finished runs, those without a value counting as the worst: infinite where they are the majority, the worst of the values
- * where they are exactly half. NaN for none.
+ * Whether at least half of a group's finished runs have no value, or none has finished: the median over all of them is then no number, and
+ * what its other runs reached stands behind what most runs of other groups do.
  */
+export function halfIsWithout({ values, without }: GroupEvidence): boolean {
+  return without >= values.length;
+}
+
+/** The median over finished runs, those without a value counting as the worst: infinite where they are half or more. NaN for none. */
 export function medianWithFailures({ values, without }: GroupEvidence, better: Figure["better"]): number {
   const worst = worstValue(better);
   if (worst === null) return values.length === 0 ? Number.NaN : median(values);
   if (values.length + without === 0) return Number.NaN;
-  if (values.length === without) return (better === "lower" ? values.at(-1) : values[0]) ?? worst;
   return median([...values, ...new Array<number>(without).fill(worst)]);
 }
 

@@ -1,18 +1,18 @@
 import type { ParameterSample, ParameterValue, Sweep } from "@basin/contracts";
 import { mean } from "@basin/numerics";
 import { distinctRows } from "./distinct-runs";
-import { evidenceOf } from "./evidence";
+import { evidenceOf, halfIsWithout } from "./evidence";
 import { axisOf } from "./parameter-axes";
 import type { OpenQuestion } from "./questions.service";
 import { bestFirstOrder, stratifiedRanks } from "./ranking";
 import { runIdAt, type SweepTable } from "./sweep-table";
 
-/** Per trial: mean of the figure over its initializations (NaN without any), how many have it, how many met the criterion, how many ended without. */
+/** Per trial: mean of the figure over its initializations (NaN without any), how many have it, how many met the criterion, whether half ended without. */
 function trialFigures(
   table: SweepTable,
   values: Float64Array,
   met: Uint8Array | null,
-): { mean: Float64Array; n: Int32Array; met: Int32Array; without: Int32Array } {
+): { mean: Float64Array; n: Int32Array; met: Int32Array; half: readonly boolean[] } {
   const lists = Array.from({ length: table.trials.length }, (): number[] => []);
   // Runs of a configuration that was drawn again belong to its first trial.
   for (let row = 0; row < table.count; row += 1) {
@@ -25,19 +25,19 @@ function trialFigures(
     mean: Float64Array.from(evidence, (own) => mean(own.values)),
     n: Int32Array.from(evidence, (own) => own.values.length),
     met: Int32Array.from(distinct, (rows) => rows.reduce((sum, row) => sum + (met?.[row] ?? 0), 0)),
-    without: Int32Array.from(evidence, (own) => own.without),
+    half: evidence.map(halfIsWithout),
   };
 }
 
-/** Trials of which more runs ended without a value than with one stand behind the others; of a configuration the first trial. */
+/** Trials of which half of the runs ended without a value stand behind the others; of a configuration the first trial. */
 function bestTrialsFirst(
   table: SweepTable,
-  { mean: means, n, without }: Pick<ReturnType<typeof trialFigures>, "mean" | "n" | "without">,
+  { mean: means, half }: Pick<ReturnType<typeof trialFigures>, "mean" | "half">,
   better: "lower" | "higher" | null,
 ): number[] {
   const first = bestFirstOrder(means, better).filter((trial) => (table.twins?.same[trial] ?? trial) === trial);
-  const few = (trial: number): boolean => (without[trial] ?? 0) > (n[trial] ?? 0);
-  return [...first.filter((trial) => !few(trial)), ...first.filter(few)];
+  const last = (trial: number): boolean => half[trial] === true;
+  return [...first.filter((trial) => !last(trial)), ...first.filter(last)];
 }
 
 /** Ranks from 1 of figures in their order; neighbours that are equal share the first one's. */

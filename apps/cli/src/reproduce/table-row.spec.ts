@@ -162,6 +162,16 @@ test("groups of a sweep are named by their values; the best one follows the boun
   expect(ratio?.ours).toBeCloseTo(1.2, 12);
 });
 
+test("a group of which half of the runs have no figure is best only where no other is better off", () => {
+  const best: Reading[] = [{ metric: "error", read: "best", want: { op: "<=", value: 0.1 } }];
+  const lost = (diverged: number, failed = 0) => ({ diverged, failed, unfinished: 0 });
+  const half = group(1, [0.01, 0.02], [1, 1], lost(1, 1));
+  const fewer = group(2, [0.01], [1], lost(3));
+  const most = group(3, [0.2, 0.3, 0.4], [0, 0, 0], lost(2));
+  expect(rows(best, [half, fewer, most])[0]).toMatchObject({ ours: 0.3, met: false });
+  expect(rows(best, [fewer, half])[0]).toMatchObject({ ours: 0.02, n: 2 });
+});
+
 test("a criterion whose object is missing has no verdict", () => {
   const reading: Reading = {
     metric: "error",

@@ -154,10 +154,14 @@ function valueOf({ metric, read }: Reading, groups: readonly ResultGroup[], boun
     case "best": {
       const medians = groups.flatMap((group) => {
         const statistics = group.metrics[metric];
-        return statistics && statistics.median !== null ? [{ ...statistics, median: statistics.median }] : [];
+        const { succeeded, diverged, failed } = group.counts;
+        const share = (statistics?.n ?? 0) / (succeeded + diverged + failed);
+        return statistics && statistics.median !== null ? [{ ...statistics, median: statistics.median, share }] : [];
       });
       const sign = bound?.op === "<=" ? 1 : -1;
-      const [best] = medians.sort((a, b) => sign * (a.median - b.median));
+      // Where half of the runs have no figure the median over all of them is none: such a group is best only among its like.
+      const lacking = ({ share }: { share: number }): number => (share > 0.5 ? 0 : 1 - share);
+      const [best] = medians.sort((a, b) => lacking(a) - lacking(b) || sign * (a.median - b.median));
       return best ? { ours: best.median, min: best.min, max: best.max, n: best.n } : nothing;
     }
     case "share":
