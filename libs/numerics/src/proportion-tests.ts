@@ -20,12 +20,14 @@ export function fisherExact(hitsA: number, ofA: number, hitsB: number, ofB: numb
   const constant = l(hits) + l(all - hits) + l(ofA) + l(ofB) - l(all);
   const logProbability = (x: number): number => constant - l(x) - l(hits - x) - l(ofA - x) - l(ofB - hits + x);
   const seen = logProbability(hitsA) + 1e-7;
-  let p = 0;
+  let [counted, others] = [0, 0];
   for (let x = Math.max(0, hits - ofB); x <= Math.min(hits, ofA); x += 1) {
     const one = logProbability(x);
-    if (one <= seen) p += Math.exp(one);
+    if (one <= seen) counted += Math.exp(one);
+    else others += Math.exp(one);
   }
-  return Math.min(1, p);
+  // Over their sum, which is 1 but for rounding: where every table counts it is 1 exactly.
+  return counted / (counted + others);
 }
 
 /** How much greater b's proportion is than a's, with R. G. Newcombe's hybrid score interval (Statistics in Medicine 17 (1998), method 10). Null when a side is empty. */

@@ -166,6 +166,10 @@ it("Fisher's exact test, and the difference of proportions", () => {
   expect(fisherExact(0, 5, 5, 5)).toBeCloseTo(0.007936507936507938, 12);
   expect(fisherExact(40, 100, 50, 100)).toBeCloseTo(0.20070760013598074, 12);
   expect(fisherExact(0, 0, 5, 5)).toBe(1);
+  // No table is likelier than the one seen, so all of them count: exactly 1, as a sum of fractions is.
+  for (let of = 1; of <= 60; of += 1)
+    for (let hits = 0; hits <= of; hits += 1) expect(fisherExact(hits, of, hits, of), `${hits}/${of}`).toBe(1);
+  expect([fisherExact(1, 2, 1, 3), fisherExact(2500, 5000, 2500, 5000), fisherExact(7, 7, 9, 9)]).toEqual([1, 1, 1]);
   // R. G. Newcombe (1998), table II, example (a), method 10: 56/70 against 48/80.
   const difference = proportionDifference(48, 80, 56, 70);
   expect(difference?.difference).toBeCloseTo(0.2, 12);
