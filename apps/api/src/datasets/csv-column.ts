@@ -53,6 +53,10 @@ export class CsvColumn {
   #tooManyTexts = false;
   readonly #numberFaults: CellFault[] = [];
   readonly #dateFaults: CellFault[] = [];
+  readonly #codeFaults: CellFault[] = [];
+  /** Cells like 01000, and how many digits every cell of digits alone has; null: they differ, or there are other numbers. */
+  #zeroFirst = 0;
+  #digits: number | null | undefined;
   readonly #numberLikes: CellFault[] = [];
   /** The first cell with each decimal sign that is nothing else, and the first whose sign may also be a thousands separator. */
   readonly signs: Record<"." | ",", { sure: SignedCell | null; grouped: SignedCell | null }> = {
@@ -82,6 +86,7 @@ export class CsvColumn {
     if (found && "value" in found) {
       this.#values[at] = found.value;
       this.#numbers += 1;
+      this.#notice(text, line);
       if (found.sign) this.signs[found.sign][found.grouped ? "grouped" : "sure"] ??= { row: this.#rows, line, text };
       keep(this.#dateFaults, { row: this.#rows, line, text, fault: "is no date", hint: writeDate });
       return "number";
@@ -89,6 +94,16 @@ export class CsvColumn {
     this.#values[at] = Number.NaN;
     if (!this.asText) this.#text(at, line, text, found);
     return "text";
+  }
+
+  /** Whole numbers that begin with a zero are codes (01000 is a place in Massachusetts): as numbers they would lose it. */
+  #notice(text: string, line: number): void {
+    const digits = /^\d+$/.test(text) ? text.length : null;
+    this.#digits = this.#digits === undefined || this.#digits === digits ? digits : null;
+    if (digits === null || digits === 1 || !text.startsWith("0")) return;
+    this.#zeroFirst += 1;
+    const fault = "begins with a zero, so it seems to be a code and not a number like the others of its column";
+    keep(this.#codeFaults, { row: this.#rows, line, text, fault, hint: `write ${Number(text)} if it is a number` });
   }
 
   #text(at: number, line: number, text: string, fault: ReadNumber): void {
@@ -124,9 +139,14 @@ export class CsvColumn {
     return this.#rows - this.#missing;
   }
 
-  /** Every cell that is there is a number, or at least half of them: then the texts are mistakes. */
+  /** All cells are as many digits, and some begin with a zero. */
+  get #isCode(): boolean {
+    return this.#zeroFirst > 0 && typeof this.#digits === "number" && this.#numbers === this.#present;
+  }
+
+  /** Every cell that is there is a number, or at least half of them: then the texts are mistakes. Codes are none. */
   get isNumber(): boolean {
-    return !this.asText && this.#numbers * 2 >= this.#present;
+    return !this.asText && !this.#isCode && this.#numbers * 2 >= this.#present;
   }
 
   /** At least half of the cells are ISO dates, all with a time zone or all without. */
@@ -145,6 +165,8 @@ export class CsvColumn {
 
   /** The first cells that do not fit what most of the column is, and how many there are (null: not counted). */
   faults(): { cells: readonly CellFault[]; count: number | null } {
+    if (this.isNumber && this.#zeroFirst > 0)
+      return { cells: [...this.#codeFaults.slice(0, toldExamples), ...this.#numberFaults], count: null };
     if (this.isNumber) return { cells: this.#numberFaults, count: this.#present - this.#numbers };
     if (this.isDate) return { cells: this.#dateFaults, count: this.#present - this.#dates };
     if (this.#isNumberLike) return { cells: this.#numberLikes.slice(0, toldExamples), count: null };
@@ -163,8 +185,10 @@ export class CsvColumn {
       return this.#dates * 2 >= this.#present
         ? "dates of which some name a time zone and some do not"
         : "dates or times in another form than 2020-12-31 or 2020-12-31T18:00:00Z";
-    if (this.#tooManyTexts) return `more than ${mostCategories.toLocaleString("en")} different texts`;
-    if (!this.asText && texts > fewTexts && texts * 2 > this.#present) return `${texts} different texts in ${this.#present} rows`;
+    const what = this.#isCode ? "codes (digits, some of which begin with a zero)" : "texts";
+    if (this.#tooManyTexts) return `more than ${mostCategories.toLocaleString("en")} different ${what}`;
+    if (!this.asText && texts > fewTexts && texts * 2 > this.#present)
+      return `${texts} different ${what} in ${this.#present} rows`;
     return null;
   }
 

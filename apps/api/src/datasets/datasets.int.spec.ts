@@ -272,14 +272,16 @@ describe("numbers with something added", () => {
         { type: "category", categories: [{ name: "01234" }, { name: "99" }] },
       ],
     });
-    const other = await upload("a.csv", text, { decimal: "comma" });
+    // What begins with a zero is no number among numbers: nobody is to find 1234 in the place of 01234.
+    expect((await expectRefusedNow("z.csv", "zip\n01234\n99\n", {}))[0]).toMatchObject({ path: "rows[1].zip" });
+    const other = await upload("a.csv", text, { decimal: "comma", texts: '["zip"]' });
     expect([other.status, other.error.message]).toEqual([409, expect.stringContaining("read with the decimal sign .")]);
     await api.sql("DELETE FROM dataset");
-    const german = await upload("a.csv", text, { decimal: "comma" });
+    const german = await upload("a.csv", text, { decimal: "comma", texts: '["zip"]' });
     expect(german.dataset).toMatchObject({
       decimal: ",",
       thousands: null,
-      columns: [{ min: 1.234, max: 12.345 }, { type: "number" }],
+      columns: [{ min: 1.234, max: 12.345 }, { type: "category" }],
     });
     const swiss = await upload("b.csv", "x;y\n1'234.5;1 000\n", { thousands: "apostrophe", texts: '["y"]' });
     expect(swiss.dataset.columns[0]).toMatchObject({ type: "number", max: 1234.5 });
@@ -287,6 +289,56 @@ describe("numbers with something added", () => {
       path: "texts",
       hint: "it has a, b",
     });
+  });
+
+  it("whole numbers that begin with a zero are codes: categories where all cells have as many digits, else asked for", async () => {
+    const zips = ["01000", "98101", "10001", "00501"];
+    const codes = await upload(
+      "codes.csv",
+      rowsOf("zip,y", (i) => `${zips[i % 4]},${i}`),
+    );
+    // pandas.read_csv(dtype=str).zip.unique(); without dtype it has 1000 and 501.
+    expect(codes.dataset.columns).toMatchObject([
+      { name: "zip", type: "category", categories: zips.map((name) => expect.objectContaining({ name }) as object) },
+      { name: "y", type: "number" },
+    ]);
+    const missing = await upload(
+      "m.csv",
+      rowsOf("zip,y", (i) => `${i % 5 === 4 ? "" : zips[i % 4]},${i}`),
+    );
+    expect(missing.dataset.columns[0]).toMatchObject({ type: "category", missing: 6 });
+    const own = await upload(
+      "own.csv",
+      rowsOf("id,y", (i) => `${String(i).padStart(3, "0")},${i}`),
+    );
+    expect(own.dataset.columns[0]).toMatchObject({
+      type: "text",
+      note: "30 different codes (digits, some of which begin with a zero) in 30 rows",
+    });
+    const some = await expectRefusedNow(
+      "some.csv",
+      rowsOf("x,y", (i) => `${i === 7 ? "007" : i},${i}`),
+      {},
+    );
+    expect(some).toMatchObject([
+      {
+        path: "rows[8].x",
+        message: expect.stringContaining('"007" begins with a zero, so it seems to be a code') as string,
+        hint: "write 7 if it is a number; or, at the upload, have the column read as texts (texts: x)",
+      },
+    ]);
+    const asTexts = await upload(
+      "some.csv",
+      rowsOf("x,y", (i) => `${i % 3 === 0 ? "007" : "12"},${i}`),
+      { texts: '["x"]' },
+    );
+    expect(asTexts.dataset.columns[0]).toMatchObject({ type: "category" });
+    // Numbers all of them: a lone zero, decimals, signs, exponents.
+    const numbers = await upload(
+      "n.csv",
+      rowsOf("a,b,c", (i) => `${i % 2},0${i % 10}.5,${i % 2 === 0 ? "-01" : "0e1"}`),
+    );
+    expect(numbers.dataset.columns.map(({ type }) => type)).toEqual(["number", "number", "number"]);
   });
 
   it("a decimal comma of which one has not three digits is one in the whole file", async () => {
