@@ -44,7 +44,7 @@ export {
   smoothActivationNames,
 } from "./families/sindy-autoencoder";
 export { PinnActivationName, pinnActivationNames, PinnParameters, pinnPerRunParameters } from "./families/pinn";
-export { readAllowedHosts, siteRefusal, type AllowedHosts } from "./http/allowed-hosts";
+export { readAllowedHosts, lacksSender, siteRefusal, type AllowedHosts } from "./http/allowed-hosts";
 export { writtenOut } from "./written-out";
 export { checkWithoutEval } from "./without-eval";
 export { ApiError, routeUrl, call, type CallInput, type CallOutput } from "./http/client";

@@ -1,4 +1,4 @@
-import { siteRefusal } from "@basin/contracts";
+import { lacksSender, siteRefusal } from "@basin/contracts";
 import type { FastifyRequest } from "fastify";
 import type { Env } from "../platform/env";
 import { setAsker, type Asker } from "./asker";
@@ -18,12 +18,15 @@ export const openOperations: ReadonlySet<OperationName> = new Set([
   "closeSession",
 ]);
 
+const cookieAlone =
+  "a session's cookie alone may not change anything here: browsers name the page that sends it (Origin), and programs send the token as Authorization: Bearer";
+
 /** Who carries the token of these headers. Throws UnauthorizedError. */
 export type IdentifyAsker = (headers: FastifyRequest["headers"]) => Promise<Asker>;
 
 /**
  * What every request passes before its body is read: it must be addressed to this Basin, come from no page of another site, and
- * with BASIN_AUTH=token carry a token, unless it asks for an open operation. Which one it asks for is decided by the handler that
+ * with BASIN_AUTH=token carry a token, unless it asks for an open operation; what would change something by a browser's cookie says which page sends it. Which one it asks for is decided by the handler that
  * the router found, never by the text of a URL: there are many ways to write one path.
  */
 export class Door {
@@ -44,6 +47,8 @@ export class Door {
     if (this.env.auth !== "token") return;
     const { operation } = request.routeOptions.config;
     if (operation !== undefined && openOperations.has(operation)) return;
-    setAsker(request, await this.#identify(headers));
+    const asker = await this.#identify(headers);
+    if (lacksSender({ method, headers })) throw new ForeignSiteError(cookieAlone);
+    setAsker(request, asker);
   }
 }

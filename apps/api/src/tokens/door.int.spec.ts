@@ -156,6 +156,21 @@ describe("hosts and origins", () => {
     expect(await act("resume", {})).toBe(200);
   });
 
+  it("a session's cookie changes nothing where no page says that it sends it; a program's token does, and reading needs no page", async () => {
+    const cookie = `${sessionCookie}=${secret}`;
+    const by = (action: "pause" | "resume", headers: Record<string, string>) =>
+      statusOf(port, { method: "POST", target: `/api/v1/sweeps/k3v9x2mq/${action}`, headers });
+    expect(await by("pause", { cookie })).toBe(403);
+    for (const site of ["same-site", "cross-site", "none"])
+      expect(await by("pause", { cookie, "sec-fetch-site": site }), site).toBe(403);
+    expect((await api.sql("SELECT state FROM sweep WHERE id = 'k3v9x2mq'"))[0]).toEqual({ state: "running" });
+    expect(await statusOf(port, { method: "GET", target: "/api/v1/sweeps/k3v9x2mq", headers: { cookie } })).toBe(200);
+    expect(await by("pause", { cookie, "sec-fetch-site": "same-origin" })).toBe(200);
+    expect(await by("resume", { cookie, origin: `http://127.0.0.1:${port}` })).toBe(200);
+    expect(await by("pause", { cookie, authorization: `Bearer ${secret}` })).toBe(200);
+    expect(await by("resume", { authorization: `Bearer ${secret}` })).toBe(200);
+  });
+
   it("with BASIN_PUBLIC_URL its host and its pages are ours", async () => {
     const lab = await startHarness({
       databaseUrl: api.databaseUrl,

@@ -67,7 +67,7 @@ export function siteRefusal(asked: AskedSite, allowed: AllowedHosts): string | n
       `this Basin does not answer to the host ${JSON.stringify(host?.host ?? asked.headers.host ?? "")}, only to localhost, 127.0.0.1, [::1] ` +
       "and what BASIN_PUBLIC_URL and BASIN_ALLOWED_HOSTS name"
     );
-  if (asked.method === "GET" || asked.method === "HEAD") return null;
+  if (readsOnly(asked.method)) return null;
   const { origin, authorization } = asked.headers;
   if (origin !== undefined) {
     if (originsOf(host, allowed).includes(origin)) return null;
@@ -77,6 +77,22 @@ export function siteRefusal(asked: AskedSite, allowed: AllowedHosts): string | n
   const site = asked.headers["sec-fetch-site"];
   if (site === undefined || site === "same-origin" || /^Bearer\s/i.test(authorization ?? "")) return null;
   return "a page of another site may not change anything here";
+}
+
+const readsOnly = (method: string): boolean => method === "GET" || method === "HEAD";
+
+/**
+ * Whether a request that would change something says nothing of who sends it: no page's origin, no relation to one, no token of a program. A
+ * browser that writes neither header cannot be told from a page of another port, to which the cookie goes as well.
+ */
+export function lacksSender({ method, headers }: Pick<AskedSite, "method" | "headers">): boolean {
+  const { origin, authorization } = headers;
+  return (
+    !readsOnly(method) &&
+    origin === undefined &&
+    headers["sec-fetch-site"] === undefined &&
+    !/^Bearer\s/i.test(authorization ?? "")
+  );
 }
 
 interface Host {

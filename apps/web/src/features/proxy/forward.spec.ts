@@ -133,6 +133,20 @@ it("keeps to itself what its own door has judged, so that the API takes a page's
     expect(headers).not.toHaveProperty(name);
 });
 
+it("says to the API of a person's cookie that a page of the dashboard sent it, where its door found that", async () => {
+  await serve((request, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ site: request.headers["sec-fetch-site"] ?? null, origin: request.headers.origin ?? null }));
+  });
+  const cookie = "basin_token=basin_b";
+  const siteOf = async (headers: Record<string, string>): Promise<unknown> =>
+    (await ask("/api/v1/sweeps/x/pause", { method: "POST", headers })).json();
+  expect(await siteOf({ cookie, "sec-fetch-site": "same-origin" })).toEqual({ site: "same-origin", origin: null });
+  expect(await siteOf({ cookie, origin: "http://x" })).toEqual({ site: "same-origin", origin: null });
+  expect(await siteOf({ cookie })).toEqual({ site: null, origin: null });
+  expect(await siteOf({ cookie, "sec-fetch-site": "none" })).toEqual({ site: null, origin: null });
+});
+
 it("asks the API and nobody else, whatever the path", async () => {
   await serve((request, response) => response.end(request.url));
   expect(await (await ask("//evil.example/api")).text()).toBe("//evil.example/api");

@@ -36,6 +36,11 @@ function away(message: string): Response {
   return Response.json(body, { status: 503, headers: { "cache-control": "no-store" } });
 }
 
+/** Whether the door found the request to come from a page of this dashboard. What changes something and names another was refused there. */
+function isOfOwnPage({ headers }: Request): boolean {
+  return headers.has("origin") || headers.get("sec-fetch-site") === "same-origin";
+}
+
 /** A length goes with a body only: the API would take the next request of the shared connection, another person's, for the one that is missing. */
 function requestHeaders(request: Request): Record<string, string> {
   const headers: Record<string, string> = {};
@@ -43,6 +48,8 @@ function requestHeaders(request: Request): Record<string, string> {
     if (!hopByHop.has(name) && !ofTheDoor.test(name)) headers[name] = value;
   });
   if (request.body === null) delete headers["content-length"];
+  // The API lets nobody change anything by a cookie of which it does not know who sends it.
+  if (request.headers.has("cookie") && isOfOwnPage(request)) headers["sec-fetch-site"] = "same-origin";
   return headers;
 }
 
