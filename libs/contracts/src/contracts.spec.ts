@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
 import {
   Configuration,
   Dimension,
@@ -19,6 +20,7 @@ import {
   unpackFloat64,
   unpackInt32,
 } from "./index";
+import { isJsonText, type Route } from "./http/route";
 
 const sweep = SweepId.parse("k3v9x2mq");
 
@@ -136,5 +138,26 @@ describe("routes", () => {
     expect(routeUrl("http://h", "listRuns", { params: { sweep }, query: { state: ["failed", "diverged"], limit: 5 } })).toBe(
       "http://h/api/v1/sweeps/k3v9x2mq/runs?state=failed%2Cdiverged&limit=5",
     );
+  });
+});
+
+describe("lists in queries", () => {
+  const lists = Object.entries(routes).flatMap(([route, { query }]: [string, Route]) =>
+    Object.entries(query?.shape ?? {}).flatMap(([name, field]) => {
+      const schema = z.toJSONSchema(field as z.ZodType, { unrepresentable: "any" });
+      return schema.type === "array" && !isJsonText(field as z.ZodType) ? [{ route, name, field: field as z.ZodType }] : [];
+    }),
+  );
+  /** Where a list of none asks for something: all runs together, or the answer about no run. */
+  const meaningful = ["groupBy", "runs"];
+
+  it("are found", () => expect(lists.length).toBeGreaterThan(10));
+
+  it.each(lists)("$route: an empty $name is refused, or asks for none", ({ name, field }) => {
+    const empty = field.safeParse("");
+    if (meaningful.includes(name)) expect(empty.data).toEqual([]);
+    else expect(empty.error?.issues[0]?.message).toContain("lists nothing: leave it out");
+    for (const text of [",", "a,", ",a", "a,,b"]) expect(field.safeParse(text).success, text).toBe(false);
+    expect(field.safeParse(undefined)).toMatchObject({ success: true, data: undefined });
   });
 });

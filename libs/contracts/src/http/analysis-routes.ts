@@ -22,12 +22,14 @@ import {
   Timeline,
 } from "./analysis";
 import { BandKind, CurveX, RunSeries } from "./results";
-import { count, csv, define, flag, jsonText, runParams, sweepParams } from "./route";
+import { count, csv, csvOrNone, define, flag, jsonText, runParams, sweepParams } from "./route";
 
 const figure = MetricName.optional().describe("a final metric; default: the sweep's objective");
-const groupBy = csv(z.string())
+const groupBy = csvOrNone(z.string())
   .optional()
-  .describe("parameters, comma-separated, `seed` among them; default: every parameter that the sweep varies");
+  .describe(
+    "parameters, comma-separated, `seed` among them; none: all runs together; default: every parameter that the sweep varies",
+  );
 const group = jsonText(AppliedParameters)
   .optional()
   .describe('JSON: only runs whose configuration agrees, e.g. {"learningRate":0.1}; null: where the parameter does not apply');
@@ -70,7 +72,7 @@ export const analysisRoutes = {
     params: sweepParams,
     query: z.object({
       metric: figure,
-      groupBy: csv(z.string()).optional().describe("default: all runs together"),
+      groupBy: csvOrNone(z.string()).optional().describe("default: all runs together"),
       points: count(400, 2000, 2),
       limit: count(20, 200),
     }),
@@ -142,7 +144,7 @@ export const analysisRoutes = {
     params: sweepParams.extend({ plot: PlotId }),
     query: z.object({
       group,
-      runs: csv(RunId).optional().describe("these runs only"),
+      runs: csvOrNone(RunId).optional().describe("these runs only"),
       history: flag.default(true),
       limit: count(50, 200),
     }),
@@ -162,7 +164,7 @@ export const analysisRoutes = {
     params: sweepParams.extend({ plot: PlotId }),
     query: z.object({
       group,
-      runs: csv(RunId).optional().describe("these runs only"),
+      runs: csvOrNone(RunId).optional().describe("these runs only"),
       limit: count(12, 50),
     }),
     response: RunPlots,
@@ -188,7 +190,7 @@ export const analysisRoutes = {
     query: z.object({
       x: MetricName,
       y: figure,
-      groupBy: csv(z.string()).optional().describe("default: all runs together"),
+      groupBy: csvOrNone(z.string()).optional().describe("default: all runs together"),
       limit: count(2000, 20_000),
     }),
     response: MetricPairs,

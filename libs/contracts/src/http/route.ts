@@ -29,9 +29,18 @@ export interface Route {
 }
 export const define = <R extends Route>(route: R): R => route;
 
-/** A comma-separated list in a query. */
+const listed = <T extends z.ZodType>(list: z.ZodArray<T>) =>
+  z.preprocess(
+    (value) => (value === "" ? [] : typeof value === "string" ? value.split(",") : value),
+    list.refine((items) => !items.includes("" as z.output<T>), "has an empty item: separate values by single commas"),
+  );
+
+/** A comma-separated list in a query, of at least one item. */
 export const csv = <T extends z.ZodType>(item: T) =>
-  z.preprocess((value) => (typeof value === "string" ? value.split(",").filter((s) => s !== "") : value), z.array(item));
+  listed(z.array(item).min(1, "lists nothing: leave it out, or give values separated by commas"));
+
+/** The same where an empty text asks for something, too: a list of none. */
+export const csvOrNone = <T extends z.ZodType>(item: T) => listed(z.array(item));
 
 export const flag = z.preprocess(
   (value) => (value === "true" || value === "1" ? true : value === "false" || value === "0" ? false : value),

@@ -11,7 +11,7 @@ import { analysisRoutes } from "./analysis-routes";
 import { datasetRoutes } from "./datasets";
 import { Issue } from "./error";
 import { BandKind, Curves, CurveX, PackedCurves, Results, RunSeries } from "./results";
-import { count, csv, define, flag, jsonText, page, pageOf, runParams, sweepParams, whole, type Route } from "./route";
+import { count, csv, csvOrNone, define, flag, jsonText, page, pageOf, runParams, sweepParams, whole, type Route } from "./route";
 import { tokenRoutes } from "./tokens";
 
 export const SweepPreview = z
@@ -87,7 +87,7 @@ const Facet = z.object({ value: z.string(), sweeps: z.int() });
 
 const curvesQuery = z.object({
   metric: MetricName,
-  groupBy: csv(z.string()).optional().describe("parameters, comma-separated, `seed` among them"),
+  groupBy: csvOrNone(z.string()).optional().describe("parameters, comma-separated, `seed` among them; none: all runs together"),
   band: BandKind.default("ci"),
   scale: z.enum(["linear", "log"]).default("linear"),
   x: CurveX,
@@ -287,7 +287,9 @@ export const routes = {
     summary: "Results grouped by configuration over initializations",
     params: sweepParams,
     query: z.object({
-      groupBy: csv(z.string()).optional().describe("parameters, comma-separated; default: every parameter that the sweep varies"),
+      groupBy: csvOrNone(z.string())
+        .optional()
+        .describe("parameters, comma-separated; none: all runs together; default: every parameter that the sweep varies"),
       sort: z.enum(["objective", "index"]).default("objective").describe("objective: best mean first"),
       limit: count(500, 10_000),
     }),
@@ -316,7 +318,7 @@ export const routes = {
     params: sweepParams,
     query: z.object({
       metric: MetricName,
-      runs: csv(RunId).optional().describe("default: the first `limit` runs that have started"),
+      runs: csvOrNone(RunId).optional().describe("default: the first `limit` runs that have started"),
       x: CurveX,
       points: count(200, 5000, 2),
       limit: count(200, 1000),
