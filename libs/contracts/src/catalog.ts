@@ -29,6 +29,8 @@ export const MetricDescriptor = z
     where: z.array(ParameterRule).min(1).optional(),
     /** Of a final figure that is 1 (yes) or 0: results give the share of finished runs with 1. */
     share: z.literal(true).optional(),
+    /** Of a final figure of the data alone, in which training has no part: the same for all runs on the same data. */
+    ofData: z.literal(true).optional(),
   })
   .meta({ id: "MetricDescriptor" });
 export type MetricDescriptor = z.infer<typeof MetricDescriptor>;

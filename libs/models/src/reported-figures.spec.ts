@@ -31,3 +31,19 @@ it.each([
       .sort(),
   );
 });
+
+it.each(["runge-interpolation", "polynomial-regression", "loss-minimization"])(
+  "of %s the figures of the data alone are the same however it is trained, and no others",
+  async (id) => {
+    const definition = findExperiment(id);
+    if (!definition) throw new Error(`no experiment ${id}`);
+    const parameters = configurationOf(definition, { epochs: 101, hiddenLayers: [3], plots: false });
+    const runs = await trainPack(definition, [
+      { seed: 1, parameters },
+      { seed: 2, parameters: { ...parameters, learningRate: 0.02 } },
+    ]);
+    const [one, other] = runs.map(({ result }) => result?.metrics ?? {});
+    const same = Object.keys(one ?? {}).filter((name) => one?.[name] === other?.[name]);
+    expect(same.sort()).toEqual(definition.metrics.flatMap(({ name, ofData }) => (ofData ? [name] : [])).sort());
+  },
+);

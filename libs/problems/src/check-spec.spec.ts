@@ -1,7 +1,7 @@
 import { closestName, SweepSpec, type Issue, type SweepSpecInput } from "@basin/contracts";
 import { describe, expect, test } from "vitest";
 import { checkSpec, objectiveWarnings } from "./check-spec";
-import { findExperiment } from "./registry";
+import { experiments, findExperiment } from "./registry";
 
 const issuesOf = (space: SweepSpecInput["space"], over: Partial<SweepSpecInput> = {}): Issue[] => {
   const spec = SweepSpec.parse({ experiment: "loss-minimization", space, ...over });
@@ -156,6 +156,20 @@ describe("says where and what", () => {
       );
     expect(of([0.1, 0.2])).toEqual([]);
     expect(of([0, 0.2])[0]?.message).toContain("some runs report no validationLoss");
+  });
+
+  test("an objective of the data alone, and none that is an experiment's own", () => {
+    const of = (experiment: string, metric: string): string[] => {
+      const definition = findExperiment(experiment);
+      if (!definition) throw new Error("no experiment");
+      const objective = { metric, direction: "minimize" as const };
+      return objectiveWarnings(definition, SweepSpec.parse({ experiment, objective })).map(({ message }) => message);
+    };
+    expect(of("runge-interpolation", "polynomialRmse")).toEqual([expect.stringContaining("the data alone")]);
+    expect(of("polynomial-regression", "leastSquaresMse")).toEqual([expect.stringContaining("the data alone")]);
+    expect(of("runge-interpolation", "rmse")).toEqual([]);
+    for (const { id, objective, metrics } of experiments)
+      expect(metrics.find(({ name }) => name === objective.metric)?.ofData, id).toBeUndefined();
   });
 
   test("rules of the search for a law in latent variables", () => {

@@ -33,12 +33,20 @@ export function checkSpec(definition: ExperimentDefinition, spec: Pick<SweepSpec
   return rules.length > 0 ? rules : checkReported(definition, spec);
 }
 
-/** What a spec that `checkSpec` accepts is warned of: an objective that some of its runs do not report. */
+/** What a spec that `checkSpec` accepts is warned of: an objective that is the same for all runs, or that some of them do not report. */
 export function objectiveWarnings(
   definition: ExperimentDefinition,
   { space, objective }: Pick<SweepSpec, "space" | "objective">,
 ): Issue[] {
   const metric = objectiveOf(definition, objective);
+  if (metric?.ofData)
+    return [
+      {
+        path: "objective.metric",
+        message: `${metric.name} is a figure of the data alone: training has no part in it, so all runs on the same data have the same and none is better`,
+        hint: `choose a figure of what is trained, e.g. ${definition.objective.metric}`,
+      },
+    ];
   if (!metric?.where || reportedBy(definition, space, metric) !== "some") return [];
   const message = `some runs report no ${metric.name}, the objective, and have no place among the others: it is reported where ${wanted(metric)}`;
   return [{ path: "objective.metric", message, hint: "choose an objective that every run reports" }];

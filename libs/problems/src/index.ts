@@ -101,5 +101,14 @@ export type { DatasetShape } from "./datasets/dataset-fields";
 export type { DataSizes, DatasetShapes } from "./memory/data-sizes";
 export { optimizerArrays } from "./memory/training-sizes";
 export { addExperiments, experiments, findExperiment } from "./registry";
-export { effectiveConfiguration, idleParameters, withoutEffect, type IdleParameter } from "./without-effect";
+export { trainedSamples, type TrainedSamples } from "./training-samples";
+export {
+  effectiveConfiguration,
+  equalValues,
+  idleParameters,
+  inapplicableIn,
+  withoutEffect,
+  type EqualValues,
+  type IdleParameter,
+} from "./without-effect";
 export { pendulumOutcome, pendulumOutcomes, type PendulumOutcome } from "./sindy-pendulum/outcome";

@@ -1,6 +1,7 @@
 import type { Configuration, Issue } from "@basin/contracts";
-import type { Problem } from "./experiment";
+import type { ExperimentDefinition, Problem } from "./experiment";
 import type { ProblemResources } from "./kinds/resources";
+import type { DatasetShapes } from "./memory/data-sizes";
 
 /** Whether a rule of this configuration depends on how many samples there are to train on. */
 export function asksForSamples({ folds, validationFraction, batchNormalization }: Configuration): boolean {
@@ -24,6 +25,33 @@ export function trainingSamples(problem: Problem, parameters: Configuration, res
   }
 }
 
+/** How many of the samples a fraction holds out for validation: ⌊fraction·samples⌋, at least one where it is positive, never all. */
+function heldOut(fraction: number, samples: number): number {
+  return fraction > 0 ? Math.min(samples - 1, Math.max(1, Math.floor(fraction * samples))) : 0;
+}
+
+/** How many samples the runs of a configuration train on, at most; null where that is not known without making the data. */
+export type TrainedSamples = (configuration: Configuration) => number | null;
+
+/** The same of an experiment, by what it tells of its sizes; each shape of its data is asked for once. Of datasets that are not known: null. */
+export function trainedSamples(definition: ExperimentDefinition, datasets: DatasetShapes = () => undefined): TrainedSamples {
+  const known = new Map<string, number | null>();
+  const others = new Set([...definition.perRunParameters, "batchSize"]);
+  return (configuration) => {
+    if (!definition.sizes) return null;
+    const key = JSON.stringify(Object.entries(configuration).filter(([name]) => !others.has(name)));
+    let samples = known.get(key);
+    if (samples === undefined) {
+      samples = definition.sizes(configuration, datasets)?.samples ?? null;
+      const { folds, validationFraction } = configuration;
+      if (samples !== null && typeof validationFraction === "number" && !(typeof folds === "number" && folds > 0))
+        samples -= heldOut(validationFraction, samples);
+      known.set(key, samples);
+    }
+    return samples;
+  };
+}
+
 /** Rules between a configuration and the number of its samples. Paths from the configuration's root. */
 export function checkSamples(parameters: Configuration, samples: number): Issue[] {
   const { folds, validationFraction, batchNormalization } = parameters;
@@ -34,8 +62,10 @@ export function checkSamples(parameters: Configuration, samples: number): Issue[
   if (typeof validationFraction !== "number" || samples === 0) return issues;
   if (validationFraction > 0 && samples < 2)
     issues.push({ path: "validationFraction", message: `${are}: none can be held out for validation`, hint: "set it to 0" });
-  const held = validationFraction > 0 ? Math.min(samples - 1, Math.max(1, Math.floor(validationFraction * samples))) : 0;
-  const trained = typeof folds === "number" && folds > 1 ? samples - Math.ceil(samples / folds) : samples - held;
+  const trained =
+    typeof folds === "number" && folds > 1
+      ? samples - Math.ceil(samples / folds)
+      : samples - heldOut(validationFraction, samples);
   if (batchNormalization === true && trained === 1)
     issues.push({
       path: "batchNormalization",

@@ -98,6 +98,22 @@ function checkDimension(path: string, dimension: Dimension): Issue[] {
   }
 }
 
+/** What a space that `checkSpace` accepts is warned of: a range whose step leads past its end at once, so that it is one value. */
+export function spaceWarnings(space: Space): Issue[] {
+  return dimensionsOf(space).flatMap(([name, dimension]) => {
+    if (dimension.type !== "int" && dimension.type !== "step") return [];
+    const { min, max, step } = dimension;
+    if (min === max || gridSize(dimension) !== 1) return [];
+    return [
+      {
+        path: `space.${name}.step`,
+        message: `steps of ${step} lead past the end of the range ${min} to ${max} at once, so ${name} has the one value ${min}`,
+        hint: `use smaller steps, or {"type": "fixed", "value": ${min}}`,
+      },
+    ];
+  });
+}
+
 function tooWide(path: string): Issue {
   return { path: `${path}.max`, message: "the range is too wide to be computed with", hint: "bring min and max closer together" };
 }

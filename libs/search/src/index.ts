@@ -2,6 +2,7 @@
  * Search algorithms as pure values: event in, state and actions out. It owns the interface, the registry, the reading of spaces
  * and the conformance suite that every entry passes. It refuses clocks, I/O and hidden state; experiments are unknown to it.
  */
+export { spaceWarnings } from "./check-space";
 export { conformanceChecks, type ConformanceCheck } from "./conformance";
 export { dimensionsOf, gridSize, liesInSpace } from "./dimension";
 export { describeSearchAlgorithm, openSearch, type OpenSearch } from "./open-search";

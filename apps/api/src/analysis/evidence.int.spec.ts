@@ -113,6 +113,56 @@ describe("runs that differ in nothing that has an effect", () => {
     expect([found.a.n, found.b.n, found.welch]).toEqual([1, 1, null]);
   });
 
+  it("are one where batches hold all samples, and where single precision cannot tell rates apart", async () => {
+    const sweep = "ba7c0001" as SweepId;
+    const trials = [0, 15, 4096, 14].flatMap((batchSize) =>
+      [0.1, 0.1 + 1e-9, 0.2].map((learningRate) => ({ batchSize, learningRate })),
+    );
+    await seedSweep(api, {
+      id: sweep,
+      state: "completed",
+      experiment: "runge-interpolation",
+      space: {
+        samples: { type: "fixed", value: 15 },
+        batchSize: { type: "choice", values: [0, 15, 4096, 14] },
+        learningRate: { type: "choice", values: [0.1, 0.1 + 1e-9, 0.2] },
+      },
+      trials: trials.map((parameters) => ({
+        parameters,
+        runs: Array.from({ length: 3 }, (_, seed): SeededRun => ({ objective: 0.9 + seed / 100 })),
+      })),
+    });
+    // Two sizes of batches by two rates, each from three initializations.
+    const { groups } = Results.parse(await ask("getResults", { params: { sweep }, query: { groupBy: [] } }));
+    expect(groups.map(({ objective, repeats }) => [objective.n, repeats])).toEqual([[12, 24]]);
+  });
+
+  it("of a dataset are one from as many rows on as training has", async () => {
+    const { body } = await api.app.inject({
+      method: "POST",
+      url: "/api/v1/datasets?name=rows.csv",
+      headers: { "content-type": "application/octet-stream" },
+      payload: ["x,y", ...Array.from({ length: 50 }, (_, i) => `${i / 7},${i / 3}`)].join("\n"),
+    });
+    const { id } = JSON.parse(body) as { id: string };
+    const sweep = "ba7c0002" as SweepId;
+    const sizes = [0, 40, 50, 39];
+    await seedSweep(api, {
+      id: sweep,
+      state: "completed",
+      experiment: "dataset-regression",
+      space: {
+        dataset: { type: "fixed", value: id },
+        targets: { type: "fixed", value: ["y"] },
+        testFraction: { type: "fixed", value: 0.2 },
+        batchSize: { type: "choice", values: sizes },
+      },
+      trials: sizes.map((batchSize) => ({ parameters: { batchSize }, runs: [{ objective: 0.5 }, { objective: 0.6 }] })),
+    });
+    const { groups } = Results.parse(await ask("getResults", { params: { sweep }, query: { groupBy: [] } }));
+    expect(groups.map(({ objective, repeats }) => [objective.n, repeats])).toEqual([[4, 4]]);
+  });
+
   it("stand in each group of a parameter without effect, and once where they are pooled", async () => {
     const sweep = "1d1e0001" as SweepId;
     const activations = ["tanh", "relu", "gelu"];

@@ -136,3 +136,34 @@ describe("a parameter whose condition does not hold", () => {
     ]);
   });
 });
+
+describe("a parameter that the catalogue knows to do nothing under another", () => {
+  const plain = "c0nd0002" as SweepId;
+
+  beforeAll(() =>
+    seedSweep(api, {
+      id: plain,
+      state: "completed",
+      space: {
+        optimizer: { type: "choice", values: ["sgd", "momentum"] },
+        momentum: { type: "choice", values: [0.5, 0.9] },
+      },
+      trials: [{ optimizer: "sgd", momentum: 0.5, base: 3 }, ...trials].map(({ base, ...parameters }) => ({
+        parameters: { ...parameters, learningRate: 0.1 },
+        runs: Array.from({ length: seeds }, (_, seed): SeededRun => ({ objective: valueOf(base, seed) })),
+      })),
+    }),
+  );
+
+  it("does not apply there without a condition, too, and its repeats count once", async () => {
+    const { groups } = Results.parse(await ask("getResults", { params: { sweep: plain }, query: { groupBy: ["momentum"] } }));
+    expect(groups.map(({ group, counts, repeats }) => [group, counts.total, repeats])).toEqual([
+      [{ momentum: 0.9 }, seeds, 0],
+      [{ momentum: 0.5 }, seeds, 0],
+      [{ momentum: null }, seeds, seeds],
+    ]);
+    const where = JSON.stringify([{ field: "parameters.momentum", op: "=", value: null }]);
+    const { items } = (await ask("listRuns", { params: { sweep: plain }, query: { where } })) as { items: Run[] };
+    expect(new Set(items.map(({ trialIndex }) => trialIndex))).toEqual(new Set([0, 1]));
+  });
+});

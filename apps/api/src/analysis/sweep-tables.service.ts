@@ -1,6 +1,8 @@
 import type { Sweep, SweepId } from "@basin/contracts";
 import { Database, readSweepColumns, readSweepStamp, type RunColumns, type SweepColumns } from "@basin/database";
+import { findExperiment } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
+import { shapesOfDatasets } from "../datasets/dataset-shapes";
 import { NotFoundError } from "../http/request-errors";
 import type { TrialTwins } from "./distinct-runs";
 import { variedParameters } from "./parameter-names";
@@ -61,7 +63,11 @@ export class SweepTables {
       if (read && current && read.stamp !== current.stamp) continue;
       const kept = read ? joined(current, read) : current;
       if (!kept) throw new NotFoundError("sweep", id);
-      if (kept.twins === undefined) kept.twins = trialTwins(sweep, kept.parameters, kept.trials.length);
+      if (kept.twins === undefined) {
+        const definition = findExperiment(sweep.spec.experiment);
+        const datasets = definition && (await shapesOfDatasets(this.database, definition, sweep.spec.space));
+        kept.twins = trialTwins(sweep, kept.parameters, kept.trials.length, datasets ?? (() => undefined));
+      }
       this.#keep(id, kept);
       return tableOf(id, kept);
     }

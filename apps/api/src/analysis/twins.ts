@@ -1,23 +1,32 @@
 import { seedsOf, type Configuration, type ParameterValue, type Sweep } from "@basin/contracts";
-import { configurationOf, findExperiment, withoutEffect } from "@basin/problems";
+import {
+  configurationOf,
+  effectiveConfiguration,
+  findExperiment,
+  trainedSamples,
+  withoutEffect,
+  type DatasetShapes,
+} from "@basin/problems";
 import { variedParameters } from "./parameter-names";
 import type { TrialTwins } from "./distinct-runs";
 import { seedName, type ParameterColumn } from "./sweep-table";
 
 /**
- * Two runs are the same training, to the bit, when their configurations agree in everything that has an effect, and their seeds do where the seed
+ * Two runs are the same training when their configurations agree in everything that has an effect, and their seeds do where the seed
  * has one. Null: no two runs of the sweep can be. Every parameter that varies must be among the columns; one that does not apply has no value.
  */
 export function trialTwins(
   sweep: Pick<Sweep, "spec">,
   columns: ReadonlyMap<string, ParameterColumn>,
   trials: number,
+  datasets: DatasetShapes,
 ): TrialTwins | null {
   const definition = findExperiment(sweep.spec.experiment);
+  const samples = definition ? trainedSamples(definition, datasets) : undefined;
   const names = variedParameters(sweep.spec);
   const fixed = Object.fromEntries(
     Object.entries(sweep.spec.space).flatMap(([name, dimension]) =>
-      dimension.type === "fixed" ? [[name, dimension.value]] : [],
+      dimension.type === "fixed" && !dimension.when ? [[name, dimension.value]] : [],
     ),
   );
   const base: Configuration = { ...(definition ? configurationOf(definition, {}) : {}), ...fixed };
@@ -35,12 +44,14 @@ export function trialTwins(
       return column?.values[column.codes[trial] ?? -1] ?? null;
     });
     const applied = Object.fromEntries(names.flatMap((name, i) => (values[i] === null ? [] : [[name, values[i]]])));
-    const without = definition ? withoutEffect(definition, { ...base, ...applied } as Configuration) : new Set<string>();
+    const configuration = { ...base, ...applied } as Configuration;
+    const without = definition ? withoutEffect(definition, configuration, samples) : new Set<string>();
+    const effective = definition ? effectiveConfiguration(definition, configuration, samples, without) : configuration;
     const key = JSON.stringify(values);
     twins.same[trial] = numbered(firsts, key, trial);
     twins.training[trial] = numbered(
       trainings,
-      JSON.stringify(values.map((value, i) => (without.has(names[i] ?? "") ? "" : [value]))),
+      JSON.stringify(names.map((name) => (name in effective ? [effective[name]] : ""))),
       trial,
     );
     if (without.has(seedName)) twins.seedless[trial] = 1;

@@ -3,16 +3,17 @@ import {
   applicable,
   routes,
   routeUrl,
+  Space,
   type CallInput,
   type Configuration,
   type ErrorBody,
   type Route,
   type RouteName,
-  type Space,
   type SweepId,
 } from "@basin/contracts";
 import { Database, migrate } from "@basin/database";
 import { connectNats } from "@basin/messaging";
+import { findExperiment, inapplicableIn } from "@basin/problems";
 import { freshDatabase, freshNats, unchecked } from "@basin/testing";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -148,10 +149,13 @@ export async function startHarness(
   };
 }
 
-/** Names of dimensions whose condition does not hold, as the planner would note them. */
-function inapplicableIn(space: Space, parameters: Configuration): string[] {
-  const applied = applicable(space, Object.fromEntries(Object.entries(parameters).filter(([name]) => name in space)));
-  return Object.keys(space).filter((name) => space[name]?.when !== undefined && !(name in applied));
+/** Names of parameters that do not apply to a trial, as the planner would note them. */
+function inapplicableTo(spec: { experiment: string; space: unknown }): (parameters: Configuration) => string[] {
+  const space = Space.parse(spec.space);
+  const definition = findExperiment(spec.experiment);
+  const inapplicable = definition && inapplicableIn(definition, space);
+  return (parameters) =>
+    inapplicable?.(applicable(space, Object.fromEntries(Object.entries(parameters).filter(([name]) => name in space)))) ?? [];
 }
 
 export interface SeededRun {
@@ -211,6 +215,7 @@ export async function seedSweep(
       sweep.createdAt ?? null,
     ],
   );
+  const inapplicable = inapplicableTo(spec);
   for (const [index, trial] of trials.entries()) {
     await sql(
       `INSERT INTO trial (sweep_id, index, parameters, pack_key, runs_total, runs_created, runs_finished, inapplicable)
@@ -222,7 +227,7 @@ export async function seedSweep(
         seeds.length,
         trial.runs.length,
         trial.runs.filter((run) => !["pending", "queued", "running"].includes(run.state ?? "succeeded")).length,
-        inapplicableIn(spec.space as Space, trial.parameters as Configuration),
+        inapplicable(trial.parameters as Configuration),
       ],
     );
   }

@@ -1,7 +1,7 @@
-import { SweepSpec, type SweepId } from "@basin/contracts";
+import { SweepSpec, type Configuration, type SweepId } from "@basin/contracts";
 import type { NewTrial } from "@basin/database";
 import { packKeyOf } from "@basin/domain";
-import { configurationOf, findExperiment, type ExperimentDefinition } from "@basin/problems";
+import { configurationOf, findExperiment, inapplicableIn, type ExperimentDefinition } from "@basin/problems";
 import { openSearch, type OpenSearch, type SearchEvent } from "@basin/search";
 
 /** Of sweeps that are planned at a time; those that were planned longest ago are opened again. */
@@ -27,13 +27,15 @@ export interface OpenSweep {
   spec: SweepSpec;
   definition: ExperimentDefinition;
   search: OpenSearch;
+  /** The parameters of the space that do not apply to a configuration that the search chose. */
+  inapplicable: (chosen: Configuration) => string[];
 }
 
 /** Throws when this version of Basin has no such experiment or cannot run the search. */
 export function openSweep(spec: SweepSpec): OpenSweep {
   const definition = findExperiment(spec.experiment);
   if (!definition) throw new Error(`there is no experiment "${spec.experiment}" in this version of Basin`);
-  return { spec, definition, search: searchOf(spec) };
+  return { spec, definition, search: searchOf(spec), inapplicable: inapplicableIn(definition, spec.space) };
 }
 
 /**
@@ -60,7 +62,7 @@ export class OpenSweeps {
  * trained together. Pure. Throws when the stored state does not parse or the trials are not numbered on from `trialsCreated`.
  */
 export function searchStep(
-  { spec, definition, search: { algorithm, input } }: OpenSweep,
+  { definition, search: { algorithm, input }, inapplicable }: OpenSweep,
   storedState: unknown,
   trialsCreated: number,
   event: SearchEvent,
@@ -78,10 +80,7 @@ export function searchStep(
     }
     const parameters = configurationOf(definition, action.parameters);
     const packKey = packKeyOf(definition.id, definition.version, parameters, definition.perRunParameters);
-    const inapplicable = Object.keys(spec.space)
-      .filter((name) => !(name in action.parameters))
-      .sort();
-    trials.push({ index: action.trial, parameters, inapplicable, packKey });
+    trials.push({ index: action.trial, parameters, inapplicable: inapplicable(action.parameters), packKey });
   }
   return { state, trials, exhausted, listensToResults: algorithm.listensToResults };
 }

@@ -1,6 +1,7 @@
-import { Database, readDatasets, TrainersRepository } from "@basin/database";
-import { checkMemory, datasetsOf } from "@basin/problems";
+import { Database, TrainersRepository } from "@basin/database";
+import { checkMemory } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
+import { shapesOfDatasets } from "../datasets/dataset-shapes";
 import { InputError } from "../http/request-errors";
 import { largestRoom } from "./slot-room";
 import type { SweepPlan } from "../scheduler/sweep-commands";
@@ -18,8 +19,8 @@ export class MemoryChecks {
     if (!definition.sizes) return;
     const room = largestRoom(spec.pool, await this.trainers.slotsFor(spec.pool, definition.id));
     if (!room) return;
-    const datasets = await readDatasets(this.database, datasetsOf(definition, spec.space));
-    const issues = checkMemory(definition, spec.space, (id) => datasets.find((one) => one.id === id), room);
+    const datasets = await shapesOfDatasets(this.database, definition, spec.space);
+    const issues = checkMemory(definition, spec.space, datasets, room);
     if (issues.length > 0) throw new InputError(issues);
   }
 }

@@ -2,13 +2,19 @@ import { closestName, seedsOf, type AppliedParameters, type Issue, type SweepReq
 import {
   ConfigurationError,
   configurationOf,
+  equalValues,
   experiments,
   findExperiment,
   idleParameters,
+  inapplicableIn,
   objectiveWarnings,
   parameterWarnings,
+  trainedSamples,
+  type DatasetShapes,
+  type EqualValues,
 } from "@basin/problems";
-import { openSearch } from "@basin/search";
+import type { LiveTrainer } from "@basin/database";
+import { openSearch, spaceWarnings } from "@basin/search";
 import { InputError } from "../http/request-errors";
 import type { SweepPlan } from "../scheduler/sweep-commands";
 import { readRequest } from "./read-request";
@@ -47,6 +53,7 @@ export function planSweep(request: SweepRequest): SweepPlan {
     spec: read.spec,
     definition,
     search,
+    inapplicable: inapplicableIn(definition, read.spec.space),
     objective: read.spec.objective ?? definition.objective,
     seeds: seedsOf(read.spec.seeds),
     trials: search.algorithm.plan(search.input).trials,
@@ -60,14 +67,19 @@ function checkSearch(search: SweepSpec["search"]): Issue[] {
 }
 
 /**
- * What of the plan is allowed but can teach nothing: swept parameters, or seeds, that change no run, an objective that not all runs report, and what
- * the search thinks is hardly meant.
+ * What of the plan is allowed but can teach nothing: swept parameters, or seeds, that change no run, an objective that is the same for all or that not all report,
+ * ranges of one value, and what the search thinks is hardly meant.
  */
-export function sweepWarnings({ definition, spec, seeds, search }: SweepPlan): Issue[] {
+export function sweepWarnings({ definition, spec, seeds, search }: SweepPlan, datasets: DatasetShapes): Issue[] {
+  const samples = trainedSamples(definition, datasets);
+  const idle = idleParameters(definition, spec.space, seeds.length, samples);
+  const nowhere = new Set(idle.flatMap(({ name, everywhere }) => (everywhere ? [name] : [])));
   return [
     ...objectiveWarnings(definition, spec),
     ...parameterWarnings(definition, spec.space),
-    ...idleParameters(definition, spec.space, seeds.length).map(({ name, everywhere }) =>
+    ...spaceWarnings(spec.space),
+    ...equalValues(definition, spec.space, samples).flatMap((equal) => (nowhere.has(equal.name) ? [] : [equalWarning(equal)])),
+    ...idle.map(({ name, everywhere }) =>
       name === "seed"
         ? {
             path: "seeds",
@@ -88,6 +100,40 @@ export function sweepWarnings({ definition, spec, seeds, search }: SweepPlan): I
   ];
 }
 
+/** What is said of a sweep that none of the trainers that take packs now would take. */
+export function poolWarnings({ pool, experiment }: SweepSpec, trainers: readonly LiveTrainer[]): Issue[] {
+  const able = trainers.filter(({ experiments: known }) => known.includes(experiment)).map((trainer) => trainer.pool);
+  if (able.includes(pool)) return [];
+  const some = trainers.some((trainer) => trainer.pool === pool);
+  const others = [...new Set(able)].sort();
+  return [
+    {
+      path: "pool",
+      message: `no trainer of the pool ${pool} ${some ? `has the experiment ${experiment}` : "takes packs now"}: the sweep waits until one does`,
+      hint: `start one with BASIN_POOL=${pool}${others.length === 0 ? "" : `, or use the pool ${others.join(" or ")}`}`,
+    },
+  ];
+}
+
+/** Of equal values at most so many are listed. */
+const mostEqual = 5;
+
+function equalWarning({ name, values, samples }: EqualValues): Issue {
+  const shown = values.slice(0, mostEqual).map((value) => JSON.stringify(value));
+  const listed = values.length > mostEqual ? `${shown.join(", ")} …` : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+  return samples === null
+    ? {
+        path: `space.${name}`,
+        message: `${name} ${listed} are one value in single precision, in which networks are trained: runs that differ in nothing else are the same again and count once`,
+        hint: "values differ there from about a ten-millionth of their size on",
+      }
+    : {
+        path: `space.${name}`,
+        message: `${name} ${listed} train the same network where there are at most ${samples} samples to train on, as each step takes all of them: such runs count once`,
+        hint: `list one of them, and others below ${samples}`,
+      };
+}
+
 /** The first configurations that the search would try, every parameter that applies filled in; found by running it, without any effect. */
 export function sampleConfigurations(plan: SweepPlan, most: number): AppliedParameters[] {
   const { algorithm, input } = plan.search;
@@ -97,10 +143,9 @@ export function sampleConfigurations(plan: SweepPlan, most: number): AppliedPara
       .flatMap((action) => (action.type === "create-trial" ? [action.parameters] : []))
       .slice(0, most)
       .map((parameters) => {
-        const inapplicable = Object.keys(plan.spec.space).filter((name) => !(name in parameters));
         return {
           ...configurationOf(plan.definition, parameters),
-          ...Object.fromEntries(inapplicable.map((name) => [name, null])),
+          ...Object.fromEntries(plan.inapplicable(parameters).map((name) => [name, null])),
         };
       });
   } catch (error) {

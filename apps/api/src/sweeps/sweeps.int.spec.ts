@@ -1,6 +1,6 @@
 import { Sweep, SweepPreview, type SweepSpecInput } from "@basin/contracts";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { seedSweep, startHarness, type Answer, type Harness } from "../http/http-harness.testing";
 
 let api: Harness;
@@ -24,6 +24,18 @@ const create = async (changes: Partial<SweepSpecInput> = {}): Promise<Sweep> => 
 };
 const issuesOf = (answer: Answer): Record<string, string> =>
   Object.fromEntries(api.errorOf(answer).issues.map((issue) => [issue.path, `${issue.message} ${issue.hint ?? ""}`]));
+/** Takes packs of the experiments until the test is over. */
+async function aTrainer(pool: string, experiments: string[]): Promise<void> {
+  const id = `for-${pool}`;
+  await api.sql(
+    `INSERT INTO trainer (id, name, pool, backend, backend_reason, device, slots, version, host, pid, experiments, build, last_sign_at)
+     VALUES ($1, $1, $2, 'wasm', '', '', 1, '0', 'h', 1, $3, 'aaaaaaaaaaaa', now() + interval '1 hour')`,
+    [id, pool, experiments],
+  );
+  onTestFinished(async () => {
+    await api.sql("DELETE FROM trainer WHERE id = $1", [id]);
+  });
+}
 /** For bodies that the types would not let through. */
 const post = (url: string, body: object): Promise<Answer> => api.send("POST", `/api/v1${url}`, body);
 
@@ -103,6 +115,7 @@ describe("a sweep whose data forbid it", () => {
     const bad = await upload(rows("t,u", 61, (i) => `${i % 30},${Math.sin(i / 4)}`));
     const dataset = { type: "choice" as const, values: [good, bad] };
     expect(Object.keys(await refused("dataset-sindy", { dataset, timeColumn: fixed("t") }))).toEqual(["space.timeColumn"]);
+    await aTrainer("default", ["dataset-sindy"]);
     const answer = await api.call("previewSweep", {
       body: { experiment: "dataset-sindy", space: { dataset: fixed(good) }, seeds: { count: 1 } },
     });
@@ -117,19 +130,71 @@ describe("a sweep whose data forbid it", () => {
 });
 
 describe("submitting", () => {
+  const warnings = async (spec: SweepSpecInput): Promise<Record<string, string>> => {
+    const answer = await api.call("previewSweep", { body: { seeds: { count: 5 }, ...spec } });
+    expect(answer.status, answer.text).toBe(200);
+    return Object.fromEntries(
+      SweepPreview.parse(answer.json).warnings.map(({ path, message, hint }) => [path, `${message} (${hint ?? ""})`]),
+    );
+  };
+  const choice = (...values: (number | string)[]) => ({ type: "choice" as const, values });
+
   it("warns of swept parameters, and of seeds, that change nothing", async () => {
-    const warnings = async (experiment: string, space: SweepSpecInput["space"]): Promise<Record<string, string>> => {
-      const answer = await api.call("previewSweep", { body: { experiment, space, seeds: { count: 5 } } });
-      return Object.fromEntries(SweepPreview.parse(answer.json).warnings.map(({ path, message }) => [path, message]));
-    };
-    const activation = { type: "choice" as const, values: ["tanh", "relu", "gelu"] };
-    expect(await warnings("iris-perceptron", { activation })).toEqual({
+    await aTrainer("default", ["iris-perceptron", "perceptron-regression", "loss-minimization"]);
+    const activation = choice("tanh", "relu", "gelu");
+    expect(await warnings({ experiment: "iris-perceptron", space: { activation } })).toEqual({
       "space.activation": expect.stringContaining("no effect in this sweep") as string,
     });
-    expect(await warnings("perceptron-regression", { learningRate: { type: "choice", values: [0.01, 0.1] } })).toEqual({
+    expect(await warnings({ experiment: "perceptron-regression", space: { learningRate: choice(0.01, 0.1) } })).toEqual({
       seeds: expect.stringContaining("the seed changes nothing here") as string,
     });
-    expect(await warnings("loss-minimization", { activation })).toEqual({});
+    expect(await warnings({ experiment: "loss-minimization", space: { activation } })).toEqual({});
+  });
+
+  it("warns of values that come to the same: batches of all samples, rates alike in single precision, ranges of one value", async () => {
+    await aTrainer("default", ["runge-interpolation"]);
+    const experiment = "runge-interpolation";
+    const samples = { type: "fixed" as const, value: 15 };
+    expect(await warnings({ experiment, space: { samples, batchSize: choice(8, 15, 64, 0) } })).toEqual({
+      "space.batchSize": expect.stringContaining(
+        "batchSize 15, 64 and 0 train the same network where there are at most 15 samples",
+      ) as string,
+    });
+    expect(await warnings({ experiment, space: { samples, batchSize: choice(8, 14) } })).toEqual({});
+    expect(await warnings({ experiment, space: { learningRate: choice(0.1, 0.1000000001, 0.2) } })).toEqual({
+      "space.learningRate": expect.stringContaining(
+        "learningRate 0.1 and 0.1000000001 are one value in single precision",
+      ) as string,
+    });
+    const space = {
+      learningRate: { type: "step" as const, min: 0.1, max: 0.2, step: 5 },
+      epochs: { type: "int" as const, min: 10, max: 20, step: 11 },
+    };
+    expect(await warnings({ experiment, space })).toEqual({
+      "space.learningRate.step":
+        'steps of 5 lead past the end of the range 0.1 to 0.2 at once, so learningRate has the one value 0.1 (use smaller steps, or {"type": "fixed", "value": 0.1})',
+      "space.epochs.step": expect.stringContaining("epochs has the one value 10") as string,
+    });
+  });
+
+  it("warns of an objective in which training has no part, and of a pool whose trainers would not take it", async () => {
+    await aTrainer("default", ["runge-interpolation"]);
+    await aTrainer("large", ["loss-minimization"]);
+    const experiment = "runge-interpolation";
+    const objective = { metric: "polynomialRmse", direction: "minimize" as const };
+    expect(await warnings({ experiment, objective })).toEqual({
+      "objective.metric": expect.stringMatching(/^polynomialRmse is a figure of the data alone.*e\.g\. rmse\)$/) as string,
+    });
+    expect(await warnings({ experiment, pool: "nobody" })).toEqual({
+      pool: "no trainer of the pool nobody takes packs now: the sweep waits until one does (start one with BASIN_POOL=nobody, or use the pool default)",
+    });
+    expect(await warnings({ experiment, pool: "large" })).toEqual({
+      pool: expect.stringContaining("no trainer of the pool large has the experiment runge-interpolation") as string,
+    });
+    await api.sql("UPDATE trainer SET draining = true WHERE pool = 'default'");
+    expect((await warnings({ experiment }))["pool"]).toMatch(
+      /^no trainer of the pool default takes packs now.*BASIN_POOL=default\)$/,
+    );
   });
 
   it("refuses a sweep whose largest run fits no slot, with the estimate and what would fit, in a preview as well", async () => {

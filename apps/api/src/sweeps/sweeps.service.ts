@@ -31,10 +31,11 @@ import { InputError, NotFoundError } from "../http/request-errors";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/tokens";
 import { AnsweredOnce, type Keep } from "./answered-once";
+import { shapesOfDatasets } from "../datasets/dataset-shapes";
 import { DataChecks } from "./data-checks";
 import { withDatasetIds } from "./dataset-names";
 import { MemoryChecks } from "./memory-checks";
-import { planSweep, sampleConfigurations, sweepWarnings } from "./sweep-plan";
+import { planSweep, poolWarnings, sampleConfigurations, sweepWarnings } from "./sweep-plan";
 
 const sampleSize = 20;
 const cursorParts: Record<SweepSort, readonly CursorPart[]> = {
@@ -94,14 +95,18 @@ export class SweepsService {
   async preview(request: SweepRequest): Promise<SweepPreview> {
     const plan = planSweep(await withDatasetIds(this.database, request));
     await this.memory.check(plan);
-    const warnings = await this.data.check(plan);
+    const [ofData, datasets, trainers] = await Promise.all([
+      this.data.check(plan),
+      shapesOfDatasets(this.database, plan.definition, plan.spec.space),
+      this.trainers.live(this.env.leaseSeconds),
+    ]);
     return {
       trials: plan.trials,
       runs: plannedRuns(plan.trials === null ? null : plan.trials * plan.seeds.length, plan.spec.budget),
       seeds: plan.seeds.length,
       sample: sampleConfigurations(plan, sampleSize),
       objective: plan.objective,
-      warnings: [...sweepWarnings(plan), ...warnings],
+      warnings: [...sweepWarnings(plan, datasets), ...poolWarnings(plan.spec, trainers), ...ofData],
     };
   }
 

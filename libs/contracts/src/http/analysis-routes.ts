@@ -176,7 +176,7 @@ export const analysisRoutes = {
     params: sweepParams.extend({ plot: PlotId }),
     query: z.object({
       group,
-      runs: csv(RunId).optional().describe("these runs only"),
+      runs: csvOrNone(RunId).optional().describe("these runs only"),
       band: BandKind.default("std"),
       limit: count(50, 200).describe("runs, evenly chosen where there are more"),
     }),

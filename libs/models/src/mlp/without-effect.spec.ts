@@ -1,6 +1,6 @@
 import { optimizerNames, updateRuleNames, type Configuration } from "@basin/contracts";
 import { openBackend, readSafetensors } from "@basin/engine";
-import { configurationOf, withoutEffect } from "@basin/problems";
+import { configurationOf, trainedSamples, withoutEffect } from "@basin/problems";
 import { beforeAll, describe, expect, it } from "vitest";
 import { trainPack, type Recording } from "../testing/recorded-pack";
 import { lossMinimization, optimizers, smallNetwork } from "../testing/small-experiments";
@@ -27,6 +27,33 @@ describe("what is said to be without effect is, and nothing else", () => {
       if (idle.has(name)) expect(weightsOf(changed[i]!), name).toEqual(weightsOf(first!));
       else expect(weightsOf(changed[i]!), name).not.toEqual(weightsOf(first!));
     });
+  });
+
+  it("a batch that holds every sample, its order, and digits that single precision does not have", async () => {
+    const plain = smallNetwork({ optimizer: "sgd", epochs: 3, batchSize: 0 });
+    const samples = trainedSamples(lossMinimization)(plain) ?? Number.NaN;
+    const train = async (...changes: Configuration[]): Promise<unknown[]> => {
+      const runs = changes.map((change) => ({ seed: 1, parameters: { ...plain, ...change } }));
+      const found: unknown[] = [];
+      // Batches of another size are another shape, so each trains in a pack of its own.
+      for (const run of runs) found.push(weightsOf((await trainPack(lossMinimization, [run]))[0]!));
+      return found;
+    };
+    const rate = plain["learningRate"] as number;
+    const [first, ...same] = await train(
+      {},
+      { batchSize: samples },
+      { batchSize: 2 * samples, shuffle: false },
+      { learningRate: rate * (1 + 1e-9) },
+    );
+    for (const weights of same) expect(weights).toEqual(first);
+    const [fewer, unshuffled, faster] = await train(
+      { batchSize: samples - 1 },
+      { batchSize: samples - 1, shuffle: false },
+      { learningRate: rate * (1 + 1e-3) },
+    );
+    for (const weights of [fewer, unshuffled, faster]) expect(weights).not.toEqual(first);
+    expect(unshuffled).not.toEqual(fewer);
   });
 
   it.each(updateRuleNames)("descent by %s", async (rule) => {

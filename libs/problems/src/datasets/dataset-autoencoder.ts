@@ -151,7 +151,7 @@ is all that width 0 can give, and stops rising at the number of independent degr
       "R² on the test rows",
       "1 − Σ(x̃ − x)²/Σ(x − x̄)² over the test rows, x̄ the mean training sample; none where every test row is that.",
     ),
-    finalMetric("testRows", "Test rows", "Rows that were not trained on and that the figures are taken on."),
+    finalMetric("testRows", "Test rows", "Rows that were not trained on and that the figures are taken on.", { ofData: true }),
   ],
   success: null,
   plots: reconstructionPlotDescriptors,

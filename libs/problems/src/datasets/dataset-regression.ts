@@ -153,7 +153,7 @@ seed as well as over initializations: on a small table, which rows are left out 
       "R² on the test rows, mean over the targets that vary there",
       "1 − Σ(ŷ − y)²/Σ(y − ȳ)² over the test rows, mean over the targets that vary there.",
     ),
-    finalMetric("testRows", "Test rows", "Rows that were not trained on and that the figures are taken on."),
+    finalMetric("testRows", "Test rows", "Rows that were not trained on and that the figures are taken on.", { ofData: true }),
   ],
   success: null,
   plots: [],

@@ -234,7 +234,7 @@ threshold is compared with coefficients in the units of the data: rescale where 
       "The same of the guess that the state at the start stays.",
       { scale: "log" },
     ),
-    finalMetric("testRows", "Test rows", "Rows at the end that the regression never saw."),
+    finalMetric("testRows", "Test rows", "Rows at the end that the regression never saw.", { ofData: true }),
     finalMetric(
       "intervalSpread",
       "Greatest deviation of a time between two rows from their mean, share of it",

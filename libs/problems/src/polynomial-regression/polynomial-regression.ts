@@ -139,7 +139,7 @@ every epoch sees each row once. No figures are printed there that could be compa
       "leastSquaresMse",
       "Test error of the least-squares fit",
       "testMse of the least-squares fit to the training points.",
-      { scale: "log" },
+      { scale: "log", ofData: true },
     ),
   ],
   success: {

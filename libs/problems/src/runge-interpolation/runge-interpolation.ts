@@ -131,15 +131,24 @@ a learning rate of 0.01 built in: with these it reaches an error of 0.03, and 0.
     }),
     finalMetric("splineRmse", "Error of the spline of degree 5", "rmse of the spline of degree 5 through the samples.", {
       scale: "log",
+      ofData: true,
     }),
-    finalMetric("splineDerivativeRmse", "Error of that spline's derivative", "derivativeRmse of that spline.", { scale: "log" }),
+    finalMetric("splineDerivativeRmse", "Error of that spline's derivative", "derivativeRmse of that spline.", {
+      scale: "log",
+      ofData: true,
+    }),
     finalMetric("cubicSplineRmse", "Error of the cubic spline", "rmse of the cubic spline through the samples.", {
       scale: "log",
+      ofData: true,
     }),
     finalMetric("cubicSplineDerivativeRmse", "Error of the cubic spline's derivative", "derivativeRmse of that spline.", {
       scale: "log",
+      ofData: true,
     }),
-    finalMetric("polynomialRmse", "Error of the polynomial", "rmse of the polynomial through all samples.", { scale: "log" }),
+    finalMetric("polynomialRmse", "Error of the polynomial", "rmse of the polynomial through all samples.", {
+      scale: "log",
+      ofData: true,
+    }),
   ],
   success: {
     text: "error at most 0.004, and at most 0.08 in the derivative",
