@@ -1,6 +1,6 @@
 import { call } from "@basin/contracts";
 import axe, { type AxeResults } from "axe-core";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -14,6 +14,12 @@ let stack: TestStack;
 let browser: Browser;
 /** By name, the path of every page. */
 let pages: Record<string, string> = {};
+
+/** Every page that the navigation leads to. */
+function pagesOfNavigation(): Record<string, string> {
+  const text = readFileSync(new URL("../apps/web/src/features/layout/pages.json", import.meta.url), "utf8");
+  return Object.fromEntries((JSON.parse(text) as { name: string; path: string }[]).map(({ name, path }) => [name, path]));
+}
 
 beforeAll(async () => {
   [stack, browser] = await Promise.all([TestStack.start({ trainers: 1, web: true }), openBrowser()]);
@@ -42,8 +48,7 @@ beforeAll(async () => {
   ]);
   const sweep = `/sweeps/${pendulums.id}`;
   pages = {
-    sweeps: "/",
-    "new sweep": "/sweeps/new",
+    ...pagesOfNavigation(),
     "new sweep from another": `/sweeps/new?from=${networks.id}`,
     overview: sweep,
     "overview with failures": `/sweeps/${failures.id}`,
@@ -52,12 +57,8 @@ beforeAll(async () => {
     initializations: `${sweep}?tab=initializations`,
     runs: `${sweep}?tab=runs`,
     run: `/runs/${best?.run ?? `${pendulums.id}-0-0`}`,
-    compare: `/compare?groups=${networks.id}&groups=${pendulums.id}`,
-    "compare, empty": "/compare",
-    datasets: "/datasets",
+    "compare, not empty": `/compare?groups=${networks.id}&groups=${pendulums.id}`,
     dataset: `/datasets/${dataset}`,
-    trainers: "/trainers",
-    settings: "/settings",
     "a sweep that does not exist": "/sweeps/zzzzzzzz",
   };
 }, 180_000);

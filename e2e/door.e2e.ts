@@ -4,7 +4,7 @@ import {
   sessionCookie,
   SweepSpec,
   type CallInput,
-  type CallOutput,
+  type AnswerOf,
   type Route,
   type RouteName,
   type SweepId,
@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 beforeEach(() => stack.reportOnFailure());
 
-const call = <N extends RouteName>(name: N, input: CallInput<(typeof routes)[N]>): Promise<CallOutput<(typeof routes)[N]>> =>
+const call = <N extends RouteName>(name: N, input: CallInput<N>): Promise<AnswerOf<N>> =>
   callRoute(stack.api, name, input, { token });
 
 describe("a stranger", () => {

@@ -16,7 +16,7 @@ async function circlesIn(files: Record<string, string>) {
     mkdirSync(dirname(join(base, name)), { recursive: true });
     writeFileSync(join(base, name), text);
   }
-  return findCircles(["libs"], base);
+  return findCircles(["libs"], base, ["libs"]);
 }
 
 it("finds a circle of types alone, over any number of files", async () => {
@@ -45,4 +45,24 @@ it("says which imports of our own it could not follow, instead of seeing less in
     "libs/a.ts": `import { b } from "./b";\nimport { c } from "@basin/nothing";\nexport const a = [b, c];\n`,
   });
   expect(unresolved).toEqual(["libs/a.ts: ./b", "libs/a.ts: @basin/nothing"]);
+});
+
+it("finds a circle of folders whose files make none, over any number of folders, and leaves out what specs import", async () => {
+  const files = {
+    "libs/a/one.ts": `import { two } from "../b/two";\nexport const one = two;\n`,
+    "libs/b/two.ts": `export const two = 2;\n`,
+    "libs/b/three.ts": `import type { Four } from "../c/deep/four";\nexport type Three = Four;\n`,
+    "libs/c/deep/four.ts": `export type Four = 4;\n`,
+    "libs/c/five.spec.ts": `import { one } from "../a/one";\nexport const five = one;\n`,
+  };
+  expect((await circlesIn(files)).folders).toEqual([]);
+  const back = {
+    "libs/c/six.ts": `import { seven } from "../a/seven";\nexport const six = seven;\n`,
+    "libs/a/seven.ts": `export const seven = 7;\n`,
+  };
+  const { circles, folders } = await circlesIn({ ...files, ...back });
+  expect(circles).toEqual([]);
+  expect(folders).toEqual([
+    ["libs/a/one.ts → libs/b/two.ts", "libs/b/three.ts → libs/c/deep/four.ts", "libs/c/six.ts → libs/a/seven.ts"],
+  ]);
 });

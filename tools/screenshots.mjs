@@ -1,7 +1,7 @@
 // Pictures of every page and every tab of a sweep of a running dashboard, at 1440 and 390 px, light and dark, into docs/screenshots/.
 // Usage: npm run screenshots [-- http://127.0.0.1:4000 [SWEEP]]. Without SWEEP it shows the newest one, so run the demo with --keep
 // first; a sweep that discovers equations adds its own picture. Pictures of pages that are no longer made are removed.
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -22,9 +22,9 @@ const groups = (await read(`sweeps/${sweep.id}/results?limit=2`))?.groups ?? [];
 const compared = groups.map(({ group }) => `groups=${encodeURIComponent(`${sweep.id}~${JSON.stringify(group)}`)}`).join("&");
 const discovering = (await read("sweeps?search=sindy&limit=1"))?.items[0];
 const [dataset] = (await read("datasets"))?.items ?? [];
+const listed = JSON.parse(readFileSync(new URL("../apps/web/src/features/layout/pages.json", import.meta.url), "utf8"));
 const pages = {
-  sweeps: "/",
-  new: "/sweeps/new",
+  ...Object.fromEntries(listed.map(({ name, path }) => [name, path])),
   sweep: `/sweeps/${sweep.id}`,
   "sweep-curves": `/sweeps/${sweep.id}?tab=curves`,
   "sweep-parameters": `/sweeps/${sweep.id}?tab=parameters`,
@@ -33,10 +33,7 @@ const pages = {
   ...(discovering ? { "sweep-equations": `/sweeps/${discovering.id}?tab=initializations` } : {}),
   run: `/runs/${sweep.best?.run ?? `${sweep.id}-0-0`}`,
   compare: `/compare?${compared}`,
-  trainers: "/trainers",
-  datasets: "/datasets",
   ...(dataset ? { dataset: `/datasets/${dataset.id}` } : {}),
-  settings: "/settings",
 };
 /** Longer pages are cut off: the pictures are to be looked at. */
 const tallest = 4000;

@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import { extensionNames, loadExtensions } from "@basin/problems";
-import { startApplication } from "./platform/application";
+import { startApplication } from "./application";
 import { readEnv, type Env } from "./platform/env";
 import { importExtension } from "./platform/import-extension";
 import { createLog } from "./platform/log";

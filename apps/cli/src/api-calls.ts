@@ -1,4 +1,4 @@
-import { call as callRoute, type CallInput, type CallOutput, type RouteName, type routes } from "@basin/contracts";
+import { call as callRoute, type CallInput, type AnswerOf, type RouteName } from "@basin/contracts";
 
 /** The token to send, from BASIN_TOKEN; none when it is empty. */
 export function tokenOption(): { token?: string } {
@@ -10,9 +10,9 @@ export function tokenOption(): { token?: string } {
 export function call<N extends RouteName>(
   base: string,
   name: N,
-  input: CallInput<(typeof routes)[N]>,
+  input: CallInput<N>,
   options: { signal?: AbortSignal; fetch?: typeof fetch } = {},
-): Promise<CallOutput<(typeof routes)[N]>> {
+): Promise<AnswerOf<N>> {
   return callRoute(base, name, input, { ...options, ...tokenOption() });
 }
 

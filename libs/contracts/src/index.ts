@@ -47,7 +47,7 @@ export { PinnActivationName, pinnActivationNames, PinnParameters, pinnPerRunPara
 export { readAllowedHosts, lacksSender, siteRefusal, type AllowedHosts } from "./http/allowed-hosts";
 export { writtenOut } from "./written-out";
 export { checkWithoutEval } from "./without-eval";
-export { ApiError, routeUrl, call, type CallInput, type CallOutput } from "./http/client";
+export { ApiError, routeUrl, call, type CallInput } from "./http/client";
 export { closestName } from "./closest-name";
 export { Issue, ErrorBody, issuePath, issuesOf, mostIssues, withCount } from "./http/error";
 export { completeSeeds, completeSpace, SweepRequest, type DimensionRequest } from "./short-forms";
@@ -112,7 +112,11 @@ export {
   RunField,
   RunCondition,
   routes,
+  type AnswerOf,
+  type BodyOf,
+  type QueryOf,
   type RouteName,
+  type SweepSortField,
 } from "./http/routes";
 export { Token, Session, sessionCookie } from "./http/tokens";
 export {

@@ -61,8 +61,7 @@ export {
   readSweepFacets,
   readTrainedBy,
   type StoredSweep,
-  type SweepFilter,
-  type SweepSort,
+  sweepOrder,
 } from "./reads/sweep-reads";
 export { conditionFault, runField } from "./reads/run-fields";
 export { listTrainers } from "./reads/trainer-reads";

@@ -1,10 +1,10 @@
-import { artifactPartBytes, type Artifact } from "@basin/contracts";
+import { type AnswerOf, artifactPartBytes, type Artifact } from "@basin/contracts";
 import { Database, listArtifacts, readArtifact, readArtifactBytes } from "@basin/database";
 import { Controller, Inject } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { byteRange } from "../http/byte-range";
 import { NotFoundError, RangeNotSatisfiableError } from "../http/request-errors";
-import { HttpRoute, StreamRoute, type RouteInput, type RouteOutput } from "../http/route-binding";
+import { HttpRoute, StreamRoute, type RouteInput } from "../http/route-binding";
 import { sendParts } from "../http/stream-reply";
 import { RunsService } from "../runs/runs.service";
 
@@ -20,7 +20,7 @@ export class ArtifactsController {
   ) {}
 
   @HttpRoute("listArtifacts")
-  async listArtifacts({ params }: RouteInput<"listArtifacts">): Promise<RouteOutput<"listArtifacts">> {
+  async listArtifacts({ params }: RouteInput<"listArtifacts">): Promise<AnswerOf<"listArtifacts">> {
     const run = await this.runs.get(params.run);
     return { items: await listArtifacts(this.database, run.id) };
   }

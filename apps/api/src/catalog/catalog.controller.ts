@@ -1,5 +1,6 @@
+import type { AnswerOf } from "@basin/contracts";
 import { Controller, Inject } from "@nestjs/common";
-import { HttpRoute, type RouteInput, type RouteOutput } from "../http/route-binding";
+import { HttpRoute, type RouteInput } from "../http/route-binding";
 import { CatalogService } from "./catalog.service";
 
 @Controller()
@@ -7,12 +8,12 @@ export class CatalogController {
   constructor(@Inject(CatalogService) private readonly catalog: CatalogService) {}
 
   @HttpRoute("getCatalog")
-  getCatalog({ query }: RouteInput<"getCatalog">): Promise<RouteOutput<"getCatalog">> {
+  getCatalog({ query }: RouteInput<"getCatalog">): Promise<AnswerOf<"getCatalog">> {
     return Promise.resolve(this.catalog.catalog(query));
   }
 
   @HttpRoute("getExperiment")
-  async getExperiment({ params }: RouteInput<"getExperiment">): Promise<RouteOutput<"getExperiment">> {
+  async getExperiment({ params }: RouteInput<"getExperiment">): Promise<AnswerOf<"getExperiment">> {
     return Promise.resolve(this.catalog.experiment(params.experiment));
   }
 }

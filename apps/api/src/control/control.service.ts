@@ -80,7 +80,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
   #serve<N extends ControlRequestName>(name: N): Service {
     const handler = this.handlers[name];
     const answer = async (body: ControlRequest<N>): Promise<ControlReply<N>> => {
-      const end = this.metrics.requestSeconds.startTimer({ request: name });
+      const end = this.metrics.controlSeconds.startTimer({ request: name });
       try {
         return await handler(body);
       } catch (error) {

@@ -1,9 +1,9 @@
-import { datasetMaxBytes, type DatasetId } from "@basin/contracts";
+import type { AnswerOf, DatasetId } from "@basin/contracts";
 import { Database, readDatasetFilePart } from "@basin/database";
 import { Controller, Inject } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { contentDisposition } from "../artifacts/artifacts.controller";
-import { HttpRoute, StreamRoute, type RouteInput, type RouteOutput } from "../http/route-binding";
+import { HttpRoute, StreamRoute, type RouteInput } from "../http/route-binding";
 import { sendParts } from "../http/stream-reply";
 import { DatasetsService } from "./datasets.service";
 
@@ -17,12 +17,12 @@ export class DatasetsController {
   ) {}
 
   @HttpRoute("listDatasets")
-  async listDatasets({ query }: RouteInput<"listDatasets">): Promise<RouteOutput<"listDatasets">> {
-    return { ...(await this.datasets.list(query)), maxBytes: datasetMaxBytes };
+  listDatasets({ query }: RouteInput<"listDatasets">): Promise<AnswerOf<"listDatasets">> {
+    return this.datasets.list(query);
   }
 
   @HttpRoute("getDataset")
-  getDataset({ params }: RouteInput<"getDataset">): Promise<RouteOutput<"getDataset">> {
+  getDataset({ params }: RouteInput<"getDataset">): Promise<AnswerOf<"getDataset">> {
     return this.datasets.get(params.dataset);
   }
 
@@ -52,7 +52,7 @@ export class DatasetsController {
   }
 
   @HttpRoute("deleteDataset")
-  async deleteDataset({ params }: RouteInput<"deleteDataset">): Promise<RouteOutput<"deleteDataset">> {
+  async deleteDataset({ params }: RouteInput<"deleteDataset">): Promise<AnswerOf<"deleteDataset">> {
     await this.datasets.remove(params.dataset);
     return { deleted: params.dataset };
   }

@@ -1,4 +1,4 @@
-import { DatasetId, type Dataset, type DatasetPreview, type DatasetSummary } from "@basin/contracts";
+import { DatasetId, datasetMaxBytes, type AnswerOf, type Dataset, type DatasetPreview, type QueryOf } from "@basin/contracts";
 import { Database, DatasetsRepository, listDatasets, readDatasetRows, readDatasets } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import type { IncomingMessage } from "node:http";
@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from "../http/cursor";
 import { NotFoundError } from "../http/request-errors";
 import { ConflictError } from "../scheduler/conflict-error";
 import { WorkThreads } from "../work-threads/work-threads";
-import type { CsvOptions } from "./csv-layout";
+import type { CsvOptions } from "../dataset-files/csv-layout";
 import { receiveUpload, type UploadedFile } from "./upload-file";
 
 const mostSweepsListed = 100;
@@ -25,15 +25,11 @@ export class DatasetsService {
   ) {}
 
   /** Those whose id begins with `id`, newest first. Throws InputError for a cursor of another list. */
-  async list(query: {
-    id?: string | undefined;
-    cursor?: string | undefined;
-    limit: number;
-  }): Promise<{ items: DatasetSummary[]; next: string | null; total: number }> {
+  async list(query: QueryOf<"listDatasets">): Promise<AnswerOf<"listDatasets">> {
     const key = decodeCursor(query.cursor, listLabel, ["time", "text"]);
     const after = key && ([String(key[0]), String(key[1])] as const);
     const { items, next, total } = await listDatasets(this.database, { prefix: query.id ?? "", after, limit: query.limit });
-    return { items, next: next && encodeCursor(listLabel, next), total };
+    return { items, next: next && encodeCursor(listLabel, next), total, maxBytes: datasetMaxBytes };
   }
 
   async get(id: DatasetId): Promise<DatasetPreview> {

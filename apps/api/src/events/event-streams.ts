@@ -2,7 +2,6 @@ import { TokensRepository } from "@basin/database";
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ServerResponse } from "node:http";
-import { Gauge } from "prom-client";
 import { askerOf } from "../http/asker";
 import { BusyError } from "../http/request-errors";
 import type { Log } from "../platform/log";
@@ -47,21 +46,13 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
   private readonly clients = new Set<Client>();
   private heartbeat: NodeJS.Timeout | undefined;
   private tokenCheck: NodeJS.Timeout | undefined;
-  private readonly gauge: Gauge;
 
   constructor(
     @Inject(ChangeListeners) private readonly listeners: ChangeListeners,
     @Inject(TokensRepository) private readonly tokens: TokensRepository,
     @Inject(LOG) private readonly log: Log,
-    @Inject(Metrics) metrics: Metrics,
-  ) {
-    this.gauge = new Gauge({
-      name: "basin_sse_clients",
-      help: "Clients of server-sent events",
-      registers: [metrics.registry],
-      collect: () => this.gauge.set(this.clients.size),
-    });
-  }
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
 
   onModuleInit(): void {
     this.heartbeat = setInterval(() => {
@@ -111,8 +102,10 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
     response.writeHead(200);
     request.raw.socket.setNoDelay(true);
     this.clients.add(client);
+    this.metrics.eventClients.set(this.clients.size);
     response.once("close", () => {
       this.clients.delete(client);
+      this.metrics.eventClients.set(this.clients.size);
       leave();
     });
     this.write(client, `retry: ${retryMilliseconds}\n\n`);

@@ -12,6 +12,15 @@ export function encodeCursor(sort: string, key: CursorKey): string {
 /** What a part of a key must be; with "?" it may also be null. Times are ISO 8601 texts. */
 export type CursorPart = "text" | "number" | "int" | "time";
 
+/** What the value of a sort column is in a cursor, by its type in the database. */
+export const cursorParts = {
+  timestamptz: "time",
+  text: "text",
+  jsonb: "text",
+  int: "int",
+  float8: "number",
+} as const satisfies Record<string, CursorPart>;
+
 function fits(part: unknown, kind: string): part is string | number {
   if (kind === "number") return typeof part === "number" && Number.isFinite(part);
   if (kind === "int") return typeof part === "number" && Number.isInteger(part) && Math.abs(part) < 2 ** 31;

@@ -21,6 +21,7 @@ import { join } from "node:path";
 import { Global, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import type { NestFastifyApplication } from "@nestjs/platform-fastify";
+import { AppSurfaceModule } from "../app.module";
 import { setUpDocumentation } from "../openapi/documentation";
 import { readEnv } from "../platform/env";
 import { createLog } from "../platform/log";
@@ -29,7 +30,6 @@ import { bundleWorkThread } from "../spec-support/work-thread-bundle.testing";
 import { SweepCommands } from "../scheduler/sweep-commands";
 import { Door } from "./door";
 import { createHttpAdapter } from "./http-adapter";
-import { HttpModule } from "./http.module";
 import type { BodyPatience } from "./slow-bodies";
 
 /** SweepCommands without the scheduler's loops, so that seeded rows stay as they were seeded. */
@@ -53,7 +53,7 @@ export interface Harness {
   database: Database;
   sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** Calls a route without a network; a JSON answer of status 2xx is checked against the route's schema. */
-  call<N extends RouteName>(name: N, input: CallInput<(typeof routes)[N]>, headers?: Record<string, string>): Promise<Answer>;
+  call<N extends RouteName>(name: N, input: CallInput<N>, headers?: Record<string, string>): Promise<Answer>;
   send(method: "GET" | "POST" | "HEAD", url: string, payload?: string | object): Promise<Answer>;
   /** The error of an answer, or a failure that shows the answer. */
   errorOf(answer: Answer): ErrorBody["error"];
@@ -88,8 +88,8 @@ export async function startHarness(
     ...options.settings,
   });
   const door = new Door(env);
-  const resources = { env, log, database, nats, door, workThread: bundleWorkThread, close: () => Promise.resolve() };
-  @Module({ imports: [PlatformModule.of(resources), CommandsModule, HttpModule] })
+  const resources = { env, log, database, nats, workThread: bundleWorkThread, close: () => Promise.resolve() };
+  @Module({ imports: [PlatformModule.of(resources), CommandsModule, AppSurfaceModule.of(door)] })
   class HarnessModule {}
   const app = await NestFactory.create<NestFastifyApplication>(HarnessModule, createHttpAdapter(door, options.patience), {
     bodyParser: false,

@@ -1,41 +1,28 @@
-import { Module } from "@nestjs/common";
+import { Global, Module, type DynamicModule } from "@nestjs/common";
 import { APP_FILTER, DiscoveryModule } from "@nestjs/core";
-import { AnalysisModule } from "../analysis/analysis.module";
-import { ArtifactsModule } from "../artifacts/artifacts.module";
-import { CatalogModule } from "../catalog/catalog.module";
-import { DatasetsModule } from "../datasets/datasets.module";
-import { DeadLettersModule } from "../dead-letters/dead-letters.module";
-import { EventsModule } from "../events/events.module";
-import { OpenApiController } from "../openapi/openapi.controller";
-import { ResultsModule } from "../results/results.module";
-import { RunsModule } from "../runs/runs.module";
-import { SweepsModule } from "../sweeps/sweeps.module";
-import { TokensModule } from "../tokens/tokens.module";
-import { TrainersModule } from "../trainers/trainers.module";
-import { TrialsModule } from "../trials/trials.module";
+import { Door } from "./door";
 import { ErrorFilter } from "./error.filter";
-import { LedgerMetrics } from "./ledger-metrics";
+import { HealthController } from "./health.controller";
+import { MetricsController } from "./metrics.controller";
 import { RequestMetrics } from "./request-metrics";
 import { RouteCoverage } from "./route-coverage";
 
-/** The HTTP surface: every concept's routes, the form of errors, and the check that contracts and controllers agree. */
-@Module({
-  imports: [
-    DiscoveryModule,
-    AnalysisModule,
-    ArtifactsModule,
-    CatalogModule,
-    DatasetsModule,
-    DeadLettersModule,
-    EventsModule,
-    ResultsModule,
-    RunsModule,
-    SweepsModule,
-    TokensModule,
-    TrainersModule,
-    TrialsModule,
-  ],
-  controllers: [OpenApiController],
-  providers: [RouteCoverage, RequestMetrics, LedgerMetrics, { provide: APP_FILTER, useClass: ErrorFilter }],
-})
-export class HttpModule {}
+/** What all routes have in common: the door, the form of errors, and the check that contracts and controllers agree. */
+@Global()
+@Module({})
+export class HttpModule {
+  static of(door: Door): DynamicModule {
+    return {
+      module: HttpModule,
+      imports: [DiscoveryModule],
+      controllers: [HealthController, MetricsController],
+      providers: [
+        { provide: Door, useValue: door },
+        RouteCoverage,
+        RequestMetrics,
+        { provide: APP_FILTER, useClass: ErrorFilter },
+      ],
+      exports: [Door],
+    };
+  }
+}

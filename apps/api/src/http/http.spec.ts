@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { ErrorBody, readAllowedHosts, routes, type RouteName } from "@basin/contracts";
+import { type AnswerOf, ErrorBody, readAllowedHosts, routes, type RouteName } from "@basin/contracts";
 import { Controller, Module, type Type } from "@nestjs/common";
 import { APP_FILTER, NestFactory } from "@nestjs/core";
 import type { NestFastifyApplication } from "@nestjs/platform-fastify";
@@ -12,18 +12,18 @@ import { Door } from "./door";
 import { createHttpAdapter } from "./http-adapter";
 import { bodyLimitBytes } from "./json-body";
 import { NotFoundError } from "./request-errors";
-import { HttpRoute, routeNameKey, type RouteInput, type RouteOutput } from "./route-binding";
+import { HttpRoute, routeNameKey, type RouteInput } from "./route-binding";
 import { checkRouteCoverage } from "./route-coverage";
 
 @Controller()
 class EchoController {
   @HttpRoute("getCatalog")
-  getCatalog(): Promise<RouteOutput<"getCatalog">> {
+  getCatalog(): Promise<AnswerOf<"getCatalog">> {
     return Promise.resolve({ experiments: [], searchAlgorithms: [] });
   }
 
   @HttpRoute("previewSweep")
-  preview({ body }: RouteInput<"previewSweep">): Promise<RouteOutput<"previewSweep">> {
+  preview({ body }: RouteInput<"previewSweep">): Promise<AnswerOf<"previewSweep">> {
     return Promise.resolve({
       trials: 1,
       runs: 5,
@@ -35,7 +35,7 @@ class EchoController {
   }
 
   @HttpRoute("getSweep")
-  getSweep({ params }: RouteInput<"getSweep">): Promise<RouteOutput<"getSweep">> {
+  getSweep({ params }: RouteInput<"getSweep">): Promise<AnswerOf<"getSweep">> {
     switch (params.sweep[0]) {
       case "0":
         throw new NotFoundError("sweep", params.sweep);
@@ -53,7 +53,7 @@ class EchoController {
   }
 
   @HttpRoute("listSweeps")
-  list({ query }: RouteInput<"listSweeps">): Promise<RouteOutput<"listSweeps">> {
+  list({ query }: RouteInput<"listSweeps">): Promise<AnswerOf<"listSweeps">> {
     return Promise.resolve({ items: [], next: `${query.limit} ${query.sort} ${query.state?.join("|")}`, total: null });
   }
 }

@@ -1,4 +1,4 @@
-import { apiPrefix, routes, type CallOutput, type Issue, type Route, type RouteName } from "@basin/contracts";
+import { apiPrefix, routes, type AnswerOf, type Issue, type Route, type RouteName } from "@basin/contracts";
 import type { KeyedRequest } from "@basin/database";
 import { createParamDecorator, HttpCode, Req, RequestMapping, RequestMethod, Res, type ExecutionContext } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -20,7 +20,6 @@ export type RouteInput<N extends RouteName> = Parsed<(typeof routes)[N], "params
     /** Of a route that is done once, where the sender gave a key. */
     keyed: KeyedRequest | null;
   };
-export type RouteOutput<N extends RouteName> = CallOutput<(typeof routes)[N]>;
 
 /** Metadata key under which a controller method keeps the name of its route. */
 export const routeNameKey = "basin:route";
@@ -58,7 +57,7 @@ function bind(name: RouteName, target: object, key: string, descriptor: Property
  * request, the returned value is the body. Answered with the first of the route's statuses.
  */
 export function HttpRoute<N extends RouteName>(name: N, options: { advise?: Advise } = {}) {
-  return <M extends (input: RouteInput<N>) => Promise<RouteOutput<N>>>(
+  return <M extends (input: RouteInput<N>) => Promise<AnswerOf<N>>>(
     target: object,
     key: string,
     descriptor: TypedPropertyDescriptor<M>,

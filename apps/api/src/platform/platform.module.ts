@@ -18,15 +18,12 @@ import {
   TrainersRepository,
 } from "@basin/database";
 import { Global, Module, type DynamicModule, type Provider } from "@nestjs/common";
-import { Door } from "../http/door";
 import { ChangeFeed } from "./change-feed";
-import { HealthController } from "./health.controller";
 import { LeaderElection } from "./leader-election";
 import { LoopWatch } from "./loop-watch";
-import { Metrics, MetricsController } from "./metrics";
+import { Metrics } from "./metrics";
 import type { Resources } from "./resources";
 import { SchedulerBell } from "./scheduler-bell";
-import { WorkThreads } from "../work-threads/work-threads";
 import { ENV, LOG, NATS, WORK_THREAD } from "./tokens";
 
 const bundledWorkThread = (): Promise<URL> => Promise.resolve(new URL("work-thread.js", import.meta.url));
@@ -61,7 +58,6 @@ export class PlatformModule {
       { provide: NATS, useValue: resources.nats },
       { provide: Database, useValue: resources.database },
       { provide: WORK_THREAD, useValue: resources.workThread ?? bundledWorkThread },
-      { provide: Door, useValue: resources.door },
       ...repositories.map((repository) => ({
         provide: repository,
         useFactory: (database: Database) => new repository(database),
@@ -72,25 +68,22 @@ export class PlatformModule {
       LeaderElection,
       ChangeFeed,
       SchedulerBell,
-      WorkThreads,
     ];
     return {
       module: PlatformModule,
       providers,
-      controllers: [HealthController, MetricsController],
       exports: [
         ENV,
         LOG,
         NATS,
+        WORK_THREAD,
         Database,
-        Door,
         ...repositories,
         Metrics,
         LoopWatch,
         LeaderElection,
         ChangeFeed,
         SchedulerBell,
-        WorkThreads,
       ],
     };
   }

@@ -1,6 +1,5 @@
 import { Database, migrate } from "@basin/database";
 import { connectNats, ensureStreams, type NatsConnection } from "@basin/messaging";
-import { Door } from "../http/door";
 import type { Env } from "./env";
 import type { Log } from "./log";
 
@@ -10,8 +9,6 @@ export interface Resources {
   log: Log;
   database: Database;
   nats: NatsConnection;
-  /** Asked about every request, by the HTTP adapter. */
-  door: Door;
   /** The program of work threads. Default: the one that is bundled beside this file. */
   workThread?: () => Promise<URL>;
   /** Ends both connections. */
@@ -42,7 +39,6 @@ export async function openResources(env: Env, log: Log): Promise<Resources> {
       log,
       database,
       nats,
-      door: new Door(env),
       async close() {
         await Promise.allSettled([nats.close(), database.close()]);
       },

@@ -1,6 +1,7 @@
+import type { AnswerOf } from "@basin/contracts";
 import { Controller, Inject } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { HttpRoute, StreamRoute, type RouteInput, type RouteOutput } from "../http/route-binding";
+import { HttpRoute, StreamRoute, type RouteInput } from "../http/route-binding";
 import { sendTexts } from "../http/stream-reply";
 import { SweepsService } from "../sweeps/sweeps.service";
 import { RunsService } from "./runs.service";
@@ -13,19 +14,18 @@ export class RunsController {
   ) {}
 
   @HttpRoute("listRuns")
-  async listRuns({ params, query }: RouteInput<"listRuns">): Promise<RouteOutput<"listRuns">> {
+  async listRuns({ params, query }: RouteInput<"listRuns">): Promise<AnswerOf<"listRuns">> {
     return this.runs.list(await this.sweeps.get(params.sweep), query);
   }
 
   @HttpRoute("getRun")
-  getRun({ params }: RouteInput<"getRun">): Promise<RouteOutput<"getRun">> {
+  getRun({ params }: RouteInput<"getRun">): Promise<AnswerOf<"getRun">> {
     return this.runs.detail(params.run);
   }
 
   @HttpRoute("getRunMetrics")
-  getRunMetrics({ params, query }: RouteInput<"getRunMetrics">): Promise<RouteOutput<"getRunMetrics">> {
-    const { metrics, raw, points, attempt } = query;
-    return this.runs.series(params.run, { metrics, points: raw ? null : points, attempt });
+  getRunMetrics({ params, query }: RouteInput<"getRunMetrics">): Promise<AnswerOf<"getRunMetrics">> {
+    return this.runs.series(params.run, query);
   }
 
   /** Written run by run, so that a thousand long series are never in memory together. */
@@ -38,7 +38,7 @@ export class RunsController {
     const sweep = await this.sweeps.get(params.sweep);
     const series = this.runs.seriesOfMany(sweep, query);
     const texts = async function* (): AsyncGenerator<string> {
-      let separator = `{"sweep":${JSON.stringify(sweep.id)},"metric":${JSON.stringify(query.metric)},"runs":[`;
+      let separator = `{"sweep":${JSON.stringify(sweep.id)},"metric":${JSON.stringify(query.metric)},"x":${JSON.stringify(query.x)},"runs":[`;
       for await (const run of series) {
         yield separator + JSON.stringify(run);
         separator = ",";

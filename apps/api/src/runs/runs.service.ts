@@ -1,6 +1,7 @@
 import {
+  type AnswerOf,
+  type QueryOf,
   type Run,
-  type RunCondition,
   type TrialId,
   type RunDetail,
   type RunId,
@@ -24,27 +25,14 @@ import {
   type RunKey,
 } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
-import { decodeCursor, encodeCursor, type CursorPart } from "../http/cursor";
+import { cursorParts, decodeCursor, encodeCursor, type CursorPart } from "../http/cursor";
 import { InputError, NotFoundError } from "../http/request-errors";
-import { readTimedSeries, type CurveX } from "../results/training-time";
-import { decimate } from "./decimate";
-
-export interface RunListQuery {
-  state?: readonly RunState[] | undefined;
-  trial?: TrialId | undefined;
-  where?: readonly RunCondition[] | undefined;
-  search?: string | undefined;
-  /** A field of a run, with - before it for descending. */
-  sort: string;
-  cursor?: string | undefined;
-  limit: number;
-}
+import { readTimedSeries } from "../questions/training-time";
+import { decimate } from "../questions/decimate";
 
 /** What the cursor of a sort holds. */
 function cursorPart(sort: string): `${CursorPart}?` {
-  const { type } = runField(sort.replace(/^-/, ""), () => "$1");
-  if (type === "timestamptz") return "time?";
-  return type === "text" || type === "jsonb" ? "text?" : "number?";
+  return `${cursorParts[runField(sort.replace(/^-/, ""), () => "$1").type]}?`;
 }
 
 @Injectable()
@@ -64,7 +52,7 @@ export class RunsService {
     return { ...run, attempts, artifacts };
   }
 
-  async list(sweep: Sweep, query: RunListQuery): Promise<{ items: Run[]; next: string | null; total: number }> {
+  async list(sweep: Sweep, query: QueryOf<"listRuns">): Promise<AnswerOf<"listRuns">> {
     const filter: RunFilter = {
       sweep: sweep.id,
       states: query.state,
@@ -89,25 +77,19 @@ export class RunsService {
     return { items: page.items, next: page.next && encodeCursor(label, page.next), total };
   }
 
-  /** Series of one run. `points` null: every point. `attempt` undefined: the newest. */
-  async series(
-    id: RunId,
-    query: { metrics?: readonly string[] | undefined; points: number | null; attempt?: number | undefined },
-  ): Promise<RunSeries> {
+  /** Series of one run. */
+  async series(id: RunId, query: QueryOf<"getRunMetrics">): Promise<RunSeries> {
     const run = await this.get(id);
     const attempt = query.attempt ?? run.attempt;
     if (attempt > run.attempt) throw new NotFoundError("attempt", `${attempt} of run ${id}`);
     const result: RunSeries = { run: run.id, series: [] };
     for await (const series of readSeries(this.database, [{ run: id, attempt }], query.metrics ?? null))
-      result.series.push(decimate(series, query.points));
+      result.series.push(decimate(series, query.raw ? null : query.points));
     return result;
   }
 
   /** One metric of many runs, one after another; runs without points of it come with no series. */
-  async *seriesOfMany(
-    sweep: Sweep,
-    query: { metric: string; runs?: readonly RunId[] | undefined; x: CurveX; points: number; limit: number },
-  ): AsyncGenerator<RunSeries> {
+  async *seriesOfMany(sweep: Sweep, query: QueryOf<"getSweepSeries">): AsyncGenerator<RunSeries> {
     const keys = query.runs
       ? await readRunKeys(this.database, sweep.id, query.runs.slice(0, query.limit))
       : await readStartedRunKeys(this.database, sweep.id, query.limit);

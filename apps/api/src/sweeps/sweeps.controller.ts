@@ -1,5 +1,6 @@
+import type { AnswerOf } from "@basin/contracts";
 import { Controller, Inject } from "@nestjs/common";
-import { HttpRoute, type RouteInput, type RouteOutput } from "../http/route-binding";
+import { HttpRoute, type RouteInput } from "../http/route-binding";
 import { adviseRequest } from "./read-request";
 import { SweepsService } from "./sweeps.service";
 
@@ -8,78 +9,77 @@ export class SweepsController {
   constructor(@Inject(SweepsService) private readonly sweeps: SweepsService) {}
 
   @HttpRoute("listSweeps")
-  listSweeps({ query }: RouteInput<"listSweeps">): Promise<RouteOutput<"listSweeps">> {
-    const { state, experiment, tag, owner, search, sort, cursor, limit } = query;
-    return this.sweeps.list({ filter: { states: state, experiment, tag, owner, search }, sort, cursor, limit });
+  listSweeps({ query }: RouteInput<"listSweeps">): Promise<AnswerOf<"listSweeps">> {
+    return this.sweeps.list(query);
   }
 
   @HttpRoute("getSweep")
-  getSweep({ params }: RouteInput<"getSweep">): Promise<RouteOutput<"getSweep">> {
+  getSweep({ params }: RouteInput<"getSweep">): Promise<AnswerOf<"getSweep">> {
     return this.sweeps.get(params.sweep, { seeds: true });
   }
 
   @HttpRoute("previewSweep", { advise: adviseRequest })
-  previewSweep({ body }: RouteInput<"previewSweep">): Promise<RouteOutput<"previewSweep">> {
+  previewSweep({ body }: RouteInput<"previewSweep">): Promise<AnswerOf<"previewSweep">> {
     return this.sweeps.preview(body);
   }
 
   @HttpRoute("createSweep", { advise: adviseRequest })
-  createSweep({ body, asker, keyed }: RouteInput<"createSweep">): Promise<RouteOutput<"createSweep">> {
+  createSweep({ body, asker, keyed }: RouteInput<"createSweep">): Promise<AnswerOf<"createSweep">> {
     return this.sweeps.create(body, asker, keyed);
   }
 
   @HttpRoute("cloneSweep")
-  cloneSweep({ params, body, asker, keyed }: RouteInput<"cloneSweep">): Promise<RouteOutput<"cloneSweep">> {
+  cloneSweep({ params, body, asker, keyed }: RouteInput<"cloneSweep">): Promise<AnswerOf<"cloneSweep">> {
     return this.sweeps.clone(params.sweep, body.changes, asker, keyed);
   }
 
   @HttpRoute("patchSweep")
-  patchSweep({ params, body }: RouteInput<"patchSweep">): Promise<RouteOutput<"patchSweep">> {
+  patchSweep({ params, body }: RouteInput<"patchSweep">): Promise<AnswerOf<"patchSweep">> {
     return this.sweeps.describe(params.sweep, body);
   }
 
   @HttpRoute("sweepFacets")
-  sweepFacets(): Promise<RouteOutput<"sweepFacets">> {
+  sweepFacets(): Promise<AnswerOf<"sweepFacets">> {
     return this.sweeps.facets();
   }
 
   @HttpRoute("retryRuns")
-  retryRuns({ params, body }: RouteInput<"retryRuns">): Promise<RouteOutput<"retryRuns">> {
-    return this.sweeps.bulk(params.sweep, "retryRuns", body.runs);
+  retryRuns({ params, body }: RouteInput<"retryRuns">): Promise<AnswerOf<"retryRuns">> {
+    return this.sweeps.bulk(params.sweep, "retryRuns", body);
   }
 
   @HttpRoute("cancelRuns")
-  cancelRuns({ params, body }: RouteInput<"cancelRuns">): Promise<RouteOutput<"cancelRuns">> {
-    return this.sweeps.bulk(params.sweep, "cancelRuns", body.runs);
+  cancelRuns({ params, body }: RouteInput<"cancelRuns">): Promise<AnswerOf<"cancelRuns">> {
+    return this.sweeps.bulk(params.sweep, "cancelRuns", body);
   }
 
   @HttpRoute("pauseSweep")
-  pauseSweep({ params }: RouteInput<"pauseSweep">): Promise<RouteOutput<"pauseSweep">> {
+  pauseSweep({ params }: RouteInput<"pauseSweep">): Promise<AnswerOf<"pauseSweep">> {
     return this.sweeps.command(params.sweep, "pause");
   }
 
   @HttpRoute("resumeSweep")
-  resumeSweep({ params }: RouteInput<"resumeSweep">): Promise<RouteOutput<"resumeSweep">> {
+  resumeSweep({ params }: RouteInput<"resumeSweep">): Promise<AnswerOf<"resumeSweep">> {
     return this.sweeps.command(params.sweep, "resume");
   }
 
   @HttpRoute("cancelSweep")
-  cancelSweep({ params }: RouteInput<"cancelSweep">): Promise<RouteOutput<"cancelSweep">> {
+  cancelSweep({ params }: RouteInput<"cancelSweep">): Promise<AnswerOf<"cancelSweep">> {
     return this.sweeps.command(params.sweep, "cancel");
   }
 
   @HttpRoute("continueSweep")
-  continueSweep({ params, body }: RouteInput<"continueSweep">): Promise<RouteOutput<"continueSweep">> {
+  continueSweep({ params, body }: RouteInput<"continueSweep">): Promise<AnswerOf<"continueSweep">> {
     return this.sweeps.continueOn(params.sweep, body.build);
   }
 
   @HttpRoute("retryFailed")
-  retryFailed({ params }: RouteInput<"retryFailed">): Promise<RouteOutput<"retryFailed">> {
+  retryFailed({ params }: RouteInput<"retryFailed">): Promise<AnswerOf<"retryFailed">> {
     return this.sweeps.command(params.sweep, "retryFailed");
   }
 
   @HttpRoute("extendSweep")
-  extendSweep({ params, body, keyed }: RouteInput<"extendSweep">): Promise<RouteOutput<"extendSweep">> {
+  extendSweep({ params, body, keyed }: RouteInput<"extendSweep">): Promise<AnswerOf<"extendSweep">> {
     return this.sweeps.extend(params.sweep, body, keyed);
   }
 }

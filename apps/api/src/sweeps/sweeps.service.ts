@@ -1,9 +1,11 @@
 import {
   SweepRequest,
   issuesOf,
+  type AnswerOf,
   type BuildId,
+  type QueryOf,
   type ExtendSweep,
-  type RunId,
+  type BodyOf,
   type Sweep,
   type SweepId,
   type SweepPatch,
@@ -14,19 +16,18 @@ import {
   listSweeps,
   readSweep,
   readSweepFacets,
+  sweepOrder,
   TrainersRepository,
   type KeyedRequest,
   type LiveTrainer,
   type Queryable,
   type StoredSweep,
-  type SweepFilter,
-  type SweepSort,
 } from "@basin/database";
 import { plannedRuns, waitingFor } from "@basin/domain";
 import { Inject, Injectable } from "@nestjs/common";
 import { takersOf } from "../scheduler/takers";
 import { SweepCommands } from "../scheduler/sweep-commands";
-import { decodeCursor, encodeCursor, type CursorPart } from "../http/cursor";
+import { cursorParts, decodeCursor, encodeCursor } from "../http/cursor";
 import { InputError, NotFoundError } from "../http/request-errors";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/tokens";
@@ -38,20 +39,6 @@ import { MemoryChecks } from "./memory-checks";
 import { planSweep, poolWarnings, sampleConfigurations, sweepWarnings } from "./sweep-plan";
 
 const sampleSize = 20;
-const cursorParts: Record<SweepSort, readonly CursorPart[]> = {
-  createdAt: ["time", "text"],
-  "-createdAt": ["time", "text"],
-  name: ["text", "text"],
-  "-name": ["text", "text"],
-  failed: ["int", "text"],
-  "-failed": ["int", "text"],
-  runs: ["int", "text"],
-  "-runs": ["int", "text"],
-  success: ["number", "text"],
-  "-success": ["number", "text"],
-  owner: ["text", "text"],
-  "-owner": ["text", "text"],
-};
 
 @Injectable()
 export class SweepsService {
@@ -72,17 +59,12 @@ export class SweepsService {
     return withWaiting(sweep, trainers);
   }
 
-  async list(query: {
-    filter: SweepFilter;
-    sort: SweepSort;
-    cursor: string | undefined;
-    limit: number;
-  }): Promise<{ items: Sweep[]; next: string | null; total: number }> {
+  async list(query: QueryOf<"listSweeps">): Promise<AnswerOf<"listSweeps">> {
     const label = `sweeps ${query.sort}`;
-    const key = decodeCursor(query.cursor, label, cursorParts[query.sort]);
+    const key = decodeCursor(query.cursor, label, [cursorParts[sweepOrder(query.sort).type], "text"]);
     const after = key ? ([key[0] ?? "", String(key[1])] as const) : null;
     const [page, trainers] = await Promise.all([
-      listSweeps(this.database, { filter: query.filter, sort: query.sort, after, limit: query.limit }),
+      listSweeps(this.database, { filter: query, sort: query.sort, after, limit: query.limit }),
       this.trainers.live(this.env.leaseSeconds),
     ]);
     return {
@@ -157,16 +139,12 @@ export class SweepsService {
     return this.get(id);
   }
 
-  facets(): Promise<{ [K in "tags" | "owners" | "experiments"]: { value: string; sweeps: number }[] }> {
+  facets(): Promise<AnswerOf<"sweepFacets">> {
     return readSweepFacets(this.database);
   }
 
   /** Retries or cancels runs of a list, as far as their states allow. Ids of other sweeps count as unchanged. */
-  async bulk(
-    id: SweepId,
-    name: "retryRuns" | "cancelRuns",
-    runs: readonly RunId[],
-  ): Promise<{ changed: number; unchanged: number; sweep: Sweep }> {
+  async bulk(id: SweepId, name: "retryRuns" | "cancelRuns", { runs }: BodyOf<"retryRuns">): Promise<AnswerOf<"retryRuns">> {
     const distinct = [...new Set(runs)];
     const changed = await this.commands[name](id, distinct);
     if (changed === null) throw new NotFoundError("sweep", id);

@@ -1,9 +1,9 @@
-import { sessionCookie, type Session } from "@basin/contracts";
+import { type AnswerOf, sessionCookie, type Session } from "@basin/contracts";
 import { Controller, Inject } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { localOwner } from "../http/asker";
 import { UnauthorizedError } from "../http/request-errors";
-import { HttpRoute, StreamRoute, type RouteInput, type RouteOutput } from "../http/route-binding";
+import { HttpRoute, StreamRoute, type RouteInput } from "../http/route-binding";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/tokens";
 import { TokensService } from "./tokens.service";
@@ -47,17 +47,17 @@ export class TokensController {
   }
 
   @HttpRoute("listTokens")
-  async listTokens(): Promise<RouteOutput<"listTokens">> {
+  async listTokens(): Promise<AnswerOf<"listTokens">> {
     return { items: await this.tokens.list() };
   }
 
   @HttpRoute("createToken")
-  createToken({ body }: RouteInput<"createToken">): Promise<RouteOutput<"createToken">> {
+  createToken({ body }: RouteInput<"createToken">): Promise<AnswerOf<"createToken">> {
     return this.tokens.create(body.name);
   }
 
   @HttpRoute("revokeToken")
-  revokeToken({ params }: RouteInput<"revokeToken">): Promise<RouteOutput<"revokeToken">> {
+  revokeToken({ params }: RouteInput<"revokeToken">): Promise<AnswerOf<"revokeToken">> {
     return this.tokens.revoke(params.token);
   }
 

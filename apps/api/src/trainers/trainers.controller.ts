@@ -1,9 +1,9 @@
-import type { Trainer, TrainerId } from "@basin/contracts";
+import type { AnswerOf, Trainer, TrainerId } from "@basin/contracts";
 import { Database, listTrainers, TrainersRepository } from "@basin/database";
 import { sendCommand, type NatsConnection } from "@basin/messaging";
 import { Controller, Inject } from "@nestjs/common";
 import { NotFoundError } from "../http/request-errors";
-import { HttpRoute, type RouteInput, type RouteOutput } from "../http/route-binding";
+import { HttpRoute, type RouteInput } from "../http/route-binding";
 import { ChangeFeed } from "../platform/change-feed";
 import type { Env } from "../platform/env";
 import { ownBuild } from "../platform/own-build";
@@ -20,18 +20,18 @@ export class TrainersController {
   ) {}
 
   @HttpRoute("listTrainers")
-  async listTrainers({ query }: RouteInput<"listTrainers">): Promise<RouteOutput<"listTrainers">> {
+  async listTrainers({ query }: RouteInput<"listTrainers">): Promise<AnswerOf<"listTrainers">> {
     const items = await listTrainers(this.database, { pool: query.pool, leaseSeconds: this.env.leaseSeconds });
     return { items, build: ownBuild };
   }
 
   @HttpRoute("drainTrainer")
-  drainTrainer({ params }: RouteInput<"drainTrainer">): Promise<RouteOutput<"drainTrainer">> {
+  drainTrainer({ params }: RouteInput<"drainTrainer">): Promise<AnswerOf<"drainTrainer">> {
     return this.ask(params.trainer, true);
   }
 
   @HttpRoute("undrainTrainer")
-  undrainTrainer({ params }: RouteInput<"undrainTrainer">): Promise<RouteOutput<"undrainTrainer">> {
+  undrainTrainer({ params }: RouteInput<"undrainTrainer">): Promise<AnswerOf<"undrainTrainer">> {
     return this.ask(params.trainer, false);
   }
 

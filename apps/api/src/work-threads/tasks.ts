@@ -3,8 +3,8 @@ import { checkData, extensionNames, findExperiment, loadExtensions, type DataFin
 import type { DatasetFacts } from "@basin/database";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import type { CsvOptions } from "../datasets/csv-layout";
-import { readFile } from "../datasets/read-file";
+import type { CsvOptions } from "../dataset-files/csv-layout";
+import { readFile } from "../dataset-files/read-file";
 import { importExtension } from "../platform/import-extension";
 
 /** A file that lies on disk, and what a person says about it. */

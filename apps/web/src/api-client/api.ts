@@ -1,19 +1,11 @@
-import {
-  ApiError,
-  call,
-  newIdempotencyKey,
-  type CallInput,
-  type CallOutput,
-  type RouteName,
-  type routes,
-} from "@basin/contracts";
+import { ApiError, call, newIdempotencyKey, type CallInput, type AnswerOf, type RouteName } from "@basin/contracts";
 
 /** Calls the API through this server's own proxy. Throws ApiError. */
 export const api = <N extends RouteName>(
   name: N,
-  input: CallInput<(typeof routes)[N]>,
+  input: CallInput<N>,
   options: { signal?: AbortSignal } = {},
-): Promise<CallOutput<(typeof routes)[N]>> => call("", name, input, options);
+): Promise<AnswerOf<N>> => call("", name, input, options);
 
 /** Keys of what was submitted and not answered, by what it was. */
 const unanswered = new Map<string, string>();
@@ -24,8 +16,8 @@ const unanswered = new Map<string, string>();
  */
 export async function apiOnce<N extends "createSweep" | "cloneSweep" | "extendSweep">(
   name: N,
-  input: CallInput<(typeof routes)[N]>,
-): Promise<CallOutput<(typeof routes)[N]>> {
+  input: CallInput<N>,
+): Promise<AnswerOf<N>> {
   const request = JSON.stringify([name, input]);
   const key = unanswered.get(request) ?? newIdempotencyKey();
   unanswered.set(request, key);

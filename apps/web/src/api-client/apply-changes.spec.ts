@@ -2,7 +2,7 @@ import { ChangeV1, Sweep, SweepId, SweepSpec } from "@basin/contracts";
 import { QueryClient } from "@tanstack/react-query";
 import { expect, it } from "vitest";
 import { applyChanges } from "./apply-changes";
-import { keys } from "./queries";
+import { keys, showSweep } from "./route-query";
 
 const id = SweepId.parse("k3v9x2mq");
 const at = "2026-01-01T00:00:00Z";
@@ -33,7 +33,7 @@ const shown = Sweep.parse({
 /** What a page that shows the sweep reads again after its event. */
 function readAgain(event: { state: string; counts: typeof counts }, before: Sweep = shown): unknown[] {
   const client = new QueryClient();
-  client.setQueryData(keys.sweep(id), before);
+  showSweep(client, before);
   const change = ChangeV1.parse({ v: 1, type: "sweep", sweep: id, best: null, ...event });
   return applyChanges(client, [change]).map(({ key }) => key);
 }

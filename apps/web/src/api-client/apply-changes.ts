@@ -1,11 +1,11 @@
-import type { CallOutput, ChangeV1, routes, Run, RunCounts, RunDetail, RunSeries, Sweep, SweepId } from "@basin/contracts";
+import type { AnswerOf, CallInput, ChangeV1, Run, RunCounts, RunSeries, Sweep, SweepId } from "@basin/contracts";
 import { type InfiniteData, notifyManager, type QueryClient, type QueryKey } from "@tanstack/react-query";
 import { newestPoints, withPoints, withPointsOfRun, withRunChanges, withSweepChange, type RunChange } from "./change-reducers";
-import { keys } from "./queries";
+import { keys, routeQuery } from "./route-query";
 
 type SweepPages = InfiniteData<{ items: Sweep[]; next: string | null; total: number | null }>;
 type RunPages = InfiniteData<{ items: Run[]; next: string | null; total: number | null }>;
-type SweepSeries = CallOutput<(typeof routes)["getSweepSeries"]> & { x: "step" | "time" };
+type SweepSeries = AnswerOf<"getSweepSeries">;
 
 /** What the changes made outdated without saying how it looks now; to be read again, at leisure. */
 export interface Outdated {
@@ -37,9 +37,10 @@ const isIdle = ({ pending, queued, running }: RunCounts): boolean => pending + q
 type Mark = (key: QueryKey, everyMilliseconds: number) => void;
 
 function applySweep(client: QueryClient, change: Extract<ChangeV1, { type: "sweep" }>, mark: Mark): void {
-  const before = client.getQueryData<Sweep>(keys.sweep(change.sweep));
+  const { queryKey } = routeQuery("getSweep", { params: { sweep: change.sweep } });
+  const before = client.getQueryData(queryKey);
   if (before) {
-    client.setQueryData<Sweep>(keys.sweep(change.sweep), withSweepChange(before, change));
+    client.setQueryData(queryKey, withSweepChange(before, change));
     // The events of its runs may have been lost: what is shown of them never contradicts the counters for long.
     if (before.state !== change.state || !sameCounts(before.counts, change.counts)) markRuns(change.sweep, mark);
     // Dates, the plan and the number of trials are not part of the event.
@@ -84,11 +85,12 @@ function applyRuns(client: QueryClient, sweep: SweepId, runs: ReadonlyMap<string
     return next.some((page, i) => page !== pages.pages[i]) ? { ...pages, pages: next } : pages;
   });
   for (const change of runs.values()) {
-    const detail = client.getQueryData<RunDetail>(keys.run(change.run));
+    const { queryKey } = routeQuery("getRun", { params: { run: change.run } });
+    const detail = client.getQueryData(queryKey);
     if (!detail) continue;
     const [next] = withRunChanges([detail], runs);
     if (!next || next === detail) continue;
-    client.setQueryData(keys.run(change.run), next);
+    client.setQueryData(queryKey, next);
     mark(keys.run(change.run), 0);
     mark(keys.runMetrics(change.run), 0);
   }
@@ -107,9 +109,8 @@ function markRuns(sweep: SweepId, mark: Mark): void {
 
 /** How many runs a series query asked for. */
 function limitOf(key: QueryKey): number {
-  const query = key[2];
-  const limit = typeof query === "object" && query !== null && "limit" in query ? query.limit : undefined;
-  return typeof limit === "number" ? limit : 0;
+  const { query } = key.at(-1) as CallInput<"getSweepSeries">;
+  return query.limit === undefined ? 0 : Number(query.limit);
 }
 
 function applyPoints(client: QueryClient, changes: readonly ChangeV1[], mark: Mark): void {

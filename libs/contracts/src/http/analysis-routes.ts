@@ -121,8 +121,14 @@ export const analysisRoutes = {
     path: "/sweeps/:sweep/curve-members",
     summary: "Series of single runs of one group, down-sampled",
     params: sweepParams,
-    query: z.object({ metric: MetricName, group, x: CurveX, points: count(200, 2000, 2), limit: count(100, 200) }),
-    response: z.object({ sweep: SweepId, metric: MetricName, of: z.int(), runs: z.array(RunSeries) }),
+    query: z.object({
+      metric: MetricName,
+      group,
+      x: CurveX.default("step"),
+      points: count(200, 2000, 2),
+      limit: count(100, 200),
+    }),
+    response: z.object({ sweep: SweepId, metric: MetricName, x: CurveX, of: z.int(), runs: z.array(RunSeries) }),
   }),
   getLabelTally: define({
     method: "GET",

@@ -1,15 +1,15 @@
 import type { z } from "zod";
 import { apiPrefix, type Route } from "./route";
-import { routes, type RouteName } from "./routes";
+import { routes, type AnswerOf, type RouteName } from "./routes";
 import { ErrorBody, type Issue } from "./error";
 import { idempotencyHeader, newIdempotencyKey } from "./idempotency";
 
 type Get<R, K extends string> = R extends Record<K, infer S> ? (S extends z.ZodType ? z.input<S> : never) : never;
 type Part<R, K extends string> =
   R extends Record<K, z.ZodType> ? (object extends Get<R, K> ? { [P in K]?: Get<R, K> } : { [P in K]: Get<R, K> }) : unknown;
-/** What a call of route `R` takes: `params`, `query` and `body`, each only where the route has it. */
-export type CallInput<R> = Part<R, "params"> & Part<R, "query"> & Part<R, "body">;
-export type CallOutput<R> = R extends { response: infer S } ? (S extends z.ZodType ? z.output<S> : never) : never;
+type CallOf<R> = Part<R, "params"> & Part<R, "query"> & Part<R, "body">;
+/** What a call of a route takes: `params`, `query` and `body`, each only where the route has it. */
+export type CallInput<N extends RouteName> = CallOf<(typeof routes)[N]>;
 
 /** A response with status ≥ 400, or none at all (`status` 0). */
 export class ApiError extends Error {
@@ -27,7 +27,7 @@ export class ApiError extends Error {
 type QueryValue = string | number | boolean | readonly (string | number)[] | null | undefined;
 
 /** The URL of a route, e.g. for EventSource, downloads and links. `base` is the origin, or "" in a browser. */
-export function routeUrl<N extends RouteName>(base: string, name: N, input: CallInput<(typeof routes)[N]>): string {
+export function routeUrl<N extends RouteName>(base: string, name: N, input: CallInput<N>): string {
   const given = input as { params?: Record<string, string | number>; query?: Record<string, QueryValue> };
   const path = routes[name].path.replace(/:([a-z]+)/gi, (_, key: string) => encodeURIComponent(given.params?.[key] ?? ""));
   const query = new URLSearchParams();
@@ -61,9 +61,9 @@ const isUnanswered = (error: unknown): boolean =>
 export async function call<N extends RouteName>(
   base: string,
   name: N,
-  input: CallInput<(typeof routes)[N]>,
+  input: CallInput<N>,
   options: CallOptions = {},
-): Promise<CallOutput<(typeof routes)[N]>> {
+): Promise<AnswerOf<N>> {
   const route: Route = routes[name];
   if (route.once !== true) return send(base, name, input, options);
   const keyed = { ...options, key: options.key ?? newIdempotencyKey() };
@@ -78,12 +78,7 @@ export async function call<N extends RouteName>(
   return send(base, name, input, keyed);
 }
 
-async function send<N extends RouteName>(
-  base: string,
-  name: N,
-  input: CallInput<(typeof routes)[N]>,
-  options: CallOptions,
-): Promise<CallOutput<(typeof routes)[N]>> {
+async function send<N extends RouteName>(base: string, name: N, input: CallInput<N>, options: CallOptions): Promise<AnswerOf<N>> {
   const route: Route = routes[name];
   const body = (input as { body?: unknown }).body;
   let response: Response;
@@ -125,5 +120,5 @@ async function send<N extends RouteName>(
       throw new ApiError(response.status, parsed.data.error.code, parsed.data.error.message, parsed.data.error.issues);
     throw new ApiError(response.status, "unknown", `${route.method} ${route.path} answered ${response.status}`, []);
   }
-  return route.response.parse(json) as CallOutput<(typeof routes)[N]>;
+  return route.response.parse(json) as AnswerOf<N>;
 }

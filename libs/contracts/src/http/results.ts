@@ -124,7 +124,7 @@ export type RunSeries = z.infer<typeof RunSeries>;
  * What curves are drawn over: steps, or seconds of training (of the pack that a run was trained in). Runs of trainers that set no
  * stamps of time are left out of the latter.
  */
-export const CurveX = z.enum(["step", "time"]).default("step");
+export const CurveX = z.enum(["step", "time"]);
 
 /** What a band about a mean shows: the mean's 95 % interval, the standard deviation, all values, or the middle half. */
 export const BandKind = z.enum(["ci", "std", "range", "iqr"]);
@@ -151,6 +151,7 @@ export const Curves = z
     metric: MetricName,
     band: BandKind,
     scale: z.enum(["linear", "log"]).describe("log: mean and band are computed on log10 of positive values"),
+    x: CurveX,
     groups: z.array(GroupCurve),
     /** Groups that exist beyond those returned (`limit`). */
     more: z.int(),

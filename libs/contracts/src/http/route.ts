@@ -83,6 +83,10 @@ export const whole = (least: number, most: number) =>
 
 export const count = (fallback: number, most: number, least = 1) => whole(least, most).default(fallback);
 
+/** Every field, upwards and, with - before it, downwards. */
+export const eitherWay = <F extends string>(fields: readonly F[]): (F | `-${F}`)[] =>
+  fields.flatMap((field): (F | `-${F}`)[] => [field, `-${field}`]);
+
 export const page = {
   cursor: z.string().max(400).optional().describe("`next` of the page before"),
   limit: count(100, 1000),

@@ -11,7 +11,21 @@ import { analysisRoutes } from "./analysis-routes";
 import { datasetRoutes } from "./datasets";
 import { Issue } from "./error";
 import { BandKind, Curves, CurveX, PackedCurves, Results, RunSeries } from "./results";
-import { count, csv, csvOrNone, define, flag, jsonText, page, pageOf, runParams, sweepParams, whole, type Route } from "./route";
+import {
+  count,
+  csv,
+  csvOrNone,
+  define,
+  eitherWay,
+  flag,
+  jsonText,
+  page,
+  pageOf,
+  runParams,
+  sweepParams,
+  whole,
+  type Route,
+} from "./route";
 import { tokenRoutes } from "./tokens";
 
 export const SweepPreview = z
@@ -83,6 +97,10 @@ const BulkOutcome = z.object({
   sweep: Sweep,
 });
 
+/** What sweeps can be sorted by. */
+const sweepSortFields = ["createdAt", "name", "failed", "runs", "success", "owner"] as const;
+export type SweepSortField = (typeof sweepSortFields)[number];
+
 const Facet = z.object({ value: z.string(), sweeps: z.int() });
 
 const curvesQuery = z.object({
@@ -90,7 +108,7 @@ const curvesQuery = z.object({
   groupBy: csvOrNone(z.string()).optional().describe("parameters, comma-separated, `seed` among them; none: all runs together"),
   band: BandKind.default("ci"),
   scale: z.enum(["linear", "log"]).default("linear"),
-  x: CurveX,
+  x: CurveX.default("step"),
   points: count(300, 5000, 2),
   limit: count(50, 1000).describe("groups, best first"),
   runs: count(4000, 20_000).describe(
@@ -143,22 +161,7 @@ export const routes = {
       tag: z.string().optional(),
       owner: z.string().max(80).optional(),
       search: z.string().max(200).optional().describe("part of the name, id, experiment, owner, a tag or the notes"),
-      sort: z
-        .enum([
-          "createdAt",
-          "-createdAt",
-          "name",
-          "-name",
-          "failed",
-          "-failed",
-          "runs",
-          "-runs",
-          "success",
-          "-success",
-          "owner",
-          "-owner",
-        ])
-        .default("-createdAt"),
+      sort: z.enum(eitherWay(sweepSortFields)).default("-createdAt"),
     }),
     response: pageOf(Sweep),
   }),
@@ -319,11 +322,11 @@ export const routes = {
     query: z.object({
       metric: MetricName,
       runs: csvOrNone(RunId).optional().describe("default: the first `limit` runs that have started"),
-      x: CurveX,
+      x: CurveX.default("step"),
       points: count(200, 5000, 2),
       limit: count(200, 1000),
     }),
-    response: z.object({ sweep: SweepId, metric: MetricName, runs: z.array(RunSeries) }),
+    response: z.object({ sweep: SweepId, metric: MetricName, x: CurveX, runs: z.array(RunSeries) }),
   }),
   exportSweep: define({
     method: "GET",
@@ -429,3 +432,11 @@ export const routes = {
   }),
 } as const satisfies Record<string, Route>;
 export type RouteName = keyof typeof routes;
+
+type PartOf<R, K extends string> = R extends Record<K, infer S> ? (S extends z.ZodType ? z.output<S> : never) : never;
+/** The query of a route as who answers it gets it: checked, defaults filled in. Callers write `CallInput`. */
+export type QueryOf<N extends RouteName> = PartOf<(typeof routes)[N], "query">;
+/** The body of a request, in the same way. */
+export type BodyOf<N extends RouteName> = PartOf<(typeof routes)[N], "body">;
+/** What a route answers. */
+export type AnswerOf<N extends RouteName> = PartOf<(typeof routes)[N], "response">;

@@ -1,6 +1,8 @@
 import {
   SweepState,
   type BudgetPart,
+  type QueryOf,
+  type SweepSortField,
   type Build,
   type RunCounts,
   type Sweep,
@@ -29,29 +31,9 @@ import {
 } from "../sql-types";
 import { composed, statement, type Parameter, type RowOf } from "../statement";
 
-/** The place of a row in a sorted list: the value of the sort column, then what breaks ties. */
-export type SweepSort =
-  | "createdAt"
-  | "-createdAt"
-  | "name"
-  | "-name"
-  | "failed"
-  | "-failed"
-  | "runs"
-  | "-runs"
-  | "success"
-  | "-success"
-  | "owner"
-  | "-owner";
-
-export interface SweepFilter {
-  states?: readonly SweepState[] | undefined;
-  experiment?: string | undefined;
-  tag?: string | undefined;
-  owner?: string | undefined;
-  /** Part of the name, id, experiment, owner, a tag or the notes, in any case. */
-  search?: string | undefined;
-}
+type SweepSort = QueryOf<"listSweeps">["sort"];
+/** `search` is looked for in any case. */
+type SweepFilter = Pick<QueryOf<"listSweeps">, "state" | "experiment" | "tag" | "owner" | "search">;
 
 export const sweepColumns = {
   id: sweepId,
@@ -105,20 +87,19 @@ const successRate = "coalesce(met::float8 / nullif(succeeded + diverged + failed
 const sortTypes = { timestamptz, text, int: int4, float8 };
 
 /** What each sort orders by, ties broken by id. Names are compared without regard to case. */
-const orders: Record<SweepSort, { column: string; type: keyof typeof sortTypes; descending: boolean }> = {
-  createdAt: { column: "created_at", type: "timestamptz", descending: false },
-  "-createdAt": { column: "created_at", type: "timestamptz", descending: true },
-  name: { column: "lower(name)", type: "text", descending: false },
-  "-name": { column: "lower(name)", type: "text", descending: true },
-  failed: { column: "failed", type: "int", descending: false },
-  "-failed": { column: "failed", type: "int", descending: true },
-  runs: { column: createdRunsSql, type: "int", descending: false },
-  "-runs": { column: createdRunsSql, type: "int", descending: true },
-  success: { column: successRate, type: "float8", descending: false },
-  "-success": { column: successRate, type: "float8", descending: true },
-  owner: { column: "lower(owner)", type: "text", descending: false },
-  "-owner": { column: "lower(owner)", type: "text", descending: true },
+const orders: Record<SweepSortField, { column: string; type: keyof typeof sortTypes }> = {
+  createdAt: { column: "created_at", type: "timestamptz" },
+  name: { column: "lower(name)", type: "text" },
+  failed: { column: "failed", type: "int" },
+  runs: { column: createdRunsSql, type: "int" },
+  success: { column: successRate, type: "float8" },
+  owner: { column: "lower(owner)", type: "text" },
 };
+
+export const sweepOrder = (sort: SweepSort): (typeof orders)[SweepSortField] & { descending: boolean } => ({
+  ...orders[sort.replace(/^-/, "") as SweepSortField],
+  descending: sort.startsWith("-"),
+});
 
 /** What the ledger knows of a sweep; what it waits for is a matter of the trainers that are there. */
 export type StoredSweep = Omit<Sweep, "waiting">;
@@ -178,7 +159,7 @@ export async function readSweep(database: Queryable, id: SweepId, options = { se
 
 function conditions(filter: SweepFilter, parameter: Parameter): string[] {
   const sql: string[] = [];
-  if (filter.states) sql.push(`state = ANY(${parameter(listOf(sweepState), filter.states)}::sweep_state[])`);
+  if (filter.state) sql.push(`state = ANY(${parameter(listOf(sweepState), filter.state)}::sweep_state[])`);
   if (filter.experiment !== undefined) sql.push(`experiment = ${parameter(text, filter.experiment)}`);
   if (filter.tag !== undefined) sql.push(`${parameter(text, filter.tag)} = ANY(tags)`);
   if (filter.owner !== undefined) sql.push(`owner = ${parameter(text, filter.owner)}`);
@@ -189,7 +170,7 @@ function conditions(filter: SweepFilter, parameter: Parameter): string[] {
   return sql;
 }
 
-const everyFilter: SweepFilter[] = [{}, { states: SweepState.options, experiment: "a", tag: "a", owner: "a", search: "a" }];
+const everyFilter: SweepFilter[] = [{}, { state: SweepState.options, experiment: "a", tag: "a", owner: "a", search: "a" }];
 
 const numberOfSweeps = composed({
   row: { count: int4 },
@@ -219,17 +200,17 @@ interface SweepQuery {
 
 function* everyPage(): Generator<SweepQuery> {
   for (const filter of everyFilter)
-    for (const sort of Object.keys(orders) as SweepSort[])
+    for (const sort of (Object.keys(orders) as SweepSortField[]).flatMap((field): SweepSort[] => [field, `-${field}`]))
       for (const after of [null, ["1", "a"] as const]) yield { filter, sort, after, limit: 1 };
 }
 
 const pageOfSweeps = composed({
   row: ({ sort }: SweepQuery) => {
-    const sortKey: SqlType<Date | string | number> = sortTypes[orders[sort].type];
+    const sortKey: SqlType<Date | string | number> = sortTypes[sweepOrder(sort).type];
     return { ...sweepColumns, sort_key: sortKey };
   },
   compose: ({ filter, sort, after, limit }, parameter) => {
-    const { column, type, descending } = orders[sort];
+    const { column, type, descending } = sweepOrder(sort);
     const where = conditions(filter, parameter);
     if (after) {
       const place = `(${parameter<unknown>(sortTypes[type], after[0])}::${type}, ${parameter(text, after[1])})`;

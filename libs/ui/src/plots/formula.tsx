@@ -1,12 +1,8 @@
-import { lazy, Suspense } from "react";
+import { loadedLater } from "../loaded-later";
 
-const Typeset = lazy(() => import("./typeset"));
+const typeset = loadedLater(() => import("./typeset").then((module) => module.default));
 
-/** A formula; until KaTeX is loaded, and where it never is, its plain text. */
+/** A formula; until KaTeX is loaded, its plain text. */
 export function Formula({ latex, text, display = false }: { latex: string; text: string; display?: boolean }) {
-  return (
-    <Suspense fallback={<code>{text}</code>}>
-      <Typeset latex={latex} display={display} />
-    </Suspense>
-  );
+  return <typeset.Content given={{ latex, display }} waiting={<code>{text}</code>} />;
 }

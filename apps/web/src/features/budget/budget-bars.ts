@@ -1,6 +1,6 @@
 import type { Budget, BudgetPart, Sweep } from "@basin/contracts";
 import { formatAgo, formatCount, formatDuration } from "@basin/ui";
-import { unitText } from "../new-sweep/schema-fields";
+import { unitText } from "../catalog/schema-fields";
 
 /** How much of one limit is used. */
 export interface BudgetBar {

@@ -5,7 +5,7 @@ import { Button, Group, Modal, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "@/api-client/api";
-import { keys } from "@/api-client/queries";
+import { showSweep } from "@/api-client/route-query";
 import { reportDone, reportFailure } from "../layout/toasts";
 import { Notice } from "../problems/problem";
 import css from "./builds.module.css";
@@ -20,7 +20,7 @@ export function WaitingNotice({ sweep }: { sweep: Sweep }) {
   const go = useMutation({
     mutationFn: (build: BuildOnline) => api("continueSweep", { params: { sweep: sweep.id }, body: { build: build.id } }),
     onSuccess: (answer, build) => {
-      client.setQueryData(keys.sweep(sweep.id), answer);
+      showSweep(client, answer);
       reportDone(`Build ${build.id} goes on with it.`);
     },
     onError: (error) => reportFailure("Continuing", error),

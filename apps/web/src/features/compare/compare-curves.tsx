@@ -4,11 +4,11 @@ import type { Curve } from "@basin/ui";
 import { NativeSelect, Switch } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { api } from "@/api-client/api";
+import { routeQuery } from "@/api-client/route-query";
 import { CurveChart } from "../curves/curve-chart";
 import { Panel } from "../layout/panel";
 import { Problem } from "../problems/problem";
-import { shortTitle } from "../sweep/metric-title";
+import { shortTitle } from "../catalog/metric-title";
 import type { Band, CompareState } from "./compare-url";
 import css from "./compare.module.css";
 
@@ -35,8 +35,7 @@ export function CompareCurves({ state, labels, metrics, stepUnit, onChange }: Co
   const band = state.band ?? "ci";
   const scale = (state.log ?? metric?.scale === "log") ? "log" : "linear";
   const query = useQuery({
-    queryKey: ["compare-curves", state.items, name, band, scale],
-    queryFn: ({ signal }) => api("compareCurves", { body: { items: [...state.items], metric: name, band, scale } }, { signal }),
+    ...routeQuery("compareCurves", { body: { items: [...state.items], metric: name, band, scale } }),
     enabled: metric !== undefined,
     placeholderData: keepPreviousData,
   });

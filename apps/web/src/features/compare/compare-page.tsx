@@ -1,11 +1,10 @@
 "use client";
 import type { Comparison } from "@basin/contracts";
 import { Button, CopyButton, Skeleton, TextInput } from "@mantine/core";
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { type SubmitEvent, useCallback, useMemo, useState } from "react";
-import { api } from "@/api-client/api";
-import { experimentQuery } from "@/api-client/queries";
+import { routeQuery } from "@/api-client/route-query";
 import { Panel } from "../layout/panel";
 import { Problem } from "../problems/problem";
 import { CompareCurves } from "./compare-curves";
@@ -14,13 +13,6 @@ import { CompareMetrics, CompareParameters } from "./compare-tables";
 import { type CompareItem, type CompareState, compareStateOf, compareUrl } from "./compare-url";
 import css from "./compare.module.css";
 import { itemLabels } from "./item-labels";
-
-const comparisonQuery = (items: readonly CompareItem[]) =>
-  queryOptions({
-    queryKey: ["compare", items],
-    queryFn: ({ signal }) => api("compare", { body: { items: [...items] } }, { signal }),
-    enabled: items.length > 0,
-  });
 
 /** Any runs and groups beside each other. What is shown stands in the address, so that a view can be passed on. */
 export function ComparePage() {
@@ -32,11 +24,9 @@ export function ComparePage() {
     (part: Partial<CompareState>) => router.replace(compareUrl({ ...state, ...part }), { scroll: false }),
     [router, state],
   );
-  const comparison = useQuery(comparisonQuery(state.items));
-  const experiment = useQuery({
-    ...experimentQuery(comparison.data?.items[0]?.sweep.experiment ?? ""),
-    enabled: comparison.data !== undefined,
-  });
+  const comparison = useQuery(routeQuery("compare", state.items.length > 0 ? { body: { items: [...state.items] } } : null));
+  const named = comparison.data?.items[0] && { experiment: comparison.data.items[0].sweep.experiment };
+  const experiment = useQuery(routeQuery("getExperiment", named ? { params: named } : null));
   const data: Comparison | undefined = state.items.length > 0 ? comparison.data : undefined;
   const labels = useMemo(() => (data ? itemLabels(data) : []), [data]);
   return (

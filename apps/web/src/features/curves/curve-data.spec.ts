@@ -10,7 +10,7 @@ import {
   Trial,
 } from "@basin/contracts";
 import { describe, expect, it } from "vitest";
-import { GroupLooks, groupKey, inExperimentOrder, groupLabel, variedParameters } from "../sweep/groups";
+import { GroupLooks, groupKey, inExperimentOrder, groupLabel, variedParameters } from "../sweep-parts/groups";
 import { experimentWith } from "../../spec-support/experiment-descriptor";
 import { unpackedCurves } from "../../api-client/unpacked-curves";
 import { curvesOfGroups, curvesOfMembers, curvesOfRuns, sampledNote } from "./curve-data";
@@ -90,6 +90,7 @@ describe("curves", () => {
       PackedCurves.parse({
         sweep: "k3v9x2mq",
         metric: "loss",
+        x: "step",
         band: "ci",
         scale: "linear",
         centre: "median",
@@ -134,6 +135,7 @@ describe("curves", () => {
       PackedCurves.parse({
         sweep: "k3v9x2mq",
         metric: "loss",
+        x: "time",
         band: "ci",
         scale: "linear",
         centre: "mean",

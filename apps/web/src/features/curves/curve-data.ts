@@ -1,7 +1,7 @@
 import { type AppliedParameters, partsOfRunId, type RunSeries, type Trial } from "@basin/contracts";
 import type { Curve } from "@basin/ui";
 import type { BandedCurve } from "@/api-client/unpacked-curves";
-import { type GroupLooks, groupLabel } from "../sweep/groups";
+import { type GroupLooks, groupLabel } from "../sweep-parts/groups";
 
 /** One thin line per run, coloured by its group. Runs of trials that are not listed are grouped by their trial's number. */
 export function curvesOfRuns(runs: readonly RunSeries[], metric: string, trials: readonly Trial[], looks: GroupLooks): Curve[] {

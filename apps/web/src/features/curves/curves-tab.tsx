@@ -3,15 +3,15 @@ import { formatCount, preloadCharts, progressOf } from "@basin/ui";
 import { SegmentedControl, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { curvesQuery, seriesQuery } from "@/api-client/queries";
+import { routeQuery } from "@/api-client/route-query";
+import { unpackedCurves } from "@/api-client/unpacked-curves";
 import { Panel } from "../layout/panel";
 import { Problem, StaleNotice } from "../problems/problem";
-import { curveMembersQuery } from "../sweep/analysis-queries";
-import { Choice } from "../sweep/choice";
-import { groupLabel } from "../sweep/groups";
-import { shortTitle, withinSentence } from "../sweep/metric-title";
-import css from "../sweep/sweep.module.css";
-import type { SweepTabProps } from "../sweep/sweep-tab";
+import { Choice } from "../sweep-parts/choice";
+import { groupLabel } from "../sweep-parts/groups";
+import { shortTitle, withinSentence } from "../catalog/metric-title";
+import css from "../sweep-parts/sweep-parts.module.css";
+import type { SweepTabProps } from "../sweep-parts/sweep-tab";
 import { CurveChart } from "./curve-chart";
 import { abscissae, bands, centres, chosen, groupLimits, smoothings, views } from "./curve-choices";
 import { curvesOfGroups, curvesOfMembers, curvesOfRuns, sampledNote } from "./curve-data";
@@ -39,20 +39,24 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
   const scale = (log === null ? metric?.scale === "log" : log === "1") ? "log" : "linear";
   const xScale = url.get("logx") === "1" ? "log" : "linear";
   const groups = useQuery({
-    ...curvesQuery(sweep.id, {
-      metric: name,
-      band: band === "none" ? "ci" : band,
-      centre,
-      scale,
-      x,
-      groupBy: [...looks.names],
-      limit: Number(limit),
-      points: limit === "1000" ? 100 : 300,
+    ...routeQuery("getPackedCurves", {
+      params: { sweep: sweep.id },
+      query: {
+        metric: name,
+        band: band === "none" ? "ci" : band,
+        centre,
+        scale,
+        x,
+        groupBy: [...looks.names],
+        limit: Number(limit),
+        points: limit === "1000" ? 100 : 300,
+      },
     }),
+    select: unpackedCurves,
     enabled: view === "groups" && metric !== undefined,
   });
   const runs = useQuery({
-    ...seriesQuery(sweep.id, { metric: name, limit: runLimit, x }),
+    ...routeQuery("getSweepSeries", { params: { sweep: sweep.id }, query: { metric: name, limit: runLimit, x } }),
     enabled: view === "runs" && metric !== undefined,
   });
   const listed = useMemo(
@@ -66,7 +70,10 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
   );
   const opened = view === "groups" ? listed.find(({ value }) => value === url.get("members")) : undefined;
   const members = useQuery({
-    ...curveMembersQuery(sweep.id, name, opened?.group ?? {}, memberLimit, x),
+    ...routeQuery("getCurveMembers", {
+      params: { sweep: sweep.id },
+      query: { metric: name, group: JSON.stringify(opened?.group ?? {}), limit: memberLimit, x },
+    }),
     enabled: opened !== undefined,
   });
   const query = view === "groups" ? groups : runs;

@@ -3,7 +3,7 @@ import { routeUrl, SweepId, type DatasetId, type DatasetPreview } from "@basin/c
 import { formatCount } from "@basin/ui";
 import { CopyButton, Button, Group, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { datasetQuery, sweepQuery } from "@/api-client/queries";
+import { routeQuery } from "@/api-client/route-query";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
@@ -22,7 +22,7 @@ const moreCategories = (count: number): string => (count > 0 ? ` and ${formatCou
 
 /** One dataset: its columns with types and figures, where values are missing, its first rows, and who uses it. */
 export function DatasetPage({ id }: { id: DatasetId }) {
-  const query = useQuery(datasetQuery(id));
+  const query = useQuery(routeQuery("getDataset", { params: { dataset: id } }));
   useDocumentTitle(query.data?.name ?? "Dataset");
   if (query.data === undefined)
     return query.error ? (
@@ -81,7 +81,7 @@ export function DatasetPage({ id }: { id: DatasetId }) {
 
 /** Named by its id until its name is known. */
 function SweepLink({ id }: { id: SweepId }) {
-  const { data } = useQuery(sweepQuery(id));
+  const { data } = useQuery(routeQuery("getSweep", { params: { sweep: id } }));
   return <PageLink href={`/sweeps/${id}`}>{data?.name ?? id}</PageLink>;
 }
 

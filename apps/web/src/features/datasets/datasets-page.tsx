@@ -4,7 +4,7 @@ import { formatCount, RelativeTime } from "@basin/ui";
 import { Button, Skeleton } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api-client/api";
-import { datasetsQuery, keys } from "@/api-client/queries";
+import { keys, routePages } from "@/api-client/route-query";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
@@ -15,7 +15,7 @@ import { UploadPanel } from "./upload-panel";
 
 /** A person's own data: upload, and what is there. */
 export function DatasetsPage() {
-  const query = useInfiniteQuery(datasetsQuery);
+  const query = useInfiniteQuery(routePages("listDatasets", {}, [50, 50]));
   const items = query.data?.pages.flatMap((page) => page.items);
   const total = query.data?.pages[0]?.total ?? 0;
   return (

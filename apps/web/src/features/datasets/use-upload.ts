@@ -2,7 +2,7 @@ import { ApiError, datasetMaxBytes, type Dataset, type Issue, type UploadOptions
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { messageOf } from "@/api-client/api";
-import { keys } from "@/api-client/queries";
+import { keys } from "@/api-client/route-query";
 import { sendFile } from "./send-file";
 
 /** One file on its way: `share` of it went out; then either what came of it, or what is wrong with it. */

@@ -4,8 +4,8 @@ import { classBarsDrawing, DrawingPlot, type Canvas } from "@basin/ui";
 import { useComputedColorScheme } from "@mantine/core";
 import { useCallback, useMemo } from "react";
 import { Panel } from "../layout/panel";
-import type { GroupLooks } from "../sweep/groups";
-import { shortTitle } from "../sweep/metric-title";
+import type { GroupLooks } from "../sweep-parts/groups";
+import { shortTitle } from "../catalog/metric-title";
 import { classTables } from "./configurations";
 
 export interface ClassesPanelProps {

@@ -1,6 +1,6 @@
 import type { AppliedParameters, Distribution, DistributionGroup } from "@basin/contracts";
 import type { SummarizedGroup } from "@basin/ui";
-import { type GroupLooks, groupLabel } from "../sweep/groups";
+import { type GroupLooks, groupLabel } from "../sweep-parts/groups";
 
 /** A group as an option of a select; its value is its configuration as JSON. */
 export interface ConfigurationOption {

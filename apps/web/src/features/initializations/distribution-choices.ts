@@ -1,4 +1,6 @@
-export type Order = "median" | "mean" | "success" | "spread" | "index";
+import type { QueryOf } from "@basin/contracts";
+
+export type Order = QueryOf<"getDistribution">["sort"];
 export const orders: readonly { value: Order; label: string }[] = [
   { value: "median", label: "Best median first" },
   { value: "mean", label: "Best mean first" },

@@ -6,10 +6,10 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useCallback } from "react";
 import { Panel } from "../layout/panel";
-import { Answer } from "../sweep/answer";
-import { Choice } from "../sweep/choice";
-import { figureAxis } from "../sweep/figure-choice";
-import type { GroupLooks } from "../sweep/groups";
+import { Answer } from "../sweep-parts/answer";
+import { Choice } from "../sweep-parts/choice";
+import { figureAxis } from "../sweep-parts/figure-choice";
+import type { GroupLooks } from "../sweep-parts/groups";
 import { summarizedGroups } from "./configurations";
 import { orders, type Order, limits, type Limit } from "./distribution-choices";
 

@@ -6,10 +6,10 @@ import { useMemo, useState } from "react";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
-import { equationTermsQuery, labelTallyQuery } from "../sweep/analysis-queries";
-import { Answer } from "../sweep/answer";
-import { Choice } from "../sweep/choice";
-import { type GroupLooks, groupLabel } from "../sweep/groups";
+import { routeQuery } from "@/api-client/route-query";
+import { Answer } from "../sweep-parts/answer";
+import { Choice } from "../sweep-parts/choice";
+import { type GroupLooks, groupLabel } from "../sweep-parts/groups";
 import css from "./initializations.module.css";
 import { equationTex, labelTitles, structureTex, type TallyRow, tallyRows } from "./tally";
 
@@ -25,11 +25,14 @@ export function EquationsPanel({ sweep, looks, equation }: EquationsPanelProps) 
   const [label, setLabel] = useState<string | null>(null);
   const [per, setPer] = useState<"all" | "group">("all");
   const query = useQuery(
-    labelTallyQuery(sweep.id, {
-      groupBy: per === "all" ? [] : [...looks.names],
-      texts: 20,
-      limit: 100,
-      ...(label === null ? {} : { label }),
+    routeQuery("getLabelTally", {
+      params: { sweep: sweep.id },
+      query: {
+        groupBy: per === "all" ? [] : [...looks.names],
+        texts: 20,
+        limit: 100,
+        ...(label === null ? {} : { label }),
+      },
     }),
   );
   const data = query.data;
@@ -83,7 +86,10 @@ function Tally({ tally, looks, sweep, equation }: { tally: LabelTally } & Equati
     [rows],
   );
   const terms = useQuery({
-    ...equationTermsQuery(sweep.id, equation?.id ?? "", { runs: examples, history: false, limit: 100 }),
+    ...routeQuery("getEquationTerms", {
+      params: { sweep: sweep.id, plot: equation?.id ?? "" },
+      query: { runs: examples, history: false, limit: 100 },
+    }),
     enabled: equation !== null && examples.length > 0,
   });
   const structured = tally.label === "support";

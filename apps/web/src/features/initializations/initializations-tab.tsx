@@ -3,12 +3,12 @@ import { preloadPlots } from "@basin/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { GroupBy } from "../curves/group-by";
-import { distributionQuery, equationTermsQuery } from "../sweep/analysis-queries";
-import { Choice } from "../sweep/choice";
-import { chosenFigure, figureOptions } from "../sweep/figure-choice";
-import { ResultsTable } from "../sweep/results-table";
-import css from "../sweep/sweep.module.css";
-import type { SweepTabProps } from "../sweep/sweep-tab";
+import { routeQuery } from "@/api-client/route-query";
+import { Choice } from "../sweep-parts/choice";
+import { chosenFigure, figureOptions } from "../sweep-parts/figure-choice";
+import { ResultsTable } from "../sweep-parts/results-table";
+import css from "../sweep-parts/sweep-parts.module.css";
+import type { SweepTabProps } from "../sweep-parts/sweep-tab";
 import { ClassesPanel } from "./classes-panel";
 import { configurationOptions } from "./configurations";
 import { limits, orders } from "./distribution-choices";
@@ -26,13 +26,16 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
   const order = orders.find(({ value }) => value === url.get("order"))?.value ?? "median";
   const limit = limits.find(({ value }) => value === url.get("groups"))?.value ?? "30";
   const query = useQuery(
-    distributionQuery(sweep.id, {
-      metric: figure,
-      groupBy: [...looks.names],
-      sort: order,
-      limit: Number(limit),
-      points: 1000,
-      pointsInAll: Math.max(1000, 20 * Number(limit)),
+    routeQuery("getDistribution", {
+      params: { sweep: sweep.id },
+      query: {
+        metric: figure,
+        groupBy: [...looks.names],
+        sort: order,
+        limit: Number(limit),
+        points: 1000,
+        pointsInAll: Math.max(1000, 20 * Number(limit)),
+      },
     }),
   );
   useEffect(preloadPlots, []);
@@ -45,7 +48,10 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
   const choose = (value: string) => url.set({ of: value });
   const equation = experiment.plots.find(({ kind }) => kind === "equation") ?? null;
   const terms = useQuery({
-    ...equationTermsQuery(sweep.id, equation?.id ?? "", { group: chosen?.group ?? {}, history: true, limit: 50 }),
+    ...routeQuery("getEquationTerms", {
+      params: { sweep: sweep.id, plot: equation?.id ?? "" },
+      query: { group: JSON.stringify(chosen?.group ?? {}), history: true, limit: 50 },
+    }),
     enabled: equation !== null && chosen !== undefined,
   });
   // A test over all pairs of runs and the long table at the end are asked for after what the plots wait for.

@@ -1,6 +1,6 @@
 import { type AppliedParameters, DistributionGroup, EquationTerms, RunId } from "@basin/contracts";
 import { expect, it } from "vitest";
-import { GroupLooks } from "../sweep/groups";
+import { GroupLooks } from "../sweep-parts/groups";
 import { classTables, configurationOptions } from "./configurations";
 import { termHeatMap, termPaths } from "./equation-terms";
 import { pairedRuns } from "./pairs";

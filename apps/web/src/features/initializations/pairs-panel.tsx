@@ -6,12 +6,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useCallback } from "react";
 import { Panel } from "../layout/panel";
-import { metricPairsQuery } from "../sweep/analysis-queries";
-import { Answer } from "../sweep/answer";
-import { Choice } from "../sweep/choice";
-import { coverageText, figureAxis } from "../sweep/figure-choice";
-import type { GroupLooks } from "../sweep/groups";
-import type { SweepUrl } from "../sweep/sweep-url";
+import { routeQuery } from "@/api-client/route-query";
+import { Answer } from "../sweep-parts/answer";
+import { Choice } from "../sweep-parts/choice";
+import { coverageText, figureAxis } from "../sweep-parts/figure-choice";
+import type { GroupLooks } from "../sweep-parts/groups";
+import type { SweepUrl } from "../sweep-parts/sweep-url";
 import { correlations, pairedRuns } from "./pairs";
 
 export interface PairsPanelProps {
@@ -33,7 +33,10 @@ export function PairsPanel({ sweep, experiment, looks, options, figure, url }: P
     others.find(({ value }) => /^init/i.test(value)) ?? others.find(({ value }) => !criterion.includes(value)) ?? others[0];
   const against = (others.find(({ value }) => value === asked) ?? initial)?.value ?? "";
   const query = useQuery({
-    ...metricPairsQuery(sweep.id, { x: against, y: figure, groupBy: [...looks.names], limit: 1000 }),
+    ...routeQuery("getMetricPairs", {
+      params: { sweep: sweep.id },
+      query: { x: against, y: figure, groupBy: [...looks.names], limit: 1000 },
+    }),
     enabled: against !== "",
   });
   if (against === "") return null;

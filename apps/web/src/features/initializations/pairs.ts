@@ -1,6 +1,6 @@
 import type { MetricPairs } from "@basin/contracts";
 import { formatNumber, type PairedRuns } from "@basin/ui";
-import { type GroupLooks, groupLabel } from "../sweep/groups";
+import { type GroupLooks, groupLabel } from "../sweep-parts/groups";
 
 /** Pairs by group, in the groups' order; runs of groups that are not listed come last, together. */
 export function pairedRuns(

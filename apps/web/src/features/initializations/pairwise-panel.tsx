@@ -7,10 +7,10 @@ import { compareUrl } from "../compare/compare-url";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
-import { pairTestQuery } from "../sweep/analysis-queries";
-import { Answer } from "../sweep/answer";
-import { Choice } from "../sweep/choice";
-import type { SweepUrl } from "../sweep/sweep-url";
+import { keys, routeQuery } from "@/api-client/route-query";
+import { Answer } from "../sweep-parts/answer";
+import { Choice } from "../sweep-parts/choice";
+import type { SweepUrl } from "../sweep-parts/sweep-url";
 import type { ConfigurationOption } from "./configurations";
 import css from "./initializations.module.css";
 
@@ -29,8 +29,9 @@ export function PairwisePanel({ sweep, figure, configurations, url, wanted }: Pa
     configurations.find(({ value }) => value === asked) ?? configurations[fallback];
   const a = found(url.get("a"), 0);
   const b = found(url.get("b"), 1);
+  const side = (of: typeof a) => ({ sweep: sweep.id, group: of?.group ?? {} });
   const query = useQuery({
-    ...pairTestQuery(sweep.id, { sweep: sweep.id, group: a?.group ?? {} }, { sweep: sweep.id, group: b?.group ?? {} }, figure),
+    ...routeQuery("testPair", { body: { a: side(a), b: side(b), metric: figure } }, keys.analysis(sweep.id)),
     enabled: wanted && a !== undefined && b !== undefined && a !== b,
   });
   if (!a || !b) return null;

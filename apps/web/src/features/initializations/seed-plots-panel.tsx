@@ -7,10 +7,10 @@ import { useState } from "react";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
-import { runPlotsQuery } from "../sweep/analysis-queries";
-import { Answer } from "../sweep/answer";
-import { Choice } from "../sweep/choice";
-import { coverageText } from "../sweep/figure-choice";
+import { routeQuery } from "@/api-client/route-query";
+import { Answer } from "../sweep-parts/answer";
+import { Choice } from "../sweep-parts/choice";
+import { coverageText } from "../sweep-parts/figure-choice";
 import type { ConfigurationOption } from "./configurations";
 import css from "./initializations.module.css";
 
@@ -32,7 +32,10 @@ export function SeedPlotsPanel({ sweep, plots, configurations, chosen, onChoose 
   const preferred = plots.find(({ kind }) => kind === "scatter") ?? plots.find(({ kind }) => kind !== "surface") ?? plots[0];
   const plot = plots.find(({ id }) => id === asked) ?? preferred;
   const query = useQuery({
-    ...runPlotsQuery(sweep.id, plot?.id ?? "", chosen.group, limit),
+    ...routeQuery("getRunPlots", {
+      params: { sweep: sweep.id, plot: plot?.id ?? "" },
+      query: { group: JSON.stringify(chosen.group), limit },
+    }),
     enabled: plot !== undefined,
   });
   if (!plot) return null;

@@ -6,9 +6,9 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useCallback, useMemo, useState } from "react";
 import { Panel } from "../layout/panel";
-import { Answer } from "../sweep/answer";
-import { Choice } from "../sweep/choice";
-import { coverageText } from "../sweep/figure-choice";
+import { Answer } from "../sweep-parts/answer";
+import { Choice } from "../sweep-parts/choice";
+import { coverageText } from "../sweep-parts/figure-choice";
 import type { ConfigurationOption } from "./configurations";
 import { termHeatMap, termPaths } from "./equation-terms";
 

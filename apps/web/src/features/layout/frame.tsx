@@ -4,7 +4,7 @@ import { LiveNote } from "../live/live-note";
 import css from "./frame.module.css";
 import { NavLinks } from "./nav-links";
 import { SchemeToggle } from "./scheme-toggle";
-import { SessionGate } from "./session-gate";
+import { SessionGate } from "../session/session-gate";
 
 /** The part of every page that stays: name, navigation, whether what is shown is current, and the colour scheme. */
 export function Frame({ children }: { children: ReactNode }) {

@@ -1,14 +1,20 @@
-/** Keys that work on every page; `g` is followed by a second key within a second. */
-export const shortcuts = [
-  { keys: ["/"], text: "Search on this page" },
-  { keys: ["?"], text: "This list" },
-  { keys: ["n"], text: "New sweep", href: "/sweeps/new" },
-  { keys: ["g", "s"], text: "Sweeps", href: "/" },
-  { keys: ["g", "c"], text: "Compare", href: "/compare" },
-  { keys: ["g", "d"], text: "Datasets", href: "/datasets" },
-  { keys: ["g", "t"], text: "Trainers", href: "/trainers" },
-  { keys: ["g", ","], text: "Settings", href: "/settings" },
-] as const satisfies readonly { keys: readonly string[]; text: string; href?: string }[];
+import pages from "./pages.json";
+
+interface Shortcut {
+  keys: readonly string[];
+  text: string;
+  act: Exclude<ShortcutAct, "wait" | null>;
+}
+
+/** Keys that work on every page, single ones first; `g` is followed by a second key within a second. */
+export const shortcuts: readonly Shortcut[] = [
+  { keys: ["/"], text: "Search on this page", act: { do: "search" } },
+  { keys: ["?"], text: "This list", act: { go: "/settings#keyboard" } },
+  ...pages
+    .filter(({ keys }) => keys.length > 0)
+    .map(({ keys, title, path }): Shortcut => ({ keys, text: title, act: { go: path } }))
+    .sort((a, b) => a.keys.length - b.keys.length),
+];
 
 /** Keys within forms and dialogs, which always work. */
 export const fixedShortcuts = [
@@ -23,7 +29,6 @@ export type ShortcutAct = { go: string } | { do: "search" } | "wait" | null;
 export function actOf(key: string, before: string | null): ShortcutAct {
   const keys = before === "g" ? ["g", key] : [key];
   const found = shortcuts.find((each) => each.keys.length === keys.length && each.keys.every((name, i) => name === keys[i]));
-  if (found)
-    return "href" in found ? { go: found.href } : found.keys[0] === "/" ? { do: "search" } : { go: "/settings#keyboard" };
+  if (found) return found.act;
   return key === "g" && before !== "g" ? "wait" : null;
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import type { Outdated } from "@/api-client/apply-changes";
 import { LiveConnection, type LiveFeed } from "@/api-client/live-connection";
 import { Refresher } from "@/api-client/refresher";
-import { sessionKey } from "../layout/use-session";
+import { sessionKey } from "../session/use-session";
 import { publishLiveStatus } from "./live-status";
 
 /**
@@ -32,7 +32,7 @@ export function useLiveStream<C>(
       onChanges: (changes) => {
         for (const outdated of handler.current(changes)) refresher.request(outdated);
       },
-      onReconnect: () => void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "catalog" }),
+      onReconnect: () => void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "getCatalog" }),
       // A token that was revoked meanwhile: a page that only listens would not learn of it otherwise.
       onRefused: () => void client.invalidateQueries({ queryKey: sessionKey }),
       onStatus: publishLiveStatus,

@@ -2,7 +2,7 @@
 import { Button, Chip, NativeSelect, TagsInput } from "@mantine/core";
 import { formatParameter } from "@basin/ui";
 import css from "./new-sweep.module.css";
-import type { SchemaField } from "./schema-fields";
+import type { SchemaField } from "../catalog/schema-fields";
 import { modeOf } from "./sweep-draft";
 import type { SweepFormState } from "./use-sweep-form";
 

@@ -2,7 +2,7 @@
 import { Button, Menu } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { IconCopy } from "@tabler/icons-react";
-import { useSession } from "../layout/use-session";
+import { useSession } from "../session/use-session";
 import { cliCommand, curlCommand } from "./spec-commands";
 import { writeSpec } from "./spec-text";
 

@@ -3,13 +3,13 @@ import { formatCount } from "@basin/ui";
 import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { PageLink } from "@/features/layout/page-link";
-import { datasetChoicesQuery } from "@/api-client/queries";
+import { routeQuery } from "@/api-client/route-query";
 import type { ChooserProps } from "./draft-form";
 import css from "./new-sweep.module.css";
 
 /** Chooses one of the uploaded datasets by its name; the value is its id. */
 export function DatasetSelect({ form: { draft, change }, path, common }: ChooserProps) {
-  const { data } = useQuery(datasetChoicesQuery);
+  const { data } = useQuery(routeQuery("listDatasets", { query: { limit: 1000 } }));
   const items = data?.items ?? [];
   const value = draft.text(path);
   return (

@@ -2,7 +2,7 @@
 import { Chip, TagsInput } from "@mantine/core";
 import type { DraftForm } from "./draft-form";
 import css from "./new-sweep.module.css";
-import type { SchemaField } from "./schema-fields";
+import type { SchemaField } from "../catalog/schema-fields";
 import { choicesOf, SpecField } from "./spec-field";
 import { partsOf } from "./spec-fields";
 

@@ -1,6 +1,6 @@
 import type { ExperimentDescriptor } from "@basin/contracts";
 import type { Draft } from "./draft";
-import type { SchemaField } from "./schema-fields";
+import type { SchemaField } from "../catalog/schema-fields";
 
 /** What fields are bound to. */
 export interface DraftForm {

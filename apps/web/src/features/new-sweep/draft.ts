@@ -1,6 +1,6 @@
 import type { Issue } from "@basin/contracts";
 import { readValue, writeValue } from "./field-text";
-import { isJson, type SchemaField } from "./schema-fields";
+import { isJson, type SchemaField } from "../catalog/schema-fields";
 import { valueAt, withValue } from "./spec-path";
 
 type Json = Readonly<Record<string, unknown>>;

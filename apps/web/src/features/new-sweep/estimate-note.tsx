@@ -1,17 +1,15 @@
 "use client";
 import type { SweepSpec } from "@basin/contracts";
 import { formatDuration } from "@basin/ui";
-import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
-import { api } from "@/api-client/api";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { routeQuery } from "@/api-client/route-query";
 import css from "./new-sweep.module.css";
 
 /** How long the sweep would take, from past runs; nothing while the sweep cannot be submitted. */
 export function EstimateNote({ spec }: { spec: SweepSpec | null }) {
   const { data } = useQuery({
-    queryKey: ["estimate", spec],
-    queryFn: spec === null ? skipToken : ({ signal }) => api("estimateSweep", { body: spec }, { signal }),
+    ...routeQuery("estimateSweep", spec && { body: spec }),
     placeholderData: keepPreviousData,
-    staleTime: 60_000,
   });
   if (!data || spec === null) return null;
   const { seconds, secondsPerRun, reading } = data;

@@ -3,7 +3,7 @@ import { ExperimentPicture } from "@basin/ui";
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { Panel } from "../layout/panel";
-import { shortTitle, withinSentence } from "../sweep/metric-title";
+import { shortTitle, withinSentence } from "../catalog/metric-title";
 import { experimentGroups } from "./experiment-groups";
 import css from "./new-sweep.module.css";
 import type { SweepFormState } from "./use-sweep-form";

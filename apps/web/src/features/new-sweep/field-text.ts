@@ -1,5 +1,5 @@
 import type { ParameterValue } from "@basin/contracts";
-import type { FieldKind, SchemaField } from "./schema-fields";
+import type { FieldKind, SchemaField } from "../catalog/schema-fields";
 
 type Read = { value: ParameterValue } | { message: string };
 

@@ -1,20 +1,15 @@
 "use client";
 import { type Catalog, type Sweep, SweepId } from "@basin/contracts";
 import { Skeleton } from "@mantine/core";
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
-import { api } from "@/api-client/api";
-import { sweepQuery } from "@/api-client/queries";
+import { routeQuery } from "@/api-client/route-query";
 import { Notice, Problem } from "../problems/problem";
 import { SweepFormView } from "./sweep-form-view";
 import { type FormStart, useSweepForm } from "./use-sweep-form";
 
 /** With the diagnostic experiments, whose sweeps can be cloned and pasted as well; the cards leave them out. */
-const wholeCatalogQuery = queryOptions({
-  queryKey: ["catalog", "whole"],
-  queryFn: ({ signal }) => api("getCatalog", { query: { diagnostic: true } }, { signal }),
-  staleTime: 300_000,
-});
+const wholeCatalogQuery = routeQuery("getCatalog", { query: { diagnostic: true } });
 
 /**
  * A form for any experiment of the catalogue. `?from=<sweep>` starts from an existing sweep; `?experiment=<id>` from an
@@ -24,7 +19,7 @@ export function NewSweepPage() {
   const query = useSearchParams();
   const cloned = SweepId.safeParse(query.get("from") ?? query.get("clone"));
   const catalog = useQuery(wholeCatalogQuery);
-  const source = useQuery(sweepQuery(cloned.success ? cloned.data : null));
+  const source = useQuery(routeQuery("getSweep", cloned.success ? { params: { sweep: cloned.data } } : null));
   const waiting = catalog.data === undefined || (cloned.success && source.data === undefined);
   const error = catalog.data === undefined ? catalog.error : cloned.success && source.data === undefined ? source.error : null;
   const { experiment = null, ...values } = Object.fromEntries(query.entries());

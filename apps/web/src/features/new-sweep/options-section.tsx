@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Panel } from "../layout/panel";
 import type { DraftForm } from "./draft-form";
 import css from "./new-sweep.module.css";
-import type { SchemaField } from "./schema-fields";
+import type { SchemaField } from "../catalog/schema-fields";
 import { SpecField } from "./spec-field";
 import { plainFields } from "./spec-fields";
 

@@ -5,7 +5,7 @@ import { useId } from "react";
 import { ConditionEditor } from "./condition-editor";
 import { DimensionEditor } from "./dimension-editor";
 import css from "./new-sweep.module.css";
-import { helpOf, type SchemaField, unitText } from "./schema-fields";
+import { helpOf, type SchemaField, unitText } from "../catalog/schema-fields";
 import { modeOf, modesOf, type ParameterMode, withMode } from "./sweep-draft";
 import type { SweepFormState } from "./use-sweep-form";
 

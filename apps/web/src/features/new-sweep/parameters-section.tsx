@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Panel } from "../layout/panel";
 import css from "./new-sweep.module.css";
 import { ParameterRow } from "./parameter-row";
-import type { SchemaField } from "./schema-fields";
+import type { SchemaField } from "../catalog/schema-fields";
 import { modeOf } from "./sweep-draft";
 import type { SweepFormState } from "./use-sweep-form";
 

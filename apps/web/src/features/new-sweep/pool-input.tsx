@@ -3,13 +3,13 @@ import { formatCount } from "@basin/ui";
 import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
-import { trainersQuery } from "@/api-client/queries";
+import { routeQuery } from "@/api-client/route-query";
 import type { ChooserProps } from "./draft-form";
 import { writeValue } from "./field-text";
 
 /** Chooses one of the pools that have trainers, or names another; says what is in it. */
 export function PoolInput({ form: { draft, change }, path, field, common }: ChooserProps) {
-  const { data } = useQuery(trainersQuery);
+  const { data } = useQuery(routeQuery("listTrainers", {}));
   const list = useId();
   const fallback = writeValue(field.fallback);
   const text = draft.text(path);

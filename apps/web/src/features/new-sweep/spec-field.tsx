@@ -7,7 +7,7 @@ import { writeValue } from "./field-text";
 import css from "./new-sweep.module.css";
 import { ObjectiveSelect } from "./objective-select";
 import { PoolInput } from "./pool-input";
-import { helpOf, type SchemaField, unitText } from "./schema-fields";
+import { helpOf, type SchemaField, unitText } from "../catalog/schema-fields";
 
 /** Fields whose value is one of the things of this Basin, by what their schema calls these. */
 const choosers: Readonly<Record<string, ComponentType<ChooserProps>>> = {

@@ -1,6 +1,6 @@
 import { type Catalog, Dimension, SweepSpec, writtenOut } from "@basin/contracts";
 import { pathSegments, valueAt } from "./spec-path";
-import { isJson, schemaFields, type SchemaField } from "./schema-fields";
+import { isJson, schemaFields, type SchemaField } from "../catalog/schema-fields";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { isJson } from "./schema-fields";
+import { isJson } from "../catalog/schema-fields";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { experimentWith } from "../../spec-support/experiment-descriptor";
 import { experimentGroups } from "./experiment-groups";
 import { dropDraft, keepDraft, readDraft } from "./kept-draft";
-import { unitText } from "./schema-fields";
+import { unitText } from "../catalog/schema-fields";
 import { cliCommand, curlCommand } from "./spec-commands";
 import { locateIssues, readSpec, writeSpec } from "./spec-text";
 import { draftOf, draftOfSpec, newDraft, readSweep } from "./sweep-draft";

@@ -10,7 +10,7 @@ import {
   SweepSpec,
 } from "@basin/contracts";
 import { Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
-import { isJson } from "./schema-fields";
+import { isJson } from "../catalog/schema-fields";
 import { fieldAt, filledSpec, optionsOf } from "./spec-fields";
 import { pathSegments } from "./spec-path";
 

@@ -5,7 +5,7 @@ import { experimentWith } from "../../spec-support/experiment-descriptor";
 import { issueText, matchIssues } from "./issue-matching";
 import type { Draft } from "./draft";
 import { readNumber, readValue, writeValue } from "./field-text";
-import { schemaFields, titleOf } from "./schema-fields";
+import { schemaFields, titleOf } from "../catalog/schema-fields";
 import { fieldAt, inOrder, pathsOf, plainFields, removableFields } from "./spec-fields";
 import {
   draftOf,

@@ -9,7 +9,7 @@ import {
 } from "@basin/contracts";
 import { Draft } from "./draft";
 import { readValue, writeValue } from "./field-text";
-import { isJson, type SchemaField } from "./schema-fields";
+import { isJson, type SchemaField } from "../catalog/schema-fields";
 import { fieldAt, filledSpec, inOrder, optionsOf, parametersOf, partsOf } from "./spec-fields";
 
 export type ParameterMode = "default" | Dimension["type"];

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useState } from "react";
 import { apiOnce, messageOf } from "@/api-client/api";
-import { keys } from "@/api-client/queries";
+import { keys, showSweep } from "@/api-client/route-query";
 import { BudgetSection } from "./budget-section";
 import { CopyMenu } from "./copy-menu";
 import { ExperimentCards } from "./experiment-cards";
@@ -42,7 +42,7 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
     },
     onSuccess: async (sweep) => {
       state.submitted();
-      client.setQueryData(keys.sweep(sweep.id), sweep);
+      showSweep(client, sweep);
       await client.invalidateQueries({ queryKey: keys.sweeps });
       router.push(`/sweeps/${sweep.id}`);
     },

@@ -9,14 +9,14 @@ import {
   type SweepSpec,
 } from "@basin/contracts";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { previewQuery } from "@/api-client/queries";
+import { routeQuery } from "@/api-client/route-query";
 import type { Draft } from "./draft";
 import type { DraftForm } from "./draft-form";
 import { issueText, matchIssues, type MatchedIssues } from "./issue-matching";
 import { dropDraft, keepDraft, readDraft } from "./kept-draft";
-import type { SchemaField } from "./schema-fields";
+import type { SchemaField } from "../catalog/schema-fields";
 import { inOrder, optionsOf, parametersOf, pathsOf } from "./spec-fields";
 import { type LineIssue, locateIssues, readSpec, type SpecFormat, writeSpec } from "./spec-text";
 import { draftOfSpec, newDraft, readSweep, withExperiment } from "./sweep-draft";
@@ -111,7 +111,7 @@ export function useSweepForm(catalog: Catalog, begin: FormStart): SweepFormState
   const read = useMemo(() => (draft ? readSweep(draft) : null), [draft]);
   const [settled] = useDebouncedValue(read, debounceMilliseconds);
   const asked = settled?.spec ?? null;
-  const preview = useQuery(previewQuery(asked));
+  const preview = useQuery({ ...routeQuery("previewSweep", asked && { body: asked }), placeholderData: keepPreviousData });
 
   const found = useMemo((): readonly Issue[] => {
     const local = read?.issues ?? [];

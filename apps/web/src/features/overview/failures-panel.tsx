@@ -5,12 +5,12 @@ import { Button } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api-client/api";
-import { keys } from "@/api-client/queries";
+import { showSweep } from "@/api-client/route-query";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
 import { reportDone, reportFailure } from "../layout/toasts";
-import type { SweepUrl } from "../sweep/sweep-url";
+import type { SweepUrl } from "../sweep-parts/sweep-url";
 import css from "./overview.module.css";
 
 /** Runs that ended without a result, by reason. */
@@ -19,7 +19,7 @@ export function FailuresPanel({ sweep, timeline, url }: { sweep: Sweep; timeline
   const retry = useMutation({
     mutationFn: () => api("retryFailed", { params: { sweep: sweep.id } }),
     onSuccess: (answer) => {
-      client.setQueryData(keys.sweep(sweep.id), answer);
+      showSweep(client, answer);
       reportDone("Failed runs are tried again.");
     },
     onError: (error) => reportFailure("Retrying", error),

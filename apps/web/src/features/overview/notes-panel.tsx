@@ -4,7 +4,7 @@ import { Button, Group, TagsInput, Text, Textarea, TextInput } from "@mantine/co
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, messageOf } from "@/api-client/api";
-import { keys } from "@/api-client/queries";
+import { keys, showSweep } from "@/api-client/route-query";
 import { Panel } from "../layout/panel";
 import { reportDone } from "../layout/toasts";
 import css from "./overview.module.css";
@@ -52,7 +52,7 @@ function NotesForm({ sweep, onClose }: { sweep: Sweep; onClose: () => void }) {
   const save = useMutation({
     mutationFn: (body: SweepPatch) => api("patchSweep", { params: { sweep: sweep.id }, body }),
     onSuccess: async (answer) => {
-      client.setQueryData(keys.sweep(sweep.id), answer);
+      showSweep(client, answer);
       await client.invalidateQueries({ queryKey: keys.sweeps });
       reportDone("Saved.");
       onClose();

@@ -2,11 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { BudgetPanel } from "../budget/budget-panel";
 import { Panel } from "../layout/panel";
-import { timelineQuery } from "../sweep/analysis-queries";
-import { Answer } from "../sweep/answer";
-import css from "../sweep/sweep.module.css";
-import { SweepSpecification } from "../sweep/sweep-specification";
-import type { SweepTabProps } from "../sweep/sweep-tab";
+import { routeQuery } from "@/api-client/route-query";
+import { Answer } from "../sweep-parts/answer";
+import css from "../sweep-parts/sweep-parts.module.css";
+import { SweepSpecification } from "../sweep-parts/sweep-specification";
+import type { SweepTabProps } from "../sweep-parts/sweep-tab";
 import { FailuresPanel } from "./failures-panel";
 import { NotesPanel } from "./notes-panel";
 import own from "./overview.module.css";
@@ -14,7 +14,9 @@ import { HistoryPlot, ThroughputPlot, TrainersPlot } from "./progress-panels";
 
 /** How the sweep is getting on, and what it is. */
 export function OverviewTab({ sweep, experiment, url }: SweepTabProps) {
-  const query = useQuery(timelineQuery(sweep.id, { attempts: 1000, bins: 60, points: 600 }));
+  const query = useQuery(
+    routeQuery("getTimeline", { params: { sweep: sweep.id }, query: { attempts: 1000, bins: 60, points: 600 } }),
+  );
   return (
     <div className={css.stack}>
       <BudgetPanel sweep={sweep} stepUnit={experiment.stepUnit} />

@@ -4,7 +4,7 @@ import { DrawingPlot, formatCount, historyDrawing, type Canvas, throughputDrawin
 import { useComputedColorScheme } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { useCallback, useMemo } from "react";
-import { coverageText, figureAxis } from "../sweep/figure-choice";
+import { coverageText, figureAxis } from "../sweep-parts/figure-choice";
 import { timelineBars } from "./timeline-bars";
 
 export function HistoryPlot({ timeline }: { timeline: Timeline }) {

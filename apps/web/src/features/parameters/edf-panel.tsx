@@ -5,12 +5,12 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 import { Panel } from "../layout/panel";
-import { edfQuery } from "../sweep/analysis-queries";
-import { Answer } from "../sweep/answer";
-import { Choice } from "../sweep/choice";
-import { figureAxis } from "../sweep/figure-choice";
-import { GroupLooks, groupLabel } from "../sweep/groups";
-import type { SweepTabProps } from "../sweep/sweep-tab";
+import { routeQuery } from "@/api-client/route-query";
+import { Answer } from "../sweep-parts/answer";
+import { Choice } from "../sweep-parts/choice";
+import { figureAxis } from "../sweep-parts/figure-choice";
+import { GroupLooks, groupLabel } from "../sweep-parts/groups";
+import type { SweepTabProps } from "../sweep-parts/sweep-tab";
 import { countedSteps } from "./counted-steps";
 
 /** The share of runs at or below each value of the figure. */
@@ -25,7 +25,7 @@ export function EdfPanel({
   const by = options.find(({ value }) => value === url.get("edf"))?.value ?? "";
   const names = useMemo(() => (by === "" ? [] : [by]), [by]);
   const looks = useMemo(() => new GroupLooks(trials, names), [trials, names]);
-  const query = useQuery(edfQuery(sweep.id, { metric: figure, groupBy: names }));
+  const query = useQuery(routeQuery("getEdf", { params: { sweep: sweep.id }, query: { metric: figure, groupBy: names } }));
   const data = query.data;
   const without = data?.groups.reduce((sum, group) => sum + group.without, 0) ?? 0;
   return (

@@ -1,7 +1,7 @@
 import type { ParameterGrid, PlotData } from "@basin/contracts";
 import { formatParameter } from "@basin/ui";
-import { figureAxis } from "../sweep/figure-choice";
-import { withinSentence } from "../sweep/metric-title";
+import { figureAxis } from "../sweep-parts/figure-choice";
+import { withinSentence } from "../catalog/metric-title";
 
 export const statistics = [
   { value: "mean", label: "Mean" },

@@ -5,11 +5,11 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { Panel } from "../layout/panel";
-import { importanceQuery } from "../sweep/analysis-queries";
-import { Answer } from "../sweep/answer";
-import { Choice } from "../sweep/choice";
-import { coverageText } from "../sweep/figure-choice";
-import type { SweepUrl } from "../sweep/sweep-url";
+import { routeQuery } from "@/api-client/route-query";
+import { Answer } from "../sweep-parts/answer";
+import { Choice } from "../sweep-parts/choice";
+import { coverageText } from "../sweep-parts/figure-choice";
+import type { SweepUrl } from "../sweep-parts/sweep-url";
 
 const methods = [
   { value: "main-effects", label: "Main effects (share of variance)" },
@@ -19,7 +19,7 @@ const methods = [
 /** Which parameters matter for the figure, with the method named. */
 export function ImportancePanel({ sweep, figure, url }: { sweep: Sweep; figure: string; url: SweepUrl }) {
   const method = methods.find(({ value }) => value === url.get("importance"))?.value ?? "main-effects";
-  const query = useQuery(importanceQuery(sweep.id, { metric: figure, method }));
+  const query = useQuery(routeQuery("getImportance", { params: { sweep: sweep.id }, query: { metric: figure, method } }));
   return (
     <Panel
       title="Importance"

@@ -8,9 +8,9 @@ import { type CompareItem, compareUrl } from "../compare/compare-url";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
-import { Answer } from "../sweep/answer";
-import { Choice } from "../sweep/choice";
-import { coverageText, figureAxis } from "../sweep/figure-choice";
+import { Answer } from "../sweep-parts/answer";
+import { Choice } from "../sweep-parts/choice";
+import { coverageText, figureAxis } from "../sweep-parts/figure-choice";
 import css from "./parameters.module.css";
 import { sampleCoordinates } from "./sample-points";
 

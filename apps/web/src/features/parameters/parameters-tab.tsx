@@ -3,11 +3,11 @@ import { preloadPlots } from "@basin/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { Panel } from "../layout/panel";
-import { parameterSampleQuery } from "../sweep/analysis-queries";
-import { Choice } from "../sweep/choice";
-import { chosenFigure, figureOptions } from "../sweep/figure-choice";
-import css from "../sweep/sweep.module.css";
-import type { SweepTabProps } from "../sweep/sweep-tab";
+import { routeQuery } from "@/api-client/route-query";
+import { Choice } from "../sweep-parts/choice";
+import { chosenFigure, figureOptions } from "../sweep-parts/figure-choice";
+import css from "../sweep-parts/sweep-parts.module.css";
+import type { SweepTabProps } from "../sweep-parts/sweep-tab";
 import { EdfPanel } from "./edf-panel";
 import { ImportancePanel } from "./importance-panel";
 import { ParallelPanel, perOptions } from "./parallel-panel";
@@ -20,7 +20,10 @@ export function ParametersTab({ sweep, experiment, trials, varied, url }: SweepT
   const options = useMemo(() => figureOptions(sweep, experiment), [sweep, experiment]);
   const figure = chosenFigure(options, url.get("figure"));
   const per = perOptions.find(({ value }) => value === url.get("per"))?.value ?? "trial";
-  const query = useQuery({ ...parameterSampleQuery(sweep.id, { metric: figure, per, limit: 1000 }), enabled: varied.length > 0 });
+  const query = useQuery({
+    ...routeQuery("getParameterSample", { params: { sweep: sweep.id }, query: { metric: figure, per, limit: 1000 } }),
+    enabled: varied.length > 0,
+  });
   useEffect(preloadPlots, []);
   return (
     <div className={css.stack}>

@@ -5,11 +5,11 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 import { Panel } from "../layout/panel";
-import { parameterGridQuery } from "../sweep/analysis-queries";
-import { Answer } from "../sweep/answer";
-import { Choice } from "../sweep/choice";
-import { coverageText, figureAxis } from "../sweep/figure-choice";
-import type { SweepUrl } from "../sweep/sweep-url";
+import { routeQuery } from "@/api-client/route-query";
+import { Answer } from "../sweep-parts/answer";
+import { Choice } from "../sweep-parts/choice";
+import { coverageText, figureAxis } from "../sweep-parts/figure-choice";
+import type { SweepUrl } from "../sweep-parts/sweep-url";
 import { gridHeatMap, statistics } from "./grid-plot";
 import css from "./parameters.module.css";
 import { drawnText, mergedText, parameterPlotAxis, placedItems, thinned, valuedItems } from "./sample-points";
@@ -32,7 +32,7 @@ export function PlanePanel({ sweep, figure, sample, varied, url }: PlanePanelPro
   );
   const statistic = statistics.find(({ value }) => value === url.get("statistic"))?.value ?? "mean";
   const grid = useQuery({
-    ...parameterGridQuery(sweep.id, { x, y, metric: figure, statistic }),
+    ...routeQuery("getParameterGrid", { params: { sweep: sweep.id }, query: { x, y, metric: figure, statistic } }),
     enabled: x !== "" && y !== "" && x !== y,
   });
   const axes = sample.data?.axes ?? [];

@@ -6,8 +6,8 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useCallback, useMemo } from "react";
 import { Panel } from "../layout/panel";
-import { Answer } from "../sweep/answer";
-import { coverageText, figureAxis } from "../sweep/figure-choice";
+import { Answer } from "../sweep-parts/answer";
+import { coverageText, figureAxis } from "../sweep-parts/figure-choice";
 import { drawnText, samplePoints, valuedItems } from "./sample-points";
 
 /** The figure against each parameter alone. */

@@ -2,25 +2,16 @@
 import type { PlotDescriptor, RunId } from "@basin/contracts";
 import { PlotView } from "@basin/ui";
 import { Skeleton, useComputedColorScheme } from "@mantine/core";
-import { queryOptions, useQuery } from "@tanstack/react-query";
-import { api } from "@/api-client/api";
-import { keys } from "@/api-client/queries";
+import { useQuery } from "@tanstack/react-query";
+import { routeQuery } from "@/api-client/route-query";
 import { Panel } from "../layout/panel";
 import { Problem } from "../problems/problem";
 import css from "./plots.module.css";
 
-/** Part of the run's own key, so that it is read anew when the run changes. */
-const runPlotQuery = (run: RunId, plot: string) =>
-  queryOptions({
-    queryKey: [...keys.run(run), "plot", plot],
-    queryFn: ({ signal }) => api("getRunPlot", { params: { run, plot } }, { signal }),
-    staleTime: 60_000,
-  });
-
 /** One of the experiment's plots of one run. */
 export function RunPlot({ run, plot }: { run: RunId; plot: PlotDescriptor }) {
   const scheme = useComputedColorScheme("light");
-  const query = useQuery(runPlotQuery(run, plot.id));
+  const query = useQuery(routeQuery("getRunPlot", { params: { run, plot: plot.id } }));
   if (query.data) return <PlotView plot={query.data} scheme={scheme} />;
   return query.error ? (
     <Problem error={query.error} what={`“${plot.title}”`} onRetry={() => void query.refetch()} />

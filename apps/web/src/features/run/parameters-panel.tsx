@@ -5,7 +5,7 @@ import { Button, CopyButton, Switch } from "@mantine/core";
 import { useState } from "react";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
-import { type schemaFields, unitText } from "../new-sweep/schema-fields";
+import { type schemaFields, unitText } from "../catalog/schema-fields";
 import css from "./run.module.css";
 
 export interface ParametersPanelProps {

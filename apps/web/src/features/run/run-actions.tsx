@@ -4,7 +4,7 @@ import { Button } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight, IconCopy, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api-client/api";
-import { keys, runQuery } from "@/api-client/queries";
+import { keys, routeQuery, showSweep } from "@/api-client/route-query";
 import { PageLink } from "@/features/layout/page-link";
 import { compareUrl } from "../compare/compare-url";
 import { reportDone, reportFailure } from "../layout/toasts";
@@ -22,11 +22,11 @@ export function RunActions({ run, sweep }: { run: RunDetail; sweep: Sweep | unde
   const before = neighbour(run.id, -1);
   const after = run.seedIndex + 1 < (sweep?.seedCount ?? 0) ? neighbour(run.id, 1) : null;
   // A trial's runs are created as there is room for them: whether the next one is there is known only by asking for it.
-  const next = useQuery({ ...runQuery(after ?? run.id), enabled: after !== null, retry: false });
+  const next = useQuery({ ...routeQuery("getRun", { params: { run: after ?? run.id } }), enabled: after !== null, retry: false });
   const retry = useMutation({
     mutationFn: () => api("retryRuns", { params: { sweep: run.sweep }, body: { runs: [run.id] } }),
     onSuccess: (answer) => {
-      client.setQueryData(keys.sweep(run.sweep), answer.sweep);
+      showSweep(client, answer.sweep);
       void client.invalidateQueries({ queryKey: keys.run(run.id) });
       reportDone(answer.changed > 0 ? "The run is tried again." : "The run could not be tried again in its state.");
     },

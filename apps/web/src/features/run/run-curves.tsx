@@ -4,11 +4,11 @@ import type { Curve } from "@basin/ui";
 import { Skeleton, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { runMetricsQuery } from "@/api-client/queries";
+import { routeQuery } from "@/api-client/route-query";
 import { CurveChart } from "../curves/curve-chart";
 import { Panel } from "../layout/panel";
 import { Problem, StaleNotice } from "../problems/problem";
-import { shortTitle } from "../sweep/metric-title";
+import { shortTitle } from "../catalog/metric-title";
 import css from "./run.module.css";
 
 export interface RunCurvesProps {
@@ -19,7 +19,7 @@ export interface RunCurvesProps {
 
 /** One chart per metric of the run. */
 export function RunCurves({ run, metrics, stepUnit }: RunCurvesProps) {
-  const query = useQuery(runMetricsQuery(run.id));
+  const query = useQuery(routeQuery("getRunMetrics", { params: { run: run.id }, query: { points: 2000 } }));
   if (query.data === undefined) {
     return query.error ? (
       <Problem error={query.error} what="The curves" onRetry={() => void query.refetch()} />

@@ -4,7 +4,7 @@ import { formatCount } from "@basin/ui";
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api-client/api";
-import { keys } from "@/api-client/queries";
+import { keys, showSweep } from "@/api-client/route-query";
 import { compareUrl } from "../compare/compare-url";
 import { PageLink } from "../layout/page-link";
 import { reportDone, reportFailure } from "../layout/toasts";
@@ -20,7 +20,7 @@ export function BulkActions({ sweep, selected, onClear }: { sweep: Sweep; select
     mutationFn: (command: "retryRuns" | "cancelRuns") =>
       api(command, { params: { sweep: sweep.id }, body: { runs: [...selected] } }),
     onSuccess: async ({ changed, unchanged, sweep: answer }, command) => {
-      client.setQueryData(keys.sweep(sweep.id), answer);
+      showSweep(client, answer);
       reportDone(
         `${formatCount(changed)} runs ${command === "retryRuns" ? "are tried again" : "cancelled"}${unchanged > 0 ? `; ${formatCount(unchanged)} are in a state that does not allow it` : ""}.`,
       );

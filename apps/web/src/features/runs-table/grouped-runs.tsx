@@ -1,13 +1,14 @@
 "use client";
-import type { AppliedParameters, ResultGroup, Results, RunCondition, Sweep } from "@basin/contracts";
+import type { CallInput, AppliedParameters, ResultGroup, Results, RunCondition, Sweep } from "@basin/contracts";
 import { formatCount, formatInterval, formatNumber, formatParameter, formatPercent } from "@basin/ui";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
-import { resultsQuery, type RunsFilter, runsQuery } from "@/api-client/queries";
+import { routePages, routeQuery } from "@/api-client/route-query";
+import { runsPerPage } from "../sweep-parts/first-questions";
 import { MixedBuilds } from "../builds/mixed-builds";
 import tables from "../layout/table.module.css";
-import { Answer } from "../sweep/answer";
-import { groupLabel } from "../sweep/groups";
+import { Answer } from "../sweep-parts/answer";
+import { groupLabel } from "../sweep-parts/groups";
 import type { PlacedColumn } from "./column-layout";
 import type { RunColumn } from "./run-columns";
 import css from "./runs-table.module.css";
@@ -18,7 +19,7 @@ export interface GroupedRunsProps {
   sweep: Sweep;
   by: string;
   /** Of the rows that unfold; the figures of a group count all of its runs. */
-  filter: RunsFilter;
+  filter: NonNullable<CallInput<"listRuns">["query"]>;
   conditions: readonly RunCondition[];
   columns: readonly PlacedColumn<RunColumn>[];
   /** Lists a group's runs in the whole table. */
@@ -27,7 +28,7 @@ export interface GroupedRunsProps {
 
 /** Runs gathered by one parameter, best first; a group's first runs unfold beneath it. */
 export function GroupedRuns(props: GroupedRunsProps) {
-  const query = useQuery(resultsQuery(props.sweep.id, [props.by]));
+  const query = useQuery(routeQuery("getResults", { params: { sweep: props.sweep.id }, query: { groupBy: [props.by] } }));
   return (
     <Answer query={query} what="The groups" height={480}>
       {(results) => <Groups {...props} results={results} />}
@@ -135,11 +136,18 @@ function GroupMembers({ sweep, by, filter, conditions, group, columns }: GroupMe
   const value = group[by];
   const own: RunCondition = { field: by === "seed" ? "seed" : `parameters.${by}`, op: "=", value: value ?? null };
   const query = useInfiniteQuery(
-    runsQuery(sweep.id, {
-      ...filter,
-      sort: sweep.objective.direction === "maximize" ? "-objective" : "objective",
-      where: JSON.stringify([...conditions, own]),
-    }),
+    routePages(
+      "listRuns",
+      {
+        params: { sweep: sweep.id },
+        query: {
+          ...filter,
+          sort: sweep.objective.direction === "maximize" ? "-objective" : "objective",
+          where: JSON.stringify([...conditions, own]),
+        },
+      },
+      runsPerPage,
+    ),
   );
   const runs = query.data?.pages[0]?.items.slice(0, shownPerGroup) ?? [];
   const total = query.data?.pages[0]?.total ?? runs.length;

@@ -2,7 +2,7 @@ import type { ExperimentDescriptor, Run, Sweep } from "@basin/contracts";
 import { exactNumber, formatDuration, formatNumber, formatParameter, RelativeTime, RunStateLabel } from "@basin/ui";
 import type { ReactNode } from "react";
 import { PageLink } from "../layout/page-link";
-import { shortTitle } from "../sweep/metric-title";
+import { shortTitle } from "../catalog/metric-title";
 
 /** A column of the table of runs. */
 export interface RunColumn {

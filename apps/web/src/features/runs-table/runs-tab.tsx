@@ -5,12 +5,13 @@ import { Skeleton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
-import { runsQuery } from "@/api-client/queries";
+import { routePages } from "@/api-client/route-query";
+import { runsPerPage } from "../sweep-parts/first-questions";
 import { Panel } from "../layout/panel";
 import { Problem, StaleNotice } from "../problems/problem";
-import { Choice } from "../sweep/choice";
-import { ExportLinks } from "../sweep/sweep-specification";
-import type { SweepTabProps } from "../sweep/sweep-tab";
+import { Choice } from "../sweep-parts/choice";
+import { ExportLinks } from "../sweep-parts/sweep-specification";
+import type { SweepTabProps } from "../sweep-parts/sweep-tab";
 import { useTrainerNames } from "../trainers/use-trainer-names";
 import { BulkActions } from "./bulk-actions";
 import { ColumnChooser } from "./column-chooser";
@@ -50,7 +51,14 @@ export function RunsTab({ sweep, experiment, varied, url }: SweepTabProps) {
     ...(search === "" ? {} : { search }),
   };
   const query = useInfiniteQuery(
-    runsQuery(sweep.id, { ...filter, sort, ...(conditions.length === 0 ? {} : { where: JSON.stringify(conditions) }) }),
+    routePages(
+      "listRuns",
+      {
+        params: { sweep: sweep.id },
+        query: { ...filter, sort, ...(conditions.length === 0 ? {} : { where: JSON.stringify(conditions) }) },
+      },
+      runsPerPage,
+    ),
   );
   const pages = query.data?.pages;
   const runs = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);

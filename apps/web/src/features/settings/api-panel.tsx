@@ -4,7 +4,7 @@ import { Button } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { useSyncExternalStore } from "react";
 import { Panel } from "../layout/panel";
-import { useSession } from "../layout/use-session";
+import { useSession } from "../session/use-session";
 import css from "./settings.module.css";
 
 const never = () => () => undefined;

@@ -3,20 +3,18 @@ import { type Token } from "@basin/contracts";
 import { missing, RelativeTime } from "@basin/ui";
 import { Button, Group, Modal, Skeleton, Text, TextInput } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "@/api-client/api";
+import { routeQuery } from "@/api-client/route-query";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
 import { reportDone, reportFailure } from "../layout/toasts";
-import { sessionKey, useSession } from "../layout/use-session";
+import { sessionKey, useSession } from "../session/use-session";
 import { Problem } from "../problems/problem";
 import css from "./settings.module.css";
 
-const tokensQuery = queryOptions({
-  queryKey: ["tokens"],
-  queryFn: ({ signal }) => api("listTokens", {}, { signal }),
-});
+const tokensQuery = routeQuery("listTokens", {});
 
 /** Whether a token is needed, who this browser is, and the tokens there are. */
 export function TokensPanel() {

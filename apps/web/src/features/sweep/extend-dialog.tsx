@@ -4,7 +4,7 @@ import { Button, Group, Modal, SimpleGrid, Text, TextInput } from "@mantine/core
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { apiOnce, messageOf } from "@/api-client/api";
-import { keys } from "@/api-client/queries";
+import { keys, showSweep } from "@/api-client/route-query";
 import { spentText } from "../budget/budget-bars";
 import { reportDone } from "../layout/toasts";
 import { BudgetFields } from "../new-sweep/budget-section";
@@ -41,7 +41,7 @@ export function ExtendDialog({ sweep, stepUnit, opened, onClose }: ExtendDialogP
   const extend = useMutation({
     mutationFn: (body: ExtendSweep) => apiOnce("extendSweep", { params: { sweep: sweep.id }, body }),
     onSuccess: async (answer) => {
-      client.setQueryData(keys.sweep(sweep.id), answer);
+      showSweep(client, answer);
       await client.invalidateQueries({ queryKey: keys.runs(sweep.id) });
       reportDone("Extended.");
       setSeeds("");

@@ -1,7 +1,8 @@
-import { call, type SweepId } from "@basin/contracts";
+import type { SweepId } from "@basin/contracts";
 import { dehydrate, QueryClient, type DehydratedState } from "@tanstack/react-query";
-import { experimentQuery, firstRuns, runsQuery, sweepQuery } from "@/api-client/queries";
-import { apiOrigin } from "../proxy/forward";
+import { routePages, routeQuery, showSweep } from "@/api-client/route-query";
+import { callAs } from "../proxy/call-as";
+import { runsPerPage } from "../sweep-parts/first-questions";
 
 /** A page that would be held up longer than this comes without answers. */
 const longestMilliseconds = 1000;
@@ -12,23 +13,22 @@ const longestMilliseconds = 1000;
  * and says what is wrong.
  */
 export async function firstAnswers(id: SweepId, cookie: string | null): Promise<DehydratedState | null> {
-  const withCookie: typeof fetch = (url, options) =>
-    fetch(url, { ...options, cache: "no-store", ...(cookie === null ? {} : { headers: { cookie } }) });
-  const options = { fetch: withCookie, signal: AbortSignal.timeout(longestMilliseconds) };
+  const call = callAs(cookie, longestMilliseconds);
   const client = new QueryClient();
   const readSweep = async () => {
-    const sweep = await call(apiOrigin(), "getSweep", { params: { sweep: id } }, options);
-    const named = { experiment: sweep.spec.experiment };
-    return { sweep, experiment: await call(apiOrigin(), "getExperiment", { params: named }, options) };
+    const sweep = await call("getSweep", { params: { sweep: id } });
+    const named = { params: { experiment: sweep.spec.experiment } };
+    return { sweep, named, experiment: await call("getExperiment", named) };
   };
   try {
-    const [{ sweep, experiment }, runs] = await Promise.all([
+    const asked = { params: { sweep: id }, query: { sort: "index" } };
+    const [{ sweep, named, experiment }, runs] = await Promise.all([
       readSweep(),
-      call(apiOrigin(), "listRuns", { params: { sweep: id }, query: { sort: "index", limit: firstRuns } }, options),
+      call("listRuns", { ...asked, query: { ...asked.query, limit: runsPerPage[0] } }),
     ]);
-    client.setQueryData(sweepQuery(id).queryKey, sweep);
-    client.setQueryData(experimentQuery(sweep.spec.experiment).queryKey, experiment);
-    client.setQueryData(runsQuery(id, { sort: "index" }).queryKey, { pages: [runs], pageParams: [null] });
+    showSweep(client, sweep);
+    client.setQueryData(routeQuery("getExperiment", named).queryKey, experiment);
+    client.setQueryData(routePages("listRuns", asked, runsPerPage).queryKey, { pages: [runs], pageParams: [null] });
     return dehydrate(client);
   } catch {
     return null;

@@ -1,6 +1,7 @@
-import { call, routeUrl, type SweepId } from "@basin/contracts";
+import { routeUrl, type SweepId } from "@basin/contracts";
 import { preload } from "react-dom";
-import { apiOrigin } from "../proxy/forward";
+import { callAs } from "../proxy/call-as";
+import { firstTrials } from "../sweep-parts/first-questions";
 
 const fetched = (url: string): void => preload(url, { as: "fetch", crossOrigin: "anonymous" });
 
@@ -11,16 +12,13 @@ const fetched = (url: string): void => preload(url, { as: "fetch", crossOrigin: 
 export function preloadSweep(id: SweepId, query: Record<string, string | string[] | undefined>): void {
   fetched(routeUrl("", "getSession", {}));
   fetched(routeUrl("", "getSweep", { params: { sweep: id } }));
-  if (query["tab"] !== "runs") fetched(routeUrl("", "listTrials", { params: { sweep: id }, query: { limit: 1000 } }));
+  if (query["tab"] !== "runs") fetched(routeUrl("", "listTrials", firstTrials(id)));
 }
 
 /** The same for the experiment, whose name stands in the sweep. What cannot be read now is left to the page. */
 export async function preloadExperiment(id: SweepId, cookie: string | null): Promise<void> {
-  const withCookie: typeof fetch = (url, options) =>
-    fetch(url, { ...options, cache: "no-store", ...(cookie === null ? {} : { headers: { cookie } }) });
   try {
-    const options = { fetch: withCookie, signal: AbortSignal.timeout(500) };
-    const { spec } = await call(apiOrigin(), "getSweep", { params: { sweep: id } }, options);
+    const { spec } = await callAs(cookie, 500)("getSweep", { params: { sweep: id } });
     fetched(routeUrl("", "getExperiment", { params: { experiment: spec.experiment } }));
   } catch {
     // The page asks itself and says what is wrong.

@@ -6,7 +6,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { PageLink } from "@/features/layout/page-link";
 import { type ReactNode, useState } from "react";
 import { api } from "@/api-client/api";
-import { keys } from "@/api-client/queries";
+import { showSweep } from "@/api-client/route-query";
 import { reportDone, reportFailure } from "../layout/toasts";
 import { ExtendDialog } from "./extend-dialog";
 import { formatCount } from "@basin/ui";
@@ -29,7 +29,7 @@ export function SweepActions({ sweep, stepUnit }: { sweep: Sweep; stepUnit: stri
   const run = useMutation({
     mutationFn: (command: Command) => api(command, { params: { sweep: sweep.id } }),
     onSuccess: (answer, command) => {
-      client.setQueryData(keys.sweep(sweep.id), answer);
+      showSweep(client, answer);
       reportDone(commands[command].done);
     },
     onError: (error, command) => reportFailure(commands[command].name, error),

@@ -15,7 +15,7 @@ import { PageLink } from "@/features/layout/page-link";
 import { SweepStateBadge } from "../sweeps/sweep-state-badge";
 import css from "./sweep.module.css";
 import { SweepActions } from "./sweep-actions";
-import { shortTitle, withinSentence } from "./metric-title";
+import { shortTitle, withinSentence } from "../catalog/metric-title";
 import { useThroughput } from "./use-throughput";
 
 /** What the sweep is, how far it is, how fast, and what can be done with it. */

@@ -5,17 +5,18 @@ import { Skeleton, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type ComponentType, useEffect, useMemo, useState } from "react";
 import { isNotFound } from "@/api-client/api";
-import { experimentQuery, sweepQuery, trialsQuery } from "@/api-client/queries";
+import { routeQuery } from "@/api-client/route-query";
+import { firstTrials } from "../sweep-parts/first-questions";
 import { WaitingNotice } from "../builds/waiting-notice";
 import { useChosenDigits } from "../layout/preferences";
 import { Toasts } from "../layout/toasts";
 import { useDocumentTitle } from "../layout/use-document-title";
 import { useLive } from "../live/use-live";
 import { Problem, StaleNotice } from "../problems/problem";
-import { GroupLooks, variedParameters } from "./groups";
+import { GroupLooks, variedParameters } from "../sweep-parts/groups";
 import { SweepHeader } from "./sweep-header";
-import type { SweepTabProps } from "./sweep-tab";
-import { useSweepUrl } from "./sweep-url";
+import type { SweepTabProps } from "../sweep-parts/sweep-tab";
+import { useSweepUrl } from "../sweep-parts/sweep-url";
 
 const loading = () => <Skeleton height={520} role="status" aria-busy="true" aria-label="Loading" />;
 
@@ -68,14 +69,15 @@ export interface SweepPageProps {
 }
 
 export function SweepPage({ id, ready }: SweepPageProps) {
-  const sweep = useQuery(sweepQuery(id));
+  const sweep = useQuery(routeQuery("getSweep", { params: { sweep: id } }));
   useLive(id, !isNotFound(sweep.error));
-  const experiment = useQuery({ ...experimentQuery(sweep.data?.spec.experiment ?? ""), enabled: sweep.data !== undefined });
+  const named = sweep.data && { experiment: sweep.data.spec.experiment };
+  const experiment = useQuery(routeQuery("getExperiment", named ? { params: named } : null));
   const url = useSweepUrl();
   const open = tabOf(url.get("tab"));
   const rested = useRested();
   // The table of runs shows none of them.
-  const trials = useQuery({ ...trialsQuery(id), enabled: rested || open?.name !== "runs" });
+  const trials = useQuery({ ...routeQuery("listTrials", firstTrials(id)), enabled: rested || open?.name !== "runs" });
   useChosenDigits();
   useDocumentTitle(sweep.data?.name);
 

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { PageLink } from "@/features/layout/page-link";
 import { useRouter } from "next/navigation";
 import { apiOnce, messageOf } from "@/api-client/api";
-import { catalogQuery, keys } from "@/api-client/queries";
+import { keys, routeQuery, showSweep } from "@/api-client/route-query";
 import { firstSweepOf } from "./first-sweep-spec";
 import css from "./sweeps.module.css";
 
@@ -12,12 +12,12 @@ import css from "./sweeps.module.css";
 export function FirstSweep() {
   const router = useRouter();
   const client = useQueryClient();
-  const catalog = useQuery(catalogQuery);
+  const catalog = useQuery(routeQuery("getCatalog", {}));
   const first = catalog.data ? firstSweepOf(catalog.data.experiments) : null;
   const submit = useMutation({
     mutationFn: (body: NonNullable<typeof first>["spec"]) => apiOnce("createSweep", { body }),
     onSuccess: async (sweep) => {
-      client.setQueryData(keys.sweep(sweep.id), sweep);
+      showSweep(client, sweep);
       await client.invalidateQueries({ queryKey: keys.sweeps });
       router.push(`/sweeps/${sweep.id}`);
     },

@@ -5,7 +5,7 @@ import { Button, Group, Modal, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, messageOf } from "@/api-client/api";
-import { keys } from "@/api-client/queries";
+import { keys } from "@/api-client/route-query";
 import { PageLink } from "@/features/layout/page-link";
 import { compareUrl } from "../compare/compare-url";
 import { reportDone, reportFailure, Toasts } from "../layout/toasts";

@@ -4,7 +4,7 @@ import { Button, Group, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { type InfiniteData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, messageOf } from "@/api-client/api";
-import { keys } from "@/api-client/queries";
+import { keys, showSweep } from "@/api-client/route-query";
 import css from "./sweeps.module.css";
 import { facetsQuery } from "./sweeps-toolbar";
 
@@ -23,7 +23,7 @@ export function SweepEdit({ sweep, onClose }: { sweep: Sweep; onClose: () => voi
       return api("patchSweep", { params: { sweep: sweep.id }, body: changes });
     },
     onSuccess: async (changed) => {
-      client.setQueryData(keys.sweep(sweep.id), changed);
+      showSweep(client, changed);
       client.setQueriesData<Pages>({ queryKey: keys.sweeps }, (pages) =>
         pages
           ? {

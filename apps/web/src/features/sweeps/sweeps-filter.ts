@@ -1,5 +1,6 @@
-import { ExperimentId, routes, SweepState } from "@basin/contracts";
-import type { SweepsFilter } from "@/api-client/queries";
+import { type CallInput, ExperimentId, routes, SweepState } from "@basin/contracts";
+
+type SweepsFilter = NonNullable<CallInput<"listSweeps">["query"]>;
 
 const sorts = routes.listSweeps.query.shape.sort;
 type Sort = NonNullable<SweepsFilter["sort"]>;

@@ -6,7 +6,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
 import { useMemo, useState } from "react";
-import { sweepsQuery } from "@/api-client/queries";
+import { routePages } from "@/api-client/route-query";
 import { useLive } from "../live/use-live";
 import { Problem, StaleNotice } from "../problems/problem";
 import { SweepRow } from "./sweep-row";
@@ -24,7 +24,7 @@ const SelectionBar = dynamic(() => import("./selection-bar").then((module) => mo
 export function SweepsPage() {
   useLive(null);
   const filter = filterOf(useSearchParams());
-  const query = useInfiniteQuery(sweepsQuery(filter));
+  const query = useInfiniteQuery(routePages("listSweeps", { query: filter }, [50, 50]));
   const items = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data]);
   const total = query.data?.pages[0]?.total;
   return (

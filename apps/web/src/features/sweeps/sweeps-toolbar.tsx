@@ -2,18 +2,15 @@
 import { SweepState } from "@basin/contracts";
 import { formatCount } from "@basin/ui";
 import { Button, NativeSelect, TextInput } from "@mantine/core";
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
 import { useEffect, useState } from "react";
-import { api } from "@/api-client/api";
+import { routeQuery } from "@/api-client/route-query";
 import { PageLink } from "@/features/layout/page-link";
 import { type FilterName, filterNames, filterOf, isNarrowed, sortNames, withFilter } from "./sweeps-filter";
 import css from "./sweeps.module.css";
 
-export const facetsQuery = queryOptions({
-  queryKey: ["sweep-facets"],
-  queryFn: ({ signal }) => api("sweepFacets", {}, { signal }),
-});
+export const facetsQuery = routeQuery("sweepFacets", {});
 
 /** Writes one filter into the address, which is where the list reads it. */
 export function setFilter(name: FilterName, value: string): void {

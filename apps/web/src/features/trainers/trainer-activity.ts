@@ -1,6 +1,4 @@
-import type { CallOutput, routes } from "@basin/contracts";
-
-type Timeline = CallOutput<(typeof routes)["getTimeline"]>;
+import type { Timeline } from "@basin/contracts";
 
 export interface TrainerActivity {
   /** Attempts that ended with a result in the window. */

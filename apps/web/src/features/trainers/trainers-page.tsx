@@ -5,7 +5,7 @@ import { Button, Group, Modal, Skeleton, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "@/api-client/api";
-import { keys, trainersQuery } from "@/api-client/queries";
+import { keys, routeQuery } from "@/api-client/route-query";
 import tables from "../layout/table.module.css";
 import { reportDone, reportFailure, Toasts } from "../layout/toasts";
 import { Problem, StaleNotice } from "../problems/problem";
@@ -19,7 +19,7 @@ const order = { online: 0, draining: 1, offline: 2 } as const;
 /** Every trainer that ever registered, by pool: what it runs on and why, what it does, and whether it is there. */
 export function TrainersPage() {
   const client = useQueryClient();
-  const query = useQuery(trainersQuery);
+  const query = useQuery(routeQuery("listTrainers", {}));
   const [draining, setDraining] = useState<Trainer | null>(null);
   const [gone, setGone] = useState(false);
   const packs = useLiveTrainers();

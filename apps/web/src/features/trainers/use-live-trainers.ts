@@ -1,14 +1,15 @@
 "use client";
-import { routeUrl, type Trainer, TrainerChangeV1 } from "@basin/contracts";
+import { routeUrl, TrainerChangeV1 } from "@basin/contracts";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
 import type { Outdated } from "@/api-client/apply-changes";
 import type { LiveFeed } from "@/api-client/live-connection";
-import { keys } from "@/api-client/queries";
+import { keys, routeQuery } from "@/api-client/route-query";
 import { useLiveStream } from "../live/use-live-stream";
 import { type LivePacks, withPackChanges, withTrainerChanges } from "./trainer-changes";
 
 const feed: LiveFeed<TrainerChangeV1> = { events: ["trainer"], schema: TrainerChangeV1 };
+const { queryKey } = routeQuery("listTrainers", {});
 const none: LivePacks = new Map();
 
 /** Keeps the list of trainers current while it is shown; resolves to what each trains now, as far as it has said so. */
@@ -18,9 +19,9 @@ export function useLiveTrainers(): LivePacks {
   const known = useRef(none);
   const onChanges = useCallback(
     (changes: readonly TrainerChangeV1[]): Outdated[] => {
-      const before = client.getQueryData<{ items: Trainer[] }>(keys.trainers);
+      const before = client.getQueryData(queryKey);
       const told = withTrainerChanges(before?.items ?? [], changes);
-      if (before) client.setQueryData(keys.trainers, { ...before, items: told.trainers });
+      if (before) client.setQueryData(queryKey, { ...before, items: told.trainers });
       const next = withPackChanges(known.current, changes);
       known.current = next.packs;
       setPacks(next.packs);

@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { api } from "@/api-client/api";
-import { keys } from "@/api-client/queries";
+import { keys } from "@/api-client/route-query";
 import { activityOf, type TrainerActivity } from "./trainer-activity";
 
 /** How far back finished runs count for a trainer's throughput. */

@@ -1,10 +1,10 @@
 "use client";
 import { missing } from "@basin/ui";
 import { useQuery } from "@tanstack/react-query";
-import { trainersQuery } from "@/api-client/queries";
+import { routeQuery } from "@/api-client/route-query";
 
 /** Names of trainers by id; an id that is not known names itself. */
 export function useTrainerNames(): (id: string | null) => string {
-  const { data } = useQuery({ ...trainersQuery, staleTime: 30_000 });
+  const { data } = useQuery({ ...routeQuery("listTrainers", {}), staleTime: 30_000 });
   return (id) => (id === null ? missing : (data?.items.find((trainer) => trainer.id === id)?.name ?? id));
 }
