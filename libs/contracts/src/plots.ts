@@ -68,13 +68,16 @@ const SurfacePlot = z.object({
   layers: z.array(z.object({ name: z.string(), z: z.array(values) })).min(1),
 });
 
-/** The same, drawn as lines of equal value; `path` may show a descent. */
+const path = z.object({ name: z.string(), x: values, y: values });
+
+/** The same, drawn as lines of equal value; `path` may show a descent, `paths` those of several starts. */
 const ContourPlot = z.object({
   kind: z.literal("contour"),
   ...plot,
   ...grid,
   layers: z.array(z.object({ name: z.string(), z: z.array(values) })).min(1),
-  path: z.object({ name: z.string(), x: values, y: values }).optional(),
+  path: path.optional(),
+  paths: z.array(path).default([]),
 });
 
 /** A matrix with named rows and columns. */

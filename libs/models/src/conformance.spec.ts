@@ -159,6 +159,7 @@ const subjects: Subject[] = [
         maxSteps: 6,
         rule: updateRuleNames[i % 6] ?? "",
         learningRate: 1e-3,
+        stepNoise: [0, 0.01][i % 2] ?? 0,
         landscape: i % 4 === 0 ? "rosenbrock" : "quadratic",
       }),
     steps: 6,

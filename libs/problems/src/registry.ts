@@ -34,6 +34,10 @@ import { l1L2Line } from "./l1-l2-line/l1-l2-line";
 import { lasso } from "./lasso/lasso";
 import { weightDecay } from "./weight-decay/weight-decay";
 import { lossMinimization } from "./loss-minimization/loss-minimization";
+import { bowl } from "./bowl/bowl";
+import { saddleEscape } from "./saddle-escape/saddle-escape";
+import { plateauTime } from "./plateau-time/plateau-time";
+import { randomCriticalPoints } from "./random-critical-points/random-critical-points";
 import { optimizers } from "./optimizers/optimizers";
 import { pendulumGravity } from "./pendulum-gravity/pendulum-gravity";
 import { pendulumImages } from "./pendulum-images/pendulum-images";
@@ -48,6 +52,10 @@ const catalogue: ExperimentDefinition[] = [
   perceptronRegression,
   logicGates,
   optimizers,
+  bowl,
+  saddleEscape,
+  plateauTime,
+  randomCriticalPoints,
   pendulumGravity,
   harmonicOscillatorPinn,
   laplacePinn,

@@ -5,6 +5,11 @@ const losses = ["mse", "mae", "huber"] as const;
 const placements = ["spread", "right-end", "none"] as const;
 const strengths = [0.01, 0.03, 0.05, 0.1, 0.2, 0.5];
 
+/** Two rates below 2/λmax = 0.0290516 of the bowl, and two above. */
+const ratesAround = [0.0284706, 0.0287611, 0.0293421, 0.0296326].map((rate, i) => ({ rate, converges: i < 2 }));
+/** Where the source's figure is one of twenty. */
+const manySeeds = 20;
+
 /** What a strength of ½λ₂Σw² makes of a noisy sine, from weak to strong: each must be smoother than the one before. */
 const decays = [0, 1e-5, 1e-4, 1e-3, 1e-2];
 const decayPlan = (l2: number): string =>
@@ -41,7 +46,6 @@ export const lossPlans: readonly Plan[] = [
         metric: "intercept",
         read: "median",
         where: { loss: "mse", outliers: "spread" },
-        source: "1.85 to 2.1",
         want: { op: ">=", value: 1.85 },
         figure: "E1.intercept.mse.spread",
       },
@@ -49,7 +53,6 @@ export const lossPlans: readonly Plan[] = [
         metric: "intercept",
         read: "median",
         where: { loss: "mse", outliers: "spread" },
-        source: "1.85 to 2.1",
         want: { op: "<=", value: 2.1 },
       },
       {
@@ -82,7 +85,7 @@ export const lossPlans: readonly Plan[] = [
         metric: "slopeVarianceRatio",
         read: "median",
         where: { dataSeed },
-        source: "π/2 = 1.57",
+        remark: "π/2 = 1.57 for many samples",
         want: { op: ">=", value: 1.37 },
         ...(dataSeed === 0 ? { figure: "E1.varianceRatio" } : {}),
       },
@@ -90,7 +93,7 @@ export const lossPlans: readonly Plan[] = [
         metric: "slopeVarianceRatio",
         read: "median",
         where: { dataSeed },
-        source: "π/2 = 1.57",
+        remark: "π/2 = 1.57 for many samples",
         want: { op: "<=", value: 1.77 },
       },
     ]),
@@ -198,6 +201,98 @@ export const lossPlans: readonly Plan[] = [
     readings: [
       { metric: "zeroRows", read: "median", want: { op: "<=", value: 0 }, figure: "E3.selection.zeroRows.without" },
       { metric: "testRmse", read: "median", figure: "E3.selection.rmse.without" },
+    ],
+  },
+  {
+    id: "bowl",
+    experiment: "bowl",
+    setting: "four starts, η = 0.02",
+    seeds,
+    quick: { seeds: 2 },
+    readings: [
+      { metric: "worstDistance", read: "median", want: "criterion", figure: "E2.worstDistance" },
+      { metric: "startsApart", read: "median", want: "criterion", figure: "E2.startsApart" },
+      { metric: "stepsToTolerance", read: "median" },
+    ],
+  },
+  {
+    id: "bowl/limit",
+    experiment: "bowl",
+    setting: "η = 0.98, 0.99, 1.01 and 1.02 of 2/λmax = 0.0290516",
+    swept: { learningRate: ratesAround.map(({ rate }) => rate) },
+    seeds,
+    quick: { seeds: 1, swept: { learningRate: [0.0287611, 0.0296326] }, judged: true },
+    readings: ratesAround.map(({ rate, converges }): Reading => ({
+      metric: "success",
+      read: "success",
+      where: { learningRate: rate },
+      source: converges ? "converges" : "diverges",
+      want: converges ? { op: ">=", value: 1 } : { op: "<=", value: 0 },
+      figure: `E2.converged.${rate}`,
+    })),
+  },
+  {
+    id: "saddle-escape",
+    experiment: "saddle-escape",
+    setting: "from (1, 0) with noise, η = 0.05, 200 steps",
+    swept: { stepNoise: [1e-3, 1e-2] },
+    seeds: manySeeds,
+    quick: {},
+    readings: [1e-3, 1e-2].flatMap((stepNoise): Reading[] => [
+      {
+        metric: "success",
+        read: "success",
+        where: { stepNoise },
+        want: { op: ">=", value: 1 },
+        figure: `E4.arrived.${stepNoise}`,
+      },
+      {
+        metric: "leavingSteps",
+        read: "median",
+        where: { stepNoise },
+        figure: `E4.leavingSteps.${stepNoise}`,
+      },
+    ]),
+  },
+  {
+    id: "saddle-escape/without",
+    experiment: "saddle-escape",
+    setting: "the same without noise",
+    fixed: { stepNoise: 0 },
+    seeds: manySeeds,
+    quick: {},
+    readings: [
+      { metric: "success", read: "success", want: { op: "<=", value: 0 }, figure: "E4.arrived.without" },
+      { metric: "saddleDistance", read: "median", want: { op: "<=", value: 1e-6 }, figure: "E4.saddleDistance.without" },
+    ],
+  },
+  {
+    id: "plateau-time",
+    experiment: "plateau-time",
+    setting: "seven starts 10⁻² … 10⁻⁸ from the ridge, η = 0.05",
+    seeds,
+    quick: {},
+    readings: [
+      { metric: "stepsPerDecade", read: "median", remark: "ln 10/ln 1.1 = 24.16", figure: "E21.stepsPerDecade" },
+      { metric: "slopeError", read: "median", want: "criterion", figure: "E21.slopeError" },
+      { metric: "success", read: "success", want: { op: ">=", value: 1 }, figure: "E21.success" },
+    ],
+  },
+  {
+    id: "random-critical-points",
+    experiment: "random-critical-points",
+    setting: "60,000 matrices of each size",
+    seeds,
+    quick: { seeds: 1 },
+    readings: [
+      ...[".5", ".14645", ".02492", "≈ .0023", "≈ .0002"].map((source, i): Reading => ({
+        metric: `minima${i + 1}`,
+        read: "median",
+        source,
+        figure: `E20.minima${i + 1}`,
+      })),
+      { metric: "worstDeviation", read: "median", want: "criterion", figure: "E20.worstDeviation" },
+      { metric: "success", read: "success", want: { op: ">=", value: 1 }, figure: "E20.success" },
     ],
   },
 ];

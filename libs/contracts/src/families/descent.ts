@@ -53,6 +53,17 @@ export const DescentParameters = z.strictObject({
     .max(1)
     .default(1e-8)
     .meta({ title: "δ", description: "Added to the root in the rule's denominator, with rmsprop under the root.", ...advanced }),
+  stepNoise: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(0)
+    .meta({
+      title: "Noise per step σ",
+      description:
+        "Standard deviation of the normal number that is added to every coordinate after each step; with the rule constant, that of a gradient with noise σ/η.",
+      ...advanced,
+    }),
   tolerance: z
     .number()
     .positive()

@@ -7,10 +7,10 @@ import { openCheckpoint, writeCheckpoint, type CheckpointIdentity } from "../tra
 import { ownParameters } from "../training/own-parameters";
 import { PackOfRuns } from "../training/pack-of-runs";
 import { freshRun, type TrainingRun } from "../training/training-run";
-import { freshMemory, takeStep, type RuleMemory } from "./update-rule";
+import { addNoise, freshMemory, takeStep, type RuleMemory } from "./update-rule";
 
 /**
- * Gradient descent on analytic functions in double precision, each run by itself: two variables need no tensors. A step is one update.
+ * Gradient descent on analytic functions in double precision, each run by itself: a few variables need no tensors. A step is one update.
  * A run ends at the tolerance, at the last step, or as diverged.
  */
 export const descentFamily: ModelFamily = {
@@ -22,6 +22,8 @@ export const descentFamily: ModelFamily = {
 };
 
 interface DescentRun extends TrainingRun<DescentParameters> {
+  /** The function's least value. */
+  minimum: number;
   memory: RuleMemory;
   points: Float64Array[];
   values: number[];
@@ -70,16 +72,17 @@ class DescentProgram extends PackOfRuns<DescentRun> {
     const { run, parameters, memory, points, values } = one;
     const { problem } = this;
     const point = Float64Array.from(points.at(-1) ?? []);
-    takeStep(parameters, memory, point, problem.gradient(run.parameters, point));
-    const value = problem.value(run.parameters, point);
+    takeStep(parameters, memory, point, problem.gradient(run.parameters, point, run.seed));
+    addNoise(parameters.stepNoise, run.seed, memory.steps, point);
+    const value = problem.value(run.parameters, point, run.seed);
     points.push(point);
     values.push(value);
     one.step = memory.steps;
-    const excess = value - problem.minimum;
+    const excess = value - one.minimum;
     this.report(one, "value", value);
     if (Number.isFinite(value) && excess > parameters.tolerance && one.step < parameters.maxSteps) return;
     const reached = excess <= parameters.tolerance;
-    const history = { points, values };
+    const history = { seed: run.seed, points, values };
     const figures = {
       value,
       steps: one.step,
@@ -106,11 +109,12 @@ function identityOf({ id, version }: ExperimentDefinition, { seed }: PackRun): C
 }
 
 function startOrResume(definition: ExperimentDefinition, problem: DescentProblem, run: PackRun): DescentRun {
-  const fresh = freshRun(run, ownParameters(DescentParameters, run));
+  const minimum = problem.minimum(run.parameters, run.seed);
+  const fresh = { ...freshRun(run, ownParameters(DescentParameters, run)), minimum };
   const start = problem.start(run.parameters, run.seed);
   const n = start.length;
   if (!run.checkpoint)
-    return { ...fresh, memory: freshMemory(n), points: [start], values: [problem.value(run.parameters, start)] };
+    return { ...fresh, memory: freshMemory(n), points: [start], values: [problem.value(run.parameters, start, run.seed)] };
   const { counter, values: read } = openCheckpoint(run.checkpoint, identityOf(definition, run));
   const doubles = (name: string, length?: number): Float64Array => Float64Array.from(read(name, length));
   const values = [...doubles("values")];

@@ -56,12 +56,13 @@ it("gradients are those of the functions, by central differences", () => {
   for (const landscape of ["quadratic", "rosenbrock"]) {
     const parameters = configurationOf(definition, { landscape });
     const point = Float64Array.of(0.7, -1.3);
-    const gradient = problem.gradient(parameters, point);
+    const gradient = problem.gradient(parameters, point, 1);
     gradient.forEach((got, i) => {
       const at = (change: number): number =>
         problem.value(
           parameters,
           point.map((v, j) => (j === i ? v + change : v)),
+          1,
         );
       expect(got).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 5);
     });

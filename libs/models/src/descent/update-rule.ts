@@ -1,4 +1,5 @@
 import type { DescentParameters } from "@basin/contracts";
+import { randomStream } from "@basin/numerics";
 
 /** What a rule remembers of the steps so far; zeros before the first. */
 export interface RuleMemory {
@@ -57,5 +58,14 @@ export function takeStep(parameters: DescentParameters, memory: RuleMemory, poin
         break;
     }
     point[i] = (point[i] ?? 0) - move;
+  });
+}
+
+/** Adds σ times a standard normal number to every coordinate: those of step `step` (from 1) of a run's seed. */
+export function addNoise(deviation: number, seed: number, step: number, point: Float64Array): void {
+  if (deviation === 0) return;
+  const stream = randomStream(seed, "descent/step-noise", step);
+  point.forEach((value, i) => {
+    point[i] = value + deviation * stream.normal(i);
   });
 }

@@ -1,7 +1,7 @@
-import { choiceOf, DescentParameters, descentPerRunParameters, type PlotDescriptor } from "@basin/contracts";
+import { choiceOf, DescentParameters, type PlotDescriptor } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import { z } from "zod";
-import type { ExperimentDefinition } from "../experiment";
+import { descentExperiment } from "../descent-experiment";
 import type { DescentHistory, DescentProblem } from "../kinds/descent";
 import type { RunPlots } from "../kinds/run-plots";
 import { unrolledStep } from "./unrolled-rules";
@@ -32,7 +32,7 @@ const contourPoints = 61;
 
 const problem: DescentProblem<Parameters> = {
   kind: "descent",
-  minimum: 0,
+  minimum: () => 0,
 
   start(_, seed) {
     const out = new Float64Array(2);
@@ -53,11 +53,11 @@ const problem: DescentProblem<Parameters> = {
     return Float64Array.of(-2 * (1 - x) - 4 * condition * x * (y - x * x), 2 * condition * (y - x * x));
   },
 
-  evaluate(parameters, { points }) {
+  evaluate(parameters, { points, seed }) {
     const gradients: Float64Array[] = [];
     let worst = 0;
     points.slice(0, checkedSteps).forEach((point, t) => {
-      gradients.push(problem.gradient(parameters, point));
+      gradients.push(problem.gradient(parameters, point, seed));
       const next = points[t + 1];
       next?.forEach((got, i) => {
         const want =
@@ -80,7 +80,7 @@ const plots: readonly PlotDescriptor[] = [
   { id: "value", title: "Value per step", kind: "curve" },
 ];
 
-function plotsOf(parameters: Parameters, { points, values }: DescentHistory): RunPlots {
+function plotsOf(parameters: Parameters, { points, values, seed }: DescentHistory): RunPlots {
   const every = Math.max(1, Math.ceil(points.length / 1000));
   const kept = points.filter((_, i) => i % every === 0 || i === points.length - 1);
   const places = Array.from({ length: contourPoints }, (_, i) => (5 * i) / (contourPoints - 1) - 2.5);
@@ -94,7 +94,7 @@ function plotsOf(parameters: Parameters, { points, values }: DescentHistory): Ru
       xAxis: { label: "x" },
       yAxis: { label: "y" },
       zAxis: { label: "f", scale: "log" },
-      layers: [{ name: "f", z: places.map((y) => places.map((x) => problem.value(parameters, Float64Array.of(x, y)))) }],
+      layers: [{ name: "f", z: places.map((y) => places.map((x) => problem.value(parameters, Float64Array.of(x, y), seed))) }],
       path: { name: parameters.rule, x: kept.map(([x = 0]) => x), y: kept.map(([, y = 0]) => y) },
     },
     value: {
@@ -114,7 +114,7 @@ function plotsOf(parameters: Parameters, { points, values }: DescentHistory): Ru
 }
 
 /** Objective: the steps to the tolerance, which is what the rules are compared by; a run that does not get there has none. */
-export const optimizers: ExperimentDefinition = {
+export const optimizers = descentExperiment({
   id: "optimizers",
   version: 1,
   title: "Optimizers on analytic functions",
@@ -138,29 +138,14 @@ difference is \`firstStepsError\`, at most $10^{-12}$.
 descent by signs with a growing step; its Adagrad sums over weight rows. These are the textbook forms. The race is ours: the source compares the rules
 on its data sets only.`,
   source: "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: schedulers",
-  family: "descent",
-  diagnostic: false,
   defaultSweep: {
     lesson: "Which rule reaches the minimum of a narrow valley in the fewest steps, from most starts?",
     space: { rule: { type: "choice", values: ["constant", "momentum", "adagrad", "adagrad-momentum", "rmsprop", "adam"] } },
     seeds: 10,
   },
   parameters: OptimizersParameters,
-  perRunParameters: [...descentPerRunParameters, "landscape", "condition"],
   objective: { metric: "stepsToTolerance", direction: "minimize" },
   metrics: [
-    finalMetric("value", "Value of the function", "f after the step; as a final figure, where the run ended.", {
-      scale: "log",
-      series: true,
-    }),
-    finalMetric(
-      "stepsToTolerance",
-      "Steps to the tolerance (none when not reached)",
-      "Steps until f is within the tolerance of its minimum.",
-      { scale: "log", unit: "step" },
-    ),
-    finalMetric("reached", "Tolerance reached (1) or not (0)", "1 when f came within the tolerance of its minimum, else 0."),
-    finalMetric("steps", "Steps made", "Steps that the run made.", { scale: "log", unit: "step" }),
     finalMetric(
       "firstStepsError",
       "Greatest deviation of the first three steps from the written-out rule",
@@ -177,6 +162,5 @@ on its data sets only.`,
   },
   plots,
   maxPackWidth: 256,
-  stepUnit: "step",
   problem,
-};
+});

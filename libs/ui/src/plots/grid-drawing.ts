@@ -80,16 +80,20 @@ export function surfaceDrawing(plot: PlotOf<"surface">, canvas: Canvas): Drawing
       annotations: plot.layers.length > 1 ? plot.layers.map(({ name }, i) => panelTitle(name, panels.at(i), canvas.scheme)) : [],
     }),
     height: panels.height,
-    fallback: { ...contourDrawing({ ...plot, kind: "contour" }, canvas, "heatmap"), ...layeredFacts(plot, "Heat map") },
+    fallback: {
+      ...contourDrawing({ ...plot, kind: "contour", paths: [] }, canvas, "heatmap"),
+      ...layeredFacts(plot, "Heat map"),
+    },
   };
 }
 
-/** The same as lines of equal value, a panel per layer, with the path of a descent where there is one. */
+/** The same as lines of equal value, a panel per layer, with the paths of descents where there are some. */
 export function contourDrawing(plot: PlotOf<"contour">, canvas: Canvas, type: "contour" | "heatmap" = "contour"): Drawing {
   const panels = layPanels(plot.layers.length, canvas.width);
   const axes: Record<string, unknown> = {};
   const traces: Trace[] = [];
   const ink = chartInk[canvas.scheme];
+  const paths = [...(plot.path ? [plot.path] : []), ...plot.paths];
   for (const [i, layer] of plot.layers.entries()) {
     const place = panels.at(i);
     const names = axisNames(i);
@@ -108,27 +112,28 @@ export function contourDrawing(plot: PlotOf<"contour">, canvas: Canvas, type: "c
       colorbar: colorBar(plot.zAxis, place, canvas.scheme),
       hovertemplate: `${plain(plot.xAxis.label)} %{x:.4~g}<br>${plain(plot.yAxis.label)} %{y:.4~g}<br>${plain(plot.zAxis.label)} %{z:.4~g} ${plain(plot.zAxis.unit)}<extra>${shortened(layer.name)}</extra>`,
     });
-    if (!plot.path) continue;
-    const last = plot.path.x.length - 1;
-    traces.push({
-      type: "scatter",
-      mode: "lines+markers",
-      x: plot.path.x,
-      y: plot.path.y,
-      xaxis: names.x,
-      yaxis: names.y,
-      name: shortened(plot.path.name),
-      legendgroup: "path",
-      showlegend: i === 0,
-      line: { color: "#ffffff", width: 2.5 },
-      marker: {
-        size: plot.path.x.map((_, at) => (at === 0 || at === last ? 10 : 4)),
-        symbol: plot.path.x.map((_, at) => (at === last ? "star" : "circle")),
-        color: "#ffffff",
-        line: { color: "#000000", width: 1 },
-      },
-      hovertemplate: `${shortened(plot.path.name)} %{pointNumber}<br>%{x:.4~g}, %{y:.4~g}<extra></extra>`,
-    });
+    for (const path of paths) {
+      const last = path.x.length - 1;
+      traces.push({
+        type: "scatter",
+        mode: "lines+markers",
+        x: path.x,
+        y: path.y,
+        xaxis: names.x,
+        yaxis: names.y,
+        name: shortened(path.name),
+        legendgroup: path.name,
+        showlegend: i === 0,
+        line: { color: "#ffffff", width: 2.5 },
+        marker: {
+          size: path.x.map((_, at) => (at === 0 || at === last ? 10 : 4)),
+          symbol: path.x.map((_, at) => (at === last ? "star" : "circle")),
+          color: "#ffffff",
+          line: { color: "#000000", width: 1 },
+        },
+        hovertemplate: `${shortened(path.name)} %{pointNumber}<br>%{x:.4~g}, %{y:.4~g}<extra></extra>`,
+      });
+    }
   }
   return {
     ...layeredFacts(plot, "Contour map"),

@@ -48,5 +48,18 @@ export const contour: DrawnKind<"contour"> = {
         y: spaced(24, 1.8, 0.5).map((y, i) => y + 0.4 * Math.exp(-i / 3) * Math.cos(i * 2)),
       },
     },
+    {
+      title: "Bowl with two starts",
+      x: grid,
+      y: grid,
+      xAxis: axis("w"),
+      yAxis: axis("b"),
+      zAxis: axis("f"),
+      layers: [{ name: "f", z: onGrid((x, y) => x * x + 0.3 * y * y) }],
+      paths: [
+        { name: "start 1", x: spaced(12, -1.5, 0), y: spaced(12, 1.5, 0) },
+        { name: "start 2", x: spaced(12, 1.5, 0), y: spaced(12, 1.2, 0) },
+      ],
+    },
   ],
 };
