@@ -7,7 +7,7 @@ const strengths = [0.01, 0.03, 0.05, 0.1, 0.2, 0.5];
 
 /** Two rates below 2/λmax = 0.0290516 of the bowl, and two above. */
 const ratesAround = [0.0284706, 0.0287611, 0.0293421, 0.0296326].map((rate, i) => ({ rate, converges: i < 2 }));
-/** Where the source's figure is one of twenty. */
+/** So many must leave the saddle, all of them. */
 const manySeeds = 20;
 
 /** What a strength of ½λ₂Σw² makes of a noisy sine, from weak to strong: each must be smoother than the one before. */
@@ -226,7 +226,7 @@ export const lossPlans: readonly Plan[] = [
       metric: "success",
       read: "success",
       where: { learningRate: rate },
-      source: converges ? "converges" : "diverges",
+      remark: converges ? "below the limit" : "beyond it",
       want: converges ? { op: ">=", value: 1 } : { op: "<=", value: 0 },
       figure: `E2.converged.${rate}`,
     })),
@@ -285,10 +285,10 @@ export const lossPlans: readonly Plan[] = [
     seeds,
     quick: { seeds: 1 },
     readings: [
-      ...[".5", ".14645", ".02492", "≈ .0023", "≈ .0002"].map((source, i): Reading => ({
+      ...[0.5, 0.14645, 0.02492, 0.0024567, 0.00014011].map((expected, i): Reading => ({
         metric: `minima${i + 1}`,
         read: "median",
-        source,
+        remark: `expected ${expected}`,
         figure: `E20.minima${i + 1}`,
       })),
       { metric: "worstDeviation", read: "median", want: "criterion", figure: "E20.worstDeviation" },
