@@ -157,7 +157,7 @@ const subjects: Subject[] = [
     parameters: (i) =>
       configurationOf(optimizers, {
         maxSteps: 6,
-        rule: updateRuleNames[i % 6] ?? "",
+        rule: updateRuleNames[i % updateRuleNames.length] ?? "",
         learningRate: 1e-3,
         stepNoise: [0, 0.01][i % 2] ?? 0,
         landscape: i % 4 === 0 ? "rosenbrock" : "quadratic",

@@ -25,6 +25,7 @@ const readByOptimizer: Readonly<Record<OptimizerName, readonly string[]>> = {
 const readByRule: Readonly<Record<UpdateRuleName, readonly string[]>> = {
   constant: [],
   momentum: ["momentum"],
+  nesterov: ["momentum"],
   adagrad: ["epsilon"],
   "adagrad-momentum": ["momentum", "epsilon"],
   rmsprop: ["momentum", "epsilon"],

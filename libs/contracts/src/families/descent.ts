@@ -2,10 +2,11 @@ import { z } from "zod";
 import { choiceOf } from "./choice";
 
 /** Update rules of the `descent` family in their textbook forms; see `DescentParameters`. */
-export const updateRuleNames = ["constant", "momentum", "adagrad", "adagrad-momentum", "rmsprop", "adam"] as const;
+export const updateRuleNames = ["constant", "momentum", "nesterov", "adagrad", "adagrad-momentum", "rmsprop", "adam"] as const;
 export const UpdateRuleName = choiceOf(updateRuleNames, {
   constant: "x ← x − ηg",
   momentum: "m ← ρm + ηg, x ← x − m",
+  nesterov: "m ← ρm + ηg, x ← x − (ρm + ηg)",
   adagrad: "s ← s + g², x ← x − ηg/(√s + δ)",
   "adagrad-momentum": "s ← s + g², m ← ρm + ηg/(√s + δ), x ← x − m",
   rmsprop:
@@ -34,7 +35,11 @@ export const DescentParameters = z.strictObject({
     .min(0)
     .lt(1)
     .default(0.9)
-    .meta({ title: "Momentum ρ", description: "Of momentum and AdagradMomentum; decay of RMSprop's mean square.", ...advanced }),
+    .meta({
+      title: "Momentum ρ",
+      description: "Of momentum, nesterov and AdagradMomentum; decay of RMSprop's mean square.",
+      ...advanced,
+    }),
   beta1: z
     .number()
     .min(0)

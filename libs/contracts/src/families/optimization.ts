@@ -52,7 +52,7 @@ export const regressionLossParameters = {
     title: "Loss",
     "x-suggest": { type: "choice", values: [...regressionLossNames] },
   }),
-  huberDelta: z.number().positive().max(1e6).default(1).meta({
+  huberDelta: z.number().min(1e-6).max(1e6).default(1).meta({
     title: "Huber δ",
     description: "Where huber goes from square to straight, in the units of the targets that the network is trained on.",
     "x-advanced": true,

@@ -28,7 +28,15 @@ it("Adam's first three steps are those computed by hand for the gradients 1, 2, 
 
 describe("the race on the quadratic of condition 100", () => {
   // Rates at which each rule gets there: a constant rate above 2/κ = 0.02 diverges, and RMSprop ends up swinging by η/2.
-  const rates = { constant: 0.0198, momentum: 0.01, adagrad: 1, "adagrad-momentum": 0.3, rmsprop: 2.5e-4, adam: 0.05 };
+  const rates = {
+    constant: 0.0198,
+    momentum: 0.01,
+    nesterov: 0.01,
+    adagrad: 1,
+    "adagrad-momentum": 0.3,
+    rmsprop: 2.5e-4,
+    adam: 0.05,
+  };
 
   it.each(updateRuleNames)("%s reaches 1e-6, and its first steps agree with the written-out rule", async (rule) => {
     const parameters = configurationOf(definition, { rule, learningRate: rates[rule], maxSteps: 20_000 });

@@ -19,7 +19,8 @@ export function freshMemory(dimension: number): RuleMemory {
 
 /**
  * One step of a textbook rule; moves `point` and `memory` in place. With g the gradient, η the learning rate, δ `epsilon`:
- * constant x−ηg · momentum m←ρm+ηg, x−m · adagrad s←s+g², x−ηg/(√s+δ) · adagrad-momentum s←s+g², m←ρm+ηg/(√s+δ), x−m ·
+ * constant x−ηg · momentum m←ρm+ηg, x−m · nesterov m←ρm+ηg, x−(ρm+ηg) ·
+ * adagrad s←s+g², x−ηg/(√s+δ) · adagrad-momentum s←s+g², m←ρm+ηg/(√s+δ), x−m ·
  * rmsprop s←ρs+(1−ρ)g², x−ηg/√(s+δ) · adam m←β₁m+(1−β₁)g, s←β₂s+(1−β₂)g², x−η m̂/(√ŝ+δ) with m̂ = m/(1−β₁ᵗ), ŝ = s/(1−β₂ᵗ)
  * (Kingma and Ba 2015).
  */
@@ -38,6 +39,10 @@ export function takeStep(parameters: DescentParameters, memory: RuleMemory, poin
         break;
       case "momentum":
         move = first[i] = momentum * m + rate * g;
+        break;
+      case "nesterov":
+        first[i] = momentum * m + rate * g;
+        move = momentum * first[i] + rate * g;
         break;
       case "adagrad":
         second[i] = s + g * g;

@@ -1,6 +1,6 @@
 import { hasKernels, openBackend, readSafetensors } from "@basin/engine";
 import { huberLoss, randomStream, softThreshold } from "@basin/numerics";
-import { configurationOf, findExperiment } from "@basin/problems";
+import { configurationOf, findExperiment, noResources } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { trainPack } from "../testing/recorded-pack";
@@ -125,6 +125,19 @@ describe("runs with a chosen loss", () => {
     const weight = (file: Buffer | undefined) => readSafetensors(file!).tensors["layers.0.weight"]!.values[0]!;
     expect(weight(alone)).toBeCloseTo(weight(squares), 4);
     expect(inPack!.equals(alone!)).toBe(true);
+  });
+
+  it("report as their final loss what it is of the saved line", async () => {
+    const changes = { loss: "huber", huberDelta: 0.3, plots: false, epochs: 40 };
+    const [recording] = await trainPack(definition, [{ seed: 3, parameters: configurationOf(definition, changes) }]);
+    const { tensors } = readSafetensors(recording!.result!.artifacts[0]!.content);
+    const [w, b] = ["weight", "bias"].map((name) => tensors[`layers.0.${name}`]!.values[0]!);
+    const { problem } = definition;
+    if (problem.kind !== "supervised") throw new Error("no samples");
+    const { inputs, targets } = problem.data(configurationOf(definition, changes), noResources);
+    const { value } = huberLoss(0.3);
+    const each = Array.from(targets, (y, i) => value(w! * inputs[i]! + b! - y));
+    expect(recording!.result!.metrics["loss"]).toBeCloseTo(each.reduce((sum, one) => sum + one, 0) / each.length, 5);
   });
 
   it("a proximal strength of 0 is none: the same bits with a neighbour that shrinks", async () => {

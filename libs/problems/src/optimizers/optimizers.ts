@@ -118,12 +118,13 @@ export const optimizers = descentExperiment({
   id: "optimizers",
   version: 1,
   title: "Optimizers on analytic functions",
-  summary: "Six textbook update rules race to the minimum of a narrow valley.",
+  summary: "Seven textbook update rules race to the minimum of a narrow valley.",
   description: `Gradient descent on a function of two variables in double precision, from a start that the seed draws on $[-2, 2]^2$:
 the quadratic $f = \\tfrac12(x^2 + \\kappa y^2)$ with condition number $\\kappa$ (100), or Rosenbrock's valley $(1-x)^2 + \\kappa(y - x^2)^2$.
 The run ends when $f$ is within $10^{-6}$ of its minimum, 0.
 
-**Rules** ($g$ gradient, $\\eta$ learning rate, $\\delta = 10^{-8}$): constant $\\eta g$; momentum $m \\leftarrow \\rho m + \\eta g$; Adagrad
+**Rules** ($g$ gradient, $\\eta$ learning rate, $\\delta = 10^{-8}$): constant $\\eta g$; momentum $m \\leftarrow \\rho m + \\eta g$; Nesterov, the
+same with a step of $\\rho m + \\eta g$; Adagrad
 $s \\leftarrow s + g^2$, $\\eta g/(\\sqrt s + \\delta)$; AdagradMomentum, the same within a momentum; RMSprop $s \\leftarrow \\rho s + (1-\\rho) g^2$,
 $\\eta g/\\sqrt{s + \\delta}$; Adam with both moments corrected for their start at zero.
 
@@ -140,7 +141,9 @@ on its data sets only.`,
   source: "Hjorth-Jensen, Advanced machine learning and data analysis for the physical sciences, week 2: schedulers",
   defaultSweep: {
     lesson: "Which rule reaches the minimum of a narrow valley in the fewest steps, from most starts?",
-    space: { rule: { type: "choice", values: ["constant", "momentum", "adagrad", "adagrad-momentum", "rmsprop", "adam"] } },
+    space: {
+      rule: { type: "choice", values: ["constant", "momentum", "nesterov", "adagrad", "adagrad-momentum", "rmsprop", "adam"] },
+    },
     seeds: 10,
   },
   parameters: OptimizersParameters,

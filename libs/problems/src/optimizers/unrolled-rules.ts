@@ -22,6 +22,8 @@ export function unrolledStep(parameters: DescentParameters, gradients: readonly 
       return rate * last;
     case "momentum":
       return total((g, age) => power(momentum, age) * rate * g);
+    case "nesterov":
+      return rate * last + momentum * total((g, age) => power(momentum, age) * rate * g);
     case "adagrad":
       return (rate * last) / (Math.sqrt(squaresUpTo(t - 1)) + epsilon);
     case "adagrad-momentum":

@@ -15,14 +15,14 @@ const RandomCriticalPointsParameters = DescentParameters.extend({
   dimension: z
     .int()
     .min(1)
-    .max(100)
+    .max(20)
     .default(3)
     .meta({
       title: "Dimension",
       description: "Of the function that the run descends.",
       "x-suggest": { type: "choice", values: [1, 2, 3, 5, 10] },
     }),
-  draws: z.int().min(100).max(1_000_000).default(60_000).meta({
+  draws: z.int().min(100).max(200_000).default(60_000).meta({
     title: "Draws",
     description: "Matrices of each size from 1 to 5 whose eigenvalues are looked at.",
   }),
@@ -145,7 +145,7 @@ curvatures are positive it falls back, otherwise it leaves for a minimum of $-\\
   source: "The Loss Function: Guiding Neural Networks with Domain Knowledge: saddle points in many dimensions",
   defaultSweep: {
     lesson: "How often does a descent from beside a critical point fall back to it, in how many dimensions?",
-    space: { dimension: { type: "choice", values: [1, 2, 3, 5] }, draws: { type: "fixed", value: 10_000 } },
+    space: { dimension: { type: "choice", values: [1, 2, 3, 5] }, draws: { type: "fixed", value: 2000 } },
     seeds: 10,
   },
   parameters: RandomCriticalPointsParameters,
