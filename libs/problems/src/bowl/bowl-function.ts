@@ -11,8 +11,8 @@ export const curvatures: { greatest: number; least: number } = (() => {
 
 /** f(w, b) = mean (wx + b − y)² of one draw of the noise, its gradient, and where it is least by the normal equations. */
 export interface Bowl {
-  value(w: number, b: number): number;
-  gradient(w: number, b: number): [number, number];
+  value: (w: number, b: number) => number;
+  gradient: (w: number, b: number) => [number, number];
   least: [w: number, b: number];
 }
 
