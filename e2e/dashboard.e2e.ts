@@ -112,6 +112,10 @@ test("a grid over two parameters and ten seeds is described in the form and comp
   const first = results.groups[0]?.group ?? {};
   for (const value of Object.values(first)) expect(await rows.nth(1).innerText()).toContain(String(value));
 
+  const together = page.getByRole("region", { name: "Predictions over seeds" });
+  await together.getByRole("heading", { name: "Mean of 10 runs" }).waitFor();
+  await together.getByRole("region", { name: "Spread over the runs" }).getByRole("figure").first().waitFor();
+
   await page.getByRole("tab", { name: "Parameters" }).click();
   const map = page.getByRole("figure", { name: /^Mean of/ });
   await map.getByRole("img").first().waitFor();

@@ -42,7 +42,9 @@ export function trainedSamples(definition: ExperimentDefinition, datasets: Datas
     const key = JSON.stringify(Object.entries(configuration).filter(([name]) => !others.has(name)));
     let samples = known.get(key);
     if (samples === undefined) {
-      samples = definition.sizes(configuration, datasets)?.samples ?? null;
+      // A stored configuration may be one that the catalogue of today does not read.
+      const readable = definition.parameters.safeParse(configuration).success;
+      samples = (readable ? definition.sizes(configuration, datasets)?.samples : null) ?? null;
       const { folds, validationFraction } = configuration;
       if (samples !== null && typeof validationFraction === "number" && !(typeof folds === "number" && folds > 0))
         samples -= heldOut(validationFraction, samples);

@@ -140,4 +140,11 @@ describe("parameters without effect", () => {
     expect(effectiveConfiguration(irisPerceptron, one)).toEqual(effectiveConfiguration(irisPerceptron, other));
     expect(withoutEffect(irisPerceptron, one)).toContain("activation");
   });
+
+  it("a stored configuration that the catalogue does not read any more is taken as it is", () => {
+    const stored = { ...configurationOf(lossMinimization, { batchSize: 128 }), layerWidth: 8 };
+    expect(effectiveConfiguration(lossMinimization, stored)).toMatchObject({ batchSize: 128, layerWidth: 8 });
+    const space = Space.parse({ layerWidth: choice(4, 8), batchSize: choice(0, 128) });
+    expect(inapplicableIn(lossMinimization, space)({ layerWidth: 4, batchSize: 0 })).toEqual([]);
+  });
 });

@@ -61,8 +61,9 @@ export class PlotsService {
   async ensemble(sweep: Sweep, plot: string, choice: QueryOf<"getRunEnsemble">): Promise<RunEnsemble> {
     const { items, coverage } = await this.read(sweep, plot, choice);
     const first = items[0]?.plot;
-    if (!first) throw new NotFoundError(`plot "${plot}" of a succeeded run in sweep`, sweep.id);
-    const alike = items.filter((item) => item.plot.kind === first.kind);
+    const alike = items.filter((item) => item.plot.kind === first?.kind);
+    const about = { sweep: sweep.id, plot, band: choice.band, runs: alike.map(({ run }) => run) };
+    if (!first) return { ...about, mean: null, spread: null, leftOut: [], coverage };
     const ensemble = ensembleOf(
       alike.map((item) => item.plot),
       choice.band,
@@ -75,14 +76,7 @@ export class PlotsService {
           hint: "curves, surfaces and contours do",
         },
       ]);
-    return {
-      sweep: sweep.id,
-      plot,
-      band: choice.band,
-      runs: alike.map(({ run }) => run),
-      ...ensemble,
-      coverage: { shown: alike.length, of: coverage.of },
-    };
+    return { ...about, ...ensemble, coverage: { shown: alike.length, of: coverage.of } };
   }
 
   /** Coefficients of an equation plot over runs. Throws InputError for a plot of another kind. */

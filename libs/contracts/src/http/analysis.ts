@@ -388,7 +388,7 @@ export const RunEnsemble = z.object({
   plot: z.string(),
   band: BandKind,
   runs: z.array(RunId),
-  mean: PlotData.describe("what all runs say alike as it is, what differs as its mean; lines with the band"),
+  mean: PlotData.nullable().describe("what all runs say alike as it is, what differs as its mean; null: no run has the plot"),
   spread: PlotData.nullable().describe("the sample standard deviation over the runs of what differs; null: nothing does"),
   leftOut: z.array(z.string()).describe("lines and layers of which the runs have no common grid"),
   coverage: Coverage,

@@ -13,6 +13,7 @@ import { ClassesPanel } from "./classes-panel";
 import { configurationOptions } from "./configurations";
 import { limits, orders } from "./distribution-choices";
 import { DistributionPanel } from "./distribution-panel";
+import { EnsemblePanel } from "./ensemble-panel";
 import { EquationsPanel } from "./equations-panel";
 import { PairsPanel } from "./pairs-panel";
 import { PairwisePanel } from "./pairwise-panel";
@@ -57,6 +58,7 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
   // A test over all pairs of runs and the long table at the end are asked for after what the plots wait for.
   const plotsAnswered = !query.isPending && (terms.isFetched || equation === null || chosen === undefined);
   const plots = experiment.plots.filter(({ kind }) => kind !== "equation");
+  const onGrids = experiment.plots.filter(({ kind }) => kind === "curve" || kind === "surface" || kind === "contour");
   return (
     <div className={css.stack}>
       <div className={css.bar}>
@@ -82,6 +84,9 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
       {distribution && <ClassesPanel distribution={distribution} experiment={experiment} looks={looks} />}
       {equation && <EquationsPanel sweep={sweep} looks={looks} equation={equation} />}
       {equation && chosen && <TermsPanel query={terms} configurations={configurations} chosen={chosen} onChoose={choose} />}
+      {onGrids.length > 0 && chosen && (
+        <EnsemblePanel sweep={sweep} plots={onGrids} configurations={configurations} chosen={chosen} onChoose={choose} />
+      )}
       {plots.length > 0 && chosen && (
         <SeedPlotsPanel sweep={sweep} plots={plots} configurations={configurations} chosen={chosen} onChoose={choose} />
       )}
