@@ -7,6 +7,7 @@ import { openSuiteBackend } from "./testing/suite-backend";
 /** What makes a run of an experiment short, whatever it is: a few steps on little data. */
 const short: Configuration = {
   epochs: 3,
+  lbfgsSteps: 1,
   reportEvery: 1,
   blocks: 2,
   stepsPerBlock: 2,

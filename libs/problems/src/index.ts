@@ -54,7 +54,7 @@ export {
   type EquationSymbol,
   type Expression,
 } from "./differential-equations/expression";
-export { stepOf, weightAt } from "./differential-equations/moment";
+export { requireWindow, stepOf, weightAt } from "./differential-equations/moment";
 export { learnedSymbols, lossParts, networkPasses, pointsOf, type NetworkPass } from "./differential-equations/passes";
 export { requireSystem } from "./differential-equations/require-system";
 export { DiagnosticParameters, diagnosticMetricNames, diagnosticValues, maxDiagnosticValues } from "./diagnostic/diagnostic";
@@ -66,6 +66,7 @@ export type {
   DifferentialEquationProblem,
   DifferentialEquationSystem,
   LearnedSolution,
+  UnknownsAtStep,
   LossTerm,
   Measure,
   Moment,

@@ -39,9 +39,11 @@ import { saddleEscape } from "./saddle-escape/saddle-escape";
 import { plateauTime } from "./plateau-time/plateau-time";
 import { randomCriticalPoints } from "./random-critical-points/random-critical-points";
 import { optimizers } from "./optimizers/optimizers";
+import { pdeDiscovery } from "./pde-discovery/pde-discovery";
 import { pendulumGravity } from "./pendulum-gravity/pendulum-gravity";
 import { pendulumImages } from "./pendulum-images/pendulum-images";
 import { lorenzLifted } from "./lorenz-lifted/lorenz-lifted";
+import { schrodingerPoisson } from "./schrodinger-poisson/schrodinger-poisson";
 import { sindyLorenz } from "./sindy-lorenz/sindy-lorenz";
 import { sindyPendulum } from "./sindy-pendulum/sindy-pendulum";
 
@@ -65,6 +67,8 @@ const catalogue: ExperimentDefinition[] = [
   equationOfState,
   convexFreeEnergy,
   energyConservation,
+  schrodingerPoisson,
+  pdeDiscovery,
   pendulumImages,
   rungeInterpolation,
   cylinderFlow,

@@ -1,92 +1,66 @@
-import type { Plan } from "./plan";
+import type { Bound, Plan } from "./plan";
+import { glance, seeds, withAndWithout } from "./with-and-without";
 
-/** Every comparison is over ten initializations. */
-const seeds = 10;
-/** What `--quick` trains of a field: far too short to be judged. */
-const glance = { seeds: 1, fixed: { points: 100, epochs: 300 } };
+const criterion = { want: "criterion" } as const;
+const atLeast = (value: number): { want: Bound } => ({ want: { op: ">=", value } });
+const atMost = (value: number): { want: Bound } => ({ want: { op: "<=", value } });
+
+const ofField = glance({ points: 100, epochs: 300 });
+/** The same where L-BFGS follows. */
+const ofMinimized = glance({ points: 100, epochs: 300, lbfgsSteps: 100 });
+const short = glance({ epochs: 300 });
+const mixedRod = { boundary: "mixed", diffusivity: 0.5, endTime: 1 } as const;
 
 /** Domain knowledge in the loss: each experiment with its term, then without. */
 export const knowledgePlans: readonly Plan[] = [
-  {
-    id: "laplace-pinn",
+  ...withAndWithout({
+    section: "E5",
     experiment: "laplace-pinn",
     setting: "2-32-32-32-1 tanh, weights 1 and 100, 1,000 + 400 points",
-    seeds,
-    quick: glance,
-    readings: [
-      { metric: "relativeL2", read: "median", want: "criterion", figure: "E5.relL2.with" },
-      { metric: "centreError", read: "median", want: "criterion" },
-      { metric: "interiorMaximum", read: "median", want: "criterion" },
-      { metric: "success", read: "success", want: { op: ">=", value: 0.8 }, figure: "E5.success" },
+    without: { setting: "the same without the equation", fixed: { residualWeight: 0 } },
+    quick: ofField,
+    figures: [
+      { metric: "relativeL2", figure: "relL2", with: criterion, ratio: atLeast(5) },
+      { metric: "centreError", with: criterion, without: null },
+      { metric: "interiorMaximum", with: criterion, without: null },
     ],
-  },
-  {
-    id: "laplace-pinn/without",
-    experiment: "laplace-pinn",
-    setting: "the same without the equation",
-    fixed: { residualWeight: 0 },
-    seeds,
-    quick: glance,
-    readings: [
-      { metric: "relativeL2", read: "median", figure: "E5.relL2.without" },
-      { metric: "relativeL2", read: "median", over: "laplace-pinn", want: { op: ">=", value: 5 } },
-    ],
-  },
-  {
-    id: "heat-pinn",
+  }),
+  ...withAndWithout({
+    section: "E6",
     experiment: "heat-pinn",
     setting: "both ends held at 0, α = 1, until 0.5",
-    seeds,
-    quick: { seeds: 1, fixed: { epochs: 300 } },
-    readings: [
-      { metric: "relativeL2", read: "median", want: "criterion", figure: "E6.relL2.with" },
-      { metric: "fluxError", read: "median", want: "criterion" },
-      { metric: "success", read: "success", want: { op: ">=", value: 0.8 }, figure: "E6.success" },
+    without: { setting: "the same without the equation", fixed: { residualWeight: 0 } },
+    quick: short,
+    figures: [
+      { metric: "relativeL2", figure: "relL2", with: criterion, ratio: atLeast(5) },
+      { metric: "fluxError", with: criterion, without: null },
     ],
-  },
-  {
-    id: "heat-pinn/without",
+  }),
+  ...withAndWithout({
+    section: "E6.mixed",
     experiment: "heat-pinn",
-    setting: "the same without the equation",
-    fixed: { residualWeight: 0 },
-    seeds,
-    quick: { seeds: 1, fixed: { epochs: 300 } },
-    readings: [
-      { metric: "relativeL2", read: "median", figure: "E6.relL2.without" },
-      { metric: "relativeL2", read: "median", over: "heat-pinn", want: { op: ">=", value: 5 } },
-    ],
-  },
-  {
     id: "heat-pinn/mixed",
-    experiment: "heat-pinn",
     setting: "the right end insulated, α = 0.5, until 1",
-    fixed: { boundary: "mixed", diffusivity: 0.5, endTime: 1 },
-    seeds,
+    fixed: mixedRod,
+    without: {
+      id: "heat-pinn/without-flux",
+      setting: "the same without the term of the insulated end",
+      fixed: { fluxWeight: 0 },
+    },
     quick: null,
-    readings: [
-      { metric: "relativeL2", read: "median", want: "criterion", figure: "E6.mixed.relL2.with" },
-      { metric: "fluxError", read: "median", want: "criterion", figure: "E6.mixed.flux.with" },
-      { metric: "success", read: "success", want: { op: ">=", value: 0.8 } },
-    ],
-  },
-  {
-    id: "heat-pinn/without-flux",
-    experiment: "heat-pinn",
-    setting: "the same without the term of the insulated end",
-    fixed: { boundary: "mixed", diffusivity: 0.5, endTime: 1, fluxWeight: 0 },
-    seeds,
-    quick: null,
-    readings: [
-      { metric: "relativeL2", read: "median", figure: "E6.mixed.relL2.without" },
+    figures: [
+      { metric: "relativeL2", figure: "relL2", with: criterion },
       {
         metric: "fluxError",
-        read: "median",
-        want: { op: ">=", value: 0.0637 },
-        figure: "E6.mixed.flux.without",
-        remark: "0.1 in the source's units: the flux is told over that at the other end when the cooling begins, π/2",
+        figure: "flux",
+        with: criterion,
+        without: {
+          ...atLeast(0.0637),
+          remark: "0.1 in the source's units: the flux is told over that at the other end when the cooling begins, π/2",
+        },
       },
     ],
-  },
+  }),
   {
     id: "heat-pinn/inverse",
     experiment: "heat-pinn",
@@ -94,63 +68,31 @@ export const knowledgePlans: readonly Plan[] = [
     fixed: { inverse: true },
     seeds,
     quick: null,
-    readings: [{ metric: "diffusivityError", read: "median", want: { op: "<=", value: 0.02 }, figure: "E6.inverse.alpha" }],
+    readings: [{ metric: "diffusivityError", read: "median", ...atMost(0.02), figure: "E6.inverse.alpha" }],
   },
-  {
-    id: "black-scholes-pinn",
+  ...withAndWithout({
+    section: "E7",
     experiment: "black-scholes-pinn",
-    setting: "K = 5, T = 1, r = 0.05, σ = 0.3; weights 100, 100, 10, 10",
-    seeds,
-    quick: glance,
-    readings: [
-      {
-        metric: "mae",
-        read: "median",
-        want: "criterion",
-        figure: "E7.mae.with",
-        missed: "most of it stands near the kink of the payoff, which a smooth network rounds; price and delta are met",
-      },
-      { metric: "priceError", read: "median", want: "criterion", figure: "E7.price.with" },
-      { metric: "deltaError", read: "median", want: "criterion", figure: "E7.delta.with" },
+    setting: "K = 5, T = 1, r = 0.05, σ = 0.3; weights 100, 100, 10, 10; L-BFGS after Adam",
+    without: { setting: "the same without the equation", fixed: { residualWeight: 0 } },
+    quick: ofMinimized,
+    figures: [
+      { metric: "mae", figure: "mae", with: criterion, ratio: atLeast(5) },
+      { metric: "priceError", figure: "price", with: criterion, without: null },
+      { metric: "deltaError", figure: "delta", with: criterion, without: null },
     ],
-  },
-  {
-    id: "black-scholes-pinn/without",
-    experiment: "black-scholes-pinn",
-    setting: "the same without the equation",
-    fixed: { residualWeight: 0 },
-    seeds,
-    quick: glance,
-    readings: [
-      { metric: "mae", read: "median", figure: "E7.mae.without" },
-      { metric: "mae", read: "median", over: "black-scholes-pinn", want: { op: ">=", value: 5 } },
-    ],
-  },
-  {
-    id: "convex-free-energy",
+  }),
+  ...withAndWithout({
+    section: "E9",
     experiment: "convex-free-energy",
     setting: "Ω = 1.5, 12 measurements with noise 0.03, λ = 1e-2",
-    seeds,
-    quick: { seeds: 1, fixed: { epochs: 500 } },
-    readings: [
-      { metric: "leastCurvature", read: "median", want: "criterion", figure: "E9.leastCurvature.with" },
-      { metric: "rmse", read: "median", figure: "E9.rmse.with" },
-      { metric: "success", read: "success", want: { op: ">=", value: 0.8 }, figure: "E9.success" },
+    without: { setting: "the same without the convexity", fixed: { convexityWeight: 0 } },
+    quick: glance({ epochs: 500 }),
+    figures: [
+      { metric: "leastCurvature", figure: "leastCurvature", with: criterion, without: atMost(0) },
+      { metric: "rmse", figure: "rmse", ratio: atLeast(1) },
     ],
-  },
-  {
-    id: "convex-free-energy/without",
-    experiment: "convex-free-energy",
-    setting: "the same without the convexity",
-    fixed: { convexityWeight: 0 },
-    seeds,
-    quick: { seeds: 1, fixed: { epochs: 500 } },
-    readings: [
-      { metric: "leastCurvature", read: "median", want: { op: "<=", value: 0 }, figure: "E9.leastCurvature.without" },
-      { metric: "rmse", read: "median", figure: "E9.rmse.without" },
-      { metric: "rmse", read: "median", over: "convex-free-energy", want: { op: ">=", value: 1 } },
-    ],
-  },
+  }),
   {
     id: "convex-free-energy/unstable",
     experiment: "convex-free-energy",
@@ -160,60 +102,108 @@ export const knowledgePlans: readonly Plan[] = [
     quick: null,
     readings: [{ metric: "rmse", read: "median", remark: "what a wrong term destroys: the hollow of the true curve is filled" }],
   },
-  {
-    id: "equation-of-state",
+  ...withAndWithout({
+    section: "E10",
     experiment: "equation-of-state",
     setting: "8 energies with 2 meV, P(V₀) = 0 and B(V₀) = 98 GPa known",
-    seeds,
+    without: { setting: "the same from the energies alone", fixed: { pressureWeight: 0, bulkWeight: 0 } },
     quick: { seeds: 2 },
-    readings: [
-      { metric: "pressureError", read: "median", want: "criterion", figure: "E10.pressure.with" },
-      { metric: "bulkError", read: "median", want: "criterion", figure: "E10.bulk.with" },
-      { metric: "success", read: "success", want: { op: ">=", value: 0.8 }, figure: "E10.success" },
+    figures: [
+      { metric: "pressureError", figure: "pressure", with: criterion, without: atLeast(0.08) },
+      { metric: "bulkError", figure: "bulk", with: criterion, without: atLeast(0.03) },
     ],
-  },
-  {
-    id: "equation-of-state/without",
-    experiment: "equation-of-state",
-    setting: "the same from the energies alone",
-    fixed: { pressureWeight: 0, bulkWeight: 0 },
-    seeds,
-    quick: { seeds: 2 },
-    readings: [
-      { metric: "pressureError", read: "median", want: { op: ">=", value: 0.08 }, figure: "E10.pressure.without" },
-      { metric: "bulkError", read: "median", want: { op: ">=", value: 0.03 }, figure: "E10.bulk.without" },
-    ],
-  },
-  {
-    id: "energy-conservation",
+  }),
+  ...withAndWithout({
+    section: "E19",
     experiment: "energy-conservation",
     setting: "20 angles with noise 0.1, λ = 1",
-    seeds,
-    quick: { seeds: 1, fixed: { epochs: 500 } },
-    readings: [
-      { metric: "energySpread", read: "median", want: "criterion", figure: "E19.energySpread.with" },
-      { metric: "rmse", read: "median", figure: "E19.rmse.with" },
-      { metric: "success", read: "success", want: { op: ">=", value: 0.8 }, figure: "E19.success" },
+    without: { setting: "the same from the angles alone", fixed: { energyWeight: 0 } },
+    quick: glance({ epochs: 500 }),
+    figures: [
+      { metric: "energySpread", figure: "energySpread", with: criterion, ratio: atLeast(5) },
+      { metric: "rmse", figure: "rmse", ratio: { ...atLeast(1.43), remark: "an orbit 30 % less wrong" } },
     ],
-  },
-  {
-    id: "energy-conservation/without",
-    experiment: "energy-conservation",
-    setting: "the same from the angles alone",
-    fixed: { energyWeight: 0 },
-    seeds,
-    quick: { seeds: 1, fixed: { epochs: 500 } },
-    readings: [
-      { metric: "energySpread", read: "median", figure: "E19.energySpread.without" },
-      { metric: "energySpread", read: "median", over: "energy-conservation", want: { op: ">=", value: 5 } },
-      { metric: "rmse", read: "median", figure: "E19.rmse.without" },
+  }),
+  ...withAndWithout({
+    section: "E12",
+    experiment: "schrodinger-poisson",
+    setting: "two states, γ raised to 10",
+    without: { setting: "the same without the normalisation", fixed: { normWeight: 0 } },
+    quick: short,
+    figures: [
+      { metric: "energyError", figure: "energy", with: criterion },
+      { metric: "overlap", figure: "overlap", with: criterion, without: null },
+      { metric: "middlePotentialError", figure: "potential", with: criterion, without: null },
+      { metric: "leastNorm", figure: "norm", with: atLeast(0.9), without: atMost(0.1) },
+    ],
+  }),
+  ...withAndWithout({
+    section: "E12.alike",
+    experiment: "schrodinger-poisson",
+    id: "schrodinger-poisson/alike",
+    setting: "both energies sought from 5",
+    fixed: { secondEnergy: 5 },
+    without: {
+      id: "schrodinger-poisson/without-orthogonality",
+      setting: "the same without the orthogonality",
+      fixed: { orthogonalityWeight: 0 },
+    },
+    quick: null,
+    success: false,
+    figures: [
       {
-        metric: "rmse",
-        read: "median",
-        over: "energy-conservation",
-        want: { op: ">=", value: 1.43 },
-        remark: "an orbit 30 % less wrong",
+        metric: "overlap",
+        figure: "overlap",
+        with: criterion,
+        without: {
+          ...atLeast(0.9),
+          remark: "from 20 the second state is another without the term, too",
+        },
       },
     ],
+  }),
+  {
+    id: "schrodinger-poisson/free",
+    experiment: "schrodinger-poisson",
+    setting: "two states, γ = 0",
+    fixed: { coupling: 0 },
+    seeds,
+    quick: null,
+    readings: [{ metric: "energyError", read: "median", ...atMost(0.005), figure: "E12.free.energy" }],
   },
+  {
+    id: "schrodinger-poisson/strong",
+    experiment: "schrodinger-poisson",
+    setting: "two states, γ raised to 100",
+    fixed: { coupling: 100 },
+    seeds,
+    quick: null,
+    readings: [{ metric: "energyError", read: "median", figure: "E12.strong.energy" }],
+  },
+  ...withAndWithout({
+    section: "E8",
+    experiment: "pde-discovery",
+    setting: "drift and diffusion, 1,000 measurements with noise 1 %",
+    without: { setting: "the same from a fit of the data alone, by least squares", fixed: { residualWeight: 0 } },
+    quick: ofMinimized,
+    figures: [
+      { metric: "outcomeClass", read: "classes" },
+      { metric: "coefficientError", figure: "coefficients", ratio: atLeast(1) },
+      { metric: "worstCoefficient", figure: "worst", with: atMost(0.05) },
+    ],
+  }),
+  ...withAndWithout({
+    section: "E8.growth",
+    experiment: "pde-discovery",
+    id: "pde-discovery/fisher-kpp",
+    setting: "growth and diffusion, 1,000 measurements with noise 1 %",
+    fixed: { truth: "fisher-kpp" },
+    without: { setting: "the same from a fit of the data alone, by least squares", fixed: { residualWeight: 0 } },
+    quick: null,
+    figures: [
+      { metric: "outcomeClass", read: "classes" },
+      { metric: "coefficientError", figure: "coefficients", ratio: atLeast(1) },
+      { metric: "worstCoefficient", figure: "worst", with: atMost(0.05) },
+    ],
+  }),
 ];

@@ -6,6 +6,7 @@ import { sweepOf } from "./measure-plans";
 import { isJudged, trainingOf } from "./plan";
 import { plans } from "./plans";
 import { chosenPlans } from "./reproduce";
+import { withAndWithout } from "./with-and-without";
 
 const problems = join(import.meta.dirname, "../../../../libs/problems/src");
 const quick = { quick: true, seeds: null };
@@ -88,4 +89,39 @@ test("--only takes experiments and plans, and says what there is", () => {
   expect(choose(["sindy-pendulum"], { quick: true })).not.toContain("sindy-pendulum/gauge-scan-polished");
   expect(() => choose(["sindy"])).toThrow(/nothing to reproduce for "sindy"; choose from loss-minimization, /);
   expect(() => choose([])).toThrow(/--all, --quick or --only/);
+});
+
+test("a comparison has two rows that differ by the term alone, with a figure for each side", () => {
+  const [with_, without] = withAndWithout({
+    section: "E0",
+    experiment: "heat-pinn",
+    setting: "a rod",
+    fixed: { endTime: 1, fluxWeight: 2 },
+    without: { setting: "the same without the flux", fixed: { fluxWeight: 0 } },
+    quick: { seeds: 1 },
+    figures: [
+      { metric: "relativeL2", figure: "relL2", with: { want: "criterion" }, ratio: { want: { op: ">=", value: 5 } } },
+      { metric: "fluxError", with: { want: "criterion" }, without: null },
+      { metric: "maxError", read: "share", without: { remark: "of the edge" } },
+    ],
+  });
+  expect(with_).toMatchObject({ id: "heat-pinn", fixed: { endTime: 1, fluxWeight: 2 }, seeds: 10, quick: { seeds: 1 } });
+  expect(without).toMatchObject({
+    id: "heat-pinn/without",
+    setting: "the same without the flux",
+    fixed: { endTime: 1, fluxWeight: 0 },
+    seeds: 10,
+    quick: { seeds: 1 },
+  });
+  expect(with_.readings).toEqual([
+    { metric: "relativeL2", read: "median", figure: "E0.relL2.with", want: "criterion" },
+    { metric: "fluxError", read: "median", want: "criterion" },
+    { metric: "maxError", read: "share" },
+    { metric: "success", read: "success", figure: "E0.success", want: { op: ">=", value: 0.8 } },
+  ]);
+  expect(without.readings).toEqual([
+    { metric: "relativeL2", read: "median", figure: "E0.relL2.without" },
+    { metric: "relativeL2", read: "median", over: "heat-pinn", want: { op: ">=", value: 5 } },
+    { metric: "maxError", read: "share", remark: "of the edge" },
+  ]);
 });

@@ -11,7 +11,7 @@ export type PinnActivationName = z.infer<typeof PinnActivationName>;
 
 const mlp = MlpParameters.shape;
 
-/** Parameters of the `pinn` family. Each epoch is one full-batch Adam step; those with mlp's names mean what they mean there. */
+/** Parameters of the `pinn` family. Each epoch is one full-batch step of Adam or evaluation of L-BFGS; those with mlp's names mean what they mean there. */
 export const PinnParameters = z.strictObject({
   hiddenLayers: mlp.hiddenLayers
     .unwrap()
@@ -32,6 +32,19 @@ export const PinnParameters = z.strictObject({
   scheduleDecay: mlp.scheduleDecay,
   schedulePeriod: mlp.schedulePeriod,
   epochs: mlp.epochs.unwrap().default(5000).meta({ title: "Epochs", unit: "epoch", description: "Steps on all points at once." }),
+  lbfgsSteps: z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(0)
+    .meta({
+      title: "L-BFGS in the last",
+      unit: "epoch",
+      description:
+        "So many of the epochs, the last, are evaluations of L-BFGS in place of steps of Adam. Redraws and balancing end before, and a constant that rises with the run has risen.",
+      "x-advanced": true,
+      "x-suggest": { type: "choice", values: [0, 1000] },
+    }),
   reportEvery: z.int().min(1).max(100_000).default(10).meta({
     title: "Report every",
     unit: "epoch",
@@ -75,5 +88,6 @@ export const pinnPerRunParameters = [
   "schedulePeriod",
   "redrawEvery",
   "balanceEvery",
+  "lbfgsSteps",
   "plots",
 ] as const satisfies readonly (keyof PinnParameters)[];

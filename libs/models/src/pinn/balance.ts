@@ -1,34 +1,39 @@
 import { sumPerRun } from "@basin/engine";
-import { lossParts } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { termsAndGradients, type EquationLoss, type StepInputs } from "./equation-loss";
+import { partWeights } from "./part-weights";
 
 /** How much of its factor a term keeps when they are balanced. */
 const kept = 0.9;
 
 /**
- * Norms of the gradients of every part of the loss, without its weight, by the network's parameters: [part][run]. Waits for the device. `network`:
- * how many of the parameters are the network's.
+ * Norms of the gradients of every part of the loss, without its weight, by the network's parameters: [part][run]; NaN for one that counts in no run.
+ * Waits for the device. `network`: how many of the parameters are the network's. `counts`: of every part.
  */
 export function gradientNorms(
   equationLoss: EquationLoss,
   parameters: readonly tf.Tensor[],
   network: number,
-  inputs: Omit<StepInputs, "weights">,
+  inputs: Pick<StepInputs, "jets" | "progress">,
+  counts: readonly boolean[],
 ): Float32Array[] {
   const runs = inputs.progress.shape[0];
-  const parts = lossParts(equationLoss.system);
-  return parts.map((_, part) =>
-    tf.tidy(() => {
-      const weights = parts.map((__, other) => tf.fill<tf.Rank.R3>([runs, 1, 1], Number(other === part)));
-      const { gradients } = termsAndGradients(equationLoss, parameters, { ...inputs, weights });
+  return counts.map((own, part) => {
+    if (!own) return new Float32Array(runs).fill(Number.NaN);
+    return tf.tidy(() => {
+      const one = counts.map((_, other) => Number(other === part));
+      const weights = partWeights(
+        Array.from({ length: runs }, () => one),
+        counts.length,
+      );
+      const { gradients } = termsAndGradients(equationLoss, parameters, { ...inputs, weights, values: false });
       const squares = gradients.slice(0, network).map((gradient) => sumPerRun(tf.square(gradient)));
       return tf
-        .sqrt(squares.reduce((sum, one) => tf.add<tf.Tensor1D>(sum, one)))
+        .sqrt(squares.reduce((sum, square) => tf.add<tf.Tensor1D>(sum, square)))
         .dataSync<"float32">()
         .slice();
-    }),
-  );
+    });
+  });
 }
 
 /**

@@ -2,6 +2,7 @@ import type { PinnActivationName } from "@basin/contracts";
 import { sumPerRun } from "@basin/engine";
 import {
   learnedSymbols,
+  lossParts,
   partialDerivative,
   pointsOf,
   requireSystem,
@@ -16,6 +17,7 @@ import { tensor3, type JetTensors } from "../derivative-propagation/jet";
 import { backwardJet, forwardJet, type JetTrace } from "../derivative-propagation/jet-network";
 import { expressionTensor, times } from "./expression-tensors";
 import { measureOf } from "./measures";
+import { counted, type PartWeights } from "./part-weights";
 import { inputJet, pointPasses, type DrawnPoints, type PointPass } from "./passes";
 import { unknownSizes } from "./sparsity";
 import { need, symbolValues, tensorOf, type SymbolSources } from "./symbol-values";
@@ -38,8 +40,10 @@ export interface StepInputs {
   jets: readonly JetTensors[];
   /** Each run's share of steps done, [runs, 1, 1]. */
   progress: tf.Tensor3D;
-  /** Per part of the loss, [runs, 1, 1]; null where no gradient is wanted. */
-  weights: readonly tf.Tensor3D[] | null;
+  /** Of the parts of the loss; null where no gradient is wanted. */
+  weights: PartWeights | null;
+  /** Whether the values of the parts are wanted. Without, nothing is computed for a part that counts in no run. */
+  values: boolean;
 }
 
 /** Throws RangeError for a system that contradicts itself; no tensor is left then. */
@@ -66,7 +70,7 @@ export function inputJets({ passes }: EquationLoss, runs: number, drawn: readonl
 }
 
 /**
- * The value [runs] of every part of the loss, and with `weights` the gradients of Σ weight · part by all parameters, in their order: the
+ * With `values` the value [runs] of every part of the loss, and with `weights` the gradients of Σ weight · part by all parameters, in their order: the
  * network's weights and biases, then one [runs, 1, 1] for each unknown. With r the residual at n points, the gradient of mean r² by a symbol s is
  * 2r/n·∂r/∂s, that of mean |r| is sign(r)/n·∂r/∂s; a mean over the points passes 1/n of its gradient to each of them. (I. E. Lagaris, A. Likas,
  * D. I. Fotiadis, IEEE Trans. Neural Netw. 9 (1998); M. Raissi, P. Perdikaris, G. E. Karniadakis, J. Comput. Phys. 378 (2019).) Call within
@@ -75,25 +79,31 @@ export function inputJets({ passes }: EquationLoss, runs: number, drawn: readonl
 export function termsAndGradients(
   equationLoss: EquationLoss,
   parameters: readonly tf.Tensor[],
-  { jets, progress, weights }: StepInputs,
+  { jets, progress, weights, values: wanted }: StepInputs,
 ): { terms: tf.Tensor1D[]; gradients: tf.Tensor3D[] } {
   const { activation, system, passes } = equationLoss;
   const { unknowns, components, sparsity } = system;
   const network = parameters.slice(0, parameters.length - unknowns.length);
-  const { sources, traces } = forwardPasses(equationLoss, parameters, jets, progress);
+  const counts = (part: number): boolean => weights !== null && weights.counts[part] !== "none";
+  const asked = (grid: number, of: (part: number) => boolean): boolean =>
+    lossParts(system).some((part, p) => part.grid === grid && of(p));
+  const { sources, traces } = forwardPasses(equationLoss, parameters, jets, progress, ({ grids }) =>
+    grids.some((grid) => asked(grid, (part) => wanted || counts(part))),
+  );
   const runs = progress.shape[0];
   const slopes = new Slopes();
 
-  const values = system.terms.map(({ residual, grid, measure }, t) => {
+  const values = system.terms.flatMap(({ residual, grid, measure }, t) => {
+    if (!wanted && !counts(t)) return [];
     const { partials, measured } = equationLoss.terms[t] ?? { partials: [], measured: null };
     const find = symbolValues(sources, grid, measured);
     const r = tensorOf(expressionTensor(residual, find));
     const { value, share, slope: slopeOf } = measureOf(measure, r);
-    if (weights) {
-      const outer = tf.mul<tf.Tensor3D>(slopeOf(), tf.mul(need(weights[t]), share));
+    if (weights && counts(t)) {
+      const outer = tf.mul<tf.Tensor3D>(slopeOf(), tf.mul(need(weights.tensors[t]), share));
       const count = pointsOf(system, grid);
       for (const { symbol, slope } of partials) {
-        const flow = tensorOf(times(outer, expressionTensor(slope, find)));
+        const flow = counted(weights, t, tensorOf(times(outer, expressionTensor(slope, find))));
         if (symbol.kind === "unknown") slopes.add(symbolKey(symbol), summed(flow));
         else if (symbol.kind === "mean") {
           const spread = tf.mul(summed(flow), 1 / count);
@@ -101,23 +111,28 @@ export function termsAndGradients(
         } else if (symbol.kind === "solution") slopes.add(place(symbol.derivative, symbol.component, grid), flow);
       }
     }
-    return value;
+    return wanted ? [value()] : [];
   });
-  if (sparsity) {
+  const last = system.terms.length;
+  if (sparsity && (wanted || counts(last))) {
     const sizes = unknownSizes(sparsity, sources);
-    values.push(
-      tf.reshape(
-        sizes.map(({ value, scale }) => tf.mul(tf.abs(value), scale)).reduce((a, b) => tf.add(a, b)),
-        [runs],
-      ),
-    );
-    const weight = weights ? need(weights[system.terms.length]) : null;
-    for (const { unknown: name, value, scale } of weight ? sizes : [])
-      slopes.add(symbolKey({ kind: "unknown", name }), tf.mul(tf.mul(tf.sign(value), scale), need(weight)));
+    if (wanted)
+      values.push(
+        tf.reshape(
+          sizes.map(({ value, scale }) => tf.mul(tf.abs(value), scale)).reduce((a, b) => tf.add(a, b)),
+          [runs],
+        ),
+      );
+    if (weights && counts(last)) {
+      const weight = need(weights.tensors[last]);
+      for (const { unknown: name, value, scale } of sizes)
+        slopes.add(symbolKey({ kind: "unknown", name }), counted(weights, last, tf.mul(tf.mul(tf.sign(value), scale), weight)));
+    }
   }
   if (!weights) return { terms: values, gradients: [] };
 
-  const byNetwork = passes.map(({ plan, grids }, p) => {
+  const byNetwork = passes.flatMap(({ plan, grids }, p) => {
+    if (!grids.some((grid) => asked(grid, counts))) return [];
     const upstream = need(sources.outputs[p]).map((entry, e) => {
       if (!entry) return null;
       const columns = Array.from({ length: components }, (_, c) =>
@@ -128,25 +143,32 @@ export function termsAndGradients(
       );
       return tf.concat3d(columns, 2);
     });
-    return backwardJet(activation, network, need(traces[p]), upstream, false).parameters;
+    return [backwardJet(activation, network, need(traces[p]), upstream, false).parameters];
   });
-  const [first = [], ...others] = byNetwork;
-  const summedUp = first.map((gradient, i) => others.reduce((sum, one) => tf.add<tf.Tensor3D>(sum, tensor3(one, i)), gradient));
+  const [first, ...others] = byNetwork;
+  const summedUp = network.map((own, i) =>
+    first
+      ? others.reduce((sum, one) => tf.add<tf.Tensor3D>(sum, tensor3(one, i)), tensor3(first, i))
+      : tf.zerosLike<tf.Tensor3D>(own as tf.Tensor3D),
+  );
   const byUnknown = unknowns.map(
     ({ name }) => slopes.get(symbolKey({ kind: "unknown", name })) ?? tf.zeros<tf.Rank.R3>([runs, 1, 1]),
   );
   return { terms: values, gradients: [...summedUp, ...byUnknown] };
 }
 
-/** The network at the points of every pass. Call within tf.tidy. */
+/** The network at the points of every pass that is needed. Call within tf.tidy. */
 export function forwardPasses(
   { activation, system: { unknowns }, passes }: EquationLoss,
   parameters: readonly tf.Tensor[],
   jets: readonly JetTensors[],
   progress: tf.Tensor3D,
-): { sources: SymbolSources; traces: JetTrace[] } {
+  needed: (pass: PointPass) => boolean = () => true,
+): { sources: SymbolSources; traces: (JetTrace | null)[] } {
   const network = parameters.slice(0, parameters.length - unknowns.length);
-  const forward = passes.map(({ wanted, plan }, p) => forwardJet(activation, network, need(jets[p]), wanted, plan.pairs));
+  const forward = passes.map((pass, p) =>
+    needed(pass) ? forwardJet(activation, network, need(jets[p]), pass.wanted, pass.plan.pairs) : { output: [], trace: null },
+  );
   const values = new Map(unknowns.map(({ name }, i) => [name, tensor3(parameters, network.length + i)]));
   return {
     sources: {

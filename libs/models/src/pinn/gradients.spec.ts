@@ -28,6 +28,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, it } from "vitest";
 import { doubleJet } from "../testing/double-jet";
 import { buildEquationLoss, disposeEquationLoss, inputJets, termsAndGradients } from "./equation-loss";
+import { partWeights } from "./part-weights";
 
 beforeAll(async () => {
   await openBackend("wasm");
@@ -274,7 +275,11 @@ it.each(cases)(
       const result = termsAndGradients(equationLoss, stacked, {
         jets: inputJets(equationLoss, runs),
         progress: tf.tensor3d(progressOfRun, [runs, 1, 1]),
-        weights: lossParts(system).map((_, t) => tf.fill<tf.Rank.R3>([runs, 1, 1], weights[t] ?? 0)),
+        weights: partWeights(
+          Array.from({ length: runs }, () => weights),
+          lossParts(system).length,
+        ),
+        values: true,
       });
       return {
         terms: result.terms.map((term) => term.dataSync<"float32">()),

@@ -2,6 +2,7 @@ import type { PackResources, PackRun, PackSink } from "@basin/engine";
 import {
   lossParts,
   pointsOf,
+  requireWindow,
   stepOf,
   weightAt,
   type Derivative,
@@ -9,7 +10,9 @@ import {
   type DifferentialEquationSystem,
   type ExperimentDefinition,
   type LearnedSolution,
+  type UnknownsAtStep,
 } from "@basin/problems";
+import { lbfgsFromRecord, lbfgsToRecord } from "@basin/numerics";
 import * as tf from "@tensorflow/tfjs-core";
 import type { JetTensors } from "../derivative-propagation/jet";
 import { plotArtifacts } from "../plot-artifacts";
@@ -33,8 +36,10 @@ import { weightsArtifact } from "../training/weights-artifact";
 import { adamSteps } from "./adam-step";
 import { balanced, gradientNorms } from "./balance";
 import { buildEquationLoss, disposeEquationLoss, inputJets, termsAndGradients, type EquationLoss } from "./equation-loss";
+import { partWeights, type PartWeights } from "./part-weights";
 import { derivativesAt } from "./passes";
-import { freshPinnRun, isDue, nextRows, progressOf, type PinnRun } from "./pinn-run";
+import { adamEpochs, flatRow, lbfgsMoved, readAll, withRows } from "./lbfgs-phase";
+import { freshPinnRun, historyEvery, isDue, isMinimizing, nextRows, progressOf, type PinnRun } from "./pinn-run";
 import { markedGradients, parameterLayout, pruned, type ParameterLayout } from "./pruning";
 import { drawWhereLarge, redrawnGrids, residualsAt, type Candidates } from "./redraw";
 
@@ -52,8 +57,8 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
   private tensors: TensorState;
   /** Of every pass of the loss. */
   private jets: readonly JetTensors[];
-  /** Per part of the loss, [runs, 1, 1], and the numbers that they were made of. */
-  private weights: { key: string; tensors: readonly tf.Tensor3D[] };
+  /** Of the step that comes. */
+  private weights: PartWeights;
 
   constructor(
     private readonly definition: ExperimentDefinition,
@@ -69,6 +74,8 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     if (!first) throw new RangeError("A pack needs at least one run.");
     this.problem = problem;
     const system = problem.system(first.run.parameters, resources);
+    for (const { run, parameters } of this.runs)
+      for (const part of lossParts(system)) requireWindow(part, run.parameters, parameters.epochs);
     const { hiddenLayers, activation, reportEvery } = first.parameters;
     this.blockEpochs = reportEvery;
     const widths = [system.coordinates, ...hiddenLayers, system.components];
@@ -113,14 +120,20 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     let losses: tf.Tensor1D[] = [];
     for (let epoch = 0; epoch < this.blockEpochs; epoch++) {
       tf.dispose(losses);
-      losses = this.trainEpoch();
+      losses = this.trainEpoch(epoch === this.blockEpochs - 1);
     }
-    const all = tf.concat1d(losses);
+    const runs = this.runs.length;
+    const unknowns = this.tensors.parameters.slice(this.layout.unknowns, this.layout.marks);
+    const all = tf.tidy(() => tf.concat1d([...losses, ...unknowns.map((one) => tf.reshape<tf.Rank.R1>(one, [runs]))]));
     tf.dispose(losses);
     const values = await all.data<"float32">();
     all.dispose();
-    const runs = this.runs.length;
-    this.endBlock((row) => losses.map((_, term) => values[term * runs + row] ?? Number.NaN));
+    const columns = (first: number, count: number, row: number): number[] =>
+      Array.from({ length: count }, (_, i) => values[(first + i) * runs + row] ?? Number.NaN);
+    this.runs.forEach((one, row) => {
+      if (one.step % historyEvery(one.parameters) === 0) one.history.push(...columns(losses.length, unknowns.length, row));
+    });
+    this.endBlock((row) => columns(0, losses.length, row));
   }
 
   protected checkpointOf(one: PinnRun, row: number): Uint8Array {
@@ -134,9 +147,9 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
       },
       tensors: {
         ...stateTensors(this.specs, readRun(this.tensors, row)),
-        ...Object.fromEntries(
-          Array.from(one.drawn, ([grid, values]) => [`points.${grid}`, { shape: [values.length], values }] as const),
-        ),
+        ...Object.fromEntries(Array.from(one.drawn, ([grid, values]) => [`points.${grid}`, asTensor(values)] as const)),
+        ...(one.lbfgs ? { lbfgs: asTensor(lbfgsToRecord(one.lbfgs)) } : {}),
+        ...(one.history.length > 0 ? { history: asTensor(Float32Array.from(one.history)) } : {}),
       },
     });
   }
@@ -155,7 +168,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
   }
 
   private checkpointIdentity({ seed }: PackRun): CheckpointIdentity {
-    return { format: "basin.pinn.checkpoint", version: "3", ...this.identity, seed: String(seed) };
+    return { format: "basin.pinn.checkpoint", version: "4", ...this.identity, seed: String(seed) };
   }
 
   private resumed(one: PinnRun, fresh: HostTensors, system: DifferentialEquationSystem): HostTensors {
@@ -164,9 +177,13 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     one.step = counter("epoch");
     one.powers = [counter("power1"), counter("power2")];
     one.balance = one.balance.map((_, part) => counter(`balance${part}`));
+    const moments = Math.floor(one.step / historyEvery(one.parameters));
+    if (moments > 0 && system.unknowns.length > 0) one.history = Array.from(values("history", moments * system.unknowns.length));
+    // A minimization starts with the first of its steps.
+    if (one.step > adamEpochs(one.parameters)) one.lbfgs = lbfgsFromRecord(Float64Array.from(values("lbfgs")));
     const { redrawEvery } = one.parameters;
     // The redraw before a step is made when that step begins.
-    if (redrawEvery > 0 && one.step > redrawEvery)
+    if (redrawEvery > 0 && one.step > redrawEvery && redrawEvery < adamEpochs(one.parameters))
       for (const grid of redrawnGrids(system)) {
         const found = values(`points.${grid}`, system.grids[grid]?.points.length);
         one.drawn.set(grid, Float32Array.from(found));
@@ -192,16 +209,8 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     return this.runs.map((one) => this.weightsOf(one, one.step).map((weight, part) => weight * (one.balance[part] ?? 1)));
   }
 
-  private weightsNow(): { key: string; tensors: tf.Tensor3D[] } {
-    const byRun = this.balancedWeights();
-    const parts = lossParts(this.equationLoss.system);
-    const tensors = parts.map((_, t) =>
-      tf.tensor3d(
-        byRun.map((all) => all[t] ?? 0),
-        [byRun.length, 1, 1],
-      ),
-    );
-    return { key: byRun.join(";"), tensors };
+  private weightsNow(): PartWeights {
+    return partWeights(this.balancedWeights(), lossParts(this.equationLoss.system).length);
   }
 
   /** Takes the weights of the step that comes, where they change. */
@@ -217,25 +226,84 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     return tf.tensor3d(this.runs.map(progressOf), [this.runs.length, 1, 1]);
   }
 
-  /** One step of every run; returns the values of the loss' parts before it. */
-  private trainEpoch(): tf.Tensor1D[] {
+  /** One step of every run; with `values` it returns those of the loss' parts before it. */
+  private trainEpoch(values: boolean): tf.Tensor1D[] {
+    this.settle();
     this.prune();
     this.redraw();
     this.balance();
     this.renewWeights();
     const { parameters, slots } = this.tensors;
+    const minimizing = this.runs.map(isMinimizing);
+    const asked = values || minimizing.includes(true);
     const next = tf.tidy(() => {
       const { terms, gradients } = termsAndGradients(this.equationLoss, parameters.slice(0, this.layout.marks), {
         jets: this.jets,
         progress: this.progress(),
-        weights: this.weights.tensors,
+        weights: this.weights,
+        values: asked,
       });
       const all = markedGradients(this.layout, parameters, gradients);
-      return { terms, ...adamSteps({ parameters, gradients: all, slots }, nextRows(this.runs), this.ownRates()) };
+      const minimized = this.minimize(minimizing, terms, all);
+      const stepped = adamSteps({ parameters, gradients: all, slots }, nextRows(this.runs), this.ownRates());
+      return { terms: values ? terms : [], slots: stepped.slots, parameters: minimized(stepped.parameters) };
     });
     disposeState(this.tensors);
     this.tensors = { parameters: next.parameters, slots: next.slots, best: null };
     return next.terms;
+  }
+
+  /** Puts the runs whose loss becomes another while they minimize, by a window or by pruning, on their best point; they start anew from there. */
+  private settle(): void {
+    const { marks } = this.layout;
+    const pruning = this.equationLoss.system.sparsity?.prune;
+    const changes = (one: PinnRun): boolean =>
+      (pruning && stepOf(pruning.at(one.run.parameters), one.parameters.epochs) === one.step) ||
+      this.weightsOf(one, one.step - 1).join() !== this.weightsOf(one, one.step).join();
+    const points = new Map<number, Float32Array>();
+    this.runs.forEach((one, row) => {
+      if (!one.lbfgs || !changes(one)) return;
+      points.set(row, Float32Array.from(one.lbfgs.point));
+      one.lbfgs = null;
+    });
+    if (points.size === 0) return;
+    const own = this.tensors.parameters.slice(0, marks);
+    const placed = withRows(own, readAll(own), points);
+    tf.dispose(own);
+    this.tensors = { ...this.tensors, parameters: [...placed, ...this.tensors.parameters.slice(marks)] };
+  }
+
+  /**
+   * Moves the rows that minimize by L-BFGS on, before their step is counted; the answer puts them where they go. Adam's steps of them are not used.
+   * Call within tf.tidy.
+   */
+  private minimize(
+    rows: readonly boolean[],
+    terms: readonly tf.Tensor1D[],
+    gradients: readonly tf.Tensor[],
+  ): (stepped: tf.Tensor[]) => tf.Tensor[] {
+    if (!rows.includes(true)) return (stepped) => stepped;
+    const runs = rows.length;
+    const { marks } = this.layout;
+    const values = terms.map((term) => term.dataSync<"float32">());
+    const [at, slopes] = [readAll(this.tensors.parameters.slice(0, marks)), readAll(gradients.slice(0, marks))];
+    const weights = this.balancedWeights();
+    const moved = new Map<number, Float32Array>();
+    this.runs.forEach((one, row) => {
+      if (!rows[row]) return;
+      const value = (weights[row] ?? []).reduce(
+        (sum, weight, t) => sum + (weight === 0 ? 0 : weight * (values[t]?.[row] ?? Number.NaN)),
+        0,
+      );
+      const evaluated = { parameters: flatRow(at, row, runs), value, gradient: flatRow(slopes, row, runs) };
+      const { state, parameters } = lbfgsMoved(one.lbfgs, evaluated, one.step === one.parameters.epochs - 1);
+      one.lbfgs = state;
+      moved.set(row, parameters);
+    });
+    return (stepped) => {
+      const own = stepped.slice(0, marks);
+      return [...withRows(own, readAll(own), moved), ...stepped.slice(marks)];
+    };
   }
 
   /** Draws points anew, where the residuals are large, for the runs whose turn it is. */
@@ -269,12 +337,17 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     if (!due.includes(true)) return;
     const progress = this.progress();
     const parameters = this.tensors.parameters.slice(0, this.layout.marks);
-    const norms = gradientNorms(this.equationLoss, parameters, this.layout.unknowns, { jets: this.jets, progress });
+    const own = this.runs.map((one) => this.weightsOf(one, one.step));
+    const counts = lossParts(this.equationLoss.system).map((_, part) => own.some((weights) => weights[part] !== 0));
+    const norms = gradientNorms(this.equationLoss, parameters, this.layout.unknowns, { jets: this.jets, progress }, counts);
     progress.dispose();
     this.runs.forEach((one, row) => {
       if (!due[row]) return;
-      const own = norms.map((byRun) => byRun[row] ?? Number.NaN);
-      one.balance = balanced(one.balance, own, this.weightsOf(one, one.step));
+      one.balance = balanced(
+        one.balance,
+        norms.map((byRun) => byRun[row] ?? Number.NaN),
+        own[row] ?? [],
+      );
     });
   }
 
@@ -318,7 +391,8 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
       lossParts(this.equationLoss.system).forEach(({ metric }, t) => {
         this.report(one, metric, terms[t] ?? Number.NaN);
       });
-      if (!Number.isFinite(loss)) this.endDiverged(one, loss);
+      // A trial of L-BFGS may be anywhere; it goes back from there.
+      if (!Number.isFinite(loss) && one.lbfgs === null) this.endDiverged(one, loss);
       else if (one.step >= one.parameters.epochs) this.finish(one, row);
     });
   }
@@ -368,6 +442,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
         jets: inputJets(this.equationLoss, 1),
         progress: tf.tensor3d([progressOf(one)], [1, 1, 1]),
         weights: null,
+        values: true,
       }).terms.map((term) => term.dataSync<"float32">()[0] ?? Number.NaN),
     );
     return {
@@ -376,8 +451,24 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
       unknowns: Object.fromEntries(
         system.unknowns.map(({ name }, i) => [name, own[first + i]?.dataSync<"float32">()[0] ?? Number.NaN]),
       ),
+      history: this.historyOf(one),
       terms: Object.fromEntries(lossParts(system).map(({ metric }, t) => [metric, values[t] ?? Number.NaN])),
       loss: this.total(one, values),
     };
   }
+
+  private historyOf({ history, parameters }: PinnRun): UnknownsAtStep[] {
+    const { unknowns } = this.equationLoss.system;
+    const every = historyEvery(parameters);
+    return Array.from({ length: unknowns.length === 0 ? 0 : history.length / unknowns.length }, (_, i) => ({
+      step: (i + 1) * every,
+      unknowns: Object.fromEntries(
+        unknowns.map(({ name }, k) => [name, history[i * unknowns.length + k] ?? Number.NaN] as const),
+      ),
+    }));
+  }
+}
+
+function asTensor<V extends Float32Array | Float64Array>(values: V): { shape: number[]; values: V } {
+  return { shape: [values.length], values };
 }

@@ -166,4 +166,9 @@ export const equationCases: readonly {
       return smallField({ redrawEvery: often ? 2 : 3, balanceEvery: often ? 3 : 1, ...changes });
     },
   },
+  {
+    name: "pinn, L-BFGS after Adam",
+    definition: field,
+    parameters: (changes) => smallField({ lbfgsSteps: changes["learningRate"] === 3e-2 ? 2 : 4, late: 0.6, ...changes }),
+  },
 ];

@@ -41,6 +41,7 @@ function learned(
     at: <const D extends readonly Derivative[]>(times: Float32Array, derivatives: D) =>
       derivatives.map((d) => times.map((t) => u(t)[derivativeOf(d)[0] ?? 0] ?? NaN)) as { [K in keyof D]: Float32Array },
     unknowns,
+    history: [],
     terms: Object.fromEntries(byTerm),
     loss: terms.reduce((all, term, t) => all + term.weight(parameters) * (byTerm[t]?.[1] ?? NaN), 0),
   };

@@ -46,6 +46,7 @@ function learned(definition: ExperimentDefinition, changes: Parameters<typeof co
         ),
       ) as { [K in keyof D]: Float32Array },
     unknowns: known,
+    history: [],
     terms: Object.fromEntries(terms),
     loss: 0,
   };

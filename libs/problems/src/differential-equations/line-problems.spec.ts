@@ -26,6 +26,7 @@ function judge(definition: ExperimentDefinition, changes: Configuration, u: (s: 
           [K in keyof D]: Float32Array;
         },
       unknowns: {},
+      history: [],
       terms: {},
       loss: 0,
     },

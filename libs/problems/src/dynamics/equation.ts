@@ -1,5 +1,10 @@
 import type { PlotDataInput } from "@basin/contracts";
-import type { Library, Variable } from "./library";
+import type { Variable } from "./library";
+
+/** What a law may be made of, as it is written. */
+export interface WrittenTerms {
+  terms: readonly Variable[];
+}
 
 /** Coefficients of one law row by row: [terms, states], row-major; 0 where a term was pruned. */
 export interface LawSnapshot {
@@ -9,7 +14,13 @@ export interface LawSnapshot {
 }
 
 /** "−0.992 sin z", "0" for a law without terms; three significant digits. */
-function rightHandSide(library: Library, coefficients: ArrayLike<number>, state: number, states: number, latex: boolean): string {
+function rightHandSide(
+  library: WrittenTerms,
+  coefficients: ArrayLike<number>,
+  state: number,
+  states: number,
+  latex: boolean,
+): string {
   const parts = library.terms.flatMap((term, k) => {
     const value = coefficients[k * states + state] ?? 0;
     if (value === 0) return [];
@@ -26,7 +37,7 @@ function rightHandSide(library: Library, coefficients: ArrayLike<number>, state:
 
 /** All rows as text, separated by "; ", or as a LaTeX array. `left` names the left-hand sides. */
 export function equations(
-  library: Library,
+  library: WrittenTerms,
   coefficients: ArrayLike<number>,
   left: readonly Variable[],
 ): { text: string; latex: string } {
@@ -43,7 +54,7 @@ export function equations(
  * The structure of a law: which terms are active, whatever their coefficients. "{sin z}", and with several rows each with its
  * left-hand side: "ẋ {x, y}; ẏ {x, y, x·z}". Runs with the same structure have the same text.
  */
-export function structure(library: Library, coefficients: ArrayLike<number>, left: readonly Variable[]): string {
+export function structure(library: WrittenTerms, coefficients: ArrayLike<number>, left: readonly Variable[]): string {
   const active = (state: number): string =>
     `{${library.terms.flatMap(({ text }, k) => ((coefficients[k * left.length + state] ?? 0) === 0 ? [] : [text])).join(", ")}}`;
   return left.length === 1 ? active(0) : left.map(({ text }, state) => `${text} ${active(state)}`).join("; ");
@@ -52,7 +63,7 @@ export function structure(library: Library, coefficients: ArrayLike<number>, lef
 /** The plot "equation": the final law, its rows, and the coefficients at every pruning. */
 export function equationPlot(
   title: string,
-  library: Library,
+  library: WrittenTerms,
   coefficients: ArrayLike<number>,
   left: readonly Variable[],
   history: readonly LawSnapshot[],
@@ -81,12 +92,13 @@ export function equationPlot(
   };
 }
 
-/** The plot "coefficients": every term's coefficient against the block, one line per term and state that was ever active. */
+/** The plot "coefficients": every term's coefficient against the block (or another unit), one line per term and state that was ever active. */
 export function coefficientCurves(
-  library: Library,
+  library: WrittenTerms,
   left: readonly Variable[],
   history: readonly LawSnapshot[],
   pruned: readonly number[],
+  unit = "block",
 ): PlotDataInput {
   const states = left.length;
   const series = library.terms.flatMap((term, k) =>
@@ -107,7 +119,7 @@ export function coefficientCurves(
     kind: "curve",
     title: "Coefficients",
     caption: "A term that was pruned stays at 0.",
-    x: { label: "block" },
+    x: { label: unit },
     y: { label: "coefficient" },
     series,
     marks: pruned.map((x) => ({ x, label: "terms chosen" })),

@@ -77,6 +77,12 @@ export interface DifferentialEquationSystem<P = Configuration> {
   sparsity?: SparsityTerm<P>;
 }
 
+/** The physical parameters after so many steps. */
+export interface UnknownsAtStep {
+  step: number;
+  unknowns: Readonly<Record<string, number>>;
+}
+
 /** What a run learned. */
 export interface LearnedSolution {
   /**
@@ -86,6 +92,8 @@ export interface LearnedSolution {
   at: <const D extends readonly Derivative[]>(points: Float32Array, derivatives: D) => { [K in keyof D]: Float32Array };
   /** Value by the name of the physical parameter. */
   unknowns: Readonly<Record<string, number>>;
+  /** The same while it trained, at up to 400 evenly spaced epochs. */
+  history: readonly UnknownsAtStep[];
   /** Final value of every part of the loss by its metric, without weights. */
   terms: Readonly<Record<string, number>>;
   /** Σ weight · term, with the weights of the last step. */
