@@ -3,7 +3,7 @@ import { lbfgsNext, lbfgsStart, type LbfgsState } from "@basin/numerics";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Pairs of steps and gradient changes of a run's curvature; values and gradients come in single precision. */
-export const lbfgsOptions = { memory: 20, valueError: 1e-6, gradientTolerance: 1e-9 };
+const lbfgsOptions = { memory: 20, valueError: 1e-6, gradientTolerance: 1e-9 };
 
 /** How many of a run's epochs are steps of Adam; the others, behind them, are evaluations of L-BFGS. */
 export function adamEpochs({ epochs, lbfgsSteps }: PinnParameters): number {
@@ -11,7 +11,7 @@ export function adamEpochs({ epochs, lbfgsSteps }: PinnParameters): number {
 }
 
 /** What an evaluation at a run's parameters gave, and where it was. */
-export interface Evaluated {
+interface Evaluated {
   parameters: Float32Array;
   value: number;
   gradient: Float32Array;

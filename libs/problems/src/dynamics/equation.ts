@@ -2,7 +2,7 @@ import type { PlotDataInput } from "@basin/contracts";
 import type { Variable } from "./library";
 
 /** What a law may be made of, as it is written. */
-export interface WrittenTerms {
+interface WrittenTerms {
   terms: readonly Variable[];
 }
 

@@ -22,7 +22,7 @@ export const candidates: readonly Candidate[] = [
 export const rate = { text: "u_t", latex: "u_t" };
 
 /** A field and its derivatives at points. */
-export interface FieldRates {
+interface FieldRates {
   u: ArrayLike<number>;
   ux: ArrayLike<number>;
   uxx: ArrayLike<number>;
@@ -33,23 +33,34 @@ export interface FieldRates {
  * Coefficients of u_t = Σ c_j f_j by least squares over the points; those with |c_j|·rms(f_j) below `threshold`·rms(u_t) are 0 and the others
  * fitted again, as a run's own pruning and refit do.
  */
-export function fittedLaw({ u, ux, uxx, ut }: FieldRates, threshold: number): number[] {
-  const rows = ut.length;
-  const columns = candidates.map(({ value }) =>
-    Float64Array.from({ length: rows }, (_, i) => value(u[i] ?? Number.NaN, ux[i] ?? Number.NaN, uxx[i] ?? Number.NaN)),
-  );
+export function fittedLaw(rates: FieldRates, threshold: number): number[] {
+  const { ut } = rates;
+  const columns = columnsOf(rates);
   const fit = (kept: readonly boolean[]): number[] => {
     const own = columns.filter((_, k) => kept[k]);
     const matrix = Float64Array.from(
-      { length: rows * own.length },
+      { length: ut.length * own.length },
       (_, i) => own[i % own.length]?.[Math.floor(i / own.length)] ?? 0,
     );
     const found = Array.from(leastSquares(matrix, ut, own.length));
     return kept.map((keeps) => (keeps ? (found.shift() ?? Number.NaN) : 0));
   };
   const first = fit(candidates.map(() => true));
-  const least = threshold * rootOfSquares(ut);
-  return fit(first.map((coefficient, k) => Math.abs(coefficient) * rootOfSquares(columns[k] ?? []) >= least));
+  return fit(withoutSmall(rates, first, threshold).map((coefficient) => coefficient !== 0));
+}
+
+/** The coefficients, but 0 for those with |c_j|·rms(f_j) below `threshold`·rms(u_t). */
+export function withoutSmall(rates: FieldRates, coefficients: readonly number[], threshold: number): number[] {
+  const least = threshold * rootOfSquares(rates.ut);
+  const sizes = columnsOf(rates).map(rootOfSquares);
+  return coefficients.map((coefficient, k) => (Math.abs(coefficient) * (sizes[k] ?? Number.NaN) < least ? 0 : coefficient));
+}
+
+/** Every candidate at the points. */
+function columnsOf({ u, ux, uxx, ut }: FieldRates): Float64Array[] {
+  return candidates.map(({ value }) =>
+    Float64Array.from({ length: ut.length }, (_, i) => value(u[i] ?? Number.NaN, ux[i] ?? Number.NaN, uxx[i] ?? Number.NaN)),
+  );
 }
 
 /** √ of the mean of squares. */

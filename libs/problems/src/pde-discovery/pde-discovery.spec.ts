@@ -117,6 +117,8 @@ test("coefficients are told by the classes of known laws", () => {
   expect(outcome([0, 0, 0, -0.5, 0])).toEqual(["missing", 3, 0, 1]);
   expect(outcome([0.1, 0, 0, -0.5, 0])).toEqual(["wrong", 4, 0, 2]);
   expect(outcome([0, 0, 0, 0, 0])).toEqual(["none", 5, 0, 0]);
+  // Below 0.03·rms(u_t): no part of the equation.
+  expect(outcome([0, -0.008, 0, -0.5, 0.05])).toEqual(["law", 0, 1, 2]);
   const { metrics, labels } = judge({}, field, [0, 0, 0, -0.45, 0.05]);
   expect(metrics["worstCoefficient"]).toBeCloseTo(0.1, 12);
   expect(metrics["coefficientError"]).toBeCloseTo(0.05 / Math.hypot(0.5, 0.05), 12);
