@@ -158,7 +158,7 @@ describe("says where and what", () => {
     expect(of([0, 0.2])[0]?.message).toContain("some runs report no validationLoss");
   });
 
-  test("an objective of the data alone, and none that is an experiment's own", () => {
+  test("an objective of the data alone, or that names a class, and none that is an experiment's own", () => {
     const of = (experiment: string, metric: string): string[] => {
       const definition = findExperiment(experiment);
       if (!definition) throw new Error("no experiment");
@@ -168,8 +168,10 @@ describe("says where and what", () => {
     expect(of("runge-interpolation", "polynomialRmse")).toEqual([expect.stringContaining("the data alone")]);
     expect(of("polynomial-regression", "leastSquaresMse")).toEqual([expect.stringContaining("the data alone")]);
     expect(of("runge-interpolation", "rmse")).toEqual([]);
-    for (const { id, objective, metrics } of experiments)
-      expect(metrics.find(({ name }) => name === objective.metric)?.ofData, id).toBeUndefined();
+    expect(of("sindy-pendulum", "outcomeClass")).toEqual([
+      expect.stringMatching(/^outcomeClass names a class by its number \(0: /),
+    ]);
+    for (const { id, objective } of experiments) expect(of(id, objective.metric), id).toEqual([]);
   });
 
   test("rules of the search for a law in latent variables", () => {

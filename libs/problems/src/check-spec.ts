@@ -33,7 +33,7 @@ export function checkSpec(definition: ExperimentDefinition, spec: Pick<SweepSpec
   return rules.length > 0 ? rules : checkReported(definition, spec);
 }
 
-/** What a spec that `checkSpec` accepts is warned of: an objective that is the same for all runs, or that some of them do not report. */
+/** What a spec that `checkSpec` accepts is warned of: an objective that is the same for all runs, that names a class, or that some of them do not report. */
 export function objectiveWarnings(
   definition: ExperimentDefinition,
   { space, objective }: Pick<SweepSpec, "space" | "objective">,
@@ -45,6 +45,14 @@ export function objectiveWarnings(
         path: "objective.metric",
         message: `${metric.name} is a figure of the data alone: training has no part in it, so all runs on the same data have the same and none is better`,
         hint: `choose a figure of what is trained, e.g. ${definition.objective.metric}`,
+      },
+    ];
+  if (metric?.categories)
+    return [
+      {
+        path: "objective.metric",
+        message: `${metric.name} names a class by its number (0: ${metric.categories[0]}, …, ${metric.categories.length - 1}: ${metric.categories.at(-1)}), of which no mean or median says anything`,
+        hint: `choose a figure that measures, e.g. ${definition.objective.metric}`,
       },
     ];
   if (!metric?.where || reportedBy(definition, space, metric) !== "some") return [];

@@ -178,7 +178,8 @@ export function equalValues(
     const values = valuesOf(dimension);
     if (name === "batchSize" && batched.includes(definition.family)) {
       const defaults = configurationOf(definition, {});
-      const counts = new Set(tellingRepresentatives(space, mostLookedAt).map((one) => samples({ ...defaults, ...one })));
+      const others = Object.fromEntries(Object.entries(space).filter(([other]) => other !== name));
+      const counts = new Set(tellingRepresentatives(others, mostLookedAt).map((one) => samples({ ...defaults, ...one })));
       const least = Math.min(...[...counts].map((count) => count ?? Infinity));
       const all = values.filter((value) => value === 0 || (typeof value === "number" && value >= least));
       return all.length > 1 ? [{ name, values: all, samples: least }] : [];

@@ -101,6 +101,8 @@ test.each([
   ["1/2", /something added/],
   ["#7", /something added/],
   ["１２", /something added/],
+  ["½", /something added/],
+  ["¼ kg", /something added/],
 ])("%s is a number with something added", (text, seems) => {
   expect(numberLike(text)?.seems).toMatch(seems);
 });

@@ -87,7 +87,7 @@ export function numberLike(cell: string): { seems: string; write: string } | nul
 
 function numberStart(text: string): boolean {
   const bare = text.trim().replace(/^[\s+\-\u2212\u2013\u00b1~\u2248<>\u2264\u2265=([{"'#]+/, "");
-  return /^[.,]?\p{Nd}/u.test(bare.replace(currency, "").replace(/^[+\-\u2212]\s*/, ""));
+  return /^[.,]?[\p{Nd}\u00bc-\u00be\u2150-\u215e]/u.test(bare.replace(currency, "").replace(/^[+\-\u2212]\s*/, ""));
 }
 
 const short = (text: string): string => (text.length <= 20 ? text : `${text.slice(0, 20)}…`);
