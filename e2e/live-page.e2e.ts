@@ -1,4 +1,4 @@
-import { call } from "@basin/contracts";
+import { call, SweepSpec, uploadDataset } from "@basin/contracts";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openBrowser, openPage } from "./harness/browser";
@@ -77,5 +77,33 @@ test("a page that is scrolled stays where it is while runs come in", async () =>
   });
   await completed(stack.api, id);
   expect(new Set(places).size, `places of the heading: ${places.join(", ")}`).toBe(1);
+  await page.close();
+});
+
+test("a run on an uploaded table fits the window, and names the table by its file", async () => {
+  const rows = Array.from({ length: 40 }, (_, i) => `${i / 7},${i / 3}`).join("\n");
+  const dataset = await uploadDataset(stack.api, new Blob([`x,y\n${rows}\n`]), { name: "measured.csv" });
+  const { id } = await submit(
+    stack.api,
+    SweepSpec.parse({
+      experiment: "dataset-regression",
+      space: {
+        dataset: { type: "fixed", value: dataset.id },
+        targets: { type: "fixed", value: ["y"] },
+        epochs: { type: "fixed", value: 2 },
+      },
+      seeds: { count: 1 },
+    }),
+  );
+  await completed(stack.api, id);
+  const { page } = await openPage(browser);
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`${stack.web}/runs/${id}-0-0`);
+    await page.getByRole("link", { name: "measured.csv" }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width}`).toBe(width);
+    const label = page.getByRole("rowheader", { name: "Hidden layers" });
+    expect((await label.boundingBox())?.width, "the names have room for their words").toBeGreaterThan(100);
+  }
   await page.close();
 });

@@ -96,6 +96,8 @@ it("writes parameters", () => {
   expect(formatParameter(true)).toBe("yes");
   expect(formatParameter(0.001)).toBe("0.001");
   expect(formatParameter("near-zero")).toBe("near-zero");
+  expect(formatParameter("0123456789abcdef".repeat(4)), "the id of a dataset").toBe("0123456789ab");
+  expect(formatParameter("0123456789abcdef".repeat(3))).toBe("0123456789abcdef".repeat(3));
 });
 
 it("writes times relative to now", () => {

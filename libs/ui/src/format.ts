@@ -1,3 +1,5 @@
+import { DatasetId } from "@basin/contracts";
+
 /** Shown for a value that does not exist or is not a finite number. */
 export const missing = "–";
 
@@ -91,11 +93,14 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? value : trimZeros(value.toPrecision(value >= 99.5 ? 3 : 2))} ${names[unit] ?? "B"}`;
 }
 
-/** A parameter's value as a person writes it: 0.001, tanh, yes, 64 × 64 × 32. */
+/** Digits of a dataset's id that are shown, and are enough to name it by. */
+const shownDigits = 12;
+
+/** A parameter's value as a person writes it: 0.001, tanh, yes, 64 × 64 × 32; of a dataset the first digits of its id. */
 export function formatParameter(value: unknown): string {
   if (typeof value === "number") return formatNumber(value, 6);
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return DatasetId.safeParse(value).success ? value.slice(0, shownDigits) : value;
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(formatParameter).join(" × ");
   return value === undefined || value === null ? missing : JSON.stringify(value);
 }

@@ -1,8 +1,11 @@
 "use client";
-import type { AppliedParameters } from "@basin/contracts";
+import { DatasetId, type AppliedParameters } from "@basin/contracts";
 import { formatParameter } from "@basin/ui";
 import { Button, CopyButton, Switch } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { routeQuery } from "@/api-client/route-query";
+import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
 import { type schemaFields, unitText } from "../catalog/schema-fields";
@@ -48,16 +51,16 @@ export function ParametersPanel({ parameters, defaults, names, fields, isSwept }
         <tbody>
           {shown.map((name) => (
             <tr key={name} className={changed(name) ? css.changed : undefined}>
-              <th scope="row" title={name} className={tables.wrap} style={{ minWidth: 0 }}>
+              <th scope="row" title={name} className={tables.wrap} style={{ minWidth: 0, width: "50%" }}>
                 {fields.get(name)?.title ?? name}
                 {isSwept(name) && <span className={css.swept}>swept</span>}
               </th>
-              <td className={tables.right}>
+              <td className={`${tables.right} ${tables.wrap}`} style={{ minWidth: 0 }}>
                 {parameters[name] === null ? (
                   <span className={css.default}>does not apply</span>
                 ) : (
                   <>
-                    {formatParameter(parameters[name])} {unitText(fields.get(name)?.unit ?? "", parameters[name])}
+                    <Value value={parameters[name]} /> {unitText(fields.get(name)?.unit ?? "", parameters[name])}
                   </>
                 )}
                 {changed(name) && <div className={css.default}>default {formatParameter(defaults[name])}</div>}
@@ -67,5 +70,20 @@ export function ParametersPanel({ parameters, defaults, names, fields, isSwept }
         </tbody>
       </table>
     </Panel>
+  );
+}
+
+/** A dataset goes by the name of its file and leads to its page. */
+function Value({ value }: { value: unknown }) {
+  const dataset = DatasetId.safeParse(value);
+  return dataset.success ? <DatasetLink id={dataset.data} /> : formatParameter(value);
+}
+
+function DatasetLink({ id }: { id: DatasetId }) {
+  const { data } = useQuery(routeQuery("getDataset", { params: { dataset: id } }));
+  return (
+    <PageLink href={`/datasets/${id}`} title={id}>
+      {data?.name ?? formatParameter(id)}
+    </PageLink>
   );
 }

@@ -27,7 +27,7 @@ export function groupLabel(configuration: AppliedParameters, names: readonly str
   return names
     .map((name) => {
       const value = configuration[name];
-      return typeof value === "string" ? value : `${name} ${formatParameter(value)}`;
+      return typeof value === "string" ? formatParameter(value) : `${name} ${formatParameter(value)}`;
     })
     .join(" · ");
 }
