@@ -169,11 +169,7 @@ export const jetBackwardKernel: RegisteredKernel = {
  * Which entries of the input jet a gradient reaches from those of the output: through an activation a derivative passes it on to the values and,
  * if it is a second one (`pairs`: by which entries), to the first ones that it is by.
  */
-export function flowsToInputs(
-  outputs: readonly boolean[],
-  pairs: readonly (readonly [number, number])[],
-  layers: number,
-): boolean[] {
+function flowsToInputs(outputs: readonly boolean[], pairs: readonly (readonly [number, number])[], layers: number): boolean[] {
   if (layers === 1) return [...outputs];
   const firsts = outputs.length - 1 - pairs.length;
   return outputs.map((own, s) => {
