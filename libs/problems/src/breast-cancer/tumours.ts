@@ -1,5 +1,5 @@
 import { permutation, randomStream } from "@basin/numerics";
-import { breastCancerText } from "./breast-cancer-data";
+import rows from "./breast-cancer.json" with { type: "json" };
 
 export const tumourFeatures = 30;
 /** The class is the index: 0 malignant, 1 benign. */
@@ -12,20 +12,11 @@ export interface Tumours {
   labels: Int32Array;
 }
 
-const all: Tumours = read(breastCancerText);
-
-function read(text: string): Tumours {
-  const rows = text
-    .trim()
-    .split("\n")
-    .slice(1)
-    .map((line) => line.split(",").map(Number));
-  return {
-    samples: rows.length,
-    features: Float64Array.from(rows.flatMap((row) => row.slice(0, tumourFeatures))),
-    labels: Int32Array.from(rows, (row) => row[tumourFeatures] ?? Number.NaN),
-  };
-}
+const all: Tumours = {
+  samples: rows.length,
+  features: Float64Array.from(rows.flatMap((row) => row.slice(0, tumourFeatures))),
+  labels: Int32Array.from(rows, (row) => row[tumourFeatures] ?? Number.NaN),
+};
 
 /** The 569 tumours in the file's order. */
 export function allTumours(): Tumours {
