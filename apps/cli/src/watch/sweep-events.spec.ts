@@ -1,0 +1,53 @@
+import { RunId, SweepId, type ChangeV1 } from "@basin/contracts";
+import { createServer, type Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { followSweep } from "./sweep-events";
+
+const sweep = SweepId.parse("ab12cd34");
+const change = (objective: number): ChangeV1 => ({
+  v: 1,
+  type: "runs",
+  sweep,
+  runs: [{ run: RunId.parse(`${sweep}-0-0`), state: "succeeded", attempt: 1, objective, trainer: null }],
+});
+
+let server: Server | null = null;
+afterEach(() => void server?.close());
+
+/** The first two changes that are heard of a stream that arrives in these pieces, in UTF-8. */
+async function heard(pieces: readonly Uint8Array[]): Promise<ChangeV1[]> {
+  const stop = new AbortController();
+  const changes: ChangeV1[] = [];
+  const hear = (one: ChangeV1): void => {
+    if (changes.push(one) === 2) stop.abort();
+  };
+  server = createServer((_, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    void (async () => {
+      for (const piece of pieces) {
+        response.write(piece);
+        await sleep(5);
+      }
+      response.end();
+    })();
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server?.once("listening", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  await followSweep(`http://127.0.0.1:${address.port}`, sweep, hear, stop.signal);
+  return changes;
+}
+
+test("changes are heard whatever the pieces and line ends; comments, other fields and what is unknown are passed over", async () => {
+  const [first, last] = [JSON.stringify(change(0.5)), JSON.stringify(change(2))];
+  const text =
+    `: hello\n\nretry: 1000\nid: 7\ndata: ${first}\n\n` +
+    `event: message\r\ndata:${JSON.stringify({ v: 9, type: "later" })}\r\n\r\n` +
+    `data: ${last}\r\n\r\n`;
+  const bytes = new TextEncoder().encode(text);
+  const byByte = Array.from(bytes, (_, i) => bytes.subarray(i, i + 1));
+  expect(await heard([bytes])).toEqual([change(0.5), change(2)]);
+  expect(await heard([bytes.subarray(0, 60), bytes.subarray(60, 61), bytes.subarray(61)])).toEqual([change(0.5), change(2)]);
+  expect(await heard(byByte)).toEqual([change(0.5), change(2)]);
+});
