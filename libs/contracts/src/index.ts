@@ -30,6 +30,7 @@ export {
   LossName,
   lossTexts,
   optimizerNames,
+  optimizerSlots,
   OptimizerName,
   regressionLossParameters,
   type RegressionLoss,

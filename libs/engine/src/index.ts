@@ -43,7 +43,7 @@ export { jetBackward, jetForward, type JetActivation, type JetPass } from "./ops
 export { libraryGradient, libraryTerms, type LibraryPlace } from "./ops/library";
 export { fusedLosses, lossAndGradient, type FusedLoss } from "./ops/loss";
 export { copyPlainly, hasWideVectors, runAtPeak, useWideTiles } from "./ops/measuring";
-export { hyperWidth, optimizerSlots, optimizerStep, writeHyper, type StepHyper } from "./ops/optimizer";
+export { hyperWidth, optimizerStep, writeHyper, type StepHyper } from "./ops/optimizer";
 export { averagePoolBackward, averagePoolForward, maxPoolBackward, maxPoolForward, type PoolWindow } from "./ops/pool";
 export { hasKernels } from "./ops/native-kernel";
 export { meanPerRun, sumPerRun, sumRows } from "./ops/reduce";

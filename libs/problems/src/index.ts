@@ -100,7 +100,6 @@ export { checkMemory, gigabytes, memorySentence, type SlotRoom } from "./memory/
 export { estimatePackMemory, packBytes, type PackMemory } from "./memory/pack-memory";
 export type { DatasetShape } from "./datasets/dataset-fields";
 export type { DataSizes, DatasetShapes } from "./memory/data-sizes";
-export { optimizerArrays } from "./memory/training-sizes";
 export { addExperiments, experiments, findExperiment } from "./registry";
 export { trainedSamples, type TrainedSamples } from "./training-samples";
 export {

@@ -76,6 +76,15 @@ export const OptimizerName = choiceOf(optimizerNames, {
   adam: "m ← β₁m + (1 − β₁)g, s ← β₂s + (1 − β₂)g², w ← w − η·m̂/(√ŝ + ε) with m̂ = m/(1 − β₁ᵗ), ŝ = s/(1 − β₂ᵗ) in step t, as torch.optim.Adam. With an L2 strength it is Adam with that penalty, not AdamW",
 });
 export type OptimizerName = z.infer<typeof OptimizerName>;
+/** How many tensors of the weights' shape an optimizer keeps. They start at zero. */
+export const optimizerSlots: Readonly<Record<OptimizerName, 0 | 1 | 2>> = {
+  sgd: 0,
+  momentum: 1,
+  nesterov: 1,
+  adagrad: 1,
+  rmsprop: 1,
+  adam: 2,
+};
 
 const scheduleNames = ["constant", "step", "exponential", "cosine"] as const;
 /** How the learning rate falls from epoch to epoch. */

@@ -1,4 +1,4 @@
-import { activationNames, Backend, optimizerNames } from "@basin/contracts";
+import { optimizerSlots, activationNames, Backend, optimizerNames } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import * as tf from "@tensorflow/tfjs-core";
 import { existsSync } from "node:fs";
@@ -9,7 +9,7 @@ import { transposedConvBackward, transposedConvForward } from "../ops/transposed
 import { denseBackward, denseForward } from "../ops/dense";
 import { gatherRows, selectRuns } from "../ops/gather";
 import { fusedLosses, lossAndGradient } from "../ops/loss";
-import { hyperWidth, optimizerSlots, optimizerStep, writeHyper } from "../ops/optimizer";
+import { hyperWidth, optimizerStep, writeHyper } from "../ops/optimizer";
 import { maxPoolBackward, maxPoolForward } from "../ops/pool";
 import { slidingBy } from "../ops/sliding";
 import { chooseBackend } from "./find-backends";

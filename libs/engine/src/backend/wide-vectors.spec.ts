@@ -1,4 +1,4 @@
-import { activationNames, optimizerNames } from "@basin/contracts";
+import { optimizerSlots, activationNames, optimizerNames } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { transposedConvBackward, transposedConvForward } from "../ops/transposed
 import { denseBackward, denseForward } from "../ops/dense";
 import { lossAndGradient } from "../ops/loss";
 import { useWideTiles } from "../ops/measuring";
-import { hyperWidth, optimizerSlots, optimizerStep, writeHyper } from "../ops/optimizer";
+import { hyperWidth, optimizerStep, writeHyper } from "../ops/optimizer";
 import { maxPoolBackward, maxPoolForward } from "../ops/pool";
 import { slidingBy } from "../ops/sliding";
 import { openBackend } from "./open-backend";

@@ -1,4 +1,4 @@
-import { optimizerNames, type ActivationName, type OptimizerName } from "@basin/contracts";
+import { optimizerSlots, optimizerNames, type ActivationName, type OptimizerName } from "@basin/contracts";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openBackend } from "../backend/open-backend";
@@ -6,7 +6,7 @@ import { denseBackward, denseForward } from "./dense";
 import { trainDenseEpoch } from "./dense-epoch";
 import { gatherRows } from "./gather";
 import { fusedLosses, lossAndGradient, type FusedLoss } from "./loss";
-import { hyperWidth, optimizerSlots, optimizerStep, writeHyper } from "./optimizer";
+import { hyperWidth, optimizerStep, writeHyper } from "./optimizer";
 
 beforeAll(() => openBackend("wasm"));
 

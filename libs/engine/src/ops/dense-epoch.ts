@@ -1,4 +1,4 @@
-import { type ActivationName, type OptimizerName, optimizerNames } from "@basin/contracts";
+import { type ActivationName, type OptimizerName, optimizerNames, optimizerSlots } from "@basin/contracts";
 import type * as tf from "@tensorflow/tfjs-core";
 import { type NamedTensorInfoMap, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { axes3, input, listAttribute, numberAttribute } from "../kernels/tensor-inputs";
@@ -7,7 +7,6 @@ import { activationNumber } from "./activation";
 import { denseBackwardScratch } from "./dense";
 import { type FusedLoss, fusedLosses } from "./loss";
 import { outputAt, runKernel } from "./native-kernel";
-import { optimizerSlots } from "./optimizer";
 
 /** A chain of dense layers and how it is trained, alike for all runs. */
 export interface DenseTraining {

@@ -1,4 +1,4 @@
-import { activationNames, optimizerNames, type ActivationName, type OptimizerName } from "@basin/contracts";
+import { optimizerSlots, activationNames, optimizerNames, type ActivationName, type OptimizerName } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
@@ -9,7 +9,7 @@ import { denseBackward, denseForward } from "./dense";
 import { gatherRows } from "./gather";
 import { fusedLosses, lossAndGradient } from "./loss";
 import { useWideTiles } from "./measuring";
-import { hyperWidth, optimizerSlots, optimizerStep, writeHyper } from "./optimizer";
+import { hyperWidth, optimizerStep, writeHyper } from "./optimizer";
 
 beforeAll(async () => {
   await openBackend("wasm");

@@ -1,19 +1,9 @@
-import { type OptimizerName, optimizerNames } from "@basin/contracts";
+import { type OptimizerName, optimizerNames, optimizerSlots } from "@basin/contracts";
 import * as tf from "@tensorflow/tfjs-core";
 import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { input, numberAttribute } from "../kernels/tensor-inputs";
 import type { RegisteredKernel } from "../kernels/wasm-kernels";
 import { hasKernels, outputAt, runKernel } from "./native-kernel";
-
-/** How many tensors of the weights' shape an optimizer keeps. They start at zero. */
-export const optimizerSlots: Readonly<Record<OptimizerName, 0 | 1 | 2>> = {
-  sgd: 0,
-  momentum: 1,
-  nesterov: 1,
-  adagrad: 1,
-  rmsprop: 1,
-  adam: 2,
-};
 
 /** Floats per run in `hyper`. */
 export const hyperWidth = 8;

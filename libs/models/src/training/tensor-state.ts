@@ -1,5 +1,5 @@
-import type { OptimizerName } from "@basin/contracts";
-import { optimizerSlots, selectRuns, type SafetensorsTensor } from "@basin/engine";
+import { optimizerSlots, type OptimizerName } from "@basin/contracts";
+import { selectRuns, type SafetensorsTensor } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** One tensor of a run's network, e.g. "blocks.0.filter" [4, 4, 1, 8]; on the device it has the runs as leading axis. */

@@ -2,12 +2,18 @@ import type { PlotDescriptor } from "@basin/contracts";
 import { logarithm, randomStream } from "@basin/numerics";
 import { z } from "zod";
 import { dataSeed } from "../data-seed";
-import { equationExperiment, FieldParameters, lossMetric, termWeight } from "../differential-equations/equation-experiment";
-import { constant, difference, measured, product, solution } from "../differential-equations/expression";
+import {
+  dataTerm,
+  equationExperiment,
+  FieldParameters,
+  lossMetric,
+  measuredCurve,
+  termWeight,
+} from "../differential-equations/equation-experiment";
+import { constant, product, solution } from "../differential-equations/expression";
 import { line, rootMeanSquare } from "../differential-equations/line";
 import { finalMetric } from "../final-metric";
 import type { DifferentialEquationProblem } from "../kinds/differential-equation";
-import { equationSizes } from "../memory/data-sizes";
 import { withDefault } from "../with-default";
 
 const ConvexFreeEnergyParameters = FieldParameters.extend({
@@ -71,14 +77,7 @@ const problem: DifferentialEquationProblem<Parameters> = {
     unknowns: [],
     grids: [{ points: scaled(measuredAt(parameters)) }, { points: scaled(line(lowest, highest, parameters.points)) }],
     terms: [
-      {
-        metric: "dataLoss",
-        weight: () => 1,
-        grid: 0,
-        measured: measurements(parameters),
-        residual: difference(solution(), measured),
-        measure: "mean-square",
-      },
+      dataTerm(measurements(parameters)),
       {
         metric: "convexityLoss",
         weight: ({ convexityWeight }) => convexityWeight,
@@ -164,14 +163,7 @@ With $\\Omega = 2.5$ the mixture truly separates between the points where $1/(x(
   },
   parameters: ConvexFreeEnergyParameters,
   perRunParameters: ["convexityWeight"],
-  withoutEffect: (parameters) => [
-    "redrawEvery",
-    ...(ConvexFreeEnergyParameters.parse(parameters).noise === 0 ? ["dataSeed"] : []),
-  ],
-  sizes: (parameters) => {
-    const { samples, points } = ConvexFreeEnergyParameters.parse(parameters);
-    return equationSizes(1, 1, [{ points: samples + points, derivatives: 2 }]);
-  },
+  ...measuredCurve(ConvexFreeEnergyParameters),
   objective: { metric: "rmse", direction: "minimize" },
   metrics: [
     lossMetric("dataLoss", "Mean square of the error of the measurements", "Mean of (G − measured)²."),

@@ -4,9 +4,11 @@ import { z } from "zod";
 import { dataSeed } from "../data-seed";
 import type { ExperimentDefinition } from "../experiment";
 import { finalMetric } from "../final-metric";
-import type { PointSet } from "../kinds/differential-equation";
+import type { LossTerm, PointSet } from "../kinds/differential-equation";
+import { equationSizes } from "../memory/data-sizes";
 import { withDefault } from "../with-default";
 import { checkPinnParameters } from "./check-pinn-parameters";
+import { difference, measured, solution } from "./expression";
 
 /** What an experiment says of itself; the rest follows from the family. */
 type OwnPart = Omit<ExperimentDefinition, "family" | "diagnostic" | "stepUnit" | "maxPackWidth">;
@@ -32,6 +34,31 @@ export function equationExperiment(own: OwnPart): ExperimentDefinition {
     ],
     stepUnit: "epoch",
     maxPackWidth: 64,
+  };
+}
+
+/** Of experiments that fit a curve to `samples` noisy measurements and ask something of it at `points` places, none of which is drawn. */
+export function measuredCurve(parameters: {
+  parse: (given: unknown) => { samples: number; points: number; noise: number };
+}): Pick<OwnPart, "withoutEffect" | "sizes"> {
+  return {
+    withoutEffect: (given) => ["redrawEvery", ...(parameters.parse(given).noise === 0 ? ["dataSeed"] : [])],
+    sizes: (given) => {
+      const { samples, points } = parameters.parse(given);
+      return equationSizes(1, 1, [{ points: samples + points, derivatives: 2 }]);
+    },
+  };
+}
+
+/** The mean square of solution − measurement over the first grid. */
+export function dataTerm<P>(values: Float32Array): LossTerm<P> {
+  return {
+    metric: "dataLoss",
+    weight: () => 1,
+    grid: 0,
+    measured: values,
+    residual: difference(solution(), measured),
+    measure: "mean-square",
   };
 }
 

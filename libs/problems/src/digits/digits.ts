@@ -1,5 +1,6 @@
 import { MlpParameters } from "@basin/contracts";
 import type { z } from "zod";
+import { digitsProblem } from "./digits-problem";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import {
@@ -9,8 +10,6 @@ import {
   classifierPlots,
   filterPlot,
   imagesOfParts,
-  judgeClassifier,
-  oneHot,
 } from "./classification";
 import { digitClasses, digitInk, digitSide, splitDigits, trainingDigits } from "./digit-images";
 import { digitsDataParameters } from "./digits-parameters";
@@ -46,24 +45,7 @@ const classes = digitClasses.length;
 const pixels = digitSide ** 2;
 
 const problem: SupervisedProblem<Parameters> = {
-  kind: "supervised",
-  inputWidth: pixels,
-  outputWidth: classes,
-  outputActivation: "softmax",
-  loss: "cce",
-
-  data(parameters) {
-    const { samples, images, labels } = splitDigits(parameters).training;
-    return { samples, inputs: images, targets: oneHot(labels, classes) };
-  },
-
-  evaluationInputs(parameters) {
-    return imagesOfParts(splitDigits(parameters));
-  },
-
-  evaluate(parameters, predictions) {
-    return judgeClassifier(splitDigits(parameters), classes, predictions);
-  },
+  ...digitsProblem,
 
   async plots(parameters, trained) {
     const ink = parameters.scaling === "unit" ? 1 : digitInk;

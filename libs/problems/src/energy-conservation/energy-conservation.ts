@@ -2,12 +2,18 @@ import type { PlotDescriptor } from "@basin/contracts";
 import { cosPi, odeTrajectory, randomStream, sinPi } from "@basin/numerics";
 import { z } from "zod";
 import { dataSeed } from "../data-seed";
-import { equationExperiment, FieldParameters, lossMetric, termWeight } from "../differential-equations/equation-experiment";
-import { constant, difference, measured, product, sine, solution, sum } from "../differential-equations/expression";
+import {
+  dataTerm,
+  equationExperiment,
+  FieldParameters,
+  lossMetric,
+  measuredCurve,
+  termWeight,
+} from "../differential-equations/equation-experiment";
+import { constant, product, sine, solution, sum } from "../differential-equations/expression";
 import { line, rootMeanSquare } from "../differential-equations/line";
 import { finalMetric } from "../final-metric";
 import type { DifferentialEquationProblem } from "../kinds/differential-equation";
-import { equationSizes } from "../memory/data-sizes";
 import { withDefault } from "../with-default";
 
 const EnergyConservationParameters = FieldParameters.extend({
@@ -75,14 +81,7 @@ const problem: DifferentialEquationProblem<Parameters> = {
     unknowns: [],
     grids: [{ points: scaled(measuredAt(parameters)) }, { points: scaled(line(0, duration, parameters.points)) }],
     terms: [
-      {
-        metric: "dataLoss",
-        weight: () => 1,
-        grid: 0,
-        measured: measurements(parameters),
-        residual: difference(solution(), measured),
-        measure: "mean-square",
-      },
+      dataTerm(measurements(parameters)),
       {
         metric: "energyLoss",
         weight: ({ energyWeight }) => energyWeight,
@@ -170,14 +169,7 @@ A pendulum that stands still, $\\dot\\theta = 0$, satisfies the term as well, so
   },
   parameters: EnergyConservationParameters,
   perRunParameters: ["energyWeight"],
-  withoutEffect: (parameters) => [
-    "redrawEvery",
-    ...(EnergyConservationParameters.parse(parameters).noise === 0 ? ["dataSeed"] : []),
-  ],
-  sizes: (parameters) => {
-    const { samples, points } = EnergyConservationParameters.parse(parameters);
-    return equationSizes(1, 1, [{ points: samples + points, derivatives: 2 }]);
-  },
+  ...measuredCurve(EnergyConservationParameters),
   objective: { metric: "rmse", direction: "minimize" },
   metrics: [
     lossMetric("dataLoss", "Mean square of the error of the measurements", "Mean of (θ − measured)²."),

@@ -1,14 +1,4 @@
-import type { OptimizerName } from "@basin/contracts";
-
-/** Arrays as large as the weights that an optimizer keeps beside them. */
-export const optimizerArrays: Readonly<Record<OptimizerName, number>> = {
-  sgd: 0,
-  momentum: 1,
-  nesterov: 1,
-  adagrad: 1,
-  rmsprop: 1,
-  adam: 2,
-};
+import { optimizerSlots, type OptimizerName } from "@basin/contracts";
 
 /** Samples of an epoch and of a step. A batch of 0 is all of them. */
 export function trainingSizes(
@@ -25,6 +15,6 @@ export function trainingSizes(
  * `changing`, what a step makes before the old ones go.
  */
 export function valuesPerWeight(optimizer: OptimizerName, keepsBest: boolean): { held: number; changing: number } {
-  const arrays = 1 + optimizerArrays[optimizer];
+  const arrays = 1 + optimizerSlots[optimizer];
   return keepsBest ? { held: arrays + 1, changing: arrays + 1 } : { held: arrays, changing: arrays };
 }

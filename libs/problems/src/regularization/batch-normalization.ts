@@ -1,10 +1,9 @@
 import { MlpParameters } from "@basin/contracts";
 import { sum } from "@basin/numerics";
 import type { z } from "zod";
-import { classifierMetrics } from "../digits/classification";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { NetworkWeights, TrainedNetwork } from "../kinds/trained-network";
-import { fewDigits, fewDigitsParameters, fewDigitsProblem, fewDigitsSizes } from "./few-digits";
+import { fewDigits, fewDigitsParameters, fewDigitsProblem, fewDigitsSizes, partsMetrics } from "./few-digits";
 import { withDefault } from "../with-default";
 import { finalMetric } from "../final-metric";
 import { mlpExperiment } from "../mlp-experiment";
@@ -143,14 +142,7 @@ that hardly varies over the batch, such as one behind dead ReLUs, misses it. Wit
   sizes: (parameters) => fewDigitsSizes(BatchNormalizationParameters.parse(parameters)),
   objective: { metric: "testCrossEntropy", direction: "minimize" },
   metrics: [
-    ...classifierMetrics,
-    finalMetric(
-      "trainingCrossEntropy",
-      "Cross-entropy on the training part",
-      "Mean of −ln p over the training samples, p the probability of the true class, at least 1e-12, with the saved weights.",
-      { scale: "log" },
-    ),
-    finalMetric("gap", "Test minus training cross-entropy", "testCrossEntropy − trainingCrossEntropy."),
+    ...partsMetrics,
     finalMetric(
       "normalizedMean",
       "Greatest |mean| of a normalized unit over a batch",

@@ -1,11 +1,19 @@
 import { MlpParameters } from "@basin/contracts";
 import type { z } from "zod";
-import { classifierMetrics, imagesOfParts } from "../digits/classification";
+import { imagesOfParts } from "../digits/classification";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { checkCompanion, trainCompanion, type Companion } from "./companion";
 import { dropoutPlotDescriptors, dropoutPlots } from "./dropout-plots";
-import { fewDigits, fewDigitsParameters, fewDigitsProblem, fewDigitsSizes, judgeParts, trainingData } from "./few-digits";
+import {
+  fewDigits,
+  fewDigitsParameters,
+  fewDigitsProblem,
+  fewDigitsSizes,
+  judgeParts,
+  partsMetrics,
+  trainingData,
+} from "./few-digits";
 import { withDefault } from "../with-default";
 import { finalMetric } from "../final-metric";
 import { mlpExperiment } from "../mlp-experiment";
@@ -134,14 +142,7 @@ difference after 300 epochs is smaller (0.002–0.040).`,
   sizes: (parameters) => fewDigitsSizes(DropoutParameters.parse(parameters)),
   objective: { metric: "testCrossEntropy", direction: "minimize" },
   metrics: [
-    ...classifierMetrics,
-    finalMetric(
-      "trainingCrossEntropy",
-      "Cross-entropy on the training part",
-      "Mean of −ln p over the training samples, p the probability of the true class, at least 1e-12, with the saved weights.",
-      { scale: "log" },
-    ),
-    finalMetric("gap", "Test minus training cross-entropy", "testCrossEntropy − trainingCrossEntropy."),
+    ...partsMetrics,
     finalMetric(
       "gapWithout",
       "The gap without dropout, from the same initialization",

@@ -1,7 +1,9 @@
+import type { MetricDescriptor } from "@basin/contracts";
 import { z } from "zod";
-import { imagesOfParts, judgeClassifier, judgePart, oneHot, type Parts } from "../digits/classification";
+import { classifierMetrics, imagesOfParts, judgeClassifier, judgePart, oneHot, type Parts } from "../digits/classification";
 import { digitClasses, digitSide, splitDigits, trainingDigits, type DigitsSetting } from "../digits/digit-images";
 import { digitsDataParameters } from "../digits/digits-parameters";
+import { finalMetric } from "../final-metric";
 import type { SupervisedData, SupervisedProblem } from "../kinds/supervised";
 import { vectorSizes, type DataSizes } from "../memory/data-sizes";
 
@@ -47,6 +49,18 @@ export function judgeParts(
   const trainingCrossEntropy = judgePart(parts.training, classes, seen).crossEntropy;
   return { ...figures, trainingCrossEntropy, gap: (figures["testCrossEntropy"] ?? Number.NaN) - trainingCrossEntropy };
 }
+
+/** The metrics of `judgeParts`. */
+export const partsMetrics: readonly MetricDescriptor[] = [
+  ...classifierMetrics,
+  finalMetric(
+    "trainingCrossEntropy",
+    "Cross-entropy on the training part",
+    "Mean of −ln p over the training samples, p the probability of the true class, at least 1e-12, with the saved weights.",
+    { scale: "log" },
+  ),
+  finalMetric("gap", "Test minus training cross-entropy", "testCrossEntropy − trainingCrossEntropy."),
+];
 
 /** What the problems of these experiments share: a classifier of the images, and figures of both parts. */
 export const fewDigitsProblem = {

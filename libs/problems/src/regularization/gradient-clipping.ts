@@ -1,10 +1,9 @@
 import { MlpParameters } from "@basin/contracts";
 import type { z } from "zod";
-import { classifierMetrics } from "../digits/classification";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { checkCompanion, gradientNorm, greatestComponent, trainCompanion, type Companion, type GradientAt } from "./companion";
-import { fewDigits, fewDigitsParameters, fewDigitsProblem, fewDigitsSizes, trainingData } from "./few-digits";
+import { fewDigits, fewDigitsParameters, fewDigitsProblem, fewDigitsSizes, partsMetrics, trainingData } from "./few-digits";
 import { withDefault } from "../with-default";
 import { finalMetric } from "../final-metric";
 import { mlpExperiment } from "../mlp-experiment";
@@ -139,14 +138,7 @@ is 0.999996, and the training accuracy after 300 epochs 0.49–0.71.`,
   sizes: (parameters) => fewDigitsSizes(GradientClippingParameters.parse(parameters)),
   objective: { metric: "trainingCrossEntropy", direction: "minimize" },
   metrics: [
-    ...classifierMetrics,
-    finalMetric(
-      "trainingCrossEntropy",
-      "Cross-entropy on the training part",
-      "Mean of −ln p over the training samples, p the probability of the true class, at least 1e-12, with the saved weights.",
-      { scale: "log" },
-    ),
-    finalMetric("gap", "Test minus training cross-entropy", "testCrossEntropy − trainingCrossEntropy."),
+    ...partsMetrics,
     finalMetric(
       "freeGradientNorm",
       "Gradient norm at the start, without limits",

@@ -1,7 +1,8 @@
 import { layerActivationsOf, MlpParameters } from "@basin/contracts";
 import type { z } from "zod";
-import { classifierMetrics, imagesOfParts, judgeClassifier, oneHot } from "../digits/classification";
-import { digitClasses, digitSide, splitDigits, trainingDigits } from "../digits/digit-images";
+import { digitsProblem } from "../digits/digits-problem";
+import { classifierMetrics } from "../digits/classification";
+import { digitClasses, digitSide, trainingDigits } from "../digits/digit-images";
 import { digitsDataParameters } from "../digits/digits-parameters";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
@@ -33,32 +34,13 @@ const VanishingGradientParameters = MlpParameters.extend({
 });
 type Parameters = z.infer<typeof VanishingGradientParameters>;
 
-const classes = digitClasses.length;
-
 function activationsOf({ layerActivations, activation, hiddenLayers }: Parameters): string[] {
   const named = layerActivationsOf(layerActivations);
   return named.length > 0 ? named : hiddenLayers.map(() => activation);
 }
 
 const problem: SupervisedProblem<Parameters> = {
-  kind: "supervised",
-  inputWidth: digitSide ** 2,
-  outputWidth: classes,
-  outputActivation: "softmax",
-  loss: "cce",
-
-  data(parameters) {
-    const { samples, images, labels } = splitDigits(parameters).training;
-    return { samples, inputs: images, targets: oneHot(labels, classes) };
-  },
-
-  evaluationInputs(parameters) {
-    return imagesOfParts(splitDigits(parameters));
-  },
-
-  evaluate(parameters, predictions) {
-    return judgeClassifier(splitDigits(parameters), classes, predictions);
-  },
+  ...digitsProblem,
 
   async examine(parameters, trained, resources) {
     const { inputs, targets } = problem.data(parameters, resources);
