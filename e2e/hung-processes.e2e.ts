@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { eventually } from "@basin/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
 import { diagnosticRuns } from "./harness/specs";
 import { completed, expectNothingLostNothingDouble, runDetails, runsTrain, submit, waitForSweep } from "./harness/sweep-facts";
 import { TestStack } from "./harness/test-stack";
@@ -101,8 +102,8 @@ test("after everything stood still for 9 s no attempt is lost", async () => {
   const postgres = stack.pid("postgres");
   const parts = [...apis, ...trainers, "nats"].map((part) => stack.pid(part));
   for (let nap = 0; nap < 2; nap++) {
-    await stoppedDuring([...parts, postgres, ...childrenOf(postgres)], () => new Promise((resolve) => setTimeout(resolve, 9000)));
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await stoppedDuring([...parts, postgres, ...childrenOf(postgres)], () => sleep(9000));
+    await sleep(2000);
   }
   await completed(api, id, 60);
   const details = await expectNothingLostNothingDouble(api, id, { runs: 4, metric: "value0", steps: 150 });
@@ -118,8 +119,8 @@ test("trainers that hang by turns lose time, and no run its chance", async () =>
   const { id } = await submit(api, diagnosticRuns({ runs: 2, steps: 150, secondsPerStep: 0.1, maxPackWidth: 1, retryLimit: 0 }));
   await waitForSweep(api, id, ({ counts }) => counts.running === 2, { timeoutSeconds: 20, what: "both train" });
   for (const trainer of trainers) {
-    await stoppedDuring([stack.pid(trainer)], () => new Promise((resolve) => setTimeout(resolve, 10_000)));
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await stoppedDuring([stack.pid(trainer)], () => sleep(10_000));
+    await sleep(3000);
   }
   await completed(api, id, 90);
   await expectNothingLostNothingDouble(api, id, { runs: 2, metric: "value0", steps: 150 });

@@ -1,6 +1,7 @@
 import { call, SweepSpec, uploadDataset } from "@basin/contracts";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
 import { openBrowser, openPage } from "./harness/browser";
 import { diagnosticRuns } from "./harness/specs";
 import { completed, submit } from "./harness/sweep-facts";
@@ -71,7 +72,7 @@ test("a page that is scrolled stays where it is while runs come in", async () =>
     const seen: number[] = [];
     for (let i = 0; i < 10; i++) {
       seen.push(Math.round(watched.getBoundingClientRect().top));
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await sleep(500);
     }
     return seen;
   });

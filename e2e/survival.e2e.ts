@@ -3,6 +3,7 @@ import { eventually } from "@basin/testing";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
 import { controlRequest, publishChunk } from "./harness/as-trainer";
 import { diagnosticRuns } from "./harness/specs";
 import { completed, expectNothingLostNothingDouble, runDetails, runsOf, submit, waitForSweep } from "./harness/sweep-facts";
@@ -73,7 +74,7 @@ describe("a sweep completes by itself, each run committed once and every series 
     const id = await inTheMiddle();
     // The server goes on writing there meanwhile.
     rmSync(join(stack.directory, "nats"), { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await sleep(1500);
     await stack.killAndComeBack("nats");
     await finishesWhole(id);
   });

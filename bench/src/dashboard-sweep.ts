@@ -4,6 +4,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
+import { setTimeout as sleep } from "node:timers/promises";
 import { copyChunks, copyText, type ChunkRow } from "./dashboard-copy";
 import type { WarmStack } from "./warm-stack";
 
@@ -81,8 +82,7 @@ async function seedSweep(stack: WarmStack, seeds: number): Promise<SeededSweep> 
       pool: "bench-archive",
     },
   });
-  while ((await call(stack.api, "getSweep", { params: { sweep: id } })).trialsCreated === 0)
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  while ((await call(stack.api, "getSweep", { params: { sweep: id } })).trialsCreated === 0) await sleep(50);
   await call(stack.api, "pauseSweep", { params: { sweep: id } });
   const client = new pg.Client({ connectionString: stack.databaseUrl });
   await client.connect();

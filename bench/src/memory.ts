@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { atMost, figure, type Measurement } from "./report";
 import { startWarmStack, type StackProcess } from "./warm-stack";
 
@@ -8,7 +9,7 @@ export async function memory({ quick }: { quick: boolean }): Promise<Measurement
     const totals: number[] = [];
     let processes: StackProcess[] = [];
     for (let i = 0; i < (quick ? 2 : 6); i++) {
-      await new Promise((resolve) => setTimeout(resolve, 5000));
+      await sleep(5000);
       processes = await stack.processes();
       totals.push(processes.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6);
     }

@@ -1,5 +1,6 @@
 import { call, type RunId, type SweepId, type SweepSpecInput } from "@basin/contracts";
 import pg from "pg";
+import { setTimeout as sleep } from "node:timers/promises";
 import { atLeast, atMost, figure, type Measurement } from "./report";
 import { runSweep, startWarmStack, waitForEnd, type WarmStack } from "./warm-stack";
 
@@ -82,11 +83,11 @@ async function killedSweep(stack: WarmStack, database: pg.Client): Promise<{ id:
   for (;;) {
     const reached = await reachedSteps(database, id);
     if (reached.size >= width && [...reached.values()].every((step) => step >= killAtStep)) break;
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await sleep(10);
   }
   process.kill(trainer.pid, "SIGKILL");
   // What had left the trainer is stored within moments.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await sleep(300);
   const reached = await reachedSteps(database, id);
   const sweep = await waitForEnd(stack.api, id);
   if (sweep.counts.succeeded !== runs) throw new Error(`${sweep.counts.succeeded} of ${runs} runs succeeded after the kill`);

@@ -4,6 +4,7 @@ import { eventually, unchecked } from "@basin/testing";
 import fc from "fast-check";
 import { Client } from "pg";
 import { expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ArtifactsRepository, type NamedArtifact } from "./artifacts.repository";
 import { CommandsRepository } from "./commands.repository";
 import { CommitsRepository } from "./commits.repository";
@@ -132,7 +133,7 @@ test("whatever uploads meet whatever ends, finished runs keep their results and 
       const artifacts = new ArtifactsRepository(ledger.database);
       const stored = new Set<string>();
       const store = async (place: number, index: number, { kind, whole, milliseconds }: (typeof lives)[0]["uploads"][0]) => {
-        await new Promise((resolve) => setTimeout(resolve, milliseconds));
+        await sleep(milliseconds);
         const content = Buffer.concat([Buffer.from([index]), large.subarray(1)]);
         const name = kind === "checkpoint" ? "checkpoint.safetensors" : `weights-${index}`;
         const artifact: NamedArtifact = {
@@ -158,7 +159,7 @@ test("whatever uploads meet whatever ends, finished runs keep their results and 
         lives.flatMap(({ uploads, end, milliseconds }, place) => [
           // One after the other, as a trainer does.
           uploads.reduce((before, one, index) => before.then(() => store(place, index, one)), Promise.resolve()),
-          new Promise((resolve) => setTimeout(resolve, milliseconds)).then(() => endings[end](ledger, place)),
+          sleep(milliseconds).then(() => endings[end](ledger, place)),
         ]),
       );
       for (const place of lives.keys()) {

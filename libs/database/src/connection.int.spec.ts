@@ -1,5 +1,6 @@
 import { commitCutter, freshDatabase, unchecked, type Cut } from "@basin/testing";
 import { expect, onTestFinished, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Database, UnknownOutcomeError } from "./connection";
 import { isTransient } from "./transient-errors";
 import { float8Array, int4Array } from "./binary-arrays";
@@ -78,7 +79,7 @@ test("a transaction that its process leaves alone is rolled back, so that its lo
   const stopped = database.transaction(async (connection) => {
     await connection.query(unchecked("UPDATE counted SET n = n + 1"));
     locked();
-    if (++tries === 1) await new Promise((resolve) => setTimeout(resolve, 8000));
+    if (++tries === 1) await sleep(8000);
     await connection.query(unchecked("SELECT 1"));
   });
   await holds;
@@ -97,7 +98,7 @@ test("what Prisma reads is read again when its connection breaks on the way", as
     tries++;
     return records.$queryRaw`SELECT 1 AS one FROM pg_sleep(${tries === 1 ? 30 : 0})`;
   });
-  while ((await database.query(killOthers)).rows.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  while ((await database.query(killOthers)).rows.length === 0) await sleep(20);
   expect(await slow).toEqual([{ one: 1 }]);
   expect(tries).toBe(2);
 });

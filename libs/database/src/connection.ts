@@ -1,5 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
+import { setTimeout as sleep } from "node:timers/promises";
 import { PrismaClient } from "./generated/client";
 import { fence, type Epoch } from "./epoch";
 import { statement, type Row, type Statement } from "./statement";
@@ -186,7 +187,7 @@ export class Database implements Queryable {
         if (!isTransient(error)) throw error;
         break;
       }
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
     throw new UnknownOutcomeError();
   }
@@ -222,7 +223,7 @@ export class Database implements Queryable {
       if (trouble === null) return;
       if (performance.now() > deadline) throw new Error(`PostgreSQL at ${this.address()} is not reachable: ${trouble}`);
       if (attempt === 0) this.#log.info({ reason: trouble }, "PostgreSQL is not reachable; waiting for it");
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await sleep(250);
     }
   }
 
@@ -249,7 +250,7 @@ export class Database implements Queryable {
       } catch (error) {
         if (!isTransient(error) || this.#pool.ending || performance.now() + wait > deadline) throw error;
         this.#log.debug({ reason: error instanceof Error ? error.message : String(error) }, "repeating database work");
-        await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())));
+        await sleep(wait * (0.5 + Math.random()));
       }
     }
   }

@@ -2,6 +2,7 @@ import { unchecked } from "@basin/testing";
 import { PackId, unversionedBuild } from "@basin/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ArtifactsRepository } from "./artifacts.repository";
 import { CommandsRepository } from "./commands.repository";
 import { LeadershipLostError, type Epoch } from "./epoch";
@@ -78,7 +79,7 @@ test("the next leader waits for what the one before is writing, renewals do not"
   await expire();
   let second: Epoch | null = null;
   const taking = leadership.take("b", 60).then((epoch) => (second = epoch));
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await sleep(300);
   expect(second).toBeNull();
   goOn();
   await writing;

@@ -1,4 +1,5 @@
 import { connect, errors, type ConnectionOptions, type NatsConnection } from "@nats-io/transport-node";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsLogin } from "./login";
 import { messageOf, silentLog, type MessagingLog } from "./log";
 
@@ -194,15 +195,6 @@ export async function answersWithin(connection: NatsConnection, milliseconds: nu
 }
 
 /** Resolves after the time, or at once when `signal` is aborted. */
-export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const finish = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, milliseconds);
-    signal?.addEventListener("abort", finish, { once: true });
-  });
+export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 }

@@ -17,7 +17,7 @@ export {
   subscribeSigns,
   type Listening,
 } from "./broadcasts";
-export { answersWithin, connectNats, linkOf, maxPayloadBytes, NatsRefusedError } from "./connection";
+export { answersWithin, connectNats, linkOf, maxPayloadBytes, NatsRefusedError, pause } from "./connection";
 export { ControlRefusedError, request } from "./control.client";
 export { ControlFailure, serve, type ControlHandler, type Service } from "./control.server";
 export { bury } from "./dead-letters";

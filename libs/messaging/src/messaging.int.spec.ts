@@ -15,6 +15,7 @@ import {
 import { eventually, freshNats, type FreshNats } from "@basin/testing";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   connectNats,
   consumeTelemetry,
@@ -270,7 +271,7 @@ describe("control requests", () => {
     let slow = 0;
     const other = serve(connection, "dataset", async () => {
       const parts = ++slow;
-      await new Promise((resolve) => setTimeout(resolve, parts === 1 ? 2500 : 60_000));
+      await sleep(parts === 1 ? 2500 : 60_000);
       return { v: 1, parts, bytes: 0, sha256: "0".repeat(64), content: "" };
     });
     const answer = await request(connection, "dataset", { v: 1, trainer, dataset: DatasetId.parse("ab".repeat(32)), part: 0 });

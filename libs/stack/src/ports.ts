@@ -1,4 +1,5 @@
 import { connect, createServer, type Server as NetServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A port with what it is for and the setting that moves it, so that a message can name all three. */
 export interface PortUse {
@@ -82,6 +83,6 @@ export async function waitForPort(port: number, options: { host?: string; timeou
     });
     if (open) return;
     if (performance.now() > deadline) throw new Error(`nothing listens on ${host}:${port} after ${options.timeoutSeconds} s`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
 }

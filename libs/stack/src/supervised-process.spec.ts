@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawn } from "node:child_process";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
 import { orphanGuard } from "./orphan-guard";
 import { identityOf } from "./process-identity";
 import { freePorts, waitForPort } from "./ports";
@@ -44,7 +45,7 @@ const until = async (condition: () => boolean): Promise<void> => {
   const deadline = performance.now() + 5000;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error("not within 5 s");
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await sleep(10);
   }
 };
 

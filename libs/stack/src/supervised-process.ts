@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { identityOf, isSameProcess, type ProcessIdentity } from "./process-identity";
 import { RotatingLog } from "./rotating-log";
 
@@ -71,8 +72,6 @@ function privately<T>(start: () => T): T {
     process.umask(before);
   }
 }
-
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** One child process: started, watched, restarted when it crashes, stopped. */
 export class SupervisedProcess {
@@ -201,7 +200,7 @@ export class SupervisedProcess {
       if (child === null || this.#child !== child) throw this.#failure("ended while it started");
       if (await this.plan.ready()) break;
       if (performance.now() > deadline) throw this.#failure(`was not ready after ${this.plan.readyTimeoutSeconds} s`);
-      await pause(50);
+      await sleep(50);
     }
     // Another program could have answered in the child's place: the child must be alive as well.
     if (child.pid === undefined || this.#child !== child) throw this.#failure("ended while it started");
@@ -229,7 +228,7 @@ export class SupervisedProcess {
       if (!alive()) break;
       process.kill(recorded.pid, signal);
       const deadline = performance.now() + this.plan.stopTimeoutSeconds * 1000;
-      while (alive() && performance.now() < deadline) await pause(50);
+      while (alive() && performance.now() < deadline) await sleep(50);
     }
     rmSync(this.plan.pidFile, { force: true });
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 export interface EventuallyOptions {
   /** Default 10. */
   timeoutSeconds?: number;
@@ -29,6 +30,6 @@ export async function eventually<T>(
     if (performance.now() > deadline) {
       throw new Error(`not within ${timeoutSeconds} s: ${options.what ?? probe.toString()}; last: ${last}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, options.everyMilliseconds ?? 50));
+    await sleep(options.everyMilliseconds ?? 50);
   }
 }

@@ -17,6 +17,7 @@ import {
 import { isOfBuild } from "@basin/domain";
 import { ControlFailure, serve, type NatsConnection, type Service } from "@basin/messaging";
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from "@nestjs/common";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DeadLetterKeeper } from "../ingest/dead-letter-keeper";
 import { ChangeFeed } from "../platform/change-feed";
 import type { Env } from "../platform/env";
@@ -137,7 +138,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
       for (const status of answer.statuses) statuses.set(attemptKeyOf(status), status);
       open = open.filter((result) => statuses.get(attemptKeyOf(result))?.status === "incomplete");
       if (open.length === 0 || performance.now() + wait > deadline) return { v: 1, statuses: [...statuses.values()] };
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      await sleep(wait);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { ChangeV1, SweepId, TrainerChangeV1 } from "@basin/contracts";
 import { linkOf, subscribeChanges, subscribeTrainerChanges, type Listening, type NatsConnection } from "@basin/messaging";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from "@nestjs/common";
 import type { Log } from "../platform/log";
 import { LOG, NATS } from "../platform/tokens";
@@ -63,7 +64,7 @@ export class ChangeListeners implements OnModuleInit, OnModuleDestroy {
     const topic = this.topics.get(key) ?? this.open(key);
     topic.listeners.add(listener);
     const flushed = this.nats.isClosed() ? Promise.resolve() : this.nats.flush().catch(() => undefined);
-    await Promise.race([flushed, new Promise((resolve) => setTimeout(resolve, subscribeMilliseconds))]);
+    await Promise.race([flushed, sleep(subscribeMilliseconds)]);
     return () => {
       topic.listeners.delete(listener);
       if (topic.listeners.size > 0 || this.topics.get(key) !== topic) return;

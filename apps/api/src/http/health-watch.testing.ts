@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Harness } from "./http-harness.testing";
 
 /** How long /health took at most to answer while something else was asked for. */
@@ -15,7 +16,7 @@ export async function health(
       expect((await api.app.inject({ method: "GET", url: "/health" })).statusCode).toBe(200);
       longest = Math.max(longest, performance.now() - began);
       count += 1;
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await sleep(5);
     }
   })();
   try {

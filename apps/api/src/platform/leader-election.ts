@@ -1,4 +1,5 @@
 import { LeadershipLostError, LeadershipRepository, type Epoch } from "@basin/database";
+import { pause } from "@basin/messaging";
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from "@nestjs/common";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -164,17 +165,4 @@ export class LeaderElection implements OnApplicationBootstrap, BeforeApplication
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done, { once: true });
-    if (signal.aborted) done();
-  });
 }

@@ -2,6 +2,7 @@ import { Results, type SweepId } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
 import { seedSweep, startHarness, type Harness } from "../http/http-harness.testing";
 
 let api: Harness;
@@ -64,7 +65,7 @@ it("an export waits for a reader that pauses, goes on with it, and stops for one
     await eventually(
       async () => {
         const before = query.mock.calls.length;
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        await sleep(300);
         pages = query.mock.calls.length;
         return pages > 1 && pages === before;
       },
@@ -85,7 +86,7 @@ it("an export waits for a reader that pauses, goes on with it, and stops for one
 
   const hasty = await reading();
   hasty.socket.destroy();
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await sleep(300);
   expect(query.mock.calls.length).toBeLessThanOrEqual(hasty.pages + 1);
   query.mockRestore();
 });

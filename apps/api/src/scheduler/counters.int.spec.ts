@@ -2,6 +2,7 @@ import { PackId, type SweepId } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
 import { LeaderElection } from "../platform/leader-election";
 import type { FakeTrainer } from "../spec-support/fake-trainer.testing";
 import { aDiagnosticSpec, countersOf, specStack, type SpecApi, type SpecStack } from "../spec-support/spec-stack.testing";
@@ -76,7 +77,7 @@ async function perform({ stack, api, trainers, sweep, done }: World, action: Ste
       return;
     }
     case "wait":
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await sleep(60);
   }
 }
 

@@ -1,6 +1,7 @@
 import { LeadershipRepository, OutboxRepository, RequeueRepository } from "@basin/database";
 import { eventually } from "@basin/testing";
 import { expect, test, vi } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
 import { LeaderElection } from "../platform/leader-election";
 import { aDiagnosticSpec, moreRounds, specStack, type SpecStack } from "../spec-support/spec-stack.testing";
 import { Recovery } from "./recovery.service";
@@ -181,7 +182,7 @@ test("nobody is lost for a time in which everything stood still", async () => {
   trainer.silence();
   let rested = false;
   const rest = vi.spyOn(requeue, "now").mockImplementation(async () => {
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await sleep(3000);
     rested = true;
     return now();
   });

@@ -1,6 +1,7 @@
 import { RunId, SweepId } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import { expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
 import { aDiagnosticSpec, countersOf, moreRounds, specStack, type SpecStack } from "../spec-support/spec-stack.testing";
 import { Scheduler } from "./scheduler.service";
 
@@ -123,7 +124,7 @@ test("sweeps of a pool are dispatched by priority, then by submission", async ()
   for (const spec of specs) {
     ids.push(await api.create(spec));
     // The ledger keeps milliseconds: of two sweeps in one of them none is the first.
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await sleep(2);
   }
   await eventually(async () => (await stack.row("SELECT sum(pending)::int AS n FROM sweep"))["n"] === 8);
   const trainer = await stack.trainer("t");

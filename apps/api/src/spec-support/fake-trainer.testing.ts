@@ -27,6 +27,7 @@ import {
   type Delivery,
   type NatsConnection,
 } from "@basin/messaging";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Held {
   pack: PackId;
@@ -185,7 +186,7 @@ export class FakeTrainer {
       const statuses = await this.commit(results);
       const again = new Set(statuses.filter((status) => status.status === "incomplete").map((status) => status.run));
       results = results.filter((result) => again.has(result.run));
-      if (results.length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      if (results.length > 0) await sleep(10);
     }
   }
 

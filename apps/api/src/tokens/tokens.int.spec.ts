@@ -1,6 +1,7 @@
 import { routes, type Route, type Session, type Sweep, type Token } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startHarness, type Answer, type Harness } from "../http/http-harness.testing";
 import { hashOf, newToken, secretOf } from "./token-secrets";
 
@@ -108,7 +109,7 @@ it("a token that is revoked stops listening, on every process", async () => {
     };
     const theirs = [await listen(api, made.secret), await listen(other, made.secret)];
     const ours = [await listen(api, secret), await listen(other, secret)];
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await sleep(1500);
     expect([...theirs, ...ours].some(({ ended }) => ended)).toBe(false);
     expect((await other.call("listSweeps", {}, bearer(made.secret))).status).toBe(200);
     await api.call("revokeToken", { params: { token: made.id } }, bearer(secret));

@@ -1,4 +1,5 @@
 import { ApiError, type ExperimentDescriptor, type Sweep, type SweepSpecInput } from "@basin/contracts";
+import { setTimeout as sleep } from "node:timers/promises";
 import { call } from "../api-calls";
 import type { Output } from "../output";
 import { bar, duration, percent } from "../terminal/number-format";
@@ -149,7 +150,7 @@ async function waitForAll(
         lineAt = performance.now();
         output.say(summary(tasks, (lineAt - started) / 1000));
       }
-      await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
+      await sleep(pollMilliseconds);
     }
   } finally {
     area.end({ clear: true });

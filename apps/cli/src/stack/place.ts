@@ -1,4 +1,5 @@
 import { readLock } from "@basin/stack";
+import { setTimeout as sleep } from "node:timers/promises";
 import { CommandFailed, exitCodes } from "../exit";
 import type { Output } from "../output";
 import { readSettings } from "../settings";
@@ -24,7 +25,7 @@ export async function findOrStart(command: string, web: boolean, output: Output,
       return { ...lock.urls, own: null };
     }
     // It is starting or stopping.
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await sleep(250);
     if (interruption.signal.aborted) throw new CommandFailed(exitCodes.interrupted, "interrupted");
   }
   const own = await runStack({ trainers: 1, apis: 1, web }, command, output, interruption);

@@ -1,4 +1,5 @@
 import { ApiError, type Sweep, type SweepId } from "@basin/contracts";
+import { setTimeout as sleep } from "node:timers/promises";
 import { call } from "../api-calls";
 import type { Output } from "../output";
 import { LiveArea } from "../terminal/live-area";
@@ -89,7 +90,7 @@ export async function watchSweep(origin: string, id: SweepId, output: Output, si
       if (signal.aborted) return progress.sweep;
       if (isOver(progress.sweep)) break;
       draw(false);
-      await new Promise((resolve) => setTimeout(resolve, drawMilliseconds));
+      await sleep(drawMilliseconds);
     }
     await ask();
     draw(true);

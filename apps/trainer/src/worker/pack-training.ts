@@ -9,6 +9,7 @@ import {
   type ProgramResult,
 } from "@basin/engine";
 import { findExperiment, gigabytes, memorySentence, type DatasetShape } from "@basin/problems";
+import { setTimeout as sleep } from "node:timers/promises";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint-file";
 import { CheckpointSchedule } from "./checkpoint-schedule";
 import { textOf } from "./error-text";
@@ -118,7 +119,7 @@ export class PackTraining {
           yieldedAt = now;
         }
         while (Atomics.load(this.host.unsentBytes, 0) > maxUnsentBytes && left) {
-          await new Promise((resolve) => setTimeout(resolve, 5));
+          await sleep(5);
           left = (await this.#obey()) && left;
         }
       }
