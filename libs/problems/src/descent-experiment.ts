@@ -3,12 +3,15 @@ import type { ExperimentDefinition } from "./experiment";
 import { finalMetric } from "./final-metric";
 
 /** What an experiment says of itself; the rest follows from the family. */
-type OwnPart = Omit<ExperimentDefinition, "family" | "diagnostic" | "perRunParameters" | "stepUnit">;
+type OwnPart = Omit<ExperimentDefinition, "family" | "diagnostic" | "perRunParameters" | "stepUnit"> & {
+  /** Of the function's values; "log" when left out. Where some are negative a logarithmic axis has no place for them. */
+  valueScale?: MetricDescriptor["scale"];
+};
 
 /** Metrics of every experiment of the family `descent`. */
-const descentMetrics: readonly MetricDescriptor[] = [
+const descentMetrics = (scale: MetricDescriptor["scale"]): readonly MetricDescriptor[] => [
   finalMetric("value", "Value of the function", "f after the step; as a final figure, where the run ended.", {
-    scale: "log",
+    scale,
     series: true,
   }),
   finalMetric(
@@ -22,13 +25,13 @@ const descentMetrics: readonly MetricDescriptor[] = [
 ];
 
 /** An experiment of the family `descent`: the family's metrics before its own, and every parameter per run, as runs share no tensors. */
-export function descentExperiment(own: OwnPart): ExperimentDefinition {
+export function descentExperiment({ valueScale = "log", ...own }: OwnPart): ExperimentDefinition {
   return {
     ...own,
     family: "descent",
     diagnostic: false,
     perRunParameters: Object.keys(own.parameters.shape),
-    metrics: [...descentMetrics, ...own.metrics],
+    metrics: [...descentMetrics(valueScale), ...own.metrics],
     stepUnit: "step",
   };
 }

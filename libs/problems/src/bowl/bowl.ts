@@ -74,13 +74,13 @@ const problem: DescentProblem<Parameters> = {
     const along = (centre: number, reach: number) => Array.from({ length: 61 }, (_, i) => centre + reach * ((2 * i) / 60 - 1));
     const [x, y] = [along(least[0], 4.5), along(least[1], 9)];
     // Later steps are too short to be seen.
-    const kept = points.filter((_, t) => t < 200 || t % Math.ceil(points.length / 400) === 0 || t === points.length - 1);
+    const kept = points.filter((_, t) => t < 30 || t % Math.ceil(points.length / 60) === 0 || t === points.length - 1);
     const shared = {
       x,
       y,
       xAxis: { label: "w" },
       yAxis: { label: "b" },
-      zAxis: { label: "f", scale: "log" as const },
+      zAxis: { label: "f" },
       layers: [{ name: "f", z: y.map((b) => x.map((w) => value(w, b))) }],
     };
     return {

@@ -131,6 +131,7 @@ straight line through the seven waits.`,
     all: [{ metric: "slopeError", op: "<=", value: 0.03 }],
   },
   plots,
+  valueScale: "linear",
   maxPackWidth: 256,
   problem,
 });

@@ -170,6 +170,7 @@ curvatures are positive it falls back, otherwise it leaves for a minimum of $-\\
     all: [{ metric: "worstDeviation", op: "<=", value: 4 }],
   },
   plots,
+  valueScale: "linear",
   maxPackWidth: 256,
   problem,
 });

@@ -109,6 +109,7 @@ For the rule \`constant\` the noise is that of a gradient with standard deviatio
     all: [{ metric: "arrived", op: ">=", value: 1 }],
   },
   plots,
+  valueScale: "linear",
   maxPackWidth: 256,
   problem,
 });
