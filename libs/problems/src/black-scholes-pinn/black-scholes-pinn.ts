@@ -240,7 +240,7 @@ export const blackScholesPinn = equationExperiment({
 $V(20, t) = 20 - K e^{-r(T - t)}$. The network maps $(S/20, t/T)$ to $V/K$. The loss has four terms, each with a weight: the equation at 1,500 points inside, the payoff at 500, both half around the strike,
 and the two edges at 150 each. A thousand steps of Adam are followed by two thousand of L-BFGS.
 
-**What to look for.** The mean absolute error against the closed form is about 0.005 before $0.95\\,T$, most of it near the kink (0.012 after 6,000 steps of Adam alone); at the strike $V(5, 0) = 0.7116$ within 0.01 and $\\Delta = V_S = 0.624$ within 0.02, by the
+**What to look for.** The mean absolute error against the closed form is about 0.003 before $0.95\\,T$, most of it near the kink (0.012 after 6,000 steps of Adam alone); at the strike $V(5, 0) = 0.7116$ within 0.01 and $\\Delta = V_S = 0.624$ within 0.02, by the
 exact derivative. Without the equation (\`residualWeight: 0\`) the payoff and the edges are met, and between them anything goes.`,
   source: "The loss function: guiding neural networks with domain knowledge: Black and Scholes",
   defaultSweep: {
