@@ -8,7 +8,7 @@ const greek =
 const [sums, products, signs, powers, atoms] = [1, 2, 3, 4, 5];
 
 /** A name as mathematics sets it: Greek letters as such, digits behind it as an index, longer words upright. */
-function latexOfName(name: string): string {
+export function latexOfName(name: string): string {
   const letter = greek.exec(name);
   if (letter) return `\\${letter[1] ?? ""}${letter[2] ? `_{${letter[2]}}` : ""}`;
   const indexed = /^([A-Za-z])(\d+)$/.exec(name);

@@ -5,5 +5,13 @@
  */
 export { constantsIn, unknownsIn, type Formula, type FunctionName } from "./formula";
 export { parseFormula, type Equation } from "./parse-formula";
+export { latexOf, latexOfEquation, latexOfName } from "./formula-latex";
 export { evaluateFormula } from "./evaluate-formula";
-export { readSystem, type Condition, type EquationField, type EquationSystem, type TextFault } from "./equation-system";
+export {
+  readSystem,
+  type Condition,
+  type EquationField,
+  type EquationSystem,
+  type EquationTexts,
+  type TextFault,
+} from "./equation-system";

@@ -52,6 +52,8 @@ export interface Training {
 export interface Plan extends Training {
   id: string;
   experiment: string;
+  /** The experiment's starting point whose values are trained where the plan has no others. */
+  startingPoint?: string;
   /** What is trained, in a few words. */
   setting: string;
   /** What `--quick` trains in its place; null: nothing. The criteria are judged when it changes no parameter, or none that they depend on. */

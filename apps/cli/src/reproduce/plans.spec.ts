@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { sweepOf } from "./measure-plans";
 import { isJudged, trainingOf } from "./plan";
 import { plans } from "./plans";
-import { chosenPlans } from "./reproduce";
+import { chosenPlans, startedFrom } from "./reproduce";
 import { withAndWithout } from "./with-and-without";
 
 const problems = join(import.meta.dirname, "../../../../libs/problems/src");
@@ -124,4 +124,17 @@ test("a comparison has two rows that differ by the term alone, with a figure for
     { metric: "relativeL2", read: "median", over: "heat-pinn", want: { op: ">=", value: 5 } },
     { metric: "maxError", read: "share", remark: "of the edge" },
   ]);
+});
+
+test("a plan of a starting point trains its values, and every point of the equations has one", () => {
+  const gallery = readFileSync(join(problems, "equation/gallery.ts"), "utf8");
+  const ids = Array.from(gallery.matchAll(/^ {4}id: "([a-z-]+)",$/gm), ([, id]) => id);
+  const typed = plans.filter(({ experiment }) => experiment === "equation");
+  expect(typed.map(({ startingPoint }) => startingPoint)).toEqual(ids);
+  const [plan] = typed;
+  if (!plan) throw new Error("there is no plan");
+  const known = { version: 1, startingPoints: [{ id: "burgers", title: "", summary: "", parameters: { nu: 0.05, epochs: 7 } }] };
+  const experiment = known as unknown as Parameters<typeof startedFrom>[1];
+  expect(startedFrom({ ...plan, fixed: { epochs: 9 } }, experiment).fixed).toEqual({ nu: 0.05, epochs: 9 });
+  expect(() => startedFrom({ ...plan, startingPoint: "none" }, experiment)).toThrow(/no starting point none/);
 });

@@ -1,4 +1,5 @@
 import { discoveryPlans } from "./discovery-plans";
+import { equationPlans } from "./equation-plans";
 import { interpolationPlans } from "./interpolation-plans";
 import { knowledgePlans } from "./knowledge-plans";
 import { learningPlans } from "./learning-plans";
@@ -14,4 +15,5 @@ export const plans: readonly Plan[] = [
   ...learningPlans,
   ...knowledgePlans,
   ...lossPlans,
+  ...equationPlans,
 ];

@@ -55,7 +55,7 @@ async function runReproduce(
   const planned = chosen.flatMap((plan) => {
     const experiment = known.get(plan.experiment);
     const own = mnist !== null && plan.experiment === "mnist" ? { ...plan, fixed: { ...plan.fixed, dataset: mnist.id } } : plan;
-    return experiment ? [{ plan: own, experiment }] : [];
+    return experiment ? [{ plan: startedFrom(own, experiment), experiment }] : [];
   });
   const missing = [...new Set(chosen.map(({ experiment }) => experiment))].filter((id) => !known.has(id));
   for (const { plan, experiment } of planned) checkMetrics(plan, experiment);
@@ -85,6 +85,15 @@ async function runReproduce(
     process.exitCode = exitCodes.runsLost;
   }
   if (interruption.signal.aborted) process.exitCode = exitCodes.interrupted;
+}
+
+/** The plan with the values of its starting point. Throws CommandFailed when the API's experiment has no such point. */
+export function startedFrom(plan: Plan, { startingPoints = [], version }: ExperimentDescriptor): Plan {
+  if (plan.startingPoint === undefined) return plan;
+  const point = startingPoints.find(({ id }) => id === plan.startingPoint);
+  if (point) return { ...plan, fixed: { ...point.parameters, ...plan.fixed } };
+  const what = `the API's experiment (version ${version}) has no starting point ${plan.startingPoint}, which ${plan.id} is about`;
+  throw new CommandFailed(exitCodes.badInput, `${what}; are the command and the API of the same version?`);
 }
 
 /** Throws CommandFailed when the API's experiment has no metric that a reading names: the two are of different versions. */

@@ -13,6 +13,12 @@ import { experimentWith } from "./experiment-descriptor";
 const few = { activation: true, hiddenLayers: true, learningRate: true, epochs: true, restoreBestWeights: true } as const;
 configure({ defaultHidden: true });
 
+/** The JSON Schema of lines of a typed equation. */
+function typedLines(name: string, value: readonly string[]) {
+  const title = name.charAt(0).toUpperCase() + name.slice(1);
+  return { type: "array", items: { type: "string" }, default: value, title, "x-lines": true, "x-equation": name };
+}
+
 /** A network, with the JSON Schema that the API serves, and a table that must be chosen. */
 const catalog: Catalog = {
   experiments: [
@@ -28,6 +34,28 @@ const catalog: Catalog = {
         type: "object",
         properties: { source: { type: "string", default: "", title: "Source", "x-choose-from": "datasets" } },
       },
+    }),
+    experimentWith({
+      id: "typed",
+      title: "A typed equation",
+      parameters: {
+        type: "object",
+        properties: {
+          unknowns: typedLines("unknowns", ["u"]),
+          coordinates: typedLines("coordinates", ["x in [0, 1]", "t in [0, 1]"]),
+          equations: typedLines("equations", ["u_t = alpha*u_xx"]),
+          conditions: typedLines("conditions", ["u(0, t) = 0", "u(x, 0) = sin(pi*x)"]),
+          alpha: { type: "number", default: 1, title: "Constant alpha", "x-equation": "given" },
+        },
+      },
+      startingPoints: [
+        {
+          id: "decay",
+          title: "Decay",
+          summary: "What is there goes.",
+          parameters: { coordinates: ["t in [0, 1]"], equations: ["u_t = -alpha*u"], conditions: ["u(0) = 1"], alpha: 2 },
+        },
+      ],
     }),
   ],
   searchAlgorithms: [

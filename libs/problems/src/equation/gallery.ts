@@ -33,6 +33,8 @@ export const gallery: readonly StartingPoint[] = [
       constants: ["c = 1"],
       conditions: ["u(0, t) = 0", "u(1, t) = 0", "u(x, 0) = sin(pi*x)", "u_t(x, 0) = 0"],
       reference: ["u = cos(pi*c*t)*sin(pi*x)"],
+      initialWeight: 100,
+      conditionWeight: 100,
       epochs: 3000,
       bound: 0.02,
     },

@@ -1,5 +1,5 @@
 import type { EquationSystem } from "@basin/equations";
-import { inverseMatrix, odeTrajectory } from "@basin/numerics";
+import { inverseMatrix, odeTrajectory, type RightHandSide } from "@basin/numerics";
 import {
   evaluateExpression,
   partialDerivative,
@@ -12,37 +12,37 @@ import { isInitial, residualOf } from "./typed-system";
 
 type Values = (symbol: EquationSymbol) => number;
 
+/** Typed ordinary differential equations as rates of a state. */
+interface InitialValueProblem {
+  /** By unknown the orders of the derivatives that the state holds, from 0 on; a component of the state each. */
+  orders: readonly number[];
+  start: Float64Array;
+  rates: RightHandSide;
+  /** Where the state has each unknown. */
+  places: readonly number[];
+}
+
 /**
- * The solution of typed ordinary differential equations by numerical integration from the conditions at the start: (t) → the value of each unknown.
- * The state holds every unknown and its derivatives below the highest. Throws RangeError, saying why, where that does not give one solution: the
- * highest derivatives must stand in the equations, and the state in the conditions, as factors of known numbers do (linearly), and both must be as many.
+ * Typed ordinary differential equations with their start from the conditions there. The state holds every unknown and its derivatives below the
+ * highest. Throws RangeError, saying why, where that does not give one solution: the highest derivatives must stand in the equations, and the state in
+ * the conditions, as factors of known numbers do (linearly), and both must be as many.
  */
-export function integratedSolution(system: EquationSystem): (t: number) => Float64Array {
+export function initialValueProblem(system: EquationSystem): InitialValueProblem {
   const [time, ...others] = system.coordinates;
   if (!time || others.length > 0) throw new RangeError("only equations in one coordinate can be integrated");
-  if (system.trainable.length > 0 && system.trainable.some(({ name }) => !system.constants.has(name)))
+  if (system.trainable.some(({ name }) => !system.constants.has(name)))
     throw new RangeError("a trained constant needs its true value among the constants for that");
   const known = { ...system, trainable: [] };
   const scales = [{ centre: 0, half: 1 }];
   const equations = system.equations.flatMap((one) => (one ? [residualOf(one, known, scales)] : []));
   const starts = system.conditions.flatMap((one) => (one && isInitial(one, system) ? [residualOf(one, known, scales)] : []));
-  const orders = system.unknowns.map((_, component) =>
-    Math.max(
-      0,
-      ...equations
-        .flatMap(symbolsOf)
-        .map((symbol) => (symbol.kind === "solution" && symbol.component === component ? (symbol.derivative[0] ?? 0) : 0)),
-    ),
-  );
-  const at = (component: number, order: number): EquationSymbol => ({
-    kind: "solution",
-    component,
-    derivative: order === 0 ? [] : [order],
-  });
+  const orders = system.unknowns.map((_, component) => highestOrderOf(equations, component));
   const flat = system.unknowns.find((_, i) => orders[i] === 0);
   if (flat !== undefined) throw new RangeError(`no equation has a derivative of ${flat}`);
-  const highest = orders.map((order, component) => at(component, order));
-  const state = orders.flatMap((order, component) => Array.from({ length: order }, (_, lower) => at(component, lower)));
+  const highest = orders.map((order, component) => derivativeSymbol(component, order));
+  const state = orders.flatMap((order, component) =>
+    Array.from({ length: order }, (_, lower) => derivativeSymbol(component, lower)),
+  );
   if (equations.length !== highest.length)
     throw new RangeError(`${highest.length} unknowns need as many equations, not ${equations.length}`);
   if (starts.length !== state.length)
@@ -55,27 +55,44 @@ export function integratedSolution(system: EquationSystem): (t: number) => Float
     "the conditions at the start do not give the state",
   )((symbol) => (symbol.kind === "coordinate" ? time.from : Number.NaN));
   const places = new Map(state.map((symbol, i) => [symbolKey(symbol), i]));
-  const first = orders.map((_, component) => places.get(symbolKey(at(component, 0))) ?? 0);
-  const trajectory = odeTrajectory(
-    (t, y, out) => {
+  const nextOf = orders.flatMap((order, component) =>
+    Array.from({ length: order }, (_, lower) => places.get(symbolKey(derivativeSymbol(component, lower + 1))) ?? -1 - component),
+  );
+  return {
+    orders,
+    start,
+    places: orders.map((_, component) => places.get(symbolKey(derivativeSymbol(component, 0))) ?? 0),
+    rates(t, y, out) {
       const found = slopes((symbol) =>
         symbol.kind === "coordinate" ? t : (y[places.get(symbolKey(symbol)) ?? -1] ?? Number.NaN),
       );
-      state.forEach((symbol, i) => {
-        if (symbol.kind !== "solution") return;
-        const order = symbol.derivative[0] ?? 0;
-        const next = places.get(symbolKey(at(symbol.component, order + 1)));
-        out[i] = next === undefined ? (found[symbol.component] ?? Number.NaN) : (y[next] ?? Number.NaN);
-      });
+      // The rate of a derivative is the next one of the state; that of the last is what the equations say.
+      nextOf.forEach((next, i) => (out[i] = (next >= 0 ? y[next] : found[-1 - next]) ?? Number.NaN));
     },
-    start,
-    [time.from, time.to],
-  );
-  const values = new Float64Array(state.length);
+  };
+}
+
+/** The solution of typed ordinary differential equations by numerical integration: (t) → each unknown. Throws as `initialValueProblem` does. */
+export function integratedSolution(system: EquationSystem): (t: number) => Float64Array {
+  const { start, rates, places } = initialValueProblem(system);
+  const { from = 0, to = 1 } = system.coordinates[0] ?? {};
+  const trajectory = odeTrajectory(rates, start, [from, to]);
+  const values = new Float64Array(start.length);
   return (t) => {
     trajectory(t, values);
-    return Float64Array.from(first, (i) => values[i] ?? Number.NaN);
+    return Float64Array.from(places, (place) => values[place] ?? Number.NaN);
   };
+}
+
+function derivativeSymbol(component: number, order: number): EquationSymbol {
+  return { kind: "solution", component, derivative: order === 0 ? [] : [order] };
+}
+
+function highestOrderOf(equations: readonly Expression[], component: number): number {
+  const orders = equations
+    .flatMap(symbolsOf)
+    .map((symbol) => (symbol.kind === "solution" && symbol.component === component ? (symbol.derivative[0] ?? 0) : 0));
+  return Math.max(0, ...orders);
 }
 
 /** Finds the symbols for which residuals that are linear in them vanish, the others given. */

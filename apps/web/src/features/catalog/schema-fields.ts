@@ -1,7 +1,8 @@
 import { Dimension } from "@basin/contracts";
 import { formatNumber } from "@basin/ui";
 
-export type FieldKind = "number" | "integer" | "boolean" | "choice" | "numbers" | "integers" | "texts" | "text" | "time";
+export type FieldKind =
+  "number" | "integer" | "boolean" | "choice" | "numbers" | "integers" | "texts" | "lines" | "text" | "time";
 
 /** What a form needs to know about one property of a JSON Schema. */
 export interface SchemaField {
@@ -27,6 +28,8 @@ export interface SchemaField {
   example: unknown;
   /** Things of this Basin that the value is one of, as the schema calls them. */
   chooseFrom: string;
+  /** What of a typed equation it is, as `@basin/equations` calls it, or \`given\` for a constant's value; empty for every other parameter. */
+  equation: string;
   /** A text of several lines. */
   lines: boolean;
   /** Of a text; null: no limit. */
@@ -57,7 +60,10 @@ function kindOf(property: Json): FieldKind {
   if (Array.isArray(property.enum) || property.const !== undefined) return "choice";
   if (property.type === "array") {
     const items = isJson(property.items) ? property.items.type : undefined;
-    return items === "integer" ? "integers" : items === "number" ? "numbers" : "texts";
+    if (items === "integer") return "integers";
+    if (items === "number") return "numbers";
+    // What stands in a line of its own may hold commas.
+    return property["x-lines"] === true ? "lines" : "texts";
   }
   if (property.format === "date-time") return "time";
   if (property.type === "integer" || property.type === "number" || property.type === "boolean") return property.type;
@@ -121,6 +127,7 @@ export function schemaFields(schema: Json, definitions: unknown = schema.$defs):
       absent: text(property["x-absent"]),
       example: examples[0],
       chooseFrom: text(property["x-choose-from"]),
+      equation: text(property["x-equation"]),
       lines: property["x-lines"] === true,
       longest: typeof property.maxLength === "number" ? property.maxLength : null,
       advanced: property["x-advanced"] === true,

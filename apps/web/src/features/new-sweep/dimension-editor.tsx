@@ -49,6 +49,19 @@ function ValuesEditor({ field, form: { draft, change, wrong } }: DimensionEditor
     );
   }
   const lists = field.kind === "integers" || field.kind === "numbers" || field.kind === "texts";
+  if (field.kind === "lines") {
+    return (
+      <TagsInput
+        aria-label={`Values of ${field.title}`}
+        placeholder="one; another then Enter"
+        splitChars={[]}
+        acceptValueOnBlur
+        value={value}
+        error={error}
+        onChange={set}
+      />
+    );
+  }
   return (
     <TagsInput
       aria-label={`Values of ${field.title}`}

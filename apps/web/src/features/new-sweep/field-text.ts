@@ -54,6 +54,13 @@ export function readValue(field: Pick<SchemaField, "kind" | "options">, text: st
           .map((part) => part.trim())
           .filter((part) => part !== ""),
       };
+    case "lines":
+      return {
+        value: text
+          .split(/[;\n]/)
+          .map((part) => part.trim())
+          .filter((part) => part !== ""),
+      };
     case "choice":
       return field.options.includes(text) ? { value: text } : { message: `choose one of ${field.options.join(", ")}` };
     case "text":
@@ -78,6 +85,6 @@ function localText(iso: string): string {
 /** The text that `readValue` turns back into the same value. */
 export function writeValue(value: unknown, kind?: FieldKind): string {
   if (kind === "time" && typeof value === "string") return localText(value);
-  if (Array.isArray(value)) return value.map(String).join(", ");
+  if (Array.isArray(value)) return value.map(String).join(kind === "lines" ? "; " : ", ");
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }

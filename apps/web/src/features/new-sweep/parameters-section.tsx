@@ -5,12 +5,17 @@ import css from "./new-sweep.module.css";
 import { ParameterRow } from "./parameter-row";
 import type { SchemaField } from "../catalog/schema-fields";
 import { modeOf } from "./sweep-draft";
+import { typedFields } from "./typed-equation";
 import type { SweepFormState } from "./use-sweep-form";
 
 export function ParametersSection({ state }: { state: SweepFormState }) {
   const [open, setOpen] = useState(false);
-  const plain = state.parameters.filter((field) => !field.advanced);
-  const advanced = state.parameters.filter((field) => field.advanced);
+  const typed = new Set(
+    typedFields(state.parameters, state.form.draft).flatMap(({ field, swept }) => (swept ? [] : [field.name])),
+  );
+  const here = state.parameters.filter(({ name }) => !typed.has(name));
+  const plain = here.filter((field) => !field.advanced);
+  const advanced = here.filter((field) => field.advanced);
   const isChanged = ({ name }: SchemaField) =>
     modeOf(state.form.draft, name) !== "default" ||
     [...state.issues.byField.keys()].some((path) => path === `space.${name}` || path.startsWith(`space.${name}.`));

@@ -28,6 +28,7 @@ export const choicesOf = (field: SchemaField) =>
 const examples: Partial<Record<SchemaField["kind"], string>> = {
   integers: "64, 64, 32 – empty for none",
   texts: "separated by commas",
+  lines: "separated by semicolons",
 };
 
 interface SpecFieldProps {

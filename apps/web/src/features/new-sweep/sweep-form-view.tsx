@@ -10,6 +10,7 @@ import { BudgetSection } from "./budget-section";
 import { CopyMenu } from "./copy-menu";
 import { ExperimentCards } from "./experiment-cards";
 import css from "./new-sweep.module.css";
+import { EquationSection } from "./equation-section";
 import { OptionsSection } from "./options-section";
 import { ParametersSection } from "./parameters-section";
 import { PreviewPanel } from "./preview-panel";
@@ -99,6 +100,7 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
           {view === "form" ? (
             <>
               <ExperimentCards state={state} />
+              <EquationSection state={state} />
               <ParametersSection key={state.experiment.id} state={state} />
               <SearchSection state={state} />
               <BudgetSection form={state.form} />
