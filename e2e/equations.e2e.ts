@@ -47,6 +47,14 @@ test("a person types an equation, sees what is wrong at its character, submits i
   for (const run of runs) expect(run.metrics["relativeL2"]).toBeLessThan(0.1);
 
   await page.goto(`${stack.web}/runs/${runs[0]?.id ?? ""}`);
-  await page.getByRole("heading", { name: "Solution" }).first().waitFor();
+  const plots = page.getByRole("region", { name: "Plots" });
+  await plots.getByText("Solution", { exact: true }).first().waitFor();
+  await plots.scrollIntoViewIfNeeded();
+  await expect
+    .poll(() => plots.locator(".scatterlayer .trace").count(), {
+      message: "the known and the learned solution are drawn",
+      timeout: 20_000,
+    })
+    .toBe(2);
   expect(complaints).toEqual([]);
 });

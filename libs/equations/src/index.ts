@@ -3,7 +3,7 @@
  * equations with conditions checked against their unknowns, coordinates and constants; printing, LaTeX and values in double precision. It knows
  * nothing of networks or training, so that a form can read along while a person types.
  */
-export { constantsIn, unknownsIn, type Formula, type FunctionName } from "./formula";
+export { constantsIn, partsOf, unknownsIn, type Formula, type FunctionName } from "./formula";
 export { parseFormula, type Equation } from "./parse-formula";
 export { latexOf, latexOfEquation, latexOfName } from "./formula-latex";
 export { evaluateFormula } from "./evaluate-formula";

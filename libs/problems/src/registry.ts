@@ -26,6 +26,7 @@ import { blackScholesPinn } from "./black-scholes-pinn/black-scholes-pinn";
 import { convexFreeEnergy } from "./convex-free-energy/convex-free-energy";
 import { energyConservation } from "./energy-conservation/energy-conservation";
 import { equationOfState } from "./equation-of-state/equation-of-state";
+import { typedLaw } from "./typed-law/typed-law";
 import { equation } from "./equation/equation";
 import { heatPinn } from "./heat-pinn/heat-pinn";
 import { laplacePinn } from "./laplace-pinn/laplace-pinn";
@@ -91,6 +92,7 @@ const catalogue: ExperimentDefinition[] = [
   sindyPendulum,
   sindyLorenz,
   lorenzLifted,
+  typedLaw,
   datasetRegression,
   datasetClassification,
   datasetAutoencoder,

@@ -92,6 +92,7 @@ it("writes sizes", () => {
 
 it("writes parameters", () => {
   expect(formatParameter([64, 64, 32])).toBe("64 × 64 × 32");
+  expect(formatParameter(["u(0, t) = 0", "u_x(1, t) = 0"])).toBe("u(0, t) = 0; u_x(1, t) = 0");
   expect(formatParameter([])).toBe("none");
   expect(formatParameter(true)).toBe("yes");
   expect(formatParameter(0.001)).toBe("0.001");

@@ -96,12 +96,18 @@ export function formatBytes(bytes: number): string {
 /** Digits of a dataset's id that are shown, and are enough to name it by. */
 const shownDigits = 12;
 
-/** A parameter's value as a person writes it: 0.001, tanh, yes, 64 × 64 × 32; of a dataset the first digits of its id. */
+/**
+ * A parameter's value as a person writes it: 0.001, tanh, yes, 64 × 64 × 32; of a dataset the first digits of its id; texts of a list apart by
+ * semicolons, as they may hold commas.
+ */
 export function formatParameter(value: unknown): string {
   if (typeof value === "number") return formatNumber(value, 6);
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string") return DatasetId.safeParse(value).success ? value.slice(0, shownDigits) : value;
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(formatParameter).join(" × ");
+  if (Array.isArray(value)) {
+    const texts = value.some((one) => typeof one === "string");
+    return value.length === 0 ? "none" : value.map(formatParameter).join(texts ? "; " : " × ");
+  }
   return value === undefined || value === null ? missing : JSON.stringify(value);
 }
 

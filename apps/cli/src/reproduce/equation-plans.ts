@@ -15,7 +15,7 @@ const points = [
 ];
 
 /** Equations as a person types them: each known one against its bound. */
-export const equationPlans: readonly Plan[] = points.map((startingPoint) => ({
+const gallery = points.map((startingPoint): Plan => ({
   id: `equation/${startingPoint}`,
   experiment: "equation",
   setting: `typed: ${startingPoint}`,
@@ -28,3 +28,19 @@ export const equationPlans: readonly Plan[] = points.map((startingPoint) => ({
     { metric: "success", read: "success", want: { op: ">=", value: 0.8 } },
   ],
 }));
+
+export const equationPlans: readonly Plan[] = [
+  ...gallery,
+  {
+    id: "typed-law",
+    experiment: "typed-law",
+    setting: "predators and prey, typed; noise 0.001",
+    fixed: { noise: 0.001 },
+    seeds: 10,
+    quick: { seeds: 2, judged: true },
+    readings: [
+      { metric: "coefficientError", read: "median", figure: "typedLaw.coefficientError" },
+      { metric: "success", read: "success", want: { op: ">=", value: 0.8 } },
+    ],
+  },
+];

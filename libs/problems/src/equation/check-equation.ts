@@ -1,5 +1,5 @@
 import type { Issue } from "@basin/contracts";
-import { constantsIn, unknownsIn, type EquationSystem, type TextFault } from "@basin/equations";
+import { constantsIn, unknownsIn, type EquationSystem, type EquationTexts, type TextFault } from "@basin/equations";
 import { checkPlacement, unusedSeed } from "../differential-equations/equation-experiment";
 import { sweptConstants, type EquationParameters } from "./equation-parameters";
 import { judgedPoints, knownSolution } from "./known-solution";
@@ -8,7 +8,7 @@ import { isInitial, typedSystem } from "./typed-system";
 /** What of a configuration cannot be trained, each at the text that is wrong and with the place in it. */
 export function checkEquation(parameters: EquationParameters): Issue[] {
   const { system, faults } = typedSystem(parameters);
-  if (faults.length > 0) return faults.map((fault) => issueOf(fault, parameters));
+  if (faults.length > 0) return faults.map((fault) => textIssue(fault, parameters[fault.field]));
   return [
     ...checkPlacement(parameters, system.coordinates.length),
     ...checkEdgePlacement(parameters, system),
@@ -17,8 +17,9 @@ export function checkEquation(parameters: EquationParameters): Issue[] {
   ];
 }
 
-function issueOf({ field, index, at, message, hint }: TextFault, parameters: EquationParameters): Issue {
-  const text = parameters[field][index] ?? "";
+/** A fault in one of the texts of a parameter. */
+export function textIssue({ field, index, at, message, hint }: TextFault, texts: readonly string[]): Issue {
+  const text = texts[index] ?? "";
   return {
     path: `${field}[${index}]`,
     message: `character ${at + 1} of "${text}": ${message}`,
@@ -136,7 +137,10 @@ export function idleInEquation(parameters: EquationParameters): string[] {
 }
 
 /** Swept constants that no text names. */
-function unusedConstants(parameters: EquationParameters, system: EquationSystem): string[] {
+export function unusedConstants(
+  parameters: EquationTexts & Pick<EquationParameters, "referenceFrom">,
+  system: EquationSystem,
+): string[] {
   const { constants, coordinates, trainable, equations, conditions, reference, referenceFrom } = parameters;
   const values = [...constants, ...trainable].map((text) => text.slice(text.indexOf("=") + 1));
   const texts = [...values, ...coordinates, ...equations, ...conditions, ...(referenceFrom === "formula" ? reference : [])];

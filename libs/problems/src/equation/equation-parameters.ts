@@ -8,11 +8,13 @@ import { FieldParameters, placement, pointsSeed, termWeight } from "../different
 /** Names of constants that are parameters of the experiment, and so are swept like any other. */
 export const sweptConstants = ["alpha", "beta", "gamma", "delta", "kappa", "mu", "nu", "omega"] as const;
 
+type SweptConstant = (typeof sweptConstants)[number];
+
 /** How many of each can be typed; each equation and condition has a metric of its own. */
 export const most = { unknowns: 4, coordinates: 4, equations: 4, conditions: 16, constants: 16, trainable: 4 } as const;
 
 /** Lines of typed text. `x-equation` says to a form what they are. */
-function lines(
+export function typedLines(
   field: EquationField | "columns",
   value: readonly string[],
   range: { min: number; max: number },
@@ -26,7 +28,7 @@ function lines(
     .meta({ "x-lines": true, ...(field === "columns" ? {} : { "x-equation": field }), ...meta });
 }
 
-function sweptConstant(name: (typeof sweptConstants)[number], value: number) {
+function sweptConstant(name: SweptConstant, value: number) {
   return z
     .number()
     .min(-1e6)
@@ -40,35 +42,43 @@ function sweptConstant(name: (typeof sweptConstants)[number], value: number) {
     });
 }
 
+/** Parameters of all swept constants; those without a default are 1. */
+export function sweptConstantParameters(defaults: Partial<Record<SweptConstant, number>>) {
+  return Object.fromEntries(sweptConstants.map((name) => [name, sweptConstant(name, defaults[name] ?? 1)])) as Record<
+    SweptConstant,
+    ReturnType<typeof sweptConstant>
+  >;
+}
+
 /** Where the known solution comes from. */
 const referenceKinds = ["none", "formula", "integration"] as const;
 
 export const EquationParameters = FieldParameters.extend({
-  unknowns: lines(
+  unknowns: typedLines(
     "unknowns",
     ["u"],
     { min: 1, max: most.unknowns },
     { title: "Unknowns", description: "Names of what is sought." },
   ),
-  coordinates: lines(
+  coordinates: typedLines(
     "coordinates",
     ["x in [0, 1]", "t in [0, 0.5]"],
     { min: 1, max: most.coordinates },
     { title: "Coordinates", description: "Each with its range. A start in time is the lower end of t." },
   ),
-  equations: lines(
+  equations: typedLines(
     "equations",
     ["u_t = alpha*u_xx"],
     { min: 1, max: most.equations },
     { title: "Equations", description: "Derivatives are written u_t, u_xx, u_xy, up to the second." },
   ),
-  conditions: lines(
+  conditions: typedLines(
     "conditions",
     ["u(0, t) = 0", "u(1, t) = 0", "u(x, 0) = sin(pi*x)"],
     { min: 0, max: most.conditions },
     { title: "Conditions", description: "At places, all coordinates in their order: u(0, t) = 0, u_x(1, t) = 0." },
   ),
-  constants: lines(
+  constants: typedLines(
     "constants",
     [],
     { min: 0, max: most.constants },
@@ -77,11 +87,8 @@ export const EquationParameters = FieldParameters.extend({
       description: "Names with values, which may use those before them: D = 0.01/pi.",
     },
   ),
-  ...(Object.fromEntries(sweptConstants.map((name) => [name, sweptConstant(name, name === "alpha" ? 0.2 : 1)])) as Record<
-    (typeof sweptConstants)[number],
-    ReturnType<typeof sweptConstant>
-  >),
-  trainable: lines(
+  ...sweptConstantParameters({ alpha: 0.2 }),
+  trainable: typedLines(
     "trainable",
     [],
     { min: 0, max: most.trainable },
@@ -97,7 +104,7 @@ export const EquationParameters = FieldParameters.extend({
   })
     .default("formula")
     .meta({ title: "Known solution", description: "Only for judging." }),
-  reference: lines(
+  reference: typedLines(
     "reference",
     ["u = exp(-alpha*pi^2*t)*sin(pi*x)"],
     { min: 0, max: most.unknowns },
@@ -117,7 +124,7 @@ export const EquationParameters = FieldParameters.extend({
     description: "Measured values of unknowns at points; optional.",
     "x-choose-from": "datasets",
   }),
-  columns: lines(
+  columns: typedLines(
     "columns",
     [],
     { min: 0, max: most.unknowns + most.coordinates },
@@ -164,6 +171,6 @@ export function equationParameters(configuration: Configuration): EquationParame
 }
 
 /** Values of the constants that are parameters. */
-export function givenConstants(parameters: EquationParameters): Record<string, number> {
+export function givenConstants(parameters: Readonly<Record<SweptConstant, number>>): Record<string, number> {
   return Object.fromEntries(sweptConstants.map((name) => [name, parameters[name]]));
 }

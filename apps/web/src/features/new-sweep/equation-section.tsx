@@ -17,7 +17,7 @@ export function EquationSection({ state }: { state: SweepFormState }) {
   const read = useMemo(() => readTyped(parameters, typed, draft), [parameters, typed, draft]);
   if (typed.length === 0) return null;
   // What is swept stands among the parameters.
-  const here = typed.filter(({ swept }) => !swept);
+  const here = typed.filter(({ name, swept }) => !swept && (read.referenced || name !== "reference"));
   const points = experiment.startingPoints ?? [];
   const set = ({ field }: TypedField, lines: readonly string[]) =>
     change(draft.with(`space.${field.name}`, { type: "fixed", value: [...lines] }));

@@ -46,6 +46,8 @@ export function typedFields(parameters: readonly SchemaField[], draft: Draft): T
 }
 
 export interface ReadEquations {
+  /** Whether a reference is read. */
+  referenced: boolean;
   faults: readonly TextFault[];
   /** LaTeX of a line that could be read; null for every other one. */
   latex: (name: EquationField, index: number) => string | null;
@@ -62,14 +64,15 @@ export function readTyped(parameters: readonly SchemaField[], typed: readonly Ty
     }),
   );
   const known = draft.value("space.referenceFrom.value") ?? parameters.find(({ name }) => name === "referenceFrom")?.fallback;
-  const read = Object.fromEntries(order.map((name) => [name, typed.find((one) => one.name === name)?.lines ?? []]));
   // A reference that is not asked for is not read.
+  const referenced = known === "formula" || known === undefined;
+  const read = Object.fromEntries(order.map((name) => [name, typed.find((one) => one.name === name)?.lines ?? []]));
   const { system, faults } = readSystem(
-    { ...(read as unknown as EquationTexts), ...(known === "formula" || known === undefined ? {} : { reference: [] }) },
+    { ...(read as unknown as EquationTexts), ...(referenced ? {} : { reference: [] }) },
     given,
   );
   const names = system.coordinates.map(({ name }) => name);
-  return { faults, latex: (name, index) => latexOfLine(system, names, name, index, faults) };
+  return { faults, referenced, latex: (name, index) => latexOfLine(system, names, name, index, faults) };
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(6)));
