@@ -46,9 +46,23 @@ function checkTrainable({ dataset, trainable }: EquationParameters, system: Equa
   }));
 }
 
+/** What was found of known solutions, by all that they depend on: a sweep is asked many times for few of them. */
+const foundOfReferences = new Map<string, Issue[]>();
+const mostRemembered = 200;
+
 function checkReference(parameters: EquationParameters, system: EquationSystem): Issue[] {
-  const { referenceFrom } = parameters;
+  const { unknowns, coordinates, constants, trainable, equations, conditions, reference, referenceFrom } = parameters;
   if (referenceFrom === "none") return [];
+  const texts = referenceFrom === "formula" ? [] : [constants, trainable, equations, conditions];
+  const key = JSON.stringify([unknowns, coordinates, [...system.constants], reference, referenceFrom, texts]);
+  const found = foundOfReferences.get(key) ?? referenceIssues(parameters, system);
+  if (foundOfReferences.size >= mostRemembered) foundOfReferences.clear();
+  foundOfReferences.set(key, found);
+  return found;
+}
+
+function referenceIssues(parameters: EquationParameters, system: EquationSystem): Issue[] {
+  const { referenceFrom } = parameters;
   if (referenceFrom === "formula" && system.reference.size === 0)
     return [
       { path: "reference", message: "no formula is given", hint: 'write e.g. u = sin(pi*x), or set referenceFrom to "none"' },

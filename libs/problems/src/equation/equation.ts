@@ -10,7 +10,7 @@ import { judgeEquation, mapIds } from "./equation-judgement";
 import { EquationParameters, equationParameters, most } from "./equation-parameters";
 import { gallery } from "./gallery";
 import { checkMeasured, measuredPoints, measuredSizes, type MeasuredPoints } from "./measured-points";
-import { trainedSystem, typedSystem } from "./typed-system";
+import { counted, trainedSystem, typedSystem } from "./typed-system";
 
 const problem: DifferentialEquationProblem<EquationParameters> = {
   kind: "differential-equation",
@@ -24,7 +24,7 @@ const problem: DifferentialEquationProblem<EquationParameters> = {
 
 /** Points and derivatives that go through the network, and how many values. */
 function sizesWith(parameters: EquationParameters, data: MeasuredPoints | null) {
-  const system = trainedSystem(parameters, data);
+  const system = trainedSystem(parameters, data, counted);
   return equationSizes(
     system.coordinates,
     system.components,

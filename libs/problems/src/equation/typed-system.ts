@@ -36,6 +36,34 @@ export function residualOf({ left, right }: Equation, system: EquationSystem, sc
 
 const unit = [-1, 1] as const;
 
+/** How the points of a system and what is known at them are made. */
+interface Draw {
+  interior(coordinates: number, parameters: EquationParameters): PointSet;
+  /** Points of a place, at which the coordinates with a value have it. */
+  at(place: readonly (number | null)[], parameters: EquationParameters): PointSet;
+  /** A residual with the summands that nothing learned is in as measured values. */
+  split(residual: Expression, points: Float32Array, coordinates: number): Pick<LossTerm, "residual" | "measured">;
+}
+
+const drawn: Draw = {
+  interior: (coordinates, parameters) =>
+    redrawnPointsIn(
+      Array.from({ length: coordinates }, () => unit),
+      parameters.points,
+      parameters,
+      "equation/interior",
+    ),
+  at: pointsAt,
+  split: knownApart,
+};
+
+/** As many points, all of them 0: for estimates. */
+export const counted: Draw = {
+  interior: (coordinates, { points }) => ({ points: new Float32Array(points * coordinates) }),
+  at: (place, { edgePoints }) => ({ points: new Float32Array(place.length * (place.includes(null) ? edgePoints : 1)) }),
+  split: (residual) => ({ residual, measured: null }),
+};
+
 /**
  * The system that a run trains. Coordinates are scaled to −1 … 1, so that ranges of any size train alike. Everything in a condition that is known at
  * its points is computed in double precision beforehand.
@@ -43,18 +71,12 @@ const unit = [-1, 1] as const;
 export function trainedSystem(
   parameters: EquationParameters,
   data: MeasuredPoints | null,
+  draw: Draw = drawn,
 ): DifferentialEquationSystem<EquationParameters> {
   const { system } = typedSystem(parameters);
   const scales = unitScales(system);
   const { coordinates } = system;
-  const grids: PointSet[] = [
-    redrawnPointsIn(
-      coordinates.map(() => unit),
-      parameters.points,
-      parameters,
-      "equation/interior",
-    ),
-  ];
+  const grids: PointSet[] = [draw.interior(coordinates.length, parameters)];
   const terms: LossTerm<EquationParameters>[] = system.equations.flatMap((equation, i) =>
     equation
       ? [
@@ -77,14 +99,14 @@ export function trainedSystem(
       return value === null ? null : (value - centre) / half;
     });
     const key = place.join();
-    const grid = places.get(key) ?? grids.push(pointsAt(place, parameters, key)) - 1;
+    const grid = places.get(key) ?? grids.push(draw.at(place, parameters)) - 1;
     places.set(key, grid);
     const initial = isInitial(condition, system);
     terms.push({
       metric: `condition${i + 1}Loss`,
       weight: initial ? ({ initialWeight }) => initialWeight : ({ conditionWeight }) => conditionWeight,
       grid,
-      ...knownApart(residualOf(condition, system), grids[grid]?.points ?? new Float32Array(), coordinates.length),
+      ...draw.split(residualOf(condition, system), grids[grid]?.points ?? new Float32Array(), coordinates.length),
       measure: "mean-square",
     });
   });
@@ -114,14 +136,14 @@ export function trainedSystem(
 }
 
 /** Points of a place: in the box of its free coordinates, or one. */
-function pointsAt(place: readonly (number | null)[], parameters: EquationParameters, key: string): PointSet {
+function pointsAt(place: readonly (number | null)[], parameters: EquationParameters): PointSet {
   const free = place.flatMap((value, i) => (value === null ? [i] : []));
   if (free.length === 0) return { points: Float32Array.from(place, (value) => value ?? 0) };
   const inside = pointsIn(
     free.map(() => unit),
     parameters.edgePoints,
     parameters,
-    `equation/condition ${key}`,
+    `equation/condition ${place.join()}`,
   );
   if (free.length === 1) return along(inside, (x) => place.map((value) => value ?? x));
   return joined(

@@ -1,5 +1,5 @@
 import { SindyParameters, type Configuration, type Issue, type PlotDataInput } from "@basin/contracts";
-import { readSystem } from "@basin/equations";
+import { readSystem, type EquationSystem } from "@basin/equations";
 import { randomStream, sampleStandardDeviation, solveOde } from "@basin/numerics";
 import { z } from "zod";
 import { equationPlot, equations, structure } from "../dynamics/equation";
@@ -79,13 +79,22 @@ function read(parameters: Parameters) {
   return readSystem(textsOf(parameters), givenConstants(parameters));
 }
 
-/** The law of a configuration that `check` accepts. */
-function lawOf(parameters: Parameters): FirstOrderLaw {
-  return firstOrderLaw(read(parameters).system, parameters.samples);
+/** Laws by all that they depend on: a sweep is asked many times for few of them. */
+const simulated = new Map<string, FirstOrderLaw>();
+const mostRemembered = 20;
+
+/** Throws RangeError as `firstOrderLaw` does. */
+function simulatedLaw(parameters: Parameters, system: EquationSystem): FirstOrderLaw {
+  const { unknowns, coordinates, equations, conditions, samples } = parameters;
+  const key = JSON.stringify([unknowns, coordinates, equations, conditions, samples, [...system.constants]]);
+  const law = simulated.get(key) ?? firstOrderLaw(system, samples);
+  if (simulated.size >= mostRemembered) simulated.clear();
+  simulated.set(key, law);
+  return law;
 }
 
 function problemOf(parameters: Parameters): MeasuredDynamicsProblem<Parameters> {
-  const law = lawOf(parameters);
+  const law = simulatedLaw(parameters, read(parameters).system);
   const { variables, times, states } = law;
   const width = variables.length;
   const left = variables.map(({ text, latex }): Variable => ({ text: `d${text}/dt`, latex: `\\dot{${latex}}` }));
@@ -192,7 +201,7 @@ function check(configuration: Configuration): Issue[] {
       },
     ];
   try {
-    const law = firstOrderLaw(system, samples);
+    const law = simulatedLaw(parameters, system);
     if (knownCoefficients(law, law.libraryOf(parameters))) return [];
     return [
       {
