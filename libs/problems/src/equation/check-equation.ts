@@ -2,6 +2,7 @@ import type { Issue } from "@basin/contracts";
 import { constantsIn, unknownsIn, type EquationSystem, type EquationTexts, type TextFault } from "@basin/equations";
 import { checkPlacement, unusedSeed } from "../differential-equations/equation-experiment";
 import { sweptConstants, type EquationParameters } from "./equation-parameters";
+import { remembered } from "./remembered";
 import { judgedPoints, knownSolution } from "./known-solution";
 import { isInitial, typedSystem } from "./typed-system";
 
@@ -47,18 +48,14 @@ function checkTrainable({ dataset, trainable }: EquationParameters, system: Equa
 }
 
 /** What was found of known solutions, by all that they depend on: a sweep is asked many times for few of them. */
-const foundOfReferences = new Map<string, Issue[]>();
-const mostRemembered = 200;
+const foundOfReferences = remembered<Issue[]>(200);
 
 function checkReference(parameters: EquationParameters, system: EquationSystem): Issue[] {
   const { unknowns, coordinates, constants, trainable, equations, conditions, reference, referenceFrom } = parameters;
   if (referenceFrom === "none") return [];
   const texts = referenceFrom === "formula" ? [] : [constants, trainable, equations, conditions];
   const key = JSON.stringify([unknowns, coordinates, [...system.constants], reference, referenceFrom, texts]);
-  const found = foundOfReferences.get(key) ?? referenceIssues(parameters, system);
-  if (foundOfReferences.size >= mostRemembered) foundOfReferences.clear();
-  foundOfReferences.set(key, found);
-  return found;
+  return foundOfReferences(key, () => referenceIssues(parameters, system));
 }
 
 function referenceIssues(parameters: EquationParameters, system: EquationSystem): Issue[] {
@@ -68,7 +65,7 @@ function referenceIssues(parameters: EquationParameters, system: EquationSystem)
       { path: "reference", message: "no formula is given", hint: 'write e.g. u = sin(pi*x), or set referenceFrom to "none"' },
     ];
   try {
-    const known = knownSolution(parameters, system, judgedPoints(system));
+    const known = knownSolution(parameters, system, judgedPoints(system, true));
     const broken = known.find(({ values }) => !values.every(Number.isFinite));
     const path = referenceFrom === "formula" ? "reference" : "referenceFrom";
     if (broken)

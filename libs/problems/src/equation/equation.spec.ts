@@ -73,6 +73,12 @@ describe("an equation that is submitted", () => {
     expect(withoutEffect(equation, derived).has("alpha")).toBe(true);
   });
 
+  // Some 0.6 s alone; where every value were checked at all judged points, 100 s.
+  it("is checked quickly however many values a constant takes", { timeout: 10_000 }, () => {
+    const values = Array.from({ length: 2000 }, (_, i) => 0.1 + i * 1e-4);
+    expect(checkSpec(equation, { space: { alpha: { type: "choice", values } } })).toEqual([]);
+  });
+
   it("has an estimate of its memory", () => {
     const estimate = (points: number) => estimatePackMemory(equation, configurationOf(equation, { points }), () => undefined);
     expect(estimate(100_000)).not.toBeNull();

@@ -12,6 +12,9 @@ import { isInitial, residualOf } from "./typed-system";
 
 type Values = (symbol: EquationSymbol) => number;
 
+/** Steps of an integration before it is given up: a solution that a network can follow needs far fewer. */
+const mostSteps = 20_000;
+
 /** Typed ordinary differential equations as rates of a state. */
 interface InitialValueProblem {
   /** By unknown the orders of the derivatives that the state holds, from 0 on; a component of the state each. */
@@ -55,6 +58,7 @@ export function initialValueProblem(system: EquationSystem): InitialValueProblem
     "the conditions at the start do not give the state",
   )((symbol) => (symbol.kind === "coordinate" ? time.from : Number.NaN));
   const places = new Map(state.map((symbol, i) => [symbolKey(symbol), i]));
+  const placeOf = perSymbol((symbol) => places.get(symbolKey(symbol)) ?? -1);
   const nextOf = orders.flatMap((order, component) =>
     Array.from({ length: order }, (_, lower) => places.get(symbolKey(derivativeSymbol(component, lower + 1))) ?? -1 - component),
   );
@@ -63,20 +67,22 @@ export function initialValueProblem(system: EquationSystem): InitialValueProblem
     start,
     places: orders.map((_, component) => places.get(symbolKey(derivativeSymbol(component, 0))) ?? 0),
     rates(t, y, out) {
-      const found = slopes((symbol) =>
-        symbol.kind === "coordinate" ? t : (y[places.get(symbolKey(symbol)) ?? -1] ?? Number.NaN),
-      );
+      const found = slopes((symbol) => (symbol.kind === "coordinate" ? t : (y[placeOf(symbol)] ?? Number.NaN)));
       // The rate of a derivative is the next one of the state; that of the last is what the equations say.
       nextOf.forEach((next, i) => (out[i] = (next >= 0 ? y[next] : found[-1 - next]) ?? Number.NaN));
     },
   };
 }
 
-/** The solution of typed ordinary differential equations by numerical integration: (t) → each unknown. Throws as `initialValueProblem` does. */
-export function integratedSolution(system: EquationSystem): (t: number) => Float64Array {
+/** The solution of typed ordinary differential equations by numerical integration, to a tolerance per step: (t) → each unknown. Throws as `initialValueProblem` does. */
+export function integratedSolution(system: EquationSystem, tolerance = 1e-9): (t: number) => Float64Array {
   const { start, rates, places } = initialValueProblem(system);
   const { from = 0, to = 1 } = system.coordinates[0] ?? {};
-  const trajectory = odeTrajectory(rates, start, [from, to]);
+  const trajectory = odeTrajectory(rates, start, [from, to], {
+    relativeTolerance: tolerance,
+    absoluteTolerance: tolerance / 1000,
+    maxSteps: mostSteps,
+  });
   const values = new Float64Array(start.length);
   return (t) => {
     trajectory(t, values);
@@ -109,12 +115,28 @@ function linearSolver(
     .some((symbol) => keys.has(symbolKey(symbol)));
   if (bent) throw new RangeError(`${failure}: they do not stand there linearly`);
   const n = sought.length;
+  const isSought = perSymbol((symbol) => keys.has(symbolKey(symbol)));
+  const inverseAt = (at: Values): Float64Array | null =>
+    inverseMatrix(
+      Float64Array.from(factors.flat(), (factor) => evaluateExpression(factor, at)),
+      n,
+    );
+  const fixed = factors.flat().every((factor) => factor.op === "constant") ? inverseAt(() => Number.NaN) : undefined;
   return (known) => {
-    const at: Values = (symbol) => (keys.has(symbolKey(symbol)) ? 0 : known(symbol));
-    const matrix = Float64Array.from(factors.flat(), (factor) => evaluateExpression(factor, at));
-    const inverse = inverseMatrix(matrix, n);
+    const at: Values = (symbol) => (isSought(symbol) ? 0 : known(symbol));
+    const inverse = fixed === undefined ? inverseAt(at) : fixed;
     if (!inverse) throw new RangeError(failure);
     const rest = residuals.map((residual) => evaluateExpression(residual, at));
     return Float64Array.from({ length: n }, (_, i) => -rest.reduce((sum, one, j) => sum + (inverse[i * n + j] ?? 0) * one, 0));
+  };
+}
+
+/** The same with each answer kept by the symbol as it stands in an expression: it is asked for at every step of an integration. */
+function perSymbol<T>(answer: (symbol: EquationSymbol) => T): (symbol: EquationSymbol) => T {
+  const known = new Map<EquationSymbol, T>();
+  return (symbol) => {
+    const found = known.get(symbol) ?? answer(symbol);
+    known.set(symbol, found);
+    return found;
   };
 }

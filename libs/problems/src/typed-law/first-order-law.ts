@@ -15,7 +15,7 @@ export interface FirstOrderLaw {
 }
 
 /** Throws RangeError, saying why, for what is not of first order, depends on the time or cannot be integrated over the whole of it. */
-export function firstOrderLaw(system: EquationSystem, samples: number): FirstOrderLaw {
+export function firstOrderLaw(system: EquationSystem, samples: number, tolerance = 1e-9): FirstOrderLaw {
   const { orders, start, rates } = initialValueProblem(system);
   const higher = system.unknowns.find((_, i) => (orders[i] ?? 0) > 1);
   if (higher !== undefined)
@@ -26,7 +26,7 @@ export function firstOrderLaw(system: EquationSystem, samples: number): FirstOrd
   const { name = "t", from = 0, to = 1 } = system.coordinates[0] ?? {};
   if (timed) throw new RangeError(`the law depends on ${name}; only laws of the states alone are sought`);
   const times = Array.from({ length: samples }, (_, i) => from + ((to - from) * i) / (samples - 1));
-  const states = solveOde(rates, start, times);
+  const states = solveOde(rates, start, times, { relativeTolerance: tolerance, absoluteTolerance: tolerance / 1000 });
   const broken = states.findIndex((state) => !state.every(Number.isFinite));
   if (broken >= 0) throw new RangeError(`from ${name} = ${(times[broken] ?? from).toPrecision(4)} on there is no solution`);
   const variables = system.unknowns.map((text): Variable => ({ text, latex: latexOfName(text) }));

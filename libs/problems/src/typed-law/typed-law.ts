@@ -7,6 +7,7 @@ import { compareLaws, knownLawOutcomes } from "../dynamics/known-law";
 import { evaluateTerms, type Variable } from "../dynamics/library";
 import { textIssue, unusedConstants } from "../equation/check-equation";
 import { givenConstants, most, sweptConstantParameters, typedLines } from "../equation/equation-parameters";
+import { remembered } from "../equation/remembered";
 import type { ExperimentDefinition } from "../experiment";
 import { finalMetric } from "../final-metric";
 import type { MeasuredDynamicsProblem, MeasuredLaw } from "../kinds/measured-dynamics";
@@ -79,22 +80,8 @@ function read(parameters: Parameters) {
   return readSystem(textsOf(parameters), givenConstants(parameters));
 }
 
-/** Laws by all that they depend on: a sweep is asked many times for few of them. */
-const simulated = new Map<string, FirstOrderLaw>();
-const mostRemembered = 20;
-
-/** Throws RangeError as `firstOrderLaw` does. */
-function simulatedLaw(parameters: Parameters, system: EquationSystem): FirstOrderLaw {
-  const { unknowns, coordinates, equations, conditions, samples } = parameters;
-  const key = JSON.stringify([unknowns, coordinates, equations, conditions, samples, [...system.constants]]);
-  const law = simulated.get(key) ?? firstOrderLaw(system, samples);
-  if (simulated.size >= mostRemembered) simulated.clear();
-  simulated.set(key, law);
-  return law;
-}
-
 function problemOf(parameters: Parameters): MeasuredDynamicsProblem<Parameters> {
-  const law = simulatedLaw(parameters, read(parameters).system);
+  const law = firstOrderLaw(read(parameters).system, parameters.samples);
   const { variables, times, states } = law;
   const width = variables.length;
   const left = variables.map(({ text, latex }): Variable => ({ text: `d${text}/dt`, latex: `\\dot{${latex}}` }));
@@ -179,10 +166,12 @@ function statesPlot({ variables, times, states, start }: FirstOrderLaw, { librar
   };
 }
 
+const fewSamples = 101;
+
 function check(configuration: Configuration): Issue[] {
   const parameters = parse(configuration);
   const { system, faults } = read(parameters);
-  if (faults.length > 0) return faults.map((fault) => textIssue(fault, parameters[fault.field as "equations"] ?? []));
+  if (faults.length > 0) return faults.map((fault) => textIssue(fault, textsOf(parameters)[fault.field]));
   const { smoothingWindow, smoothingDegree, derivativeMethod, samples } = parameters;
   if (derivativeMethod === "savitzky-golay" && (smoothingWindow % 2 === 0 || smoothingWindow <= smoothingDegree))
     return [
@@ -200,8 +189,20 @@ function check(configuration: Configuration): Issue[] {
         hint: "a smaller one, or more samples",
       },
     ];
+  const { unknowns, coordinates, equations, conditions } = parameters;
+  const { polynomialDegree, crossTerms, constantTerm, sine, cosine, reciprocal } = parameters;
+  const library = [polynomialDegree, crossTerms, constantTerm, sine, cosine, reciprocal];
+  const key = JSON.stringify([unknowns, coordinates, equations, conditions, [...system.constants], library]);
+  return foundOfLaws(key, () => lawIssues(parameters, system));
+}
+
+/** What was found of laws, by all that it depends on. */
+const foundOfLaws = remembered<Issue[]>(200);
+
+function lawIssues(parameters: Parameters, system: EquationSystem): Issue[] {
+  // Whether there is a solution shows with few samples of less accuracy, too: a sweep may have thousands of configurations.
   try {
-    const law = simulatedLaw(parameters, system);
+    const law = firstOrderLaw(system, fewSamples, 1e-4);
     if (knownCoefficients(law, law.libraryOf(parameters))) return [];
     return [
       {
@@ -276,6 +277,6 @@ The time may not stand in it. It must be a sum of the functions that are searche
   ],
   maxPackWidth: 16,
   stepUnit: "iteration",
-  problem: problemOf(parse({})) as MeasuredDynamicsProblem,
-  problemOf: (parameters) => problemOf(parse(parameters)) as MeasuredDynamicsProblem,
+  problem: problemOf(parse({})),
+  problemOf: (parameters) => problemOf(parse(parameters)),
 };

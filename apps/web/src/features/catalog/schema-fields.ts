@@ -28,7 +28,7 @@ export interface SchemaField {
   example: unknown;
   /** Things of this Basin that the value is one of, as the schema calls them. */
   chooseFrom: string;
-  /** What of a typed equation it is, as `@basin/equations` calls it, or \`given\` for a constant's value; empty for every other parameter. */
+  /** What of a typed equation it is, as `@basin/equations` calls it, or `given` for a constant's value; empty for every other parameter. */
   equation: string;
   /** A text of several lines. */
   lines: boolean;

@@ -9,8 +9,8 @@ import {
   type TextFault,
 } from "@basin/equations";
 import type { Draft } from "./draft";
-import type { SchemaField } from "./schema-fields";
-import { isJson } from "./schema-fields";
+import type { SchemaField } from "../catalog/schema-fields";
+import { isJson } from "../catalog/schema-fields";
 
 /** What can be typed, in the order in which one thinks of it. */
 const order: readonly EquationField[] = [
