@@ -1,8 +1,9 @@
 "use client";
 import type { DatasetSummary } from "@basin/contracts";
 import { formatCount, RelativeTime } from "@basin/ui";
-import { Button, Skeleton } from "@mantine/core";
+import { Button, Group, Modal, Skeleton, Text } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { api } from "@/api-client/api";
 import { keys, routePages } from "@/api-client/route-query";
 import { PageLink } from "../layout/page-link";
@@ -51,6 +52,7 @@ export function DatasetsPage() {
 
 function DatasetsTable({ items }: { items: readonly DatasetSummary[] }) {
   const client = useQueryClient();
+  const [confirming, setConfirming] = useState<DatasetSummary | null>(null);
   const remove = useMutation({
     mutationFn: (dataset: DatasetSummary) => api("deleteDataset", { params: { dataset: dataset.id } }),
     onSuccess: async (_, { name }) => {
@@ -105,9 +107,9 @@ function DatasetsTable({ items }: { items: readonly DatasetSummary[] }) {
                     variant="default"
                     loading={remove.isPending && remove.variables.id === dataset.id}
                     aria-label={`Remove ${dataset.name}`}
-                    onClick={() => remove.mutate(dataset)}
+                    onClick={() => setConfirming(dataset)}
                   >
-                    Remove
+                    Remove …
                   </Button>
                 </td>
               </tr>
@@ -115,6 +117,30 @@ function DatasetsTable({ items }: { items: readonly DatasetSummary[] }) {
           })}
         </tbody>
       </table>
+      <Modal
+        opened={confirming !== null}
+        onClose={() => setConfirming(null)}
+        title={`Remove ${confirming?.name ?? ""}?`}
+        centered
+      >
+        <Text size="sm">
+          Its {formatCount(confirming?.rows ?? 0)} rows are deleted. To train on them again the file has to be uploaded again.
+        </Text>
+        <Group justify="flex-end" mt="md">
+          <Button variant="default" onClick={() => setConfirming(null)} data-autofocus>
+            Keep it
+          </Button>
+          <Button
+            color="red"
+            onClick={() => {
+              if (confirming) remove.mutate(confirming);
+              setConfirming(null);
+            }}
+          >
+            Remove
+          </Button>
+        </Group>
+      </Modal>
     </div>
   );
 }

@@ -68,6 +68,19 @@ it("is filled in and submitted with the keyboard only", async () => {
   expect(sent(asked, "POST /sweeps")).toMatchObject([{ name: "Keys", space: { epochs: { type: "fixed" } } }]);
 });
 
+it("is not submitted by Enter in any of its fields", async () => {
+  const { user, asked } = openForm();
+  await ready();
+  const fields = () => [...document.querySelectorAll<HTMLInputElement>("form input")];
+  expect(fields().length).toBeGreaterThan(5);
+  for (let i = 0; i < fields().length; i += 1) {
+    fields()[i]?.focus();
+    await user.keyboard("{Enter}{Enter}");
+  }
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(sent(asked, "POST /sweeps")).toEqual([]);
+});
+
 const source = sweepOf({
   name: "First",
   experiment: "loss-minimization",

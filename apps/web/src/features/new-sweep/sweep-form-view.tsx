@@ -58,7 +58,12 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
     if (next !== "form") state.text.show(next === "json" ? "json" : "yaml");
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    if (event.key !== "Enter") return;
+    if (!(event.ctrlKey || event.metaKey)) {
+      // In a field Enter ends a value: a browser would submit the whole form.
+      if (event.target instanceof HTMLInputElement) event.preventDefault();
+      return;
+    }
     event.preventDefault();
     // Without waiting for the preview: what the API refuses is said beside its field all the same.
     if (state.complete && idle) submit.mutate(state.complete);
