@@ -3,6 +3,7 @@ import { Database, listArtifacts, readArtifact, readArtifactBytes } from "@basin
 import { Controller, Inject } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { byteRange } from "../http/byte-range";
+import { contentDisposition } from "../http/content-disposition";
 import { NotFoundError, RangeNotSatisfiableError } from "../http/request-errors";
 import { HttpRoute, StreamRoute, type RouteInput } from "../http/route-binding";
 import { sendParts } from "../http/stream-reply";
@@ -73,11 +74,4 @@ export class ArtifactsController {
 /** Says which run it is from, so that downloads of many runs do not overwrite each other. */
 function fileNameOf(artifact: Artifact): string {
   return `${artifact.run}-${artifact.name.replaceAll(/[/\\]/g, "_")}`;
-}
-
-/** RFC 6266: a plain name for old clients, the exact one in UTF-8. */
-export function contentDisposition(fileName: string): string {
-  const plain = fileName.replaceAll(/[^\x20-\x7e]|["\\%]/g, "_");
-  const exact = encodeURIComponent(fileName).replaceAll(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
-  return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`;
 }

@@ -2,7 +2,7 @@ import type { AnswerOf, DatasetId } from "@basin/contracts";
 import { Database, readDatasetFilePart } from "@basin/database";
 import { Controller, Inject } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { contentDisposition } from "../artifacts/artifacts.controller";
+import { contentDisposition } from "../http/content-disposition";
 import { HttpRoute, StreamRoute, type RouteInput } from "../http/route-binding";
 import { sendParts } from "../http/stream-reply";
 import { DatasetsService } from "./datasets.service";

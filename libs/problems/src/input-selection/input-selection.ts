@@ -33,7 +33,7 @@ const InputSelectionParameters = MlpParameters.extend({
 type Parameters = z.infer<typeof InputSelectionParameters>;
 
 /** y = sin(½πx₂) + e^x₆. */
-export function truth(row: ArrayLike<number>): number {
+function truth(row: ArrayLike<number>): number {
   return sinPi((row[2] ?? Number.NaN) / 2) + exponential(row[6] ?? Number.NaN);
 }
 
