@@ -2,10 +2,11 @@ import { DatasetId, unpackDataset, type Dataset, type DatasetPreview, type Issue
 import { DatasetsRepository } from "@basin/database";
 import { strToU8, zipSync } from "fflate";
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { createDeflateRaw } from "node:zlib";
@@ -14,10 +15,20 @@ import { health } from "../http/health-watch.testing";
 import { startHarness, type Harness } from "../http/http-harness.testing";
 
 let api: Harness;
+const environment = process.env["TMPDIR"];
+/** Where nothing but these uploads is. */
+let folder = "";
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "basin-datasets-"));
+  process.env["TMPDIR"] = folder;
   api = await startHarness();
 });
-afterAll(() => api.stop());
+afterAll(async () => {
+  await api.stop();
+  if (environment === undefined) delete process.env["TMPDIR"];
+  else process.env["TMPDIR"] = environment;
+  rmSync(folder, { recursive: true, force: true });
+});
 afterEach(async () => {
   await api.sql("DELETE FROM dataset");
 });
@@ -44,7 +55,7 @@ async function upload(name: string, content: string | Uint8Array, options: Recor
 async function expectNothingStored(): Promise<void> {
   const rows = await api.sql("SELECT (SELECT count(*) FROM dataset) + (SELECT count(*) FROM dataset_part) AS n");
   expect(Number(rows[0]?.["n"])).toBe(0);
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith("basin-upload-"))).toEqual([]);
+  expect(readdirSync(folder).filter((name) => name.startsWith("basin-upload-"))).toEqual([]);
 }
 
 async function expectRefused(name: string, content: string | Uint8Array, options?: Record<string, string>): Promise<Issue[]> {
@@ -557,7 +568,7 @@ it("half an upload that stalls is ended with 408, and nothing of it stays", asyn
   });
   expect(answer).toMatch(/^HTTP\/1.1 408 /);
   expect(answer).toContain('"code":"timeout"');
-  await expect.poll(() => readdirSync(tmpdir()).filter((name) => name.startsWith("basin-upload-"))).toEqual([]);
+  await expect.poll(() => readdirSync(folder).filter((name) => name.startsWith("basin-upload-"))).toEqual([]);
   expect(await impatient.sql("SELECT 1 FROM dataset")).toEqual([]);
 });
 
