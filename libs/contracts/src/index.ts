@@ -50,7 +50,9 @@ export { writtenOut } from "./written-out";
 export { checkWithoutEval } from "./without-eval";
 export { ApiError, routeUrl, call, type CallInput } from "./http/client";
 export { closestName } from "./closest-name";
-export { Issue, ErrorBody, issuePath, issuesOf, mostIssues, withCount } from "./http/error";
+export { Issue, ErrorBody } from "./http/error";
+export { issuePath, issuesOf, withCount } from "./issue-words";
+export { mostIssues } from "./long-list";
 export { completeSeeds, completeSpace, SweepRequest, type DimensionRequest } from "./short-forms";
 export {
   BandKind,

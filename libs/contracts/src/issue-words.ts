@@ -1,9 +1,13 @@
 import { z } from "zod";
 import { closestName } from "./closest-name";
+import type { Issue } from "./http/error";
+import { mostIssues } from "./long-list";
+import { kindNames, kindOf } from "./value-kind";
 
 /**
  * The sentences of everything that a schema refuses, for people: zod's own texts are for programmers. A schema's own message goes before
- * these. Each sentence says what the value must be and, where it helps, what it is; its subject is the path.
+ * these. Each sentence says what the value must be and, where it helps, what it is; its subject is the path. Whoever tells issues imports
+ * `issuesOf` from here, and so has the sentences; the dashboard, which shows what the server told, is spared them.
  */
 function sentenceOf(issue: z.core.$ZodRawIssue): string | undefined {
   const { input } = issue;
@@ -39,28 +43,8 @@ function unknownField(key: string, known: readonly string[]): string {
   return `unknown field "${key.slice(0, 80)}"${near === null ? "" : `; did you mean "${near}"?`}${near === null ? there : ""}`;
 }
 
-const kinds: Record<string, string> = {
-  number: "a number",
-  int: "a whole number",
-  string: "a text",
-  boolean: "true or false",
-  array: "a list",
-  object: "a set of fields",
-  record: "a set of fields",
-  null: "nothing (null)",
-};
-
-/** "a text", "a list", …: what a JSON value is. */
-export function kindOf(value: unknown): string {
-  if (value === null) return "nothing (null)";
-  if (value === undefined) return "missing";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "number") return Number.isNaN(value) ? "not a number" : Number.isFinite(value) ? "a number" : "infinite";
-  return kinds[typeof value] ?? typeof value;
-}
-
 function typeWords(expected: string, input: unknown): string {
-  const wanted = kinds[expected] ?? `a value of type ${expected}`;
+  const wanted = kindNames[expected] ?? `a value of type ${expected}`;
   if (input === undefined) return `is missing: it needs ${wanted}`;
   if (typeof input === "number" && !Number.isFinite(input)) return "must be a finite number";
   return `must be ${wanted}, not ${typeof input === "number" ? String(input) : kindOf(input)}`;
@@ -135,3 +119,49 @@ function fieldsOf(schema: unknown): string[] {
 }
 
 z.config({ customError: sentenceOf });
+
+/**
+ * Issues of a zod error in the wire's form, at most `mostIssues` and one more that says how many are left out. A union that has no sentence
+ * of its own is unfolded to the branch that fits best: that knows the fields, and of these the one with the fewest issues.
+ */
+export function issuesOf(error: z.ZodError): Issue[] {
+  const told: Issue[] = [];
+  let count = 0;
+  const tell = (path: readonly PropertyKey[], message: string): void => {
+    count += 1;
+    if (count <= mostIssues) told.push({ path: issuePath(path), message });
+  };
+  const walk = (issues: readonly z.core.$ZodIssue[], prefix: readonly PropertyKey[]): void => {
+    for (const issue of issues) {
+      const path = [...prefix, ...issue.path];
+      const best =
+        issue.code === "invalid_union" && issue.message === ""
+          ? [...issue.errors].sort((a, b) => strangeFields(a) - strangeFields(b) || a.length - b.length)[0]
+          : undefined;
+      if (best) walk(best, path);
+      else if (issue.code === "unrecognized_keys") {
+        const sentences = issue.message.split("\n");
+        issue.keys.forEach((key, i) => tell([...path, key], sentences[i] ?? `unknown field "${key}"`));
+      } else tell(path, issue.message === "" ? "cannot be used here" : issue.message);
+    }
+  };
+  walk(error.issues, []);
+  return withCount(told, count);
+}
+
+const strangeFields = (issues: readonly z.core.$ZodIssue[]): number =>
+  issues.reduce((sum, issue) => sum + (issue.code === "unrecognized_keys" ? issue.keys.length : 0), 0);
+
+/** Path segments as a person writes them: `space.learningRate.values[1]`. */
+export function issuePath(path: readonly PropertyKey[]): string {
+  return path
+    .map((segment, i) => (typeof segment === "number" ? `[${segment}]` : i === 0 ? String(segment) : `.${String(segment)}`))
+    .join("");
+}
+
+/** Issues of which only the first were kept, with a last one that says how many there are. */
+export function withCount(told: readonly Issue[], count: number): Issue[] {
+  const left = count - Math.min(told.length, mostIssues);
+  const shown = told.slice(0, mostIssues);
+  return left <= 0 ? shown : [...shown, { path: "", message: `and ${left} more things are wrong` }];
+}

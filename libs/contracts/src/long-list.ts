@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { mostIssues } from "./http/error";
+
+/** As many are told of one thing that was sent. */
+export const mostIssues = 100;
 
 /**
  * A list of up to many thousand values. Of one in which everything is wrong only the beginning is looked at, since nobody reads more than

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { kindOf } from "./issue-words";
 import { longList } from "./long-list";
+import { kindOf } from "./value-kind";
 
 const longestText = 1000;
 const longestList = 256;

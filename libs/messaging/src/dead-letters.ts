@@ -1,6 +1,6 @@
-import { toStorable, type DeadLetterV1 } from "@basin/contracts";
+import { issuesOf, toStorable, type DeadLetterV1 } from "@basin/contracts";
 import type { NatsConnection } from "@nats-io/transport-node";
-import { z } from "zod";
+import type { z } from "zod";
 import { messageOf, silentLog, type MessagingLog } from "./log";
 import { publishDeadLetter } from "./publish";
 
@@ -30,8 +30,9 @@ export function parseMessage<S extends z.ZodType>(schema: S, data: Uint8Array): 
 }
 
 function reasonOf(error: z.ZodError): string {
-  const shown = error.issues.slice(0, 5).map((issue) => `${z.core.toDotPath(issue.path) || "(message)"}: ${issue.message}`);
-  const rest = error.issues.length - shown.length;
+  const issues = issuesOf(error);
+  const shown = issues.slice(0, 5).map(({ path, message }) => `${path || "(message)"}: ${message}`);
+  const rest = issues.length - shown.length;
   return shown.join("; ") + (rest > 0 ? `; and ${rest} more` : "");
 }
 

@@ -1,4 +1,4 @@
-import { mlpPerRunParameters, MlpParameters } from "@basin/contracts";
+import { issuesOf, mlpPerRunParameters, MlpParameters } from "@basin/contracts";
 import * as numerics from "@basin/numerics";
 import { z } from "zod";
 import { describeExperiment } from "./describe-experiment";
@@ -86,8 +86,7 @@ function addExtension(name: string, factory: (kit: ExperimentKit) => unknown): E
   }
   const parsed = Shape.safeParse(made);
   if (!parsed.success) {
-    const why = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
-    throw new ExtensionError(`the extension "${name}" must return { experiments: […] }: ${why}`);
+    throw new ExtensionError(`the extension "${name}" must return { experiments: […] }: ${textOf(parsed.error)}`);
   }
   const definitions = parsed.data.experiments as ExperimentDefinition[];
   const ids = new Set<string>();
@@ -122,6 +121,9 @@ function checkDefinition(name: string, given: unknown): void {
 }
 
 function textOf(error: unknown): string {
-  if (error instanceof z.ZodError) return error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
+  if (error instanceof z.ZodError)
+    return issuesOf(error)
+      .map(({ path, message }) => `${path}: ${message}`)
+      .join("; ");
   return error instanceof Error ? error.message : String(error);
 }

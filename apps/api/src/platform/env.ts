@@ -1,4 +1,4 @@
-import { readAllowedHosts, type AllowedHosts } from "@basin/contracts";
+import { issuesOf, readAllowedHosts, type AllowedHosts } from "@basin/contracts";
 import { readNatsLogin, type NatsLogin } from "@basin/messaging";
 import { z } from "zod";
 
@@ -71,7 +71,7 @@ export function readEnv(variables: Record<string, string | undefined>): Env {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = EnvSchema.safeParse(given);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${[...issue.path, issue.message].join(" ")}`);
+    const lines = issuesOf(parsed.error).map(({ path, message }) => `  ${[path, message].filter(Boolean).join(" ")}`);
     throw new Error(`the environment is not usable:\n${lines.join("\n")}`);
   }
   const env = parsed.data;

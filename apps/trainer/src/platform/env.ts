@@ -1,4 +1,4 @@
-import { PoolName } from "@basin/contracts";
+import { issuesOf, PoolName } from "@basin/contracts";
 import { backendWishes, type BackendWish } from "@basin/engine";
 import { readNatsLogin, type NatsLogin } from "@basin/messaging";
 import { hostname } from "node:os";
@@ -66,10 +66,7 @@ export function readEnv(variables: Record<string, string | undefined>): TrainerE
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = Env.safeParse(given);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => {
-      const name = String(issue.path[0]);
-      return `${name}="${given[name]}": ${issue.message}`;
-    });
+    const lines = issuesOf(parsed.error).map(({ path, message }) => `${path}="${given[path]}": ${message}`);
     throw new Error(lines.join("\n"));
   }
   const env = parsed.data;

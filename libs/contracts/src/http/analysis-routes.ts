@@ -34,13 +34,15 @@ const group = jsonText(AppliedParameters)
   .optional()
   .describe('JSON: only runs whose configuration agrees, e.g. {"learningRate":0.1}; null: where the parameter does not apply');
 const PlotId = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "a plot id is kebab-case");
+const plotParams = sweepParams.extend({ plot: PlotId });
+const runs = csvOrNone(RunId).optional().describe("these runs only");
 
 /** Questions over the runs of a sweep, answered by the server in answers of bounded size. */
 export const analysisRoutes = {
   getDistribution: define({
     method: "GET",
     path: "/sweeps/:sweep/distribution",
-    summary: "A figure over initializations, per group: box, sampled runs, success rate, class counts",
+    summary: "A figure over initializations, per group: box, runs, success rate, classes",
     params: sweepParams,
     query: z.object({
       metric: figure,
@@ -55,7 +57,7 @@ export const analysisRoutes = {
   getParameterSample: define({
     method: "GET",
     path: "/sweeps/:sweep/parameters",
-    summary: "Parameters and a figure of trials or runs, for parallel coordinates, slices and ranks",
+    summary: "Parameters and a figure of trials or runs",
     params: sweepParams,
     query: z.object({
       metric: figure,
@@ -81,7 +83,7 @@ export const analysisRoutes = {
   getParameterGrid: define({
     method: "GET",
     path: "/sweeps/:sweep/parameter-grid",
-    summary: "A figure over two parameters: heat map of grid values, or of bins of continuous ones",
+    summary: "A figure over two parameters: a grid of values or bins",
     params: sweepParams,
     query: z.object({
       x: z.string(),
@@ -146,11 +148,11 @@ export const analysisRoutes = {
   getEquationTerms: define({
     method: "GET",
     path: "/sweeps/:sweep/equation-terms/:plot",
-    summary: "Coefficients of the equations that runs discovered, run by term, with their histories",
-    params: sweepParams.extend({ plot: PlotId }),
+    summary: "Coefficients of discovered equations, run by term",
+    params: plotParams,
     query: z.object({
       group,
-      runs: csvOrNone(RunId).optional().describe("these runs only"),
+      runs,
       history: flag.default(true),
       limit: count(50, 200),
     }),
@@ -167,10 +169,10 @@ export const analysisRoutes = {
     method: "GET",
     path: "/sweeps/:sweep/plots/:plot",
     summary: "One of the experiment's own plots, of several runs",
-    params: sweepParams.extend({ plot: PlotId }),
+    params: plotParams,
     query: z.object({
       group,
-      runs: csvOrNone(RunId).optional().describe("these runs only"),
+      runs,
       limit: count(12, 50),
     }),
     response: RunPlots,
@@ -178,13 +180,13 @@ export const analysisRoutes = {
   getRunEnsemble: define({
     method: "GET",
     path: "/sweeps/:sweep/plots/:plot/ensemble",
-    summary: "What the runs of a configuration predict together: mean, band and spread of a curve, surface or contour plot",
-    params: sweepParams.extend({ plot: PlotId }),
+    summary: "Mean, band and spread of one of the plots over several runs",
+    params: plotParams,
     query: z.object({
       group,
-      runs: csvOrNone(RunId).optional().describe("these runs only"),
+      runs,
       band: BandKind.default("std"),
-      limit: count(50, 200).describe("runs, evenly chosen where there are more"),
+      limit: count(50, 200),
     }),
     response: RunEnsemble,
   }),
@@ -204,7 +206,7 @@ export const analysisRoutes = {
   compare: define({
     method: "POST",
     path: "/compare",
-    summary: "Runs and groups of one or several sweeps: parameters, final metrics and differences",
+    summary: "Runs and groups of sweeps: parameters, final metrics, differences",
     body: z.strictObject({ items: z.array(Selection).min(1).max(1000) }),
     response: Comparison,
     errors: [404],
@@ -228,7 +230,7 @@ export const analysisRoutes = {
   testPair: define({
     method: "POST",
     path: "/compare/test",
-    summary: "Whether two groups of runs differ on a figure, by how much, and what that means",
+    summary: "Whether two groups of runs differ on a figure, and by how much",
     body: z.strictObject({ a: Selection, b: Selection, metric: figure }),
     response: PairwiseTest,
     errors: [404],

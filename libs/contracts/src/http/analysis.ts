@@ -260,7 +260,7 @@ export type Comparison = z.infer<typeof Comparison>;
 /** One curve with centre lines and band. `mean` and `median` on a logarithmic scale are those of the logarithms. */
 export const BandCurve = z.object({
   runs: z.int().describe("that reported the metric"),
-  of: z.int().describe("runs that started; more than `runs` when some never reported or only a sample was read"),
+  of: z.int().describe("runs that started; more than `runs`: some never reported, or a sample was read"),
   steps: z.array(z.int()),
   n: z.array(z.int()),
   mean: values,
@@ -382,15 +382,19 @@ export const RunPlots = z.object({
 });
 export type RunPlots = z.infer<typeof RunPlots>;
 
-/** What runs predict together, point by point of the grid that they share. */
+/**
+ * What runs predict together, point by point of the grid that they share. `mean`: what all say alike as it is, what differs as its mean with the
+ * band; null: no run has the plot. `spread`: the sample standard deviation of what differs; null: nothing does. `leftOut`: lines and layers of
+ * which the runs have no common grid.
+ */
 export const RunEnsemble = z.object({
   sweep: SweepId,
   plot: z.string(),
   band: BandKind,
   runs: z.array(RunId),
-  mean: PlotData.nullable().describe("what all runs say alike as it is, what differs as its mean; null: no run has the plot"),
-  spread: PlotData.nullable().describe("the sample standard deviation over the runs of what differs; null: nothing does"),
-  leftOut: z.array(z.string()).describe("lines and layers of which the runs have no common grid"),
+  mean: PlotData.nullable(),
+  spread: PlotData.nullable(),
+  leftOut: z.array(z.string()),
   coverage: Coverage,
 });
 export type RunEnsemble = z.infer<typeof RunEnsemble>;

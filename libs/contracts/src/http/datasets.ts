@@ -17,7 +17,7 @@ export const ColumnSummary = z.object({
   name: z.string(),
   type: z
     .enum(["number", "category", "date", "text"])
-    .describe("date: figures are seconds since 1970 in UTC, and it can be a time column; text: kept in the file, and no input"),
+    .describe("date: seconds since 1970 in UTC, and may be a time column; text: no input"),
   note: z.string().optional().describe("why a text column is not one of categories"),
   missing: z.int().describe("empty cells"),
   min: z.number().nullable(),

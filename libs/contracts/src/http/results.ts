@@ -93,9 +93,7 @@ export const Results = z
   .object({
     sweep: SweepId,
     objective: Objective,
-    builds: z
-      .array(Build.extend({ runs: z.int() }))
-      .describe("finished runs by the build that trained them, most first; numbers of several builds may differ beyond chance"),
+    builds: z.array(Build.extend({ runs: z.int() })).describe("finished runs by the build that trained them, most first"),
     groupedBy: z.array(z.string()),
     groups: z.array(ResultGroup),
     leftOut: LeftOut.default(nothingLeftOut),
@@ -135,7 +133,7 @@ const GroupCurve = z
   .object({
     group: AppliedParameters,
     runs: z.int().describe("that reported the metric"),
-    of: z.int().describe("runs that started; more than `runs` when some never reported or only a sample was read"),
+    of: z.int().describe("runs that started; more than `runs`: some never reported, or a sample was read"),
     steps: z.array(z.number()).describe("seconds of training where they were asked for"),
     n: z.array(z.int()).describe("finite values at each step"),
     mean: z.array(z.number().nullable()),

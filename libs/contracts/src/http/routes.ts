@@ -208,7 +208,7 @@ export const routes = {
   continueSweep: define({
     method: "POST",
     path: "/sweeps/:sweep/continue",
-    summary: "Give what is left of a sweep to trainers of another build; its runs are marked with the build that trained them",
+    summary: "Give what is left of a sweep to trainers of another build; every run says which trained it",
     params: sweepParams,
     body: ContinueSweep,
     response: Sweep,
@@ -309,7 +309,7 @@ export const routes = {
   getPackedCurves: define({
     method: "GET",
     path: "/sweeps/:sweep/curves/packed",
-    summary: "The same with one centre line, a third in size and much quicker to read where there are many groups",
+    summary: "The same with one centre line, packed: a third in size",
     params: sweepParams,
     query: curvesQuery.extend({ centre: z.enum(["mean", "median"]).default("mean") }),
     response: PackedCurves,

@@ -16,13 +16,6 @@ export const shortcuts: readonly Shortcut[] = [
     .sort((a, b) => a.keys.length - b.keys.length),
 ];
 
-/** Keys within forms and dialogs, which always work. */
-export const fixedShortcuts = [
-  { keys: ["Ctrl", "Enter"], text: "Submit the sweep that is being written" },
-  { keys: ["Esc"], text: "Close a dialog, leave an edit" },
-  { keys: ["Tab"], text: "Next control; the first leads past the navigation" },
-] as const;
-
 export type ShortcutAct = { go: string } | { do: "search" } | "wait" | null;
 
 /** What a key means after the one before it (null: none within a second). */

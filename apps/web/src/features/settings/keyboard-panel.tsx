@@ -2,9 +2,16 @@
 import { Kbd, Switch } from "@mantine/core";
 import { Panel } from "../layout/panel";
 import { setPreferences, usePreferences } from "../layout/preferences";
-import { fixedShortcuts, shortcuts } from "../layout/shortcuts";
+import { shortcuts } from "../layout/shortcuts";
 import tables from "../layout/table.module.css";
 import css from "./settings.module.css";
+
+/** Keys within forms and dialogs, which always work. */
+const fixedShortcuts = [
+  { keys: ["Ctrl", "Enter"], text: "Submit the sweep that is being written" },
+  { keys: ["Esc"], text: "Close a dialog, leave an edit" },
+  { keys: ["Tab"], text: "Next control; the first leads past the navigation" },
+] as const;
 
 /** Every key that does something by itself, and the switch that turns them off. */
 export function KeyboardPanel() {

@@ -1,7 +1,7 @@
 "use client";
 import type { Sweep, SweepId } from "@basin/contracts";
 import { formatCount } from "@basin/ui";
-import { Button, Skeleton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
@@ -37,7 +37,7 @@ export function SweepsPage() {
         ) : (
           <div role="status" aria-busy="true" aria-label="Loading">
             {Array.from({ length: 4 }, (_, i) => (
-              <Skeleton key={i} height={86} mb={8} />
+              <div key={i} className={css.waiting} />
             ))}
           </div>
         )
