@@ -1,6 +1,6 @@
 import { PlotData, plotArtifactName, plotMediaType } from "@basin/contracts";
 import type { ProgramArtifact } from "@basin/engine";
-import type { ExperimentDefinition, RunPlots } from "@basin/problems";
+import type { ExperimentDefinition, PlotsById } from "@basin/problems";
 
 /** The most that one plot may weigh as JSON; a surface of 61 × 61 points with three layers has about 100 kB. */
 const plotMaxBytes = 4 * 1024 * 1024;
@@ -15,7 +15,7 @@ const significantDigits = 7;
  */
 export function plotArtifacts(
   { id, plots: declared }: Pick<ExperimentDefinition, "id" | "plots">,
-  plots: RunPlots,
+  plots: PlotsById,
 ): ProgramArtifact[] {
   for (const name of Object.keys(plots)) {
     if (!declared.some((plot) => plot.id === name)) throw new RangeError(`The experiment "${id}" declares no plot "${name}".`);

@@ -86,7 +86,7 @@ export type {
 export type { MeasuredDynamicsProblem, MeasuredLaw, MeasuredStates } from "./kinds/measured-dynamics";
 export type { Reconstructions, ReconstructionProblem } from "./kinds/reconstruction";
 export { noResources, type ProblemResources } from "./kinds/resources";
-export type { RunPlots } from "./kinds/run-plots";
+export type { PlotsById } from "./kinds/plots-by-id";
 export type { SupervisedData, SupervisedProblem } from "./kinds/supervised";
 export type { TableRows } from "./kinds/table-rows";
 export type { NamedArray, NetworkWeights, TrainedNetwork } from "./kinds/trained-network";

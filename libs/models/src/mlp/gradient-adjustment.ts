@@ -1,7 +1,7 @@
 import type { MlpParameters } from "@basin/contracts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Architecture } from "./architecture";
-import type { Parameters } from "./network";
+import type { NetworkArrays } from "./network";
 
 /** Penalties and limits of one run; 0 is none. */
 export type Strengths = Pick<MlpParameters, "l1" | "l2" | "clipNorm" | "clipValue">;
@@ -16,7 +16,7 @@ const roundingMargin = 1 - 2 ** -18;
  */
 export function adjustGradients(
   net: Architecture,
-  parameters: Parameters,
+  parameters: NetworkArrays,
   gradients: readonly tf.Tensor3D[],
   rows: readonly Strengths[],
 ): readonly tf.Tensor3D[] {

@@ -2,7 +2,7 @@ import { activationDerivatives } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Architecture } from "./architecture";
 import { runningMap } from "./batch-normalization";
-import { layerArrays, type Parameters } from "./network";
+import { layerArrays, type NetworkArrays } from "./network";
 
 /**
  * Derivatives along one direction of the inputs by forward propagation (Taylor coefficients through every layer): with z = aW + b and its
@@ -12,7 +12,7 @@ import { layerArrays, type Parameters } from "./network";
  */
 export function inputDerivatives(
   net: Architecture,
-  parameters: Parameters,
+  parameters: NetworkArrays,
   x: tf.Tensor3D,
   direction: tf.Tensor3D,
   order: 1 | 2 | 3,

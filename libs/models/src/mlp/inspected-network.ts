@@ -6,7 +6,7 @@ import type { Architecture } from "./architecture";
 import { runMasks, type DropoutSetting } from "./dropout";
 import { adjustGradients, type Strengths } from "./gradient-adjustment";
 import { inputDerivatives } from "./input-derivatives";
-import { backward, evaluationMode, forward, type Parameters } from "./network";
+import { backward, evaluationMode, forward, type NetworkArrays } from "./network";
 import { networkLoss } from "./network-loss";
 import { predict } from "./predict";
 
@@ -34,7 +34,7 @@ export function inspectNetwork(net: Architecture, values: RunValues): TrainedNet
   const weights = weightsOf(kept);
 
   /** Networks side by side, as the runs of a pack, for as long as `use` takes. */
-  async function withNetworks<T>(given: readonly NetworkWeights[], use: (own: Parameters) => Promise<T>): Promise<T> {
+  async function withNetworks<T>(given: readonly NetworkWeights[], use: (own: NetworkArrays) => Promise<T>): Promise<T> {
     const own = net.specs.map(({ name, shape: [rows, columns] }) => {
       const all = new Float32Array(given.length * rows * columns);
       given.forEach((one, i) => {
@@ -51,7 +51,8 @@ export function inspectNetwork(net: Architecture, values: RunValues): TrainedNet
     }
   }
 
-  const withArrays = <T>(given: NetworkWeights, use: (own: Parameters) => Promise<T>): Promise<T> => withNetworks([given], use);
+  const withArrays = <T>(given: NetworkWeights, use: (own: NetworkArrays) => Promise<T>): Promise<T> =>
+    withNetworks([given], use);
 
   /** Values of several tensors [1, count, width] for all points, each joined over the parts. */
   async function inParts(inputs: Float32Array, compute: (x: tf.Tensor3D) => readonly tf.Tensor3D[]): Promise<Float32Array[]> {
@@ -89,7 +90,7 @@ export function inspectNetwork(net: Architecture, values: RunValues): TrainedNet
 
   /** By backpropagation as in training; `limited` as the optimizer gets them. */
   async function gradientsOf(
-    own: Parameters,
+    own: NetworkArrays,
     inputs: Float32Array,
     targets: Float32Array,
     limited: boolean,

@@ -24,7 +24,7 @@ import { dropoutMasks } from "./dropout";
 import { adjustGradients } from "./gradient-adjustment";
 import { initialStatistics, initialValues } from "./initial-values";
 import { inspectNetwork } from "./inspected-network";
-import { backward, evaluationMode, forward, type Parameters } from "./network";
+import { backward, evaluationMode, forward, type NetworkArrays } from "./network";
 import { networkLoss } from "./network-loss";
 import { forwardSamples, predict } from "./predict";
 import { shrinkWeights } from "./proximal-step";
@@ -119,7 +119,7 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
   }
 
   lossAndGradients(
-    parameters: Parameters,
+    parameters: NetworkArrays,
     x: tf.Tensor3D,
     targets: tf.Tensor3D,
     step: SampleStep<MlpParameters> | null,
@@ -185,7 +185,7 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
     return { metrics, artifacts: plotArtifacts(this.definition, plots ?? {}) };
   }
 
-  private async monitored({ parameters: given }: PackRun, own: Parameters): Promise<Record<string, number>> {
+  private async monitored({ parameters: given }: PackRun, own: NetworkArrays): Promise<Record<string, number>> {
     const { monitor } = this.problem;
     if (!monitor) return {};
     return monitor.evaluate(given, await predict(this.net, own, monitor.inputs(given, this.resources)), this.resources);
@@ -204,7 +204,7 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
 
 function lossesAlone(
   net: Architecture,
-  parameters: Parameters,
+  parameters: NetworkArrays,
   x: tf.Tensor3D,
   targets: tf.Tensor3D,
 ): { losses: tf.Tensor1D; gradients: null } {

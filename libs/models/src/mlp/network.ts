@@ -11,7 +11,7 @@ import {
 } from "./batch-normalization";
 
 /** All arrays of a pack's networks [runs, rows, columns], in the order of the architecture's specs. */
-export type Parameters = readonly tf.Tensor[];
+export type NetworkArrays = readonly tf.Tensor[];
 
 /** How a forward pass is made. */
 export interface ForwardMode {
@@ -44,7 +44,7 @@ export interface ForwardPass {
 /** The arrays of one layer; scale, shift and running averages of a hidden layer with normalization. */
 export function layerArrays(
   net: Architecture,
-  parameters: Parameters,
+  parameters: NetworkArrays,
   layer: number,
 ): {
   weight: tf.Tensor3D;
@@ -69,7 +69,7 @@ export function layerArrays(
 }
 
 /** x [runs, samples, in] through every layer. Call within tf.tidy: it leaves every intermediate tensor to the scope. */
-export function forward(net: Architecture, parameters: Parameters, x: tf.Tensor3D, mode: ForwardMode): ForwardPass {
+export function forward(net: Architecture, parameters: NetworkArrays, x: tf.Tensor3D, mode: ForwardMode): ForwardPass {
   const traces: LayerTrace[] = [];
   const running: tf.Tensor3D[] = [];
   let input = x;
@@ -110,7 +110,7 @@ export function forward(net: Architecture, parameters: Parameters, x: tf.Tensor3
  */
 export function backward(
   net: Architecture,
-  parameters: Parameters,
+  parameters: NetworkArrays,
   traces: readonly LayerTrace[],
   gradient: tf.Tensor3D,
 ): tf.Tensor3D[] {

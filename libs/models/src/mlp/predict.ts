@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { startsOf } from "../training/sample-epoch";
 import type { Architecture } from "./architecture";
-import { evaluationMode, forward, type Parameters } from "./network";
+import { evaluationMode, forward, type NetworkArrays } from "./network";
 
 /** Samples that go through the network at once where no gradient is needed. */
 export const forwardSamples = 1024;
 
 /** Outputs [points, outputWidth] of one network, whose arrays are [1, rows, columns], at `inputs` [points, inputWidth], row-major. */
-export async function predict(net: Architecture, own: Parameters, inputs: Float32Array): Promise<Float32Array> {
+export async function predict(net: Architecture, own: NetworkArrays, inputs: Float32Array): Promise<Float32Array> {
   const inputWidth = net.widths[0] ?? 1;
   const outputWidth = net.widths.at(-1) ?? 1;
   const points = inputs.length / inputWidth;

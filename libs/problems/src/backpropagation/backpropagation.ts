@@ -36,7 +36,7 @@ const BackpropagationParameters = MlpParameters.extend({
   epochs: withDefault(mlp.epochs, 300),
   batchSize: withDefault(mlp.batchSize, 0),
 });
-type Parameters = z.infer<typeof BackpropagationParameters>;
+type BackpropagationParameters = z.infer<typeof BackpropagationParameters>;
 
 const inputWidth = 2;
 const pointsPerSide = 21;
@@ -51,7 +51,7 @@ export function surface(points: ArrayLike<number>): Float32Array {
   });
 }
 
-function trainingPoints({ samples, dataSeed }: Parameters): SupervisedData {
+function trainingPoints({ samples, dataSeed }: BackpropagationParameters): SupervisedData {
   const uniform = new Float64Array(inputWidth * samples);
   randomStream(dataSeed, "backpropagation/points").fillUniform(uniform);
   const inputs = Float32Array.from(uniform, (u) => 2 * u - 1);
@@ -63,14 +63,14 @@ function grid(): Float32Array {
   return Float32Array.from(places.flatMap((y) => places.flatMap((x) => [x, y])));
 }
 
-function activationsOf({ hiddenLayers, activation }: Parameters): DoubleActivation[] {
+function activationsOf({ hiddenLayers, activation }: BackpropagationParameters): DoubleActivation[] {
   return [...hiddenLayers.map(() => activation), "linear"];
 }
 
 /** Made for the figures and needed again for the plots. */
 const comparisons = new WeakMap<TrainedNetwork, Promise<{ start: ArrayComparison[]; end: ArrayComparison[] }>>();
 
-function comparisonOf(parameters: Parameters, trained: TrainedNetwork) {
+function comparisonOf(parameters: BackpropagationParameters, trained: TrainedNetwork) {
   const known = comparisons.get(trained);
   if (known) return known;
   const data = trainingPoints(parameters);
@@ -82,7 +82,7 @@ function comparisonOf(parameters: Parameters, trained: TrainedNetwork) {
   return both;
 }
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<BackpropagationParameters> = {
   kind: "supervised",
   inputWidth,
   outputWidth: 1,

@@ -50,7 +50,7 @@ const BlackScholesParameters = FieldParameters.extend({
   lbfgsSteps: withDefault(FieldParameters.shape.lbfgsSteps, 2000),
   upperWeight: four("Weight of the upper edge", 10, "Of V(20, t)."),
 });
-type Parameters = z.infer<typeof BlackScholesParameters>;
+type BlackScholesParameters = z.infer<typeof BlackScholesParameters>;
 
 /** The greatest price. The network's coordinates are S/20 and t/T, its output V/K. */
 const ceiling = 20;
@@ -60,11 +60,11 @@ const [columns, rows] = [101, 51];
 /** What is judged ends before the kink. */
 const judgedShare = 0.95;
 
-const callOf = ({ strike, maturity, interest, volatility }: Parameters) =>
+const callOf = ({ strike, maturity, interest, volatility }: BlackScholesParameters) =>
   blackScholesCall({ strike, maturity, rate: interest, volatility });
 
 /** Half of the points everywhere, half around the strike, in the range of x or of x and t. */
-function aroundStrike(parameters: Parameters, count: number, others: Box, purpose: string): PointSet {
+function aroundStrike(parameters: BlackScholesParameters, count: number, others: Box, purpose: string): PointSet {
   const { strike } = parameters;
   const close = Math.floor(count / 2);
   return joined(
@@ -78,7 +78,7 @@ function aroundStrike(parameters: Parameters, count: number, others: Box, purpos
   );
 }
 
-const problem: DifferentialEquationProblem<Parameters> = {
+const problem: DifferentialEquationProblem<BlackScholesParameters> = {
   kind: "differential-equation",
 
   system(parameters) {
@@ -91,10 +91,10 @@ const problem: DifferentialEquationProblem<Parameters> = {
     const condition = (
       metric: string,
       grid: number,
-      weight: LossTerm<Parameters>["weight"],
+      weight: LossTerm<BlackScholesParameters>["weight"],
       { points: at }: PointSet,
       value: (x: number, t: number) => number,
-    ): LossTerm<Parameters> => ({
+    ): LossTerm<BlackScholesParameters> => ({
       metric,
       weight,
       grid,
@@ -213,7 +213,7 @@ const problem: DifferentialEquationProblem<Parameters> = {
 };
 
 /** A grid takes half of the points, a square number, twice. */
-function checkNear({ placement: kind, points }: Parameters): Issue[] {
+function checkNear({ placement: kind, points }: BlackScholesParameters): Issue[] {
   if (kind !== "grid" || (points % 2 === 0 && Number.isInteger(Math.sqrt(points / 2)))) return [];
   return [
     {

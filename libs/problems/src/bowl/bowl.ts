@@ -25,7 +25,7 @@ const BowlParameters = DescentParameters.extend({
   tolerance: withDefault(descent.tolerance, 1e-14),
   maxSteps: withDefault(descent.maxSteps, 20_000),
 });
-type Parameters = z.infer<typeof BowlParameters>;
+type BowlParameters = z.infer<typeof BowlParameters>;
 
 /** (w, b) of each start. */
 function pairs(point: ArrayLike<number>): [number, number][] {
@@ -34,7 +34,7 @@ function pairs(point: ArrayLike<number>): [number, number][] {
 
 const distance = ([w, b]: [number, number], [otherW, otherB]: [number, number]): number => Math.hypot(w - otherW, b - otherB);
 
-const problem: DescentProblem<Parameters> = {
+const problem: DescentProblem<BowlParameters> = {
   kind: "descent",
   minimum({ dataSeed }) {
     const { value, least } = bowlOf(dataSeed);

@@ -28,14 +28,14 @@ const BreastCancerParameters = MlpParameters.extend({
   epochs: withDefault(mlp.epochs, 1000),
   batchSize: withDefault(mlp.batchSize, 0),
 });
-type Parameters = z.infer<typeof BreastCancerParameters>;
+type BreastCancerParameters = z.infer<typeof BreastCancerParameters>;
 
 function testFigures(test: Tumours, predictions: ArrayLike<number>): { testAccuracy: number; testCrossEntropy: number } {
   const { accuracy, crossEntropy } = judgeTumours(test, predictions);
   return { testAccuracy: accuracy, testCrossEntropy: crossEntropy };
 }
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<BreastCancerParameters> = {
   kind: "supervised",
   inputWidth: tumourFeatures,
   outputWidth: 1,

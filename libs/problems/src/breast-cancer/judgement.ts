@@ -1,6 +1,6 @@
 import type { PlotDescriptor } from "@basin/contracts";
 import { logarithm } from "@basin/numerics";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import { tumourClasses, type Tumours } from "./tumours";
 
 /** The right answer is taken to be given at least this probability, so that the cross-entropy stays finite. */
@@ -27,7 +27,7 @@ export const breastCancerPlots: readonly PlotDescriptor[] = [
   { id: "roc", title: "Benign and malignant over the threshold", kind: "curve" },
 ];
 
-export function plotsOf({ labels }: Tumours, probabilities: Float32Array): RunPlots {
+export function plotsOf({ labels }: Tumours, probabilities: Float32Array): PlotsById {
   const counts = [
     [0, 0],
     [0, 0],

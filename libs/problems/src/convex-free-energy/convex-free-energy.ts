@@ -46,7 +46,7 @@ const ConvexFreeEnergyParameters = FieldParameters.extend({
   }),
   epochs: withDefault(FieldParameters.shape.epochs, 5000),
 });
-type Parameters = z.infer<typeof ConvexFreeEnergyParameters>;
+type ConvexFreeEnergyParameters = z.infer<typeof ConvexFreeEnergyParameters>;
 
 const [lowest, highest] = [0.04, 0.96];
 const judged = line(lowest, highest, 999);
@@ -58,9 +58,9 @@ const energy = (x: number, interaction: number): number =>
   x * logarithm(x) + (1 - x) * logarithm(1 - x) + interaction * x * (1 - x);
 const curvature = (x: number, interaction: number): number => 1 / (x * (1 - x)) - 2 * interaction;
 
-const measuredAt = ({ samples }: Parameters): number[] => line(lowest, highest, samples);
+const measuredAt = ({ samples }: ConvexFreeEnergyParameters): number[] => line(lowest, highest, samples);
 
-function measurements(parameters: Parameters): Float32Array {
+function measurements(parameters: ConvexFreeEnergyParameters): Float32Array {
   const stream = randomStream(parameters.dataSeed, "convex-free-energy/noise");
   return Float32Array.from(
     measuredAt(parameters),
@@ -68,7 +68,7 @@ function measurements(parameters: Parameters): Float32Array {
   );
 }
 
-const problem: DifferentialEquationProblem<Parameters> = {
+const problem: DifferentialEquationProblem<ConvexFreeEnergyParameters> = {
   kind: "differential-equation",
 
   system: (parameters) => ({

@@ -44,11 +44,11 @@ const CrossValidationSearchParameters = MlpParameters.extend({
     "x-advanced": undefined,
   }),
 });
-type Parameters = z.infer<typeof CrossValidationSearchParameters>;
+type CrossValidationSearchParameters = z.infer<typeof CrossValidationSearchParameters>;
 
 const classes = digitClasses.length;
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<CrossValidationSearchParameters> = {
   ...fewDigitsProblem,
 
   evaluate(parameters, predictions) {

@@ -48,11 +48,11 @@ const CylinderFlowParameters = MlpParameters.extend({
   epochs: withDefault(mlp.epochs, 3000),
   batchSize: withDefault(mlp.batchSize, 0),
 });
-type Parameters = z.infer<typeof CylinderFlowParameters>;
+type CylinderFlowParameters = z.infer<typeof CylinderFlowParameters>;
 
 const rootMean = (values: readonly number[]): number => rootMeanSquare(values, new Float64Array(values.length));
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<CylinderFlowParameters> = {
   kind: "supervised",
   inputWidth: 2,
   outputWidth: 2,

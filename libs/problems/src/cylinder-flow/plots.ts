@@ -1,5 +1,5 @@
 import type { PlotDescriptor } from "@basin/contracts";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import { flowAt } from "./potential-flow";
 
 export const cylinderFlowPlots: readonly PlotDescriptor[] = [
@@ -23,7 +23,7 @@ export function plotsOf(
   places: readonly [number, number][],
   samples: { places: readonly [number, number][]; velocities: readonly [number, number][] },
   network: NetworkFlow,
-): RunPlots {
+): PlotsById {
   const truth = places.map(([x, y]): [number, number] => {
     const { u, v } = flowAt(x, y);
     return [u, v];

@@ -38,9 +38,9 @@ const DatasetAutoencoderParameters = AutoencoderParameters.extend({
   epochs: withDefault(family.epochs, 300),
   batchSize: withDefault(family.batchSize, 32),
 });
-type Parameters = z.infer<typeof DatasetAutoencoderParameters>;
+type DatasetAutoencoderParameters = z.infer<typeof DatasetAutoencoderParameters>;
 
-function parse(parameters: Configuration): Parameters {
+function parse(parameters: Configuration): DatasetAutoencoderParameters {
   return DatasetAutoencoderParameters.parse(parameters);
 }
 
@@ -58,7 +58,7 @@ function sampleShape(names: readonly string[], dataset: DatasetShape): ImageShap
 }
 
 /** Encoder and decoder blocks must lead from a sample to a sample. */
-function checkBlocks({ encoderBlocks, decoderBlocks }: Parameters, sample: ImageShape): Issue[] {
+function checkBlocks({ encoderBlocks, decoderBlocks }: DatasetAutoencoderParameters, sample: ImageShape): Issue[] {
   const text = ({ rows, columns, channels }: ImageShape): string => `${rows}×${columns}×${channels}`;
   if (sample.rows * sample.columns * sample.channels > mostComponents)
     return [{ path: "inputs", message: `a sample has ${text(sample)} numbers; at most ${mostComponents} can be reconstructed` }];

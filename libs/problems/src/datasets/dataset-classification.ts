@@ -27,13 +27,16 @@ const DatasetClassificationParameters = tableNetworkParameters.extend({
     description: "Name of the column with the class: categories, or whole numbers. It must be given.",
   }),
 });
-type Parameters = z.infer<typeof DatasetClassificationParameters>;
+type DatasetClassificationParameters = z.infer<typeof DatasetClassificationParameters>;
 
 /** The right class is taken to be given at least this probability, so that the cross-entropy stays finite. */
 const leastProbability = 1e-12;
 
 /** What a configuration makes of a table: inputs, classes, and the rows to train and to test on. Throws UntrainableError. */
-function partsOf(content: DatasetContent, { inputs: given, classColumn, testFraction, splitSeed }: Parameters) {
+function partsOf(
+  content: DatasetContent,
+  { inputs: given, classColumn, testFraction, splitSeed }: DatasetClassificationParameters,
+) {
   const inputs = inputNames(given, fieldNames(content), [classColumn]).map((name) => fieldOf(content, name));
   const classes = classesOf(content, classColumn);
   const complete = completeRows(content.rows, inputs).filter((row) => classes.at(row) >= 0);
@@ -61,7 +64,7 @@ function classFault({ names, fractions }: Classes): string | null {
 }
 
 /** Classes of which no row is left to test on. */
-function splitWarnings(content: DatasetContent, parameters: Parameters): Issue[] {
+function splitWarnings(content: DatasetContent, parameters: DatasetClassificationParameters): Issue[] {
   const { classes, training, test } = partsOf(content, parameters);
   const tested = new Set(Array.from(test, (row) => classes.at(row)));
   return classes.names.flatMap((name, i) => {
@@ -73,7 +76,7 @@ function splitWarnings(content: DatasetContent, parameters: Parameters): Issue[]
 }
 
 /** The class column of a table, learned from other columns. Figures are taken on rows that training did not see. Throws UntrainableError. */
-function tableClassification(content: DatasetContent, parameters: Parameters): SupervisedProblem {
+function tableClassification(content: DatasetContent, parameters: DatasetClassificationParameters): SupervisedProblem {
   const { inputs, classes, training, test } = partsOf(content, parameters);
   const width = classes.names.length;
   const scales = scalesOf(inputs, training, parameters.standardize);
@@ -117,7 +120,7 @@ function tableClassification(content: DatasetContent, parameters: Parameters): S
   };
 }
 
-function parse(parameters: Configuration): Parameters {
+function parse(parameters: Configuration): DatasetClassificationParameters {
   return DatasetClassificationParameters.parse(parameters);
 }
 

@@ -27,10 +27,10 @@ const DatasetRegressionParameters = tableNetworkParameters.extend({
     description: "Names of the number columns or arrays to predict. At least one must be given.",
   }),
 });
-type Parameters = z.infer<typeof DatasetRegressionParameters>;
+type DatasetRegressionParameters = z.infer<typeof DatasetRegressionParameters>;
 
 /** Number columns of a table, learned from others. Figures are in the units of the targets, on rows that training did not see. */
-function tableRegression(content: DatasetContent, parameters: Parameters): SupervisedProblem {
+function tableRegression(content: DatasetContent, parameters: DatasetRegressionParameters): SupervisedProblem {
   const { inputs: given, targets: wanted, testFraction, splitSeed, standardize, loss, huberDelta } = parameters;
   const inputs = inputNames(given, fieldNames(content), wanted).map((name) => fieldOf(content, name));
   const targets = wanted.map((name) => fieldOf(content, name));
@@ -71,7 +71,7 @@ function tableRegression(content: DatasetContent, parameters: Parameters): Super
   };
 }
 
-function parse(parameters: Configuration): Parameters {
+function parse(parameters: Configuration): DatasetRegressionParameters {
   return DatasetRegressionParameters.parse(parameters);
 }
 

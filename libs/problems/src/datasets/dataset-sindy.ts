@@ -57,9 +57,9 @@ const DatasetSindyParameters = SindyParameters.extend({
       "Divide every state by its standard deviation, so that one threshold suits states of different size; the law is then in these units.",
   }),
 });
-type Parameters = z.infer<typeof DatasetSindyParameters>;
+type DatasetSindyParameters = z.infer<typeof DatasetSindyParameters>;
 
-function parse(parameters: Configuration): Parameters {
+function parse(parameters: Configuration): DatasetSindyParameters {
   return DatasetSindyParameters.parse(parameters);
 }
 
@@ -81,7 +81,7 @@ function checkSmoothing(parameters: Configuration): Issue[] {
 const needsEveryRow = "a time series needs every row; fill the gaps before the upload";
 
 /** A column of dates needs a unit, and nothing else has one. */
-function checkTimeUnit({ timeColumn, timeUnit }: Parameters, dataset: Dataset): Issue[] {
+function checkTimeUnit({ timeColumn, timeUnit }: DatasetSindyParameters, dataset: Dataset): Issue[] {
   const dates = dataset.columns.find(({ name, type }) => name === timeColumn && type === "date");
   if (dates && dates.missing > 0)
     return [{ path: "timeColumn", message: `column "${timeColumn}" lacks ${dates.missing} values`, hint: needsEveryRow }];
@@ -125,7 +125,7 @@ function checkSeries(parameters: Configuration, dataset: Dataset): Issue[] {
 }
 
 /** Too few rows for the candidate terms, or more terms and rows than can be fitted. */
-function checkSize(parameters: Parameters, rows: number, width: number): Issue[] {
+function checkSize(parameters: DatasetSindyParameters, rows: number, width: number): Issue[] {
   const terms = termCount(parameters, width);
   const window = parameters.derivativeMethod === "savitzky-golay" ? parameters.smoothingWindow : 3;
   const trained = rows - testedRows(rows, parameters.testFraction);
@@ -150,7 +150,7 @@ function checkSize(parameters: Parameters, rows: number, width: number): Issue[]
 }
 
 /** A time that is searched for as if it were a state, and steps of the time that are equal only nearly. */
-function timeWarnings(parameters: Parameters, content: DatasetContent): Issue[] {
+function timeWarnings(parameters: DatasetSindyParameters, content: DatasetContent): Issue[] {
   const issues = timelikeStates(content, parameters).map((name): Issue => ({
     path: "timeColumn",
     message: `"${name}" rises from row to row and seems to be the time, but is taken for a state whose law is sought`,

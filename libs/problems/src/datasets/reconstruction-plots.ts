@@ -1,7 +1,7 @@
 import type { ImageShape, PlotDescriptor } from "@basin/contracts";
 import { imageBytes } from "../kinds/image-bytes";
 import type { Reconstructions } from "../kinds/reconstruction";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 
 export const reconstructionPlotDescriptors: readonly PlotDescriptor[] = [
   { id: "images", title: "Test images and their reconstructions", kind: "image-grid" },
@@ -26,10 +26,10 @@ export interface SampleDescription {
 }
 
 /** Plots of the test samples `shown` [samples, size] and what became of them; images with several channels are shown by their mean. */
-export function reconstructionPlots(sample: SampleDescription, shown: Float32Array, outcome: Reconstructions): RunPlots {
+export function reconstructionPlots(sample: SampleDescription, shown: Float32Array, outcome: Reconstructions): PlotsById {
   const { shape, isImage } = sample;
   const size = shape.rows * shape.columns * shape.channels;
-  const pictures: RunPlots = isImage ? imagePlot(sample, size, shown, outcome) : vectorPlots(sample, size, shown, outcome);
+  const pictures: PlotsById = isImage ? imagePlot(sample, size, shown, outcome) : vectorPlots(sample, size, shown, outcome);
   return { ...pictures, ...latentPlot(sample, size, shown, outcome) };
 }
 
@@ -38,7 +38,7 @@ function imagePlot(
   size: number,
   shown: Float32Array,
   { images }: Reconstructions,
-): RunPlots {
+): PlotsById {
   const { rows, columns, channels } = shape;
   const count = Math.min(shownImages, shown.length / size - trained);
   const grey = (all: Float32Array, i: number): number[] => {
@@ -70,7 +70,7 @@ function imagePlot(
   };
 }
 
-function vectorPlots(sample: SampleDescription, size: number, shown: Float32Array, { images }: Reconstructions): RunPlots {
+function vectorPlots(sample: SampleDescription, size: number, shown: Float32Array, { images }: Reconstructions): PlotsById {
   const { names, trained } = sample;
   const tested = shown.length / size - trained;
   const components = Math.min(size, mostComponents);
@@ -113,7 +113,7 @@ function latentPlot(
   size: number,
   shown: Float32Array,
   { codes, latentWidth, images }: Reconstructions,
-): RunPlots {
+): PlotsById {
   if (latentWidth === 0) return {};
   const all = shown.length / size;
   const error = (i: number): number => {

@@ -2,7 +2,7 @@ import type { MetricDescriptor, PlotDescriptor } from "@basin/contracts";
 import { logarithm, sum } from "@basin/numerics";
 import { imageBytes } from "../kinds/image-bytes";
 import type { LabelledImages } from "../kinds/labelled-images";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import { finalMetric } from "../final-metric";
 
 /** A class is taken to be given at least this probability, so that the cross-entropy stays finite. */
@@ -101,7 +101,7 @@ export function classifierPlots(
   classes: readonly string[],
   probabilities: Float32Array,
   { side, ink }: { side: number; ink: number },
-): RunPlots {
+): PlotsById {
   const held = probabilities.subarray(training.samples * classes.length);
   const guesses = guessesOf(classes.length, held);
   const counts = classes.map(() => classes.map(() => 0));
@@ -112,7 +112,7 @@ export function classifierPlots(
   });
   const mistakes = guesses.flatMap((guess, i) => (guess === test.labels[i] ? [] : [i])).slice(0, shownMistakes);
   const size = side ** 2;
-  const plots: Record<string, RunPlots[string]> = {
+  const plots: Record<string, PlotsById[string]> = {
     confusion: {
       kind: "heat-map",
       title: "Confusion on the test part",
@@ -143,7 +143,7 @@ export function classifierPlots(
 }
 
 /** Weights as images, each [height, width]; grey is 0, black and white the greatest magnitude. */
-export function filterPlot(images: readonly ArrayLike<number>[], height: number, width: number): RunPlots {
+export function filterPlot(images: readonly ArrayLike<number>[], height: number, width: number): PlotsById {
   const greatest = images.reduce((most, image) => Array.from(image).reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
   const range: [number, number] = greatest > 0 ? [-greatest, greatest] : [-1, 1];
   return {

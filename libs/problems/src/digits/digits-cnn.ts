@@ -29,11 +29,11 @@ const DigitsCnnParameters = CnnParameters.extend({
   epochs: withDefault(cnn.epochs, 30),
   batchSize: withDefault(cnn.batchSize, 64),
 });
-type Parameters = z.infer<typeof DigitsCnnParameters>;
+type DigitsCnnParameters = z.infer<typeof DigitsCnnParameters>;
 
 const shape = { rows: digitSide, columns: digitSide, channels: 1 };
 
-const problem: LabelledImagesProblem<Parameters> = {
+const problem: LabelledImagesProblem<DigitsCnnParameters> = {
   kind: "labelled-images",
   classes: digitClasses,
 

@@ -39,12 +39,12 @@ const DigitsParameters = MlpParameters.extend({
   epochs: withDefault(mlp.epochs, 100),
   batchSize: withDefault(mlp.batchSize, 100),
 });
-type Parameters = z.infer<typeof DigitsParameters>;
+type DigitsParameters = z.infer<typeof DigitsParameters>;
 
 const classes = digitClasses.length;
 const pixels = digitSide ** 2;
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<DigitsParameters> = {
   ...digitsProblem,
 
   async plots(parameters, trained) {

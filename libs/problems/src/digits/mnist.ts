@@ -39,7 +39,7 @@ const MnistParameters = MlpParameters.extend({
   epochs: withDefault(mlp.epochs, 5),
   batchSize: withDefault(mlp.batchSize, 64),
 });
-type Parameters = z.infer<typeof MnistParameters>;
+type MnistParameters = z.infer<typeof MnistParameters>;
 
 const classes = digitClasses.length;
 /** Where the images came from: the classes of the figure `source`. */
@@ -96,7 +96,7 @@ more than 98 % with two hidden layers. In trials on MNIST this network had 0.974
   datasets: ({ dataset }) => (typeof dataset === "string" && dataset !== "" ? [dataset] : []),
   checkDataset: (_, dataset) => checkArrays(dataset),
   sizes(parameters, datasets) {
-    const { dataset, trainingImages }: Parameters = MnistParameters.parse(parameters);
+    const { dataset, trainingImages }: MnistParameters = MnistParameters.parse(parameters);
     const given = datasets(dataset)?.arrays.find(({ name }) => name === "x_train")?.shape[0];
     const images = given === undefined ? null : Math.min(trainingImages, given);
     const samples = dataset === "" ? standInTraining : images;
@@ -123,7 +123,7 @@ more than 98 % with two hidden layers. In trials on MNIST this network had 0.974
   maxPackWidth: 16,
   problem: classification({ training: empty(), test: empty() }, 1),
   problemOf(configuration, resources) {
-    const { dataset, dataSeed, trainingImages }: Parameters = MnistParameters.parse(configuration);
+    const { dataset, dataSeed, trainingImages }: MnistParameters = MnistParameters.parse(configuration);
     if (dataset === "") return classification(standInParts(dataSeed), 1);
     return classification(mnistParts(resources.dataset(dataset), trainingImages), 0);
   },

@@ -38,7 +38,7 @@ const EnergyConservationParameters = FieldParameters.extend({
   hiddenLayers: withDefault(FieldParameters.shape.hiddenLayers, [32, 32]),
   epochs: withDefault(FieldParameters.shape.epochs, 10_000),
 });
-type Parameters = z.infer<typeof EnergyConservationParameters>;
+type EnergyConservationParameters = z.infer<typeof EnergyConservationParameters>;
 
 const duration = 20;
 const half = duration / 2;
@@ -48,7 +48,7 @@ const scaled = (times: readonly number[]): Float32Array => Float32Array.from(tim
 
 const energyOf = (angle: number, velocity: number): number => (velocity * velocity) / 2 - cosPi(angle / Math.PI);
 
-function orbit({ initialAngle }: Parameters): (t: number) => readonly [angle: number, velocity: number] {
+function orbit({ initialAngle }: EnergyConservationParameters): (t: number) => readonly [angle: number, velocity: number] {
   const at = odeTrajectory(
     (_, y, out) => {
       out[0] = y[1] ?? 0;
@@ -64,15 +64,15 @@ function orbit({ initialAngle }: Parameters): (t: number) => readonly [angle: nu
   };
 }
 
-const measuredAt = ({ samples }: Parameters): number[] => line(0, duration, samples);
+const measuredAt = ({ samples }: EnergyConservationParameters): number[] => line(0, duration, samples);
 
-function measurements(parameters: Parameters): Float32Array {
+function measurements(parameters: EnergyConservationParameters): Float32Array {
   const at = orbit(parameters);
   const stream = randomStream(parameters.dataSeed, "energy-conservation/noise");
   return Float32Array.from(measuredAt(parameters), (t, i) => at(t)[0] + parameters.noise * stream.normal(i));
 }
 
-const problem: DifferentialEquationProblem<Parameters> = {
+const problem: DifferentialEquationProblem<EnergyConservationParameters> = {
   kind: "differential-equation",
 
   system: (parameters) => ({

@@ -37,7 +37,7 @@ const EquationOfStateParameters = FieldParameters.extend({
   }),
   hiddenLayers: withDefault(FieldParameters.shape.hiddenLayers, [32, 32]),
 });
-type Parameters = z.infer<typeof EquationOfStateParameters>;
+type EquationOfStateParameters = z.infer<typeof EquationOfStateParameters>;
 
 /** Equilibrium volume in Å³, bulk modulus in GPa, its derivative by pressure. */
 const [volume, bulkModulus, derivative] = [20, 98, 4];
@@ -69,14 +69,14 @@ function birchMurnaghan(v: number): { energy: number; pressure: number; bulk: nu
   };
 }
 
-const measuredAt = ({ samples }: Parameters): number[] => line(from, to, samples);
+const measuredAt = ({ samples }: EquationOfStateParameters): number[] => line(from, to, samples);
 
-function measurements(parameters: Parameters): number[] {
+function measurements(parameters: EquationOfStateParameters): number[] {
   const stream = randomStream(parameters.dataSeed, "equation-of-state/noise");
   return measuredAt(parameters).map((v, i) => birchMurnaghan(v).energy + 1e-3 * parameters.noise * stream.normal(i));
 }
 
-const problem: DifferentialEquationProblem<Parameters> = {
+const problem: DifferentialEquationProblem<EquationOfStateParameters> = {
   kind: "differential-equation",
 
   system(parameters) {

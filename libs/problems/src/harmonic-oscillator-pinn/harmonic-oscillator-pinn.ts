@@ -6,7 +6,7 @@ import { constant, difference, product, solution, sum } from "../differential-eq
 import type { ExperimentDefinition } from "../experiment";
 import { equationSizes } from "../memory/data-sizes";
 import type { DifferentialEquationProblem } from "../kinds/differential-equation";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import { withDefault } from "../with-default";
 import { finalMetric } from "../final-metric";
 
@@ -61,7 +61,7 @@ const HarmonicOscillatorParameters = PinnParameters.extend({
   schedulePeriod: withDefault(PinnParameters.shape.schedulePeriod, 500, { description: "Of step and exponential." }),
   epochs: withDefault(PinnParameters.shape.epochs, 10_000),
 });
-type Parameters = z.infer<typeof HarmonicOscillatorParameters>;
+type HarmonicOscillatorParameters = z.infer<typeof HarmonicOscillatorParameters>;
 
 /** What a run ended as, in the order of the metric `outcomeClass`. */
 const oscillatorOutcomes = ["solved", "trivial", "other"] as const;
@@ -77,7 +77,7 @@ function grid(points: number, duration: number): Float32Array {
   return Float32Array.from({ length: points }, (_, i) => (duration * i) / (points - 1));
 }
 
-const problem: DifferentialEquationProblem<Parameters> = {
+const problem: DifferentialEquationProblem<HarmonicOscillatorParameters> = {
   kind: "differential-equation",
 
   system({ squaredFrequency, initialAngle, duration, points }) {
@@ -155,12 +155,12 @@ const plots: readonly PlotDescriptor[] = [
 ];
 
 function plotsOf(
-  { initialAngle, squaredFrequency, duration, points }: Parameters,
+  { initialAngle, squaredFrequency, duration, points }: HarmonicOscillatorParameters,
   at: Float32Array,
   truth: readonly number[],
   angles: Float32Array,
   velocities: Float32Array,
-): RunPlots {
+): PlotsById {
   const frequency = Math.sqrt(squaredFrequency);
   const x = Array.from(at);
   const trained = Array.from(grid(points, duration)).filter((_, i) => i % Math.ceil(points / 200) === 0);

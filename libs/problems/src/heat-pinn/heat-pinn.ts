@@ -19,7 +19,7 @@ import { constant, difference, measured, product, solution, unknown } from "../d
 import { fieldMap, greatestError, judgedGrid, onGrid, relativeL2 } from "../differential-equations/judged-grid";
 import { finalMetric } from "../final-metric";
 import type { DifferentialEquationProblem, LossTerm } from "../kinds/differential-equation";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import { equationSizes } from "../memory/data-sizes";
 import { withDefault } from "../with-default";
 
@@ -84,25 +84,25 @@ const HeatParameters = FieldParameters.extend({
   dataWeight: termWeight("Weight of the measurements", 10, "Where the diffusivity is unknown."),
   learningRate: withDefault(FieldParameters.shape.learningRate, 5e-3),
 });
-type Parameters = z.infer<typeof HeatParameters>;
+type HeatParameters = z.infer<typeof HeatParameters>;
 
 const [columns, rows] = [101, 51];
 const startOfSearch = 0.3;
 
-const isMixed = ({ boundary }: Pick<Parameters, "boundary">): boolean => boundary === "mixed";
+const isMixed = ({ boundary }: Pick<HeatParameters, "boundary">): boolean => boundary === "mixed";
 /** Half waves in the rod. */
-const modeOf = (parameters: Parameters): number => (isMixed(parameters) ? 0.5 : 1);
+const modeOf = (parameters: HeatParameters): number => (isMixed(parameters) ? 0.5 : 1);
 
-function truthOf(parameters: Parameters): (x: number, t: number) => number {
+function truthOf(parameters: HeatParameters): (x: number, t: number) => number {
   return heatModes(parameters.diffusivity, 1, [{ mode: modeOf(parameters), amplitude: 1 }]);
 }
 
-function fluxOf(parameters: Parameters): (x: number, t: number) => number {
+function fluxOf(parameters: HeatParameters): (x: number, t: number) => number {
   const k = modeOf(parameters);
   return (x, t) => k * Math.PI * cosPi(k * x) * exponential(-parameters.diffusivity * (k * Math.PI) ** 2 * t);
 }
 
-const problem: DifferentialEquationProblem<Parameters> = {
+const problem: DifferentialEquationProblem<HeatParameters> = {
   kind: "differential-equation",
 
   system(parameters) {
@@ -122,7 +122,7 @@ const problem: DifferentialEquationProblem<Parameters> = {
     const truth = truthOf(parameters);
     const stream = randomStream(dataSeed, "heat-pinn/noise");
     const alpha = inverse ? unknown("diffusivity") : constant(parameters.diffusivity);
-    const zero = (metric: string, grid: number, orders: readonly number[], weight: LossTerm<Parameters>["weight"]) => ({
+    const zero = (metric: string, grid: number, orders: readonly number[], weight: LossTerm<HeatParameters>["weight"]) => ({
       metric,
       weight,
       grid,
@@ -130,7 +130,7 @@ const problem: DifferentialEquationProblem<Parameters> = {
       residual: solution(orders),
       measure: "mean-square" as const,
     });
-    const terms: LossTerm<Parameters>[] = [
+    const terms: LossTerm<HeatParameters>[] = [
       {
         metric: "residualLoss",
         weight: ({ residualWeight }) => residualWeight,
@@ -236,11 +236,11 @@ const problem: DifferentialEquationProblem<Parameters> = {
 };
 
 function slices(
-  { endTime }: Parameters,
+  { endTime }: HeatParameters,
   x: readonly number[],
   truth: (x: number, t: number) => number,
   at: (points: Float32Array, derivatives: readonly [0]) => readonly [Float32Array],
-): RunPlots[string] {
+): PlotsById[string] {
   const times = [0, 0.2, 0.6, 1].map((share) => share * endTime);
   return {
     kind: "curve",

@@ -30,7 +30,7 @@ const InputSelectionParameters = MlpParameters.extend({
   epochs: withDefault(mlp.epochs, 3000),
   batchSize: withDefault(mlp.batchSize, 0),
 });
-type Parameters = z.infer<typeof InputSelectionParameters>;
+type InputSelectionParameters = z.infer<typeof InputSelectionParameters>;
 
 /** y = sin(½πx₂) + e^x₆. */
 function truth(row: ArrayLike<number>): number {
@@ -54,7 +54,7 @@ function reaches(weights: NetworkWeights): number[] {
   );
 }
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<InputSelectionParameters> = {
   kind: "supervised",
   inputWidth: width,
   outputWidth: 1,

@@ -38,7 +38,7 @@ const IrisPerceptronParameters = MlpParameters.extend({
   batchSize: withDefault(mlp.batchSize, 1, { description: "1: a step per sample; 0: on the full data set at once." }),
   shuffle: withDefault(mlp.shuffle, false),
 });
-type Parameters = z.infer<typeof IrisPerceptronParameters>;
+type IrisPerceptronParameters = z.infer<typeof IrisPerceptronParameters>;
 
 /** Accuracy and mean squared error on the test rows. Exactly ½ decides nothing and counts as wrong. */
 function judge(predictions: Float32Array): { testAccuracy: number; testMse: number } {
@@ -53,7 +53,7 @@ function judge(predictions: Float32Array): { testAccuracy: number; testMse: numb
   return { testAccuracy: right / samples, testMse: squares / samples };
 }
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<IrisPerceptronParameters> = {
   kind: "supervised",
   inputWidth: 4,
   outputWidth: 1,

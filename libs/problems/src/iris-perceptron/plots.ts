@@ -1,6 +1,6 @@
 import type { PlotDescriptor } from "@basin/contracts";
 import { exponential } from "@basin/numerics";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import type { NetworkWeights, TrainedNetwork } from "../kinds/trained-network";
 import { irisClasses, irisFeatures, irisPlants, standardized, trainingScales } from "./iris-rows";
 
@@ -29,7 +29,7 @@ export function perceptron(
   return { z, output, loss: (label - output) ** 2 };
 }
 
-export async function plotsOf(trained: TrainedNetwork): Promise<RunPlots> {
+export async function plotsOf(trained: TrainedNetwork): Promise<PlotsById> {
   const columns = irisFeatures.map((name) => `${name} (cm)`);
   const worked = perceptron(workedSample.features, workedSample.weights, workedSample.bias, workedSample.label);
   return {

@@ -1,5 +1,5 @@
 import type { Configuration } from "@basin/contracts";
-import type { RunPlots } from "./run-plots";
+import type { PlotsById } from "./plots-by-id";
 
 /** What a run of `descent` did: the points before the first step and after every one, and the function's values there. */
 export interface DescentHistory {
@@ -22,5 +22,5 @@ export interface DescentProblem<P = Configuration> {
   gradient(parameters: P, point: Float64Array, seed: number): Float64Array;
   /** Further final figures from what the run did. */
   evaluate(parameters: P, history: DescentHistory): Record<string, number>;
-  plots?(parameters: P, history: DescentHistory): RunPlots;
+  plots?(parameters: P, history: DescentHistory): PlotsById;
 }

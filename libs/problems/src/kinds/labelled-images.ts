@@ -1,6 +1,6 @@
 import type { Configuration, ImageShape } from "@basin/contracts";
 import type { ProblemResources } from "./resources";
-import type { RunPlots } from "./run-plots";
+import type { PlotsById } from "./plots-by-id";
 
 /** Labelled images: images[i] row by row, channels last; labels are indices of classes. */
 export interface LabelledImages {
@@ -31,5 +31,5 @@ export interface LabelledImagesProblem<P = Configuration> {
   /** Final figures from what the network says about the evaluation images. */
   evaluate(parameters: P, outcome: ClassifierOutcome, resources: ProblemResources): Record<string, number>;
   /** Plots by the ids that the descriptor declares, unless the parameter `plots` is false. */
-  plots?(parameters: P, outcome: ClassifierOutcome, resources: ProblemResources): RunPlots;
+  plots?(parameters: P, outcome: ClassifierOutcome, resources: ProblemResources): PlotsById;
 }

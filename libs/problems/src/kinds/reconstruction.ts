@@ -1,6 +1,6 @@
 import type { Configuration, ImageShape } from "@basin/contracts";
 import type { ProblemResources } from "./resources";
-import type { RunPlots } from "./run-plots";
+import type { PlotsById } from "./plots-by-id";
 import type { TableRows } from "./table-rows";
 
 /** What a trained autoencoder makes of the evaluation inputs. */
@@ -30,5 +30,5 @@ export interface ReconstructionProblem<P = Configuration> {
   /** Final figures from codes and reconstructions of the evaluation inputs. */
   evaluate(parameters: P, outcome: Reconstructions, resources: ProblemResources): Record<string, number>;
   /** Plots by the ids that the descriptor declares, unless the parameter `plots` is false; one that makes no sense is left out. */
-  plots?(parameters: P, outcome: Reconstructions, resources: ProblemResources): RunPlots;
+  plots?(parameters: P, outcome: Reconstructions, resources: ProblemResources): PlotsById;
 }

@@ -1,6 +1,6 @@
 import type { ActivationName, Configuration, LossName, RegressionLoss } from "@basin/contracts";
 import type { ProblemResources } from "./resources";
-import type { RunPlots } from "./run-plots";
+import type { PlotsById } from "./plots-by-id";
 import type { TableRows } from "./table-rows";
 import type { TrainedNetwork } from "./trained-network";
 
@@ -33,7 +33,7 @@ export interface SupervisedProblem<P = Configuration> {
   /** Further final figures, for which the predictions do not suffice. Their names do not overlap with those of `evaluate`. */
   examine?(parameters: P, trained: TrainedNetwork, resources: ProblemResources): Promise<Record<string, number>>;
   /** Plots by the ids that the descriptor declares; made once, when a run succeeded, unless the parameter `plots` is false. */
-  plots?(parameters: P, trained: TrainedNetwork, resources: ProblemResources): Promise<RunPlots>;
+  plots?(parameters: P, trained: TrainedNetwork, resources: ProblemResources): Promise<PlotsById>;
   /**
    * Initial values by weight name (`layers.0.weight` row-major [in, out], `layers.0.bias`), in place of the initialization's; names
    * left out keep theirs. For worked examples with given weights.

@@ -57,7 +57,7 @@ const LineLossParameters = MlpParameters.extend({
   epochs: withDefault(mlp.epochs, 2000),
   batchSize: withDefault(mlp.batchSize, 0),
 });
-type Parameters = z.infer<typeof LineLossParameters>;
+type LineLossParameters = z.infer<typeof LineLossParameters>;
 
 /** The places as the network sees them, in [−1, 1]. */
 const inputs = Float32Array.from(places, (x) => (2 * x) / lastPlace - 1);
@@ -68,7 +68,7 @@ function lineOf(predictions: ArrayLike<number>): Line {
   return { slope: ((predictions[samples - 1] ?? Number.NaN) - intercept) / lastPlace, intercept };
 }
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<LineLossParameters> = {
   kind: "supervised",
   inputWidth: 1,
   outputWidth: 1,

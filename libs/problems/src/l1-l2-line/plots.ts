@@ -1,6 +1,6 @@
 import type { PlotDescriptor, RegressionLoss } from "@basin/contracts";
 import { absoluteLoss, huberLoss, squaredLoss } from "@basin/numerics";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import { lastPlace, lineAt, places, referenceLine, truth, type Line } from "./line-data";
 
 export const lineLossPlots: readonly PlotDescriptor[] = [
@@ -13,7 +13,7 @@ const names: Readonly<Record<RegressionLoss["loss"], string>> = { mse: "squares"
 const pointsPerCurve = 121;
 
 /** The network's line beside those of the reference fits, and the losses over the residuals. */
-export function plotsOf(setting: RegressionLoss, values: ArrayLike<number>, learned: Line): RunPlots {
+export function plotsOf(setting: RegressionLoss, values: ArrayLike<number>, learned: Line): PlotsById {
   const { huberDelta } = setting;
   const fits = (["mse", "mae", "huber"] as const).map((loss) => ({ loss, line: referenceLine({ loss, huberDelta }, values) }));
   const ends = [0, lastPlace];

@@ -47,13 +47,13 @@ const LaplaceParameters = FieldParameters.extend({
     "x-suggest": { type: "choice", values: [1, 10, 100] },
   }),
 });
-type Parameters = z.infer<typeof LaplaceParameters>;
+type LaplaceParameters = z.infer<typeof LaplaceParameters>;
 
 const truth = laplaceSolution();
 const judged = 101;
 const unit = [0, 1] as const;
 
-const problem: DifferentialEquationProblem<Parameters> = {
+const problem: DifferentialEquationProblem<LaplaceParameters> = {
   kind: "differential-equation",
 
   system(parameters) {

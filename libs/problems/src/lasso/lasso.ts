@@ -34,9 +34,9 @@ const LassoParameters = MlpParameters.extend({
   epochs: withDefault(mlp.epochs, 1000),
   batchSize: withDefault(mlp.batchSize, 0),
 });
-type Parameters = z.infer<typeof LassoParameters>;
+type LassoParameters = z.infer<typeof LassoParameters>;
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<LassoParameters> = {
   kind: "supervised",
   inputWidth: width,
   outputWidth: 1,

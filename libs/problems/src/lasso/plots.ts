@@ -1,5 +1,5 @@
 import type { PlotDescriptor } from "@basin/contracts";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import { penalizedFit } from "./penalized-fit";
 import { sparseData, trueCoefficients, width } from "./sparse-data";
 
@@ -12,7 +12,7 @@ export const lassoPlots: readonly PlotDescriptor[] = [
 /** 0.001 … 3, from strong to weak, so that each fit starts at the one before. */
 const strengths = Array.from({ length: 60 }, (_, i) => 3 * (1e-3 / 3) ** (i / 59));
 
-export function plotsOf(dataSeed: number, coefficients: ArrayLike<number>, strength: { l1: number; l2: number }): RunPlots {
+export function plotsOf(dataSeed: number, coefficients: ArrayLike<number>, strength: { l1: number; l2: number }): PlotsById {
   const { x, y } = sparseData(dataSeed);
   const path = (penalty: (strength: number) => { l1: number; l2: number }): Float64Array[] => {
     let last: Float64Array | undefined;

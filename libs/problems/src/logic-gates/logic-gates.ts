@@ -28,14 +28,14 @@ export const LogicGatesParameters = MlpParameters.extend({
   }),
   batchSize: withDefault(MlpParameters.shape.batchSize, 0, { description: "0 trains on all four rows at once." }),
 });
-type Parameters = z.infer<typeof LogicGatesParameters>;
+type LogicGatesParameters = z.infer<typeof LogicGatesParameters>;
 
 /** [4, 2] */
 const rows = [0, 0, 0, 1, 1, 0, 1, 1] as const;
 /** The right answer is taken to be given at least this probability, so that the cross-entropy stays finite. */
 const leastProbability = 1e-12;
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<LogicGatesParameters> = {
   kind: "supervised",
   inputWidth: 2,
   outputWidth: 1,

@@ -1,5 +1,5 @@
 import type { PlotDescriptor } from "@basin/contracts";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import type { TrainedNetwork } from "../kinds/trained-network";
 
 export const logicGatesPlots: readonly PlotDescriptor[] = [
@@ -9,7 +9,7 @@ export const logicGatesPlots: readonly PlotDescriptor[] = [
 const pointsPerSide = 41;
 
 /** The output before and after training on [−½, 3/2]², with the rows of the table. */
-export async function plotsOf(trained: TrainedNetwork, gate: string, table: readonly number[]): Promise<RunPlots> {
+export async function plotsOf(trained: TrainedNetwork, gate: string, table: readonly number[]): Promise<PlotsById> {
   const places = Array.from({ length: pointsPerSide }, (_, i) => -0.5 + (2 * i) / (pointsPerSide - 1));
   const grid = Float32Array.from(places.flatMap((y) => places.flatMap((x) => [x, y])));
   const map = async (name: string, outputs: Promise<Float32Array>) => {

@@ -58,22 +58,22 @@ const LorenzInterpolationParameters = MlpParameters.extend({
   epochs: withDefault(mlp.epochs, 1000),
   batchSize: withDefault(mlp.batchSize, 0),
 });
-type Parameters = z.infer<typeof LorenzInterpolationParameters>;
+type LorenzInterpolationParameters = z.infer<typeof LorenzInterpolationParameters>;
 
-const scalesOf = (parameters: Parameters) => {
+const scalesOf = (parameters: LorenzInterpolationParameters) => {
   const { t, x } = lorenzSamples(parameters);
   const { inputRange } = parameters;
   return { t, x, inputs: minMaxScale(lorenzSeries().t, -inputRange, inputRange), outputs: minMaxScale(x) };
 };
 
 /** The network's ẋ at all times of the orbit. */
-async function slopesOf(parameters: Parameters, trained: TrainedNetwork): Promise<number[]> {
+async function slopesOf(parameters: LorenzInterpolationParameters, trained: TrainedNetwork): Promise<number[]> {
   const { inputs, outputs } = scalesOf(parameters);
   const [first = new Float32Array(0)] = await trained.derivatives(Float32Array.from(lorenzSeries().t, inputs.scale), [1], 1);
   return Array.from(first, (slope) => (slope * inputs.factor) / outputs.factor);
 }
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<LorenzInterpolationParameters> = {
   kind: "supervised",
   inputWidth: 1,
   outputWidth: 1,

@@ -1,5 +1,5 @@
 import type { PlotDescriptor } from "@basin/contracts";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import { lorenzSeries } from "./lorenz-series";
 
 export const lorenzInterpolationPlots: readonly PlotDescriptor[] = [
@@ -12,7 +12,7 @@ export const lorenzInterpolationPlots: readonly PlotDescriptor[] = [
 export function plotsOf(
   samples: { t: readonly number[]; x: readonly number[] },
   network: { x: readonly number[]; slope: readonly number[] },
-): RunPlots {
+): PlotsById {
   const { t, x, slope } = lorenzSeries();
   const times = [...t];
   return {

@@ -98,9 +98,9 @@ export const LorenzLiftedParameters = SindyAutoencoderParameters.omit({ velocity
     .default(0)
     .meta({ title: "Data seed", ...advanced }),
 });
-type Parameters = z.infer<typeof LorenzLiftedParameters>;
+type LorenzLiftedParameters = z.infer<typeof LorenzLiftedParameters>;
 
-const problem: LatentDynamicsProblem<Parameters> = {
+const problem: LatentDynamicsProblem<LorenzLiftedParameters> = {
   kind: "latent-dynamics",
 
   data(parameters) {

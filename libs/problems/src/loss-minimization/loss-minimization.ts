@@ -24,7 +24,7 @@ export const LossMinimizationParameters = MlpParameters.extend({
     "x-advanced": true,
   }),
 });
-type Parameters = z.infer<typeof LossMinimizationParameters>;
+type LossMinimizationParameters = z.infer<typeof LossMinimizationParameters>;
 
 interface GridTruth {
   side: number;
@@ -56,7 +56,7 @@ function evaluationGrid(n: number): Float32Array {
   return points;
 }
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<LossMinimizationParameters> = {
   kind: "supervised",
   inputWidth: 2,
   outputWidth: 1,

@@ -1,6 +1,6 @@
 import type { PlotDataInput, PlotDescriptor } from "@basin/contracts";
 import type { SupervisedData } from "../kinds/supervised";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { lossLandscapePlot } from "../loss-landscape";
 import { slopePlot } from "./loss-curve";
@@ -20,7 +20,7 @@ const bins = 31;
 const landscapeSamples = 256;
 
 /** Plots of one network on a grid of 61 × 61 points; the landscape's loss is that of the first 256 training samples. */
-export async function plotsOf(trained: TrainedNetwork, { inputs, targets }: SupervisedData): Promise<RunPlots> {
+export async function plotsOf(trained: TrainedNetwork, { inputs, targets }: SupervisedData): Promise<PlotsById> {
   const places = Array.from({ length: pointsPerSide }, (_, i) => halfWidth * ((2 * i) / (pointsPerSide - 1) - 1));
   const grid = Float32Array.from(places.flatMap((y) => places.flatMap((x) => [x, y])));
   const truth = targetValues(grid);

@@ -3,7 +3,7 @@ import { randomStream } from "@basin/numerics";
 import { z } from "zod";
 import { descentExperiment } from "../descent-experiment";
 import type { DescentHistory, DescentProblem } from "../kinds/descent";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import { unrolledStep } from "./unrolled-rules";
 import { finalMetric } from "../final-metric";
 
@@ -24,13 +24,13 @@ const OptimizersParameters = DescentParameters.extend({
       "x-suggest": { type: "log-float", min: 1, max: 1000, points: 4 },
     }),
 });
-type Parameters = z.infer<typeof OptimizersParameters>;
+type OptimizersParameters = z.infer<typeof OptimizersParameters>;
 
 /** Steps that are held against the written-out rules. */
 const checkedSteps = 3;
 const contourPoints = 61;
 
-const problem: DescentProblem<Parameters> = {
+const problem: DescentProblem<OptimizersParameters> = {
   kind: "descent",
   minimum: () => 0,
 
@@ -80,7 +80,7 @@ const plots: readonly PlotDescriptor[] = [
   { id: "value", title: "Value per step", kind: "curve" },
 ];
 
-function plotsOf(parameters: Parameters, { points, values, seed }: DescentHistory): RunPlots {
+function plotsOf(parameters: OptimizersParameters, { points, values, seed }: DescentHistory): PlotsById {
   const every = Math.max(1, Math.ceil(points.length / 1000));
   const kept = points.filter((_, i) => i % every === 0 || i === points.length - 1);
   const places = Array.from({ length: contourPoints }, (_, i) => (5 * i) / (contourPoints - 1) - 2.5);

@@ -81,7 +81,7 @@ const DiscoveryParameters = FieldParameters.extend({
   epochs: withDefault(FieldParameters.shape.epochs, 5000),
   lbfgsSteps: withDefault(FieldParameters.shape.lbfgsSteps, 2000),
 });
-type Parameters = z.infer<typeof DiscoveryParameters>;
+type DiscoveryParameters = z.infer<typeof DiscoveryParameters>;
 
 const region: Box = [
   [-1.5, 1.5],
@@ -99,7 +99,10 @@ const laws: Record<(typeof truths)[number], { coefficients: readonly number[]; f
     "fisher-kpp": { coefficients: [2, -2, 0, 0, 0.05], field: () => fisherKppSolution() },
   };
 
-function measurements({ points, noise, dataSeed: seed, ...others }: Parameters): { points: Float32Array; values: Float32Array } {
+function measurements({ points, noise, dataSeed: seed, ...others }: DiscoveryParameters): {
+  points: Float32Array;
+  values: Float32Array;
+} {
   const set = pointsIn(region, points, { ...others, dataSeed: seed }, "pde-discovery/points");
   const field = laws[others.truth].field();
   const clean = Float64Array.from({ length: points }, (_, i) => field(set.points[2 * i] ?? 0, set.points[2 * i + 1] ?? 0));
@@ -115,7 +118,7 @@ const left = [rate];
  * The coefficients that were found: those that were trained, but 0 where the threshold would prune them now that all is fitted; or without the equation
  * those of the fit's own derivatives.
  */
-function foundLaw(parameters: Parameters, learned: LearnedSolution): number[] {
+function foundLaw(parameters: DiscoveryParameters, learned: LearnedSolution): number[] {
   const { points } = measurements(parameters);
   const [u, ux, uxx, ut] = learned.at(points, [0, [1], [2], [0, 1]]);
   const rates = { u, ux, uxx, ut };
@@ -124,7 +127,7 @@ function foundLaw(parameters: Parameters, learned: LearnedSolution): number[] {
   return withoutSmall(rates, trained, parameters.pruneThreshold);
 }
 
-const problem: DifferentialEquationProblem<Parameters> = {
+const problem: DifferentialEquationProblem<DiscoveryParameters> = {
   kind: "differential-equation",
 
   system(parameters) {

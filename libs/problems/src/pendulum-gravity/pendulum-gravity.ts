@@ -16,7 +16,7 @@ import {
 import type { ExperimentDefinition } from "../experiment";
 import { equationSizes } from "../memory/data-sizes";
 import type { DifferentialEquationProblem, LearnedSolution, LossTerm } from "../kinds/differential-equation";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import { withDefault } from "../with-default";
 import { dataSeed } from "../data-seed";
 import { finalMetric } from "../final-metric";
@@ -66,29 +66,29 @@ const PendulumGravityParameters = PinnParameters.extend({
     description: "Width of each hidden layer; the source has one neuron.",
   }),
 });
-type Parameters = z.infer<typeof PendulumGravityParameters>;
+type PendulumGravityParameters = z.infer<typeof PendulumGravityParameters>;
 
 const extrapolatedTo = 20;
 const extrapolatedPoints = 401;
 
-const frequencyOf = ({ gravity, length }: Parameters): number => Math.sqrt(gravity / length);
+const frequencyOf = ({ gravity, length }: PendulumGravityParameters): number => Math.sqrt(gravity / length);
 const swing = (amplitude: number, frequency: number, t: number): number => amplitude * cosPi((frequency * t) / Math.PI);
 
 /** Times from 0 to the end of the measurement, both included. */
-function times({ samples, duration }: Parameters): Float32Array {
+function times({ samples, duration }: PendulumGravityParameters): Float32Array {
   return Float32Array.from({ length: samples }, (_, i) => (duration * i) / (samples - 1));
 }
 
-function measurement(parameters: Parameters): Float32Array {
+function measurement(parameters: PendulumGravityParameters): Float32Array {
   const { amplitude, noise, dataSeed, samples } = parameters;
   const draws = new Float64Array(samples);
   if (noise > 0) randomStream(dataSeed, "pendulum-gravity/noise").fillNormal(draws);
   return times(parameters).map((t, i) => swing(amplitude, frequencyOf(parameters), t) + noise * (draws[i] ?? 0));
 }
 
-const unknownOf = ({ learn }: Parameters): string => (learn === "gravity" ? "frequency" : "amplitude");
+const unknownOf = ({ learn }: PendulumGravityParameters): string => (learn === "gravity" ? "frequency" : "amplitude");
 
-const problem: DifferentialEquationProblem<Parameters> = {
+const problem: DifferentialEquationProblem<PendulumGravityParameters> = {
   kind: "differential-equation",
 
   system(parameters) {
@@ -97,7 +97,7 @@ const problem: DifferentialEquationProblem<Parameters> = {
     const learned = estimate === "parameter" ? unknown(name) : meanSolution();
     const size = learn === "gravity" ? constant(amplitude) : learned;
     const frequency = learn === "gravity" ? learned : constant(frequencyOf(parameters));
-    const data: LossTerm<Parameters> = {
+    const data: LossTerm<PendulumGravityParameters> = {
       metric: "dataLoss",
       weight: () => 1,
       grid: 0,
@@ -105,7 +105,7 @@ const problem: DifferentialEquationProblem<Parameters> = {
       residual: difference(measured, product(size, cosine(product(frequency, time)))),
       measure: "mean-square",
     };
-    const spread: LossTerm<Parameters> = {
+    const spread: LossTerm<PendulumGravityParameters> = {
       metric: "spreadLoss",
       weight: ({ spreadWeight }) => spreadWeight,
       grid: 0,
@@ -148,7 +148,7 @@ const problem: DifferentialEquationProblem<Parameters> = {
 };
 
 /** ω̄ or θ̄₀: the trained number, or the mean of the network's outputs. */
-function learnedValue(parameters: Parameters, { unknowns, at }: LearnedSolution): number {
+function learnedValue(parameters: PendulumGravityParameters, { unknowns, at }: LearnedSolution): number {
   if (parameters.estimate === "parameter") return unknowns[unknownOf(parameters)] ?? Number.NaN;
   return mean(Array.from(at(times(parameters), [0])[0]));
 }
@@ -162,7 +162,7 @@ const plots: readonly PlotDescriptor[] = [
   { id: "extrapolation", title: "Extrapolation to 20 s", kind: "curve" },
 ];
 
-function plotsOf(parameters: Parameters, size: number, frequency: number): RunPlots {
+function plotsOf(parameters: PendulumGravityParameters, size: number, frequency: number): PlotsById {
   const { amplitude, samples } = parameters;
   const measuredAt = times(parameters);
   const angles = measurement(parameters);

@@ -1,7 +1,7 @@
 import type { PlotDataInput } from "@basin/contracts";
 import { imageBytes } from "../kinds/image-bytes";
 import type { Reconstructions } from "../kinds/reconstruction";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import { noiseLevels } from "./noise";
 import type { FrameSetting, PendulumFrames } from "./pendulum-frames";
 
@@ -13,7 +13,7 @@ export function pendulumFigures(
   setting: FrameSetting,
   frames: Pick<PendulumFrames, "angles" | "times">,
   outcome: Reconstructions,
-): RunPlots {
+): PlotsById {
   const plots: Record<string, PlotDataInput> = {
     reconstructions: imageRows(setting, frames.times, "Original and reconstruction", [
       { name: "original", images: outcome.inputs, first: 0 },

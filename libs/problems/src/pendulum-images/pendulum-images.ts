@@ -75,14 +75,14 @@ const PendulumImagesParameters = AutoencoderParameters.extend({
   scheduleDecay: withDefault(family.scheduleDecay, 0.9, { description: "Factor on the learning rate.", "x-advanced": undefined }),
   schedulePeriod: withDefault(family.schedulePeriod, 300, { description: "Of step and exponential.", "x-advanced": undefined }),
 });
-type Parameters = z.infer<typeof PendulumImagesParameters>;
+type PendulumImagesParameters = z.infer<typeof PendulumImagesParameters>;
 
-function testFrames({ pixels, frames, amplitudeDegrees, motion }: Parameters): PendulumFrames {
+function testFrames({ pixels, frames, amplitudeDegrees, motion }: PendulumImagesParameters): PendulumFrames {
   return pendulumFrames({ pixels, frames, amplitudeDegrees, motion, seconds });
 }
 const seconds = 2.1;
 
-const problem: ReconstructionProblem<Parameters> = {
+const problem: ReconstructionProblem<PendulumImagesParameters> = {
   kind: "reconstruction",
 
   shape({ pixels }) {

@@ -1,5 +1,5 @@
 import type { PlotDescriptor } from "@basin/contracts";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { instants, line, sourceLines, sourceStart, speeds, weightsOf, type Line } from "./line-fit";
 
@@ -27,7 +27,7 @@ export async function linesOf(trained: TrainedNetwork, learningRate: number): Pr
   return [sourceStart, batch, ...online];
 }
 
-export function plotsOf(lines: readonly Line[]): RunPlots {
+export function plotsOf(lines: readonly Line[]): PlotsById {
   const places = Array.from({ length: pointsPerLine }, (_, i) => i / (pointsPerLine - 1));
   return {
     lines: {

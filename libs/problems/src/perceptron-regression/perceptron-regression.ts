@@ -30,9 +30,9 @@ const PerceptronRegressionParameters = MlpParameters.extend({
   batchSize: withDefault(mlp.batchSize, 1, { description: "1: a step per sample; 0: on the full data set at once." }),
   shuffle: withDefault(mlp.shuffle, false),
 });
-type Parameters = z.infer<typeof PerceptronRegressionParameters>;
+type PerceptronRegressionParameters = z.infer<typeof PerceptronRegressionParameters>;
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<PerceptronRegressionParameters> = {
   kind: "supervised",
   inputWidth: 1,
   outputWidth: 1,

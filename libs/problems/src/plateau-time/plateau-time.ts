@@ -15,7 +15,7 @@ const PlateauTimeParameters = DescentParameters.extend({
   learningRate: withDefault(descent.learningRate, 0.05, { "x-suggest": { type: "choice", values: [0.02, 0.05, 0.1] } }),
   maxSteps: withDefault(descent.maxSteps, 2000),
 });
-type Parameters = z.infer<typeof PlateauTimeParameters>;
+type PlateauTimeParameters = z.infer<typeof PlateauTimeParameters>;
 
 /** −log₁₀ δ of the starts: one in each seventh of 2 … 8. */
 function decadesOf(seed: number): number[] {
@@ -37,7 +37,7 @@ function waits({ points }: DescentHistory): { decades: number[]; steps: number[]
 
 const perDecade = (learningRate: number): number => Math.LN10 / Math.log1p(2 * learningRate);
 
-const problem: DescentProblem<Parameters> = {
+const problem: DescentProblem<PlateauTimeParameters> = {
   kind: "descent",
   minimum: () => starts * saddleMinimum,
   start: (_, seed) => Float64Array.from(decadesOf(seed).flatMap((decades) => [1, 10 ** -decades])),

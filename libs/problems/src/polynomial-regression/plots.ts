@@ -1,5 +1,5 @@
 import type { PlotDescriptor } from "@basin/contracts";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import type { NetworkWeights } from "../kinds/trained-network";
 import { columnNames, trueCoefficients, type Part } from "./polynomial";
 
@@ -8,11 +8,11 @@ export const polynomialRegressionPlots: readonly PlotDescriptor[] = [
   { id: "coefficients", title: "Coefficients", kind: "bars" },
 ];
 
-export function plotsOf({ targets }: Part, predictions: Float32Array, weights: NetworkWeights): RunPlots {
+export function plotsOf({ targets }: Part, predictions: Float32Array, weights: NetworkWeights): PlotsById {
   const truth = [...targets];
   const learned = weights["layers.1.weight"] ? undefined : weights["layers.0.weight"]?.values;
   const bias = weights["layers.0.bias"]?.values[0] ?? Number.NaN;
-  const prediction: RunPlots[string] = {
+  const prediction: PlotsById[string] = {
     kind: "scatter",
     title: "Prediction against truth",
     caption: "Points of the test part; a perfect fit lies on the diagonal.",

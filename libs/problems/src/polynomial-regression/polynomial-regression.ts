@@ -35,12 +35,12 @@ const PolynomialRegressionParameters = MlpParameters.extend({
   epochs: withDefault(mlp.epochs, 1000),
   batchSize: withDefault(mlp.batchSize, 0),
 });
-type Parameters = z.infer<typeof PolynomialRegressionParameters>;
+type PolynomialRegressionParameters = z.infer<typeof PolynomialRegressionParameters>;
 
 /** The epochs after which the source first stops. */
 const earlyEpochs = 100;
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<PolynomialRegressionParameters> = {
   kind: "supervised",
   inputWidth: exponents.length,
   outputWidth: 1,

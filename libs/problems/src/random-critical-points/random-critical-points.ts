@@ -31,7 +31,7 @@ const RandomCriticalPointsParameters = DescentParameters.extend({
   tolerance: withDefault(descent.tolerance, 1e-9),
   maxSteps: withDefault(descent.maxSteps, 5000),
 });
-type Parameters = z.infer<typeof RandomCriticalPointsParameters>;
+type RandomCriticalPointsParameters = z.infer<typeof RandomCriticalPointsParameters>;
 
 /** The curvatures at the run's own critical point. */
 function hessianOf(dimension: number, seed: number): Float64Array {
@@ -48,7 +48,7 @@ const squares = (point: Float64Array): number => point.reduce((sum, x) => sum + 
 const leastCurvature = (dimension: number, seed: number): number =>
   Math.min(...symmetricEigen(hessianOf(dimension, seed), dimension).values);
 
-const problem: DescentProblem<Parameters> = {
+const problem: DescentProblem<RandomCriticalPointsParameters> = {
   kind: "descent",
   // Along the eigenvector of λ < 0 the function is ½λr² + ¼r⁴, least at r² = −λ.
   minimum: ({ dimension }, seed) => -(Math.min(0, leastCurvature(dimension, seed)) ** 2) / 4,

@@ -33,9 +33,9 @@ const BatchNormalizationParameters = MlpParameters.extend({
     "x-advanced": undefined,
   }),
 });
-type Parameters = z.infer<typeof BatchNormalizationParameters>;
+type BatchNormalizationParameters = z.infer<typeof BatchNormalizationParameters>;
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<BatchNormalizationParameters> = {
   ...fewDigitsProblem,
 
   async examine(parameters, trained) {
@@ -80,7 +80,7 @@ const problem: SupervisedProblem<Parameters> = {
 };
 
 /** The first batch of the training samples, as large as those of training. */
-function oneBatch(parameters: Parameters): Float32Array {
+function oneBatch(parameters: BatchNormalizationParameters): Float32Array {
   const { samples, images } = fewDigits(parameters).training;
   const count = parameters.batchSize === 0 ? samples : Math.min(parameters.batchSize, samples);
   return images.slice(0, count * problem.inputWidth);

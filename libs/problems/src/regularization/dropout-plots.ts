@@ -1,6 +1,6 @@
 import type { PlotDescriptor } from "@basin/contracts";
 import { imagesOfParts, type Parts } from "../digits/classification";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import type { NetworkWeights, TrainedNetwork } from "../kinds/trained-network";
 import type { Companion } from "./companion";
 import { judgeParts } from "./few-digits";
@@ -14,7 +14,7 @@ const shownSamples = 24;
 const shownUnits = 48;
 
 /** The losses of both networks over the epochs, and the factors of the first training step. */
-export async function dropoutPlots(parts: Parts, trained: TrainedNetwork, companion: Companion): Promise<RunPlots> {
+export async function dropoutPlots(parts: Parts, trained: TrainedNetwork, companion: Companion): Promise<PlotsById> {
   const inputs = imagesOfParts(parts);
   const series = async (what: string, epochs: readonly number[], weights: readonly NetworkWeights[]) => {
     const judged = (await trained.predictWithEach(weights, inputs)).map((predictions) => judgeParts(parts, predictions));
@@ -36,7 +36,7 @@ export async function dropoutPlots(parts: Parts, trained: TrainedNetwork, compan
       companion.kept.map(({ weights }) => weights),
     )),
   ];
-  const gap: RunPlots = {
+  const gap: PlotsById = {
     gap: {
       kind: "curve",
       title: "Training and test loss with and without dropout",

@@ -40,7 +40,7 @@ const DropoutParameters = MlpParameters.extend({
     "x-advanced": undefined,
   }),
 });
-type Parameters = z.infer<typeof DropoutParameters>;
+type DropoutParameters = z.infer<typeof DropoutParameters>;
 
 /** Training steps whose dropout factors are counted. */
 const countedSteps = 20;
@@ -55,7 +55,7 @@ function watchedEpochs(epochs: number): number[] {
 const companions = new WeakMap<TrainedNetwork, Promise<Companion>>();
 
 /** The same network from the same initialization, trained in the same way without dropout. */
-function companionOf(parameters: Parameters, trained: TrainedNetwork): Promise<Companion> {
+function companionOf(parameters: DropoutParameters, trained: TrainedNetwork): Promise<Companion> {
   const known = companions.get(trained);
   if (known) return known;
   const { learningRate, epochs } = parameters;
@@ -69,7 +69,7 @@ function companionOf(parameters: Parameters, trained: TrainedNetwork): Promise<C
   return companion;
 }
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<DropoutParameters> = {
   ...fewDigitsProblem,
 
   async examine(parameters, trained) {

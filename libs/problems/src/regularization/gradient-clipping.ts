@@ -35,7 +35,7 @@ const GradientClippingParameters = MlpParameters.extend({
     "x-advanced": undefined,
   }),
 });
-type Parameters = z.infer<typeof GradientClippingParameters>;
+type GradientClippingParameters = z.infer<typeof GradientClippingParameters>;
 
 /** Steps within which an unlimited network of the same initialization must have left the numbers to count as diverged. */
 const companionSteps = 50;
@@ -44,7 +44,7 @@ const outcomes = ["stayed finite", "left the finite numbers"];
 const companions = new WeakMap<TrainedNetwork, Promise<Companion>>();
 
 /** The same network from the same initialization, trained in the same way without limits and penalties. */
-function companionOf(parameters: Parameters, trained: TrainedNetwork): Promise<Companion> {
+function companionOf(parameters: GradientClippingParameters, trained: TrainedNetwork): Promise<Companion> {
   const known = companions.get(trained);
   if (known) return known;
   const companion = descend(parameters, trained, (weights, { inputs, targets }) => trained.gradients(weights, inputs, targets));
@@ -53,7 +53,7 @@ function companionOf(parameters: Parameters, trained: TrainedNetwork): Promise<C
 }
 
 function descend(
-  parameters: Parameters,
+  parameters: GradientClippingParameters,
   trained: TrainedNetwork,
   gradientAt: GradientAt,
   steps = companionSteps,
@@ -62,7 +62,7 @@ function descend(
   return trainCompanion(trained, data, { gradientAt, rate: parameters.learningRate, steps, keep: [] });
 }
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<GradientClippingParameters> = {
   ...fewDigitsProblem,
 
   async examine(parameters, trained) {

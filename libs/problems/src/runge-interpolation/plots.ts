@@ -1,6 +1,6 @@
 import type { PlotDataInput, PlotDescriptor } from "@basin/contracts";
 import { evenPlaces } from "../interpolation-errors";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import { rivals, runge, rungeSamples } from "./runge-function";
 
 export const rungePlots: readonly PlotDescriptor[] = [
@@ -14,7 +14,7 @@ export const rungePlots: readonly PlotDescriptor[] = [
 export const plotPlaces: readonly number[] = evenPlaces(-1, 1, 401);
 
 /** Plots from the network's values and derivatives at `plotPlaces`, in the units of f. */
-export function plotsOf(samples: number, network: { value: readonly number[]; derivative: readonly number[] }): RunPlots {
+export function plotsOf(samples: number, network: { value: readonly number[]; derivative: readonly number[] }): PlotsById {
   const { x, y } = rungeSamples(samples);
   const { spline, cubicSpline, polynomial } = rivals(samples);
   const fits = [

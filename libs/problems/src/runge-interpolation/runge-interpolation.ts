@@ -31,15 +31,15 @@ const RungeInterpolationParameters = MlpParameters.extend({
   epochs: withDefault(mlp.epochs, 2000),
   batchSize: withDefault(mlp.batchSize, 0),
 });
-type Parameters = z.infer<typeof RungeInterpolationParameters>;
+type RungeInterpolationParameters = z.infer<typeof RungeInterpolationParameters>;
 
-const scalesOf = ({ samples }: Parameters) => {
+const scalesOf = ({ samples }: RungeInterpolationParameters) => {
   const { x, y } = rungeSamples(samples);
   return { x, y, inputs: minMaxScale(x), outputs: minMaxScale(y) };
 };
 
 /** The network's values and derivatives in the units of f. */
-async function ofNetwork(parameters: Parameters, trained: TrainedNetwork, places: readonly number[]) {
+async function ofNetwork(parameters: RungeInterpolationParameters, trained: TrainedNetwork, places: readonly number[]) {
   const { inputs, outputs } = scalesOf(parameters);
   const scaled = Float32Array.from(places, inputs.scale);
   const value = Array.from(await trained.predict(scaled), outputs.restore);
@@ -47,7 +47,7 @@ async function ofNetwork(parameters: Parameters, trained: TrainedNetwork, places
   return { value, derivative: Array.from(first, (slope) => (slope * inputs.factor) / outputs.factor) };
 }
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<RungeInterpolationParameters> = {
   kind: "supervised",
   inputWidth: 1,
   outputWidth: 1,

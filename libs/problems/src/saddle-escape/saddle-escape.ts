@@ -19,9 +19,9 @@ const SaddleEscapeParameters = DescentParameters.extend({
   learningRate: withDefault(descent.learningRate, 0.05),
   maxSteps: withDefault(descent.maxSteps, 200),
 });
-type Parameters = z.infer<typeof SaddleEscapeParameters>;
+type SaddleEscapeParameters = z.infer<typeof SaddleEscapeParameters>;
 
-const problem: DescentProblem<Parameters> = {
+const problem: DescentProblem<SaddleEscapeParameters> = {
   kind: "descent",
   minimum: () => saddleMinimum,
   start: () => Float64Array.of(1, 0),

@@ -67,13 +67,13 @@ const WellParameters = FieldParameters.extend({
   hiddenLayers: withDefault(FieldParameters.shape.hiddenLayers, [32, 32]),
   epochs: withDefault(FieldParameters.shape.epochs, 3000),
 });
-type Parameters = z.infer<typeof WellParameters>;
+type WellParameters = z.infer<typeof WellParameters>;
 
 /** The network's coordinate is s = 2x − 1 from −1 to 1; d²/dx² = 4 d²/ds². */
 const stretch = 4;
 const judged = line(0, 1, 401);
 const energyNames = ["energy1", "energy2"] as const;
-const namesOf = ({ states }: Parameters): readonly (typeof energyNames)[number][] => energyNames.slice(0, states);
+const namesOf = ({ states }: WellParameters): readonly (typeof energyNames)[number][] => energyNames.slice(0, states);
 
 /** Midpoints of equal parts: the mean over them is the integral by the midpoint rule. */
 const midpoints = (count: number): Float32Array => Float32Array.from({ length: count }, (_, i) => (2 * i + 1) / count - 1);
@@ -90,7 +90,7 @@ const curvature = (component: number): Expression =>
     product(constant(-2 * stretch), solution(0, component)),
   );
 
-const problem: DifferentialEquationProblem<Parameters> = {
+const problem: DifferentialEquationProblem<WellParameters> = {
   kind: "differential-equation",
 
   system(parameters) {
@@ -99,10 +99,10 @@ const problem: DifferentialEquationProblem<Parameters> = {
     const waves = Array.from({ length: states }, (_, i) => inWell(i));
     const term = (
       metric: string,
-      weight: LossTerm<Parameters>["weight"],
+      weight: LossTerm<WellParameters>["weight"],
       residual: Expression,
       measure: LossTerm["measure"],
-    ): LossTerm<Parameters> => ({ metric, weight, grid: 0, measured: null, residual, measure });
+    ): LossTerm<WellParameters> => ({ metric, weight, grid: 0, measured: null, residual, measure });
     const names = namesOf(parameters);
     const starts = [firstEnergy, secondEnergy];
     return {

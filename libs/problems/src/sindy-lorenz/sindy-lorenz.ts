@@ -48,9 +48,9 @@ const SindyLorenzParameters = SindyParameters.extend({
     description: "Coefficients below it are set to 0 and the rest fitted again. The smallest true one is 1.",
   }),
 });
-type Parameters = z.infer<typeof SindyLorenzParameters>;
+type SindyLorenzParameters = z.infer<typeof SindyLorenzParameters>;
 
-const problem: MeasuredDynamicsProblem<Parameters> = {
+const problem: MeasuredDynamicsProblem<SindyLorenzParameters> = {
   kind: "measured-dynamics",
   variables,
 

@@ -46,12 +46,12 @@ export const SindyPendulumParameters = SindyAutoencoderParameters.omit({ order: 
     }),
   dataSeed: dataSeed("Which orbits are drawn; independent of the run's seed."),
 });
-type Parameters = z.infer<typeof SindyPendulumParameters>;
+type SindyPendulumParameters = z.infer<typeof SindyPendulumParameters>;
 
 /** Values of x that fit into the memory of a 32-bit backend, three times over. */
 const mostValues = 100_000_000;
 
-const problem: LatentDynamicsProblem<Parameters> = {
+const problem: LatentDynamicsProblem<SindyPendulumParameters> = {
   kind: "latent-dynamics",
 
   data(parameters) {

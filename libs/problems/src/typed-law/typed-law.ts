@@ -68,19 +68,19 @@ const TypedLawParameters = SindyParameters.extend({
     }),
   smoothingWindow: withDefault(SindyParameters.shape.smoothingWindow, 31),
 });
-type Parameters = z.infer<typeof TypedLawParameters>;
+type TypedLawParameters = z.infer<typeof TypedLawParameters>;
 
-const parse = (parameters: Configuration): Parameters => TypedLawParameters.parse(parameters);
+const parse = (parameters: Configuration): TypedLawParameters => TypedLawParameters.parse(parameters);
 
-function textsOf(parameters: Parameters) {
+function textsOf(parameters: TypedLawParameters) {
   return { ...parameters, trainable: [], reference: [], referenceFrom: "none" as const };
 }
 
-function read(parameters: Parameters) {
+function read(parameters: TypedLawParameters) {
   return readSystem(textsOf(parameters), givenConstants(parameters));
 }
 
-function problemOf(parameters: Parameters): MeasuredDynamicsProblem<Parameters> {
+function problemOf(parameters: TypedLawParameters): MeasuredDynamicsProblem<TypedLawParameters> {
   const law = firstOrderLaw(read(parameters).system, parameters.samples);
   const { variables, times, states } = law;
   const width = variables.length;
@@ -199,7 +199,7 @@ function check(configuration: Configuration): Issue[] {
 /** What was found of laws, by all that it depends on. */
 const foundOfLaws = remembered<Issue[]>(200);
 
-function lawIssues(parameters: Parameters, system: EquationSystem): Issue[] {
+function lawIssues(parameters: TypedLawParameters, system: EquationSystem): Issue[] {
   // Whether there is a solution shows with few samples of less accuracy, too: a sweep may have thousands of configurations.
   try {
     const law = firstOrderLaw(system, fewSamples, 1e-4);

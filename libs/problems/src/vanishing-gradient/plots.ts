@@ -1,6 +1,6 @@
 import type { PlotDataInput, PlotDescriptor } from "@basin/contracts";
 import type { SupervisedData } from "../kinds/supervised";
-import type { RunPlots } from "../kinds/run-plots";
+import type { PlotsById } from "../kinds/plots-by-id";
 import type { NetworkWeights, TrainedNetwork } from "../kinds/trained-network";
 import { weightGradientNorms } from "./gradient-flow";
 
@@ -15,7 +15,7 @@ const bins = 25;
 const counted = 256;
 
 /** Gradient norms and histograms of the activations, before and after training. */
-export async function plotsOf(trained: TrainedNetwork, data: SupervisedData, activations: readonly string[]): Promise<RunPlots> {
+export async function plotsOf(trained: TrainedNetwork, data: SupervisedData, activations: readonly string[]): Promise<PlotsById> {
   const norms = async (weights: NetworkWeights): Promise<number[]> =>
     weightGradientNorms(await trained.gradients(weights, data.inputs, data.targets));
   const before = await norms(trained.initialWeights);

@@ -32,14 +32,14 @@ const VanishingGradientParameters = MlpParameters.extend({
   epochs: withDefault(mlp.epochs, 30),
   batchSize: withDefault(mlp.batchSize, 64),
 });
-type Parameters = z.infer<typeof VanishingGradientParameters>;
+type VanishingGradientParameters = z.infer<typeof VanishingGradientParameters>;
 
-function activationsOf({ layerActivations, activation, hiddenLayers }: Parameters): string[] {
+function activationsOf({ layerActivations, activation, hiddenLayers }: VanishingGradientParameters): string[] {
   const named = layerActivationsOf(layerActivations);
   return named.length > 0 ? named : hiddenLayers.map(() => activation);
 }
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<VanishingGradientParameters> = {
   ...digitsProblem,
 
   async examine(parameters, trained, resources) {

@@ -32,14 +32,14 @@ const WeightDecayParameters = MlpParameters.extend({
   epochs: withDefault(mlp.epochs, 5000),
   batchSize: withDefault(mlp.batchSize, 0),
 });
-type Parameters = z.infer<typeof WeightDecayParameters>;
+type WeightDecayParameters = z.infer<typeof WeightDecayParameters>;
 
 const gridPoints = 201;
 const grid = Array.from({ length: gridPoints }, (_, i) => i / (gridPoints - 1));
 const scaled = (places: readonly number[]): Float32Array => Float32Array.from(places, (x) => inputFactor * x - 1);
 const truth = (x: number): number => sinPi(2 * x);
 
-function measured({ samples, noise, dataSeed }: Parameters): { x: number[]; y: number[] } {
+function measured({ samples, noise, dataSeed }: WeightDecayParameters): { x: number[]; y: number[] } {
   const stream = randomStream(dataSeed, "weight-decay/noise");
   const x = Array.from({ length: samples }, (_, i) => i / (samples - 1));
   return { x, y: x.map((place, i) => truth(place) + noise * stream.normal(i)) };
@@ -51,7 +51,7 @@ async function curvatures(trained: TrainedNetwork): Promise<number[]> {
   return Array.from(second, (value) => value * inputFactor ** 2);
 }
 
-const problem: SupervisedProblem<Parameters> = {
+const problem: SupervisedProblem<WeightDecayParameters> = {
   kind: "supervised",
   inputWidth: 1,
   outputWidth: 1,
