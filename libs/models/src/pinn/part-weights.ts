@@ -31,3 +31,8 @@ export function counted({ tensors, counts }: PartWeights, part: number, value: t
   const weight = tensors[part];
   return counts[part] === "every" || !weight ? value : tf.where(tf.notEqual(weight, 0), value, tf.zerosLike(value));
 }
+
+/** The loss from the values of its parts; one of weight 0 adds nothing, also where it is infinite or no number. */
+export function weightedSum(weights: readonly number[], values: ArrayLike<number>): number {
+  return weights.reduce((sum, weight, part) => sum + (weight === 0 ? 0 : weight * (values[part] ?? Number.NaN)), 0);
+}

@@ -5,23 +5,18 @@ import {
   requireWindow,
   stepOf,
   weightAt,
-  type Derivative,
   type DifferentialEquationProblem,
   type DifferentialEquationSystem,
   type ExperimentDefinition,
-  type LearnedSolution,
-  type UnknownsAtStep,
 } from "@basin/problems";
 import { lbfgsFromRecord, lbfgsToRecord } from "@basin/numerics";
 import * as tf from "@tensorflow/tfjs-core";
 import type { JetTensors } from "../derivative-propagation/jet";
 import { plotArtifacts } from "../plot-artifacts";
 import { openCheckpoint, stateTensors, writeCheckpoint, type CheckpointIdentity } from "../training/checkpoint";
-import { initialLayer } from "../training/initialization";
 import { PackOfRuns } from "../training/pack-of-runs";
 import {
   disposeState,
-  freshHostTensors,
   keepRows,
   namedTensors,
   readRow,
@@ -36,10 +31,11 @@ import { weightsArtifact } from "../training/weights-artifact";
 import { adamSteps } from "./adam-step";
 import { balanced, gradientNorms } from "./balance";
 import { buildEquationLoss, disposeEquationLoss, inputJets, termsAndGradients, type EquationLoss } from "./equation-loss";
-import { partWeights, type PartWeights } from "./part-weights";
-import { derivativesAt } from "./passes";
 import { adamEpochs, flatRow, lbfgsMoved, readAll, withRows } from "./lbfgs-phase";
+import { learnedSolution } from "./learned-solution";
+import { partWeights, weightedSum, type PartWeights } from "./part-weights";
 import { freshPinnRun, historyEvery, isDue, isMinimizing, nextRows, progressOf, type PinnRun } from "./pinn-run";
+import { freshPinnTensors, ownRates, pinnTensorSpecs } from "./pinn-tensors";
 import { markedGradients, parameterLayout, pruned, type ParameterLayout } from "./pruning";
 import { drawWhereLarge, redrawnGrids, residualsAt, type Candidates } from "./redraw";
 
@@ -80,14 +76,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     this.blockEpochs = reportEvery;
     const widths = [system.coordinates, ...hiddenLayers, system.components];
     this.layout = parameterLayout(system, widths.length - 1);
-    this.specs = [
-      ...widths.slice(1).flatMap((out, layer): TensorSpec[] => [
-        { name: `layers.${layer}.weight`, shape: [widths[layer] ?? 1, out] },
-        { name: `layers.${layer}.bias`, shape: [1, out] },
-      ]),
-      ...system.unknowns.map(({ name }): TensorSpec => ({ name: `unknowns.${name}`, shape: [1, 1] })),
-      ...this.layout.marked.map((i): TensorSpec => ({ name: `kept.${system.unknowns[i]?.name ?? i}`, shape: [1, 1] })),
-    ];
+    this.specs = pinnTensorSpecs(widths, system, this.layout);
     this.identity = {
       family: "pinn",
       experiment: definition.id,
@@ -96,19 +85,8 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
       activation,
     };
     const hosts = this.runs.map((one) => {
-      const { initialization, initializationGain: gain } = one.parameters;
-      const { seed } = one.run;
-      const layers = widths.slice(1).flatMap((out, i) => {
-        const { weight, bias } = initialLayer(initialization, gain, seed, i, widths[i] ?? 1, out);
-        return [weight, bias];
-      });
-      const values = [
-        ...layers,
-        ...system.unknowns.map((unknown) => Float32Array.of(unknown.initial(seed))),
-        ...this.layout.marked.map(() => Float32Array.of(1)),
-      ];
       one.balance = lossParts(system).map(() => 1);
-      return this.resumed(one, freshHostTensors(values, "adam", false), system);
+      return this.resumed(one, freshPinnTensors(one, widths, system, this.layout), system);
     });
     this.equationLoss = buildEquationLoss(activation, system);
     this.tensors = toDevice(hosts, this.specs);
@@ -245,7 +223,11 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
       });
       const all = markedGradients(this.layout, parameters, gradients);
       const minimized = this.minimize(minimizing, terms, all);
-      const stepped = adamSteps({ parameters, gradients: all, slots }, nextRows(this.runs), this.ownRates());
+      const stepped = adamSteps(
+        { parameters, gradients: all, slots },
+        nextRows(this.runs),
+        ownRates(this.runs, this.equationLoss.system, this.layout),
+      );
       return { terms: values ? terms : [], slots: stepped.slots, parameters: minimized(stepped.parameters) };
     });
     disposeState(this.tensors);
@@ -291,9 +273,9 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     const moved = new Map<number, Float32Array>();
     this.runs.forEach((one, row) => {
       if (!rows[row]) return;
-      const value = (weights[row] ?? []).reduce(
-        (sum, weight, t) => sum + (weight === 0 ? 0 : weight * (values[t]?.[row] ?? Number.NaN)),
-        0,
+      const value = weightedSum(
+        weights[row] ?? [],
+        values.map((byRun) => byRun[row] ?? Number.NaN),
       );
       const evaluated = { parameters: flatRow(at, row, runs), value, gradient: flatRow(slopes, row, runs) };
       const { state, parameters } = lbfgsMoved(one.lbfgs, evaluated, one.step === one.parameters.epochs - 1);
@@ -351,19 +333,6 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     });
   }
 
-  /** Of the unknowns that have a learning rate of their own, by their place among the parameters: for each run, as a multiple of its rate. */
-  private ownRates(): Map<number, number[]> {
-    const rates = new Map<number, number[]>();
-    this.equationLoss.system.unknowns.forEach((unknown, i) => {
-      if (!unknown.learningRate) return;
-      const multiples = this.runs.map(
-        ({ run, parameters: { learningRate } }) => (unknown.learningRate?.(run.parameters) ?? learningRate) / learningRate,
-      );
-      rates.set(this.layout.unknowns + i, multiples);
-    });
-    return rates;
-  }
-
   /** Sets small unknowns to 0 for good in the runs whose moment has come. */
   private prune(): void {
     const pruning = this.equationLoss.system.sparsity?.prune;
@@ -386,7 +355,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     this.runs.forEach((one, row) => {
       if (one.left) return;
       const terms = termsOf(row);
-      const loss = this.total(one, terms);
+      const loss = weightedSum(this.weightsOf(one, one.step - 1), terms);
       this.report(one, "loss", loss);
       lossParts(this.equationLoss.system).forEach(({ metric }, t) => {
         this.report(one, metric, terms[t] ?? Number.NaN);
@@ -397,13 +366,6 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     });
   }
 
-  private total(one: PinnRun, terms: readonly number[]): number {
-    return this.weightsOf(one, one.step - 1).reduce(
-      (sum, weight, t) => sum + (weight === 0 ? 0 : weight * (terms[t] ?? Number.NaN)),
-      0,
-    );
-  }
-
   private endDiverged(one: PinnRun, loss: number): void {
     this.diverge(one, "loss", loss, { loss, ...this.problem.diverged() });
   }
@@ -412,7 +374,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
   private finish(one: PinnRun, row: number): void {
     const own = rowOf(this.tensors.parameters, row);
     try {
-      const learned = this.learned(one, own);
+      const learned = learnedSolution(this.equationLoss, this.layout, one, own, this.weightsOf(one, one.step - 1));
       if (!Number.isFinite(learned.loss)) {
         this.endDiverged(one, learned.loss);
         return;
@@ -431,41 +393,6 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     } finally {
       tf.dispose(own);
     }
-  }
-
-  private learned(one: PinnRun, own: readonly tf.Tensor[]): LearnedSolution {
-    const { system, activation } = this.equationLoss;
-    const { unknowns: first, marks } = this.layout;
-    const network = own.slice(0, first);
-    const values = tf.tidy(() =>
-      termsAndGradients(this.equationLoss, own.slice(0, marks), {
-        jets: inputJets(this.equationLoss, 1),
-        progress: tf.tensor3d([progressOf(one)], [1, 1, 1]),
-        weights: null,
-        values: true,
-      }).terms.map((term) => term.dataSync<"float32">()[0] ?? Number.NaN),
-    );
-    return {
-      at: <const D extends readonly Derivative[]>(points: Float32Array, derivatives: D) =>
-        derivativesAt(activation, network, system.coordinates, points, derivatives) as { [K in keyof D]: Float32Array },
-      unknowns: Object.fromEntries(
-        system.unknowns.map(({ name }, i) => [name, own[first + i]?.dataSync<"float32">()[0] ?? Number.NaN]),
-      ),
-      history: this.historyOf(one),
-      terms: Object.fromEntries(lossParts(system).map(({ metric }, t) => [metric, values[t] ?? Number.NaN])),
-      loss: this.total(one, values),
-    };
-  }
-
-  private historyOf({ history, parameters }: PinnRun): UnknownsAtStep[] {
-    const { unknowns } = this.equationLoss.system;
-    const every = historyEvery(parameters);
-    return Array.from({ length: unknowns.length === 0 ? 0 : history.length / unknowns.length }, (_, i) => ({
-      step: (i + 1) * every,
-      unknowns: Object.fromEntries(
-        unknowns.map(({ name }, k) => [name, history[i * unknowns.length + k] ?? Number.NaN] as const),
-      ),
-    }));
   }
 }
 
