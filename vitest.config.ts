@@ -3,6 +3,10 @@ import { defineConfig } from "vitest/config";
 
 /** Long walks through the dashboard: every page in both themes, and what people come to do. */
 const browserJourneys = ["e2e/accessibility.e2e.ts", "e2e/journeys.e2e.ts", "e2e/live-page.e2e.ts"];
+/** What becomes of runs when processes hang or fall silent, disks fill up and builds differ: a fault each, played to its end. */
+const outages = ["builds", "full-disk", "hung-processes", "leadership", "run-faults", "survival"].map(
+  (name) => `e2e/${name}.e2e.ts`,
+);
 const exclude = ["**/node_modules/**", "**/dist/**", "**/.next/**"];
 
 export default defineConfig({
@@ -31,19 +35,20 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           globalSetup: ["libs/testing/src/servers.global-setup.ts"],
-          maxWorkers: 2,
+          // They wait more than they compute.
+          maxWorkers: 3,
         },
       },
       {
         test: {
-          // After all others: it measures what happens within seconds on machines with few cores. Journeys wait more than they compute.
+          // After all others: it measures what happens within seconds on machines with few cores. They wait more than they compute.
           name: "e2e",
           sequence: { groupOrder: 2 },
           include: ["e2e/**/*.e2e.ts"],
-          exclude: [...exclude, ...browserJourneys],
+          exclude: [...exclude, ...browserJourneys, ...outages],
           testTimeout: 300_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
@@ -67,6 +72,18 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          // `npm run test:outages`: as long again as the default command's.
+          name: "outages",
+          sequence: { groupOrder: 3 },
+          include: outages,
+          exclude,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
         },
       },
       {
