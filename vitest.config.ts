@@ -3,10 +3,14 @@ import { defineConfig } from "vitest/config";
 
 /** Long walks through the dashboard: every page in both themes, and what people come to do. */
 const browserJourneys = ["e2e/accessibility.e2e.ts", "e2e/journeys.e2e.ts", "e2e/live-page.e2e.ts"];
-/** What becomes of runs when processes hang or fall silent, disks fill up and builds differ: a fault each, played to its end. */
-const outages = ["builds", "full-disk", "hung-processes", "leadership", "run-faults", "survival"].map(
-  (name) => `e2e/${name}.e2e.ts`,
-);
+/**
+ * What becomes of runs when processes hang or fall silent, disks fill up and builds differ, a fault each, played to its end; and what the runs
+ * of every family take of memory.
+ */
+const long = [
+  ...["builds", "full-disk", "hung-processes", "leadership", "run-faults", "survival"].map((name) => `e2e/${name}.e2e.ts`),
+  "apps/trainer/src/worker/memory-estimate.int.spec.ts",
+];
 const exclude = ["**/node_modules/**", "**/dist/**", "**/.next/**"];
 
 export default defineConfig({
@@ -31,7 +35,7 @@ export default defineConfig({
           name: "int",
           sequence: { groupOrder: 1 },
           include: ["{apps,libs}/**/*.int.spec.ts"],
-          exclude,
+          exclude: [...exclude, ...long],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           globalSetup: ["libs/testing/src/servers.global-setup.ts"],
@@ -45,7 +49,7 @@ export default defineConfig({
           name: "e2e",
           sequence: { groupOrder: 2 },
           include: ["e2e/**/*.e2e.ts"],
-          exclude: [...exclude, ...browserJourneys, ...outages],
+          exclude: [...exclude, ...browserJourneys, ...long],
           testTimeout: 300_000,
           hookTimeout: 120_000,
           maxWorkers: 3,
@@ -76,10 +80,10 @@ export default defineConfig({
       },
       {
         test: {
-          // `npm run test:outages`: as long again as the default command's.
-          name: "outages",
+          // `npm run test:long`: what would take the default command past ten minutes as well.
+          name: "long",
           sequence: { groupOrder: 3 },
-          include: outages,
+          include: long,
           exclude,
           testTimeout: 300_000,
           hookTimeout: 120_000,
