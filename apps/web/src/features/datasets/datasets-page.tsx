@@ -20,9 +20,9 @@ export function DatasetsPage() {
   const items = query.data?.pages.flatMap((page) => page.items);
   const total = query.data?.pages[0]?.total ?? 0;
   return (
-    <>
+    <div className={css.page}>
       <Toasts />
-      <h1 style={{ marginBottom: 14 }}>Datasets</h1>
+      <h1>Datasets</h1>
       <UploadPanel />
       {items === undefined ? (
         query.error ? (
@@ -46,7 +46,7 @@ export function DatasetsPage() {
           )}
         </Panel>
       )}
-    </>
+    </div>
   );
 }
 
