@@ -65,6 +65,7 @@ describe("runs as an ensemble", () => {
     ];
     const ensemble = ensembleOf(runs, "std");
     expect(ensemble?.leftOut).toEqual(["samples", "spline"]);
+    expect(ensembleOf(runs.toReversed(), "std")?.leftOut, "whichever run comes first").toEqual(["samples", "spline"]);
     expect(ensemble?.mean.kind === "curve" && ensemble.mean.series.map(({ name }) => name)).toEqual(["truth", "network"]);
   });
 

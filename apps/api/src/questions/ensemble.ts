@@ -50,6 +50,12 @@ function curveEnsemble(first: Curve, plots: readonly Curve[], band: BandKind): E
       spread.push({ name: line.name, x: line.x, y: points.map(spreadOf), style: "line" });
     }
   }
+  leftOut.push(
+    ...onlyInOthers(
+      first.series,
+      plots.map((plot) => plot.series),
+    ),
+  );
   return {
     mean: { ...first, series },
     spread:
@@ -89,6 +95,12 @@ function fieldEnsemble(first: Field, plots: readonly Field[]): Ensemble {
       spread.push({ name: layer.name, z: rows(points.map(spreadOf)) });
     }
   }
+  leftOut.push(
+    ...onlyInOthers(
+      first.layers,
+      plots.map((plot) => plot.layers),
+    ),
+  );
   return {
     mean: { ...first, layers },
     spread:
@@ -103,6 +115,13 @@ function fieldEnsemble(first: Field, plots: readonly Field[]): Ensemble {
           },
     leftOut,
   };
+}
+
+/** Names that the first plot does not have. */
+function onlyInOthers(first: readonly { name: string }[], all: readonly (readonly { name: string }[])[]): string[] {
+  const names = new Set(all.flat().map(({ name }) => name));
+  for (const { name } of first) names.delete(name);
+  return [...names];
 }
 
 interface Point {

@@ -1,3 +1,6 @@
+import type { MetricDescriptor } from "@basin/contracts";
+import { finalMetric } from "../final-metric";
+
 /** How a found law relates to the known one, in the order of the metric `outcomeClass`. */
 export const knownLawOutcomes = ["law", "support", "extra", "missing", "wrong", "none"] as const;
 type KnownLawOutcome = (typeof knownLawOutcomes)[number];
@@ -44,3 +47,33 @@ export function compareLaws(found: ArrayLike<number>, known: ArrayLike<number>):
     outcome,
   };
 }
+
+/** The figures of a law that is held against one that is `given`. */
+export const lawMetrics = (given: "known" | "typed"): MetricDescriptor[] => [
+  finalMetric(
+    "residual",
+    "Unexplained share of the estimated rates",
+    "Σ(ẏ − Θ(y)Ξ)²/Σẏ² over the estimated rates, at the smoothed states; as a curve, after each fit.",
+    { scale: "log", series: true },
+  ),
+  finalMetric("activeTerms", "Active coefficients", "Coefficients of the law that are not 0.", { series: true }),
+  finalMetric(
+    "outcomeClass",
+    "Outcome",
+    `law: exactly the ${given} terms, each within 5 %; support: exactly the ${given} terms; extra: all ${given} and others; missing: only ${given}, not all; wrong: else; none: no term.`,
+    { categories: [...knownLawOutcomes] },
+  ),
+  finalMetric("lawRecovered", "Law recovered (1 or 0)", "1 for the outcome law.", { share: true }),
+  finalMetric("coefficientError", "‖Ξ − Ξ*‖ / ‖Ξ*‖", `‖Ξ − Ξ*‖/‖Ξ*‖ over all coefficients of the library, Ξ* the ${given} law.`, {
+    scale: "log",
+  }),
+  finalMetric(
+    "worstCoefficient",
+    `Greatest relative error of a ${given} coefficient`,
+    `Greatest |ξ/ξ* − 1| of the ${given} terms.`,
+    {
+      scale: "log",
+    },
+  ),
+  finalMetric("supportF1", "F₁ of the active terms", `2h/(2h + m + f) of h ${given} terms found, m missed and f others.`),
+];

@@ -2,13 +2,12 @@ import { SindyParameters, type Configuration, type Issue, type PlotDataInput } f
 import { randomStream, sampleStandardDeviation, solveOde } from "@basin/numerics";
 import { z } from "zod";
 import { equationPlot, equations, structure } from "../dynamics/equation";
-import { compareLaws, knownLawOutcomes } from "../dynamics/known-law";
+import { compareLaws, knownLawOutcomes, lawMetrics } from "../dynamics/known-law";
 import { evaluateTerms } from "../dynamics/library";
 import { lorenzCoefficients, lorenzOrbit } from "../dynamics/lorenz";
 import type { ExperimentDefinition } from "../experiment";
 import type { MeasuredDynamicsProblem, MeasuredLaw } from "../kinds/measured-dynamics";
 import { withDefault } from "../with-default";
-import { finalMetric } from "../final-metric";
 
 const start = [-8, 7, 27];
 const variables = ["x", "y", "z"].map((name) => ({ text: name, latex: name }));
@@ -185,29 +184,7 @@ The threshold's default of 0.5 knows that the smallest true coefficient is 1; th
   check,
   withoutEffect: ({ noise }) => (noise === 0 ? ["seed"] : []),
   objective: { metric: "coefficientError", direction: "minimize" },
-  metrics: [
-    finalMetric(
-      "residual",
-      "Unexplained share of the estimated rates",
-      "Σ(ẏ − Θ(y)Ξ)²/Σẏ² over the estimated rates, at the smoothed states; as a curve, after each fit.",
-      { scale: "log", series: true },
-    ),
-    finalMetric("activeTerms", "Active coefficients", "Coefficients of the law that are not 0.", { series: true }),
-    finalMetric(
-      "outcomeClass",
-      "Outcome",
-      "law: exactly the known terms, each within 5 %; support: exactly the known terms; extra: all known and others; missing: only known, not all; wrong: else; none: no term.",
-      { categories: [...knownLawOutcomes] },
-    ),
-    finalMetric("lawRecovered", "Law recovered (1 or 0)", "1 for the outcome law.", { share: true }),
-    finalMetric("coefficientError", "‖Ξ − Ξ*‖ / ‖Ξ*‖", "‖Ξ − Ξ*‖/‖Ξ*‖ over all coefficients of the library, Ξ* the known law.", {
-      scale: "log",
-    }),
-    finalMetric("worstCoefficient", "Greatest relative error of a known coefficient", "Greatest |ξ/ξ* − 1| of the known terms.", {
-      scale: "log",
-    }),
-    finalMetric("supportF1", "F₁ of the active terms", "2h/(2h + m + f) of h known terms found, m missed and f others."),
-  ],
+  metrics: lawMetrics("known"),
   success: { text: "Exactly the seven terms, each within 5 %", all: [{ metric: "lawRecovered", op: ">=", value: 1 }] },
   plots: [
     { id: "equation", title: "Discovered law", kind: "equation" },

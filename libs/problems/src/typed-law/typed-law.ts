@@ -3,13 +3,12 @@ import { readSystem, type EquationSystem } from "@basin/equations";
 import { randomStream, sampleStandardDeviation, solveOde } from "@basin/numerics";
 import { z } from "zod";
 import { equationPlot, equations, structure } from "../dynamics/equation";
-import { compareLaws, knownLawOutcomes } from "../dynamics/known-law";
+import { compareLaws, knownLawOutcomes, lawMetrics } from "../dynamics/known-law";
 import { evaluateTerms, type Variable } from "../dynamics/library";
 import { textIssue, unusedConstants } from "../equation/check-equation";
 import { givenConstants, most, sweptConstantParameters, typedLines } from "../equation/equation-parameters";
 import { remembered } from "../equation/remembered";
 import type { ExperimentDefinition } from "../experiment";
-import { finalMetric } from "../final-metric";
 import type { MeasuredDynamicsProblem, MeasuredLaw } from "../kinds/measured-dynamics";
 import { withDefault } from "../with-default";
 import { firstOrderLaw, knownCoefficients, type FirstOrderLaw } from "./first-order-law";
@@ -247,29 +246,7 @@ The time may not stand in it. It must be a sum of the functions that are searche
     return [...(parameters.noise === 0 ? ["seed"] : []), ...unusedConstants(textsOf(parameters), system)];
   },
   objective: { metric: "coefficientError", direction: "minimize" },
-  metrics: [
-    finalMetric(
-      "residual",
-      "Unexplained share of the estimated rates",
-      "Σ(ẏ − Θ(y)Ξ)²/Σẏ² over the estimated rates, at the smoothed states; as a curve, after each fit.",
-      { scale: "log", series: true },
-    ),
-    finalMetric("activeTerms", "Active coefficients", "Coefficients of the law that are not 0.", { series: true }),
-    finalMetric(
-      "outcomeClass",
-      "Outcome",
-      "law: exactly the typed terms, each within 5 %; support: exactly the typed terms; extra: all of them and others; missing: only typed ones, not all; wrong: else; none: no term.",
-      { categories: [...knownLawOutcomes] },
-    ),
-    finalMetric("lawRecovered", "Law recovered (1 or 0)", "1 for the outcome law.", { share: true }),
-    finalMetric("coefficientError", "‖Ξ − Ξ*‖ / ‖Ξ*‖", "‖Ξ − Ξ*‖/‖Ξ*‖ over all coefficients of the library, Ξ* the typed law.", {
-      scale: "log",
-    }),
-    finalMetric("worstCoefficient", "Greatest relative error of a typed coefficient", "Greatest |ξ/ξ* − 1| of the typed terms.", {
-      scale: "log",
-    }),
-    finalMetric("supportF1", "F₁ of the active terms", "2h/(2h + m + f) of h typed terms found, m missed and f others."),
-  ],
+  metrics: lawMetrics("typed"),
   success: { text: "Exactly the typed terms, each within 5 %", all: [{ metric: "lawRecovered", op: ">=", value: 1 }] },
   plots: [
     { id: "equation", title: "Discovered law", kind: "equation" },
