@@ -4,13 +4,14 @@ import { defineConfig } from "vitest/config";
 /** Long walks through the dashboard: every page in both themes, and what people come to do. */
 const browserJourneys = ["e2e/accessibility.e2e.ts", "e2e/journeys.e2e.ts", "e2e/live-page.e2e.ts"];
 /**
- * What becomes of runs when processes hang or fall silent, disks fill up, inputs are bad and builds differ, a fault each, played to its end; and
- * what the runs of every family take of memory.
+ * What becomes of runs when processes hang or fall silent, disks fill up, inputs are bad and builds differ, a fault each, played to its end; what
+ * an operator does; artifacts larger than 64 MiB; and what the runs of every family take of memory.
  */
 const long = [
-  ...["bad-input", "builds", "full-disk", "hung-processes", "leadership", "run-faults", "survival"].map(
+  ...["bad-input", "builds", "full-disk", "hung-processes", "leadership", "operations", "run-faults", "survival"].map(
     (name) => `e2e/${name}.e2e.ts`,
   ),
+  "apps/trainer/src/large-artifacts.int.spec.ts",
   "apps/trainer/src/run-faults.int.spec.ts",
   "apps/trainer/src/worker/memory-estimate.int.spec.ts",
 ];
