@@ -65,17 +65,17 @@ test("a page that is scrolled stays where it is while runs come in", async () =>
   await page.getByRole("tab", { name: "Overview" }).waitFor();
   await page.evaluate(() => scrollTo({ top: 600, behavior: "instant" }));
   // Where the first heading below the top of the window stands, twice a second while the rest of the sweep trains.
-  const places = await page.evaluate(async () => {
+  const watched = await page.evaluateHandle(() => {
     const headings = [...document.querySelectorAll("main h2, main h3")];
-    const watched = headings.find((heading) => heading.getBoundingClientRect().top > 0);
-    if (!watched) throw new Error("nothing to watch");
-    const seen: number[] = [];
-    for (let i = 0; i < 10; i++) {
-      seen.push(Math.round(watched.getBoundingClientRect().top));
-      await sleep(500);
-    }
-    return seen;
+    const first = headings.find((heading) => heading.getBoundingClientRect().top > 0);
+    if (!first) throw new Error("nothing to watch");
+    return first;
   });
+  const places: number[] = [];
+  for (let i = 0; i < 10; i++) {
+    places.push(await watched.evaluate((heading) => Math.round(heading.getBoundingClientRect().top)));
+    await sleep(500);
+  }
   await completed(stack.api, id);
   expect(new Set(places).size, `places of the heading: ${places.join(", ")}`).toBe(1);
   await page.close();
