@@ -188,6 +188,16 @@ describe("says where and what", () => {
       "space.earlyStoppingPatience",
     ]);
   });
+
+  test("a rule that a parameter breaks by its default names it, and its default", () => {
+    expect(issuesOf({ epochs: { type: "fixed", value: 1500 } }, { experiment: "pde-discovery" })).toEqual([
+      {
+        path: "space.lbfgsSteps",
+        message: "is more than the 1500 epochs; it is not in the space, so its default 2000 holds",
+        hint: "e.g. 0",
+      },
+    ]);
+  });
 });
 
 test("a grid of 10^12 cells is checked without being expanded", () => {

@@ -208,8 +208,13 @@ function checkRules(definition: ExperimentDefinition, space: SweepSpec["space"])
   for (const parameters of representatives(space, maxRuleChecks)) {
     for (const issue of definition.check({ ...defaults, ...parameters })) {
       const root = /^[a-zA-Z0-9]+/.exec(issue.path)?.[0] ?? "";
-      const path = root in space ? `space.${issue.path}` : "space";
-      found.set(`${path}: ${issue.message}`, { ...issue, path });
+      const path = `space.${issue.path}`;
+      const standing =
+        root in space || !(root in defaults)
+          ? ""
+          : `; it is not in the space, so its default ${JSON.stringify(defaults[root])} holds`;
+      const message = `${issue.message}${standing}`;
+      found.set(`${path}: ${message}`, { ...issue, path, message });
     }
   }
   return [...found.values()];
