@@ -11,6 +11,7 @@ import {
   plotlyAxis,
   type PlotOf,
   shortened,
+  showing,
   type Canvas,
 } from "./drawing";
 import { markerColor } from "./scatter-drawing";
@@ -19,22 +20,23 @@ import { markerColor } from "./scatter-drawing";
 export function barsDrawing(plot: PlotOf<"bars">, { scheme, width }: Canvas): Drawing {
   // Bins of a histogram: some of their names say where on the axis the others are.
   const many = plot.categories.length > 14;
-  const values = extent(plot.series.flatMap((series) => series.values));
+  const heights = plot.series.flatMap((series) => series.values);
+  const values = extent(heights);
   return {
     bundle: "cartesian",
-    traces: plot.series.map(({ name, values: heights, low, high }, i) => ({
+    traces: plot.series.map(({ name, values: bars, low, high }, i) => ({
       type: "bar",
       name: shortened(name),
       x: plot.categories,
-      y: heights,
+      y: bars,
       marker: { color: markerColor(i, scheme) },
       ...(low && high
         ? {
             error_y: {
               type: "data",
               symmetric: false,
-              array: heights.map((value, at) => (value === null ? 0 : Math.max(0, (high[at] ?? value) - value))),
-              arrayminus: heights.map((value, at) => (value === null ? 0 : Math.max(0, value - (low[at] ?? value)))),
+              array: bars.map((value, at) => (value === null ? 0 : Math.max(0, (high[at] ?? value) - value))),
+              arrayminus: bars.map((value, at) => (value === null ? 0 : Math.max(0, value - (low[at] ?? value)))),
               color: chartInk[scheme],
               thickness: 1.4,
               width: 4,
@@ -51,7 +53,7 @@ export function barsDrawing(plot: PlotOf<"bars">, { scheme, width }: Canvas): Dr
         showgrid: false,
         ...(many ? { nticks: width < 480 ? 4 : 8, tickangle: 0 } : {}),
       },
-      yaxis: plotlyAxis(plot.y, scheme),
+      yaxis: plotlyAxis(showing(plot.y, heights), scheme),
       showlegend: plot.series.length > 1,
       legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },
       margin: { l: axisRoom.left, r: axisRoom.right, t: plot.series.length > 1 ? 40 : 14, b: axisRoom.bottom },
@@ -65,8 +67,8 @@ export function barsDrawing(plot: PlotOf<"bars">, { scheme, width }: Canvas): Dr
       ],
       rows: plot.categories.map((category, at) => [
         category,
-        ...plot.series.flatMap(({ values: heights, low, high }) =>
-          low && high ? [heights[at] ?? null, low[at] ?? null, high[at] ?? null] : [heights[at] ?? null],
+        ...plot.series.flatMap(({ values: bars, low, high }) =>
+          low && high ? [bars[at] ?? null, low[at] ?? null, high[at] ?? null] : [bars[at] ?? null],
         ),
       ]),
     }),

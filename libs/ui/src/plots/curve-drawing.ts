@@ -12,6 +12,7 @@ import {
   plotlyDash,
   type PlotOf,
   shortened,
+  showing,
   type Canvas,
   type Trace,
 } from "./drawing";
@@ -80,13 +81,14 @@ export function curveDrawing(plot: PlotOf<"curve">, { scheme }: Canvas): Drawing
       font: { size: 11, color: ink },
     },
   }));
-  const values = extent(plot.series.flatMap(({ y }) => y));
+  const heights = plot.series.flatMap(({ y }) => y);
+  const values = extent(heights);
   return {
     bundle: "cartesian",
     traces,
     layout: baseLayout(scheme, {
       xaxis: plotlyAxis(plot.x, scheme),
-      yaxis: plotlyAxis(plot.y, scheme),
+      yaxis: plotlyAxis(showing(plot.y, heights), scheme),
       shapes: marks.map(({ shape }) => shape),
       annotations: marks.map(({ annotation }) => annotation),
       showlegend: plot.series.length > 1,

@@ -103,6 +103,12 @@ export function plotlyAxis(axis: PlotAxis, scheme: Scheme): Record<string, unkno
   };
 }
 
+/** An axis that can show something of its values: a logarithmic one on which none is positive becomes linear. */
+export const showing = (axis: PlotAxis, values: readonly (number | null)[]): PlotAxis =>
+  axis.scale === "log" && values.length > 0 && !values.some((value) => value !== null && value > 0)
+    ? { ...axis, scale: "linear" }
+    : axis;
+
 /** The same along a drawing's width: a narrow one has room for few numbers. */
 export const acrossAxis = (axis: PlotAxis, { scheme, width }: Canvas): Record<string, unknown> => ({
   ...plotlyAxis(axis, scheme),

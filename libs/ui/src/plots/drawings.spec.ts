@@ -30,6 +30,24 @@ describe("curve", () => {
   });
 });
 
+describe("a logarithmic axis without a positive value", () => {
+  const log = (label: string) => ({ ...axis(label), scale: "log" as const });
+  const typeOf = (plot: PlotOf<DrawnKindName>) => (drawingOf(plot).layout["yaxis"] as { type: string }).type;
+
+  it.each([
+    [[0, 0], "linear"],
+    [[0, 1], "log"],
+    [[null, null], "linear"],
+    [[], "log"],
+  ])("%j: %s", (y, type) => {
+    const x = y.map((_, i) => i);
+    expect(typeOf(plotOf("curve", { title: "c", x: axis("x"), y: log("y"), series: [{ name: "a", x, y }] }))).toBe(type);
+    expect(typeOf(plotOf("scatter", { title: "s", x: axis("x"), y: log("y"), series: [{ name: "a", x, y }] }))).toBe(type);
+    const bars = { title: "b", y: log("y"), categoryTitle: "c", categories: x.map(String), series: [{ name: "a", values: y }] };
+    expect(typeOf(plotOf("bars", bars))).toBe(type);
+  });
+});
+
 describe("scatter", () => {
   it("in space has a flat fallback", () => {
     const drawing = drawingOf(

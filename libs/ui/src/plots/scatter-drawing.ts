@@ -13,6 +13,7 @@ import {
   plotlyAxis,
   type PlotOf,
   shortened,
+  showing,
   type Canvas,
   type Trace,
 } from "./drawing";
@@ -77,13 +78,18 @@ export function scatterDrawing(plot: Scatter, canvas: Canvas): Drawing {
       ),
     }),
   };
+  const axisOf = (name: "x" | "y") =>
+    showing(
+      plot[name],
+      plot.series.flatMap((series) => series[name]),
+    );
   const flat: Drawing = {
     ...shared,
     bundle: "cartesian",
     traces: tracesOf(plot, canvas, false),
     layout: baseLayout(scheme, {
-      xaxis: acrossAxis(plot.x, canvas),
-      yaxis: plotlyAxis(plot.y, scheme),
+      xaxis: acrossAxis(axisOf("x"), canvas),
+      yaxis: plotlyAxis(axisOf("y"), scheme),
       showlegend: plot.series.length > 1,
       margin: { l: axisRoom.left, r: plot.color ? 84 : axisRoom.right, t: 14, b: axisRoom.bottom },
     }),
