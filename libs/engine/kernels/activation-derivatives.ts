@@ -1,4 +1,4 @@
-import { ELU, gate, gate1, gate2, gate3, GELU, GELU_TANH, LEAKY_RELU, nearOf, RELU, SIGMOID, SINE, SOFTPLUS, SWISH, TANH } from "./shared/activation";
+import { COSINE, ELU, gate, gate1, gate2, gate3, GELU, GELU_TANH, LEAKY_RELU, nearOf, RELU, SIGMOID, SINE, SOFTPLUS, SWISH, TANH } from "./shared/activation";
 import {
   constants,
   four,
@@ -37,8 +37,8 @@ const LINEAR = 0;
  * the last place plus a absolute; activation-accuracy.spec.ts holds them against double precision):
  * sigmoid 4+1e-37, 8+1e-37, 8+1e-7, 8+2e-7 · tanh 4, 4+4e-7, 4+8e-7, 4+2e-6 · elu 2, 2+1e-37, 2+1e-37, 2+1e-37 ·
  * gelu 8+4e-37, 8+1e-7, 8+1e-7, 8+1e-7 · gelu-tanh 8+5e-7, 8+3e-7, 8+5e-7, 8+1e-6 · swish 4+4e-36, 8+3e-7, 8+3e-7, 8+4e-7 · softplus 4+2e-38, 4+1e-37, 8+1e-37, 8+1e-7 ·
- * sine 2+1e-6 for |x| ≤ 10⁴, all orders; beyond it stays within ±1 · leaky-relu 1 · relu and linear exact.
- * Infinities give the limits (sine: NaN), NaN gives a NaN f. `edge`: 80 bytes of scratch for the last 1–3 values, which pass through the
+ * sine and cosine 2+1e-6 for |x| ≤ 10⁴, all orders; beyond it stays within ±1 · leaky-relu 1 · relu and linear exact.
+ * Infinities give the limits (sine and cosine: NaN), NaN gives a NaN f. `edge`: 80 bytes of scratch for the last 1–3 values, which pass through the
  * same vector code.
  */
 export function activationDerivatives(
@@ -171,6 +171,15 @@ function vectors(kind: i32, x: usize, y: usize, first: usize, second: usize, thi
         d1 = v128.xor(cosReduced(r, k), sign);
         d2 = f32x4.neg(f);
         d3 = f32x4.neg(d1);
+        break;
+      }
+      case COSINE: {
+        const r = reduceByPi(v, k);
+        const sign = parityOf(v, k);
+        f = v128.xor(cosReduced(r, k), sign);
+        d3 = v128.xor(sinReduced(r, k), sign);
+        d1 = f32x4.neg(d3);
+        d2 = f32x4.neg(f);
         break;
       }
       default:

@@ -4,13 +4,15 @@ const NESTEROV = 2;
 const ADAGRAD = 3;
 const RMSPROP = 4;
 const ADAM = 5;
+const ADAGRAD_MOMENTUM = 6;
 
 /**
  * One textbook step for each run's `count` weights w from their gradients g; a and b are the optimizer's slots (0 where it has
  * fewer). New values go to wOut, aOut, bOut. `hyper` [runs, 8] float32: η (for adam η/(1−β₁ᵗ)), ε, ρ or β₁, 1−ρ or 1−β₁, β₂, 1−β₂,
  * 1/(1−β₂ᵗ), unused. The complements come rounded once, because 1−β₂ in float32 would be off by 5e-5.
  * sgd w−ηg · momentum a←ρa+g, w−ηa · nesterov a←ρa+g, w−η(g+ρa) · adagrad a←a+g², w−ηg/(√a+ε) ·
- * rmsprop a←ρa+(1−ρ)g², w−ηg/(√a+ε) · adam a←β₁a+(1−β₁)g, b←β₂b+(1−β₂)g², w−η·â/(√b̂+ε) with bias-corrected â, b̂.
+ * rmsprop a←ρa+(1−ρ)g², w−ηg/(√a+ε) · adam a←β₁a+(1−β₁)g, b←β₂b+(1−β₂)g², w−η·â/(√b̂+ε) with bias-corrected â, b̂ ·
+ * adagrad-momentum a←a+g², b←ρb+ηg/(√a+ε), w−b.
  */
 export function optimizerStep(
   kind: i32,
@@ -130,6 +132,17 @@ function vectors(
       }
       break;
     }
+    case ADAGRAD_MOMENTUM:
+      for (let i: usize = 0; i < bytes; i += 16) {
+        const x = v128.load(g + i);
+        const s = f32x4.add(v128.load(a + i), f32x4.mul(x, x));
+        v128.store(aOut + i, s);
+        const step = f32x4.div(f32x4.mul(rate, x), f32x4.add(f32x4.sqrt(s), epsilon));
+        const m = f32x4.add(f32x4.mul(rho, v128.load(b + i)), step);
+        v128.store(bOut + i, m);
+        v128.store(wOut + i, f32x4.sub(v128.load(w + i), m));
+      }
+      break;
     default:
       unreachable();
   }

@@ -95,6 +95,15 @@ const subjects: Subject[] = [
       }),
     steps: 6,
   },
+  mlp("shaped activations, dropout of inputs, adagrad with momentum", {
+    layerActivations: "leaky-relu, elu",
+    leakySlope: 0.2,
+    eluAlpha: 0.5,
+    inputDropout: 0.3,
+    optimizer: "adagrad-momentum",
+  }),
+  mlp("cosine, a rest that ends no run", { activation: "cosine", plateauPatience: 4, plateauTolerance: 1e-9 }),
+  mlp("two folds and two bootstrap samples", { folds: 2, bootstrapSamples: 2, validationFraction: 0, optimizer: "momentum" }),
   mlp("two folds, in the data's order", { folds: 2, validationFraction: 0, shuffle: false, optimizer: "momentum" }),
   {
     family: "mlp",

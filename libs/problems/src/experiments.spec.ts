@@ -43,6 +43,7 @@ const otherValues: Configuration = {
   scheduleDecay: 0.3,
   schedulePeriod: 7,
   dropout: 0.2,
+  inputDropout: 0.2,
   clipNorm: 2,
   clipValue: 3,
   l1: 0.1,

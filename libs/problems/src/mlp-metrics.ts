@@ -19,6 +19,11 @@ export const sampleTrainingMetrics: readonly MetricDescriptor[] = [
     "The same over the held-out samples, after the epoch's last step. Final figure: of the saved weights.",
     { scale: "log", series: true, where: [{ parameter: "validationFraction", isNot: 0 }] },
   ),
+  finalMetric(
+    "weightCount",
+    "Number of weights",
+    "How many numbers are trained: weights, biases, and scale and shift of a normalization.",
+  ),
 ];
 
 /** Those, and what the `mlp` family adds of its own accord. */
@@ -53,13 +58,30 @@ export function crossValidationMetrics(what: string, scale: "linear" | "log"): r
       ...common,
       scale: "linear",
     },
+    {
+      name: "bootstrapScore",
+      title: `Mean ${what} over the bootstrap samples (only with bootstrap samples)`,
+      description: `Mean over the bootstrap samples of the ${what} of the network trained on each, on the training samples that were not drawn.`,
+      ...common,
+      where: bootstrapped,
+    },
+    {
+      name: "bootstrapStd",
+      title: `Standard deviation of the ${what} over the bootstrap samples`,
+      description: "√(Σ(s − s̄)²/(b − 1)) of the scores s on the b bootstrap samples.",
+      ...common,
+      scale: "linear",
+      where: bootstrapped,
+    },
   ];
 }
+
+const bootstrapped = [{ parameter: "bootstrapSamples", isNot: 0 }];
 
 /** Rules across the parameters that all experiments of the `mlp` family share. Paths from the configuration's root. */
 export function checkMlpParameters(parameters: Configuration): Issue[] {
   const issues: Issue[] = [];
-  const { hiddenLayers, layerActivations, folds } = parameters;
+  const { hiddenLayers, layerActivations, folds, bootstrapSamples } = parameters;
   const named = typeof layerActivations === "string" ? layerActivationsOf(layerActivations).length : 0;
   const hidden = Array.isArray(hiddenLayers) ? hiddenLayers.length : 0;
   if (named > 0 && named !== hidden) {
@@ -79,7 +101,19 @@ export function checkMlpParameters(parameters: Configuration): Issue[] {
     });
   if (folds === 1)
     issues.push({ path: "folds", message: "one fold leaves nothing to train on", hint: "use 0 for none, or at least 2" });
+  if (bootstrapSamples === 1)
+    issues.push({
+      path: "bootstrapSamples",
+      message: "one bootstrap sample has no spread",
+      hint: "use 0 for none, or at least 2",
+    });
   if (parameters.validationFraction !== 0) {
+    if (typeof bootstrapSamples === "number" && bootstrapSamples > 0)
+      issues.push({
+        path: "bootstrapSamples",
+        message: "bootstrap samples take the place of a validation fraction",
+        hint: "set validationFraction to 0",
+      });
     if (typeof folds === "number" && folds > 0)
       issues.push({
         path: "folds",

@@ -4,9 +4,9 @@ import type { ProblemResources } from "./kinds/resources";
 import type { DatasetShapes } from "./memory/data-sizes";
 
 /** Whether a rule of this configuration depends on how many samples there are to train on. */
-export function asksForSamples({ folds, validationFraction, batchNormalization }: Configuration): boolean {
+export function asksForSamples({ folds, bootstrapSamples, validationFraction, batchNormalization }: Configuration): boolean {
   const positive = (value: unknown): boolean => typeof value === "number" && value > 0;
-  return positive(folds) || positive(validationFraction) || batchNormalization === true;
+  return positive(folds) || positive(bootstrapSamples) || positive(validationFraction) || batchNormalization === true;
 }
 
 /** How many samples a configuration's runs train on, the held-out ones included; null for problems without samples. Makes the data. */
@@ -56,11 +56,17 @@ export function trainedSamples(definition: ExperimentDefinition, datasets: Datas
 
 /** Rules between a configuration and the number of its samples. Paths from the configuration's root. */
 export function checkSamples(parameters: Configuration, samples: number): Issue[] {
-  const { folds, validationFraction, batchNormalization } = parameters;
+  const { folds, bootstrapSamples, validationFraction, batchNormalization } = parameters;
   const issues: Issue[] = [];
   const are = samples === 1 ? "there is 1 training sample" : `there are ${samples} training samples`;
   if (typeof folds === "number" && folds > samples)
     issues.push({ path: "folds", message: `${are}, which cannot be cut into ${folds} folds`, hint: `use at most ${samples}` });
+  if (typeof bootstrapSamples === "number" && bootstrapSamples > 0 && samples === 1)
+    issues.push({
+      path: "bootstrapSamples",
+      message: `${are}, of which a bootstrap sample leaves none out`,
+      hint: "set it to 0",
+    });
   if (typeof validationFraction !== "number" || samples === 0) return issues;
   if (validationFraction > 0 && samples < 2)
     issues.push({ path: "validationFraction", message: `${are}: none can be held out for validation`, hint: "set it to 0" });

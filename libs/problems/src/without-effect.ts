@@ -1,4 +1,5 @@
 import {
+  layerActivationsOf,
   OptimizerName,
   UpdateRuleName,
   type Configuration,
@@ -20,6 +21,7 @@ const readByOptimizer: Readonly<Record<OptimizerName, readonly string[]>> = {
   adagrad: ["epsilon"],
   rmsprop: ["rmspropAlpha", "epsilon"],
   adam: ["beta1", "beta2", "epsilon"],
+  "adagrad-momentum": ["momentum", "epsilon"],
 };
 /** The same of the rules of the family `descent`. */
 const readByRule: Readonly<Record<UpdateRuleName, readonly string[]>> = {
@@ -33,11 +35,21 @@ const readByRule: Readonly<Record<UpdateRuleName, readonly string[]>> = {
 };
 const optimizerParameters = ["momentum", "rmspropAlpha", "beta1", "beta2", "epsilon"];
 
+/** Whether a hidden layer has that activation: one that is named, or that of all where none is. */
+function hasActivation({ layerActivations, activation, hiddenLayers }: Configuration, name: string): boolean {
+  if (Array.isArray(hiddenLayers) && hiddenLayers.length === 0) return false;
+  const named = typeof layerActivations === "string" ? layerActivationsOf(layerActivations) : [];
+  return named.length > 0 ? named.includes(name) : activation === name;
+}
+
 /** Rules that hold wherever an experiment has parameters of these names: [when, what is without effect then]. */
 const rules: readonly (readonly [(configuration: Configuration) => boolean, readonly string[]])[] = [
   [({ schedule }) => schedule === "constant", ["scheduleDecay", "schedulePeriod"]],
   [({ schedule }) => schedule === "cosine", ["schedulePeriod"]],
   [({ earlyStoppingPatience }) => earlyStoppingPatience === 0, ["earlyStoppingMinDelta"]],
+  [({ plateauPatience }) => plateauPatience === 0, ["plateauTolerance"]],
+  [(configuration) => !hasActivation(configuration, "leaky-relu"), ["leakySlope"]],
+  [(configuration) => !hasActivation(configuration, "elu"), ["eluAlpha"]],
   [({ loss, huberDelta }) => huberDelta !== undefined && loss !== "huber", ["huberDelta"]],
   [({ plots }) => typeof plots === "boolean", ["plots"]],
   [({ layerActivations }) => typeof layerActivations === "string" && layerActivations.trim() !== "", ["activation"]],

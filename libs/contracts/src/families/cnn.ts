@@ -26,6 +26,8 @@ export const SampleTrainingParameters = z.strictObject({
   batchSize: mlp.batchSize,
   earlyStoppingPatience: mlp.earlyStoppingPatience,
   earlyStoppingMinDelta: mlp.earlyStoppingMinDelta,
+  plateauPatience: mlp.plateauPatience,
+  plateauTolerance: mlp.plateauTolerance,
   restoreBestWeights: mlp.restoreBestWeights,
   validationFraction: mlp.validationFraction,
   plots: mlp.plots,

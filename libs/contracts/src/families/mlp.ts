@@ -37,6 +37,18 @@ export const MlpParameters = z.strictObject({
       description: "One for each hidden layer, separated by commas (relu, relu, sine); empty: the one above in all.",
       ...advanced,
     }),
+  leakySlope: z
+    .number()
+    .min(-1)
+    .max(1)
+    .default(0.01)
+    .meta({ title: "Leaky ReLU slope s", description: "leaky-relu is z where z > 0, else sz.", ...advanced }),
+  eluAlpha: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(1)
+    .meta({ title: "ELU α", description: "elu is z where z > 0, else α(e^z − 1).", ...advanced }),
   initialization: InitializationName.default("torch-default").meta({
     title: "Initialization",
     description: "Distribution of the initial weights.",
@@ -63,7 +75,11 @@ export const MlpParameters = z.strictObject({
     .min(0)
     .lt(1)
     .default(0.9)
-    .meta({ title: "Momentum ρ", description: "Of momentum and nesterov. PyTorch's own default is 0.", ...advanced }),
+    .meta({
+      title: "Momentum ρ",
+      description: "Of momentum, nesterov and adagrad-momentum. PyTorch's own default is 0.",
+      ...advanced,
+    }),
   rmspropAlpha: z
     .number()
     .min(0)
@@ -89,7 +105,8 @@ export const MlpParameters = z.strictObject({
     .default(1e-8)
     .meta({
       title: "ε",
-      description: "Added to the root in the denominator of adagrad, rmsprop and adam. PyTorch's adagrad has 1e-10.",
+      description:
+        "Added to the root in the denominator of adagrad, adagrad-momentum, rmsprop and adam. PyTorch's adagrad has 1e-10.",
       ...advanced,
     }),
   epochs: z.int().min(1).max(10_000_000).default(1000).meta({ title: "Epochs", unit: "epoch" }),
@@ -118,6 +135,28 @@ export const MlpParameters = z.strictObject({
     .meta({
       title: "Early-stopping threshold",
       description: "A lower validation loss counts only if it is lower by more than this.",
+      ...advanced,
+    }),
+  plateauPatience: z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(0)
+    .meta({
+      title: "Plateau patience",
+      unit: "epoch",
+      description:
+        "Stop when the training loss has not changed, neither fallen nor risen, for so many epochs; 0 never stops. A loss that rests before it falls ends there, too.",
+      ...advanced,
+    }),
+  plateauTolerance: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1e-3)
+    .meta({
+      title: "Plateau tolerance",
+      description: "A change of the training loss by at most this share of it is none.",
       ...advanced,
     }),
   restoreBestWeights: z
@@ -171,6 +210,16 @@ export const MlpParameters = z.strictObject({
       title: "Dropout",
       description:
         "Probability p with which a hidden unit is left out in a training step; the others are multiplied by 1/(1 − p), as by torch.nn.Dropout.",
+      ...advanced,
+    }),
+  inputDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .meta({
+      title: "Dropout of inputs",
+      description: "The same of every input, drawn by itself.",
       ...advanced,
     }),
   batchNormalization: z
@@ -247,6 +296,17 @@ export const MlpParameters = z.strictObject({
         "Trains so many further networks, each without one part of the training samples, and scores them on it; 0: none.",
       ...advanced,
     }),
+  bootstrapSamples: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(0)
+    .meta({
+      title: "Bootstrap samples",
+      description:
+        "Trains so many further networks, each on as many training samples drawn with replacement, and scores them on those that were not drawn; 0: none.",
+      ...advanced,
+    }),
   plots: z
     .boolean()
     .default(true)
@@ -273,6 +333,7 @@ export const mlpPerRunParameters = [
   "scheduleDecay",
   "schedulePeriod",
   "dropout",
+  "inputDropout",
   "clipNorm",
   "clipValue",
   "l1",

@@ -64,7 +64,7 @@ export interface RegressionLoss {
   huberDelta: number;
 }
 
-export const optimizerNames = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"] as const;
+export const optimizerNames = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adagrad-momentum"] as const;
 /** One step on a weight w: g is the gradient of the batch's mean loss and of the penalties, η the learning rate in this epoch. */
 export const OptimizerName = choiceOf(optimizerNames, {
   sgd: "w ← w − ηg, as torch.optim.SGD",
@@ -74,6 +74,8 @@ export const OptimizerName = choiceOf(optimizerNames, {
   adagrad: "s ← s + g², w ← w − ηg/(√s + ε), as torch.optim.Adagrad, where ε is 1e-10 and η 0.01 by default",
   rmsprop: "s ← αs + (1 − α)g², w ← w − ηg/(√s + ε), as torch.optim.RMSprop, where η is 0.01 by default",
   adam: "m ← β₁m + (1 − β₁)g, s ← β₂s + (1 − β₂)g², w ← w − η·m̂/(√ŝ + ε) with m̂ = m/(1 − β₁ᵗ), ŝ = s/(1 − β₂ᵗ) in step t, as torch.optim.Adam. With an L2 strength it is Adam with that penalty, not AdamW",
+  "adagrad-momentum":
+    "s ← s + g², v ← ρv + ηg/(√s + ε), w ← w − v: adagrad's steps within a momentum, as the source has them; not in PyTorch",
 });
 export type OptimizerName = z.infer<typeof OptimizerName>;
 /** How many tensors of the weights' shape an optimizer keeps. They start at zero. */
@@ -84,6 +86,7 @@ export const optimizerSlots: Readonly<Record<OptimizerName, 0 | 1 | 2>> = {
   adagrad: 1,
   rmsprop: 1,
   adam: 2,
+  "adagrad-momentum": 2,
 };
 
 const scheduleNames = ["constant", "step", "exponential", "cosine"] as const;

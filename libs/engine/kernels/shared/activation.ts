@@ -26,6 +26,7 @@ export const GELU_TANH = 7;
 export const SWISH = 8;
 export const SOFTPLUS = 9;
 export const SINE = 10;
+export const COSINE = 11;
 
 /** σ(x) from e = e^−x. */
 @inline
@@ -110,6 +111,9 @@ function vectors(kind: i32, z: usize, y: usize, slope: usize, count: i32): void 
     case SINE:
       sines(z, y, slope, end, k);
       break;
+    case COSINE:
+      cosines(z, y, slope, end, k);
+      break;
     default:
       unreachable();
   }
@@ -153,6 +157,10 @@ function softpluses(z: usize, y: usize, slope: usize, end: usize, k: usize): voi
 
 function sines(z: usize, y: usize, slope: usize, end: usize, k: usize): void {
   through(SINE, z, y, slope, end, k);
+}
+
+function cosines(z: usize, y: usize, slope: usize, end: usize, k: usize): void {
+  through(COSINE, z, y, slope, end, k);
 }
 
 /**
@@ -200,7 +208,7 @@ function inner(kind: i32, x: v128, k: usize): v128 {
     const near = nearOf(x, k);
     return exp(f32x4.neg(f32x4.mul(f32x4.mul(geluFactor(k), near), f32x4.add(one(k), bentOf(near, k)))), k);
   }
-  if (kind == SINE) return reduceByPi(x, k);
+  if (kind == SINE || kind == COSINE) return reduceByPi(x, k);
   return x;
 }
 
@@ -210,7 +218,7 @@ function outer(kind: i32, x: v128, e: v128, k: usize): v128 {
   if (kind == SIGMOID || kind == SWISH || kind == GELU_TANH) return gate(e, k);
   if (kind == GELU) return normalDistribution(nearMean(x, k), e, k);
   if (kind == RELU || kind == LEAKY_RELU || kind == ELU) return f32x4.gt(x, zero(k));
-  if (kind == SINE) return parityOf(x, k);
+  if (kind == SINE || kind == COSINE) return parityOf(x, k);
   return e;
 }
 
@@ -227,6 +235,7 @@ function valueOf(kind: i32, x: v128, e: v128, s: v128, k: usize): v128 {
   if (kind == GELU_TANH || kind == SWISH) return f32x4.mul(f32x4.pmax(x, minusFar(k)), s);
   if (kind == SOFTPLUS) return softplus(x, k);
   if (kind == SINE) return v128.xor(sinReduced(e, k), s);
+  if (kind == COSINE) return v128.xor(cosReduced(e, k), s);
   return s;
 }
 
@@ -246,6 +255,7 @@ function slopeOf(kind: i32, x: v128, e: v128, s: v128, k: usize): v128 {
   }
   if (kind == SWISH) return f32x4.mul(s, f32x4.add(one(k), f32x4.mul(nearOf(x, k), f32x4.mul(e, s))));
   if (kind == SOFTPLUS) return sigmoid(x, k);
+  if (kind == COSINE) return f32x4.neg(v128.xor(sinReduced(e, k), s));
   return v128.xor(cosReduced(e, k), s);
 }
 

@@ -18,10 +18,10 @@ import { openBackend } from "./open-backend";
 /**
  * The engine's operations on a backend other than wasm against the same on wasm. BASIN_TEST_BACKEND=tensorflow|webgpu runs all of
  * them there and fails where that backend is missing; without it a few run on webgpu, on software where chromium brings it.
- * Tolerance: |a − b| ≤ 2e-5 · max(1, |b|), since WGSL allows exp and tanh an error of some 3 + 2|x| ulp; but 1e-3 for the sine on
+ * Tolerance: |a − b| ≤ 2e-5 · max(1, |b|), since WGSL allows exp and tanh an error of some 3 + 2|x| ulp; but 1e-3 for sine and cosine on
  * webgpu, whose absolute error WGSL bounds by 2⁻¹¹ within [−π, π] only ("Accuracy of Built-in Functions").
  */
-const toleranceOf = (name: string): number => (subject === "webgpu" && name === "activation sine" ? 1e-3 : 2e-5);
+const toleranceOf = (name: string): number => (subject === "webgpu" && /^activation (co)?sine$/.test(name) ? 1e-3 : 2e-5);
 
 const asked = process.env["BASIN_TEST_BACKEND"];
 const subject = Backend.parse(asked ?? "webgpu");

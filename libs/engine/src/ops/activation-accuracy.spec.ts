@@ -59,6 +59,7 @@ const exact: Record<ActivationName, (x: number) => Four> = {
     return [Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), s, first, second];
   },
   sine: (x) => [Math.sin(x), Math.cos(x), -Math.sin(x), -Math.cos(x)],
+  cosine: (x) => [Math.cos(x), -Math.sin(x), -Math.cos(x), Math.sin(x)],
 };
 
 /** Every float32 whose bits are a multiple of 160,001 (all exponents, both signs, denormals), dense places around zero, and the corners. */
@@ -156,7 +157,17 @@ const bounds: Record<ActivationName, readonly [Bound, Bound, Bound, Bound]> = {
     [2, 1e-6],
     [2, 1e-6],
   ],
+  cosine: [
+    [2, 1e-6],
+    [2, 1e-6],
+    [2, 1e-6],
+    [2, 1e-6],
+  ],
 };
+
+function isPeriodic(name: ActivationName): boolean {
+  return name === "sine" || name === "cosine";
+}
 
 function exactly(): Bound {
   return [0, 0];
@@ -221,8 +232,8 @@ describe("exact gelu", () => {
 
 describe("activations and their derivatives on wasm, over the whole of float32", () => {
   it.each(activationNames)("%s keeps its bounds", (name) => {
-    // The reduction of sine's argument keeps its bound up to 10⁴; beyond, the next float32 is a thousandth of a turn away or more.
-    const within = name === "sine" ? places.filter((x) => Math.abs(x) <= 1e4) : places;
+    // The reduction of a sine's argument keeps its bound up to 10⁴; beyond, the next float32 is a thousandth of a turn away or more.
+    const within = isPeriodic(name) ? places.filter((x) => Math.abs(x) <= 1e4) : places;
     const got = derivatives(name, within);
     expect(got).toHaveLength(4);
     const broken: string[] = [];
@@ -237,13 +248,13 @@ describe("activations and their derivatives on wasm, over the whole of float32",
     expect(broken.slice(0, 5)).toEqual([]);
   });
 
-  it("sine stays within [−1, 1] wherever its argument is finite", () => {
-    for (const values of derivatives("sine", places)) expect(values.every((value) => Math.abs(value) <= 1)).toBe(true);
+  it.each(["sine", "cosine"] as const)("%s stays within [−1, 1] wherever its argument is finite", (name) => {
+    for (const values of derivatives(name, places)) expect(values.every((value) => Math.abs(value) <= 1)).toBe(true);
   });
 
   it.each(activationNames)("%s at infinity and at NaN", (name) => {
     const [f, ...slopes] = derivatives(name, Float32Array.of(Infinity, -Infinity, NaN));
-    if (name === "sine") {
+    if (isPeriodic(name)) {
       for (const values of [f, ...slopes]) expect([...(values ?? [])]).toEqual([NaN, NaN, NaN]);
       return;
     }

@@ -80,6 +80,10 @@ function composedDerivatives(x: tf.Tensor, name: ActivationName): [tf.Tensor, tf
       const [sine, cosine] = [tf.sin(x), tf.cos(x)];
       return [sine, cosine, tf.neg(sine), tf.neg(cosine)];
     }
+    case "cosine": {
+      const [sine, cosine] = [tf.sin(x), tf.cos(x)];
+      return [cosine, tf.neg(sine), tf.neg(cosine), sine];
+    }
   }
 }
 

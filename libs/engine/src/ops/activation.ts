@@ -81,5 +81,7 @@ export function composedActivation(name: ActivationName, z: tf.Tensor3D): { outp
       return { output: tf.softplus(z), slope: tf.sigmoid(z) };
     case "sine":
       return { output: tf.sin(z), slope: tf.cos(z) };
+    case "cosine":
+      return { output: tf.cos(z), slope: tf.neg(tf.sin(z)) };
   }
 }

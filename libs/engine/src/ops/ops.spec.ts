@@ -36,6 +36,7 @@ const reference: Record<ActivationName, (x: number) => number> = {
   swish: (x) => x / (1 + Math.exp(-x)),
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   sine: Math.sin,
+  cosine: Math.cos,
 };
 
 /** f and f′ by the kernels, at the places given. */
@@ -53,9 +54,11 @@ describe("activations on wasm", () => {
   it.each(activationNames)("%s and its slope are accurate to float32", (name) => {
     const f = reference[name];
     const { output, slope } = apply(name, places);
+    // The cosine is 0 where its argument, taken within ±π/2, is greatest.
+    const least = name === "cosine" ? 0.2 : 0.1;
     places.forEach((x, i) => {
       const want = f(x);
-      expect(Math.abs((output[i] ?? NaN) - want)).toBeLessThanOrEqual(1e-6 * Math.max(0.1, Math.abs(want)));
+      expect(Math.abs((output[i] ?? NaN) - want)).toBeLessThanOrEqual(1e-6 * Math.max(least, Math.abs(want)));
       if (x === 0) return; // The kink of some.
       const h = 1e-4;
       expect(Math.abs((slope[i] ?? NaN) - (f(x + h) - f(x - h)) / (2 * h))).toBeLessThanOrEqual(4e-6 * Math.max(1, Math.abs(x)));
@@ -279,6 +282,14 @@ const byHand: Record<OptimizerName, (w: number) => number[]> = {
       m = 0.9 * m + 0.1 * w;
       v = 0.999 * v + 0.001 * w * w;
       return (w -= (0.1 * (m / (1 - 0.9 ** t))) / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-8));
+    });
+  },
+  "adagrad-momentum": (w) => {
+    let [s, m] = [0, 0];
+    return [1, 2, 3].map(() => {
+      s += w * w;
+      m = 0.9 * m + (0.1 * w) / (Math.sqrt(s) + 1e-8);
+      return (w -= m);
     });
   },
 };

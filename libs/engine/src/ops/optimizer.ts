@@ -8,7 +8,7 @@ import { hasKernels, outputAt, runKernel } from "./native-kernel";
 /** Floats per run in `hyper`. */
 export const hyperWidth = 8;
 
-/** What one step of one run needs; decay1 is ρ (momentum, nesterov), α (rmsprop) or β₁ (adam), decay2 is β₂. */
+/** What one step of one run needs; decay1 is ρ (momentum, nesterov, adagrad-momentum), α (rmsprop) or β₁ (adam), decay2 is β₂. */
 export interface StepHyper {
   /** η; for adam η/(1−β₁ᵗ). */
   rate: number;
@@ -29,7 +29,8 @@ export function writeHyper(table: Float32Array, run: number, step: StepHyper): v
  * One step, as PyTorch 2 makes it, for weight tensors [runs, …] of one network; returns the new weights and slots (slots[s] runs parallel to the weights),
  * which the caller owns, and leaves the old ones alone. hyper [runs, 8] as `writeHyper` fills it. m, s: slots; g: gradient.
  * sgd w−ηg · momentum m←ρm+g, w−ηm · nesterov m←ρm+g, w−η(g+ρm) · adagrad s←s+g², w−ηg/(√s+ε) ·
- * rmsprop s←αs+(1−α)g², w−ηg/(√s+ε) · adam m←β₁m+(1−β₁)g, s←β₂s+(1−β₂)g², w−η·m̂/(√ŝ+ε).
+ * rmsprop s←αs+(1−α)g², w−ηg/(√s+ε) · adam m←β₁m+(1−β₁)g, s←β₂s+(1−β₂)g², w−η·m̂/(√ŝ+ε) ·
+ * adagrad-momentum s←s+g², m←ρm+ηg/(√s+ε), w−m, of which PyTorch has none.
  */
 export function optimizerStep<T extends tf.Tensor>(
   optimizer: OptimizerName,
@@ -111,6 +112,11 @@ function composed(
       const s = tf.add(tf.mul(column(4), b), tf.mul(column(5), tf.square(g)));
       const root = tf.add(tf.sqrt(tf.mul(s, column(6))), epsilon);
       return [tf.sub(w, tf.div(tf.mul(column(0), m), root)), m, s];
+    }
+    case "adagrad-momentum": {
+      const s = tf.add(a, tf.square(g));
+      const m = tf.add(tf.mul(column(2), b), tf.div(step, tf.add(tf.sqrt(s), epsilon)));
+      return [tf.sub(w, m), s, m];
     }
   }
 }

@@ -14,6 +14,7 @@ const activations: Partial<Record<ActivationName, (x: number) => number>> = {
   linear: (x) => x,
   tanh: Math.tanh,
   sine: Math.sin,
+  cosine: Math.cos,
   softplus: (x) => Math.log1p(Math.exp(x)),
 };
 

@@ -2,6 +2,7 @@ import { ActivationName, layerActivationsOf, type MlpParameters, type Regression
 import type { SupervisedProblem } from "@basin/problems";
 import type { TensorSpec } from "../training/tensor-state";
 import type { NetworkLoss } from "./network-loss";
+import type { ActivationShape } from "./shaped-activation";
 
 /** One array of a network: [rows, columns]; what has one row is a vector in files. */
 export interface ValueSpec extends TensorSpec {
@@ -20,6 +21,8 @@ export interface Architecture {
   /** Of the last layer when predicting. */
   predicting: ActivationName;
   softmax: boolean;
+  /** Of those activations that have one. */
+  shape: ActivationShape;
   /** Batch normalization before the activation of every hidden layer. */
   normalized: boolean;
   loss: NetworkLoss;
@@ -41,9 +44,17 @@ interface ChosenLoss {
 export function architectureOf(
   problem: ChosenLoss,
   { inputWidth, outputWidth }: { inputWidth: number; outputWidth: number },
-  parameters: Pick<MlpParameters, "hiddenLayers" | "activation" | "layerActivations" | "batchNormalization">,
+  parameters: Pick<MlpParameters, "hiddenLayers" | "activation" | "layerActivations" | "batchNormalization"> &
+    Partial<ActivationShape>,
 ): Architecture {
-  const { hiddenLayers, activation, layerActivations, batchNormalization: normalized } = parameters;
+  const {
+    hiddenLayers,
+    activation,
+    layerActivations,
+    batchNormalization: normalized,
+    leakySlope = 0.01,
+    eluAlpha = 1,
+  } = parameters;
   const widths = [inputWidth, ...hiddenLayers, outputWidth];
   const stage = outputStageOf(problem);
   const named = layerActivationsOf(layerActivations).map((name) => ActivationName.parse(name));
@@ -71,6 +82,7 @@ export function architectureOf(
     activations: [...hidden, stage.training],
     predicting: stage.predicting,
     softmax: stage.softmax,
+    shape: { leakySlope, eluAlpha },
     normalized,
     loss: stage.loss,
     specs: [...trained, ...ofHidden("runningMean", "runningVariance")],
@@ -92,7 +104,10 @@ function outputStageOf({ loss: given, outputActivation }: ChosenLoss): OutputSta
     case "mse":
     case "mae":
     case "huber":
-      if (outputActivation === "softmax") break;
+      if (outputActivation === "softmax") {
+        if (name === "huber") break;
+        return { loss: { ofSoftmax: name }, training: "linear", predicting: "linear", softmax: true };
+      }
       return {
         loss: name === "huber" ? { huberDelta } : name,
         training: outputActivation,
@@ -107,6 +122,6 @@ function outputStageOf({ loss: given, outputActivation }: ChosenLoss): OutputSta
       return { loss: "cce-of-logits", training: "linear", predicting: "linear", softmax: true };
   }
   throw new RangeError(
-    `The loss "${name}" does not go with the output activation "${outputActivation}": mse, mae and huber take any but softmax, bce takes sigmoid, cce takes softmax.`,
+    `The loss "${name}" does not go with the output activation "${outputActivation}": mse and mae take any, huber any but softmax, bce takes sigmoid, cce takes softmax.`,
   );
 }

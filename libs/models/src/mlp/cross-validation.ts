@@ -5,11 +5,19 @@ import type { Fold } from "./mlp-network";
 /** Makes the program of one network per run: `fold` null trains on all training samples, as without cross-validation. */
 export type CreateUnit = (runs: readonly PackRun[], sink: PackSink, fold: Fold | null) => PackProgram;
 
+/** The folds, then the bootstrap samples. */
+export function resamplings(folds: number, bootstrapSamples: number): Fold[] {
+  return [
+    ...Array.from({ length: folds }, (_, index): Fold => ({ index, folds })),
+    ...Array.from({ length: bootstrapSamples }, (_, index): Fold => ({ index, bootstrap: true })),
+  ];
+}
+
 /**
- * k-fold cross-validation (Stone 1974) of every run: beside the run's own network, which is the same to the bit as without folds, one
- * network per fold is trained in the same way on the rest and scored on the fold. The units advance side by side, each a pack of all
- * runs. A run has the final figures of its own network, and mean and standard deviation (k − 1) of the score over the folds. It diverges
- * when one of its networks does.
+ * k-fold cross-validation (Stone 1974) and bootstrap (Efron 1979) of every run: beside the run's own network, which is the same to the bit as
+ * without, one network per fold is trained in the same way on the rest and scored on the fold, and one per bootstrap sample, scored on what was
+ * not drawn. The units advance side by side, each a pack of all runs. A run has the final figures of its own network, and mean and standard
+ * deviation (over n − 1) of the scores of either kind. It diverges when one of its networks does.
  */
 export class CrossValidatedProgram implements PackProgram {
   private readonly units: PackProgram[];
@@ -18,17 +26,16 @@ export class CrossValidatedProgram implements PackProgram {
 
   constructor(
     runs: readonly PackRun[],
-    private readonly folds: number,
+    private readonly held: readonly Fold[],
     private readonly sink: PackSink,
     create: CreateUnit,
   ) {
-    const parts = runs.map(({ checkpoint }) => (checkpoint ? splitCheckpoints(checkpoint, folds + 1) : null));
+    const parts = runs.map(({ checkpoint }) => (checkpoint ? splitCheckpoints(checkpoint, held.length + 1) : null));
     this.units = [];
     this.running = runs.map(({ index }) => index);
     try {
-      for (let unit = 0; unit <= folds; unit++) {
+      for (const [unit, fold] of [null, ...held].entries()) {
         const own = runs.map((run, i) => ({ ...run, checkpoint: parts[i]?.[unit] ?? null }));
-        const fold = unit === 0 ? null : { index: unit - 1, folds };
         this.units.push(create(own, this.sinkOf(unit), fold));
       }
     } catch (error) {
@@ -77,7 +84,7 @@ export class CrossValidatedProgram implements PackProgram {
         if (unit === 0) this.sink.metric(run, metric, step, value);
       },
       finished: (run, result) => {
-        const results = this.ended.get(run) ?? Array.from({ length: this.folds + 1 }, () => null);
+        const results = this.ended.get(run) ?? Array.from({ length: this.held.length + 1 }, () => null);
         results[unit] = unit === 0 ? result : { ...result, artifacts: [] };
         this.ended.set(run, results);
       },
@@ -93,15 +100,28 @@ export class CrossValidatedProgram implements PackProgram {
     if (broken >= 0) {
       this.leave(run);
       const reason = results[broken]?.reason ?? null;
-      const where = broken === 0 ? reason : `fold ${broken}: ${reason ?? "diverged"}`;
+      const fold = this.held[broken - 1];
+      const what = fold && "bootstrap" in fold ? `bootstrap sample ${fold.index + 1}` : `fold ${broken}`;
+      const where = fold ? `${what}: ${reason ?? "diverged"}` : reason;
       this.sink.finished(run, { outcome: "diverged", metrics: own?.metrics ?? {}, reason: where, artifacts: [] });
       return;
     }
     if (!own || results.includes(null)) return;
     this.leave(run);
     const scores = results.slice(1).map((result) => result?.metrics["score"] ?? Number.NaN);
-    const metrics = { ...own.metrics, crossValidationScore: mean(scores), crossValidationStd: sampleStandardDeviation(scores) };
+    const folds = scores.filter((_, i) => !this.isBootstrap(i));
+    const draws = scores.filter((_, i) => this.isBootstrap(i));
+    const metrics = {
+      ...own.metrics,
+      ...(folds.length > 0 ? { crossValidationScore: mean(folds), crossValidationStd: sampleStandardDeviation(folds) } : {}),
+      ...(draws.length > 0 ? { bootstrapScore: mean(draws), bootstrapStd: sampleStandardDeviation(draws) } : {}),
+    };
     this.sink.finished(run, { ...own, metrics });
+  }
+
+  private isBootstrap(index: number): boolean {
+    const fold = this.held[index];
+    return fold !== undefined && "bootstrap" in fold;
   }
 
   private leave(run: number): void {

@@ -3,7 +3,7 @@ import { randomStream } from "@basin/numerics";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Architecture } from "./architecture";
 
-export type DropoutSetting = Pick<MlpParameters, "dropout">;
+export type DropoutSetting = Pick<MlpParameters, "dropout" | "inputDropout">;
 
 /** What the masks of a run depend on. */
 interface StepState {
@@ -38,6 +38,39 @@ export function dropoutMasks(
   });
 }
 
+/** The same of the inputs [runs, count, width], from the stream (seed, "dropout/input", epoch and batch). */
+export function inputMask(states: readonly StepState[], batch: number, count: number, width: number): tf.Tensor3D | null {
+  if (states.every(({ parameters }) => parameters.inputDropout === 0)) return null;
+  const size = count * width;
+  const all = new Float32Array(states.length * size).fill(1);
+  states.forEach(({ run, parameters, step }, row) => {
+    const out = all.subarray(row * size, (row + 1) * size);
+    const { inputDropout } = parameters;
+    if (inputDropout > 0) fillMask(out, run.seed, inputDropout, "input", step * batchesPerEpoch + batch);
+  });
+  return tf.tensor3d(all, [states.length, count, width]);
+}
+
+/**
+ * Masks with which a trained network predicts as it was trained (Y. Gal, Z. Ghahramani, 2016): of the inputs and of each hidden layer,
+ * [1, count, width], drawn anew for every pass from the stream (seed, "dropout/pass/<layer>", pass and part).
+ */
+export function predictionMasks(
+  net: Architecture,
+  { seed, parameters }: { seed: number; parameters: DropoutSetting },
+  { pass, part, count }: { pass: number; part: number; count: number },
+): { input: tf.Tensor3D; hidden: tf.Tensor3D[] } {
+  const mask = (width: number, layer: string, probability: number): tf.Tensor3D => {
+    const out = new Float32Array(count * width).fill(1);
+    if (probability > 0) fillMask(out, seed, probability, `pass/${layer}`, pass * batchesPerEpoch + part);
+    return tf.tensor3d(out, [1, count, width]);
+  };
+  return {
+    input: mask(net.widths[0] ?? 0, "input", parameters.inputDropout),
+    hidden: net.widths.slice(1, -1).map((width, layer) => mask(width, String(layer), parameters.dropout)),
+  };
+}
+
 /** The same of one run on the host, [count, width] per hidden layer; none when it drops nothing. */
 export function runMasks(net: Architecture, state: StepState, batch: number, count: number): Float32Array[] {
   if (state.parameters.dropout === 0) return [];
@@ -53,7 +86,7 @@ function fillStepMask(out: Float32Array, { run, parameters, step }: StepState, l
 }
 
 /** Overwrites `out` with factors 0 and 1/(1 − probability). */
-export function fillMask(out: Float32Array, seed: number, probability: number, layer: number, index: number): void {
+export function fillMask(out: Float32Array, seed: number, probability: number, layer: number | string, index: number): void {
   randomStream(seed, `dropout/${layer}`, index).fillUniform(out);
   const kept = 1 / (1 - probability);
   for (let i = 0; i < out.length; i++) out[i] = (out[i] ?? 0) < probability ? 0 : kept;

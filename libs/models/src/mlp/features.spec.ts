@@ -45,6 +45,7 @@ const samples = 7;
 const activations: Record<string, (x: number) => number> = {
   swish: (x) => x / (1 + Math.exp(-x)),
   sine: Math.sin,
+  cosine: Math.cos,
   linear: (x) => x,
   tanh: Math.tanh,
 };
@@ -127,7 +128,7 @@ describe("the trained network that problems question", () => {
   const values = randomValues(net);
   const trained: TrainedNetwork = inspectNetwork(net, {
     seed: 1,
-    parameters: { dropout: 0.25, l1: 0, l2: 0, clipNorm: 0.125, clipValue: 0 },
+    parameters: { dropout: 0.25, inputDropout: 0.4, l1: 0, l2: 0, clipNorm: 0.125, clipValue: 0 },
     kept: values,
     initial: values,
     snapshots: [],
@@ -191,6 +192,7 @@ describe("the trained network that problems question", () => {
     const column = Array.from({ length: 4 }, (_, i) => standard[0]![5 * i + 2]!);
     expect(sum(column) / 4).toBeCloseTo(0, 6);
     expect(sum(column.map((v) => v * v)) / 4).toBeCloseTo(1, 2);
+    expect(trained.dropoutFactors(3, 1, 6)).toHaveLength(2);
     const masks = trained.dropoutFactors(3, 1, 6);
     const want = new Float32Array(24);
     fillMask(want, 1, 0.25, 1, 3 * 2 ** 20 + 1);

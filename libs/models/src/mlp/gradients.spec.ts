@@ -36,6 +36,7 @@ const activations: Record<ActivationName, (x: number) => number> = {
   swish: (x) => x / (1 + Math.exp(-x)),
   softplus: (x) => Math.log1p(Math.exp(x)),
   sine: Math.sin,
+  cosine: Math.cos,
 };
 
 const meanLosses: Record<FusedLoss, (z: number[][], t: number[][]) => number> = {

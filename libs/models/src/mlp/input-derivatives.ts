@@ -1,8 +1,8 @@
-import { activationDerivatives } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Architecture } from "./architecture";
 import { runningMap } from "./batch-normalization";
 import { layerArrays, type NetworkArrays } from "./network";
+import { shapedDerivatives } from "./shaped-activation";
 
 /**
  * Derivatives along one direction of the inputs by forward propagation (Taylor coefficients through every layer): with z = aW + b and its
@@ -31,7 +31,7 @@ export function inputDerivatives(
     }
     const [z0, z1, z2, z3] = through;
     if (!z0 || !z1) throw new Error("a value without derivative");
-    const f = activationDerivatives(tf.add<tf.Tensor3D>(z0, offset), layer === last ? net.predicting : trained, order);
+    const f = shapedDerivatives(tf.add<tf.Tensor3D>(z0, offset), layer === last ? net.predicting : trained, order, net.shape);
     const [f0, f1, f2, f3] = f;
     if (!f0 || !f1) throw new Error("an activation without derivative");
     jet = [f0, tf.mul(f1, z1)];

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { startsOf } from "../training/sample-epoch";
 import { namedTensors } from "../training/tensor-state";
 import type { Architecture } from "./architecture";
-import { runMasks, type DropoutSetting } from "./dropout";
+import { predictionMasks, runMasks, type DropoutSetting } from "./dropout";
 import { adjustGradients, type Strengths } from "./gradient-adjustment";
 import { inputDerivatives } from "./input-derivatives";
 import { backward, evaluationMode, forward, type NetworkArrays } from "./network";
@@ -123,6 +123,23 @@ export function inspectNetwork(net: Architecture, values: RunValues): TrainedNet
       const outputs: Float32Array[] = [];
       for (const { start, count } of startsOf(given.length, Math.max(1, Math.floor(sideBySideBytes / bytes))))
         outputs.push(...(await predictSideBySide(given.slice(start, start + count), inputs)));
+      return outputs;
+    },
+    async predictWithDropout(inputs, passes) {
+      const outputs: Float32Array[] = [];
+      await withArrays(weights, async (own) => {
+        for (let pass = 0; pass < passes; pass++) {
+          let part = 0;
+          const [output = new Float32Array(0)] = await inParts(inputs, (x) => {
+            const masks = predictionMasks(net, { seed, parameters }, { pass, part: part++, count: x.shape[1] });
+            const predicting = { ...net, activations: [...net.activations.slice(0, -1), net.predicting] };
+            const mode = { ...evaluationMode, masks: masks.hidden };
+            const last = forward(predicting, own, tf.mul(x, masks.input), mode).output;
+            return [net.softmax ? tf.softmax(last) : last];
+          });
+          outputs.push(output);
+        }
+      });
       return outputs;
     },
     derivatives: (inputs, direction, order) =>

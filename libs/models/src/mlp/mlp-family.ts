@@ -4,7 +4,7 @@ import type { ExperimentDefinition } from "@basin/problems";
 import { requireSameShape, type ModelFamily } from "../family";
 import { ownParameters } from "../training/own-parameters";
 import { SampleProgram } from "../training/sample-program";
-import { CrossValidatedProgram, type CreateUnit } from "./cross-validation";
+import { CrossValidatedProgram, resamplings, type CreateUnit } from "./cross-validation";
 import { MlpNetwork } from "./mlp-network";
 
 /**
@@ -22,7 +22,8 @@ export const mlpFamily: ModelFamily = {
     if (!first) throw new RangeError("A pack needs at least one run.");
     const create: CreateUnit = (own, ownSink, fold) =>
       new SampleProgram(definition, new MlpNetwork(definition, problem, first, resources, fold), own, ownSink);
-    const { folds } = ownParameters(MlpParameters, first);
-    return Promise.resolve(folds > 0 ? new CrossValidatedProgram(runs, folds, sink, create) : create(runs, sink, null));
+    const { folds, bootstrapSamples } = ownParameters(MlpParameters, first);
+    const held = resamplings(folds, bootstrapSamples);
+    return Promise.resolve(held.length > 0 ? new CrossValidatedProgram(runs, held, sink, create) : create(runs, sink, null));
   },
 };

@@ -2,7 +2,7 @@ import { MlpParameters } from "@basin/contracts";
 import { hasKernels, trainDenseEpoch, type PackResources, type PackRun } from "@basin/engine";
 import { firstNotFinite } from "@basin/numerics";
 import type { ExperimentDefinition, SupervisedData, SupervisedProblem, TableRows } from "@basin/problems";
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { plotArtifacts } from "../plot-artifacts";
 import type { CheckpointIdentity } from "../training/checkpoint";
 import { ownParameters } from "../training/own-parameters";
@@ -17,10 +17,10 @@ import type {
   SampleStep,
   TrainedEpoch,
 } from "../training/sample-network";
-import { foldSplit } from "../training/sample-order";
+import { bootstrapSplit, foldSplit, type Split } from "../training/sample-order";
 import type { SampleRun } from "../training/sample-run";
 import { architectureOf, type Architecture, type ValueSpec } from "./architecture";
-import { dropoutMasks } from "./dropout";
+import { dropoutMasks, inputMask } from "./dropout";
 import { adjustGradients } from "./gradient-adjustment";
 import { initialStatistics, initialValues } from "./initial-values";
 import { inspectNetwork } from "./inspected-network";
@@ -28,12 +28,13 @@ import { backward, evaluationMode, forward, type NetworkArrays } from "./network
 import { networkLoss } from "./network-loss";
 import { forwardSamples, predict } from "./predict";
 import { shrinkWeights } from "./proximal-step";
+import { isShaped } from "./shaped-activation";
 
-/** One of the networks of cross-validation: trained without the samples of fold `index` (from 0), and judged by them alone. */
-export interface Fold {
-  index: number;
-  folds: number;
-}
+/**
+ * One of the networks of cross-validation: trained without the samples of fold `index` (from 0), or on the `index`-th bootstrap sample, and
+ * judged by those alone that it has not seen.
+ */
+export type Fold = { index: number; folds: number } | { index: number; bootstrap: true };
 
 /** Stands in weights files; raised when the same arrays would predict other numbers. Files without one mean `gelu-tanh` by "gelu". */
 const familyVersion = "2";
@@ -84,6 +85,9 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
       activations: activations.join(","),
       outputActivation,
       loss: typeof loss === "string" ? loss : loss.loss,
+      ...(activations.some((name) => isShaped(name, this.net.shape))
+        ? { leakySlope: String(shared.leakySlope), eluAlpha: String(shared.eluAlpha) }
+        : {}),
     };
     this.samples = problem.data(given, resources);
     this.data = { ...this.samples, inputWidth: widths[0] ?? 0, targetWidth: widths.at(-1) ?? 0 };
@@ -115,7 +119,7 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
   }
 
   trainingSamples(seed: number): Int32Array | null {
-    return this.fold && foldSplit(seed, this.data.samples, this.fold).training;
+    return this.fold && splitOf(seed, this.data.samples, this.fold).training;
   }
 
   lossAndGradients(
@@ -127,7 +131,9 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
     const { net } = this;
     if (!step) return lossesAlone(net, parameters, x, targets);
     const masks = dropoutMasks(net, step.runs, step.batch, x.shape[1]);
-    const { output, traces, running } = forward(net, parameters, x, { traces: true, batchStatistics: true, masks });
+    const inputs = inputMask(step.runs, step.batch, x.shape[1], x.shape[2]);
+    const seen = inputs ? tf.mul<tf.Tensor3D>(x, inputs) : x;
+    const { output, traces, running } = forward(net, parameters, seen, { traces: true, batchStatistics: true, masks });
     const { losses, gradient } = networkLoss(net.loss, output, targets, true);
     if (!gradient) return { losses, gradients: null };
     const strengths = step.runs.map((run) => run.parameters);
@@ -144,11 +150,12 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
     { runs, optimizer, batchSize, tensors, data, order }: SampleEpoch<MlpParameters>,
     table: () => tf.Tensor2D,
   ): TrainedEpoch | null {
-    const { activations, loss, normalized } = this.net;
-    const plain = runs.every(({ parameters: { dropout, l1, l2, proximalL1, clipNorm, clipValue } }) =>
-      [dropout, l1, l2, proximalL1, clipNorm, clipValue].every((strength) => strength === 0),
+    const { activations, loss, normalized, shape } = this.net;
+    const plain = runs.every(({ parameters: { dropout, inputDropout, l1, l2, proximalL1, clipNorm, clipValue } }) =>
+      [dropout, inputDropout, l1, l2, proximalL1, clipNorm, clipValue].every((strength) => strength === 0),
     );
     if (!hasKernels() || normalized || !plain || typeof loss !== "string") return null;
+    if (activations.some((name) => isShaped(name, shape))) return null;
     const hyper = table();
     const trained = trainDenseEpoch({ activations, loss, optimizer, batchSize }, tensors, data, order, hyper);
     hyper.dispose();
@@ -158,7 +165,7 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
   async judge({ run, tensors, weights, lossOn }: KeptNetwork<MlpParameters>): Promise<Judgement> {
     const { problem, resources, net, fold } = this;
     const { seed, parameters: given } = run.run;
-    const held = fold && foldSplit(seed, this.data.samples, fold).validation;
+    const held = fold && splitOf(seed, this.data.samples, fold).validation;
     const inputs = held ? this.rowsOf("inputs", held) : problem.evaluationInputs(given, resources);
     const predictions = await predict(net, tensors, inputs);
     const broken = firstNotFinite(predictions);
@@ -200,6 +207,10 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
     });
     return out;
   }
+}
+
+function splitOf(seed: number, samples: number, fold: Fold): Split {
+  return "bootstrap" in fold ? bootstrapSplit(seed, samples, fold.index) : foldSplit(seed, samples, fold);
 }
 
 function lossesAlone(

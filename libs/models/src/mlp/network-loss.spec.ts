@@ -82,6 +82,35 @@ describe("Huber's loss of a network", () => {
   });
 });
 
+describe("losses of probabilities", () => {
+  it.each(["mse", "mae"] as const)("%s of a softmax has the value and gradient of its formula", (name) => {
+    const chosen = { loss: name, outputActivation: "softmax" as const };
+    const layers = { hiddenLayers: [], activation: "tanh" as const, layerActivations: "", batchNormalization: false };
+    const { loss, softmax } = architectureOf(chosen, { inputWidth: 1, outputWidth: 3 }, layers);
+    expect([loss, softmax]).toEqual([{ ofSoftmax: name }, true]);
+    const z = draw(6, "logits");
+    const targets = [0, 1, 0, 1, 0, 0];
+    const cost = (all: readonly number[]): number => {
+      const rows = [all.slice(0, 3), all.slice(3)].map((row) => {
+        const powers = row.map(Math.exp);
+        return powers.map((power) => power / powers.reduce((a, b) => a + b, 0));
+      });
+      const apart = rows.flat().map((p, i) => Math.abs(p - targets[i]!));
+      return apart.reduce((sum, far) => sum + (name === "mse" ? far * far : far), 0) / 6;
+    };
+    const { value, gradient } = tf.tidy<{ value: number; gradient: number[] }>(() => {
+      const got = networkLoss(loss, tf.tensor3d(z, [1, 2, 3]), tf.tensor3d(targets, [1, 2, 3]), true);
+      return { value: got.losses.dataSync<"float32">()[0]!, gradient: [...got.gradient!.dataSync<"float32">()] };
+    });
+    expect(value).toBeCloseTo(cost(z), 6);
+    const h = 1e-6;
+    gradient.forEach((slope, i) => {
+      const at = (change: number): number => cost(z.map((v, k) => (k === i ? v + change : v)));
+      expect(Math.abs(slope - (at(h) - at(-h)) / (2 * h))).toBeLessThan(1e-6);
+    });
+  });
+});
+
 describe("the proximal step", () => {
   it("shrinks weights and no biases by ηλ, to exactly 0, and leaves runs without it to the bit", () => {
     const parameters = { learningRate: 0.5, schedule: "step" as const, scheduleDecay: 0.5, schedulePeriod: 2, epochs: 9 };

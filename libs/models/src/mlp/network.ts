@@ -1,4 +1,5 @@
-import { activationDerivatives, denseBackward, denseForward } from "@basin/engine";
+import type { ActivationName } from "@basin/contracts";
+import { denseBackward, denseForward } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { tensor3 } from "../derivative-propagation/jet";
 import type { Architecture } from "./architecture";
@@ -9,6 +10,7 @@ import {
   type NormalizationTrace,
   type RunningStatistics,
 } from "./batch-normalization";
+import { isShaped, shapedDerivatives } from "./shaped-activation";
 
 /** All arrays of a pack's networks [runs, rows, columns], in the order of the architecture's specs. */
 export type NetworkArrays = readonly tf.Tensor[];
@@ -92,9 +94,9 @@ export function forward(net: Architecture, parameters: NetworkArrays, x: tf.Tens
         y = tf.add(tf.mul(z, factor), offset);
         running.push(normal.running.mean, normal.running.variance);
       }
-      const [value, first] = activationDerivatives(y, activation, 1);
-      if (!value || !first) throw new Error(`no derivative of ${activation}`);
-      [output, slope] = [value, first];
+      [output, slope] = valueAndSlope(net, y, activation);
+    } else if (isShaped(activation, net.shape)) {
+      [output, slope] = valueAndSlope(net, denseForward("linear", input, weight, bias, false).output, activation);
     } else {
       ({ output, slope } = denseForward(activation, input, weight, bias, mode.traces));
     }
@@ -102,6 +104,12 @@ export function forward(net: Architecture, parameters: NetworkArrays, x: tf.Tens
     input = mask ? tf.mul(output, mask) : output;
   });
   return { output: input, traces, running };
+}
+
+function valueAndSlope(net: Architecture, z: tf.Tensor3D, activation: ActivationName): [tf.Tensor3D, tf.Tensor3D] {
+  const [value, first] = shapedDerivatives(z, activation, 1, net.shape);
+  if (!value || !first) throw new Error(`no derivative of ${activation}`);
+  return [value, first];
 }
 
 /**

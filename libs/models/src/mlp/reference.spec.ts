@@ -32,6 +32,10 @@ const updates: Record<OptimizerName, (p: MlpParameters) => Update> = {
     slot.s = p.beta2 * slot.s + (1 - p.beta2) * g * g;
     return (p.learningRate * (slot.m / (1 - p.beta1 ** t))) / (Math.sqrt(slot.s / (1 - p.beta2 ** t)) + p.epsilon);
   },
+  "adagrad-momentum": (p) => (g, slot) => {
+    slot.s += g * g;
+    return (slot.m = p.momentum * slot.m + (p.learningRate * g) / (Math.sqrt(slot.s) + p.epsilon));
+  },
 };
 
 /** A tanh network with linear output trained on the mean squared error, in plain double precision. */

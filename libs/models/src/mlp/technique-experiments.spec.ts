@@ -27,9 +27,17 @@ describe("vanishing-gradient", () => {
       "plots/gradient-norms.json",
       "plots/activations-at-start.json",
       "plots/activations-at-end.json",
+      "plots/layer-variance.json",
+      "plots/dead-units.json",
+      "plots/activation-function.json",
     ]);
+    expect(sigmoid.metrics["deadAtStart"]).toBe(0);
+    // Slopes of at most ¼ squeeze the outputs of a layer that sees those of a sigmoid.
+    expect(sigmoid.metrics["varianceRatio"]).toBeLessThan(1);
     const relu = await run("vanishing-gradient", { epochs: 1, activation: "relu", initialization: "he-normal", plots: false });
     expect(relu.metrics["gradientDecades"]).toBeLessThan(1);
+    expect(relu.metrics["deadAtStart"]).toBeGreaterThan(0);
+    expect(relu.metrics["deadAtStart"]).toBeLessThan(0.5);
     expect(relu.metrics["claim"]).toBe(2);
   });
 });

@@ -44,6 +44,7 @@ activations = {
     "swish": nn.SiLU,
     "softplus": nn.Softplus,
     "sine": lambda: Sine(),
+    "cosine": lambda: Cosine(),
 }
 
 
@@ -52,8 +53,29 @@ class Sine(nn.Module):
         return torch.sin(x)
 
 
+class Cosine(nn.Module):
+    def forward(self, x):
+        return torch.cos(x)
+
+
+class AdagradMomentum(torch.optim.Optimizer):
+    """PyTorch has none: Adagrad's steps within a momentum."""
+
+    def __init__(self, groups, lr, momentum, eps):
+        super().__init__(groups, {"lr": lr, "momentum": momentum, "eps": eps})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for w in group["params"]:
+                state = self.state[w]
+                squares = state.setdefault("squares", torch.zeros_like(w)).add_(w.grad**2)
+                velocity = state.setdefault("velocity", torch.zeros_like(w)).mul_(group["momentum"])
+                w.sub_(velocity.add_(group["lr"] * w.grad / (squares.sqrt() + group["eps"])))
+
+
 losses = {"mse": nn.MSELoss, "mae": nn.L1Loss, "bce": nn.BCEWithLogitsLoss, "cce": nn.CrossEntropyLoss}
-rates = {"sgd": 0.1, "momentum": 0.02, "nesterov": 0.02, "adagrad": 0.1, "rmsprop": 0.01, "adam": 0.02}
+rates = {"sgd": 0.1, "momentum": 0.02, "nesterov": 0.02, "adagrad": 0.1, "rmsprop": 0.01, "adam": 0.02, "adagrad-momentum": 0.02}
 
 
 def optimizer(p, groups):
@@ -71,6 +93,8 @@ def optimizer(p, groups):
             return torch.optim.RMSprop(groups, lr=rate, alpha=p.get("rmspropAlpha", 0.99), eps=epsilon)
         case "adam":
             return torch.optim.Adam(groups, lr=rate, betas=(p.get("beta1", 0.9), p.get("beta2", 0.999)), eps=epsilon)
+        case "adagrad-momentum":
+            return AdagradMomentum(groups, lr=rate, momentum=p.get("momentum", 0.9), eps=epsilon)
 
 
 def scheduler(p, optimizer):

@@ -24,6 +24,26 @@ export const freshWatch: Readonly<Watch> = {
   lowest: Number.POSITIVE_INFINITY,
 };
 
+/** How long the training loss has rested, and where; a checkpoint holds it. */
+export interface Rest {
+  level: number;
+  /** Epochs since it was there first. */
+  epochs: number;
+}
+
+export const noRest: Readonly<Rest> = { level: Number.POSITIVE_INFINITY, epochs: 0 };
+
+/** The rest after an epoch with that training loss, and whether it has lasted long enough for the run to end. */
+export function observeRest(
+  { level, epochs }: Readonly<Rest>,
+  training: number,
+  { plateauPatience, plateauTolerance }: Pick<MlpParameters, "plateauPatience" | "plateauTolerance">,
+): { rest: Rest; stop: boolean } {
+  const rests = Math.abs(training - level) <= plateauTolerance * Math.abs(level) && Number.isFinite(level);
+  const rest = rests ? { level, epochs: epochs + 1 } : { level: training, epochs: 0 };
+  return { rest, stop: plateauPatience > 0 && rest.epochs >= plateauPatience };
+}
+
 /** The counters after an epoch with that validation loss, whether its validation loss was the lowest so far, and whether the run must stop. */
 export function observe(
   watch: Readonly<Watch>,

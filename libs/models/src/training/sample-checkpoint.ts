@@ -3,13 +3,13 @@ import { openCheckpoint, stateTensors, writeCheckpoint, type CheckpointIdentity 
 import type { SampleRun } from "./sample-run";
 import type { HostTensors, TensorSpec } from "./tensor-state";
 
-const format = { format: "basin.network.checkpoint", version: "3" };
+const format = { format: "basin.network.checkpoint", version: "4" };
 
 /** Bytes from which `decodeSampleRun` continues the run bit by bit. */
 export function encodeSampleRun<P extends SampleTrainingParameters>(
   identity: CheckpointIdentity,
   specs: readonly TensorSpec[],
-  { run, step, optimizerSteps, powers, watch, losses, snapshots, lossHistory }: SampleRun<P>,
+  { run, step, optimizerSteps, powers, watch, rest, losses, snapshots, lossHistory }: SampleRun<P>,
   tensors: HostTensors,
 ): Uint8Array {
   const counters = {
@@ -20,6 +20,8 @@ export function encodeSampleRun<P extends SampleTrainingParameters>(
     watchBest: watch.best,
     watchWaited: watch.waited,
     lowestValidation: watch.lowest,
+    restLevel: rest.level,
+    restEpochs: rest.epochs,
     lossTraining: losses.training,
     lossValidation: losses.validation,
   };
@@ -54,6 +56,7 @@ export function decodeSampleRun<P extends SampleTrainingParameters>(
   run.optimizerSteps = counter("steps");
   run.powers = [counter("power1"), counter("power2")];
   run.watch = { best: counter("watchBest"), waited: counter("watchWaited"), lowest: counter("lowestValidation") };
+  run.rest = { level: counter("restLevel"), epochs: counter("restEpochs") };
   run.losses = { training: counter("lossTraining"), validation: counter("lossValidation") };
   const kept = checkpoint
     .text("snapshots")

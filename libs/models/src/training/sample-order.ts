@@ -36,3 +36,24 @@ export function foldSplit(seed: number, samples: number, { index, folds }: { ind
   const rest = order.filter((_, place) => place % folds !== index).sort();
   return { training: rest, validation: held.sort() };
 }
+
+/** Draws before a bootstrap sample is given up; with n samples a draw leaves none out with probability n!/nⁿ. */
+const mostDraws = 64;
+
+/**
+ * The `index`-th bootstrap sample (B. Efron 1979) of 0 … n−1: n draws with replacement by the stream (seed, "bootstrap", index), in order, to
+ * train on, and to judge by those that were not drawn, 37 % of them on average; drawn again where none is left. Throws RangeError for fewer than two.
+ */
+export function bootstrapSplit(seed: number, samples: number, index: number): Split {
+  if (samples < 2) throw new RangeError("A bootstrap sample needs at least two samples to leave one out.");
+  const stream = randomStream(seed, "bootstrap", index);
+  for (let draw = 0; draw < mostDraws; draw++) {
+    const training = Int32Array.from({ length: samples }, (_, i) =>
+      Math.min(samples - 1, Math.floor(samples * stream.uniform(draw * samples + i))),
+    ).sort();
+    const drawn = new Set(training);
+    const validation = Int32Array.from({ length: samples }, (_, i) => i).filter((i) => !drawn.has(i));
+    if (validation.length > 0) return { training, validation };
+  }
+  throw new RangeError(`No bootstrap sample of ${samples} samples leaves one out.`);
+}

@@ -4,7 +4,7 @@ import { UntrainableError, type ExperimentDefinition } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { splitArtifact } from "../split-artifact";
 import type { CheckpointIdentity } from "./checkpoint";
-import { observe, type EpochLosses } from "./early-stopping";
+import { observe, observeRest, type EpochLosses } from "./early-stopping";
 import { PackOfRuns } from "./pack-of-runs";
 import { decodeSampleRun, encodeSampleRun } from "./sample-checkpoint";
 import { meanLoss, startsOf, trainEpoch } from "./sample-epoch";
@@ -156,8 +156,10 @@ export class SampleProgram<P extends SampleTrainingParameters> extends PackOfRun
       run.losses = { training: training[row] ?? Number.NaN, validation: held?.[row] ?? Number.NaN };
       const seen = observe(run.watch, run.losses.validation, run.parameters);
       run.watch = seen.watch;
+      const { rest, stop } = observeRest(run.rest, run.losses.training, run.parameters);
+      run.rest = rest;
       for (const [name, value] of Object.entries(this.lossMetrics(run.losses))) this.report(run, name, value);
-      return seen;
+      return { isLowest: seen.isLowest, stop: seen.stop || stop };
     });
     this.tensors = updateBest(
       this.tensors,
@@ -216,7 +218,7 @@ export class SampleProgram<P extends SampleTrainingParameters> extends PackOfRun
       const metadata = { ...(weightsMetadata ?? this.identity), seed: String(run.run.seed), epoch: String(run.step) };
       this.end(run, {
         outcome: "succeeded",
-        metrics: { ...this.lossMetrics(losses), ...judgement.metrics },
+        metrics: { ...this.lossMetrics(losses), weightCount: this.trainedNumbers(), ...judgement.metrics },
         reason: null,
         artifacts: [weightsArtifact(metadata, namedTensors("", specs, weights)), ...split, ...judgement.artifacts],
       });
@@ -232,6 +234,12 @@ export class SampleProgram<P extends SampleTrainingParameters> extends PackOfRun
       order.dispose();
     });
     return loss;
+  }
+
+  /** How many numbers of a run are trained. */
+  private trainedNumbers(): number {
+    const { specs, trained } = this.network;
+    return specs.slice(0, trained).reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);
   }
 
   /** The family's own metrics, as series and as final figures. */

@@ -1,6 +1,6 @@
 import type { SampleTrainingParameters } from "@basin/contracts";
 import type { PackRun } from "@basin/engine";
-import { freshWatch, type EpochLosses, type Watch } from "./early-stopping";
+import { freshWatch, noRest, type EpochLosses, type Rest, type Watch } from "./early-stopping";
 import type { OptimizerCount } from "./optimizer-table";
 import type { Split } from "./sample-order";
 import { freshRun, type TrainingRun } from "./training-run";
@@ -11,6 +11,7 @@ export interface SampleRun<P extends SampleTrainingParameters = SampleTrainingPa
   /** Optimizer steps taken. */
   optimizerSteps: number;
   watch: Watch;
+  rest: Rest;
   losses: EpochLosses;
   /** Values after the epochs that the network's problem wants to look at, in the specs' order. */
   snapshots: { epoch: number; values: readonly Float32Array[] }[];
@@ -26,6 +27,7 @@ export function freshSampleRun<P extends SampleTrainingParameters>(run: PackRun,
     optimizerSteps: 0,
     powers: [1, 1],
     watch: freshWatch,
+    rest: noRest,
     losses,
     snapshots: [],
     lossHistory: [],

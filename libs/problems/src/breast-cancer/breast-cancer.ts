@@ -1,5 +1,6 @@
 import { MlpParameters } from "@basin/contracts";
 import { z } from "zod";
+import { twoClassLoss } from "../classification-loss";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { crossValidationMetrics } from "../mlp-metrics";
@@ -13,6 +14,7 @@ import { mlpExperiment } from "../mlp-experiment";
 const mlp = MlpParameters.shape;
 
 const BreastCancerParameters = MlpParameters.extend({
+  ...twoClassLoss("bce"),
   testFraction: z
     .number()
     .min(0.05)
@@ -41,6 +43,7 @@ const problem: SupervisedProblem<BreastCancerParameters> = {
   outputWidth: 1,
   outputActivation: "sigmoid",
   loss: "bce",
+  lossOf: ({ loss }) => loss,
 
   data(parameters) {
     const { training } = splitTumours(parameters);

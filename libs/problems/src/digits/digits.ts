@@ -1,5 +1,6 @@
 import { MlpParameters } from "@basin/contracts";
 import type { z } from "zod";
+import { manyClassLoss } from "../classification-loss";
 import { digitsProblem } from "./digits-problem";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
@@ -20,6 +21,7 @@ const mlp = MlpParameters.shape;
 
 const DigitsParameters = MlpParameters.extend({
   ...digitsDataParameters,
+  ...manyClassLoss,
   hiddenLayers: withDefault(mlp.hiddenLayers, [100, 50], { description: "Width of each hidden layer." }),
   activation: withDefault(mlp.activation, "sigmoid", {
     "x-suggest": { type: "choice", values: ["sigmoid", "tanh", "relu", "leaky-relu"] },
@@ -46,6 +48,7 @@ const pixels = digitSide ** 2;
 
 const problem: SupervisedProblem<DigitsParameters> = {
   ...digitsProblem,
+  lossOf: ({ loss }) => loss,
 
   async plots(parameters, trained) {
     const ink = parameters.scaling === "unit" ? 1 : digitInk;
@@ -85,7 +88,7 @@ softmax, trained on the cross-entropy plus $\\tfrac12\\lambda\\sum w^2$ by stoch
 **What to look for.** At $\\eta = 10^{-5}$ nothing is learned in 100 epochs, and at $\\lambda = 10$ the penalty drives all weights to zero:
 an accuracy of 0.1 is guessing. In between lies a band of good cells. The criterion is meant for the best cell of the grid, not for every one.
 
-**The second network of the source**: \`hiddenLayers: [100, 30]\`, \`activation: "leaky-relu"\` (slope 0.01 here, 0.001 there), \`optimizer: "adam"\`,
+**The second network of the source**: \`hiddenLayers: [100, 30]\`, \`activation: "leaky-relu"\` (\`leakySlope: 0.001\` there), \`optimizer: "adam"\`,
 \`learningRate: 0.0001\`, \`l2: 0\`, \`epochs: 1000\`.
 
 **Deviations.** Pixels are divided by 16; the source feeds them as they are (\`scaling: "raw"\`). Its framework's penalty is $\\lambda\\sum w^2$, twice

@@ -1,6 +1,7 @@
 import { choiceOf, MlpParameters, type Configuration, type Issue } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import type { z } from "zod";
+import { twoClassLoss } from "../classification-loss";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { irisPerceptronPlots, plotsOf } from "./plots";
@@ -15,6 +16,7 @@ const mlp = MlpParameters.shape;
 const sourceStart = { weights: [1.3315865, 0.71527897, -1.54540029, -0.00838385], bias: 0.62133597 } as const;
 
 const IrisPerceptronParameters = MlpParameters.extend({
+  ...twoClassLoss("mse"),
   start: choiceOf(["drawn", "source"], {
     drawn: "by the initialization and the run's seed",
     source: "the source's weights, the same for every seed",
@@ -59,6 +61,7 @@ const problem: SupervisedProblem<IrisPerceptronParameters> = {
   outputWidth: 1,
   outputActivation: "sigmoid",
   loss: "mse",
+  lossOf: ({ loss }) => loss,
 
   data: () => samplesOf(trainingRows),
   evaluationInputs: () => samplesOf(testRows).inputs,
@@ -121,9 +124,13 @@ seed 42), stored as a list of rows. By default the start is drawn from $N(0, 1)$
   },
   parameters: IrisPerceptronParameters,
   check,
-  withoutEffect: ({ start, shuffle, validationFraction, folds }) => [
+  withoutEffect: ({ start, shuffle, validationFraction, folds, bootstrapSamples, inputDropout }) => [
     ...(start === "source" ? ["initialization", "initializationGain"] : []),
-    ...(start === "source" && shuffle === false && validationFraction === 0 && folds === 0 ? ["seed"] : []),
+    ...(start === "source" &&
+    shuffle === false &&
+    [validationFraction, folds, bootstrapSamples, inputDropout].every((x) => x === 0)
+      ? ["seed"]
+      : []),
   ],
   sizes: () => vectorSizes(trainingRows.length, problem.inputWidth, problem.outputWidth),
   objective: { metric: "testMse", direction: "minimize" },

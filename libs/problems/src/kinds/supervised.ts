@@ -21,7 +21,7 @@ export interface SupervisedProblem<P = Configuration> {
   outputActivation: ActivationName | "softmax";
   loss: LossName;
   /** The loss where the configuration chooses it (`regressionLossParameters`); the one above then counts for nothing. Reads no per-run parameter. */
-  lossOf?(parameters: P): RegressionLoss;
+  lossOf?(parameters: P): LossName | RegressionLoss;
   /** The training samples. Reads no per-run parameter, so the runs of a pack share it. */
   data(parameters: P, resources: ProblemResources): SupervisedData;
   /** Of a problem on a table; every run then stores which rows it held out. */

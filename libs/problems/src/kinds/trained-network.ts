@@ -13,7 +13,7 @@ export type NetworkWeights = Readonly<Record<string, NamedArray>>;
 /**
  * One run's network after its last step, as a problem may question it for figures and plots. Inputs are row-major
  * [points, inputWidth], outputs [points, outputWidth] with the output activation applied. It may be used only until the promise of
- * the method that received it settles. Everything is evaluated without dropout and with the running averages of batch normalization.
+ * the method that received it settles. Everything but `predictWithDropout` is evaluated without dropout and with the running averages of batch normalization.
  */
 export interface TrainedNetwork {
   readonly seed: number;
@@ -30,6 +30,11 @@ export interface TrainedNetwork {
   predictWith(weights: NetworkWeights, inputs: Float32Array): Promise<Float32Array>;
   /** The same for several sets of weights at once, which is much faster than one after the other. */
   predictWithEach(weights: readonly NetworkWeights[], inputs: Float32Array): Promise<Float32Array[]>;
+  /**
+   * The same with units left out as in training, drawn anew for every one of so many passes (Monte Carlo dropout): their mean and spread
+   * tell how sure the network is. Without dropout all passes are alike.
+   */
+  predictWithDropout(inputs: Float32Array, passes: number): Promise<Float32Array[]>;
   /**
    * Exact derivatives of the outputs along a direction v of the inputs ([inputWidth]; a unit vector for a partial derivative) by
    * forward propagation: element k − 1 is dᵏ/dsᵏ f(x + s·v) at s = 0 for k = 1 … order. Throws RangeError for a softmax output.

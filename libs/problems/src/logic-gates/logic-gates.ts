@@ -1,6 +1,7 @@
 import { choiceOf, MlpParameters } from "@basin/contracts";
 import { logarithm } from "@basin/numerics";
 import type { z } from "zod";
+import { twoClassLoss } from "../classification-loss";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { logicGatesPlots, plotsOf } from "./plots";
@@ -13,6 +14,7 @@ export const truthTables = { AND: [0, 0, 0, 1], OR: [0, 1, 1, 1], XOR: [0, 1, 1,
 const gates = ["AND", "OR", "XOR"] as const;
 
 export const LogicGatesParameters = MlpParameters.extend({
+  ...twoClassLoss("bce"),
   gate: choiceOf(gates, {
     AND: "1 where both inputs are 1",
     OR: "1 where at least one input is 1",
@@ -41,6 +43,7 @@ const problem: SupervisedProblem<LogicGatesParameters> = {
   outputWidth: 1,
   outputActivation: "sigmoid",
   loss: "bce",
+  lossOf: ({ loss }) => loss,
 
   data({ gate }) {
     return { samples: 4, inputs: Float32Array.from(rows), targets: Float32Array.from(truthTables[gate]) };

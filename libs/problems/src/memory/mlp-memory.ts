@@ -25,11 +25,11 @@ export function mlpMemory(parameters: Configuration, sizes: DataSizes): { shared
   const layers = widths.slice(1).map((n, i) => ({ k: widths[i] ?? 0, n, hidden: i + 2 < widths.length }));
   const dense = sum(layers.map(({ k, n }) => k * n + n));
   const normalization = own.batchNormalization ? normalizationArrays * sum(own.hiddenLayers) : 0;
-  const { dropout, l1, l2, proximalL1, clipNorm, clipValue } = own;
+  const { dropout, inputDropout, l1, l2, proximalL1, clipNorm, clipValue } = own;
   const isPlain =
     !own.batchNormalization &&
     parameters.loss !== "huber" &&
-    [dropout, l1, l2, proximalL1, clipNorm, clipValue].every((x) => x === 0);
+    [dropout, inputDropout, l1, l2, proximalL1, clipNorm, clipValue].every((x) => x === 0);
   const scratch = Math.max(...layers.map(({ k, n }) => batch * n + k * n));
   const data = samples * (inputs + outputs);
   const weights = dense + normalization;
@@ -37,7 +37,7 @@ export function mlpMemory(parameters: Configuration, sizes: DataSizes): { shared
   const steps = Math.ceil(training / batch);
   const order = training + validation + hyperValues * steps;
   const judged = Math.min(validation, forwardSamples) * (inputs + 3 * outputs + sum(own.hiddenLayers));
-  const networks = own.folds + 1;
+  const networks = own.folds + own.bootstrapSamples + 1;
 
   if (isPlain) {
     // An epoch is one kernel, which keeps the values of one run's batch at a time.
@@ -52,7 +52,7 @@ export function mlpMemory(parameters: Configuration, sizes: DataSizes): { shared
     };
   }
   const perUnit = 3 + (dropout > 0 ? dropoutTensors : 0) + (own.batchNormalization ? normalizationTensors : 0);
-  const step = batch * (2 * inputs + 4 * outputs + perUnit * sum(own.hiddenLayers));
+  const step = batch * ((inputDropout > 0 ? 4 : 2) * inputs + 4 * outputs + perUnit * sum(own.hiddenLayers));
   return {
     shared: networks * data + scratch,
     run: weights * (networks * held + changing + gradientArrays) + Math.max(step, judged) + order,

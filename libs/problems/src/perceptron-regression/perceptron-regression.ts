@@ -125,9 +125,13 @@ notebook has 1.2154e-5 there, and 1.059e-7 is what another hundred epochs reach 
   },
   parameters: PerceptronRegressionParameters,
   check,
-  withoutEffect: ({ start, shuffle, validationFraction, folds }) => [
+  withoutEffect: ({ start, shuffle, validationFraction, folds, bootstrapSamples, inputDropout }) => [
     ...(start === "source" ? ["initialization", "initializationGain"] : []),
-    ...(start === "source" && shuffle === false && validationFraction === 0 && folds === 0 ? ["seed"] : []),
+    ...(start === "source" &&
+    shuffle === false &&
+    [validationFraction, folds, bootstrapSamples, inputDropout].every((x) => x === 0)
+      ? ["seed"]
+      : []),
   ],
   sizes: () => vectorSizes(instants.length, 1, 1),
   objective: { metric: "summedSquares", direction: "minimize" },

@@ -26,6 +26,8 @@ export function networkOf(
     predict: (inputs) => Promise.resolve(rows(inputs, (x) => output(...x))),
     predictWith: (_, inputs) => Promise.resolve(rows(inputs, (x) => output(...x))),
     predictWithEach: (given, inputs) => Promise.resolve(given.map(() => rows(inputs, (x) => output(...x)))),
+    predictWithDropout: (inputs, passes) =>
+      Promise.resolve(Array.from({ length: passes }, () => rows(inputs, (x) => output(...x)))),
     derivatives: (inputs, direction, order) =>
       order > 1
         ? unasked()

@@ -37,6 +37,7 @@ const none = new Float32Array(0);
 /** Gradients of ten hidden layers and the output whose norm grows by `factor` from the first to the last hidden one. */
 const flow = (factor: number) =>
   networkOf(inputWidth, () => [], {
+    layerOutputs: () => Promise.resolve(Array.from({ length: 11 }, () => Float32Array.from({ length: 256 }, (_, i) => i % 2))),
     gradients: () =>
       Promise.resolve(
         Object.fromEntries(
@@ -100,7 +101,16 @@ export const networkTechniqueTruths: Record<string, Truth> = {
     trained: {
       right: flow(1e4),
       wrong: flow(10),
-      figures: { firstGradientNorm: 5, lastGradientNorm: 5e4, gradientRatio: 1e-4, gradientDecades: 4, claim: 2 },
+      figures: {
+        firstGradientNorm: 5,
+        lastGradientNorm: 5e4,
+        gradientRatio: 1e-4,
+        gradientDecades: 4,
+        varianceRatio: 1,
+        deadAtStart: 0,
+        deadAtEnd: 0,
+        claim: 2,
+      },
     },
   },
   "batch-normalization": {

@@ -1,29 +1,46 @@
-import type { PlotDataInput, PlotDescriptor } from "@basin/contracts";
+import type { ActivationName, PlotDataInput, PlotDescriptor } from "@basin/contracts";
 import type { SupervisedData } from "../kinds/supervised";
 import type { PlotsById } from "../kinds/plots-by-id";
 import type { NetworkWeights, TrainedNetwork } from "../kinds/trained-network";
+import { activationFunction, type FactorsBelowZero } from "./activation-function";
 import { weightGradientNorms } from "./gradient-flow";
+import { layerPlots } from "./layer-outputs";
 
 export const vanishingGradientPlots: readonly PlotDescriptor[] = [
   { id: "gradient-norms", title: "Gradient norm per layer", kind: "curve" },
   { id: "activations-at-start", title: "Activations per layer at the start", kind: "heat-map" },
   { id: "activations-at-end", title: "Activations per layer after training", kind: "heat-map" },
+  { id: "layer-variance", title: "Variance of each layer's outputs", kind: "curve" },
+  { id: "dead-units", title: "Share of dead units", kind: "bars" },
+  { id: "activation-function", title: "The activation and its derivative", kind: "curve" },
 ];
 
 const bins = 25;
 /** Samples whose activations are counted. */
 const counted = 256;
 
-/** Gradient norms and histograms of the activations, before and after training. */
-export async function plotsOf(trained: TrainedNetwork, data: SupervisedData, activations: readonly string[]): Promise<PlotsById> {
+/** The first samples, whose activations are counted, row-major. */
+export function shownSamples(data: SupervisedData): { samples: number; inputs: Float32Array } {
+  const samples = Math.min(counted, data.samples);
+  return { samples, inputs: data.inputs.subarray(0, samples * (data.inputs.length / data.samples)) };
+}
+
+/** Gradient norms, histograms, variances and dead units of the activations, before and after training. */
+export async function plotsOf(
+  trained: TrainedNetwork,
+  data: SupervisedData,
+  activations: readonly ActivationName[],
+  factors: FactorsBelowZero,
+): Promise<PlotsById> {
   const norms = async (weights: NetworkWeights): Promise<number[]> =>
     weightGradientNorms(await trained.gradients(weights, data.inputs, data.targets));
   const before = await norms(trained.initialWeights);
   const after = await norms(trained.weights);
   const layers = before.map((_, i) => i + 1);
-  const shown = data.inputs.subarray(0, Math.min(counted, data.samples) * (data.inputs.length / data.samples));
-  const histogram = async (title: string, weights: NetworkWeights): Promise<PlotDataInput> =>
-    activationHistogram(title, (await trained.layerOutputs(weights, shown)).slice(0, -1), activations);
+  const { samples, inputs } = shownSamples(data);
+  const hidden = async (weights: NetworkWeights): Promise<Float32Array[]> =>
+    (await trained.layerOutputs(weights, inputs)).slice(0, -1);
+  const [atStart, atEnd] = [await hidden(trained.initialWeights), await hidden(trained.weights)];
   return {
     "gradient-norms": {
       kind: "curve",
@@ -36,8 +53,29 @@ export async function plotsOf(trained: TrainedNetwork, data: SupervisedData, act
         { name: "after training", x: layers, y: after },
       ],
     },
-    "activations-at-start": await histogram("Activations per layer at the start", trained.initialWeights),
-    "activations-at-end": await histogram("Activations per layer after training", trained.weights),
+    "activations-at-start": activationHistogram("Activations per layer at the start", atStart, activations),
+    "activations-at-end": activationHistogram("Activations per layer after training", atEnd, activations),
+    ...layerPlots(atStart, atEnd, samples),
+    "activation-function": activationPlot(activations, factors),
+  };
+}
+
+/** f and f′ of every activation that the network has, on [−4, 4]. */
+function activationPlot(activations: readonly ActivationName[], factors: FactorsBelowZero): PlotDataInput {
+  const places = Array.from({ length: 161 }, (_, i) => (i - 80) / 20);
+  return {
+    kind: "curve",
+    title: "The activation and its derivative",
+    caption: "The gradient takes a factor of the derivative in every layer.",
+    x: { label: "z" },
+    y: { label: "f, f′" },
+    series: [...new Set(activations)].flatMap((name) => {
+      const at = places.map((z) => activationFunction(name, z, factors));
+      return [
+        { name, x: places, y: at.map(({ value }) => value) },
+        { name: `${name}′`, x: places, y: at.map(({ slope }) => slope), style: "dashed" as const },
+      ];
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { layerActivationsOf, MlpParameters } from "@basin/contracts";
+import { ActivationName, layerActivationsOf, MlpParameters } from "@basin/contracts";
 import type { z } from "zod";
 import { digitsProblem } from "../digits/digits-problem";
 import { classifierMetrics } from "../digits/classification";
@@ -7,7 +7,8 @@ import { digitsDataParameters } from "../digits/digits-parameters";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { claimOutcomes, judgeFlow, weightGradientNorms } from "./gradient-flow";
-import { plotsOf, vanishingGradientPlots } from "./plots";
+import { deadShare, outputVariance } from "./layer-outputs";
+import { plotsOf, shownSamples, vanishingGradientPlots } from "./plots";
 import { withDefault } from "../with-default";
 import { finalMetric } from "../final-metric";
 import { mlpExperiment } from "../mlp-experiment";
@@ -22,7 +23,7 @@ const VanishingGradientParameters = MlpParameters.extend({
     .default(Array.from({ length: 10 }, () => 32))
     .meta({ title: "Hidden layers", description: "Width of each hidden layer." }),
   activation: withDefault(mlp.activation, "sigmoid", {
-    description: "Of every hidden layer; leaky-relu has slope 0.01, elu α = 1.",
+    description: "Of every hidden layer; leaky-relu and elu have a slope and a factor of their own.",
     "x-suggest": { type: "choice", values: ["sigmoid", "tanh", "relu", "leaky-relu", "elu"] },
   }),
   initialization: withDefault(mlp.initialization, "glorot-normal", {
@@ -34,8 +35,8 @@ const VanishingGradientParameters = MlpParameters.extend({
 });
 type VanishingGradientParameters = z.infer<typeof VanishingGradientParameters>;
 
-function activationsOf({ layerActivations, activation, hiddenLayers }: VanishingGradientParameters): string[] {
-  const named = layerActivationsOf(layerActivations);
+function activationsOf({ layerActivations, activation, hiddenLayers }: VanishingGradientParameters): ActivationName[] {
+  const named = layerActivationsOf(layerActivations).map((name) => ActivationName.parse(name));
   return named.length > 0 ? named : hiddenLayers.map(() => activation);
 }
 
@@ -45,11 +46,20 @@ const problem: SupervisedProblem<VanishingGradientParameters> = {
   async examine(parameters, trained, resources) {
     const { inputs, targets } = problem.data(parameters, resources);
     const norms = weightGradientNorms(await trained.gradients(trained.initialWeights, inputs, targets));
-    return judgeFlow(norms, activationsOf(parameters), parameters.initialization);
+    const shown = shownSamples({ samples: targets.length / digitClasses.length, inputs, targets });
+    const start = (await trained.layerOutputs(trained.initialWeights, shown.inputs)).slice(0, -1);
+    const end = (await trained.layerOutputs(trained.weights, shown.inputs)).slice(0, -1);
+    const [first, last] = [start[0], start.at(-1)];
+    return {
+      ...judgeFlow(norms, activationsOf(parameters), parameters.initialization),
+      deadAtStart: deadShare(start, shown.samples),
+      deadAtEnd: deadShare(end, shown.samples),
+      varianceRatio: first && last ? outputVariance(last) / outputVariance(first) : Number.NaN,
+    };
   },
 
   plots(parameters, trained, resources) {
-    return plotsOf(trained, problem.data(parameters, resources), activationsOf(parameters));
+    return plotsOf(trained, problem.data(parameters, resources), activationsOf(parameters), parameters);
   },
 };
 
@@ -111,6 +121,18 @@ Sigmoid with $N(0, 1)$ weights has 0.01–0.05 and misses the criterion: the lar
       { scale: "log" },
     ),
     finalMetric("gradientDecades", "Decades between first and last hidden layer, |log₁₀ ratio|", "|log₁₀ gradientRatio|."),
+    finalMetric(
+      "varianceRatio",
+      "Variance of the outputs, last to first hidden layer, at the start",
+      "Variance over units and the first 256 training samples of the last hidden layer's outputs over that of the first's, at the initial weights.",
+      { scale: "log" },
+    ),
+    finalMetric(
+      "deadAtStart",
+      "Share of dead units at the start",
+      "Share of hidden units that are 0 for each of the first 256 training samples, at the initial weights.",
+    ),
+    finalMetric("deadAtEnd", "Share of dead units after training", "The same of the saved weights."),
     finalMetric(
       "claim",
       "The claim about this configuration",

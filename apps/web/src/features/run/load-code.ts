@@ -22,13 +22,14 @@ ACTIVATIONS = {
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     "tanh": np.tanh,
     "relu": lambda z: np.maximum(z, 0),
-    "leaky-relu": lambda z: np.where(z > 0, z, 0.01 * z),
-    "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
+    "leaky-relu": lambda z: np.where(z > 0, z, float(about.get("leakySlope", 0.01)) * z),
+    "elu": lambda z: np.where(z > 0, z, float(about.get("eluAlpha", 1)) * np.expm1(np.minimum(z, 0))),
     "gelu": lambda z: 0.5 * z * (1 + np.vectorize(math.erf)(z / math.sqrt(2))),
     "gelu-tanh": lambda z: 0.5 * z * (1 + np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))),
     "swish": lambda z: z / (1 + np.exp(-z)),
     "softplus": lambda z: np.logaddexp(0, z),
     "sine": np.sin,
+    "cosine": np.cos,
     "softmax": lambda z: np.exp(z - z.max(-1, keepdims=True)) / np.exp(z - z.max(-1, keepdims=True)).sum(-1, keepdims=True),
 }
 if "familyVersion" not in about:  # trained before gelu was exact
