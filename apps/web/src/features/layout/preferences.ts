@@ -1,6 +1,7 @@
 "use client";
 import { setDefaultDigits } from "@basin/ui";
 import { useSyncExternalStore } from "react";
+import { browserPlace } from "./browser-place";
 
 export interface Preferences {
   density: "comfortable" | "compact";
@@ -13,16 +14,10 @@ export interface Preferences {
 export const defaultPreferences: Preferences = { density: "comfortable", digits: 4, shortcuts: true };
 export const digitChoices = [3, 4, 5, 6, 8] as const;
 
-const place = "basin.preferences";
+const place = browserPlace("basin.preferences");
 
 /** Reads what a browser kept; anything that is no preference is the default. */
-export function preferencesOf(text: string | null): Preferences {
-  let given: unknown;
-  try {
-    given = JSON.parse(text ?? "{}");
-  } catch {
-    return defaultPreferences;
-  }
+export function preferencesOf(given: unknown): Preferences {
   if (typeof given !== "object" || given === null) return defaultPreferences;
   const { density, digits, shortcuts } = given as Record<string, unknown>;
   return {
@@ -35,15 +30,7 @@ export function preferencesOf(text: string | null): Preferences {
 let current: Preferences | null = null;
 const listeners = new Set<() => void>();
 
-function snapshot(): Preferences {
-  if (current) return current;
-  try {
-    current = preferencesOf(window.localStorage.getItem(place));
-  } catch {
-    current = defaultPreferences;
-  }
-  return current;
-}
+const snapshot = (): Preferences => (current ??= preferencesOf(place.read()));
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
@@ -60,10 +47,6 @@ export function useChosenDigits(): void {
 
 export function setPreferences(part: Partial<Preferences>): void {
   current = { ...snapshot(), ...part };
-  try {
-    window.localStorage.setItem(place, JSON.stringify(current));
-  } catch {
-    // Kept for this page only.
-  }
+  place.keep(current);
   for (const listener of listeners) listener();
 }

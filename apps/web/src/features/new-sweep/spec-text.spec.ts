@@ -1,12 +1,14 @@
 import { type Catalog, MlpParameters, SweepSpec, type SweepSpecInput } from "@basin/contracts";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { experimentWith } from "../../spec-support/experiment-descriptor";
 import { experimentGroups } from "./experiment-groups";
-import { dropDraft, keepDraft, readDraft } from "./kept-draft";
+import { keptDraft, readDraft } from "./kept-draft";
 import { unitText } from "../catalog/schema-fields";
 import { cliCommand, curlCommand } from "./spec-commands";
 import { locateIssues, readSpec, writeSpec } from "./spec-text";
 import { draftOf, draftOfSpec, newDraft, readSweep } from "./sweep-draft";
+
+afterEach(() => vi.unstubAllGlobals());
 
 const experiment = experimentWith({ parameters: { ...MlpParameters.toJSONSchema({ io: "input" }) } });
 const catalog: Catalog = {
@@ -140,12 +142,13 @@ it("a draft survives in the browser's storage, and nonsense in it does not", () 
     setItem: (key: string, value: string) => void kept.set(key, value),
     removeItem: (key: string) => void kept.delete(key),
   };
-  expect(readDraft(storage)).toBeNull();
-  keepDraft(storage, SweepSpec.parse(rich));
-  expect(readDraft(storage)).toEqual(SweepSpec.parse(rich));
+  vi.stubGlobal("window", { localStorage: storage });
+  expect(readDraft()).toBeNull();
+  keptDraft.keep(SweepSpec.parse(rich));
+  expect(readDraft()).toEqual(SweepSpec.parse(rich));
   for (const key of kept.keys()) kept.set(key, '{"experiment": 3');
-  expect(readDraft(storage)).toBeNull();
-  dropDraft(storage);
+  expect(readDraft()).toBeNull();
+  keptDraft.drop();
   expect(kept.size).toBe(0);
 });
 

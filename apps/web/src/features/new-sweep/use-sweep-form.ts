@@ -15,7 +15,7 @@ import { routeQuery } from "@/api-client/route-query";
 import type { Draft } from "./draft";
 import type { DraftForm } from "./draft-form";
 import { issueText, matchIssues, type MatchedIssues } from "./issue-matching";
-import { dropDraft, keepDraft, readDraft } from "./kept-draft";
+import { keptDraft, readDraft } from "./kept-draft";
 import type { SchemaField } from "../catalog/schema-fields";
 import { inOrder, optionsOf, parametersOf, pathsOf } from "./spec-fields";
 import { type LineIssue, locateIssues, readSpec, type SpecFormat, writeSpec } from "./spec-text";
@@ -96,7 +96,7 @@ function firstDraft(catalog: Catalog, start: FormStart): FirstDraft | null {
   const { source } = start;
   const cloned = source ? of({ ...source.spec, name: `${source.name} (copy)`.slice(0, 120) }, false) : null;
   if (cloned) return cloned;
-  const draft = source || start.experiment !== null ? null : readDraft(window.localStorage);
+  const draft = source || start.experiment !== null ? null : readDraft();
   const kept = draft ? of(draft, true) : null;
   return kept && kept.dropped.length === 0 ? kept : freshDraft(catalog, start);
 }
@@ -123,7 +123,7 @@ export function useSweepForm(catalog: Catalog, begin: FormStart): SweepFormState
 
   const touched = draft !== null && draft !== start?.draft;
   useEffect(() => {
-    if (touched && asked) keepDraft(window.localStorage, asked);
+    if (touched && asked) keptDraft.keep(asked);
   }, [touched, asked]);
 
   const text = useMemo(
@@ -179,13 +179,13 @@ export function useSweepForm(catalog: Catalog, begin: FormStart): SweepFormState
       if (next && next.id !== experiment.id) change(withExperiment(draft, next));
     },
     startAfresh: () => {
-      dropDraft(window.localStorage);
+      keptDraft.drop();
       const fresh = freshDraft(catalog, { experiment: null, values: {} });
       if (!fresh) return;
       setStart(fresh);
       change(fresh.draft);
     },
-    submitted: () => dropDraft(window.localStorage),
+    submitted: () => keptDraft.drop(),
     refuse: (refusals) => setRefused({ draft, issues: refusals }),
   };
 }
