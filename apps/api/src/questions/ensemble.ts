@@ -1,4 +1,4 @@
-import type { BandKind, PlotData } from "@basin/contracts";
+import type { BandKind, PlotAxis, PlotData } from "@basin/contracts";
 import { OnlineStatistics } from "@basin/numerics";
 import { boundsOf } from "./band";
 
@@ -34,94 +34,71 @@ function only<K extends PlotData["kind"]>(plots: readonly PlotData[], kind: K): 
   return plots.filter((plot): plot is Extract<PlotData, { kind: K }> => plot.kind === kind);
 }
 
-function curveEnsemble(first: Curve, plots: readonly Curve[], band: BandKind): Ensemble {
-  const leftOut: string[] = [];
-  const series: Curve["series"] = [];
-  const spread: Curve["series"] = [];
-  for (const line of first.series) {
-    const members = plots.map((plot) => plot.series.find(({ name }) => name === line.name));
-    const values = members.flatMap((member) => (member && isSame(member.x, line.x) ? [member.y] : []));
-    if (values.length < plots.length) leftOut.push(line.name);
-    else if (values.every((y) => isSame(y, line.y))) series.push(line);
-    else {
-      const points = pointwise(values);
-      const bounds = points.map(({ moments, sorted }) => boundsOf(band, moments, sorted) ?? [null, null]);
-      series.push({ ...line, y: points.map(meanOf), low: bounds.map(([low]) => low), high: bounds.map(([, high]) => high) });
-      spread.push({ name: line.name, x: line.x, y: points.map(spreadOf), style: "line" });
-    }
-  }
-  leftOut.push(
-    ...onlyInOthers(
-      first.series,
-      plots.map((plot) => plot.series),
-    ),
-  );
-  return {
-    mean: { ...first, series },
-    spread:
-      spread.length === 0
-        ? null
-        : {
-            ...first,
-            title: `${first.title}: spread over runs`,
-            caption: spreadCaption,
-            y: { ...first.y, label: `standard deviation of ${first.y.label}`, scale: "linear" },
-            series: spread,
-            marks: [],
-          },
-    leftOut,
-  };
+/** A line of a curve or a layer of a field: its values at the points of a grid. */
+interface Part {
+  name: string;
+  grid: readonly Values[];
+  values: Values;
 }
 
-const spreadCaption = "Where this is large, the initialization decides what is predicted.";
+const linesOf = ({ series }: Curve): Part[] => series.map(({ name, x, y }) => ({ name, grid: [x], values: y }));
+const layersOf = ({ x, y, layers }: Field): Part[] => layers.map(({ name, z }) => ({ name, grid: [x, y], values: z.flat() }));
+
+function curveEnsemble(first: Curve, plots: readonly Curve[], band: BandKind): Ensemble {
+  const { found, leftOut } = together(plots.map(linesOf));
+  const spread: Curve["series"] = [];
+  const series = first.series.flatMap((line, i): Curve["series"] => {
+    const points = found[i] ?? null;
+    if (points === null) return [];
+    if (points === "alike") return [line];
+    const bounds = points.map(({ moments, sorted }) => boundsOf(band, moments, sorted) ?? [null, null]);
+    spread.push({ name: line.name, x: line.x, y: points.map(spreadOf), style: "line" });
+    return [{ ...line, y: points.map(meanOf), low: bounds.map(([low]) => low), high: bounds.map(([, high]) => high) }];
+  });
+  const apart = { ...first, ...spreadTexts(first), y: spreadAxis(first.y), series: spread, marks: [] };
+  return { mean: { ...first, series }, spread: spread.length === 0 ? null : apart, leftOut };
+}
 
 function fieldEnsemble(first: Field, plots: readonly Field[]): Ensemble {
-  const leftOut: string[] = [];
-  const layers: Field["layers"] = [];
+  const { found, leftOut } = together(plots.map(layersOf));
   const spread: Field["layers"] = [];
-  for (const layer of first.layers) {
-    const members = plots.flatMap((plot) => {
-      const member = plot.layers.find(({ name }) => name === layer.name);
-      return member && isSame(plot.x, first.x) && isSame(plot.y, first.y) ? [member.z.flat()] : [];
-    });
-    const flat = layer.z.flat();
-    if (members.length < plots.length || members.some(({ length }) => length !== flat.length)) leftOut.push(layer.name);
-    else if (members.every((z) => isSame(z, flat))) layers.push(layer);
-    else {
-      const points = pointwise(members);
-      const rows = (values: (number | null)[]) =>
-        first.y.map((_, row) => values.slice(row * first.x.length, (row + 1) * first.x.length));
-      layers.push({ name: layer.name, z: rows(points.map(meanOf)) });
-      spread.push({ name: layer.name, z: rows(points.map(spreadOf)) });
-    }
-  }
-  leftOut.push(
-    ...onlyInOthers(
-      first.layers,
-      plots.map((plot) => plot.layers),
-    ),
-  );
-  return {
-    mean: { ...first, layers },
-    spread:
-      spread.length === 0
-        ? null
-        : {
-            ...first,
-            title: `${first.title}: spread over runs`,
-            caption: spreadCaption,
-            zAxis: { ...first.zAxis, label: `standard deviation of ${first.zAxis.label}`, scale: "linear" },
-            layers: spread,
-          },
-    leftOut,
-  };
+  const rows = (values: (number | null)[]) =>
+    first.y.map((_, row) => values.slice(row * first.x.length, (row + 1) * first.x.length));
+  const layers = first.layers.flatMap((layer, i): Field["layers"] => {
+    const points = found[i] ?? null;
+    if (points === null) return [];
+    if (points === "alike") return [layer];
+    spread.push({ name: layer.name, z: rows(points.map(spreadOf)) });
+    return [{ name: layer.name, z: rows(points.map(meanOf)) }];
+  });
+  const apart = { ...first, ...spreadTexts(first), zAxis: spreadAxis(first.zAxis), layers: spread };
+  return { mean: { ...first, layers }, spread: spread.length === 0 ? null : apart, leftOut };
 }
 
-/** Names that the first plot does not have. */
-function onlyInOthers(first: readonly { name: string }[], all: readonly (readonly { name: string }[])[]): string[] {
-  const names = new Set(all.flat().map(({ name }) => name));
-  for (const { name } of first) names.delete(name);
-  return [...names];
+const spreadTexts = ({ title }: { title: string }) => ({
+  title: `${title}: spread over runs`,
+  caption: "Where this is large, the initialization decides what is predicted.",
+});
+const spreadAxis = (axis: PlotAxis): PlotAxis => ({ ...axis, label: `standard deviation of ${axis.label}`, scale: "linear" });
+
+/** What the plots say together of each part of the first one: all the same, the points in which they differ, or null: not on one grid. */
+function together(plots: readonly (readonly Part[])[]): { found: ("alike" | Point[] | null)[]; leftOut: string[] } {
+  const own = plots[0] ?? [];
+  const found = own.map((part) => {
+    const members = plots.flatMap((parts) => {
+      const member = parts.find(({ name }) => name === part.name);
+      return member && isSameGrid(member, part) ? [member.values] : [];
+    });
+    if (members.length < plots.length) return null;
+    return members.every((values) => isSame(values, part.values)) ? "alike" : pointwise(members);
+  });
+  const names = new Set(plots.flat().map(({ name }) => name));
+  own.forEach(({ name }, i) => found[i] !== null && names.delete(name));
+  return { found, leftOut: [...names] };
+}
+
+function isSameGrid(a: Part, b: Part): boolean {
+  return a.values.length === b.values.length && a.grid.every((axis, i) => isSame(axis, b.grid[i] ?? []));
 }
 
 interface Point {
