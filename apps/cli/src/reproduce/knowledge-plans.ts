@@ -1,9 +1,5 @@
-import type { Bound, Plan } from "./plan";
+import { atLeast, atMost, criterion, type Plan } from "./plan";
 import { glance, seeds, withAndWithout } from "./with-and-without";
-
-const criterion = { want: "criterion" } as const;
-const atLeast = (value: number): { want: Bound } => ({ want: { op: ">=", value } });
-const atMost = (value: number): { want: Bound } => ({ want: { op: "<=", value } });
 
 const ofField = glance({ points: 100, epochs: 300 });
 /** The same where L-BFGS follows. */

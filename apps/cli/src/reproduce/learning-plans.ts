@@ -1,5 +1,5 @@
 import type { Space } from "@basin/contracts";
-import type { Plan, Reading } from "./plan";
+import { atLeast, atMost, criterion, median, success, type Plan } from "./plan";
 
 /** Of the comparison of grid and random search. */
 const searched: Space = {
@@ -25,19 +25,17 @@ export const learningPlans: readonly Plan[] = [
     swept: { rule: ["constant", "momentum", "adagrad", "adagrad-momentum", "rmsprop", "adam"] },
     quick: { seeds: 3 },
     readings: [
-      { metric: "firstStepsError", read: "median", where: { rule: "adam" }, want: "criterion" },
-      { metric: "firstStepsError", read: "median", where: { rule: "adagrad" }, want: "criterion" },
-      { metric: "firstStepsError", read: "median", where: { rule: "rmsprop" }, want: "criterion" },
-      { metric: "reached", read: "median", where: { rule: "adam" }, want: "criterion" },
-      { metric: "stepsToTolerance", read: "median", where: { rule: "constant" } },
-      { metric: "stepsToTolerance", read: "median", where: { rule: "momentum" } },
-      { metric: "stepsToTolerance", read: "median", where: { rule: "adam" } },
-      {
-        metric: "success",
-        read: "success",
+      median("firstStepsError", { where: { rule: "adam" }, ...criterion }),
+      median("firstStepsError", { where: { rule: "adagrad" }, ...criterion }),
+      median("firstStepsError", { where: { rule: "rmsprop" }, ...criterion }),
+      median("reached", { where: { rule: "adam" }, ...criterion }),
+      median("stepsToTolerance", { where: { rule: "constant" } }),
+      median("stepsToTolerance", { where: { rule: "momentum" } }),
+      median("stepsToTolerance", { where: { rule: "adam" } }),
+      success({
         remark:
           "RMSprop swings across the valley with half its rate as amplitude, and Adagrad's steps shrink too soon at this rate: neither ends within 1e-6",
-      },
+      }),
     ],
   },
   {
@@ -48,17 +46,15 @@ export const learningPlans: readonly Plan[] = [
     swept: { gate: ["AND", "OR", "XOR"] },
     quick: { seeds: 3 },
     readings: [
-      { metric: "accuracy", read: "median", where: { gate: "AND" }, want: { op: ">=", value: 1 } },
-      { metric: "accuracy", read: "median", where: { gate: "OR" }, want: { op: ">=", value: 1 } },
-      {
-        metric: "accuracy",
-        read: "median",
+      median("accuracy", { where: { gate: "AND" }, ...atLeast(1) }),
+      median("accuracy", { where: { gate: "OR" }, ...atLeast(1) }),
+      median("accuracy", {
         where: { gate: "XOR" },
         source: '"not bad"',
-        want: { op: "<=", value: 0.75 },
+        ...atMost(0.75),
         remark: "the source trains on a bootstrap sample that lacks (0, 0), which one neuron can separate",
-      },
-      { metric: "bce", read: "median", where: { gate: "XOR" }, source: "ln 2 = 0.693 at best", want: { op: ">=", value: 0.693 } },
+      }),
+      median("bce", { where: { gate: "XOR" }, source: "ln 2 = 0.693 at best", ...atLeast(0.693) }),
     ],
   },
   {
@@ -67,11 +63,7 @@ export const learningPlans: readonly Plan[] = [
     setting: "XOR with four hidden units",
     seeds: 10,
     quick: { seeds: 5 },
-    readings: [
-      { metric: "accuracy", read: "median", want: "criterion" },
-      { metric: "bce", read: "median", want: "criterion" },
-      { metric: "success", read: "success", want: { op: ">=", value: 0.8 } },
-    ],
+    readings: [median("accuracy", criterion), median("bce", criterion), success(atLeast(0.8))],
   },
   {
     id: "digits",
@@ -87,20 +79,8 @@ export const learningPlans: readonly Plan[] = [
         want: "criterion",
         remark: "runs with ηλ > 2 diverge: the penalty alone makes their weights grow",
       },
-      {
-        metric: "testAccuracy",
-        read: "median",
-        where: { learningRate: 1e-5, l2: 1e-5 },
-        source: "0.1 (heat map)",
-        want: { op: "<=", value: 0.2 },
-      },
-      {
-        metric: "testAccuracy",
-        read: "median",
-        where: { learningRate: 1e-2, l2: 10 },
-        source: "0.1 (heat map)",
-        want: { op: "<=", value: 0.2 },
-      },
+      median("testAccuracy", { where: { learningRate: 1e-5, l2: 1e-5 }, source: "0.1 (heat map)", ...atMost(0.2) }),
+      median("testAccuracy", { where: { learningRate: 1e-2, l2: 10 }, source: "0.1 (heat map)", ...atMost(0.2) }),
     ],
   },
   {
@@ -109,14 +89,14 @@ export const learningPlans: readonly Plan[] = [
     setting: "64-100-30-10 leaky ReLU, Adam 1e-4, 1,000 epochs",
     fixed: { hiddenLayers: [100, 30], activation: "leaky-relu", optimizer: "adam", learningRate: 1e-4, l2: 0, epochs: 1000 },
     quick: null,
-    readings: [{ metric: "testAccuracy", read: "median", want: "criterion" }],
+    readings: [median("testAccuracy", criterion)],
   },
   {
     id: "digits-cnn",
     experiment: "digits-cnn",
     setting: "two convolutions",
     quick: { seeds: 1 },
-    readings: [{ metric: "testAccuracy", read: "median", want: "criterion" }],
+    readings: [median("testAccuracy", criterion)],
   },
   {
     id: "mnist",
@@ -125,14 +105,12 @@ export const learningPlans: readonly Plan[] = [
     quick: { seeds: 1 },
     readings: [
       { metric: "source", read: "classes" },
-      {
-        metric: "testAccuracy",
-        read: "median",
+      median("testAccuracy", {
         source: "> 0.98 with two hidden layers",
-        want: "criterion",
+        ...criterion,
         missed: "the source's figure is that of two hidden layers, not of this network: mnist/two-layers",
         unless: standIn,
-      },
+      }),
     ],
   },
   {
@@ -143,7 +121,7 @@ export const learningPlans: readonly Plan[] = [
     quick: null,
     readings: [
       { metric: "source", read: "classes" },
-      { metric: "testAccuracy", read: "median", source: "> 0.98", want: "criterion", unless: standIn },
+      median("testAccuracy", { source: "> 0.98", ...criterion, unless: standIn }),
     ],
   },
   {
@@ -151,9 +129,7 @@ export const learningPlans: readonly Plan[] = [
     experiment: "polynomial-regression",
     setting: "nine monomials, gradient descent 1e-3, 1,000 epochs",
     quick: { seeds: 2 },
-    readings: [
-      { metric: "remainingError", read: "median", source: "lower after 1,000 epochs than after 100", want: "criterion" },
-    ],
+    readings: [median("remainingError", { source: "lower after 1,000 epochs than after 100", ...criterion })],
   },
   {
     id: "vanishing-gradient/sigmoid",
@@ -162,16 +138,14 @@ export const learningPlans: readonly Plan[] = [
     swept: { initialization: ["glorot-normal", "he-normal", "normal"] },
     quick: { fixed: { epochs: 1 }, seeds: 3, judged: true },
     readings: [
-      { metric: "gradientRatio", read: "median", where: { initialization: "glorot-normal" }, want: { op: "<=", value: 1e-3 } },
-      { metric: "gradientRatio", read: "median", where: { initialization: "he-normal" }, want: { op: "<=", value: 1e-3 } },
-      {
-        metric: "gradientRatio",
-        read: "median",
+      median("gradientRatio", { where: { initialization: "glorot-normal" }, ...atMost(1e-3) }),
+      median("gradientRatio", { where: { initialization: "he-normal" }, ...atMost(1e-3) }),
+      median("gradientRatio", {
         where: { initialization: "normal" },
-        want: { op: "<=", value: 1e-3 },
+        ...atMost(1e-3),
         missed:
           "the criterion is wrong for N(0, 1): such weights are √32 times as large as a layer of 32 units needs, which makes up for most of the sigmoid's small slope; what goes wrong is that the units saturate (see the histograms)",
-      },
+      }),
     ],
   },
   {
@@ -181,9 +155,9 @@ export const learningPlans: readonly Plan[] = [
     fixed: { initialization: "he-normal" },
     swept: { activation: ["relu", "elu"] },
     quick: { fixed: { epochs: 1 }, seeds: 3, judged: true },
-    readings: (["relu", "elu"] as const).flatMap((activation): Reading[] => [
-      { metric: "gradientRatio", read: "median", where: { activation }, want: { op: ">=", value: 0.1 } },
-      { metric: "gradientRatio", read: "median", where: { activation }, want: { op: "<=", value: 10 } },
+    readings: (["relu", "elu"] as const).flatMap((activation) => [
+      median("gradientRatio", { where: { activation }, ...atLeast(0.1) }),
+      median("gradientRatio", { where: { activation }, ...atMost(10) }),
     ]),
   },
   {
@@ -191,21 +165,14 @@ export const learningPlans: readonly Plan[] = [
     experiment: "batch-normalization",
     setting: "six sigmoid layers, normalized",
     quick: { seeds: 1 },
-    readings: [
-      { metric: "normalizedMean", read: "median", want: "criterion" },
-      { metric: "normalizedVarianceError", read: "median", want: "criterion" },
-      { metric: "testAccuracy", read: "median" },
-    ],
+    readings: [median("normalizedMean", criterion), median("normalizedVarianceError", criterion), median("testAccuracy")],
   },
   {
     id: "dropout",
     experiment: "dropout",
     setting: "p = 0.5, 200 images",
     quick: { seeds: 1 },
-    readings: [
-      { metric: "keptDeviation", read: "median", want: "criterion" },
-      { metric: "gapReduction", read: "median", want: "criterion" },
-    ],
+    readings: [median("keptDeviation", criterion), median("gapReduction", criterion)],
   },
   {
     id: "gradient-clipping",
@@ -213,8 +180,8 @@ export const learningPlans: readonly Plan[] = [
     setting: "20 ReLU layers, norm limited to 1",
     quick: { seeds: 1 },
     readings: [
-      { metric: "limitRatio", read: "median", want: "criterion" },
-      { metric: "unlimited", read: "median", want: "criterion", remark: "1: the network without limits did not stay finite" },
+      median("limitRatio", criterion),
+      median("unlimited", { ...criterion, remark: "1: the network without limits did not stay finite" }),
     ],
   },
   {
@@ -222,7 +189,7 @@ export const learningPlans: readonly Plan[] = [
     experiment: "breast-cancer",
     setting: "30-100-30-1 ReLU, Adam 1e-4, 1,000 epochs",
     quick: { seeds: 1 },
-    readings: [{ metric: "testAccuracy", read: "median", source: "none printed", want: "criterion" }],
+    readings: [median("testAccuracy", { source: "none printed", ...criterion })],
   },
   {
     id: "breast-cancer/logistic",
@@ -230,17 +197,14 @@ export const learningPlans: readonly Plan[] = [
     setting: "logistic regression, Adam 1e-3",
     fixed: { hiddenLayers: [], learningRate: 1e-3 },
     quick: null,
-    readings: [{ metric: "testAccuracy", read: "median", remark: "after 1,000 epochs of steps of 1e-3 it is still under way" }],
+    readings: [median("testAccuracy", { remark: "after 1,000 epochs of steps of 1e-3 it is still under way" })],
   },
   {
     id: "backpropagation",
     experiment: "backpropagation",
     setting: "the written-out equations against central differences",
     quick: { seeds: 1 },
-    readings: [
-      { metric: "formulaError", read: "median", want: "criterion" },
-      { metric: "engineError", read: "median", remark: "the engine computes in single precision" },
-    ],
+    readings: [median("formulaError", criterion), median("engineError", { remark: "the engine computes in single precision" })],
   },
   {
     id: "cross-validation-search/grid",

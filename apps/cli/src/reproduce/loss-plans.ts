@@ -1,4 +1,4 @@
-import type { Plan, Reading } from "./plan";
+import { atLeast, atMost, criterion, median, success, type Plan } from "./plan";
 
 const seeds = 10;
 const losses = ["mse", "mae", "huber"] as const;
@@ -28,50 +28,25 @@ export const lossPlans: readonly Plan[] = [
     quick: { seeds: 2 },
     readings: [
       ...losses.flatMap((loss) =>
-        placements.map((outliers): Reading => ({
-          metric: "referenceDeviation",
-          read: "median",
-          where: { loss, outliers },
-          want: "criterion",
-          figure: `E1.reference.${loss}.${outliers}`,
-        })),
+        placements.map((outliers) =>
+          median("referenceDeviation", { where: { loss, outliers }, ...criterion, figure: `E1.reference.${loss}.${outliers}` }),
+        ),
       ),
-      {
-        metric: "lineError",
-        read: "median",
-        where: { loss: "mae", outliers: "spread" },
-        want: { op: "<=", value: 0.1 },
-        figure: "E1.lineError.mae.spread",
-      },
-      { metric: "lineError", read: "median", where: { loss: "huber", outliers: "spread" }, figure: "E1.lineError.huber.spread" },
-      {
-        metric: "intercept",
-        read: "median",
-        where: { loss: "mse", outliers: "spread" },
-        want: { op: ">=", value: 1.85 },
-        figure: "E1.intercept.mse.spread",
-      },
-      {
-        metric: "intercept",
-        read: "median",
-        where: { loss: "mse", outliers: "spread" },
-        want: { op: "<=", value: 2.1 },
-      },
-      {
-        metric: "slopeError",
-        read: "median",
+      median("lineError", { where: { loss: "mae", outliers: "spread" }, ...atMost(0.1), figure: "E1.lineError.mae.spread" }),
+      median("lineError", { where: { loss: "huber", outliers: "spread" }, figure: "E1.lineError.huber.spread" }),
+      median("intercept", { where: { loss: "mse", outliers: "spread" }, ...atLeast(1.85), figure: "E1.intercept.mse.spread" }),
+      median("intercept", { where: { loss: "mse", outliers: "spread" }, ...atMost(2.1) }),
+      median("slopeError", {
         where: { loss: "mse", outliers: "right-end" },
-        want: { op: ">=", value: 0.5 },
+        ...atLeast(0.5),
         figure: "E1.slopeError.mse.right-end",
-      },
-      {
-        metric: "slopeError",
-        read: "median",
+      }),
+      median("slopeError", {
         where: { loss: "mae", outliers: "right-end" },
-        want: { op: "<=", value: 0.1 },
+        ...atMost(0.1),
         figure: "E1.slopeError.mae.right-end",
-      },
-      { metric: "success", read: "success", want: { op: ">=", value: 0.8 }, figure: "E1.success" },
+      }),
+      success({ ...atLeast(0.8), figure: "E1.success" }),
     ],
   },
   {
@@ -82,22 +57,14 @@ export const lossPlans: readonly Plan[] = [
     swept: { dataSeed: [0, 1000, 2000] },
     seeds: 5,
     quick: { seeds: 1 },
-    readings: [0, 1000, 2000].flatMap((dataSeed): Reading[] => [
-      {
-        metric: "slopeVarianceRatio",
-        read: "median",
+    readings: [0, 1000, 2000].flatMap((dataSeed) => [
+      median("slopeVarianceRatio", {
         where: { dataSeed },
         remark: "π/2 = 1.57 for many samples",
-        want: { op: ">=", value: 1.37 },
+        ...atLeast(1.37),
         ...(dataSeed === 0 ? { figure: "E1.varianceRatio" } : {}),
-      },
-      {
-        metric: "slopeVarianceRatio",
-        read: "median",
-        where: { dataSeed },
-        remark: "π/2 = 1.57 for many samples",
-        want: { op: "<=", value: 1.77 },
-      },
+      }),
+      median("slopeVarianceRatio", { where: { dataSeed }, remark: "π/2 = 1.57 for many samples", ...atMost(1.77) }),
     ]),
   },
   {
@@ -107,21 +74,13 @@ export const lossPlans: readonly Plan[] = [
     swept: { proximalL1: [0.1, 0.2], dataSeed: draws },
     quick: { seeds: 1 },
     readings: [
-      {
-        metric: "success",
-        read: "success",
+      success({
         where: { proximalL1: 0.1 },
-        want: { op: ">=", value: 0.8 },
+        ...atLeast(0.8),
         figure: "E3.lasso.success",
         remark: "the exact solution has one input too many in 10 of 1,000 draws of the data, number 6 among them",
-      },
-      {
-        metric: "success",
-        read: "success",
-        where: { proximalL1: 0.2 },
-        want: { op: ">=", value: 1 },
-        figure: "E3.lasso.success.stronger",
-      },
+      }),
+      success({ where: { proximalL1: 0.2 }, ...atLeast(1), figure: "E3.lasso.success.stronger" }),
     ],
   },
   {
@@ -130,9 +89,9 @@ export const lossPlans: readonly Plan[] = [
     setting: "the strengths of λΣ|w|",
     swept: { proximalL1: strengths },
     quick: { seeds: 1 },
-    readings: strengths.flatMap((proximalL1): Reading[] => [
-      { metric: "zeros", read: "median", where: { proximalL1 } },
-      { metric: "referenceDeviation", read: "median", where: { proximalL1 }, want: { op: "<=", value: 1e-3 } },
+    readings: strengths.flatMap((proximalL1) => [
+      median("zeros", { where: { proximalL1 } }),
+      median("referenceDeviation", { where: { proximalL1 }, ...atMost(1e-3) }),
     ]),
   },
   {
@@ -142,13 +101,9 @@ export const lossPlans: readonly Plan[] = [
     fixed: { proximalL1: 0 },
     swept: { l2: strengths.map((value) => 2 * value) },
     quick: { seeds: 1 },
-    readings: strengths.map((value): Reading => ({
-      metric: "zeros",
-      read: "median",
-      where: { l2: 2 * value },
-      want: { op: "<=", value: 0 },
-      ...(value === 0.1 ? { figure: "E3.ridge.zeros" } : {}),
-    })),
+    readings: strengths.map((value) =>
+      median("zeros", { where: { l2: 2 * value }, ...atMost(0), ...(value === 0.1 ? { figure: "E3.ridge.zeros" } : {}) }),
+    ),
   },
   {
     id: "lasso/without",
@@ -157,7 +112,7 @@ export const lossPlans: readonly Plan[] = [
     fixed: { proximalL1: 0 },
     swept: { dataSeed: draws },
     quick: { seeds: 1 },
-    readings: [{ metric: "success", read: "success", want: { op: "<=", value: 0 }, figure: "E3.lasso.success.without" }],
+    readings: [success({ ...atMost(0), figure: "E3.lasso.success.without" })],
   },
   ...decays.map((l2, i): Plan => ({
     id: decayPlan(l2),
@@ -167,29 +122,11 @@ export const lossPlans: readonly Plan[] = [
     seeds,
     quick: { seeds: 1, fixed: { epochs: 300 } },
     readings: [
-      { metric: "testRmse", read: "median", figure: `E3.decay.rmse.${l2}` },
-      { metric: "roughness", read: "median", figure: `E3.decay.roughness.${l2}` },
-      ...(i > 0
-        ? [
-            {
-              metric: "roughness",
-              read: "median" as const,
-              over: decayPlan(decays[i - 1] ?? 0),
-              want: { op: "<=" as const, value: 1 },
-            },
-          ]
-        : []),
+      median("testRmse", { figure: `E3.decay.rmse.${l2}` }),
+      median("roughness", { figure: `E3.decay.roughness.${l2}` }),
+      ...(i > 0 ? [median("roughness", { over: decayPlan(decays[i - 1] ?? 0), ...atMost(1) })] : []),
       ...(l2 === 1e-3
-        ? [
-            {
-              metric: "testRmse",
-              read: "median" as const,
-              over: decayPlan(0),
-              want: { op: "<=" as const, value: 0.8 },
-              figure: "E3.decay.ratio",
-            },
-            { metric: "success", read: "success" as const, want: { op: ">=" as const, value: 0.8 } },
-          ]
+        ? [median("testRmse", { over: decayPlan(0), ...atMost(0.8), figure: "E3.decay.ratio" }), success(atLeast(0.8))]
         : []),
     ],
   })),
@@ -200,10 +137,10 @@ export const lossPlans: readonly Plan[] = [
     seeds,
     quick: { seeds: 1 },
     readings: [
-      { metric: "zeroRows", read: "median", want: "criterion", figure: "E3.selection.zeroRows" },
-      { metric: "keptRows", read: "median", want: "criterion" },
-      { metric: "testRmse", read: "median", figure: "E3.selection.rmse" },
-      { metric: "success", read: "success", want: { op: ">=", value: 0.8 }, figure: "E3.selection.success" },
+      median("zeroRows", { ...criterion, figure: "E3.selection.zeroRows" }),
+      median("keptRows", criterion),
+      median("testRmse", { figure: "E3.selection.rmse" }),
+      success({ ...atLeast(0.8), figure: "E3.selection.success" }),
     ],
   },
   {
@@ -214,8 +151,8 @@ export const lossPlans: readonly Plan[] = [
     seeds,
     quick: { seeds: 1 },
     readings: [
-      { metric: "zeroRows", read: "median", want: { op: "<=", value: 0 }, figure: "E3.selection.zeroRows.without" },
-      { metric: "testRmse", read: "median", figure: "E3.selection.rmse.without" },
+      median("zeroRows", { ...atMost(0), figure: "E3.selection.zeroRows.without" }),
+      median("testRmse", { figure: "E3.selection.rmse.without" }),
     ],
   },
   {
@@ -225,9 +162,9 @@ export const lossPlans: readonly Plan[] = [
     seeds,
     quick: { seeds: 2 },
     readings: [
-      { metric: "worstDistance", read: "median", want: "criterion", figure: "E2.worstDistance" },
-      { metric: "startsApart", read: "median", want: "criterion", figure: "E2.startsApart" },
-      { metric: "stepsToTolerance", read: "median" },
+      median("worstDistance", { ...criterion, figure: "E2.worstDistance" }),
+      median("startsApart", { ...criterion, figure: "E2.startsApart" }),
+      median("stepsToTolerance"),
     ],
   },
   {
@@ -237,14 +174,14 @@ export const lossPlans: readonly Plan[] = [
     swept: { learningRate: ratesAround.map(({ rate }) => rate) },
     seeds,
     quick: { seeds: 1, swept: { learningRate: [0.0287611, 0.0296326] }, judged: true },
-    readings: ratesAround.map(({ rate, converges }): Reading => ({
-      metric: "success",
-      read: "success",
-      where: { learningRate: rate },
-      remark: converges ? "below the limit" : "beyond it",
-      want: converges ? { op: ">=", value: 1 } : { op: "<=", value: 0 },
-      figure: `E2.converged.${rate}`,
-    })),
+    readings: ratesAround.map(({ rate, converges }) =>
+      success({
+        where: { learningRate: rate },
+        remark: converges ? "below the limit" : "beyond it",
+        want: converges ? { op: ">=", value: 1 } : { op: "<=", value: 0 },
+        figure: `E2.converged.${rate}`,
+      }),
+    ),
   },
   {
     id: "saddle-escape",
@@ -253,20 +190,9 @@ export const lossPlans: readonly Plan[] = [
     swept: { stepNoise: [1e-3, 1e-2] },
     seeds: manySeeds,
     quick: {},
-    readings: [1e-3, 1e-2].flatMap((stepNoise): Reading[] => [
-      {
-        metric: "success",
-        read: "success",
-        where: { stepNoise },
-        want: { op: ">=", value: 1 },
-        figure: `E4.arrived.${stepNoise}`,
-      },
-      {
-        metric: "leavingSteps",
-        read: "median",
-        where: { stepNoise },
-        figure: `E4.leavingSteps.${stepNoise}`,
-      },
+    readings: [1e-3, 1e-2].flatMap((stepNoise) => [
+      success({ where: { stepNoise }, ...atLeast(1), figure: `E4.arrived.${stepNoise}` }),
+      median("leavingSteps", { where: { stepNoise }, figure: `E4.leavingSteps.${stepNoise}` }),
     ]),
   },
   {
@@ -277,8 +203,8 @@ export const lossPlans: readonly Plan[] = [
     seeds: manySeeds,
     quick: {},
     readings: [
-      { metric: "success", read: "success", want: { op: "<=", value: 0 }, figure: "E4.arrived.without" },
-      { metric: "saddleDistance", read: "median", want: { op: "<=", value: 1e-6 }, figure: "E4.saddleDistance.without" },
+      success({ ...atMost(0), figure: "E4.arrived.without" }),
+      median("saddleDistance", { ...atMost(1e-6), figure: "E4.saddleDistance.without" }),
     ],
   },
   {
@@ -288,9 +214,9 @@ export const lossPlans: readonly Plan[] = [
     seeds,
     quick: {},
     readings: [
-      { metric: "stepsPerDecade", read: "median", remark: "ln 10/ln 1.1 = 24.16", figure: "E21.stepsPerDecade" },
-      { metric: "slopeError", read: "median", want: "criterion", figure: "E21.slopeError" },
-      { metric: "success", read: "success", want: { op: ">=", value: 1 }, figure: "E21.success" },
+      median("stepsPerDecade", { remark: "ln 10/ln 1.1 = 24.16", figure: "E21.stepsPerDecade" }),
+      median("slopeError", { ...criterion, figure: "E21.slopeError" }),
+      success({ ...atLeast(1), figure: "E21.success" }),
     ],
   },
   {
@@ -300,14 +226,11 @@ export const lossPlans: readonly Plan[] = [
     seeds,
     quick: { seeds: 1 },
     readings: [
-      ...[0.5, 0.14645, 0.02492, 0.0024567, 0.00014011].map((expected, i): Reading => ({
-        metric: `minima${i + 1}`,
-        read: "median",
-        remark: `expected ${expected}`,
-        figure: `E20.minima${i + 1}`,
-      })),
-      { metric: "worstDeviation", read: "median", want: "criterion", figure: "E20.worstDeviation" },
-      { metric: "success", read: "success", want: { op: ">=", value: 1 }, figure: "E20.success" },
+      ...[0.5, 0.14645, 0.02492, 0.0024567, 0.00014011].map((expected, i) =>
+        median(`minima${i + 1}`, { remark: `expected ${expected}`, figure: `E20.minima${i + 1}` }),
+      ),
+      median("worstDeviation", { ...criterion, figure: "E20.worstDeviation" }),
+      success({ ...atLeast(1), figure: "E20.success" }),
     ],
   },
 ];

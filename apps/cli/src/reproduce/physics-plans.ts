@@ -1,4 +1,4 @@
-import type { Plan } from "./plan";
+import { atLeast, atMost, criterion, median, success, type Plan } from "./plan";
 
 /** Why the claims of B5 about noise cannot be held against a network that never saw any. */
 const unseenNoise =
@@ -12,19 +12,17 @@ export const physicsPlans: readonly Plan[] = [
     setting: "2-64-64-32-1 tanh, Adam 1e-3, 1,000 epochs",
     quick: { seeds: 2 },
     readings: [
-      { metric: "loss", read: "median", source: "8.8e-5" },
-      { metric: "mae", read: "median", source: "0.006170", want: "criterion" },
-      { metric: "maxError", read: "median", source: "0.042440" },
-      { metric: "rSquared", read: "median", source: "0.998468", want: "criterion" },
-      { metric: "plateauLoss", read: "median", source: "0.041865", want: { op: ">=", value: 0.03 } },
-      { metric: "dropEpoch", read: "median", source: "between 200 and 300 (its list)", want: { op: ">=", value: 200 } },
-      {
-        metric: "dropEpoch",
-        read: "median",
-        want: { op: "<=", value: 400 },
+      median("loss", { source: "8.8e-5" }),
+      median("mae", { source: "0.006170", ...criterion }),
+      median("maxError", { source: "0.042440" }),
+      median("rSquared", { source: "0.998468", ...criterion }),
+      median("plateauLoss", { source: "0.041865", ...atLeast(0.03) }),
+      median("dropEpoch", { source: "between 200 and 300 (its list)", ...atLeast(200) }),
+      median("dropEpoch", {
+        ...atMost(400),
         missed:
           "the criterion is wrong as a bound: when the drop comes depends on the start (epochs 300 to 540 in five of them), and the source shows one",
-      },
+      }),
     ],
   },
   {
@@ -33,8 +31,8 @@ export const physicsPlans: readonly Plan[] = [
     setting: "4 inputs, sigmoid, start from N(0, 1)",
     quick: { seeds: 2 },
     readings: [
-      { metric: "testAccuracy", read: "median", source: "1.0 (from a plot)", want: "criterion" },
-      { metric: "testMse", read: "median", source: "2e-3 (from a plot)", want: "criterion" },
+      median("testAccuracy", { source: "1.0 (from a plot)", ...criterion }),
+      median("testMse", { source: "2e-3 (from a plot)", ...criterion }),
     ],
   },
   {
@@ -44,8 +42,8 @@ export const physicsPlans: readonly Plan[] = [
     fixed: { start: "source" },
     quick: { seeds: 1 },
     readings: [
-      { metric: "testAccuracy", read: "median", source: "1.0 (from a plot)", want: "criterion" },
-      { metric: "testMse", read: "median", source: "2e-3 (from a plot)", want: "criterion" },
+      median("testAccuracy", { source: "1.0 (from a plot)", ...criterion }),
+      median("testMse", { source: "2e-3 (from a plot)", ...criterion }),
     ],
   },
   {
@@ -54,16 +52,14 @@ export const physicsPlans: readonly Plan[] = [
     setting: "the printed sequence, the same for every seed",
     quick: { seeds: 1 },
     readings: [
-      { metric: "sourceDeviation", read: "median", want: "criterion" },
-      { metric: "weight", read: "median", source: "0.50555" },
-      { metric: "bias", read: "median", source: "-0.00397" },
-      {
-        metric: "summedSquares",
-        read: "median",
+      median("sourceDeviation", criterion),
+      median("weight", { source: "0.50555" }),
+      median("bias", { source: "-0.00397" }),
+      median("summedSquares", {
         source: "1.059e-7",
         remark:
           "the source's figure belongs to epoch 200 of its own program, which prints 1.2154e-5 (before each step) at epoch 100",
-      },
+      }),
     ],
   },
   {
@@ -71,10 +67,7 @@ export const physicsPlans: readonly Plan[] = [
     experiment: "pendulum-gravity",
     setting: "1-1-1 tanh averaged, Adam 1e-3",
     quick: { seeds: 2 },
-    readings: [
-      { metric: "estimate", read: "median", source: "9.8090" },
-      { metric: "parameterError", read: "median", source: "0.0010", want: "criterion" },
-    ],
+    readings: [median("estimate", { source: "9.8090" }), median("parameterError", { source: "0.0010", ...criterion })],
   },
   {
     id: "pendulum-gravity/slow",
@@ -83,12 +76,10 @@ export const physicsPlans: readonly Plan[] = [
     fixed: { learningRate: 1e-4 },
     quick: { seeds: 1 },
     readings: [
-      {
-        metric: "estimate",
-        read: "median",
+      median("estimate", {
         source: "9.9240",
         remark: "5,000 steps of at most 1e-4 do not reach the minimum from most starts, so the figure depends on the start",
-      },
+      }),
     ],
   },
   {
@@ -97,7 +88,7 @@ export const physicsPlans: readonly Plan[] = [
     setting: "ω as one trainable number, no network",
     fixed: { estimate: "parameter" },
     quick: { seeds: 1 },
-    readings: [{ metric: "parameterError", read: "median", want: "criterion" }],
+    readings: [median("parameterError", criterion)],
   },
   {
     id: "pendulum-gravity/amplitude",
@@ -105,10 +96,7 @@ export const physicsPlans: readonly Plan[] = [
     setting: "θ₀ = 1 learned, g = 0.98 and ℓ = 0.5 known",
     fixed: { learn: "amplitude", gravity: 0.98, length: 0.5 },
     quick: { seeds: 1 },
-    readings: [
-      { metric: "estimate", read: "median", remark: "the source prints no figure" },
-      { metric: "parameterError", read: "median", want: "criterion" },
-    ],
+    readings: [median("estimate", { remark: "the source prints no figure" }), median("parameterError", criterion)],
   },
   {
     id: "harmonic-oscillator-pinn",
@@ -117,10 +105,10 @@ export const physicsPlans: readonly Plan[] = [
     seeds: 10,
     quick: { seeds: 2 },
     readings: [
-      { metric: "sourceLoss", read: "median", source: "2e-3", want: "criterion" },
-      { metric: "relativeL2", read: "median", want: "criterion" },
+      median("sourceLoss", { source: "2e-3", ...criterion }),
+      median("relativeL2", criterion),
       { metric: "outcomeClass", read: "classes" },
-      { metric: "success", read: "success", want: { op: ">=", value: 0.9 } },
+      success(atLeast(0.9)),
     ],
   },
   {
@@ -131,14 +119,14 @@ export const physicsPlans: readonly Plan[] = [
     seeds: 10,
     quick: { seeds: 2 },
     readings: [
-      { metric: "sourceLoss", read: "median", source: "2e-3 (one start)" },
-      { metric: "relativeL2", read: "median" },
+      median("sourceLoss", { source: "2e-3 (one start)" }),
+      median("relativeL2"),
       {
         metric: "outcomeClass",
         read: "classes",
         remark: "trivial: θ ≡ 0, a loss of 0.617; the rate has decayed before every start has left that plateau",
       },
-      { metric: "success", read: "success" },
+      success(),
     ],
   },
   {
@@ -147,25 +135,14 @@ export const physicsPlans: readonly Plan[] = [
     setting: "32 × 32 pixels, one latent value",
     quick: { seeds: 1 },
     readings: [
-      { metric: "loss", read: "median", source: "0.0010 (L1, two latent values, 160 × 160)" },
-      { metric: "cleanMae", read: "median", want: "criterion" },
-      { metric: "angleRankCorrelation", read: "median", want: { op: ">=", value: 0.99 } },
-      { metric: "centroidErrorNoise20", read: "median", want: { op: "<=", value: 0.02 }, missed: unseenNoise },
-      { metric: "noiseRatio", read: "median", want: { op: "<=", value: 0.3 }, missed: unseenNoise },
+      median("loss", { source: "0.0010 (L1, two latent values, 160 × 160)" }),
+      median("cleanMae", criterion),
+      median("angleRankCorrelation", atLeast(0.99)),
+      median("centroidErrorNoise20", { ...atMost(0.02), missed: unseenNoise }),
+      median("noiseRatio", { ...atMost(0.3), missed: unseenNoise }),
       { metric: "breakdown", read: "classes" },
-      {
-        metric: "cleanMae",
-        read: "median",
-        over: "pendulum-images/two",
-        want: { op: "<=", value: 1.5 },
-        remark: "one latent value does almost as well as two",
-      },
-      {
-        metric: "claimsMet",
-        read: "median",
-        want: "criterion",
-        missed: "the two claims about noise, see there, are part of it",
-      },
+      median("cleanMae", { over: "pendulum-images/two", ...atMost(1.5), remark: "one latent value does almost as well as two" }),
+      median("claimsMet", { ...criterion, missed: "the two claims about noise, see there, are part of it" }),
     ],
   },
   {
@@ -175,12 +152,8 @@ export const physicsPlans: readonly Plan[] = [
     fixed: { latentWidth: 2 },
     quick: { seeds: 1 },
     readings: [
-      { metric: "cleanMae", read: "median", source: "0.0010 (training L1)", want: { op: "<=", value: 0.01 } },
-      {
-        metric: "noiseRatio",
-        read: "median",
-        remark: "the source pictures noisy frames with two latent values, without a figure",
-      },
+      median("cleanMae", { source: "0.0010 (training L1)", ...atMost(0.01) }),
+      median("noiseRatio", { remark: "the source pictures noisy frames with two latent values, without a figure" }),
     ],
   },
   {
@@ -190,13 +163,9 @@ export const physicsPlans: readonly Plan[] = [
     fixed: { trainingNoise: 0.2 },
     quick: null,
     readings: [
-      {
-        metric: "cleanMae",
-        read: "median",
-        remark: "not the source's training: the price of seeing noise is a greater error on clean frames",
-      },
-      { metric: "noiseRatio", read: "median", want: { op: "<=", value: 0.3 } },
-      { metric: "centroidErrorNoise20", read: "median", want: { op: "<=", value: 0.02 } },
+      median("cleanMae", { remark: "not the source's training: the price of seeing noise is a greater error on clean frames" }),
+      median("noiseRatio", atMost(0.3)),
+      median("centroidErrorNoise20", atMost(0.02)),
     ],
   },
   {
@@ -206,14 +175,12 @@ export const physicsPlans: readonly Plan[] = [
     fixed: { latentWidth: 0 },
     quick: null,
     readings: [
-      { metric: "cleanMae", read: "median", remark: "the best constant image" },
-      {
-        metric: "cleanMae",
-        read: "median",
+      median("cleanMae", { remark: "the best constant image" }),
+      median("cleanMae", {
         over: "pendulum-images",
-        want: { op: ">=", value: 3 },
+        ...atLeast(3),
         remark: '"much greater" than with one latent value, taken as three times',
-      },
+      }),
     ],
   },
 ];

@@ -35,6 +35,16 @@ export interface Reading {
   figure?: string;
 }
 
+/** What a figure is held against, to be spread into its reading. */
+export const criterion = { want: "criterion" } as const;
+export const atLeast = (value: number): { want: Bound } => ({ want: { op: ">=", value } });
+export const atMost = (value: number): { want: Bound } => ({ want: { op: "<=", value } });
+
+type More = Omit<Reading, "metric" | "read">;
+export const median = (metric: string, more: More = {}): Reading => ({ metric, read: "median", ...more });
+/** The share of runs that meet the experiment's criterion. */
+export const success = (more: More = {}): Reading => ({ metric: "success", read: "success", ...more });
+
 /** What a plan trains. */
 export interface Training {
   /** Parameters with other values than the experiment's defaults. */
