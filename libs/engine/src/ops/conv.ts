@@ -1,8 +1,7 @@
 import type { ActivationName } from "@basin/contracts";
 import * as tf from "@tensorflow/tfjs-core";
-import { flagAttribute, input, numberAttribute } from "../kernels/tensor-inputs";
 import type { RegisteredKernel } from "../kernels/wasm-kernels";
-import { axes5, windowNumbers } from "../kernels/window-sizes";
+import { backwardKernel, forwardKernel } from "./filter-kernels";
 import {
   activated,
   addPatches,
@@ -88,72 +87,16 @@ export function convBackward(
   return gradientsOf(outputs, wantInput);
 }
 
-/**
- * Inputs x [runs, batch, rows, columns, channels], filter [runs, height, width, channels, features], bias [runs, 1, features];
- * attributes `activation` (its number), `slope`, `outRows`, `outColumns` and the window's; outputs y and, if wanted, f′.
- */
-export const convForwardKernel: RegisteredKernel = {
+export const convForwardKernel: RegisteredKernel = forwardKernel({
   name: "BasinConvForward",
-  run(kernels, inputs, attributes) {
-    const x = input(inputs, "x");
-    const filter = input(inputs, "filter");
-    const [runs, batch, rows, columns, channels] = axes5(x);
-    const [, height, width, , features] = axes5(filter);
-    const out = [numberAttribute(attributes, "outRows"), numberAttribute(attributes, "outColumns")] as const;
-    const window = windowNumbers(attributes, [height, width], out);
-    const shape = [runs, batch, ...out, features];
-    const y = kernels.output(shape);
-    const slope = flagAttribute(attributes, "slope") ? kernels.output(shape) : null;
-    const scratch = kernels.scratch(48 + 4 * out[0] * out[1] * height * width * channels);
-    kernels.call.convForward(
-      numberAttribute(attributes, "activation"),
-      kernels.at(x),
-      kernels.at(filter),
-      kernels.at(input(inputs, "bias")),
-      kernels.at(y),
-      slope ? kernels.at(slope) : 0,
-      runs,
-      features,
-      ...[batch, rows, columns, channels, ...window.all],
-      scratch + 48,
-      scratch,
-    );
-    return slope ? [y, slope] : [y];
-  },
-};
+  call: "convForward",
+  isTransposed: false,
+  scratch: ({ places, k }) => places * k,
+});
 
-/**
- * Inputs dOutput [runs, batch, outRows, outColumns, features], slope (the same, left out for a linear layer), x and filter as in
- * the forward pass; attributes `wantInput` and the window's; outputs the gradients of filter, bias and, if wanted, x.
- */
-export const convBackwardKernel: RegisteredKernel = {
+export const convBackwardKernel: RegisteredKernel = backwardKernel({
   name: "BasinConvBackward",
-  run(kernels, inputs, attributes) {
-    const dOutput = input(inputs, "dOutput");
-    const x = input(inputs, "x");
-    const filter = input(inputs, "filter");
-    const slope = inputs["slope"];
-    const [runs, batch, rows, columns, channels] = axes5(x);
-    const [, height, width, , features] = axes5(filter);
-    const [, , outRows, outColumns] = axes5(dOutput);
-    const window = windowNumbers(attributes, [height, width], [outRows, outColumns]);
-    const dFilter = kernels.output(filter.shape);
-    const dBias = kernels.output([runs, 1, features]);
-    const dInput = flagAttribute(attributes, "wantInput") ? kernels.output(x.shape) : null;
-    const [places, k] = [outRows * outColumns, height * width * channels];
-    kernels.call.convBackward(
-      kernels.at(dOutput),
-      slope ? kernels.at(slope) : 0,
-      kernels.at(x),
-      kernels.at(filter),
-      kernels.at(dFilter),
-      kernels.at(dBias),
-      dInput ? kernels.at(dInput) : 0,
-      runs,
-      features,
-      ...[batch, rows, columns, channels, ...window.all],
-      kernels.scratch(4 * (places * k + places * features + k * features)),
-    );
-    return dInput ? [dFilter, dBias, dInput] : [dFilter, dBias];
-  },
-};
+  call: "convBackward",
+  isTransposed: false,
+  scratch: ({ places, k, features }) => places * k + places * features + k * features,
+});

@@ -1,8 +1,7 @@
 import type { ActivationName } from "@basin/contracts";
 import * as tf from "@tensorflow/tfjs-core";
-import { flagAttribute, input, numberAttribute } from "../kernels/tensor-inputs";
 import type { RegisteredKernel } from "../kernels/wasm-kernels";
-import { axes5, windowNumbers } from "../kernels/window-sizes";
+import { backwardKernel, forwardKernel } from "./filter-kernels";
 import {
   activated,
   addPatches,
@@ -83,72 +82,16 @@ export function transposedConvBackward(
   return gradientsOf(outputs, wantInput);
 }
 
-/**
- * Inputs x [runs, batch, rows, columns, features], filter [runs, height, width, channels, features], bias [runs, 1, channels];
- * attributes `activation` (its number), `slope`, `outRows`, `outColumns` (the result's) and the window's; outputs y and, if wanted, f′.
- */
-export const transposedConvForwardKernel: RegisteredKernel = {
+export const transposedConvForwardKernel: RegisteredKernel = forwardKernel({
   name: "BasinTransposedConvForward",
-  run(kernels, inputs, attributes) {
-    const x = input(inputs, "x");
-    const filter = input(inputs, "filter");
-    const [runs, batch, rows, columns, features] = axes5(x);
-    const [, height, width, channels] = axes5(filter);
-    const out = [numberAttribute(attributes, "outRows"), numberAttribute(attributes, "outColumns")] as const;
-    const window = windowNumbers(attributes, [height, width], [rows, columns]);
-    const shape = [runs, batch, ...out, channels];
-    const y = kernels.output(shape);
-    const slope = flagAttribute(attributes, "slope") ? kernels.output(shape) : null;
-    const k = height * width * channels;
-    const scratch = kernels.scratch(48 + 4 * (rows * columns * k + k * features));
-    kernels.call.transposedConvForward(
-      numberAttribute(attributes, "activation"),
-      kernels.at(x),
-      kernels.at(filter),
-      kernels.at(input(inputs, "bias")),
-      kernels.at(y),
-      slope ? kernels.at(slope) : 0,
-      runs,
-      features,
-      ...[batch, ...out, channels, ...window.all],
-      scratch + 48,
-      scratch,
-    );
-    return slope ? [y, slope] : [y];
-  },
-};
+  call: "transposedConvForward",
+  isTransposed: true,
+  scratch: ({ places, k, features }) => places * k + k * features,
+});
 
-/**
- * Inputs dOutput [runs, batch, outRows, outColumns, channels], slope (the same, left out for a linear layer), x and filter as in the
- * forward pass; attributes `wantInput` and the window's; outputs the gradients of filter, bias and, if wanted, x.
- */
-export const transposedConvBackwardKernel: RegisteredKernel = {
+export const transposedConvBackwardKernel: RegisteredKernel = backwardKernel({
   name: "BasinTransposedConvBackward",
-  run(kernels, inputs, attributes) {
-    const dOutput = input(inputs, "dOutput");
-    const x = input(inputs, "x");
-    const filter = input(inputs, "filter");
-    const slope = inputs["slope"];
-    const [runs, batch, rows, columns, features] = axes5(x);
-    const [, height, width, channels] = axes5(filter);
-    const [, , outRows, outColumns] = axes5(dOutput);
-    const window = windowNumbers(attributes, [height, width], [rows, columns]);
-    const dFilter = kernels.output(filter.shape);
-    const dBias = kernels.output([runs, 1, channels]);
-    const dInput = flagAttribute(attributes, "wantInput") ? kernels.output(x.shape) : null;
-    kernels.call.transposedConvBackward(
-      kernels.at(dOutput),
-      slope ? kernels.at(slope) : 0,
-      kernels.at(x),
-      kernels.at(filter),
-      kernels.at(dFilter),
-      kernels.at(dBias),
-      dInput ? kernels.at(dInput) : 0,
-      runs,
-      features,
-      ...[batch, outRows, outColumns, channels, ...window.all],
-      kernels.scratch(4 * (rows * columns * height * width * channels + outRows * outColumns * channels)),
-    );
-    return dInput ? [dFilter, dBias, dInput] : [dFilter, dBias];
-  },
-};
+  call: "transposedConvBackward",
+  isTransposed: true,
+  scratch: ({ places, pixels, k, channels }) => places * k + pixels * channels,
+});
