@@ -29,7 +29,7 @@ import { LookAhead } from "./packs/look-ahead";
 import { PackMeasures } from "./packs/pack-measures";
 import { PackSession } from "./packs/pack-session";
 import type { SessionContext } from "./packs/session-context";
-import { TrainerMetrics } from "./platform/trainer-metrics";
+import { PrometheusSeries } from "./platform/prometheus-series";
 import type { Spool } from "./spool/spool";
 import type { SpoolFile } from "./spool/spool-file";
 import { SpoolRoom } from "./spool/spool-room";
@@ -59,7 +59,7 @@ export interface TrainerOptions {
   onOtherBuild: () => void;
   /** Start the first worker before the first pack. */
   prewarm: boolean;
-  /** Where its metrics are registered. */
+  /** Where its series are registered. */
   registry: Registry;
   log: Logger;
 }
@@ -78,7 +78,7 @@ const idleMilliseconds = 250;
 
 /** One trainer: takes packs of its pool, trains them in worker threads, and hands every run back, committed or not. */
 export class Trainer {
-  readonly #metrics: TrainerMetrics;
+  readonly #series: PrometheusSeries;
   readonly #options: TrainerOptions;
   readonly #control: ControlPlane;
   readonly #workers: WorkerPool;
@@ -111,7 +111,7 @@ export class Trainer {
       options.onOtherBuild,
     );
     const room = new SpoolRoom({ directory: spool.directory, keepFreeBytes, log });
-    this.#metrics = new TrainerMetrics(options.registry, {
+    this.#series = new PrometheusSeries(options.registry, {
       spoolBytes: () => spool.bytes,
       spoolFreeBytes: () => room.freeBytes,
       slots: options.slots,
@@ -126,14 +126,14 @@ export class Trainer {
         trainer: id,
         log,
         signal,
-        onCommit: (seconds) => this.#metrics.commitSeconds.observe(seconds),
+        onCommit: (seconds) => this.#series.commitSeconds.observe(seconds),
       }),
       releases: new ReleaseQueue(this.#control, id, () => this.#terms?.version ?? 2, log, signal),
       transfer: new ArtifactTransfer(this.#control, id),
       datasets: new DatasetStore(options.datasetFolder, this.#control, id, log),
       pool: this.#workers,
       room,
-      metrics: this.#metrics,
+      series: this.#series,
       measures: new PackMeasures(),
       unsentBytes,
       log,
@@ -358,7 +358,7 @@ export class Trainer {
       delivery.ack();
       return;
     }
-    this.#metrics.packWidth.observe(grants.length);
+    this.#series.packWidth.observe(grants.length);
     const session = this.#open(spool.create({ pack, sweep, attempts: grants.map(({ run, attempt }) => ({ run, attempt })) }));
     delivery.ack();
     if (this.#stopping || this.#draining) session.handBack();

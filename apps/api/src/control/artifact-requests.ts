@@ -3,7 +3,7 @@ import { ArtifactsRepository, type NamedArtifact } from "@basin/database";
 import { ControlFailure } from "@basin/messaging";
 import { Inject, Injectable } from "@nestjs/common";
 import type { Env } from "../platform/env";
-import { ENV } from "../platform/tokens";
+import { ENV } from "../platform/injection-keys";
 import { inspect, type Inspection } from "./artifact-inspection";
 
 /** Files of runs, in parts small enough for a message. Nothing becomes an artifact before its content was looked at. */

@@ -22,10 +22,10 @@ import { DeadLetterKeeper } from "../ingest/dead-letter-keeper";
 import { ChangeFeed } from "../platform/change-feed";
 import type { Env } from "../platform/env";
 import type { Log } from "../platform/log";
-import { Metrics } from "../platform/metrics";
+import { PrometheusSeries } from "../platform/prometheus-series";
 import { ownBuild } from "../platform/own-build";
 import { SchedulerBell } from "../platform/scheduler-bell";
-import { ENV, LOG, NATS } from "../platform/tokens";
+import { ENV, LOG, NATS } from "../platform/injection-keys";
 import { ArtifactRequests } from "./artifact-requests";
 import { DatasetRequests } from "./dataset-requests";
 import { registrationOf } from "./message-versions";
@@ -64,7 +64,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
     @Inject(DeadLetterKeeper) private readonly deadLetters: DeadLetterKeeper,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(SchedulerBell) private readonly bell: SchedulerBell,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(PrometheusSeries) private readonly series: PrometheusSeries,
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOG) private readonly log: Log,
@@ -81,7 +81,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
   #serve<N extends ControlRequestName>(name: N): Service {
     const handler = this.handlers[name];
     const answer = async (body: ControlRequest<N>): Promise<ControlReply<N>> => {
-      const end = this.metrics.controlSeconds.startTimer({ request: name });
+      const end = this.series.controlSeconds.startTimer({ request: name });
       try {
         return await handler(body);
       } catch (error) {
@@ -118,7 +118,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
     }
     if (!claim)
       throw new ControlFailure("no-such-pack", `there is no pack ${body.pack}; acknowledge its message and forget it`, false);
-    this.metrics.granted.inc(claim.moves.length);
+    this.series.granted.inc(claim.moves.length);
     this.#announce(claim.moves);
     return { v: 1, sweep: claim.sweep, experiment: claim.experiment, grants: claim.grants };
   }
@@ -133,7 +133,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
     let open = body.results;
     for (let wait = 5; ; wait *= 2) {
       const answer = await this.commits.commit(body.trainer, open, commitVerdict);
-      this.metrics.committed.inc(answer.moves.length);
+      this.series.committed.inc(answer.moves.length);
       this.#announce(answer.moves);
       for (const status of answer.statuses) statuses.set(attemptKeyOf(status), status);
       open = open.filter((result) => statuses.get(attemptKeyOf(result))?.status === "incomplete");

@@ -13,9 +13,9 @@ import { ChangeFeed } from "../platform/change-feed";
 import type { Env } from "../platform/env";
 import type { Log } from "../platform/log";
 import { LoopWatch } from "../platform/loop-watch";
-import { Metrics } from "../platform/metrics";
+import { PrometheusSeries } from "../platform/prometheus-series";
 import { SchedulerBell } from "../platform/scheduler-bell";
-import { ENV, LOG, NATS } from "../platform/tokens";
+import { ENV, LOG, NATS } from "../platform/injection-keys";
 import { heartbeatOf } from "./message-versions";
 import { lostVerdict } from "./verdicts";
 
@@ -44,7 +44,7 @@ export class Signs implements OnApplicationBootstrap, BeforeApplicationShutdown 
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(SchedulerBell) private readonly bell: SchedulerBell,
     @Inject(LoopWatch) private readonly loop: LoopWatch,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(PrometheusSeries) private readonly series: PrometheusSeries,
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOG) private readonly log: Log,
@@ -112,7 +112,7 @@ export class Signs implements OnApplicationBootstrap, BeforeApplicationShutdown 
     );
     if (moves.length === 0) return;
     this.log.warn({ trainer, runs: moves.length }, "a trainer forgot attempts; their runs are given out again");
-    this.metrics.lost.inc(moves.length);
+    this.series.lost.inc(moves.length);
     this.changes.moved(moves);
     this.bell.ring();
   }

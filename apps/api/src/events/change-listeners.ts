@@ -3,7 +3,7 @@ import { linkOf, subscribeChanges, subscribeTrainerChanges, type Listening, type
 import { setTimeout as sleep } from "node:timers/promises";
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from "@nestjs/common";
 import type { Log } from "../platform/log";
-import { LOG, NATS } from "../platform/tokens";
+import { LOG, NATS } from "../platform/injection-keys";
 
 /** A change in the form of a server-sent event, made once for however many listen. */
 export interface FeedEvent {

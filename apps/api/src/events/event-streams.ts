@@ -5,8 +5,8 @@ import type { ServerResponse } from "node:http";
 import { askerOf } from "../http/asker";
 import { BusyError } from "../http/request-errors";
 import type { Log } from "../platform/log";
-import { Metrics } from "../platform/metrics";
-import { LOG } from "../platform/tokens";
+import { PrometheusSeries } from "../platform/prometheus-series";
+import { LOG } from "../platform/injection-keys";
 import { ChangeListeners, type FeedEvent, type FeedTopic } from "./change-listeners";
 
 /** Events of the present state, sent when a client connects and after NATS was away. */
@@ -51,7 +51,7 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
     @Inject(ChangeListeners) private readonly listeners: ChangeListeners,
     @Inject(TokensRepository) private readonly tokens: TokensRepository,
     @Inject(LOG) private readonly log: Log,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(PrometheusSeries) private readonly series: PrometheusSeries,
   ) {}
 
   onModuleInit(): void {
@@ -102,10 +102,10 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
     response.writeHead(200);
     request.raw.socket.setNoDelay(true);
     this.clients.add(client);
-    this.metrics.eventClients.set(this.clients.size);
+    this.series.eventClients.set(this.clients.size);
     response.once("close", () => {
       this.clients.delete(client);
-      this.metrics.eventClients.set(this.clients.size);
+      this.series.eventClients.set(this.clients.size);
       leave();
     });
     this.write(client, `retry: ${retryMilliseconds}\n\n`);

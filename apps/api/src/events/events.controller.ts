@@ -4,7 +4,7 @@ import { Controller, Inject } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { StreamRoute, type RouteInput } from "../http/route-binding";
 import type { Env } from "../platform/env";
-import { ENV } from "../platform/tokens";
+import { ENV } from "../platform/injection-keys";
 import { SweepsService } from "../sweeps/sweeps.service";
 import { ChangeListeners } from "./change-listeners";
 import { EventStreams } from "./event-streams";

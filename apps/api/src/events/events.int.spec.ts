@@ -188,6 +188,6 @@ it("ends its streams when the application stops", async () => {
 });
 
 async function natsOfApi(): Promise<NatsConnection> {
-  const { NATS } = await import("../platform/tokens");
+  const { NATS } = await import("../platform/injection-keys");
   return api.app.get<NatsConnection>(NATS);
 }

@@ -1,7 +1,7 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Log } from "../platform/log";
-import { LOG } from "../platform/tokens";
+import { LOG } from "../platform/injection-keys";
 import { answerOf } from "./error-answer";
 
 /** How long the rest of a body that is too large is read and dropped, so that its sender gets to see the answer. */

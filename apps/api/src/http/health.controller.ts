@@ -3,7 +3,7 @@ import { linkOf, type NatsConnection } from "@basin/messaging";
 import { Controller, Get, HttpException, Inject } from "@nestjs/common";
 import { Operation } from "../http/operation";
 import { LeaderElection } from "../platform/leader-election";
-import { NATS } from "../platform/tokens";
+import { NATS } from "../platform/injection-keys";
 
 interface Readiness {
   ready: boolean;

@@ -3,8 +3,8 @@ import { APP_FILTER, DiscoveryModule } from "@nestjs/core";
 import { Door } from "./door";
 import { ErrorFilter } from "./error.filter";
 import { HealthController } from "./health.controller";
-import { MetricsController } from "./metrics.controller";
-import { RequestMetrics } from "./request-metrics";
+import { PrometheusController } from "./prometheus.controller";
+import { RequestSeconds } from "./request-seconds";
 import { RouteCoverage } from "./route-coverage";
 
 /** What all routes have in common: the door, the form of errors, and the check that contracts and controllers agree. */
@@ -15,11 +15,11 @@ export class HttpModule {
     return {
       module: HttpModule,
       imports: [DiscoveryModule],
-      controllers: [HealthController, MetricsController],
+      controllers: [HealthController, PrometheusController],
       providers: [
         { provide: Door, useValue: door },
         RouteCoverage,
-        RequestMetrics,
+        RequestSeconds,
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
       exports: [Door],

@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from "@nestjs/platform-fastify";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLog } from "../platform/log";
-import { LOG } from "../platform/tokens";
+import { LOG } from "../platform/injection-keys";
 import { ErrorFilter } from "./error.filter";
 import { Door } from "./door";
 import { createHttpAdapter } from "./http-adapter";

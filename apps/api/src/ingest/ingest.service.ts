@@ -4,8 +4,8 @@ import { bury, consumeTelemetry, type Consumption, type Delivery, type NatsConne
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from "@nestjs/common";
 import { ChangeFeed, type NewestPoint } from "../platform/change-feed";
 import type { Log } from "../platform/log";
-import { Metrics } from "../platform/metrics";
-import { LOG, NATS } from "../platform/tokens";
+import { PrometheusSeries } from "../platform/prometheus-series";
+import { LOG, NATS } from "../platform/injection-keys";
 import { DeadLetterKeeper } from "./dead-letter-keeper";
 import { decodeChunks } from "./decode-chunks";
 
@@ -22,7 +22,7 @@ export class IngestService implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(MetricChunksRepository) private readonly chunks: MetricChunksRepository,
     @Inject(DeadLetterKeeper) private readonly deadLetters: DeadLetterKeeper,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(PrometheusSeries) private readonly series: PrometheusSeries,
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -42,7 +42,7 @@ export class IngestService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async store(batch: readonly Delivery<TelemetryMessageV1>[]): Promise<void> {
-    const end = this.metrics.ingestSeconds.startTimer();
+    const end = this.series.ingestSeconds.startTimer();
     const chunks: Chunk[] = [];
     for (const delivery of batch) {
       const decoded = decodeChunks(delivery.message);
@@ -52,10 +52,10 @@ export class IngestService implements OnApplicationBootstrap, BeforeApplicationS
     if (chunks.length > 0) {
       const stored = await this.chunks.insert(chunks);
       const refused = chunks.length - stored;
-      this.metrics.chunks.inc(stored);
-      this.metrics.refusedChunks.inc(refused);
+      this.series.chunks.inc(stored);
+      this.series.refusedChunks.inc(refused);
       const fresh = refused === 0 ? chunks : await this.#currentOnly(chunks);
-      this.metrics.points.inc(fresh.reduce((points, chunk) => points + chunk.steps.length, 0));
+      this.series.points.inc(fresh.reduce((points, chunk) => points + chunk.steps.length, 0));
       this.#announce(fresh);
     }
     end();

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from "@nestjs/platform-fastify";
 import { SwaggerModule, type OpenAPIObject } from "@nestjs/swagger";
 import type { Env } from "../platform/env";
-import { ENV } from "../platform/tokens";
+import { ENV } from "../platform/injection-keys";
 import { apiVersion } from "./api-version";
 import { openApiDocument } from "./openapi-document";
 

@@ -2,7 +2,7 @@ import { apiPrefix } from "@basin/contracts";
 import { Controller, Get, Header, Inject } from "@nestjs/common";
 import { Operation } from "../http/operation";
 import type { Env } from "../platform/env";
-import { ENV } from "../platform/tokens";
+import { ENV } from "../platform/injection-keys";
 import { apiVersion } from "./api-version";
 import { openApiDocument, type OpenApiDocument } from "./openapi-document";
 

@@ -3,7 +3,7 @@ import { SweepsRepository, type RunMove } from "@basin/database";
 import { publishChange, publishTrainerChange, type NatsConnection } from "@basin/messaging";
 import { Inject, Injectable, type BeforeApplicationShutdown } from "@nestjs/common";
 import type { Log } from "./log";
-import { LOG, NATS } from "./tokens";
+import { LOG, NATS } from "./injection-keys";
 
 /** The newest point of one metric of one run. */
 export interface NewestPoint {

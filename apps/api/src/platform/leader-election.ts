@@ -6,8 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Env } from "./env";
 import type { Log } from "./log";
 import { LoopWatch } from "./loop-watch";
-import { Metrics } from "./metrics";
-import { ENV, LOG } from "./tokens";
+import { PrometheusSeries } from "./prometheus-series";
+import { ENV, LOG } from "./injection-keys";
 
 /** One process' time as the leader. Everything that a duty writes carries the epoch, and is refused when another leads. */
 export interface Term {
@@ -47,7 +47,7 @@ export class LeaderElection implements OnApplicationBootstrap, BeforeApplication
     @Inject(LoopWatch) loop: LoopWatch,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOG) private readonly log: Log,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(PrometheusSeries) private readonly series: PrometheusSeries,
   ) {
     loop.onStall((seconds) => this.#stepDown(`this process stood still for ${seconds.toFixed(1)} s`));
   }
@@ -117,7 +117,7 @@ export class LeaderElection implements OnApplicationBootstrap, BeforeApplication
     if (ending.aborted) end();
     this.#term = term;
     this.log.info(named, "this process leads");
-    this.metrics.leader.set(1);
+    this.series.leader.set(1);
     const duties = this.#duties.map((duty) =>
       duty.lead(term).catch((error: unknown) => {
         if (!(error instanceof LeadershipLostError)) this.log.error({ err: error }, "a duty of the leader ended by itself");
@@ -130,7 +130,7 @@ export class LeaderElection implements OnApplicationBootstrap, BeforeApplication
       else over.signal.addEventListener("abort", resolve, { once: true });
     });
     this.#term = null;
-    this.metrics.leader.set(0);
+    this.series.leader.set(0);
     this.log.info({ ...named, reason: why }, "this process no longer leads");
     // Of use to the next leader only; when the database is away, the lease runs out.
     await Promise.race([this.leadership.release(epoch).catch(() => undefined), sleep(releaseMilliseconds)]);

@@ -21,10 +21,10 @@ import { Global, Module, type DynamicModule, type Provider } from "@nestjs/commo
 import { ChangeFeed } from "./change-feed";
 import { LeaderElection } from "./leader-election";
 import { LoopWatch } from "./loop-watch";
-import { Metrics } from "./metrics";
+import { PrometheusSeries } from "./prometheus-series";
 import type { Resources } from "./resources";
 import { SchedulerBell } from "./scheduler-bell";
-import { ENV, LOG, NATS, WORK_THREAD } from "./tokens";
+import { ENV, LOG, NATS, WORK_THREAD } from "./injection-keys";
 
 const bundledWorkThread = (): Promise<URL> => Promise.resolve(new URL("work-thread.js", import.meta.url));
 
@@ -47,7 +47,7 @@ const repositories = [
   TrainersRepository,
 ] as const;
 
-/** Environment, log, database, NATS, repositories, metrics and leadership, for every other module. */
+/** Environment, log, database, NATS, repositories, Prometheus series and leadership, for every other module. */
 @Global()
 @Module({})
 export class PlatformModule {
@@ -63,7 +63,7 @@ export class PlatformModule {
         useFactory: (database: Database) => new repository(database),
         inject: [Database],
       })),
-      Metrics,
+      PrometheusSeries,
       LoopWatch,
       LeaderElection,
       ChangeFeed,
@@ -79,7 +79,7 @@ export class PlatformModule {
         WORK_THREAD,
         Database,
         ...repositories,
-        Metrics,
+        PrometheusSeries,
         LoopWatch,
         LeaderElection,
         ChangeFeed,

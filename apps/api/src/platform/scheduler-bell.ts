@@ -1,7 +1,7 @@
 import { nudge, subscribeNudges, type Listening, type NatsConnection } from "@basin/messaging";
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from "@nestjs/common";
 import { LeaderElection } from "./leader-election";
-import { NATS } from "./tokens";
+import { NATS } from "./injection-keys";
 
 /** Wakes the scheduler, wherever it runs: in this process directly, elsewhere over NATS. */
 @Injectable()

@@ -3,7 +3,7 @@ import { Database, listTrainers, readTrainSeconds } from "@basin/database";
 import { quantile } from "@basin/numerics";
 import { Inject, Injectable } from "@nestjs/common";
 import type { Env } from "../platform/env";
-import { ENV } from "../platform/tokens";
+import { ENV } from "../platform/injection-keys";
 import { SweepsService } from "../sweeps/sweeps.service";
 
 /** Runs looked at per sweep, of the five newest sweeps of the experiment. */

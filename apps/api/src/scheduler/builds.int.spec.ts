@@ -4,7 +4,7 @@ import { eventually } from "@basin/testing";
 import { expect, test } from "vitest";
 import type { Env } from "../platform/env";
 import type { Log } from "../platform/log";
-import { ENV, LOG } from "../platform/tokens";
+import { ENV, LOG } from "../platform/injection-keys";
 import { DataChecks } from "../sweeps/data-checks";
 import { MemoryChecks } from "../sweeps/memory-checks";
 import { AnsweredOnce } from "../sweeps/answered-once";

@@ -4,8 +4,8 @@ import { ensureWorkConsumer, publishPack, queueOf, type NatsConnection } from "@
 import { Inject, Injectable } from "@nestjs/common";
 import { LeaderElection, type LeaderDuty, type Term } from "../platform/leader-election";
 import type { Log } from "../platform/log";
-import { Metrics } from "../platform/metrics";
-import { LOG, NATS } from "../platform/tokens";
+import { PrometheusSeries } from "../platform/prometheus-series";
+import { LOG, NATS } from "../platform/injection-keys";
 import { Wakeup } from "../platform/wakeup";
 
 const batchEntries = 256;
@@ -22,7 +22,7 @@ export class OutboxPublisher implements LeaderDuty {
   constructor(
     @Inject(OutboxRepository) private readonly outbox: OutboxRepository,
     @Inject(NATS) private readonly nats: NatsConnection,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(PrometheusSeries) private readonly series: PrometheusSeries,
     @Inject(LOG) private readonly log: Log,
     @Inject(LeaderElection) election: LeaderElection,
   ) {
@@ -69,7 +69,7 @@ export class OutboxPublisher implements LeaderDuty {
       else if (entry) stored.push(entry);
     }
     if (stored.length > 0) await this.outbox.published(stored, epoch);
-    this.metrics.packs.inc(stored.length);
+    this.series.packs.inc(stored.length);
     if (failure !== null) {
       this.#readyQueues.clear();
       throw failure;

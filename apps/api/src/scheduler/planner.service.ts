@@ -12,7 +12,7 @@ import { findSearchAlgorithm, type SearchEvent } from "@basin/search";
 import { Inject, Injectable } from "@nestjs/common";
 import { ChangeFeed } from "../platform/change-feed";
 import type { Log } from "../platform/log";
-import { LOG } from "../platform/tokens";
+import { LOG } from "../platform/injection-keys";
 import { OpenSweeps, searchStep } from "./search-step";
 
 /** Unfinished runs of a sweep that are kept in the ledger ahead of the trainers; the rest of the search stays a number. */

@@ -15,9 +15,9 @@ import { ChangeFeed } from "../platform/change-feed";
 import type { Env } from "../platform/env";
 import { LeaderElection, type LeaderDuty, type Term } from "../platform/leader-election";
 import type { Log } from "../platform/log";
-import { Metrics } from "../platform/metrics";
+import { PrometheusSeries } from "../platform/prometheus-series";
 import { SchedulerBell } from "../platform/scheduler-bell";
-import { ENV, LOG, NATS } from "../platform/tokens";
+import { ENV, LOG, NATS } from "../platform/injection-keys";
 import { Wakeup } from "../platform/wakeup";
 import { OutboxPublisher } from "./outbox-publisher.service";
 
@@ -49,7 +49,7 @@ export class Recovery implements LeaderDuty {
     @Inject(OutboxPublisher) private readonly publisher: OutboxPublisher,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(SchedulerBell) private readonly bell: SchedulerBell,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(PrometheusSeries) private readonly series: PrometheusSeries,
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOG) private readonly log: Log,
@@ -118,7 +118,7 @@ export class Recovery implements LeaderDuty {
     );
     if (moves === null) return;
     this.log.warn({ trainer, runs: moves.length }, `${reason}; its runs are given to others`);
-    this.metrics.lost.inc(moves.length);
+    this.series.lost.inc(moves.length);
     this.changes.moved(moves);
     this.changes.trainer({ trainer, state: "offline", packs: [] });
     if (moves.length > 0) this.bell.ring();

@@ -13,9 +13,9 @@ import { ChangeFeed } from "../platform/change-feed";
 import type { Env } from "../platform/env";
 import { LeaderElection, type LeaderDuty, type Term } from "../platform/leader-election";
 import type { Log } from "../platform/log";
-import { Metrics } from "../platform/metrics";
+import { PrometheusSeries } from "../platform/prometheus-series";
 import { SchedulerBell } from "../platform/scheduler-bell";
-import { ENV, LOG } from "../platform/tokens";
+import { ENV, LOG } from "../platform/injection-keys";
 import { Wakeup } from "../platform/wakeup";
 import { OutboxPublisher } from "./outbox-publisher.service";
 import { Packer } from "./packer.service";
@@ -41,7 +41,7 @@ export class Scheduler implements LeaderDuty {
     @Inject(Packer) private readonly packer: Packer,
     @Inject(OutboxPublisher) private readonly publisher: OutboxPublisher,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(PrometheusSeries) private readonly series: PrometheusSeries,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOG) private readonly log: Log,
     @Inject(LeaderElection) election: LeaderElection,
@@ -58,7 +58,7 @@ export class Scheduler implements LeaderDuty {
 
   lead(term: Term): Promise<void> {
     return this.#wakeup.run(term.signal, { everyMilliseconds: 1000, atLeastMilliseconds: paceMilliseconds }, async () => {
-      const end = this.metrics.passSeconds.startTimer();
+      const end = this.series.passSeconds.startTimer();
       try {
         const more = await this.pass(term);
         this.#rounds += 1;

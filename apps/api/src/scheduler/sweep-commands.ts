@@ -27,7 +27,7 @@ import { Inject, Injectable } from "@nestjs/common";
 import { ChangeFeed } from "../platform/change-feed";
 import { SchedulerBell } from "../platform/scheduler-bell";
 import type { Env } from "../platform/env";
-import { ENV, NATS } from "../platform/tokens";
+import { ENV, NATS } from "../platform/injection-keys";
 import { ConflictError } from "./conflict-error";
 import { additionOf } from "./sweep-addition";
 import type { OpenSweep } from "./search-step";

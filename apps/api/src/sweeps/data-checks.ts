@@ -4,7 +4,7 @@ import { checkDatasets, datasetsOf, dependsOnData, type DataFindings } from "@ba
 import { Inject, Injectable } from "@nestjs/common";
 import { BusyError, InputError } from "../http/request-errors";
 import type { Log } from "../platform/log";
-import { LOG } from "../platform/tokens";
+import { LOG } from "../platform/injection-keys";
 import { TaskLostError, WorkThreads } from "../work-threads/work-threads";
 import type { SweepPlan } from "../scheduler/sweep-commands";
 

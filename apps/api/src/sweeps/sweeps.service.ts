@@ -30,7 +30,7 @@ import { SweepCommands } from "../scheduler/sweep-commands";
 import { cursorParts, decodeCursor, encodeCursor } from "../http/cursor";
 import { InputError, NotFoundError } from "../http/request-errors";
 import type { Env } from "../platform/env";
-import { ENV } from "../platform/tokens";
+import { ENV } from "../platform/injection-keys";
 import { AnsweredOnce, type Keep } from "./answered-once";
 import { shapesOfDatasets } from "../datasets/dataset-shapes";
 import { DataChecks } from "./data-checks";

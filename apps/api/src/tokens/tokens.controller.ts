@@ -5,7 +5,7 @@ import { localOwner } from "../http/asker";
 import { UnauthorizedError } from "../http/request-errors";
 import { HttpRoute, StreamRoute, type RouteInput } from "../http/route-binding";
 import type { Env } from "../platform/env";
-import { ENV } from "../platform/tokens";
+import { ENV } from "../platform/injection-keys";
 import { TokensService } from "./tokens.service";
 
 const cookieDays = 30;

@@ -7,7 +7,7 @@ import { Door } from "../http/door";
 import { NotFoundError, UnauthorizedError } from "../http/request-errors";
 import type { Env } from "../platform/env";
 import type { Log } from "../platform/log";
-import { ENV, LOG } from "../platform/tokens";
+import { ENV, LOG } from "../platform/injection-keys";
 import { keepFirstToken } from "./first-token-file";
 import { hashOf, newToken, secretOf } from "./token-secrets";
 

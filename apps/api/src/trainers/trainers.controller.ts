@@ -7,7 +7,7 @@ import { HttpRoute, type RouteInput } from "../http/route-binding";
 import { ChangeFeed } from "../platform/change-feed";
 import type { Env } from "../platform/env";
 import { ownBuild } from "../platform/own-build";
-import { ENV, NATS } from "../platform/tokens";
+import { ENV, NATS } from "../platform/injection-keys";
 
 @Controller()
 export class TrainersController {

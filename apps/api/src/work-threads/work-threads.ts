@@ -2,7 +2,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from "@nestjs/comm
 import { Worker } from "node:worker_threads";
 import { BusyError, InputError } from "../http/request-errors";
 import type { Log } from "../platform/log";
-import { LOG, WORK_THREAD } from "../platform/tokens";
+import { LOG, WORK_THREAD } from "../platform/injection-keys";
 import type { TaskReply, TaskRequest } from "./protocol";
 import type { TaskName, Tasks } from "./tasks";
 

@@ -1,6 +1,6 @@
 import type { GrantV1 } from "@basin/contracts";
+import pLimit from "p-limit";
 import { reasonOf } from "../control/control-plane";
-import { Limiter } from "./limiter";
 import type { SessionContext } from "./session-context";
 
 const downloadsAtOnce = 4;
@@ -10,11 +10,11 @@ export async function fetchCheckpoints(
   { transfer, log, signal }: Pick<SessionContext, "transfer" | "log" | "signal">,
   grants: readonly GrantV1[],
 ): Promise<(Uint8Array | null)[]> {
-  const limiter = new Limiter(downloadsAtOnce);
+  const limit = pLimit(downloadsAtOnce);
   return Promise.all(
     grants.map(async ({ run, checkpoint }) => {
       if (!checkpoint) return null;
-      return limiter.run(async () => {
+      return limit(async () => {
         try {
           return await transfer.download(checkpoint, { signal });
         } catch (error) {

@@ -9,6 +9,7 @@ import {
   type StopAction,
   type SweepId,
 } from "@basin/contracts";
+import pLimit from "p-limit";
 import { ArtifactTooLargeError, partsInMemory, sha256Of } from "../control/artifact-transfer";
 import type { ResultOwner } from "../control/committer";
 import { isFinal, reasonOf } from "../control/control-plane";
@@ -20,7 +21,6 @@ import type { SpooledArtifact } from "../spool/spool-records";
 import type { FromWorker, PackFault, WorkerResult } from "../worker/protocol";
 import type { PackListener, RunningPack } from "../worker/worker-pool";
 import { fetchCheckpoints } from "./fetch-checkpoints";
-import { Limiter } from "./limiter";
 import type { SessionContext } from "./session-context";
 import { TelemetrySender } from "./telemetry-sender";
 
@@ -49,7 +49,7 @@ export class PackSession implements ResultOwner, PackListener {
   readonly sweep: SweepId;
   readonly #held = new Map<string, Held>();
   readonly #telemetry: TelemetrySender;
-  readonly #uploads = new Limiter(uploadsAtOnce);
+  readonly #uploads = pLimit(uploadsAtOnce);
   /** Attempts by their index in the worker. */
   #lineup: Held[] = [];
   #running: RunningPack | null = null;
@@ -149,14 +149,14 @@ export class PackSession implements ResultOwner, PackListener {
   }
 
   onMessage(message: Exclude<FromWorker, { type: "idle" }>): void {
-    const { metrics, measures, log } = this.context;
+    const { series, measures, log } = this.context;
     switch (message.type) {
       case "telemetry":
-        metrics.points.inc(message.points);
+        series.points.inc(message.points);
         this.#telemetry.send(message.json);
         break;
       case "progress":
-        metrics.steps.inc(message.runSteps);
+        series.steps.inc(message.runSteps);
         measures.add(this.pack, message.measured, message.memoryBytes);
         this.#step = Math.max(this.#step, message.step);
         break;
@@ -268,7 +268,7 @@ export class PackSession implements ResultOwner, PackListener {
   #keepCheckpoint({ run, step, file }: Extract<FromWorker, { type: "checkpoint" }>): void {
     const held = this.#lineup[run];
     if (!held) return;
-    const { transfer, log, metrics, signal } = this.context;
+    const { transfer, log, series, signal } = this.context;
     const artifact = {
       name: "checkpoint.safetensors",
       kind: "checkpoint",
@@ -282,10 +282,10 @@ export class PackSession implements ResultOwner, PackListener {
       try {
         if (held.state !== "training" && held.state !== "stopping") return;
         const status = await transfer.upload(held, { ...artifact, sha256: await sha256Of(file) }, { signal });
-        metrics.checkpoints.inc({ outcome: status === "complete" ? "stored" : "superseded" });
+        series.checkpoints.inc({ outcome: status === "complete" ? "stored" : "superseded" });
         if (status === "superseded") this.stop([held], "superseded");
       } catch (error) {
-        metrics.checkpoints.inc({ outcome: "failed" });
+        series.checkpoints.inc({ outcome: "failed" });
         tooLarge = error instanceof ArtifactTooLargeError;
         if (!signal.aborted) log.warn({ run: held.run, step, reason: reasonOf(error) }, "a checkpoint could not be stored");
       } finally {
@@ -293,7 +293,7 @@ export class PackSession implements ResultOwner, PackListener {
       }
     };
     const previous = held.upload;
-    held.upload = previous.then(() => this.#uploads.run(upload));
+    held.upload = previous.then(() => this.#uploads(upload));
   }
 
   async #stopped(stopped: Held[]): Promise<void> {
@@ -360,7 +360,7 @@ export class PackSession implements ResultOwner, PackListener {
     const artifacts = held.result?.artifacts.filter(({ name }) => names.includes(name)) ?? [];
     await Promise.all(
       artifacts.map((place) =>
-        this.#uploads.run(async () => {
+        this.#uploads(async () => {
           if (held.state !== "ending") return;
           try {
             const parts = (): AsyncIterable<Buffer> => this.spool.readArtifact(held, place);
@@ -411,7 +411,7 @@ export class PackSession implements ResultOwner, PackListener {
     });
     if (fresh.length === 0) return;
     for (const held of fresh) held.state = "settled";
-    this.context.metrics.runs.inc({ outcome }, fresh.length);
+    this.context.series.runs.inc({ outcome }, fresh.length);
     if (this.context.signal.aborted) return;
     this.spool.markDone(fresh);
     if (this.attempts().length === 0) this.onSettled(this);

@@ -1,15 +1,15 @@
 import { Inject, Injectable, type OnModuleInit } from "@nestjs/common";
 import { HttpAdapterHost } from "@nestjs/core";
 import type { FastifyInstance } from "fastify";
-import { Metrics } from "../platform/metrics";
+import { PrometheusSeries } from "../platform/prometheus-series";
 import { routeOf, type OperationName } from "./operation";
 
 /** Time of each request by route pattern. Event streams are left out: they last as long as somebody looks. */
 @Injectable()
-export class RequestMetrics implements OnModuleInit {
+export class RequestSeconds implements OnModuleInit {
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(PrometheusSeries) private readonly series: PrometheusSeries,
   ) {}
 
   onModuleInit(): void {
@@ -17,7 +17,7 @@ export class RequestMetrics implements OnModuleInit {
     fastify.addHook("onResponse", (request, reply, done) => {
       const { url: route = "unmatched", config } = request.routeOptions;
       if (!isEventStream(config.operation))
-        this.metrics.httpSeconds.observe(
+        this.series.httpSeconds.observe(
           { method: request.method, route, status: String(reply.statusCode) },
           reply.elapsedTime / 1000,
         );

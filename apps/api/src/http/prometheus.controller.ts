@@ -1,15 +1,15 @@
 import { Controller, Get, Header, Inject } from "@nestjs/common";
-import { Metrics } from "../platform/metrics";
+import { PrometheusSeries } from "../platform/prometheus-series";
 import { Operation } from "./operation";
 
 @Controller("metrics")
-export class MetricsController {
-  constructor(@Inject(Metrics) private readonly metrics: Metrics) {}
+export class PrometheusController {
+  constructor(@Inject(PrometheusSeries) private readonly series: PrometheusSeries) {}
 
   @Get()
   @Operation("metrics")
   @Header("content-type", "text/plain; version=0.0.4; charset=utf-8")
   read(): Promise<string> {
-    return this.metrics.registry.metrics();
+    return this.series.registry.metrics();
   }
 }

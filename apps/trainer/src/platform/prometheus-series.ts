@@ -9,7 +9,7 @@ export interface TrainerReadings {
 }
 
 /** What /metrics tells about one trainer process. */
-export class TrainerMetrics {
+export class PrometheusSeries {
   readonly runs: Counter<"outcome">;
   readonly steps: Counter;
   readonly points: Counter;

@@ -8,7 +8,7 @@ const patienceMilliseconds = 1000;
 
 /** Every series that the process tells about itself; one registry per process. */
 @Injectable()
-export class Metrics {
+export class PrometheusSeries {
   readonly registry = new Registry();
   readonly points = this.counter("basin_ingest_points_total", "Metric points committed");
   readonly chunks = this.counter("basin_ingest_chunks_total", "Metric chunks committed");

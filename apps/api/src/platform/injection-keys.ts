@@ -1,4 +1,4 @@
-/** Injection tokens of what is no class of ours: `@Inject(ENV) env: Env`, `@Inject(LOG) log: Log`, `@Inject(NATS) nats: NatsConnection`. */
+/** Injection keys of what is no class of ours: `@Inject(ENV) env: Env`, `@Inject(LOG) log: Log`, `@Inject(NATS) nats: NatsConnection`. */
 export const ENV = Symbol("ENV");
 export const LOG = Symbol("LOG");
 export const NATS = Symbol("NATS");
