@@ -33,20 +33,22 @@ export async function preparePeers({ install }: { install: boolean }): Promise<s
   const stamp = join(environment, "basin-requirements.sha256");
   const wanted = createHash("sha256").update(readFileSync(requirements)).digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return null;
-  if (!install) return "Optuna, PyTorch and JAX are not installed; `npm run bench -- peers` without --quick does that";
-  console.log("Installing the peers (Optuna, PyTorch, JAX) into .peers; this takes some minutes the first time …");
+  if (!install) return "Optuna, PyTorch, JAX and DeepXDE are not installed; `npm run bench -- peers` without --quick does that";
+  console.log("Installing the peers (Optuna, PyTorch, JAX, DeepXDE) into .peers; this takes some minutes the first time …");
   try {
     await output("python3", ["-m", "venv", "--clear", environment]);
     await output(python, ["-m", "pip", "install", "--quiet", "-r", requirements]);
   } catch (error) {
-    return `Optuna, PyTorch and JAX could not be installed: ${error instanceof Error ? error.message : String(error)}`;
+    return `Optuna, PyTorch, JAX and DeepXDE could not be installed: ${error instanceof Error ? error.message : String(error)}`;
   }
   writeFileSync(stamp, wanted);
   return null;
 }
 
+type PeerScript = "optuna_torch.py" | "jax_vmap.py" | "pinn_torch.py" | "pinn_jax.py" | "pinn_deepxde.py";
+
 /** Runs one of the scripts in bench/peers on a job; the JSON it printed last. */
-export async function runPeer(script: "optuna_torch.py" | "jax_vmap.py", jobFile: string): Promise<unknown> {
+export async function runPeer(script: PeerScript, jobFile: string): Promise<unknown> {
   const lines = (await output(python, [join(folder, script), jobFile])).trim().split("\n");
   return JSON.parse(lines.at(-1) ?? "null");
 }
@@ -54,6 +56,6 @@ export async function runPeer(script: "optuna_torch.py" | "jax_vmap.py", jobFile
 /** The versions that are compared with, for the report. */
 export async function peerVersions(): Promise<string> {
   const code =
-    "import jax, optuna, sys, torch; print(f'Python {sys.version.split()[0]}, JAX {jax.__version__}, Optuna {optuna.__version__}, PyTorch {torch.__version__}')";
+    "import jax, optuna, sys, torch; from importlib.metadata import version; print(f'Python {sys.version.split()[0]}, JAX {jax.__version__}, Optuna {optuna.__version__}, PyTorch {torch.__version__}, DeepXDE {version(\"deepxde\")}')";
   return (await output(python, ["-c", code])).trim();
 }

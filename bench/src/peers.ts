@@ -1,4 +1,3 @@
-import { call, type Sweep } from "@basin/contracts";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +5,8 @@ import { z } from "zod";
 import { growth } from "./growth";
 import { cnnCase, longMlpCase, mlpCase, sindyCase, type PeerCase } from "./peer-cases";
 import { peerVersions, preparePeers, runPeer } from "./peer-environment";
+import { lastLosses } from "./peer-losses";
+import { pinnPeers } from "./pinn-peers";
 import { atLeast, figure, mean, type BenchmarkOptions, type Measurement } from "./report";
 import { sleeps } from "./sleeps";
 import { TorchPeer } from "./torch-peer";
@@ -26,12 +27,12 @@ const lossFactor = 1.5;
 const cases = { mlp: mlpCase, sindy: sindyCase, cnn: cnnCase };
 
 /** Each can be measured alone: `--only NAME`. */
-export const peerParts = ["mlp", "sindy", "cnn", "growth", "sleeps"] as const;
+export const peerParts = ["mlp", "sindy", "cnn", "pinn", "growth", "sleeps"] as const;
 
 /**
  * Basin, warm, from submit to the last commit, against Optuna with Postgres storage and two PyTorch workers, and against one JAX
- * program, on the same samples; the sides take turns within each round. A ratio of 10 means ten times as fast as the peer. Then how
- * cost grows with the number of initializations, and what scheduling costs.
+ * program, on the same samples; the sides take turns within each round. A ratio of 10 means ten times as fast as the peer. Then the heat equation
+ * against scripts with torch.func, JAX and DeepXDE, how cost grows with the number of initializations, and what scheduling costs.
  */
 export async function peers({ quick, only }: BenchmarkOptions): Promise<Measurement> {
   const wanted = peerParts.filter((part) => only?.includes(part) ?? true);
@@ -39,6 +40,7 @@ export async function peers({ quick, only }: BenchmarkOptions): Promise<Measurem
   for (const part of wanted) {
     if (part === "growth") add(measurement, await growth({ quick }));
     else if (part === "sleeps") add(measurement, await sleeps({ quick }));
+    else if (part === "pinn") add(measurement, await pinnPeers({ quick }));
     else add(measurement, await againstPeers(cases[part](quick), quick));
   }
   return measurement;
@@ -163,12 +165,6 @@ function checkEqualWork(into: Measurement, what: string, losses: Record<"basin" 
       met: ratio > 1 / lossFactor && ratio < lossFactor,
     });
   }
-}
-
-/** The last value of every run's series. */
-async function lastLosses(api: string, sweep: Sweep["id"], metric: string): Promise<number[]> {
-  const { runs } = await call(api, "getSweepSeries", { params: { sweep }, query: { metric, limit: 1000 } });
-  return runs.map(({ series }) => series[0]?.values.at(-1) ?? Number.NaN);
 }
 
 function capitalized(word: string): string {
