@@ -85,7 +85,7 @@ describe("what was typed", () => {
     ["equations", "u_t = sin(u, x)", 11, 1, /sin has one argument/, /point/],
     ["equations", "u_y = u", 2, 1, /u_y is by "y"/, /u_x/],
     ["equations", "u_ = u", 2, 1, /names no coordinate/, /u_x/],
-    ["equations", "u_t = u_xxx", 6, 5, /order 3; at most 2/, /v = u_xx/],
+    ["equations", "u_t = u_xxxx", 6, 6, /order 4; at most 3/, /v = u_xx/],
     ["equations", "u_t = x_t", 6, 3, /derivative of x, which is no unknown/, /unknowns are u/],
     ["equations", "u_t = xt", 6, 2, /no "xt"/, /did you mean "x\*t"/],
     ["equations", "u_t = alpha(x + 1)*u", 11, 1, /constant and no function/, /alpha\*/],
@@ -105,7 +105,8 @@ describe("what was typed", () => {
     ["conditions", "u(x, t) = 0", 0, 7, /no coordinate has a value/, /among the equations/],
     ["conditions", "u(0) = 0", 1, 3, /given 1 coordinates, but there are 2/, /u\(x, t\)/],
     ["conditions", "u = 0", 0, 1, /given no place/, /u\(0, t\) = 0/],
-    ["conditions", "u(0, t) = u(1, t)", 10, 7, /another place/, /one for each/],
+    ["conditions", "u(0, t) = u(x, 0)", 10, 7, /another place/, /one for each/],
+    ["conditions", "u(0, t) + u(1, t) = u(0.5, t)", 20, 9, /another place/, /ties two ends/],
     ["conditions", "1 = 2", 0, 5, /contains no unknown/, /u\(0, t\)/],
     ["coordinates", "x in [1, 0]", 5, 6, /range from 1 to 0 is empty/, /lower/],
     ["coordinates", "x in [1, 1]", 5, 6, /empty/, /lower/],
@@ -127,6 +128,18 @@ describe("what was typed", () => {
     expect(fault?.message).toMatch(message);
     expect(fault).toMatchObject({ index: 0, at, length });
     expect(fault?.hint ?? "").toMatch(hint);
+  });
+
+  it("ties the two ends of a coordinate", () => {
+    const { system, faults } = readSystem({ ...heat, conditions: ["u(0, t) = u(1, t)", "u_x(1, t) - 2*u(1, t) = 0"] }, given);
+    expect(faults).toEqual([]);
+    const [tied, alone] = system.conditions;
+    expect([tied?.place, tied?.partner]).toEqual([
+      [0, null],
+      [1, null],
+    ]);
+    expect([...(tied?.atPartner ?? [])]).toEqual([tied?.right]);
+    expect([alone?.place, alone?.partner, alone?.atPartner.size]).toEqual([[1, null], null, 0]);
   });
 
   it("names an unknown that no equation has, and a trained constant that nothing trains", () => {

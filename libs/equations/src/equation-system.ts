@@ -3,7 +3,7 @@ import { constantsIn, functionNames, partsOf, unknownsIn } from "./formula";
 import { evaluateFormula } from "./evaluate-formula";
 import { FormulaError } from "./formula-error";
 import { parseEquation, parseFormula, type Equation } from "./parse-formula";
-import { placeOf } from "./place";
+import { placesOf } from "./place";
 
 /** What a person types, one text each. */
 export interface EquationTexts {
@@ -42,6 +42,10 @@ interface Coordinate {
 /** An equation at a place: the value of each coordinate there; null: any. */
 export interface Condition extends Equation {
   place: readonly (number | null)[];
+  /** Where the condition ties two places, the second one, which has the same free coordinates. */
+  partner: readonly (number | null)[] | null;
+  /** The unknowns that stand there. */
+  atPartner: ReadonlySet<Formula>;
 }
 
 /** Equations as they were typed, checked against each other. */
@@ -264,7 +268,7 @@ function conditionIn(
   known: { coordinates: readonly Coordinate[]; constants: ReadonlyMap<string, number>; trained: readonly string[] },
 ): Condition {
   const equation = parseEquation(text, vocabulary);
-  return { ...equation, place: placeOf(sidesOf(equation), text, vocabulary.coordinates, known) };
+  return { ...equation, ...placesOf(sidesOf(equation), text, vocabulary.coordinates, known) };
 }
 
 function referenceIn(text: string, vocabulary: Vocabulary): { name: string; formula: Formula } {

@@ -33,7 +33,7 @@ export interface Vocabulary {
 }
 
 /** Derivatives go to this order in total. */
-export const highestOrder = 2;
+export const highestOrder = 3;
 
 /** The formula and everything in it, outermost first; what stands in the parentheses of a place included. */
 export function partsOf(formula: Formula): Formula[] {

@@ -158,7 +158,7 @@ class Reader {
         `${text} is of order ${total}; at most ${highestOrder} can be trained`,
         at,
         text.length,
-        "name a lower derivative as a further unknown, e.g. v with the equation v = u_xx, and write v_x for u_xxx",
+        "name a lower derivative as a further unknown, e.g. v with the equation v = u_xx, and write v_xx for u_xxxx",
       );
     const open = this.#peek();
     if (open.text !== "(") return { kind: "unknown", name, orders, place: null, span: { start: at, end: at + text.length } };

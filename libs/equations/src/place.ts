@@ -11,8 +11,19 @@ interface Known {
 /** Rounding of a bound that is computed, as a share of the range. */
 const tolerance = 1e-9;
 
-/** The place that all unknowns of a condition share: the value of each coordinate, null where it is free. Throws FormulaError. */
-export function placeOf(sides: readonly Formula[], text: string, names: readonly string[], known: Known): (number | null)[] {
+/** The value of each coordinate at a place, null where it is free. */
+type Place = readonly (number | null)[];
+
+/**
+ * The place of a condition's unknowns, and the second one where some stand there: with other values of the same coordinates, as in u(0, t) = u(1, t). Throws
+ * FormulaError.
+ */
+export function placesOf(
+  sides: readonly Formula[],
+  text: string,
+  names: readonly string[],
+  known: Known,
+): { place: Place; partner: Place | null; atPartner: ReadonlySet<Formula> } {
   const unknowns = sides.flatMap(unknownsIn);
   const [first] = unknowns;
   if (!first)
@@ -36,15 +47,19 @@ export function placeOf(sides: readonly Formula[], text: string, names: readonly
     return { one, place };
   });
   const place = places[0]?.place ?? [];
-  const other = places.find((each) => each.place.some((value, i) => value !== place[i]));
-  if (other)
+  const others = places.filter((each) => each.place.join() !== place.join());
+  const partner = others[0]?.place ?? null;
+  const wrong = others.find(
+    (each) => each.place.join() !== partner?.join() || each.place.some((value, i) => (value === null) !== (place[i] === null)),
+  );
+  if (wrong)
     throw new FormulaError(
       "stands at another place than the one before it",
-      other.one.span.start,
-      other.one.span.end - other.one.span.start,
-      "a condition holds at one place; write one for each",
+      wrong.one.span.start,
+      wrong.one.span.end - wrong.one.span.start,
+      "a condition holds at one place, or ties two ends of a coordinate, e.g. u(0, t) = u(1, t); write one for each",
     );
-  return place;
+  return { place, partner, atPartner: new Set(others.map(({ one }) => one)) };
 }
 
 function valueAt(

@@ -55,7 +55,7 @@ export {
   type Expression,
 } from "./differential-equations/expression";
 export { requireWindow, stepOf, weightAt } from "./differential-equations/moment";
-export { learnedSymbols, lossParts, networkPasses, pointsOf, type NetworkPass } from "./differential-equations/passes";
+export { gridsOf, learnedSymbols, lossParts, networkPasses, pointsOf, type NetworkPass } from "./differential-equations/passes";
 export { requireSystem } from "./differential-equations/require-system";
 export { DiagnosticParameters, diagnosticMetricNames, diagnosticValues, maxDiagnosticValues } from "./diagnostic/diagnostic";
 export type { DiagnosticProblem, ExperimentDefinition, Problem } from "./experiment";

@@ -3,8 +3,8 @@ import { datasetNames, findDatasets, type Database } from "@basin/database";
 import { findExperiment } from "@basin/problems";
 import { InputError } from "../http/request-errors";
 
-/** The parameter of experiments on datasets that names one. */
-const parameter = "dataset";
+/** The parameters of experiments on datasets that name one. */
+const parameters = ["dataset", "referenceDataset"] as const;
 const wholeId = /^[0-9a-f]{64}$/;
 /** Fewer digits would soon name several. */
 const prefixOfId = /^[0-9a-f]{4,63}$/i;
@@ -14,13 +14,17 @@ const prefixOfId = /^[0-9a-f]{4,63}$/i;
  * file. Throws InputError for what names none or several.
  */
 export async function withDatasetIds(database: Database, request: SweepRequest): Promise<SweepRequest> {
-  const dimension = request.space[parameter];
-  if (dimension === undefined || !findExperiment(request.experiment)?.datasets) return request;
-  const texts = new Map<string, string>();
-  mapTexts(dimension, `space.${parameter}`, (text, path) => {
-    if (text !== "" && !wholeId.test(text)) texts.set(path, text);
-    return text;
+  if (!findExperiment(request.experiment)?.datasets) return request;
+  const given = parameters.flatMap((name) => {
+    const dimension = request.space[name];
+    return dimension === undefined ? [] : [{ name, dimension }];
   });
+  const texts = new Map<string, string>();
+  for (const { name, dimension } of given)
+    mapTexts(dimension, `space.${name}`, (text, path) => {
+      if (text !== "" && !wholeId.test(text)) texts.set(path, text);
+      return text;
+    });
   if (texts.size === 0) return request;
   const wanted = [...new Set(texts.values())];
   const found = await findDatasets(
@@ -32,8 +36,11 @@ export async function withDatasetIds(database: Database, request: SweepRequest):
     found.filter(({ id, name }) => name === text || (prefixOfId.test(text) && id.startsWith(text.toLowerCase())));
   const issues = await issuesOfNames(database, texts, named);
   if (issues.length > 0) throw new InputError(issues);
-  const whole = mapTexts(dimension, `space.${parameter}`, (text) => named(text)[0]?.id ?? text);
-  return { ...request, space: { ...request.space, [parameter]: whole as DimensionRequest } };
+  const whole = given.map(({ name, dimension }) => {
+    const ids = mapTexts(dimension, `space.${name}`, (text) => named(text)[0]?.id ?? text);
+    return [name, ids as DimensionRequest] as const;
+  });
+  return { ...request, space: { ...request.space, ...Object.fromEntries(whole) } };
 }
 
 async function issuesOfNames(

@@ -1,7 +1,7 @@
 import type { PinnActivationName } from "@basin/contracts";
 import type { Jet } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
-import { pairsAlongOne, type JetPairs } from "./jet";
+import { pairsAlongOne, type JetPairs, type JetTriples } from "./jet";
 import { forwardJet } from "./jet-network";
 
 /** Samples that go through a network at once. */
@@ -9,7 +9,7 @@ const chunk = 512;
 
 /**
  * A jet of host arrays [samples, width] through one network ([1, …] tensors: weight and bias of every layer), in pieces. Entry i of the
- * result is that of the jet, [samples, width of the last layer]. `pairs` as of `forwardJet`.
+ * result is that of the jet, [samples, width of the last layer]. `pairs` and `triples` as of `forwardJet`.
  */
 export function mapJet(
   activation: PinnActivationName,
@@ -17,6 +17,7 @@ export function mapJet(
   jet: Jet,
   samples: number,
   pairs: JetPairs = pairsAlongOne(jet.length),
+  triples: JetTriples = [],
 ): Float32Array[] {
   const width = network[0]?.shape[1] ?? 1;
   const outWidth = network.at(-1)?.shape[2] ?? 1;
@@ -32,6 +33,7 @@ export function mapJet(
         inputs,
         jet.map(() => true),
         pairs,
+        triples,
       );
       output.forEach((entry, i) => {
         if (entry) out[i]?.set(entry.dataSync<"float32">(), start * outWidth);

@@ -30,7 +30,13 @@ describe.each(pinnActivationNames)("%s", (activation) => {
     const h = 1e-4;
     const coordinates = Array.from({ length: d }, (_, i) => i);
     const pairs = coordinates.flatMap((i) => coordinates.slice(i).map((j) => [i, j] as const));
-    const asked = [[], ...coordinates.map((i) => orders(i)), ...pairs.map(([i, j]) => orders(i, j))];
+    const triples = pairs.flatMap(([i, j]) => coordinates.slice(j).map((k) => [i, j, k] as const));
+    const asked = [
+      [],
+      ...coordinates.map((i) => orders(i)),
+      ...pairs.map(([i, j]) => orders(i, j)),
+      ...triples.map((triple) => orders(...triple)),
+    ];
     const got = tf.tidy(() => {
       const network = parameters.map((values, i) =>
         tf.tensor3d(values, [1, i % 2 ? 1 : (sizes[i / 2] ?? 1), sizes[1 + (i >> 1)] ?? 1]),
@@ -47,6 +53,11 @@ describe.each(pinnActivationNames)("%s", (activation) => {
           ...pairs.map(([i, j]) => {
             const corner = (a: number, b: number): number => f(moved(moved(at, i, a * h), j, b * h));
             return (corner(1, 1) - corner(1, -1) - corner(-1, 1) + corner(-1, -1)) / (4 * h * h);
+          }),
+          ...triples.map(([i, j, k]) => {
+            const second = (where: number[]): number =>
+              doubleJet(activation, sizes, parameters, where).second[i]?.[j]?.[component] ?? NaN;
+            return (second(moved(at, k, h)) - second(moved(at, k, -h))) / (2 * h);
           }),
         ];
         want.forEach((one, e) => {
@@ -70,6 +81,6 @@ it("says which derivative there is none of", () => {
       [0, 0],
     ]);
     expect(() => derivativesAt("tanh", network, 1, at, [[0, 1]])).toThrow("no derivative of orders (0, 1) in 1 coordinates");
-    expect(() => derivativesAt("tanh", network, 1, at, [3])).toThrow("is of order 3; at most 2");
+    expect(() => derivativesAt("tanh", network, 1, at, [4])).toThrow("is of order 4; at most 3");
   });
 });

@@ -1,6 +1,7 @@
 import type { PinnActivationName } from "@basin/contracts";
 import { sumPerRun } from "@basin/engine";
 import {
+  gridsOf,
   learnedSymbols,
   lossParts,
   partialDerivative,
@@ -86,7 +87,7 @@ export function termsAndGradients(
   const network = parameters.slice(0, parameters.length - unknowns.length);
   const counts = (part: number): boolean => weights !== null && weights.counts[part] !== "none";
   const asked = (grid: number, of: (part: number) => boolean): boolean =>
-    lossParts(system).some((part, p) => part.grid === grid && of(p));
+    lossParts(system).some((part, p) => gridsOf(part).includes(grid) && of(p));
   const { sources, traces } = forwardPasses(equationLoss, parameters, jets, progress, ({ grids }) =>
     grids.some((grid) => asked(grid, (part) => wanted || counts(part))),
   );
@@ -108,7 +109,7 @@ export function termsAndGradients(
         else if (symbol.kind === "mean") {
           const spread = tf.mul(summed(flow), 1 / count);
           slopes.add(place([], symbol.component, grid), tf.tile<tf.Tensor3D>(spread as tf.Tensor3D, [1, count, 1]));
-        } else if (symbol.kind === "solution") slopes.add(place(symbol.derivative, symbol.component, grid), flow);
+        } else if (symbol.kind === "solution") slopes.add(place(symbol.derivative, symbol.component, symbol.grid ?? grid), flow);
       }
     }
     return wanted ? [value()] : [];
@@ -167,7 +168,9 @@ export function forwardPasses(
 ): { sources: SymbolSources; traces: (JetTrace | null)[] } {
   const network = parameters.slice(0, parameters.length - unknowns.length);
   const forward = passes.map((pass, p) =>
-    needed(pass) ? forwardJet(activation, network, need(jets[p]), pass.wanted, pass.plan.pairs) : { output: [], trace: null },
+    needed(pass)
+      ? forwardJet(activation, network, need(jets[p]), pass.wanted, pass.plan.pairs, pass.plan.triples)
+      : { output: [], trace: null },
   );
   const values = new Map(unknowns.map(({ name }, i) => [name, tensor3(parameters, network.length + i)]));
   return {

@@ -2,22 +2,11 @@ import { pinnActivationNames, type PinnActivationName } from "@basin/contracts";
 import { openBackend } from "@basin/engine";
 import { randomStream } from "@basin/numerics";
 import {
-  absolute,
-  constant,
   coordinate,
-  cosine,
   difference,
   evaluateExpression,
-  exponentialOf,
-  hyperbolicTangent,
-  logarithmOf,
   lossParts,
   measured,
-  meanSolution,
-  power,
-  product,
-  progress,
-  sine,
   solution,
   sum,
   time,
@@ -27,6 +16,7 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, it } from "vitest";
 import { doubleJet } from "../testing/double-jet";
+import { measures, oscillator, space, waves } from "../testing/gradient-systems";
 import { buildEquationLoss, disposeEquationLoss, inputJets, termsAndGradients } from "./equation-loss";
 import { partWeights } from "./part-weights";
 
@@ -39,119 +29,10 @@ const hidden = [3, 4];
 const weights = [0.7, 1.3, 0.4, 0.9, 0.6];
 const progressOfRun = [0.25, 0.75];
 
-/** Every kind of symbol and of measure: two coupled components, an oscillator with an unknown, a condition, data, a flat mean. */
-const oscillator: DifferentialEquationSystem = {
-  coordinates: 1,
-  components: 2,
-  unknowns: [
-    { name: "k", initial: () => 0.8 },
-    { name: "a", initial: () => -0.4 },
-  ],
-  grids: [
-    { points: Float32Array.of(0, 0.3, 0.55, 1.1, 1.4) },
-    { points: Float32Array.of(0) },
-    { points: Float32Array.of(0.2, 0.9, 1.3) },
-  ],
-  terms: [
-    {
-      metric: "residualLoss",
-      weight: () => 1,
-      grid: 0,
-      measured: null,
-      residual: sum(solution(2, 0), product(unknown("k"), sine(solution(0, 0)), solution(1, 1)), product(time, unknown("a"))),
-      measure: "mean-square",
-    },
-    {
-      metric: "boundaryLoss",
-      weight: () => 1,
-      grid: 1,
-      measured: null,
-      residual: difference(solution(1, 1), constant(0.5)),
-      measure: "mean-square",
-    },
-    {
-      metric: "dataLoss",
-      weight: () => 1,
-      grid: 2,
-      measured: Float32Array.of(0.4, -0.2, 0.9),
-      residual: difference(measured, product(unknown("a"), cosine(product(meanSolution(1), time)))),
-      measure: "mean-square",
-    },
-    {
-      metric: "spreadLoss",
-      weight: () => 1,
-      grid: 2,
-      measured: null,
-      residual: difference(solution(0, 1), meanSolution(1)),
-      measure: "mean-absolute",
-    },
-    {
-      metric: "rateLoss",
-      weight: () => 1,
-      grid: 0,
-      measured: null,
-      residual: product(solution(2, 1), solution(0, 0)),
-      measure: "mean-absolute",
-    },
-  ],
-};
-
-/** Numbers that differ from place to place, as points in (−1, 1). */
-function scattered(count: number): Float32Array {
-  return Float32Array.from({ length: count }, (_, i) => ((i * 7919) % 997) / 498.5 - 1);
+function pointsOfGrid({ grids, coordinates }: DifferentialEquationSystem, grid: number): number[][] {
+  const all = Array.from(grids[grid]?.points ?? []);
+  return Array.from({ length: all.length / coordinates }, (_, i) => all.slice(i * coordinates, (i + 1) * coordinates));
 }
-
-/** Three coordinates, all second derivatives, enough points on the second grid for a pass of its own. */
-const space: DifferentialEquationSystem = {
-  coordinates: 3,
-  components: 2,
-  unknowns: [{ name: "k", initial: () => 0.8 }],
-  grids: [{ points: scattered(3 * 7) }, { points: scattered(3 * 66) }, { points: scattered(3 * 3) }],
-  terms: [
-    {
-      metric: "residualLoss",
-      weight: () => 1,
-      grid: 0,
-      measured: null,
-      residual: sum(
-        solution([2]),
-        product(unknown("k"), solution([1, 1]), solution([0, 1], 1)),
-        product(coordinate(2), solution([0, 0, 2], 1)),
-        product(progress, solution([0, 1, 1])),
-        product(constant(-1), solution([1, 0, 1], 1)),
-      ),
-      measure: "mean-square",
-    },
-    {
-      metric: "boundaryLoss",
-      weight: () => 1,
-      grid: 1,
-      measured: null,
-      residual: difference(solution([0, 1]), exponentialOf(product(coordinate(1), unknown("k")))),
-      measure: "mean-square",
-    },
-    {
-      metric: "valueLoss",
-      weight: () => 1,
-      grid: 2,
-      measured: null,
-      residual: sum(power(solution(0, 1), 3), power(difference(coordinate(0), constant(2)), -2), solution([0, 2])),
-      measure: "mean-absolute",
-    },
-    {
-      metric: "functionsLoss",
-      weight: () => 1,
-      grid: 2,
-      measured: null,
-      residual: sum(
-        product(unknown("k"), hyperbolicTangent(product(constant(2), solution([1])))),
-        logarithmOf(sum(constant(2), power(solution(0, 1), 2))),
-        product(constant(0.5), absolute(difference(solution([0, 1]), constant(0.3)))),
-      ),
-      measure: "mean-square",
-    },
-  ],
-};
 
 function reference(
   system: DifferentialEquationSystem,
@@ -164,9 +45,22 @@ function reference(
   const mean = (values: number[]): number => values.reduce((all, value) => all + value, 0) / values.length;
   const unknownValues = Object.fromEntries(unknowns.map(({ name }, i) => [name, parameters[6 + i]?.[0] ?? NaN]));
   const values = system.terms.map(({ grid, measured: data, residual, measure }) => {
-    const all = Array.from(system.grids[grid]?.points ?? []);
-    const points = Array.from({ length: all.length / coordinates }, (_, i) => all.slice(i * coordinates, (i + 1) * coordinates));
+    const points = pointsOfGrid(system, grid);
     const jets = points.map((point) => doubleJet(activation, sizes, parameters, point));
+    /** Third derivatives by central differences of the second ones. */
+    const derivativeAt = (symbol: { component: number; derivative: readonly number[] }, at: readonly number[]): number => {
+      const [a, b, c] = symbol.derivative.flatMap((order, index) => Array<number>(order).fill(index));
+      const jet = doubleJet(activation, sizes, parameters, at);
+      if (a === undefined) return jet.value[symbol.component] ?? NaN;
+      if (b === undefined) return jet.first[a]?.[symbol.component] ?? NaN;
+      if (c === undefined) return jet.second[a]?.[b]?.[symbol.component] ?? NaN;
+      const step = 1e-4;
+      const [above, below] = [step, -step].map((by) => {
+        const moved = at.map((one, index) => (index === c ? one + by : one));
+        return doubleJet(activation, sizes, parameters, moved).second[a]?.[b]?.[symbol.component] ?? NaN;
+      });
+      return ((above ?? NaN) - (below ?? NaN)) / (2 * step);
+    };
     const values = points.map((point, i) =>
       evaluateExpression(residual, (symbol) => {
         switch (symbol.kind) {
@@ -179,10 +73,8 @@ function reference(
           case "progress":
             return progressOfRun[run] ?? NaN;
           case "solution": {
-            const [a, b] = symbol.derivative.flatMap((order, c) => Array<number>(order).fill(c));
-            if (a === undefined) return jets[i]?.value[symbol.component] ?? NaN;
-            const found = b === undefined ? jets[i]?.first[a] : jets[i]?.second[a]?.[b];
-            return found?.[symbol.component] ?? NaN;
+            const at = symbol.grid === undefined ? (points[i] ?? []) : pointsOfGrid(system, symbol.grid)[i];
+            return derivativeAt(symbol, at ?? []);
           }
           case "mean":
             return mean(jets.map((jet) => jet.value[symbol.component] ?? NaN));
@@ -200,46 +92,12 @@ function reference(
   return [...values, Math.abs(unknownValues["k"] ?? NaN) + Math.abs(unknownValues["a"] ?? NaN) * rms];
 }
 
-/** Every measure, and unknowns whose sizes cost. */
-const measures: DifferentialEquationSystem = {
-  coordinates: 2,
-  components: 1,
-  unknowns: [
-    { name: "k", initial: () => 0.8 },
-    { name: "a", initial: () => 0.1 },
-  ],
-  grids: [{ points: scattered(2 * 11) }, { points: scattered(2 * 5) }],
-  terms: [
-    ...([1, 2, 3] as const).map((positivePart) => ({
-      metric: `above${positivePart}Loss`,
-      weight: () => 1,
-      grid: 0,
-      measured: null,
-      residual: sum(solution([1, 1]), product(unknown("k"), solution([2])), constant(0.1)),
-      measure: { positivePart },
-    })),
-    {
-      metric: "integralLoss",
-      weight: () => 1,
-      grid: 1,
-      measured: null,
-      residual: difference(power(solution(), 2), product(unknown("a"), meanSolution())),
-      measure: "square-of-mean",
-    },
-  ],
-  sparsity: {
-    metric: "sparsityLoss",
-    weight: () => 1,
-    grid: 0,
-    of: [
-      { unknown: "k", factor: null },
-      { unknown: "a", factor: coordinate(1) },
-    ],
-    prune: null,
-  },
+const systems = {
+  "third derivatives and partners": waves,
+  "one coordinate": oscillator,
+  "three coordinates": space,
+  "all measures": measures,
 };
-
-const systems = { "one coordinate": oscillator, "three coordinates": space, "all measures": measures };
 const cases = Object.entries(systems).flatMap(([name, system]) =>
   pinnActivationNames.map((activation) => ({ name, system, activation })),
 );
@@ -320,6 +178,21 @@ it("takes grids of many points that need fewer derivatives through the network o
   disposeEquationLoss(equationLoss);
 });
 
+it("takes a partner's points through the network once, and refuses one whose points do not match", () => {
+  const equationLoss = buildEquationLoss("tanh", waves);
+  expect(equationLoss.passes.map(({ grids, plan }) => [grids, plan.entries.length])).toEqual([
+    [[0], 9],
+    [[1, 2], 2],
+  ]);
+  disposeEquationLoss(equationLoss);
+  const term = (residual: (typeof waves.terms)[number]["residual"]) => () =>
+    buildEquationLoss("tanh", { ...waves, terms: [{ ...waves.terms[1], residual } as (typeof waves.terms)[number]] });
+  expect(term(difference(solution(), solution([], 0, 0)))).toThrow(
+    'The loss term "periodLoss" takes the solution on grid 0, which has 6 points, not 70.',
+  );
+  expect(term(difference(solution(), solution([], 0, 7)))).toThrow("takes the solution on grid 7, which has 0 points, not 70.");
+});
+
 it("refuses a system that contradicts itself, and leaves no tensor", () => {
   const [term] = oscillator.terms;
   if (!term) throw new Error("no term");
@@ -339,9 +212,9 @@ it("refuses a system that contradicts itself, and leaves no tensor", () => {
   expect(build({ residual: solution(0, 2) })).toThrow(`${named} names component 2; there are 2, counted from 0.`);
   expect(build({ residual: unknown("z") })).toThrow(`${named} names "z", which is no unknown of the system.`);
   expect(build({ residual: sum(solution(), measured) })).toThrow(`${named} names the measured value, but has none.`);
-  const third = { op: "symbol", symbol: { kind: "solution", component: 0, derivative: [3] } } as const;
-  expect(build({ residual: third })).toThrow(
-    `${named} cannot be trained: The derivative of orders (3) is of order 3; at most 2 can be trained.`,
+  const fourth = { op: "symbol", symbol: { kind: "solution", component: 0, derivative: [4] } } as const;
+  expect(build({ residual: fourth })).toThrow(
+    `${named} cannot be trained: The derivative of orders (4) is of order 4; at most 3 can be trained.`,
   );
   expect(() => buildEquationLoss("tanh", { ...oscillator, coordinates: 5 })).toThrow("has 1 to 4 coordinates, not 5");
   expect(() => buildEquationLoss("tanh", { ...oscillator, coordinates: 2 })).toThrow(

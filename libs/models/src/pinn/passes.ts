@@ -49,7 +49,7 @@ export function inputJet(pass: PointPass, runs: number, drawn: readonly DrawnPoi
       const unit = Float32Array.from({ length: width }, (_, c) => Number(c === direction));
       return tf.tile<tf.Tensor3D>(tf.tensor3d(unit, [1, 1, width]), [runs, count, 1]);
     });
-    return [value, ...firsts, ...plan.pairs.map(() => tf.zerosLike(value))];
+    return [value, ...firsts, ...[...plan.pairs, ...plan.triples].map(() => tf.zerosLike(value))];
   });
 }
 
@@ -79,7 +79,7 @@ export function derivativesAt(
   const plan = jetPlan(orders);
   const count = points.length / coordinates;
   if (!Number.isInteger(count)) throw new RangeError(`${points.length} numbers are no points of ${coordinates} coordinates.`);
-  const output = mapJet(activation, network, hostJet(plan, coordinates, points), count, plan.pairs);
+  const output = mapJet(activation, network, hostJet(plan, coordinates, points), count, plan.pairs, plan.triples);
   return orders.map((order) => {
     const found = output[entryOf(plan, order)];
     if (!found || order.length > coordinates)
@@ -88,10 +88,10 @@ export function derivativesAt(
   });
 }
 
-function hostJet({ directions, pairs }: JetPlan, coordinates: number, points: Float32Array): Float32Array[] {
+function hostJet({ directions, pairs, triples }: JetPlan, coordinates: number, points: Float32Array): Float32Array[] {
   return [
     points,
     ...directions.map((direction) => points.map((_, i) => Number(i % coordinates === direction))),
-    ...pairs.map(() => new Float32Array(points.length)),
+    ...[...pairs, ...triples].map(() => new Float32Array(points.length)),
   ];
 }

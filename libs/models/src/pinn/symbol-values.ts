@@ -23,9 +23,12 @@ export function symbolValues(
   grid: number,
   measured: tf.Tensor3D | null,
 ): (symbol: EquationSymbol) => Values {
-  const p = passes.findIndex(({ spans }) => spans.has(grid));
-  const pass = need(passes[p]);
-  const { start, count } = need(pass.spans.get(grid));
+  const placeOf = (own: number) => {
+    const p = passes.findIndex(({ spans }) => spans.has(own));
+    const pass = need(passes[p]);
+    return { p, pass, ...need(pass.spans.get(own)) };
+  };
+  const { p, start, count } = placeOf(grid);
   const runs = progress.shape[0];
   const known = new Map<string, Values>();
   const find = (symbol: EquationSymbol): Values => {
@@ -45,8 +48,9 @@ export function symbolValues(
       case "progress":
         return progress;
       case "solution": {
-        const entry = need(outputs[p]?.[entryOf(pass.plan, symbol.derivative)]);
-        return tf.slice3d(entry, [0, start, symbol.component], [runs, count, 1]);
+        const at = placeOf(symbol.grid ?? grid);
+        const entry = need(outputs[at.p]?.[entryOf(at.pass.plan, symbol.derivative)]);
+        return tf.slice3d(entry, [0, at.start, symbol.component], [runs, count, 1]);
       }
       case "mean": {
         const values = find({ ...symbol, kind: "solution", derivative: [] });

@@ -17,6 +17,11 @@ export function datasetsOf(definition: ExperimentDefinition, space: SweepSpec["s
   return [...new Set(configurations(definition, space).flatMap((parameters) => definition.datasets?.(parameters) ?? []))];
 }
 
+/** The parameter that has the id. */
+function namedBy(parameters: Configuration, id: string): string {
+  return Object.keys(parameters).find((name) => parameters[name] === id) ?? "dataset";
+}
+
 /**
  * What is wrong with a sweep over an experiment on datasets: none named (unless the experiment has data of its own), one that does not exist, columns that it lacks or that have
  * the wrong type. Paths from the spec's root. `known` are those of `datasetsOf` that exist. The spec passed `checkSpec` before.
@@ -40,7 +45,11 @@ export function checkDatasets(definition: ExperimentDefinition, space: SweepSpec
     for (const id of ids) {
       const dataset = known.find((one) => one.id === id);
       if (!dataset)
-        add({ path: "dataset", message: `there is no dataset ${id}`, hint: "`basin dataset list` shows which there are" });
+        add({
+          path: namedBy(parameters, id),
+          message: `there is no dataset ${id}`,
+          hint: "`basin dataset list` shows which there are",
+        });
       else for (const issue of definition.checkDataset?.(parameters, dataset) ?? []) add(issue);
     }
   }

@@ -1,7 +1,7 @@
 /** How many coordinates a problem may have. */
 export const mostCoordinates = 4;
 /** The highest total order of a derivative that can be trained: its gradient needs one order more of the activation. */
-const highestOrder = 2;
+const highestOrder = 3;
 
 /** How often by each coordinate, without zeros at the end: [] is u itself, [0, 2] the second derivative by the second coordinate. */
 export type DerivativeOrders = readonly number[];
@@ -34,27 +34,35 @@ export interface JetPlan {
   directions: readonly number[];
   /** For each second derivative the places of its two directions among `directions`. */
   pairs: readonly (readonly [number, number])[];
-  /** What is propagated, the values first, then first, then second derivatives. */
+  /** For each third derivative the places of its three directions. */
+  triples: readonly (readonly [number, number, number])[];
+  /** What is propagated, the values first, then first, second and third derivatives. */
   entries: readonly DerivativeOrders[];
 }
 
-/** The smallest plan with all of these derivatives; a second one needs the first ones that it is made of. */
+/** The smallest plan with all of these derivatives; a second and a third one need the lower ones that they are made of. */
 export function jetPlan(derivatives: readonly DerivativeOrders[]): JetPlan {
   const directions = [...new Set(derivatives.flatMap(coordinatesOf))].sort((a, b) => a - b);
-  const found = new Map<string, readonly [number, number]>();
-  for (const derivative of derivatives) {
-    const [a, b] = coordinatesOf(derivative);
-    if (a !== undefined && b !== undefined) found.set(derivative.join(), [directions.indexOf(a), directions.indexOf(b)]);
-  }
-  const pairs = [...found.values()].sort(([a, b], [c, d]) => a - c || b - d);
+  const places = derivatives.map((derivative) => coordinatesOf(derivative).map((one) => directions.indexOf(one)));
+  const triples = distinct(places.flatMap(([a, b, c]) => (c === undefined ? [] : [[a ?? 0, b ?? 0, c] as const])));
+  const pairs = distinct([
+    ...places.flatMap(([a, b, c]) => (b === undefined || c !== undefined ? [] : [[a ?? 0, b] as const])),
+    ...triples.flatMap(([a, b, c]) => [[a, b] as const, [a, c] as const, [b, c] as const]),
+  ]);
   const by = (...coordinates: number[]): DerivativeOrders =>
     derivativeOf(Array.from({ length: mostCoordinates }, (_, c) => coordinates.filter((one) => one === c).length));
   const entries = [
     [],
     ...directions.map((direction) => by(direction)),
-    ...pairs.map(([a, b]) => by(directions[a] ?? 0, directions[b] ?? 0)),
+    ...[...pairs, ...triples].map((own) => by(...own.map((one) => directions[one] ?? 0))),
   ];
-  return { directions, pairs, entries };
+  return { directions, pairs, triples, entries };
+}
+
+/** Each once, in the order of their numbers. */
+function distinct<T extends readonly number[]>(all: readonly T[]): T[] {
+  const found = new Map(all.map((one) => [one.join(), one]));
+  return [...found.values()].sort((a, b) => a.map((one, i) => one - (b[i] ?? 0)).find((apart) => apart !== 0) ?? 0);
 }
 
 /** Where a derivative stands in a plan; −1 if it is not there. */

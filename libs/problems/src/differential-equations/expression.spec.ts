@@ -56,8 +56,8 @@ test("one derivative has one form, and what cannot be trained is refused by name
   expect(solution()).toEqual(solution([0, 0]));
   expect(solution(2)).toEqual(solution([2, 0, 0]));
   expect(solution([0, 1])).not.toEqual(solution([1]));
-  expect(() => solution(3)).toThrow("The derivative of orders (3) is of order 3; at most 2 can be trained.");
-  expect(() => solution([2, 1])).toThrow("The derivative of orders (2, 1) is of order 3; at most 2 can be trained.");
+  expect(() => solution(4)).toThrow("The derivative of orders (4) is of order 4; at most 3 can be trained.");
+  expect(() => solution([2, 2])).toThrow("The derivative of orders (2, 2) is of order 4; at most 3 can be trained.");
   expect(() => solution([0, 0, 0, 0, 1])).toThrow("is by coordinate 5; a problem has at most 4.");
   expect(() => solution([0, -1])).toThrow("The derivative of orders (0, -1) needs whole numbers from 0 on.");
 });

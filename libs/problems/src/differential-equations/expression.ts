@@ -7,8 +7,8 @@ export type EquationSymbol =
   | { kind: "coordinate"; index: number }
   /** The value measured at the point. */
   | { kind: "measured" }
-  /** A component of the solution u, or a derivative of it. */
-  | { kind: "solution"; component: number; derivative: DerivativeOrders }
+  /** A component of the solution u, or a derivative of it; with `grid` at the point of that grid which stands at the same place in its list. */
+  | { kind: "solution"; component: number; derivative: DerivativeOrders; grid?: number }
   /** Mean of a component of u over the points of the loss term. */
   | { kind: "mean"; component: number }
   /** A trainable physical parameter. */
@@ -35,10 +35,10 @@ export const coordinate = (index: number): Expression => ({ op: "symbol", symbol
 /** The coordinate of a problem that has one. */
 export const time: Expression = coordinate(0);
 export const measured: Expression = { op: "symbol", symbol: { kind: "measured" } };
-/** u or a derivative of it: `solution(2)` is the second by the only coordinate, `solution([1, 1])` the mixed one. Throws RangeError for an order above 2. */
-export const solution = (derivative: Derivative = 0, component = 0): Expression => ({
+/** u or a derivative of it: `solution(2)` is the second by the only coordinate, `solution([1, 1])` the mixed one. Throws RangeError for an order above 3. */
+export const solution = (derivative: Derivative = 0, component = 0, grid?: number): Expression => ({
   op: "symbol",
-  symbol: { kind: "solution", component, derivative: derivativeOf(derivative) },
+  symbol: { kind: "solution", component, derivative: derivativeOf(derivative), ...(grid === undefined ? {} : { grid }) },
 });
 export const meanSolution = (component = 0): Expression => ({ op: "symbol", symbol: { kind: "mean", component } });
 export const unknown = (name: string): Expression => ({ op: "symbol", symbol: { kind: "unknown", name } });
@@ -86,7 +86,7 @@ function collect(
 export function symbolKey(symbol: EquationSymbol): string {
   switch (symbol.kind) {
     case "solution":
-      return `solution ${symbol.component} ${symbol.derivative.join()}`;
+      return `solution ${symbol.component} ${symbol.derivative.join()}${symbol.grid === undefined ? "" : ` on ${symbol.grid}`}`;
     case "coordinate":
       return `coordinate ${symbol.index}`;
     case "mean":

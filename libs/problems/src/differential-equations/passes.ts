@@ -22,7 +22,7 @@ export function pointsOf({ grids, coordinates }: DifferentialEquationSystem, gri
 export function networkPasses(system: DifferentialEquationSystem): NetworkPass[] {
   const groups = new Map<string, { grids: number[]; points: number; entries: number }>();
   system.grids.forEach((_, grid) => {
-    if (!lossParts(system).some((part) => part.grid === grid)) return;
+    if (!lossParts(system).some((part) => gridsOf(part).includes(grid))) return;
     const { entries } = jetPlan(derivativesOn(system, [grid]));
     const key = entries.map((entry) => entry.join()).join(" ");
     const group = groups.get(key) ?? { grids: [], points: 0, entries: entries.length };
@@ -50,8 +50,8 @@ export function networkPasses(system: DifferentialEquationSystem): NetworkPass[]
 function derivativesOn(system: DifferentialEquationSystem, grids: readonly number[]): DerivativeOrders[] {
   const found = new Map<string, DerivativeOrders>();
   for (const part of lossParts(system)) {
-    if (!grids.includes(part.grid)) continue;
     for (const symbol of expressionsOf(part).flatMap(symbolsOf)) {
+      if (!grids.includes(gridOf(part, symbol))) continue;
       const derivative = symbol.kind === "solution" ? symbol.derivative : symbol.kind === "mean" ? [] : null;
       if (derivative) found.set(derivative.join(), derivative);
     }
@@ -68,6 +68,23 @@ export function lossParts<P>({ terms, sparsity }: DifferentialEquationSystem<P>)
 export function expressionsOf(part: LossTerm | SparsityTerm): Expression[] {
   if ("residual" in part) return [part.residual];
   return [...part.of.flatMap(({ factor }) => factor ?? []), ...(part.prune ? [part.prune.relativeTo] : [])];
+}
+
+/** The grid at whose points a symbol is taken. */
+export function gridOf(part: LossTerm | SparsityTerm, symbol: EquationSymbol): number {
+  return (symbol.kind === "solution" ? symbol.grid : undefined) ?? part.grid;
+}
+
+/** Every grid that a part of the loss takes points of, its own first. */
+export function gridsOf(part: LossTerm | SparsityTerm): number[] {
+  return [
+    ...new Set([
+      part.grid,
+      ...expressionsOf(part)
+        .flatMap(symbolsOf)
+        .map((symbol) => gridOf(part, symbol)),
+    ]),
+  ];
 }
 
 /** Symbols by which a residual has a gradient that trains something. */

@@ -1,7 +1,7 @@
 import type { DifferentialEquationSystem, LossTerm, SparsityTerm } from "../kinds/differential-equation";
 import { derivativeOf, mostCoordinates } from "./derivative";
 import { symbolsOf, type EquationSymbol } from "./expression";
-import { expressionsOf, learnedSymbols, lossParts, pointsOf } from "./passes";
+import { expressionsOf, gridsOf, learnedSymbols, lossParts, pointsOf } from "./passes";
 
 /** Throws RangeError, naming the term, for a system that contradicts itself. */
 export function requireSystem(system: DifferentialEquationSystem): void {
@@ -31,6 +31,13 @@ function requireTerm(system: DifferentialEquationSystem, term: LossTerm): void {
     throw new RangeError(`${name} has ${measured.length} measured values on ${count} points.`);
   if (learnedSymbols(symbolsOf(residual)).length === 0) throw new RangeError(`${name} contains nothing that can be learned.`);
   requireSymbols(system, name, measured !== null, term);
+  for (const other of gridsOf(term).slice(1)) {
+    const found = pointsOf(system, other);
+    if (found !== count)
+      throw new RangeError(`${name} takes the solution on grid ${other}, which has ${found} points, not ${count}.`);
+    if (system.grids[grid]?.candidates || system.grids[other]?.candidates)
+      throw new RangeError(`${name} takes the solution on two grids, of which one is drawn anew.`);
+  }
 }
 
 function requireSparsity(system: DifferentialEquationSystem, sparsity: SparsityTerm): void {

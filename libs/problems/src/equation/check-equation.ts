@@ -1,9 +1,10 @@
-import type { Issue } from "@basin/contracts";
+import type { Dataset, Issue } from "@basin/contracts";
 import { constantsIn, unknownsIn, type EquationSystem, type EquationTexts, type TextFault } from "@basin/equations";
 import { checkPlacement, unusedSeed } from "../differential-equations/equation-experiment";
-import { sweptConstants, type EquationParameters } from "./equation-parameters";
+import { judgingDataset, sweptConstants, type EquationParameters } from "./equation-parameters";
 import { remembered } from "./remembered";
 import { judgedPoints, knownSolution } from "./known-solution";
+import { checkKnown, checkMeasured } from "./measured-points";
 import { isInitial, typedSystem } from "./typed-system";
 
 /** What of a configuration cannot be trained, each at the text that is wrong and with the place in it. */
@@ -15,6 +16,15 @@ export function checkEquation(parameters: EquationParameters): Issue[] {
     ...checkEdgePlacement(parameters, system),
     ...checkTrainable(parameters, system),
     ...checkReference(parameters, system),
+  ];
+}
+
+/** What of a dataset does not fit a configuration that names it, as measurements, as the known solution, or as both. */
+export function checkNamedDataset(parameters: EquationParameters, dataset: Dataset): Issue[] {
+  const { system } = typedSystem(parameters);
+  return [
+    ...(parameters.dataset === dataset.id ? checkMeasured(parameters, system, dataset) : []),
+    ...(judgingDataset(parameters) === dataset.id ? checkKnown(parameters, system, dataset) : []),
   ];
 }
 
@@ -53,6 +63,16 @@ const foundOfReferences = remembered<Issue[]>(200);
 function checkReference(parameters: EquationParameters, system: EquationSystem): Issue[] {
   const { unknowns, coordinates, constants, trainable, equations, conditions, reference, referenceFrom } = parameters;
   if (referenceFrom === "none") return [];
+  if (referenceFrom === "dataset")
+    return parameters.referenceDataset === ""
+      ? [
+          {
+            path: "referenceFrom",
+            message: "the known solution is to come from a dataset, but referenceDataset names none",
+            hint: 'name one there, or set referenceFrom to "formula" or "none"',
+          },
+        ]
+      : [];
   const texts = referenceFrom === "formula" ? [] : [constants, trainable, equations, conditions];
   const key = JSON.stringify([unknowns, coordinates, [...system.constants], reference, referenceFrom, texts]);
   return foundOfReferences(key, () => referenceIssues(parameters, system));
@@ -141,6 +161,7 @@ export function idleInEquation(parameters: EquationParameters): string[] {
     ...(parameters.dataset === "" ? ["columns", "dataWeight"] : []),
     ...(system.trainable.length === 0 ? ["constantRate"] : []),
     ...(parameters.referenceFrom === "formula" ? [] : ["reference"]),
+    ...(parameters.referenceFrom === "dataset" ? [] : ["referenceDataset", "referenceColumns"]),
     ...(initial.includes(true) ? [] : ["initialWeight"]),
     ...(initial.includes(false) ? [] : ["conditionWeight"]),
     ...(parameters.placement === "grid" ? unusedSeed(parameters) : []),

@@ -1,25 +1,31 @@
 import type { PlotDataInput } from "@basin/contracts";
 import type { EquationSystem } from "@basin/equations";
 import type { LearnedSolution } from "../kinds/differential-equation";
-import type { EquationParameters } from "./equation-parameters";
+import type { ProblemResources } from "../kinds/resources";
 import { judgedPoints, knownSolution, type JudgedPoints, type KnownValues } from "./known-solution";
-import { most } from "./equation-parameters";
+import { judgingDataset, most, type EquationParameters } from "./equation-parameters";
+import { measuredPoints, type MeasuredPoints } from "./measured-points";
 import { typedSystem } from "./typed-system";
 
 /** Plots of each unknown, where there are two coordinates or more. */
 export const mapIds = Array.from({ length: most.unknowns }, (_, i) => (i === 0 ? "map" : `map-${i + 1}`));
 
 /** Figures, words and plots of a run. */
-export function judgeEquation(parameters: EquationParameters, learned: LearnedSolution) {
+export function judgeEquation(parameters: EquationParameters, learned: LearnedSolution, resources: ProblemResources) {
   const { system } = typedSystem(parameters);
   const judged = judgedPoints(system);
   const known = knownSolution(parameters, system, judged);
-  const [predicted] = learned.at(judged.scaled, [0]);
-  const components = system.unknowns.length;
-  const got = system.unknowns.map((_, c) =>
-    Float64Array.from({ length: judged.points.length }, (__, p) => predicted[p * components + c] ?? Number.NaN),
-  );
-  const distances = errorsOf(got, known);
+  const predictedAt = (scaled: Float32Array): Float64Array[] => {
+    const components = system.unknowns.length;
+    const [predicted] = learned.at(scaled, [0]);
+    return system.unknowns.map((_, c) =>
+      Float64Array.from({ length: predicted.length / components }, (__, p) => predicted[p * components + c] ?? Number.NaN),
+    );
+  };
+  const got = predictedAt(judged.scaled);
+  const id = judgingDataset(parameters);
+  const measured = id === "" ? null : measuredPoints(parameters, system, resources.dataset(id), "referenceColumns");
+  const distances = measured ? errorsOf(predictedAt(measured.points), measured.values) : errorsOf(got, known);
   const residual = Math.sqrt(
     system.equations.reduce((sum, _, i) => sum + (learned.terms[`equation${i + 1}Loss`] ?? Number.NaN), 0) /
       system.equations.length,
@@ -38,21 +44,31 @@ export function judgeEquation(parameters: EquationParameters, learned: LearnedSo
       found.length > 0
         ? { constants: found.map(({ name, value }) => `${name} = ${value.toPrecision(5)}`).join(", ") }
         : ({} as Record<string, string>),
-    plots: system.coordinates.length === 1 ? { solution: curves(system, judged, known, got) } : maps(system, judged, known, got),
+    plots:
+      system.coordinates.length === 1
+        ? { solution: curves(system, judged, known, got, measured) }
+        : maps(system, judged, known, got),
   };
 }
 
+/** Of one unknown at the points where it is judged. */
+interface Values {
+  unknown: number;
+  values: ArrayLike<number>;
+}
+
 /** Over all unknowns that are known, together; null where none is. */
-function errorsOf(got: readonly Float64Array[], known: readonly KnownValues[]): { relativeL2: number; maxError: number } | null {
+function errorsOf(got: readonly Float64Array[], known: readonly Values[]): { relativeL2: number; maxError: number } | null {
   if (known.length === 0) return null;
   let [squares, size, most] = [0, 0, 0];
   for (const { unknown, values } of known)
-    values.forEach((want, p) => {
+    for (let p = 0; p < values.length; p++) {
+      const want = values[p] ?? Number.NaN;
       const error = Math.abs((got[unknown]?.[p] ?? Number.NaN) - want);
       squares += error * error;
       size += want * want;
       if (!(error <= most)) most = error;
-    });
+    }
   return { relativeL2: Math.sqrt(squares / size), maxError: most };
 }
 
@@ -61,17 +77,23 @@ function curves(
   { axes }: JudgedPoints,
   known: readonly KnownValues[],
   got: readonly Float64Array[],
+  measured: MeasuredPoints | null,
 ): PlotDataInput {
+  const { from = 0, to = 1 } = coordinates[0] ?? {};
+  const places = Array.from(measured?.points ?? [], (scaled) => (from + to) / 2 + ((to - from) / 2) * scaled);
+  const caption = measured ? "Points: the known solution." : "Dashed: the known solution.";
   const x = [...(axes[0] ?? [])];
   return {
     kind: "curve",
     title: "Solution",
-    caption: known.length > 0 ? "Dashed: the known solution." : "",
+    caption: measured || known.length > 0 ? caption : "",
     x: { label: coordinates[0]?.name ?? "" },
     y: { label: unknowns.join(", ") },
     series: unknowns.flatMap((name, i) => {
       const truth = known.find(({ unknown }) => unknown === i);
+      const values = measured?.values.find(({ unknown }) => unknown === i)?.values;
       return [
+        ...(values ? [{ name: `${name}, known`, x: places, y: Array.from(values, finite), style: "points" as const }] : []),
         ...(truth ? [{ name: `${name}, known`, x, y: Array.from(truth.values, finite), style: "dashed" as const }] : []),
         { name, x, y: Array.from(got[i] ?? [], finite) },
       ];

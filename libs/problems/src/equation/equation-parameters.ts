@@ -15,7 +15,7 @@ export const most = { unknowns: 4, coordinates: 4, equations: 4, conditions: 16,
 
 /** Lines of typed text. `x-equation` says to a form what they are. */
 export function typedLines(
-  field: EquationField | "columns",
+  field: EquationField | "columns" | "referenceColumns",
   value: readonly string[],
   range: { min: number; max: number },
   meta: z.core.GlobalMeta,
@@ -25,7 +25,7 @@ export function typedLines(
     .min(range.min)
     .max(range.max)
     .default([...value])
-    .meta({ "x-lines": true, ...(field === "columns" ? {} : { "x-equation": field }), ...meta });
+    .meta({ "x-lines": true, ...(field === "columns" || field === "referenceColumns" ? {} : { "x-equation": field }), ...meta });
 }
 
 function sweptConstant(name: SweptConstant, value: number) {
@@ -51,7 +51,7 @@ export function sweptConstantParameters(defaults: Partial<Record<SweptConstant, 
 }
 
 /** Where the known solution comes from. */
-const referenceKinds = ["none", "formula", "integration"] as const;
+const referenceKinds = ["none", "formula", "integration", "dataset"] as const;
 
 export const EquationParameters = FieldParameters.extend({
   unknowns: typedLines(
@@ -70,13 +70,16 @@ export const EquationParameters = FieldParameters.extend({
     "equations",
     ["u_t = alpha*u_xx"],
     { min: 1, max: most.equations },
-    { title: "Equations", description: "Derivatives are written u_t, u_xx, u_xy, up to the second." },
+    { title: "Equations", description: "Derivatives are written u_t, u_xx, u_xy, up to the third." },
   ),
   conditions: typedLines(
     "conditions",
     ["u(0, t) = 0", "u(1, t) = 0", "u(x, 0) = sin(pi*x)"],
     { min: 0, max: most.conditions },
-    { title: "Conditions", description: "At places, all coordinates in their order: u(0, t) = 0, u_x(1, t) = 0." },
+    {
+      title: "Conditions",
+      description: "At places, all coordinates in their order: u(0, t) = 0, u_x(1, t) = 0; periodic: u(0, t) = u(1, t).",
+    },
   ),
   constants: typedLines(
     "constants",
@@ -101,6 +104,7 @@ export const EquationParameters = FieldParameters.extend({
     none: "nothing is known; runs are judged by their residual",
     formula: "formulas",
     integration: "numerical integration from the conditions at the start; one coordinate only",
+    dataset: "values of an uploaded dataset, at its points",
   })
     .default("formula")
     .meta({ title: "Known solution", description: "Only for judging." }),
@@ -112,6 +116,17 @@ export const EquationParameters = FieldParameters.extend({
       title: "Reference",
       description: "Formulas of coordinates and constants, e.g. u = sin(pi*x).",
     },
+  ),
+  referenceDataset: datasetParameters.dataset.unwrap().default("").meta({
+    title: "Dataset of the known solution",
+    description: "Where the known solution is a dataset's. It is not trained on.",
+    "x-choose-from": "datasets",
+  }),
+  referenceColumns: typedLines(
+    "referenceColumns",
+    [],
+    { min: 0, max: most.unknowns + most.coordinates },
+    { title: "Columns of the known solution", description: "As those of the dataset that is trained on." },
   ),
   bound: z
     .number()
@@ -173,4 +188,9 @@ export function equationParameters(configuration: Configuration): EquationParame
 /** Values of the constants that are parameters. */
 export function givenConstants(parameters: Readonly<Record<SweptConstant, number>>): Record<string, number> {
   return Object.fromEntries(sweptConstants.map((name) => [name, parameters[name]]));
+}
+
+/** The dataset that a configuration is judged by; "" where it is none. */
+export function judgingDataset({ referenceFrom, referenceDataset }: EquationParameters): string {
+  return referenceFrom === "dataset" ? referenceDataset : "";
 }

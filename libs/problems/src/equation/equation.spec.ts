@@ -4,6 +4,7 @@ import { lotkaVolterra, solveOde, vanDerPol } from "@basin/numerics";
 import { describe, expect, it } from "vitest";
 import { checkSpec, parameterWarnings } from "../check-spec";
 import { checkDatasets } from "../datasets/check-datasets";
+import { evaluateExpression } from "../differential-equations/expression";
 import { configurationOf } from "../describe-experiment";
 import { estimatePackMemory } from "../memory/pack-memory";
 import { withoutEffect } from "../without-effect";
@@ -12,7 +13,7 @@ import { equationParameters } from "./equation-parameters";
 import { gallery } from "./gallery";
 import { integratedSolution } from "./integrated-solution";
 import { measuredPoints } from "./measured-points";
-import { trainedSystem, typedSystem } from "./typed-system";
+import { counted, trainedSystem, typedSystem } from "./typed-system";
 
 const fixed = (changes: Configuration) =>
   Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, { type: "fixed" as const, value }]));
@@ -33,9 +34,17 @@ describe("an equation that is submitted", () => {
       "space.conditions[1]",
       /character 3 .* outside of its range/,
     ],
+    ["a known solution of no dataset", { referenceFrom: "dataset" }, "space.referenceFrom", /referenceDataset names none/],
+    [
+      "a condition that ties an edge to another kind of edge",
+      { conditions: ["u(0, t) = u(x, 0)"] },
+      "space.conditions[0]",
+      /character 11 .* another place/,
+    ],
+    ["a condition that ties an edge that is not there", { conditions: ["u(0, t) = u(3, t)"] }, "space.conditions[0]", /outside/],
     ["a condition that is nowhere", { conditions: ["u(x, x) = 0"] }, "space.conditions[0]", /t is not constant/],
     ["an empty range", { coordinates: ["x in [0, 0]", "t in [0, 1]"] }, "space.coordinates[0]", /empty/],
-    ["a third order", { equations: ["u_t = u_xxx"] }, "space.equations[0]", /order 3; at most 2/],
+    ["a fourth order", { equations: ["u_t = u_xxxx"] }, "space.equations[0]", /order 4; at most 3/],
     ["a trained constant without data", { trainable: ["alpha = 0.5"] }, "space.trainable[0]", /found from data, but no dataset/],
     ["no formula where one is to judge", { reference: [] }, "space.reference", /no formula/],
     ["a reference that is infinite", { reference: ["u = 1/x"] }, "space.reference", /infinite/],
@@ -100,6 +109,57 @@ describe("an equation that is submitted", () => {
       expect(start[2 * i + 1]).toBe(-1);
       expect(value).toBeCloseTo(Math.sin(Math.PI * (0.5 + 0.5 * (start[2 * i] ?? 0))), 6);
     });
+  });
+});
+
+describe("a condition that ties two edges", () => {
+  const parameters = equationParameters(
+    configurationOf(equation, {
+      conditions: ["u(x, 0) = cos(2*pi*x)", "u(0, t) = u(1, t)", "u_x(0, t) = u_x(1, t)"],
+      reference: ["u = exp(-4*alpha*pi^2*t)*cos(2*pi*x)"],
+    }),
+  );
+
+  it("takes the second edge at the points of the first", () => {
+    const { grids, terms } = trainedSystem(parameters, null);
+    expect(terms.map(({ metric, grid }) => [metric, grid])).toEqual([
+      ["equation1Loss", 0],
+      ["condition1Loss", 1],
+      ["condition2Loss", 2],
+      ["condition3Loss", 2],
+    ]);
+    expect(grids).toHaveLength(4);
+    const [left, right] = [grids[2]?.points ?? [], grids[3]?.points ?? []].map((points) => Array.from(points));
+    expect(left?.length).toBe(80);
+    left?.forEach((value, i) => {
+      expect(value === -1 || i % 2 === 1).toBe(true);
+      expect(right?.[i]).toBe(i % 2 === 0 ? 1 : value);
+    });
+    // With s = 2x − 1 the slope by x is twice that by s, on both edges.
+    const residual = terms[3]?.residual;
+    if (!residual) throw new Error("no third condition");
+    const at = (first: number, second: number): number =>
+      evaluateExpression(residual, (symbol) => {
+        if (symbol.kind !== "solution") throw new Error("something else is in it");
+        expect(symbol.derivative).toEqual([1]);
+        return symbol.grid === 3 ? second : first;
+      });
+    expect(at(5, 5)).toBe(0);
+    expect(at(5, 3)).toBe(4);
+  });
+
+  it("is no start, and no condition is missing with it", () => {
+    expect(parameterWarnings(equation, fixed({ conditions: parameters.conditions, reference: parameters.reference }))).toEqual(
+      [],
+    );
+    const round = equationParameters(configurationOf(equation, { conditions: ["u(x, 0) = u(x, 0.5)"] }));
+    const [, tied] = trainedSystem(round, null).terms;
+    expect(tied?.weight({ ...round, initialWeight: 7, conditionWeight: 5 })).toBe(5);
+  });
+
+  it("has the same number of points in an estimate", () => {
+    const size = (draw?: typeof counted) => trainedSystem(parameters, null, draw).grids.map(({ points }) => points.length);
+    expect(size(counted)).toEqual(size());
   });
 });
 
@@ -228,7 +288,7 @@ describe("data for an equation", () => {
     id,
     name: "rod.csv",
     rows: 3,
-    columns: [column("place", 0, 1), column("t", 0, 0.4), column("heat", 0, 1), column("far", 0, 9)],
+    columns: [column("place", 0, 1), column("t", 0, 0.4), column("heat", 0, 1), column("far", 0, 9), column("still", 0, 0)],
     arrays: [],
   } as unknown as Dataset;
   const faults = (changes: Configuration) => checkDatasets(equation, fixed({ dataset: id, ...changes }), [dataset]);
@@ -255,6 +315,20 @@ describe("data for an equation", () => {
     const system = trainedSystem(parameters, data);
     expect(system.unknowns.map((one) => [one.name, one.initial(0)])).toEqual([["alpha", 0.5]]);
     expect(system.terms.at(-1)).toMatchObject({ metric: "data1Loss", measured: Float32Array.of(0, 0.7, 0.1) });
+  });
+
+  it.each<[Configuration, string, RegExp]>([
+    [{ referenceColumns: ["x = palce", "t", "u = heat"] }, "space.referenceColumns[0]", /no column "palce"/],
+    [{ referenceColumns: ["x = place", "t"] }, "space.referenceColumns", /for any unknown/],
+    [{ referenceColumns: ["x = place", "t", "u = still"] }, "space.referenceColumns", /0 everywhere/],
+    [{ referenceColumns: ["x = far", "t", "u = heat"] }, "space.referenceColumns[0]", /goes from 0 to 9, outside/],
+    [{ referenceDataset: "cd".repeat(32) }, "space.referenceDataset", /there is no dataset cdcd/],
+  ])("as the known solution are refused for %j", (changes, path, message) => {
+    const known = { referenceFrom: "dataset", referenceDataset: id, ...changes };
+    const found = checkDatasets(equation, fixed(known), [dataset]);
+    expect(found.map((issue) => issue.path)).toEqual([path]);
+    expect(found[0]?.message).toMatch(message);
+    expect(checkDatasets(equation, fixed({ ...known, referenceFrom: "none" }), [dataset])).toEqual([]);
   });
 
   it.each<[Configuration, string, RegExp]>([

@@ -3,13 +3,12 @@ import { equationExperiment, lossMetric } from "../differential-equations/equati
 import { networkPasses, pointsOf } from "../differential-equations/passes";
 import { finalMetric } from "../final-metric";
 import type { DifferentialEquationProblem } from "../kinds/differential-equation";
-import { namedDatasets } from "../datasets/dataset-parameters";
 import { equationSizes } from "../memory/data-sizes";
-import { checkEquation, equationWarnings, idleInEquation } from "./check-equation";
+import { checkEquation, checkNamedDataset, equationWarnings, idleInEquation } from "./check-equation";
 import { judgeEquation, mapIds } from "./equation-judgement";
-import { EquationParameters, equationParameters, most } from "./equation-parameters";
+import { EquationParameters, equationParameters, judgingDataset, most } from "./equation-parameters";
 import { gallery } from "./gallery";
-import { checkMeasured, measuredPoints, measuredSizes, type MeasuredPoints } from "./measured-points";
+import { measuredPoints, measuredSizes, type MeasuredPoints } from "./measured-points";
 import { counted, trainedSystem, typedSystem } from "./typed-system";
 
 const problem: DifferentialEquationProblem<EquationParameters> = {
@@ -18,7 +17,7 @@ const problem: DifferentialEquationProblem<EquationParameters> = {
     const content = parameters.dataset === "" ? null : resources.dataset(parameters.dataset);
     return trainedSystem(parameters, content && measuredPoints(parameters, typedSystem(parameters).system, content));
   },
-  judge: (parameters, learned) => judgeEquation(parameters, learned),
+  judge: judgeEquation,
   diverged: () => ({ error: Number.NaN, shareOfBound: Number.NaN }),
 };
 
@@ -55,16 +54,17 @@ $$L = w_e \\sum_{\\text{equations}} \\overline{r^2} + w_i \\sum_{\\text{start}} 
 
 $r$ and $c$ the left side less the right one of an equation and a condition. Each begins as the heat equation; **starting points** are ten known equations.
 
-- *Derivatives* are \`u_t\`, \`u_xx\`, \`u_xy\`, up to the second. For a third one name a lower one as a further unknown: \`v = u_xx\`, and \`v_x\`.
+- *Derivatives* are \`u_t\`, \`u_xx\`, \`u_xy\`, up to the third.
 - *Operators* are \`+ - * / ^\`, functions sin, cos, tan, exp, log, sqrt, tanh, sinh, cosh and abs; \`pi\` is known.
 - *Conditions* say where they hold: \`u(0, t) = 0\`, \`u_x(1, t) = 0\`, \`u(x, 0) = sin(pi*x)\`. One that holds at the lower end of \`t\` is a start.
+  One may tie two ends: \`u(0, t) = u(1, t)\` and \`u_x(0, t) = u_x(1, t)\` make $u$ periodic.
 - *Constants* ${["alpha", "beta", "gamma", "delta", "kappa", "mu", "nu", "omega"].map((name) => `\`${name}\``).join(", ")} are parameters, so they can be swept;
   others are defined from numbers and these: \`D = 0.01/pi\`. Trained ones need data.
-- *Known solution*: a formula, or for one coordinate numerical integration from the conditions at the start. It only judges.
+- *Known solution*: a formula, values of a dataset at its own points, or for one coordinate numerical integration from the conditions at the start. It only judges.
 
 Coordinates are scaled to $-1 \\dots 1$ for the network; unknowns should be of the size of 1.
 
-**What to look for.** *Error* is $\\sqrt{\\sum (\\hat u - u)^2/\\sum u^2}$ over the unknowns that are known, at 501 points of one coordinate, 101² of two, 31³ of three, 13⁴ of four; where
+**What to look for.** *Error* is $\\sqrt{\\sum (\\hat u - u)^2/\\sum u^2}$ over the unknowns that are known, at 501 points of one coordinate, 101² of two, 31³ of three, 13⁴ of four, or at a dataset's points; where
 nothing is known it is the root mean square of the residuals, which says how well the equations are met, not how near the solution is.`,
   source: "Raissi, Perdikaris and Karniadakis, J. Comput. Phys. 378 (2019); your own equation",
   defaultSweep: {
@@ -78,12 +78,12 @@ nothing is known it is the root mean square of the residuals, which says how wel
   check: (parameters) => checkEquation(equationParameters(parameters)),
   warnings: (parameters) => equationWarnings(equationParameters(parameters)),
   withoutEffect: (parameters) => idleInEquation(equationParameters(parameters)),
-  datasets: namedDatasets,
-  hasOwnData: true,
-  checkDataset(configuration: Configuration, dataset) {
+  datasets(configuration) {
     const parameters = equationParameters(configuration);
-    return checkMeasured(parameters, typedSystem(parameters).system, dataset);
+    return [...new Set([parameters.dataset, judgingDataset(parameters)])].filter((id) => id !== "");
   },
+  hasOwnData: true,
+  checkDataset: (configuration: Configuration, dataset) => checkNamedDataset(equationParameters(configuration), dataset),
   sizes(configuration, datasets) {
     const parameters = equationParameters(configuration);
     if (parameters.dataset === "") return sizesWith(parameters, null);

@@ -50,6 +50,8 @@ export function knownSolution(
 ): KnownValues[] {
   switch (parameters.referenceFrom) {
     case "none":
+    // A dataset has points of its own.
+    case "dataset":
       return [];
     case "formula":
       return system.unknowns.flatMap((name, unknown) => {

@@ -30,8 +30,19 @@ export function unitScales({ coordinates }: EquationSystem): Scale[] {
   return coordinates.map(({ from, to }) => ({ centre: (from + to) / 2, half: (to - from) / 2 }));
 }
 
+/** Unknowns that stand at the second place of a condition, and the grid of its points. */
+export interface Partner {
+  parts: ReadonlySet<Formula>;
+  grid: number;
+}
+
 /** A typed formula as what the family `pinn` trains, in scaled coordinates: u_x becomes u_s over `half`. Parts without symbols become numbers. */
-export function lowerFormula(formula: Formula, system: EquationSystem, scales: readonly Scale[]): Expression {
+export function lowerFormula(
+  formula: Formula,
+  system: EquationSystem,
+  scales: readonly Scale[],
+  partner: Partner | null = null,
+): Expression {
   const trained = new Set(system.trainable.map(({ name }) => name));
   const lower = (one: Formula): Expression => folded(lowered(one));
   const lowered = (one: Formula): Expression => {
@@ -48,7 +59,8 @@ export function lowerFormula(formula: Formula, system: EquationSystem, scales: r
       }
       case "unknown": {
         const factor = one.orders.reduce((all, order, i) => all / (scales[i]?.half ?? 1) ** order, 1);
-        return product(constant(factor), solution(one.orders, system.unknowns.indexOf(one.name)));
+        const grid = partner?.parts.has(one) ? partner.grid : undefined;
+        return product(constant(factor), solution(one.orders, system.unknowns.indexOf(one.name), grid));
       }
       case "negative":
         return product(constant(-1), lower(one.of));

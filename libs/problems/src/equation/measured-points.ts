@@ -12,7 +12,10 @@ export interface MeasuredPoints {
   values: readonly { unknown: number; values: Float32Array }[];
 }
 
-/** A coordinate or an unknown and the column with its values; `index` is its place in `columns`, null where none is given. */
+/** The parameter that says which column of a dataset is which. */
+type ColumnsField = "columns" | "referenceColumns";
+
+/** A coordinate or an unknown and the column with its values; `index` is its place in that parameter, null where none is given. */
 interface NamedColumn {
   name: string;
   column: string;
@@ -20,11 +23,7 @@ interface NamedColumn {
 }
 
 /** Columns as they are given, or of the names of coordinates and unknowns. */
-function columnsOf(
-  { columns }: EquationParameters,
-  { coordinates, unknowns }: EquationSystem,
-  table: DatasetShape,
-): NamedColumn[] {
+function columnsOf(columns: readonly string[], { coordinates, unknowns }: EquationSystem, table: DatasetShape): NamedColumn[] {
   if (columns.length > 0)
     return columns.map((text, index) => {
       const sign = text.indexOf("=");
@@ -41,11 +40,16 @@ function columnsOf(
 }
 
 /** What a dataset lacks: a column of a coordinate, of any unknown, numbers, points within the ranges. Paths from the configuration's root. */
-export function checkMeasured(parameters: EquationParameters, system: EquationSystem, dataset: Dataset): Issue[] {
+export function checkMeasured(
+  parameters: EquationParameters,
+  system: EquationSystem,
+  dataset: Dataset,
+  field: ColumnsField = "columns",
+): Issue[] {
   const { coordinates, unknowns } = system;
-  const columns = columnsOf(parameters, system, dataset);
+  const columns = columnsOf(parameters[field], system, dataset);
   const names = [...coordinates.map(({ name }) => name), ...unknowns];
-  const path = ({ index }: NamedColumn): string => (index === null ? "columns" : `columns[${index}]`);
+  const path = ({ index }: NamedColumn): string => (index === null ? field : `${field}[${index}]`);
   const has = fieldNames(dataset).slice(0, 30).join(", ");
   const issues: Issue[] = [];
   for (const one of columns) {
@@ -78,17 +82,32 @@ export function checkMeasured(parameters: EquationParameters, system: EquationSy
   for (const { name } of coordinates)
     if (!named.has(name))
       issues.push({
-        path: "columns",
+        path: field,
         message: `no column is named for the coordinate ${name}`,
         hint: `write e.g. ${name} = ${has.split(", ")[0] ?? name}`,
       });
   if (!unknowns.some((name) => named.has(name)))
     issues.push({
-      path: "columns",
+      path: field,
       message: `no column is named for any unknown (${unknowns.join(", ")})`,
       hint: `It has ${has}`,
     });
   return issues;
+}
+
+/** The same for a known solution, of which there must be a relative error. */
+export function checkKnown(parameters: EquationParameters, system: EquationSystem, dataset: Dataset): Issue[] {
+  const issues = checkMeasured(parameters, system, dataset, "referenceColumns");
+  const columns = columnsOf(parameters.referenceColumns, system, dataset).filter(({ name }) => system.unknowns.includes(name));
+  const of = (name: string) => [...dataset.columns, ...dataset.arrays].find((one) => one.name === name);
+  if (issues.length > 0 || !columns.every(({ column }) => of(column)?.min === 0 && of(column)?.max === 0)) return issues;
+  return [
+    {
+      path: "referenceColumns",
+      message: "the known solution is 0 everywhere, of which there is no relative error",
+      hint: 'set referenceFrom to "none"',
+    },
+  ];
 }
 
 /** Without the advice on missing values that this experiment cannot follow. */
@@ -98,13 +117,18 @@ function hintWithout({ hint, message }: Issue, has: string): { hint?: string } {
 }
 
 /** The measured values of a dataset that `checkMeasured` accepts. */
-export function measuredPoints(parameters: EquationParameters, system: EquationSystem, content: DatasetContent): MeasuredPoints {
-  const columns = columnsOf(parameters, system, content);
+export function measuredPoints(
+  parameters: EquationParameters,
+  system: EquationSystem,
+  content: DatasetContent,
+  field: ColumnsField = "columns",
+): MeasuredPoints {
+  const columns = columnsOf(parameters[field], system, content);
   const read = (name: string): ((row: number) => number) | null => {
     const found = columns.find((one) => one.name === name);
     if (!found) return null;
-    const field = fieldOf(content, found.column);
-    return (row) => field.at(row, 0);
+    const values = fieldOf(content, found.column);
+    return (row) => values.at(row, 0);
   };
   const scales = unitScales(system);
   const width = scales.length;
@@ -123,7 +147,7 @@ export function measuredPoints(parameters: EquationParameters, system: EquationS
 
 /** As many points and unknowns as a dataset of that shape has, without its values: for estimates. */
 export function measuredSizes(parameters: EquationParameters, system: EquationSystem, table: DatasetShape): MeasuredPoints {
-  const columns = columnsOf(parameters, system, table);
+  const columns = columnsOf(parameters.columns, system, table);
   return {
     points: new Float32Array(table.rows * system.coordinates.length),
     values: system.unknowns.flatMap((name, unknown) =>

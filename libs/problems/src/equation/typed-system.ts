@@ -14,7 +14,7 @@ import {
 import { learnedSymbols } from "../differential-equations/passes";
 import type { DifferentialEquationSystem, LossTerm, PointSet } from "../kinds/differential-equation";
 import { givenConstants, type EquationParameters } from "./equation-parameters";
-import { lowerFormula, unitScales } from "./lower-formula";
+import { lowerFormula, unitScales, type Partner } from "./lower-formula";
 import type { MeasuredPoints } from "./measured-points";
 
 /** What the texts of a configuration say. */
@@ -24,14 +24,20 @@ export function typedSystem(parameters: EquationParameters): { system: EquationS
 }
 
 /** Whether a condition holds at the start: only t, or the only coordinate, has a value, the lower end of its range. */
-export function isInitial({ place }: Condition, { coordinates }: EquationSystem): boolean {
+export function isInitial({ place, partner }: Condition, { coordinates }: EquationSystem): boolean {
+  if (partner) return false;
   const i = coordinates.length === 1 ? 0 : coordinates.findIndex(({ name }) => name === "t");
   return i >= 0 && place[i] === coordinates[i]?.from && place.every((value, j) => (value === null) !== (i === j));
 }
 
 /** Left less right. */
-export function residualOf({ left, right }: Equation, system: EquationSystem, scales = unitScales(system)): Expression {
-  return difference(lowerFormula(left, system, scales), lowerFormula(right, system, scales));
+export function residualOf(
+  { left, right }: Equation,
+  system: EquationSystem,
+  scales = unitScales(system),
+  partner: Partner | null = null,
+): Expression {
+  return difference(lowerFormula(left, system, scales, partner), lowerFormula(right, system, scales, partner));
 }
 
 const unit = [-1, 1] as const;
@@ -94,19 +100,33 @@ export function trainedSystem(
   const places = new Map<string, number>();
   system.conditions.forEach((condition, i) => {
     if (!condition) return;
-    const place = condition.place.map((value, c) => {
-      const { centre, half } = scales[c] ?? { centre: 0, half: 1 };
-      return value === null ? null : (value - centre) / half;
-    });
-    const key = place.join();
-    const grid = places.get(key) ?? grids.push(draw.at(place, parameters)) - 1;
-    places.set(key, grid);
+    const scaled = (own: Condition["place"]) =>
+      own.map((value, c) => {
+        const { centre, half } = scales[c] ?? { centre: 0, half: 1 };
+        return value === null ? null : (value - centre) / half;
+      });
+    const gridOf = (key: string, make: () => PointSet): number => {
+      const found = places.get(key) ?? grids.push(make()) - 1;
+      places.set(key, found);
+      return found;
+    };
+    const place = scaled(condition.place);
+    const grid = gridOf(place.join(), () => draw.at(place, parameters));
+    const other = condition.partner && scaled(condition.partner);
+    const partner = other && {
+      parts: condition.atPartner,
+      grid: gridOf(`${place.join()} and ${other.join()}`, () => matching(grids[grid], other)),
+    };
     const initial = isInitial(condition, system);
     terms.push({
       metric: `condition${i + 1}Loss`,
       weight: initial ? ({ initialWeight }) => initialWeight : ({ conditionWeight }) => conditionWeight,
       grid,
-      ...draw.split(residualOf(condition, system), grids[grid]?.points ?? new Float32Array(), coordinates.length),
+      ...draw.split(
+        residualOf(condition, system, scales, partner),
+        grids[grid]?.points ?? new Float32Array(),
+        coordinates.length,
+      ),
       measure: "mean-square",
     });
   });
@@ -133,6 +153,11 @@ export function trainedSystem(
     grids,
     terms,
   };
+}
+
+/** The same points with the values of another place where it has any. */
+function matching(points: PointSet | undefined, place: readonly (number | null)[]): PointSet {
+  return { points: Float32Array.from(points?.points ?? [], (own, i) => place[i % place.length] ?? own) };
 }
 
 /** Points of a place: in the box of its free coordinates, or one. */

@@ -87,7 +87,7 @@ export interface UnknownsAtStep {
 export interface LearnedSolution {
   /**
    * The derivatives that are asked for (0 or [] is u itself) at points, row-major [points, coordinates] → [points, components] each.
-   * Throws RangeError for an order above 2.
+   * Throws RangeError for an order above 3.
    */
   at: <const D extends readonly Derivative[]>(points: Float32Array, derivatives: D) => { [K in keyof D]: Float32Array };
   /** Value by the name of the physical parameter. */
