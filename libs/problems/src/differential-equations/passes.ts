@@ -71,7 +71,7 @@ export function expressionsOf(part: LossTerm | SparsityTerm): Expression[] {
 }
 
 /** The grid at whose points a symbol is taken. */
-export function gridOf(part: LossTerm | SparsityTerm, symbol: EquationSymbol): number {
+function gridOf(part: LossTerm | SparsityTerm, symbol: EquationSymbol): number {
   return (symbol.kind === "solution" ? symbol.grid : undefined) ?? part.grid;
 }
 
