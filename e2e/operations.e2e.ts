@@ -1,5 +1,5 @@
-import { call, timeMetric } from "@basin/contracts";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { call } from "@basin/contracts";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { diagnosticRuns } from "./harness/specs";
@@ -7,7 +7,6 @@ import {
   completed,
   expectNothingLostNothingDouble,
   morePasses,
-  runDetails,
   runsTrain,
   runWithCheckpoint,
   submit,
@@ -115,53 +114,4 @@ test("after kill -9 of the whole supervisor the next start cleans up and goes on
   await stack.up();
   await completed(stack.api, id);
   await expectNothingLostNothingDouble(stack.api, id, { runs: 6, metric: "value0", steps });
-});
-
-test("the command line submits, watches, shows, exports and extends", async () => {
-  const file = join(stack.directory, "sweep.yaml");
-  writeFileSync(file, "experiment: diagnostic\nspace:\n  level: { type: choice, values: [0.1, 0.2] }\nseeds: { count: 3 }\n");
-  const preview = await stack.basin(["sweep", "submit", file, "--dry-run", "--json"]);
-  expect(JSON.parse(preview.stdout)).toMatchObject({ trials: 2, runs: 6 });
-  const submitted = await stack.basin([
-    "sweep",
-    "submit",
-    file,
-    "--watch",
-    "--json",
-    "--set",
-    "seeds.count=2",
-    "--set",
-    "steps=7",
-  ]);
-  expect(submitted.code, submitted.stderr).toBe(0);
-  const { sweep, results } = JSON.parse(submitted.stdout) as {
-    sweep: { id: string; counts: object };
-    results: { groups: { group: object }[] };
-  };
-  expect(sweep.counts).toMatchObject({ succeeded: 4, planned: 4 });
-  expect(results.groups.map(({ group }) => group)).toEqual([{ level: 0.1 }, { level: 0.2 }]);
-  expect((await stack.basin(["sweep", "list"])).stdout).toContain(sweep.id);
-  const exported = join(stack.directory, "runs.csv");
-  expect((await stack.basin(["export", sweep.id, "-o", exported])).code).toBe(0);
-  expect(readFileSync(exported, "utf8").trimEnd().split("\n")).toHaveLength(5);
-  const points = await stack.basin(["export", sweep.id, "--what", "metrics", "--format", "ndjson"]);
-  const lines = points.stdout
-    .trimEnd()
-    .split("\n")
-    .map((line) => (JSON.parse(line) as { metric: string }).metric);
-  const declared = lines.filter((metric) => metric !== timeMetric);
-  expect(declared).toHaveLength(4 * 7);
-  expect(lines.length).toBeGreaterThan(declared.length);
-  expect((await stack.basin(["sweep", "extend", sweep.id, "--seeds", "1"])).code).toBe(0);
-  const extended = await stack.basin(["sweep", "watch", sweep.id, "--json"]);
-  expect(JSON.parse(extended.stdout)).toMatchObject({ sweep: { counts: { succeeded: 6 } } });
-  const run = await stack.basin(["run", "show", `${sweep.id}-1-2`, "--json"]);
-  expect(JSON.parse(run.stdout)).toMatchObject({ state: "succeeded", parameters: { level: 0.2, steps: 7 } });
-  expect((await stack.basin(["sweep", "show", "zzzzzzzz"])).code).toBe(2);
-  expect((await stack.basin(["sweep", "show", "not an id"])).stderr).toContain("k3v9x2mq");
-  expect((await stack.basin(["trainers"])).stdout).toContain("trainer-1");
-  expect((await stack.basin(["catalog"])).stdout).toContain("loss-minimization");
-  expect((await stack.basinWith({ BASIN_URL: "http://127.0.0.1:9" }, ["status"])).code).toBe(3);
-  const details = await runDetails(stack.api, sweep.id as Parameters<typeof runDetails>[1]);
-  expect(details).toHaveLength(6);
 });

@@ -14,4 +14,5 @@ it("refuses an option that npm kept, and says how to write it", () => {
 it("lets be what concerns another command, or did not come through npm", () => {
   expect(() => refuseSwallowedOptions(command, { npm_lifecycle_event: "basin", npm_config_json: "true" })).not.toThrow();
   expect(() => refuseSwallowedOptions(command, { npm_config_dry_run: "true" })).not.toThrow();
+  expect(() => refuseSwallowedOptions(command, { ...npm, npm_lifecycle_event: "npx" })).not.toThrow();
 });

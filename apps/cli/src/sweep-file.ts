@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parse, YAMLParseError } from "yaml";
 import { CommandFailed, exitCodes } from "./exit";
 
-async function readStdin(): Promise<string> {
+export async function readStdin(): Promise<string> {
   let text = "";
   for await (const chunk of process.stdin.setEncoding("utf8")) text += chunk as string;
   return text;

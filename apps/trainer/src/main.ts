@@ -6,7 +6,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { pino } from "pino";
 import { Registry } from "prom-client";
-import { readEnv } from "./platform/env";
+import { readEnv, trainerHelp } from "./platform/env";
 import { importExtension } from "./platform/import-extension";
 import { ownBuild } from "./platform/own-build";
 import { startStatusServer } from "./platform/status-server";
@@ -97,9 +97,16 @@ async function main(): Promise<void> {
   await trainer.start();
 }
 
-main().catch((error: unknown) => {
-  // The start was ended by a signal: whoever sent it ends the process.
-  if (error instanceof Error && error.name === "AbortError") return;
-  process.stderr.write(`The trainer cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-});
+const given = process.argv.slice(2);
+if (given.includes("--help") || given.includes("-h")) process.stdout.write(trainerHelp());
+else if (given.length > 0) {
+  process.stderr.write(`"${given.join(" ")}": a trainer takes no arguments; it is told by its environment\n\n${trainerHelp()}`);
+  process.exitCode = 2;
+} else {
+  main().catch((error: unknown) => {
+    // The start was ended by a signal: whoever sent it ends the process.
+    if (error instanceof Error && error.name === "AbortError") return;
+    process.stderr.write(`The trainer cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  });
+}

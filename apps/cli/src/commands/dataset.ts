@@ -3,6 +3,7 @@ import { call } from "../api-calls";
 import { CommandFailed, exitCodes } from "../exit";
 import { Output } from "../output";
 import { apiOrigin } from "../settings";
+import { confirmed } from "../terminal/confirm";
 import { figure } from "../terminal/number-format";
 import { styleFor } from "../terminal/style";
 import { tableLines } from "../terminal/table";
@@ -60,9 +61,11 @@ export async function show(id: string, flags: JsonFlag): Promise<void> {
   output.result(dataset, () => [...summaryLines(dataset, output), "", ...previewLines(dataset, output)]);
 }
 
-export async function remove(id: string, flags: JsonFlag): Promise<void> {
+export async function remove(id: string, flags: JsonFlag & { yes?: boolean }): Promise<void> {
   const output = new Output(flags.json ?? false);
-  const answer = await call(apiOrigin(), "deleteDataset", { params: { dataset: await datasetId(id) } });
+  const dataset = await datasetId(id);
+  await confirmed(`Remove the dataset ${dataset.slice(0, 12)} for good?`, flags);
+  const answer = await call(apiOrigin(), "deleteDataset", { params: { dataset } });
   output.result(answer, () => [`removed ${answer.deleted}`]);
 }
 

@@ -1,6 +1,8 @@
 import { buildName, issuesOf, RunId, routeUrl } from "@basin/contracts";
 import { authorization, call } from "../api-calls";
-import { createWriteStream } from "node:fs";
+import { once } from "node:events";
+import { createWriteStream, type WriteStream } from "node:fs";
+import { rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { readLock } from "@basin/stack";
@@ -9,30 +11,50 @@ import { CommandFailed, exitCodes } from "../exit";
 import { Output } from "../output";
 import { resultLines } from "../results-view";
 import { apiOrigin, readSettings } from "../settings";
+import { confirmed } from "../terminal/confirm";
 import { figure, parameterText } from "../terminal/number-format";
 import { styleFor } from "../terminal/style";
 import { tableLines } from "../terminal/table";
 import { sweepId, type JsonFlag } from "./sweep";
 
+/** Throws CommandFailed for text that is no run id, before anything is asked. */
+function runId(text: string): RunId {
+  const parsed = RunId.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new CommandFailed(exitCodes.badInput, `"${text}" is no run: ${issuesOf(parsed.error)[0]?.message ?? ""}`);
+}
+
+/** Names and values in alphabetical order, one a line. */
+function pairLines(title: string, pairs: [string, string][], titleStyle: (text: string) => string): string[] {
+  const columns = [{ title }, { title: "value", align: "right" as const }];
+  return tableLines(
+    columns,
+    pairs.sort(([a], [b]) => (a < b ? -1 : 1)),
+    { titleStyle },
+  );
+}
+
 export async function runShow(id: string, flags: JsonFlag): Promise<void> {
   const output = new Output(flags.json ?? false);
-  const parsed = RunId.safeParse(id);
-  if (!parsed.success) {
-    throw new CommandFailed(exitCodes.badInput, `"${id}" is no run: ${issuesOf(parsed.error)[0]?.message ?? ""}`);
-  }
-  const run = await call(apiOrigin(), "getRun", { params: { run: parsed.data } });
+  const run = await call(apiOrigin(), "getRun", { params: { run: runId(id) } });
   const { bold, dim } = styleFor(output.people);
   output.result(run, () => [
     `${bold(run.id)}  ${run.state}${run.reason === null ? "" : `: ${run.reason}`}`,
     `  seed        ${run.seed}`,
-    `  parameters  ${Object.entries(run.parameters)
-      .map(([name, value]) => `${name} ${parameterText(value)}`)
-      .join(", ")}`,
-    `  metrics     ${
-      Object.entries(run.metrics)
-        .map(([name, value]) => `${name} ${figure(value, 6)}`)
-        .join(", ") || "none yet"
-    }`,
+    "",
+    ...pairLines(
+      "parameter",
+      Object.entries(run.parameters).map(([name, value]) => [name, parameterText(value)]),
+      dim,
+    ),
+    "",
+    ...(Object.keys(run.metrics).length === 0
+      ? ["No figures yet."]
+      : pairLines(
+          "final figure",
+          Object.entries(run.metrics).map(([name, value]) => [name, figure(value, 6)]),
+          dim,
+        )),
     "",
     ...tableLines(
       [
@@ -74,6 +96,17 @@ export async function results(
   output.result(answer, () => resultLines(answer, styleFor(output.people)));
 }
 
+/** Where a file is written until it is whole. Throws CommandFailed when it cannot be. */
+async function openPart(path: string): Promise<WriteStream> {
+  const stream = createWriteStream(`${path}.part`);
+  try {
+    await once(stream, "open");
+  } catch (error) {
+    throw new CommandFailed(exitCodes.badInput, `-o ${path} cannot be written: ${(error as Error).message}`);
+  }
+  return stream;
+}
+
 export async function exportSweep(
   id: string,
   flags: { format: "csv" | "ndjson" | "parquet"; what: "runs" | "metrics"; output?: string },
@@ -82,20 +115,23 @@ export async function exportSweep(
   const sweep = sweepId(id);
   // Asked first for its errors: they come as JSON with the status that matches.
   await call(origin, "getSweep", { params: { sweep } });
+  const file = flags.output === undefined || flags.output === "-" ? null : flags.output;
+  const to = file === null ? process.stdout : await openPart(file);
   const response = await fetch(
     routeUrl(origin, "exportSweep", { params: { sweep }, query: { format: flags.format, what: flags.what } }),
     { headers: authorization() },
   );
   if (!response.ok || !response.body)
     throw new CommandFailed(exitCodes.unavailable, `the export answered ${response.status}: ${await response.text()}`);
-  const to = flags.output === undefined || flags.output === "-" ? process.stdout : createWriteStream(flags.output);
   try {
     await pipeline(Readable.fromWeb(response.body as import("node:stream/web").ReadableStream), to, {
       end: to !== process.stdout,
     });
+    if (file !== null) await rename(`${file}.part`, file);
   } catch (error) {
     // The reader had enough (`| head`).
-    if ((error as NodeJS.ErrnoException).code === "EPIPE") return;
+    if (file === null && (error as NodeJS.ErrnoException).code === "EPIPE") return;
+    if (file !== null) await rm(`${file}.part`, { force: true });
     throw new CommandFailed(exitCodes.unavailable, `the export broke off: ${(error as Error).message}`);
   }
 }
@@ -144,6 +180,52 @@ export async function trainers(flags: JsonFlag): Promise<void> {
         : []),
     ];
   });
+}
+
+/** A trainer by its id, or by its name where one trainer alone has it. */
+export async function drain(
+  text: string,
+  route: "drainTrainer" | "undrainTrainer",
+  flags: JsonFlag & { yes?: boolean },
+): Promise<void> {
+  const output = new Output(flags.json ?? false);
+  const { items } = await call(apiOrigin(), "listTrainers", { query: {} });
+  const named = items.filter(({ id, name }) => id === text || name === text);
+  const [only] = named;
+  if (!only || named.length > 1) {
+    const ids = named.map(({ id }) => id).join(", ");
+    throw new CommandFailed(
+      exitCodes.badInput,
+      only
+        ? `${named.length} trainers are named ${text}: take one of the ids ${ids}`
+        : `there is no trainer ${text}: see basin trainers`,
+    );
+  }
+  if (route === "drainTrainer") {
+    const question = `${only.name} hands ${only.runningRuns} runs back and takes no more until it is undrained. Drain it?`;
+    await confirmed(question, flags);
+  }
+  const trainer = await call(apiOrigin(), route, { params: { trainer: only.id } });
+  output.result(trainer, () => [`${trainer.name} is ${trainer.state}`]);
+}
+
+/** Runs of one sweep, all of them or none. */
+export async function actOnRuns(
+  texts: readonly string[],
+  route: "retryRuns" | "cancelRuns",
+  flags: JsonFlag & { yes?: boolean },
+): Promise<void> {
+  const output = new Output(flags.json ?? false);
+  const runs = texts.map((text) => runId(text));
+  const sweeps = [...new Set(runs.map((run) => run.split("-")[0]))];
+  if (sweeps.length !== 1)
+    throw new CommandFailed(exitCodes.badInput, `runs of one sweep at a time; these are of ${sweeps.join(", ")}`);
+  if (route === "cancelRuns")
+    await confirmed(`Stop ${runs.length === 1 ? "this run" : `these ${runs.length} runs`} for good?`, flags);
+  const outcome = await call(apiOrigin(), route, { params: { sweep: sweepId(sweeps[0] ?? "") }, body: { runs } });
+  output.result(outcome, () => [
+    `${route === "retryRuns" ? "given a fresh retry budget" : "stopped"}: ${outcome.changed}; unchanged, because their state does not allow it: ${outcome.unchanged}`,
+  ]);
 }
 
 export async function catalog(experiment: string | undefined, flags: JsonFlag & { all?: boolean }): Promise<void> {

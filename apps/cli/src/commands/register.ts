@@ -4,6 +4,9 @@ import type { UploadFlags } from "../upload-file";
 
 const json = (): Option => new Option("--json", "print JSON on stdout, words for people on stderr");
 
+const yes = (): Option =>
+  new Option("-y, --yes", "do not ask; nothing is asked either where there is no terminal, or with --json");
+
 function wholeNumber(minimum: number, maximum: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -43,6 +46,7 @@ Examples
   basin demo                                180 networks in some seconds: which initializations learn XOR?
   basin sweep submit sweep.yaml --watch
   basin results k3v9x2mq --group-by activation
+  basin compare k3v9x2mq:activation=tanh k3v9x2mq:activation=relu
   basin dataset add measurements.csv
   basin export k3v9x2mq --what metrics --format ndjson -o metrics.ndjson
 `;
@@ -61,6 +65,13 @@ Examples
   basin sweep submit sweep.yaml --dry-run                 check it and count the runs
   basin sweep submit sweep.yaml --set seeds.count=20 --set epochs=100 --set 'activation=[tanh, sine]'
   cat sweep.json | basin sweep submit - --json
+`;
+
+const compareExamples = `
+Examples
+  basin compare k3v9x2mq:activation=tanh k3v9x2mq:activation=relu          two configurations over their initializations
+  basin compare k3v9x2mq 8fd20xcv --metric testRmse                        two sweeps
+  basin compare k3v9x2mq-0-3 k3v9x2mq-0-4                                  two runs
 `;
 
 /** Declares every command. What a command needs is loaded when it runs: `up` never loads the API's schemas. */
@@ -136,13 +147,35 @@ export function registerCommands(program: Command): void {
   registerDatasetCommands(program.command("dataset").description("your own data: upload, list, remove"));
   registerSweepCommands(program.command("sweep").description("submit, watch and steer sweeps"));
 
-  program
-    .command("run")
-    .description("look at single runs")
+  const run = program.command("run").description("look at single runs, stop them, try them again");
+  run
     .command("show <run>")
-    .description("parameters, metrics, attempts and artifacts of a run, e.g. k3v9x2mq-0-3")
+    .description("parameters, figures, attempts and artifacts of a run, e.g. k3v9x2mq-0-3")
     .addOption(json())
-    .action(async (run: string, flags: { json?: boolean }) => (await import("./inspect")).runShow(run, flags));
+    .action(async (id: string, flags: { json?: boolean }) => (await import("./inspect")).runShow(id, flags));
+  run
+    .command("cancel <run...>")
+    .description("stop runs of one sweep for good; finished ones stay")
+    .addOption(yes())
+    .addOption(json())
+    .action(async (runs: string[], flags: { yes?: boolean; json?: boolean }) =>
+      (await import("./inspect")).actOnRuns(runs, "cancelRuns", flags),
+    );
+  run
+    .command("retry <run...>")
+    .description("give failed or cancelled runs of one sweep a fresh retry budget")
+    .addOption(json())
+    .action(async (runs: string[], flags: { json?: boolean }) => (await import("./inspect")).actOnRuns(runs, "retryRuns", flags));
+
+  program
+    .command("compare <what...>")
+    .description("runs, sweeps or configurations side by side, and whether two of them differ")
+    .option("--metric <name>", "of the test between two; default: the first one's objective")
+    .addOption(json())
+    .addHelpText("after", compareExamples)
+    .action(async (what: string[], flags: { metric?: string; json?: boolean }) =>
+      (await import("./compare")).compare(what, flags),
+    );
 
   program
     .command("results <sweep>")
@@ -171,6 +204,20 @@ export function registerCommands(program: Command): void {
     .description("the trainers, what they run on and what they run")
     .addOption(json())
     .action(async (flags: { json?: boolean }) => (await import("./inspect")).trainers(flags));
+  const trainer = program.command("trainer").description("steer one trainer, named by its name or id");
+  trainer
+    .command("drain <trainer>")
+    .description("hand its runs back, with what they have trained, and take no more")
+    .addOption(yes())
+    .addOption(json())
+    .action(async (id: string, flags: { yes?: boolean; json?: boolean }) =>
+      (await import("./inspect")).drain(id, "drainTrainer", flags),
+    );
+  trainer
+    .command("undrain <trainer>")
+    .description("take packs again after a drain")
+    .addOption(json())
+    .action(async (id: string, flags: { json?: boolean }) => (await import("./inspect")).drain(id, "undrainTrainer", flags));
 
   program
     .command("catalog [experiment]")
@@ -231,12 +278,22 @@ function registerSweepCommands(sweep: Command): void {
     ["retry-failed", "retryFailed", "give every failed run a fresh retry budget"],
   ] as const;
   for (const [name, route, description] of actions) {
-    sweep
-      .command(`${name} <sweep>`)
-      .description(description)
+    const command = sweep.command(`${name} <sweep>`).description(description);
+    if (name === "cancel") command.addOption(yes());
+    command
       .addOption(json())
-      .action(async (id: string, flags: { json?: boolean }) => (await import("./sweep")).act(route, id, flags));
+      .action(async (id: string, flags: { yes?: boolean; json?: boolean }) => (await import("./sweep")).act(route, id, flags));
   }
+  sweep
+    .command("edit <sweep>")
+    .description("change name, tags or notes")
+    .option("--name <name>", "of the sweep")
+    .option("--tag <tag...>", "its tags, in the place of those it has")
+    .option("--notes <text>", "its notes, in the place of those it has (- for stdin)")
+    .addOption(json())
+    .action(async (id: string, flags: { name?: string; tag?: string[]; notes?: string; json?: boolean }) =>
+      (await import("./sweep")).edit(id, flags),
+    );
   sweep
     .command("continue <sweep>")
     .description("give what is left to trainers of another build, whose bits may be others; its runs are marked with their build")
@@ -295,6 +352,7 @@ function registerDatasetCommands(dataset: Command): void {
   dataset
     .command("rm <dataset>")
     .description("remove a dataset that no sweep names")
+    .addOption(yes())
     .addOption(json())
-    .action(async (id: string, flags: { json?: boolean }) => (await import("./dataset")).remove(id, flags));
+    .action(async (id: string, flags: { yes?: boolean; json?: boolean }) => (await import("./dataset")).remove(id, flags));
 }

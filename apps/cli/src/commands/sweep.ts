@@ -4,6 +4,7 @@ import {
   ContinueSweep,
   issuesOf,
   SweepId,
+  SweepPatch,
   SweepState,
   type RouteName,
   type Sweep,
@@ -14,7 +15,8 @@ import { CommandFailed, exitCodes } from "../exit";
 import { Output } from "../output";
 import { resultLines } from "../results-view";
 import { apiOrigin, dashboardOrigin } from "../settings";
-import { readSweep, applySetting, checkedSweep } from "../sweep-file";
+import { applySetting, checkedSweep, readStdin, readSweep } from "../sweep-file";
+import { confirmed } from "../terminal/confirm";
 import { figure, parameterText, percent } from "../terminal/number-format";
 import { styleFor } from "../terminal/style";
 import { tableLines } from "../terminal/table";
@@ -170,7 +172,7 @@ export async function list(flags: JsonFlag & { state?: string; search?: string; 
       { title: "name" },
       { title: "experiment" },
       { title: "runs", align: right },
-      { title: "", align: right },
+      { title: "done", align: right },
       { title: "failed", align: right },
       { title: "best", align: right },
       { title: "created (UTC)" },
@@ -190,9 +192,29 @@ export async function show(id: string, flags: JsonFlag): Promise<void> {
 
 type Action = Extract<RouteName, "pauseSweep" | "resumeSweep" | "cancelSweep" | "retryFailed">;
 
-export async function act(action: Action, id: string, flags: JsonFlag): Promise<void> {
+export async function act(action: Action, id: string, flags: JsonFlag & { yes?: boolean }): Promise<void> {
   const output = new Output(flags.json ?? false);
+  if (action === "cancelSweep") {
+    const before = await call(apiOrigin(), "getSweep", { params: { sweep: sweepId(id) } });
+    const { planned } = before.counts;
+    const unfinished = planned === null ? "" : `${planned - finished(before)} `;
+    await confirmed(`Stop the ${unfinished}unfinished runs of ${before.name} (${before.id}) for good?`, flags);
+  }
   const sweep = await call(apiOrigin(), action, { params: { sweep: sweepId(id) } });
+  output.result(sweep, () => sweepLines(sweep, output));
+}
+
+/** Name, tags and notes; `notes` of - is read from standard input. */
+export async function edit(id: string, flags: JsonFlag & { name?: string; tag?: string[]; notes?: string }): Promise<void> {
+  const output = new Output(flags.json ?? false);
+  const notes = flags.notes === "-" ? await readStdin() : flags.notes;
+  const given = { name: flags.name, tags: flags.tag, notes };
+  const body = SweepPatch.safeParse(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
+  if (!body.success) {
+    const lines = issuesOf(body.error).map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+    throw new CommandFailed(exitCodes.badInput, "nothing to change: give --name, --tag or --notes", lines);
+  }
+  const sweep = await call(apiOrigin(), "patchSweep", { params: { sweep: sweepId(id) }, body: body.data });
   output.result(sweep, () => sweepLines(sweep, output));
 }
 

@@ -30,7 +30,8 @@ const trialOf = (run: string): string => run.slice(0, run.lastIndexOf("-"));
 
 /** How many steps a run of this sweep takes, where the experiment has a parameter that says so; null otherwise. */
 function stepsOfRun(sweep: Sweep, experiment: ExperimentDescriptor, group: ResultGroup): number | null {
-  for (const name of ["epochs", "steps"]) {
+  const { stepUnit } = experiment;
+  for (const name of [`${stepUnit}s`, `max${stepUnit.charAt(0).toUpperCase()}${stepUnit.slice(1)}s`, "epochs", "steps"]) {
     const dimension = sweep.spec.space[name];
     const value = group.group[name] ?? (dimension?.type === "fixed" ? dimension.value : experiment.defaults[name]);
     if (typeof value === "number") return value;
@@ -70,11 +71,16 @@ export class SweepProgress {
         this.#sweep = { ...this.#sweep, state: change.state, counts: change.counts, best: change.best };
         return true;
       case "runs":
-        for (const { run, state } of change.runs) if (state !== "running") this.#steps.delete(run);
+        for (const { run, state, attempt } of change.runs) {
+          if (state !== "running") this.#steps.delete(run);
+          // A first attempt begins at 0; where a later one goes on is not said.
+          else if (attempt === 1 && !this.#steps.has(run)) this.#steps.set(run, 0);
+        }
         return true;
       case "metrics":
         for (const { run, step } of change.points) {
-          const before = this.#steps.get(run) ?? 0;
+          // What a run had trained before it was first heard of is not part of the rate.
+          const before = this.#steps.get(run) ?? step;
           this.#stepsSeen += Math.max(0, step - before);
           this.#steps.set(run, Math.max(step, before));
         }

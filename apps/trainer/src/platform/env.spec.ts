@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readEnv } from "./env";
+import { readEnv, trainerHelp } from "./env";
 
 describe("the environment", () => {
   it("has a default for everything, and an empty variable counts as unset", () => {
@@ -36,5 +36,17 @@ describe("the environment", () => {
     expect(() => readEnv(wrong)).toThrow('BASIN_SPOOL_FREE_MIB="-1": must be a number of MiB, 0 for no mark');
     expect(() => readEnv(wrong)).toThrow('BASIN_SLOT_MIB="3GB": must be a whole number of MiB, at least 64');
     expect(() => readEnv(wrong)).toThrow('BASIN_TRAINER_PORT="70000": must be a port, 0 for any free one');
+  });
+
+  it("is told by --help, each variable with what it does and its default", () => {
+    const lines = trainerHelp()
+      .split("\n")
+      .filter((line) => /^  [A-Z]/.test(line));
+    expect(lines.find((line) => line.includes("BASIN_POOL"))).toMatch(
+      /^ {2}BASIN_POOL +sweeps name the pool .* \(default: default\)$/,
+    );
+    expect(lines.find((line) => line.includes("BASIN_TRAINER_PORT"))).toMatch(/\(default: 0\)$/);
+    for (const line of lines) expect(line).toMatch(/^ {2}[A-Z_]+ +\S/);
+    expect(lines.map((line) => line.trim().split(" ")[0])).toEqual(expect.arrayContaining(["BASIN_SLOTS", "NATS_PASSWORD"]));
   });
 });

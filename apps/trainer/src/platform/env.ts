@@ -5,40 +5,85 @@ import { hostname } from "node:os";
 import { z } from "zod";
 
 const Env = z.object({
-  NATS_URL: z.string().default("nats://127.0.0.1:4222"),
-  BASIN_TRAINER_DIR: z.string().default(".basin/trainer"),
-  BASIN_TRAINER_NAME: z.string().max(120).default(hostname()),
-  BASIN_POOL: PoolName.default("default"),
+  NATS_URL: z.string().default("nats://127.0.0.1:4222").describe("where NATS is; may hold user and password"),
+  BASIN_TRAINER_DIR: z
+    .string()
+    .default(".basin/trainer")
+    .describe("folder of its own: identity, results on their way, copies of datasets"),
+  BASIN_TRAINER_NAME: z.string().max(120).default(hostname()).describe("shown on the Trainers page"),
+  BASIN_POOL: PoolName.default("default").describe("sweeps name the pool that trains them"),
   BASIN_SLOTS: z.coerce
     .number({ error: "must be a whole number from 1 to 1024" })
     .int("must be a whole number from 1 to 1024")
     .min(1, "must be at least 1")
     .max(1024, "must be at most 1024")
-    .optional(),
+    .optional()
+    .describe("packs at once; left out: one per core, on a GPU one"),
   BASIN_SLOT_MIB: z.coerce
     .number({ error: "must be a whole number of MiB, at least 64" })
     .int("must be a whole number of MiB, at least 64")
     .min(64, "must be at least 64")
-    .optional(),
-  BASIN_BACKEND: z.enum(backendWishes, { error: `must be one of ${backendWishes.join(", ")}` }).default("auto"),
-  BASIN_WIDE_VECTORS: z.enum(["auto", "off"], { error: "must be auto or off" }).default("auto"),
+    .optional()
+    .describe(
+      "MiB that the pack of one slot may take; left out: its share of half of the memory, at most what WebAssembly can address",
+    ),
+  BASIN_BACKEND: z
+    .enum(backendWishes, { error: `must be one of ${backendWishes.join(", ")}` })
+    .default("auto")
+    .describe(`what trains: ${backendWishes.join(", ")}`),
+  BASIN_WIDE_VECTORS: z
+    .enum(["auto", "off"], { error: "must be auto or off" })
+    .default("auto")
+    .describe("256-bit vectors where the processor has them: auto, off"),
   BASIN_SPOOL_FREE_MIB: z.coerce
     .number({ error: "must be a number of MiB, 0 for no mark" })
     .min(0, "must be a number of MiB, 0 for no mark")
-    .optional(),
-  BASIN_TRAINER_HOST: z.string().default("127.0.0.1"),
+    .optional()
+    .describe("no pack is taken while the disk has fewer MiB left, 0 for no mark; left out: by the size of the disk"),
+  BASIN_TRAINER_HOST: z.string().default("127.0.0.1").describe("where it answers /health, /ready and /metrics"),
   BASIN_TRAINER_PORT: z.coerce
     .number({ error: "must be a port, 0 for any free one" })
     .int("must be a port, 0 for any free one")
     .min(0, "must be a port, 0 for any free one")
     .max(65_535, "must be a port, 0 for any free one")
-    .default(0),
+    .default(0)
+    .describe("its port, 0 for any free one"),
   BASIN_LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
       error: "must be trace, debug, info, warn, error, fatal or silent",
     })
-    .default("info"),
+    .default("info")
+    .describe("trace, debug, info, warn, error, fatal, silent"),
 });
+
+/** Variables that are read elsewhere. */
+const others = [
+  ["NATS_USER", "as whom; default: trainer"],
+  ["NATS_PASSWORD", "its password, or NATS_PASSWORD_FILE: a file that holds it"],
+  ["BASIN_EXTENSIONS", "packages with experiments of your own, separated by commas"],
+] as const;
+
+/** What `--help` prints. */
+export function trainerHelp(): string {
+  const rows = Object.entries(Env.shape).map(([name, schema]) => {
+    const { data: fallback } = schema.safeParse(undefined);
+    const shown = fallback === undefined ? "" : ` (default: ${fallback})`;
+    return [name, `${schema.description ?? ""}${shown}`] as const;
+  });
+  const all = [...rows, ...others];
+  const width = Math.max(...all.map(([name]) => name.length));
+  return [
+    "Usage: npm run trainer",
+    "",
+    "A trainer: takes packs of runs from NATS, trains them and sends results back, until SIGTERM or Ctrl-C; then it hands back what it trains.",
+    "",
+    "Environment",
+    ...all.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`),
+    "",
+    'On another machine: README.md, "More machines".',
+    "",
+  ].join("\n");
+}
 
 export interface TrainerEnv {
   natsUrl: string;

@@ -127,7 +127,7 @@ export function RunPage({ id }: { id: RunId }) {
                     </th>
                     <td className={tables.right} title={exactNumber(value)}>
                       {describe(name)?.categories?.[value ?? -1] ??
-                        (value === null ? "none" : `${formatNumber(value)} ${describe(name)?.unit ?? ""}`)}
+                        (value === null ? "–" : `${formatNumber(value)} ${describe(name)?.unit ?? ""}`)}
                     </td>
                   </tr>
                 ))}
