@@ -45,6 +45,7 @@ export {
   smoothActivationNames,
 } from "./families/sindy-autoencoder";
 export { PinnActivationName, pinnActivationNames, PinnParameters, pinnPerRunParameters } from "./families/pinn";
+export { RolloutParameters, rolloutPerRunParameters } from "./families/rollout";
 export { readAllowedHosts, lacksSender, siteRefusal, type AllowedHosts } from "./http/allowed-hosts";
 export { writtenOut } from "./written-out";
 export { checkWithoutEval } from "./without-eval";

@@ -34,9 +34,12 @@ export type {
   ProgramResult,
 } from "./pack-program";
 export { activationDerivatives, type DerivativeOrder } from "./ops/activation-derivatives";
+export { joinColumns, takeColumns } from "./ops/columns";
 export { convBackward, convForward } from "./ops/conv";
 export { denseBackward, denseForward } from "./ops/dense";
 export { trainDenseEpoch, type DenseArrays, type DenseTraining } from "./ops/dense-epoch";
+export type { FormulaInstruction, FormulaOp, Formulas } from "./ops/formula-program";
+export { evaluateFormulas, formulaGradients } from "./ops/formulas";
 export { gatherRows, selectRuns } from "./ops/gather";
 export type { ConvGradients } from "./ops/image-patches";
 export { jetBackward, jetForward, type JetActivation, type JetPass } from "./ops/jet";

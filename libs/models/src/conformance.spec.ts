@@ -15,6 +15,7 @@ import {
   stripesNetwork,
 } from "./testing/small-image-experiments";
 import { equationCases } from "./testing/small-equations";
+import { loopCases } from "./testing/small-loops";
 import {
   diagnostic,
   logicGates,
@@ -157,6 +158,19 @@ const subjects: Subject[] = [
     definition,
     parameters: (i) =>
       parameters({ learningRate: rates[i % 3] ?? 0, initialization: initializations[i % 4] ?? "", plots: i % 9 === 0 }),
+    steps: 6,
+  })),
+  ...loopCases.map(({ name, definition, parameters }): Subject => ({
+    family: "rollout",
+    name,
+    definition,
+    parameters: (i) =>
+      parameters({
+        learningRate: rates[i % 3] ?? 0,
+        initialization: initializations[i % 4] ?? "",
+        clipNorm: [0, 0.1][i % 2] ?? 0,
+        plots: i % 9 === 0,
+      }),
     steps: 6,
   })),
   {

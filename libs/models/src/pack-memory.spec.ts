@@ -7,6 +7,7 @@ import { runInNewContext } from "node:vm";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { startPack } from "./testing/recorded-pack";
 import { harmonicOscillator, smallOscillator } from "./testing/small-equations";
+import { maglev, smallMaglev } from "./testing/small-loops";
 import { lossMinimization, sindyPendulum, smallNetwork, smallPendulum } from "./testing/small-experiments";
 import { pendulumImages, pendulumNetwork, stripes, stripesNetwork } from "./testing/small-image-experiments";
 
@@ -71,6 +72,16 @@ const subjects: Subject[] = [
     name: "pinn",
     definition: harmonicOscillator,
     parameters: smallOscillator,
+    endless: { epochs: 3999 },
+    moreSteps: { reportEvery: 3 },
+    packs: 100,
+    reads: 1,
+    copies: 0,
+  },
+  {
+    name: "rollout",
+    definition: maglev,
+    parameters: smallMaglev,
     endless: { epochs: 3999 },
     moreSteps: { reportEvery: 3 },
     packs: 100,

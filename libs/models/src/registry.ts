@@ -5,6 +5,7 @@ import { diagnosticFamily } from "./diagnostic/diagnostic-family";
 import type { ModelFamily } from "./family";
 import { mlpFamily } from "./mlp/mlp-family";
 import { pinnFamily } from "./pinn/pinn-family";
+import { rolloutFamily } from "./rollout/rollout-family";
 import { sindyFamily } from "./sindy/sindy-family";
 import { sindyAutoencoderFamily } from "./sindy-autoencoder/sindy-autoencoder-family";
 
@@ -16,6 +17,7 @@ const families: ModelFamily[] = [
   sindyAutoencoderFamily,
   sindyFamily,
   pinnFamily,
+  rolloutFamily,
   descentFamily,
   diagnosticFamily,
 ];

@@ -3,6 +3,7 @@ import { openBackend, readSafetensors } from "@basin/engine";
 import { configurationOf, experiments, findExperiment, noResources, type ExperimentDefinition } from "@basin/problems";
 import { beforeAll, describe, expect, it, test } from "vitest";
 import { equationCases } from "./testing/small-equations";
+import { loopCases } from "./testing/small-loops";
 import { lossMinimization, smallNetwork } from "./testing/small-experiments";
 import { pendulumImages, pendulumNetwork, stripes, stripesNetwork } from "./testing/small-image-experiments";
 import { trainPack, type Recording, type TestRun } from "./testing/recorded-pack";
@@ -101,6 +102,12 @@ describe("is what a further epoch of the full batch would begin with, to the bit
       definition,
       // On the same points: a redraw before the further epoch would change them. Of Adam's: L-BFGS ends where it was best, see below.
       parameters: (epochs: number) => parameters({ epochs, plots: false, redrawEvery: 0, lbfgsSteps: 0 }),
+    })),
+    ...loopCases.map(({ name, definition, parameters }) => ({
+      name,
+      definition,
+      // Over the whole horizon from the start: the curve is that of the horizon at the time.
+      parameters: (epochs: number) => parameters({ epochs, plots: false, horizonGrowth: 0, schedule: "constant" }),
     })),
   ];
   it("covers every family that reports a final loss", () => {

@@ -20,6 +20,7 @@ import type { LatentDynamicsProblem } from "./kinds/latent-dynamics";
 import type { MeasuredDynamicsProblem } from "./kinds/measured-dynamics";
 import type { ReconstructionProblem } from "./kinds/reconstruction";
 import type { ProblemResources } from "./kinds/resources";
+import type { RolloutProblem } from "./kinds/rollout";
 import type { SupervisedProblem } from "./kinds/supervised";
 import type { DataSizes, DatasetShapes } from "./memory/data-sizes";
 
@@ -35,6 +36,7 @@ export type Problem =
   | LatentDynamicsProblem
   | MeasuredDynamicsProblem
   | DifferentialEquationProblem
+  | RolloutProblem
   | DescentProblem
   | DiagnosticProblem;
 

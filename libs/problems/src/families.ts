@@ -7,6 +7,8 @@ import {
   mlpPerRunParameters,
   PinnParameters,
   pinnPerRunParameters,
+  RolloutParameters,
+  rolloutPerRunParameters,
   sampleTrainingPerRunParameters,
   SindyAutoencoderParameters,
   sindyAutoencoderPerRunParameters,
@@ -16,6 +18,7 @@ import type { DataSizes } from "./memory/data-sizes";
 import { autoencoderMemory, cnnMemory } from "./memory/image-memory";
 import { pinnMemory, sindyAutoencoderMemory } from "./memory/jet-memory";
 import { mlpMemory } from "./memory/mlp-memory";
+import { rolloutMemory } from "./memory/rollout-memory";
 
 /** What a family knows of its own parameters: all of them, and those in which the runs of a pack may differ. */
 interface FamilyParameters {
@@ -61,6 +64,11 @@ const families = {
     title: "Physics-informed networks",
     parameters: parametersOf(PinnParameters, pinnPerRunParameters),
     memory: pinnMemory,
+  },
+  rollout: {
+    title: "Networks in closed loop",
+    parameters: parametersOf(RolloutParameters, rolloutPerRunParameters),
+    memory: rolloutMemory,
   },
   descent: { title: "Optimizers on functions", parameters: parametersOf(DescentParameters, descentPerRunParameters) },
   diagnostic: { title: "Diagnostics of the platform", parameters: { all: [], perRun: [] } },

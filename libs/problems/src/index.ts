@@ -86,6 +86,20 @@ export type {
 export type { MeasuredDynamicsProblem, MeasuredLaw, MeasuredStates } from "./kinds/measured-dynamics";
 export type { Reconstructions, ReconstructionProblem } from "./kinds/reconstruction";
 export { noResources, type ProblemResources } from "./kinds/resources";
+export {
+  output,
+  signal,
+  state,
+  type ClosedLoop,
+  type LearnedLoop,
+  type LoopExpression,
+  type LoopSymbol,
+  type LoopTerm,
+  type RolledOut,
+  type RolloutProblem,
+  type Trajectories,
+} from "./kinds/rollout";
+export { requireLoop, requireTrajectories } from "./rollout/require-loop";
 export type { PlotsById } from "./kinds/plots-by-id";
 export type { SupervisedData, SupervisedProblem } from "./kinds/supervised";
 export type { TableRows } from "./kinds/table-rows";

@@ -94,6 +94,8 @@ function makersOf(problem: Problem, parameters: Configuration): Record<string, (
       return { data: () => problem.data(parameters, noResources) };
     case "differential-equation":
       return { system: () => problem.system(parameters, noResources) };
+    case "rollout":
+      return { loop: () => problem.loop(parameters, noResources) };
     case "measured-dynamics":
     case "descent":
     case "diagnostic":

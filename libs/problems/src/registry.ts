@@ -44,6 +44,9 @@ import { pdeDiscovery } from "./pde-discovery/pde-discovery";
 import { pendulumGravity } from "./pendulum-gravity/pendulum-gravity";
 import { pendulumImages } from "./pendulum-images/pendulum-images";
 import { lorenzLifted } from "./lorenz-lifted/lorenz-lifted";
+import { delayedEcho } from "./delayed-echo/delayed-echo";
+import { maglev } from "./maglev/maglev";
+import { mullerBrown } from "./muller-brown/muller-brown";
 import { schrodingerPoisson } from "./schrodinger-poisson/schrodinger-poisson";
 import { sindyLorenz } from "./sindy-lorenz/sindy-lorenz";
 import { sindyPendulum } from "./sindy-pendulum/sindy-pendulum";
@@ -58,6 +61,7 @@ const catalogue: ExperimentDefinition[] = [
   bowl,
   saddleEscape,
   plateauTime,
+  mullerBrown,
   randomCriticalPoints,
   pendulumGravity,
   harmonicOscillatorPinn,
@@ -69,6 +73,7 @@ const catalogue: ExperimentDefinition[] = [
   convexFreeEnergy,
   energyConservation,
   schrodingerPoisson,
+  maglev,
   pdeDiscovery,
   pendulumImages,
   rungeInterpolation,
@@ -83,6 +88,7 @@ const catalogue: ExperimentDefinition[] = [
   batchNormalization,
   dropout,
   gradientClipping,
+  delayedEcho,
   crossValidationSearch,
   backpropagation,
   l1L2Line,

@@ -220,6 +220,18 @@ export const lossPlans: readonly Plan[] = [
     ],
   },
   {
+    id: "muller-brown",
+    experiment: "muller-brown",
+    setting: "starts drawn evenly from the region, η = 5e-5, 5,000 steps",
+    seeds: 50,
+    quick: { seeds: 5 },
+    readings: [
+      { metric: "basin", read: "classes" },
+      { metric: "arrivalSteps", read: "median", figure: "E4.arrivalSteps" },
+      { metric: "success", read: "success", want: { op: ">=", value: 1 }, figure: "E4.basins" },
+    ],
+  },
+  {
     id: "random-critical-points",
     experiment: "random-critical-points",
     setting: "60,000 matrices of each size",

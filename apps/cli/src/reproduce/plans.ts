@@ -5,6 +5,7 @@ import { knowledgePlans } from "./knowledge-plans";
 import { learningPlans } from "./learning-plans";
 import { lossPlans } from "./loss-plans";
 import { physicsPlans } from "./physics-plans";
+import { rolloutPlans } from "./rollout-plans";
 import type { Plan } from "./plan";
 
 /** Everything that `basin reproduce --all` measures, in the order of the table. */
@@ -14,6 +15,7 @@ export const plans: readonly Plan[] = [
   ...interpolationPlans,
   ...learningPlans,
   ...knowledgePlans,
+  ...rolloutPlans,
   ...lossPlans,
   ...equationPlans,
 ];

@@ -1,13 +1,11 @@
 import type { MlpParameters } from "@basin/contracts";
 import * as tf from "@tensorflow/tfjs-core";
+import { globalNorm, limitNorm } from "../training/gradient-limit";
 import type { Architecture } from "./architecture";
 import type { NetworkArrays } from "./network";
 
 /** Penalties and limits of one run; 0 is none. */
 export type Strengths = Pick<MlpParameters, "l1" | "l2" | "clipNorm" | "clipValue">;
-
-/** Keeps a clipped norm below its limit in spite of rounding in single precision. */
-const roundingMargin = 1 - 2 ** -18;
 
 /**
  * What penalties and limits make of the gradients of one step, in this order: weights, not biases or normalization, get λ₂w + λ₁ sign w
@@ -37,27 +35,11 @@ export function adjustGradients(
     adjusted = adjusted.map((gradient) => tf.maximum<tf.Tensor3D>(tf.minimum(gradient, most), tf.neg(most)));
   }
   if (used("clipNorm")) {
-    const most = column((row) => limit(row.clipNorm));
-    const norm = globalNorm(adjusted);
-    const factor = tf.where(tf.greater(norm, most), tf.mul(tf.div(most, norm), roundingMargin), tf.onesLike(norm));
-    adjusted = adjusted.map((gradient) => tf.mul<tf.Tensor3D>(gradient, factor));
+    adjusted = limitNorm(
+      adjusted,
+      globalNorm(adjusted),
+      column((row) => limit(row.clipNorm)),
+    );
   }
   return adjusted;
-}
-
-/**
- * Euclidean norm of all of a run's gradients [runs, 1, 1], scaled by the greatest component so that squares do not overflow; the sums
- * are products whose order is the run's own. Call within tf.tidy.
- */
-export function globalNorm(gradients: readonly tf.Tensor3D[]): tf.Tensor3D {
-  const rows = gradients.map((gradient) => tf.reshape<tf.Rank.R3>(gradient, [gradient.shape[0], 1, -1]));
-  const peaks = rows.map((row) => tf.max<tf.Tensor3D>(tf.abs(row), 2, true));
-  const peak = peaks.reduce((a, b) => tf.maximum<tf.Tensor3D>(a, b));
-  const divisor: tf.Tensor3D = tf.where(tf.greater(peak, 0), peak, tf.onesLike(peak));
-  const squares = rows.map((row) => {
-    const scaled = tf.div<tf.Tensor3D>(row, divisor);
-    return tf.matMul(scaled, scaled, false, true);
-  });
-  const total = squares.reduce((a, b) => tf.add(a, b));
-  return tf.mul(divisor, tf.sqrt(total));
 }

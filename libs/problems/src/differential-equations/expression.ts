@@ -16,21 +16,21 @@ export type EquationSymbol =
   /** The share of the run's steps that are done, from 0 to 1: for a constant that is raised while a run trains. */
   | { kind: "progress" };
 
-/** A formula as data, so that the trainer evaluates it on tensors and a test in double precision. */
-export type Expression =
+/** A formula as data in symbols S, so that the trainer evaluates it on tensors and a test in double precision. */
+export type Expression<S = EquationSymbol> =
   | { op: "constant"; value: number }
-  | { op: "symbol"; symbol: EquationSymbol }
-  | { op: "sum"; of: readonly Expression[] }
-  | { op: "product"; of: readonly Expression[] }
-  | { op: "sine" | "cosine" | "exponential" | "hyperbolic-tangent"; of: Expression }
+  | { op: "symbol"; symbol: S }
+  | { op: "sum"; of: readonly Expression<S>[] }
+  | { op: "product"; of: readonly Expression<S>[] }
+  | { op: "sine" | "cosine" | "exponential" | "hyperbolic-tangent"; of: Expression<S> }
   /** Natural; of what is positive. */
-  | { op: "logarithm"; of: Expression }
+  | { op: "logarithm"; of: Expression<S> }
   /** The derivative of the absolute value is the sign, that of the sign 0. */
-  | { op: "absolute" | "sign"; of: Expression }
+  | { op: "absolute" | "sign"; of: Expression<S> }
   /** The exponent is a constant; of a negative base it must be a whole number. */
-  | { op: "power"; of: Expression; exponent: number };
+  | { op: "power"; of: Expression<S>; exponent: number };
 
-export const constant = (value: number): Expression => ({ op: "constant", value });
+export const constant = (value: number): Expression<never> => ({ op: "constant", value });
 export const coordinate = (index: number): Expression => ({ op: "symbol", symbol: { kind: "coordinate", index } });
 /** The coordinate of a problem that has one. */
 export const time: Expression = coordinate(0);
@@ -45,34 +45,34 @@ export const unknown = (name: string): Expression => ({ op: "symbol", symbol: { 
 export const progress: Expression = { op: "symbol", symbol: { kind: "progress" } };
 
 /** The sum, with constants collected and zeros left out. */
-export function sum(...of: readonly Expression[]): Expression {
+export function sum<S>(...of: readonly Expression<S>[]): Expression<S> {
   return collect("sum", of, 0, (a, b) => a + b);
 }
 
 /** The product, with constants collected; 0 when one factor is 0. */
-export function product(...of: readonly Expression[]): Expression {
+export function product<S>(...of: readonly Expression<S>[]): Expression<S> {
   return collect("product", of, 1, (a, b) => a * b);
 }
 
-export const difference = (a: Expression, b: Expression): Expression => sum(a, product(constant(-1), b));
-export const sine = (of: Expression): Expression => ({ op: "sine", of });
-export const cosine = (of: Expression): Expression => ({ op: "cosine", of });
-export const exponentialOf = (of: Expression): Expression => ({ op: "exponential", of });
-export const hyperbolicTangent = (of: Expression): Expression => ({ op: "hyperbolic-tangent", of });
-export const logarithmOf = (of: Expression): Expression => ({ op: "logarithm", of });
-export const absolute = (of: Expression): Expression => ({ op: "absolute", of });
+export const difference = <S>(a: Expression<S>, b: Expression<S>): Expression<S> => sum<S>(a, product<S>(constant(-1), b));
+export const sine = <S>(of: Expression<S>): Expression<S> => ({ op: "sine", of });
+export const cosine = <S>(of: Expression<S>): Expression<S> => ({ op: "cosine", of });
+export const exponentialOf = <S>(of: Expression<S>): Expression<S> => ({ op: "exponential", of });
+export const hyperbolicTangent = <S>(of: Expression<S>): Expression<S> => ({ op: "hyperbolic-tangent", of });
+export const logarithmOf = <S>(of: Expression<S>): Expression<S> => ({ op: "logarithm", of });
+export const absolute = <S>(of: Expression<S>): Expression<S> => ({ op: "absolute", of });
 /** 1 for the exponent 0, the base itself for 1. */
-export const power = (of: Expression, exponent: number): Expression => {
+export const power = <S>(of: Expression<S>, exponent: number): Expression<S> => {
   if (exponent === 0) return constant(1);
   return exponent === 1 ? of : { op: "power", of, exponent };
 };
 
-function collect(
+function collect<S>(
   op: "sum" | "product",
-  of: readonly Expression[],
+  of: readonly Expression<S>[],
   neutral: number,
   combine: (a: number, b: number) => number,
-): Expression {
+): Expression<S> {
   const flat = of.flatMap((one) => (one.op === op ? one.of : [one]));
   const value = flat.reduce((all, one) => (one.op === "constant" ? combine(all, one.value) : all), neutral);
   const rest = flat.filter((one) => one.op !== "constant");
@@ -147,7 +147,7 @@ export function partialDerivative(expression: Expression, symbol: EquationSymbol
 }
 
 /** The value in double precision. */
-export function evaluateExpression(expression: Expression, valueOf: (symbol: EquationSymbol) => number): number {
+export function evaluateExpression<S>(expression: Expression<S>, valueOf: (symbol: S) => number): number {
   switch (expression.op) {
     case "constant":
       return expression.value;

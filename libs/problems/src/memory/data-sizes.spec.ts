@@ -73,6 +73,10 @@ function madeBy(problem: Problem, parameters: Configuration): DataSizes | null {
       const all = passes.reduce((sum, { grids, plan }) => sum + count(grids) * (plan.entries.length - 1), 0);
       return { samples, input: vector(coordinates), outputs: components, derivatives: all / samples };
     }
+    case "rollout": {
+      const { inputs, outputs, training } = problem.loop(parameters, resources);
+      return { samples: training.count, input: vector(inputs.length), outputs };
+    }
     default:
       return null;
   }
@@ -116,6 +120,8 @@ test.each<[string, Configuration]>([
   ["sindy-autoencoder-lorenz", { orbits: 3, validationOrbits: 2, frames: 5, gridPoints: 16 }],
   ["harmonic-oscillator-pinn", { points: 11 }],
   ["pendulum-gravity", { samples: 13, estimate: "parameter" }],
+  ["maglev", { trajectories: 11 }],
+  ["delayed-echo", { sequences: 11 }],
   ["dataset-regression", { dataset: table.id, targets: ["a", "b"], testFraction: 0.33 }],
   ["dataset-regression", { dataset: table.id, inputs: ["a", "images"], targets: ["b"] }],
   ["dataset-classification", { dataset: table.id, classColumn: "kind" }],
