@@ -124,8 +124,11 @@ const noteExtension = statement({
   parameters: [text, int4, jsonb()],
 });
 
+/** Where a search was told of results, those of a trial that is trained further are told anew. */
+const searchHeard = "EXISTS (SELECT 1 FROM search_event e WHERE e.sweep_id = $1 AND e.event->>'type' = 'results')";
+
 const lengthenTrials = statement({
-  text: "UPDATE trial SET runs_total = $2 WHERE sweep_id = $1 AND runs_total < $2",
+  text: `UPDATE trial SET runs_total = $2, reported = reported AND NOT ${searchHeard} WHERE sweep_id = $1 AND runs_total < $2`,
   parameters: [text, int4],
 });
 
@@ -333,7 +336,7 @@ const tryRunsAgain = statement({
     ), forgiven AS (
       UPDATE attempt a SET trainer_died = false FROM again WHERE a.run_id = again.id AND a.trainer_died
     ), trials AS (
-      UPDATE trial t SET runs_finished = t.runs_finished - c.n
+      UPDATE trial t SET runs_finished = t.runs_finished - c.n, reported = t.reported AND NOT ${searchHeard}
       FROM (SELECT trial_index, count(*) AS n FROM again GROUP BY 1) c
       WHERE t.sweep_id = $1 AND t.index = c.trial_index
     ), counted AS (

@@ -10,7 +10,7 @@ export { migrate } from "./migrate";
 export { LeadershipLostError, type Epoch } from "./epoch";
 export { LeadershipRepository } from "./leadership.repository";
 export { SweepsRepository, type ActiveSweep, type SearchSnapshot } from "./sweeps.repository";
-export { PlanningRepository, type NewTrial } from "./planning.repository";
+export { PlanningRepository, type NewTrial, type UnreportedRun } from "./planning.repository";
 export { PacksRepository, type NewPack, type PendingRun } from "./packs.repository";
 export { PackRatesRepository } from "./pack-rates.repository";
 export type { LockedSweep } from "./sweep-locks";

@@ -207,7 +207,7 @@ test("every duty's write is refused once another leads, and changes nothing", as
     trials: [],
     exhausted: true,
     listensToResults: false,
-    reportedTrial: null,
+    reportedTrials: [],
   };
   const entries = await outbox.oldest(10);
   const build = "3fa94c1b20de";

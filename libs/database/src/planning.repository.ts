@@ -1,9 +1,9 @@
-import type { Configuration } from "@basin/contracts";
+import type { Configuration, RunState } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./epoch";
 import { sweepAfter, sweepsAccepting } from "./state-sql";
 import { statement } from "./statement";
-import { bool, float8, int4, jsonb, listOf, nullable, text } from "./sql-types";
+import { bool, float8, int4, jsonb, listOf, nullable, runState, text } from "./sql-types";
 
 export interface NewTrial {
   index: number;
@@ -25,15 +25,15 @@ export interface SearchStep {
   exhausted: boolean;
   /** The algorithm wants to hear how these trials end. */
   listensToResults: boolean;
-  /** The trial whose end the event reported. */
-  reportedTrial: number | null;
+  /** The trials whose ends the event reported. */
+  reportedTrials: readonly number[];
   /** At most this many runs are created now; the rest follows with `fill`. */
   maxNewRuns: number;
 }
 
 const advanceSearch = statement({
   text: `UPDATE sweep SET search_state = $3, search_events = search_events + 1, trials_created = trials_created + $4,
-           exhausted = $5
+           exhausted = exhausted OR $5
     WHERE id = $1 AND search_events = $2 AND state = 'running' RETURNING trials_created AS created`,
   parameters: [text, int4, jsonb(), int4, bool],
   row: { created: int4 },
@@ -44,9 +44,10 @@ const noteEvent = statement({
   parameters: [text, int4, jsonb(), jsonb()],
 });
 
+/** Not of a trial whose runs train again since its results were read: it is reported anew when they have ended. */
 const noteReported = statement({
-  text: "UPDATE trial SET reported = true WHERE sweep_id = $1 AND index = $2",
-  parameters: [text, int4],
+  text: "UPDATE trial SET reported = true WHERE sweep_id = $1 AND index = ANY($2::int[]) AND runs_finished = runs_total",
+  parameters: [text, listOf(int4)],
 });
 
 const insertTrials = statement({
@@ -63,14 +64,36 @@ const lockRunning = statement({
 });
 
 const readUnreported = statement({
-  text: `SELECT t.index AS trial,
-           (SELECT avg(r.objective) FROM run r
-            WHERE r.sweep_id = t.sweep_id AND r.trial_index = t.index AND r.state = 'succeeded') AS objective
-    FROM trial t WHERE t.sweep_id = $1 AND NOT t.reported AND t.runs_finished = t.runs_total
-    ORDER BY t.index LIMIT 1`,
-  parameters: [text],
-  row: { trial: int4, objective: nullable(float8) },
+  text: `SELECT t.index AS trial, r.seed_index AS initialization, r.state AS outcome,
+           CASE WHEN r.state = 'succeeded' THEN r.objective END AS value
+    FROM (SELECT index FROM trial WHERE sweep_id = $1 AND NOT reported AND runs_finished = runs_total
+          ORDER BY index LIMIT $2::int) t
+    JOIN run r ON r.sweep_id = $1 AND r.trial_index = t.index
+    ORDER BY t.index, r.seed_index`,
+  parameters: [text, int4],
+  row: { trial: int4, initialization: int4, outcome: runState, value: nullable(float8) },
 });
+
+const readTold = statement({
+  text: `SELECT event FROM search_event WHERE sweep_id = $1 AND sequence < $2 AND event->>'type' IN ('results', 'extended')
+    ORDER BY sequence`,
+  parameters: [text, int4],
+  row: { event: jsonb<{ type: string }>() },
+});
+
+const readTrials = statement({
+  text: "SELECT parameters FROM trial WHERE sweep_id = $1 AND index < $2 ORDER BY index",
+  parameters: [text, int4],
+  row: { parameters: jsonb<Configuration>() },
+});
+
+/** How a run of a trial ended that the search does not know yet. */
+export interface UnreportedRun {
+  trial: number;
+  initialization: number;
+  outcome: RunState;
+  value: number | null;
+}
 
 /** Written by the leader alone. */
 export class PlanningRepository {
@@ -97,8 +120,8 @@ export class PlanningRepository {
             JSON.stringify({ created: [before, after], exhausted: step.exhausted }),
           ),
         );
-        if (step.reportedTrial !== null) {
-          await connection.query(noteReported(step.sweep, step.reportedTrial));
+        if (step.reportedTrials.length > 0) {
+          await connection.query(noteReported(step.sweep, step.reportedTrials));
         }
         if (step.trials.length > 0) {
           await connection.query(insertTrials(step.sweep, JSON.stringify(step.trials), !step.listensToResults));
@@ -125,10 +148,22 @@ export class PlanningRepository {
     );
   }
 
-  /** The first trial whose end the search does not know yet, with the mean objective over its succeeded runs. */
-  async unreportedTrial(sweep: string): Promise<{ trial: number; objective: number | null } | null> {
-    const { rows } = await this.database.query(readUnreported(sweep));
-    return rows[0] ?? null;
+  /** Every run of the first trials, at most `most`, whose ends the search does not know yet, in order. */
+  async unreportedRuns(sweep: string, most: number): Promise<UnreportedRun[]> {
+    const { rows } = await this.database.query(readUnreported(sweep, most));
+    return rows;
+  }
+
+  /** What a search's history is made from: the parameters of its trials, and the events so far that say something of their results. */
+  async searchHistory(
+    sweep: string,
+    { trialsCreated, searchEvents }: { trialsCreated: number; searchEvents: number },
+  ): Promise<{ trials: Configuration[]; told: { type: string }[] }> {
+    const [trials, events] = await Promise.all([
+      this.database.query(readTrials(sweep, trialsCreated)),
+      this.database.query(readTold(sweep, searchEvents)),
+    ]);
+    return { trials: trials.rows.map(({ parameters }) => parameters), told: events.rows.map(({ event }) => event) };
   }
 }
 

@@ -17,7 +17,9 @@ export { lbfgsNext, lbfgsStart, minimizeLbfgs, type LbfgsOptions, type LbfgsStat
 export { lbfgsFromRecord, lbfgsRecordLength, lbfgsToRecord } from "./lbfgs-record";
 export { fitLine, inverseMatrix, leastSquares } from "./linear-algebra";
 export { welchTest, type Welch } from "./mean-tests";
+export { mostSequenceCoordinates, scrambledHalton, scrambledSobol, type PointSequence } from "./low-discrepancy";
 export { medianRegression } from "./median-regression";
+export { normalCdf } from "./normal-cdf";
 export { normalQuantile } from "./normal-quantile";
 export { normalTail } from "./normal-tail";
 export { DormandPrince, odeTrajectory, solveOde, type OdeOptions, type RightHandSide } from "./ode";

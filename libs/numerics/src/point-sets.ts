@@ -1,4 +1,5 @@
 import { permutation, randomStream, type RandomStream } from "./random-stream";
+import { sobolDigits, sobolDirections } from "./sobol-directions";
 
 /** The range [lower, upper] of each of 1 to 4 coordinates. */
 export type Box = readonly (readonly [lower: number, upper: number])[];
@@ -20,16 +21,6 @@ export interface SobolOptions {
 }
 
 const twoTo32 = 4_294_967_296;
-
-/**
- * Primitive polynomials (degree, inner coefficients) and first direction numbers of the coordinates after the first: S. Joe, F. Y. Kuo,
- * "Constructing Sobol sequences with better two-dimensional projections", SIAM J. Sci. Comput. 30 (2008), table new-joe-kuo-6.
- */
-const joeKuo = [
-  { degree: 1, coefficients: 0, first: [1] },
-  { degree: 2, coefficients: 1, first: [1, 3] },
-  { degree: 3, coefficients: 1, first: [1, 3, 1] },
-] as const;
 
 /** Independent points with equal probability everywhere in the box. Row-major [count, d]. Throws RangeError for a box or count that is none. */
 export function uniformPoints(box: Box, count: number, draw: PointDraw): Float64Array {
@@ -70,13 +61,9 @@ export function sobolPoints(box: Box, count: number, { first = 0, shift }: Sobol
   if (shift) streamOf(shift).fillIntegers(offsets, twoTo32);
   const shares = new Float64Array(count * d);
   for (let j = 0; j < d; j++) {
-    const directions = directionNumbers(j);
-    const digitsOf = (i: number): number => {
-      let digits = offsets[j] ?? 0;
-      for (let gray = (i ^ (i >>> 1)) >>> 0, k = 0; gray > 0; gray >>>= 1, k++) if (gray & 1) digits ^= directions[k] ?? 0;
-      return digits >>> 0;
-    };
-    for (let i = 0; i < count; i++) shares[i * d + j] = digitsOf(first + i) / twoTo32;
+    const directions = sobolDirections(j);
+    for (let i = 0; i < count; i++)
+      shares[i * d + j] = ((sobolDigits(directions, first + i) ^ (offsets[j] ?? 0)) >>> 0) / twoTo32;
   }
   return placed(box, shares);
 }
@@ -133,28 +120,6 @@ export function pointSet(kind: PointSetKind, box: Box, count: number, draw: Poin
       return gridPoints(box, new Array<number>(d).fill(side));
     }
   }
-}
-
-/** Direction numbers of coordinate j as 32 binary digits after the point: v_k = m_k / 2^k. */
-function directionNumbers(j: number): Uint32Array {
-  const directions = new Uint32Array(32);
-  const polynomial = joeKuo[j - 1];
-  for (let k = 0; k < 32; k++) {
-    if (!polynomial) {
-      directions[k] = 2 ** (31 - k);
-      continue;
-    }
-    const { degree, coefficients, first } = polynomial;
-    if (k < degree) {
-      directions[k] = (first[k] ?? 0) * 2 ** (31 - k);
-      continue;
-    }
-    const oldest = directions[k - degree] ?? 0;
-    let next = oldest ^ (oldest >>> degree);
-    for (let r = 1; r < degree; r++) if ((coefficients >>> (degree - 1 - r)) & 1) next ^= directions[k - r] ?? 0;
-    directions[k] = next;
-  }
-  return directions;
 }
 
 function streamOf({ seed, purpose, index = 0 }: PointDraw, part = ""): RandomStream {

@@ -16,6 +16,18 @@ export function checkSpace(space: Space): Issue[] {
   ]);
 }
 
+/** Several trials of a space in which nothing varies would be one configuration, trained again and again. */
+export function checkVaries(space: Space, trials: number): Issue[] {
+  if (trials === 1 || Object.values(space).some((dimension) => gridSize(dimension) !== 1)) return [];
+  return [
+    {
+      path: "space",
+      message: `nothing varies, so all ${trials} trials would be the same configuration`,
+      hint: "add a parameter with a range or several values; to repeat one configuration from several initializations, use seeds",
+    },
+  ];
+}
+
 /** A condition reads a parameter of the space that has few values and does not depend on the one that asks. */
 function checkCondition(space: Space, name: string, { when }: Dimension): Issue[] {
   if (!when) return [];

@@ -4,11 +4,12 @@ import { describe, expect, test } from "vitest";
 import { liesInSpace } from "./dimension";
 import { grid } from "./grid";
 import { random } from "./random";
+import { emptyHistory } from "./search-history";
 
-const input = (space: unknown) => ({ space: Space.parse(space), config: {}, seed: 0 });
+const input = (space: unknown) => ({ space: Space.parse(space), config: {}, seed: 0, direction: "minimize" as const });
 const cells = (space: unknown): Configuration[] =>
   grid
-    .next(input(space), grid.init(input(space)), { type: "capacity", trials: 10_000 })
+    .next(input(space), grid.init(input(space)), { type: "capacity", trials: 10_000 }, emptyHistory)
     .actions.flatMap((action) => (action.type === "create-trial" ? [action.parameters] : []));
 
 const optimizers = {
@@ -90,7 +91,7 @@ describe("a grid with conditions", () => {
     };
     expect(grid.plan(input(wide)).trials).toBe(1_000_000 * 500_001);
     const [first, second] = grid
-      .next(input(wide), { next: 500_000_999_998, exhaustedAt: null }, { type: "capacity", trials: 2 })
+      .next(input(wide), { next: 500_000_999_998, exhaustedAt: null }, { type: "capacity", trials: 2 }, emptyHistory)
       .actions.flatMap((action) => (action.type === "create-trial" ? [action.parameters] : []));
     expect(first).toEqual({ a: 1, b: "y", c: 499_999 });
     expect(second).toEqual({ a: 1, b: "y", c: 500_000 });
@@ -99,9 +100,9 @@ describe("a grid with conditions", () => {
 
 test("random draws leave out what does not apply", () => {
   const space = input(optimizers).space;
-  const search = { space, config: { trials: 200 }, seed: 3 };
+  const search = { space, config: { trials: 200 }, seed: 3, direction: "minimize" as const };
   const drawn = random
-    .next(search, random.init(search), { type: "capacity", trials: 200 })
+    .next(search, random.init(search), { type: "capacity", trials: 200 }, emptyHistory)
     .actions.flatMap((action) => (action.type === "create-trial" ? [action.parameters] : []));
   expect(drawn).toHaveLength(200);
   expect(drawn.every((one) => liesInSpace(space, one))).toBe(true);

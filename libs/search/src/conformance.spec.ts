@@ -1,13 +1,19 @@
 import { Space } from "@basin/contracts";
 import { describe, expect, test } from "vitest";
-import { conformanceChecks } from "./conformance";
+import { conformanceChecks, stateBytesAfter } from "./conformance";
 import { searchAlgorithms } from "./registry";
 import type { SearchAlgorithm, SearchInput } from "./search-algorithm";
+import { tpe } from "./tpe";
+
+const tpeConfig = (config: object): unknown => tpe.configSchema.parse(config);
 
 /** Configs that each registry entry is tried with. An entry without one fails the first test. */
 const configs: Record<string, unknown[]> = {
   grid: [{}],
   random: [{ trials: 1 }, { trials: 30 }, { trials: 5000 }],
+  sobol: [{ trials: 1 }, { trials: 32 }],
+  halton: [{ trials: 1 }, { trials: 30 }],
+  tpe: [tpeConfig({ trials: 35 }), tpeConfig({ trials: 1000, batchSize: 4 }), tpeConfig({ trials: 35, batch: "asynchronous" })],
 };
 
 const spaces: Record<string, Space> = {
@@ -47,7 +53,7 @@ const cases = searchAlgorithms.flatMap((algorithm) =>
       [0, 2_147_483_647].map((seed): [string, SearchAlgorithm, SearchInput<unknown>] => [
         `${algorithm.id} ${JSON.stringify(config)} on ${name}, seed ${seed}`,
         algorithm,
-        { space, config, seed },
+        { space, config, seed, direction: seed === 0 ? "minimize" : "maximize" },
       ]),
     ),
   ),
@@ -59,10 +65,37 @@ describe.each(cases)("%s", (_, algorithm, input) => {
   });
 });
 
+/** Enough room for ten thousand trials; one config of each entry for them. */
+const wide = Space.parse({ learningRate: { type: "log-float", min: 1e-5, max: 1, points: 20_000 } });
+const long: Record<string, unknown> = {
+  grid: {},
+  random: { trials: 10_000 },
+  sobol: { trials: 10_000 },
+  halton: { trials: 10_000 },
+  tpe: tpeConfig({ trials: 10_000, batchSize: 500, candidates: 2 }),
+};
+
+test.each(searchAlgorithms.map((algorithm) => [algorithm.id, algorithm] as const))(
+  "%s keeps a state that does not grow with its trials, digits of their number apart",
+  (id, algorithm) => {
+    const input: SearchInput<unknown> = { space: wide, config: long[id], seed: 1, direction: "minimize" };
+    const [few, many] = [100, 10_000].map((trials) => stateBytesAfter(algorithm, input, trials));
+    expect(few).toBeGreaterThan(0);
+    expect(many! - few!).toBeLessThan(16);
+    expect(many).toBeLessThan(200);
+  },
+  60_000,
+);
+
 describe("the suite notices", () => {
   const grid = searchAlgorithms.find(({ id }) => id === "grid");
   if (!grid) throw new Error("no grid");
-  const input: SearchInput<unknown> = { space: Space.parse({ a: { type: "int", min: 1, max: 20 } }), config: {}, seed: 1 };
+  const input: SearchInput<unknown> = {
+    space: Space.parse({ a: { type: "int", min: 1, max: 20 } }),
+    config: {},
+    seed: 1,
+    direction: "minimize",
+  };
   const failures = (changes: Partial<SearchAlgorithm>): string[] =>
     conformanceChecks({ ...grid, ...changes }, input).flatMap((check) => {
       try {
@@ -77,17 +110,17 @@ describe("the suite notices", () => {
   test.each<[string, Partial<SearchAlgorithm>, RegExp]>([
     ["nothing wrong with the grid itself", {}, /^$/],
     ["a plan that is off by one", { plan: () => ({ trials: 21 }) }, /20 trials were created, 21 planned/],
-    ["an end that is never told", { next: (i, s, e) => ({ ...grid.next(i, s, e), actions: [] }) }, /planned/],
+    ["an end that is never told", { next: (i, s, e, h) => ({ ...grid.next(i, s, e, h), actions: [] }) }, /planned/],
     [
       "a capacity that is exceeded",
-      { next: (i, s, e) => grid.next(i, s, e.type === "capacity" ? { ...e, trials: e.trials + 1 } : e) },
+      { next: (i, s, e, h) => grid.next(i, s, e.type === "capacity" ? { ...e, trials: e.trials + 1 } : e, h) },
       /created with room for/,
     ],
     [
       "hidden state",
       {
-        next: (i, s, e) => {
-          const answer = grid.next(i, s, e);
+        next: (i, s, e, h) => {
+          const answer = grid.next(i, s, e, h);
           hidden += 1;
           return {
             ...answer,
@@ -100,8 +133,8 @@ describe("the suite notices", () => {
     [
       "a gap in the numbers",
       {
-        next: (i, s, e) => {
-          const answer = grid.next(i, s, e);
+        next: (i, s, e, h) => {
+          const answer = grid.next(i, s, e, h);
           return {
             ...answer,
             actions: answer.actions.map((a) => (a.type === "create-trial" ? { ...a, trial: a.trial * 2 } : a)),
@@ -113,8 +146,8 @@ describe("the suite notices", () => {
     [
       "a candidate outside the space",
       {
-        next: (i, s, e) => {
-          const answer = grid.next(i, s, e);
+        next: (i, s, e, h) => {
+          const answer = grid.next(i, s, e, h);
           return {
             ...answer,
             actions: answer.actions.map((a) => (a.type === "create-trial" ? { ...a, parameters: { a: 1.5 } } : a)),

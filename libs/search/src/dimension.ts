@@ -87,13 +87,28 @@ export function sampledValue(dimension: Dimension, name: string, seed: number, c
       const size = gridSize(dimension) ?? 1;
       return gridValue(dimension, size <= 4_294_967_296 ? stream.integer(0, size) : Math.floor(stream.uniform(0) * size));
     }
-    case "float": {
-      const share = stream.uniform(0);
-      return clamp(dimension.min * (1 - share) + dimension.max * share, dimension);
+    case "float":
+    case "log-float":
+      return valueAt(dimension, stream.uniform(0));
+  }
+}
+
+/** The value at a share in [0, 1) of a dimension: equal shares for each value, or along the axis of a range. */
+export function valueAt(dimension: Dimension, share: number): ParameterValue {
+  switch (dimension.type) {
+    case "fixed":
+      return dimension.value;
+    case "choice":
+    case "int":
+    case "step": {
+      const size = gridSize(dimension) ?? 1;
+      return gridValue(dimension, Math.min(size - 1, Math.floor(share * size)));
     }
+    case "float":
+      return clamp(dimension.min * (1 - share) + dimension.max * share, dimension);
     case "log-float": {
       const low = logarithm(dimension.min);
-      return clamp(exponential(low + stream.uniform(0) * (logarithm(dimension.max) - low)), dimension);
+      return clamp(exponential(low + share * (logarithm(dimension.max) - low)), dimension);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { applies, type Configuration, type Dimension, type Space } from "@basin/contracts";
-import { dimensionsOf, gridSize, gridValue } from "./dimension";
+import { dimensionsOf, gridSize, gridValue, isRange } from "./dimension";
 
 /** Parents of conditions are walked value by value, so they may not have more values than this. */
 export const maxParentValues = 1000;
@@ -69,6 +69,16 @@ export function gridCells(space: Space): GridCells {
       return Object.fromEntries(Object.entries(cell).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
     },
   };
+}
+
+/** A space of more configurations is drawn from as if it had no end: that a draw repeats is next to impossible. */
+const mostListed = 2 ** 52;
+
+/** How many configurations a space has; null where ranges make them endless. */
+export function configurationsOf(space: Space): number | null {
+  if (Object.values(space).some(isRange)) return null;
+  const { count } = gridCells(space);
+  return count <= mostListed ? count : null;
 }
 
 function childrenOf(axis: Axis, parents: Configuration): Configuration[] {

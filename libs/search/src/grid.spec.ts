@@ -3,11 +3,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gridSize, gridValue } from "./dimension";
 import { grid } from "./grid";
+import type { SearchInput } from "./search-algorithm";
+import { emptyHistory } from "./search-history";
 
-const input = (space: unknown): { space: Space; config: Record<string, never>; seed: number } => ({
+const input = (space: unknown): SearchInput<Record<string, never>> => ({
   space: Space.parse(space),
   config: {},
   seed: 0,
+  direction: "minimize",
 });
 const axis = (dimension: unknown): ParameterValue[] => {
   const parsed = Space.parse({ a: dimension }).a;
@@ -16,7 +19,7 @@ const axis = (dimension: unknown): ParameterValue[] => {
 };
 const firstCells = (space: unknown, trials: number): unknown[] =>
   grid
-    .next(input(space), grid.init(input(space)), { type: "capacity", trials })
+    .next(input(space), grid.init(input(space)), { type: "capacity", trials }, emptyHistory)
     .actions.map((action) => (action.type === "create-trial" ? action.parameters : action.type));
 
 describe("values on an axis are those a person would type", () => {
@@ -102,7 +105,7 @@ test("a grid of 10^12 cells is counted, started and continued anywhere without b
   };
   expect(grid.check(input(space))).toEqual([]);
   expect(grid.plan(input(space))).toEqual({ trials: 1e12 });
-  const late = grid.next(input(space), { next: 1e12 - 2, exhaustedAt: null }, { type: "capacity", trials: 10 });
+  const late = grid.next(input(space), { next: 1e12 - 2, exhaustedAt: null }, { type: "capacity", trials: 10 }, emptyHistory);
   expect(late.actions.slice(1)).toEqual([
     { type: "create-trial", trial: 1e12 - 1, parameters: { a: 1, b: 1_000_000 } },
     { type: "exhausted" },

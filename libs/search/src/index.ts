@@ -7,4 +7,13 @@ export { conformanceChecks, type ConformanceCheck } from "./conformance";
 export { dimensionsOf, gridSize, liesInSpace } from "./dimension";
 export { describeSearchAlgorithm, openSearch, type OpenSearch } from "./open-search";
 export { findSearchAlgorithm, searchAlgorithms } from "./registry";
+export {
+  chosenParameters,
+  emptyHistory,
+  SearchRecord,
+  type RunResult,
+  type SearchedTrial,
+  type SearchHistory,
+  type TrialResults,
+} from "./search-history";
 export type { SearchAction, SearchAlgorithm, SearchEvent, SearchInput } from "./search-algorithm";

@@ -18,7 +18,7 @@ export function takeCandidates(
   total: number,
   candidate: (i: number) => Configuration,
 ): { state: NumberedState; actions: SearchAction[] } {
-  if (event.type === "trial-finished") return { state, actions: [] };
+  if (event.type !== "capacity") return { state, actions: [] };
   const next = Math.max(state.next, Math.min(total, state.next + event.trials));
   const actions: SearchAction[] = [];
   for (let trial = state.next; trial < next; trial++) actions.push({ type: "create-trial", trial, parameters: candidate(trial) });

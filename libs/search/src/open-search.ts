@@ -1,4 +1,12 @@
-import { closestName, issuePath, issuesOf, type Issue, type SearchAlgorithmDescriptor, type SweepSpec } from "@basin/contracts";
+import {
+  closestName,
+  issuePath,
+  issuesOf,
+  type Issue,
+  type Objective,
+  type SearchAlgorithmDescriptor,
+  type SweepSpec,
+} from "@basin/contracts";
 import { z } from "zod";
 import { findSearchAlgorithm, searchAlgorithms } from "./registry";
 import type { SearchAlgorithm, SearchInput } from "./search-algorithm";
@@ -21,6 +29,7 @@ export interface OpenSearch {
  */
 export function openSearch(
   spec: Pick<SweepSpec, "space" | "search">,
+  direction: Objective["direction"],
 ): { search: OpenSearch; issues: [] } | { search: null; issues: Issue[] } {
   const algorithm = findSearchAlgorithm(spec.search.algorithm);
   if (!algorithm) {
@@ -45,7 +54,7 @@ export function openSearch(
       issues: issuesOf(config.error).map((issue) => ({ ...issue, path: issue.path === "" ? prefix : `${prefix}.${issue.path}` })),
     };
   }
-  const input: SearchInput<unknown> = { space: spec.space, config: config.data, seed: spec.search.seed };
+  const input: SearchInput<unknown> = { space: spec.space, config: config.data, seed: spec.search.seed, direction };
   const issues = algorithm.check(input);
   return issues.length > 0 ? { search: null, issues } : { search: { algorithm, input }, issues: [] };
 }

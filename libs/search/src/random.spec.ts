@@ -2,6 +2,7 @@ import { Space, type Configuration, type SearchSpec } from "@basin/contracts";
 import { describe, expect, test } from "vitest";
 import { describeSearchAlgorithm, openSearch } from "./open-search";
 import { random } from "./random";
+import { emptyHistory } from "./search-history";
 
 const space = Space.parse({
   learningRate: { type: "log-float", min: 1e-5, max: 1 },
@@ -12,9 +13,9 @@ const space = Space.parse({
   epochs: { type: "fixed", value: 10 },
 });
 const draw = (trials: number, seed = 0, over: Space = space): Configuration[] => {
-  const input = { space: over, config: { trials }, seed };
+  const input = { space: over, config: { trials }, seed, direction: "minimize" as const };
   return random
-    .next(input, random.init(input), { type: "capacity", trials })
+    .next(input, random.init(input), { type: "capacity", trials }, emptyHistory)
     .actions.flatMap((action) => (action.type === "create-trial" ? [action.parameters] : []));
 };
 const column = (rows: Configuration[], name: string): number[] => rows.map((row) => Number(row[name]));
@@ -94,11 +95,11 @@ describe("a space without ranges", () => {
   test("of two configurations and forty trials draws both at once", () => {
     const two = Space.parse({ activation: { type: "choice", values: ["tanh", "relu"] } });
     expect(new Set(keysOf(draw(2, 0, two))).size).toBe(2);
-    expect(random.warn?.({ space: two, config: { trials: 40 }, seed: 0 })).toMatchObject([
+    expect(random.warn?.({ space: two, config: { trials: 40 }, seed: 0, direction: "minimize" })).toMatchObject([
       { path: "search.config.trials", message: expect.stringContaining("has 2 configurations, so 38 of the 40") as string },
     ]);
-    expect(random.warn?.({ space: two, config: { trials: 2 }, seed: 0 })).toEqual([]);
-    expect(random.warn?.({ space, config: { trials: 2000 }, seed: 0 })).toEqual([]);
+    expect(random.warn?.({ space: two, config: { trials: 2 }, seed: 0, direction: "minimize" })).toEqual([]);
+    expect(random.warn?.({ space, config: { trials: 2000 }, seed: 0, direction: "minimize" })).toEqual([]);
   });
 
   test("begins with each of its configurations equally often", () => {
@@ -128,15 +129,17 @@ describe("a space without ranges", () => {
     });
     const rows = draw(10_000, 3, large);
     expect(new Set(keysOf(rows)).size).toBe(10_000);
-    const input = { space: large, config: { trials: 1_000_000_000 }, seed: 3 };
+    const input = { space: large, config: { trials: 1_000_000_000 }, seed: 3, direction: "minimize" as const };
     const state = { next: 999_999_999, exhaustedAt: null, version: 2 as const };
-    expect(random.next(input, state, { type: "capacity", trials: 1 }).actions[0]).toMatchObject({ trial: 999_999_999 });
+    expect(random.next(input, state, { type: "capacity", trials: 1 }, emptyHistory).actions[0]).toMatchObject({
+      trial: 999_999_999,
+    });
   });
 
   test("goes on independently where a sweep began so", () => {
-    const input = { space: small, config: { trials: 12 }, seed: 7 };
+    const input = { space: small, config: { trials: 12 }, seed: 7, direction: "minimize" as const };
     const stored = random.stateSchema.parse({ next: 0, exhaustedAt: null });
-    const first = random.next(input, stored, { type: "capacity", trials: 12 });
+    const first = random.next(input, stored, { type: "capacity", trials: 12 }, emptyHistory);
     const drawn = first.actions.flatMap((action) => (action.type === "create-trial" ? [action.parameters] : []));
     // As version 1 drew them.
     expect(drawn.map(({ activation, epochs }) => `${String(activation)} ${String(epochs)}`)).toMatchInlineSnapshot(`
@@ -166,16 +169,23 @@ test("another seed draws other candidates", () => {
 
 test("refuses to draw many times from a space in which nothing varies", () => {
   const still = Space.parse({ epochs: { type: "fixed", value: 3 }, gain: { type: "float", min: 1, max: 1 } });
-  expect(random.check({ space: still, config: { trials: 5 }, seed: 0 })).toMatchObject([{ path: "space" }]);
-  expect(random.check({ space: still, config: { trials: 1 }, seed: 0 })).toEqual([]);
+  expect(random.check({ space: still, config: { trials: 5 }, seed: 0, direction: "minimize" })).toMatchObject([
+    { path: "space" },
+  ]);
+  expect(random.check({ space: still, config: { trials: 1 }, seed: 0, direction: "minimize" })).toEqual([]);
 });
 
 describe("openSearch", () => {
   const open = (search: Partial<SearchSpec>): ReturnType<typeof openSearch> =>
-    openSearch({ space, search: { algorithm: "random", config: {}, seed: 3, ...search } });
+    openSearch({ space, search: { algorithm: "random", config: {}, seed: 3, ...search } }, "minimize");
 
   test("finds, parses and checks", () => {
-    expect(open({ config: { trials: 5 } }).search?.input).toEqual({ space, config: { trials: 5 }, seed: 3 });
+    expect(open({ config: { trials: 5 } }).search?.input).toEqual({
+      space,
+      config: { trials: 5 },
+      seed: 3,
+      direction: "minimize",
+    });
     expect(open({ algorithm: "grid" }).issues.map((issue) => issue.path)).toEqual([
       "space.learningRate.points",
       "space.momentum.points",

@@ -1,9 +1,12 @@
 import { grid } from "./grid";
+import { halton } from "./halton";
 import { random } from "./random";
 import type { SearchAlgorithm } from "./search-algorithm";
+import { sobol } from "./sobol";
+import { tpe } from "./tpe";
 
 /** Every search algorithm, in the order of the catalogue. A new one is a file and a line here. */
-export const searchAlgorithms: readonly SearchAlgorithm[] = [grid, random];
+export const searchAlgorithms: readonly SearchAlgorithm[] = [grid, random, sobol, halton, tpe];
 
 /** Null when there is no algorithm of that id. */
 export function findSearchAlgorithm(id: string): SearchAlgorithm | null {

@@ -1,12 +1,13 @@
-import type { Configuration, Issue, Space } from "@basin/contracts";
+import type { Configuration, Issue, Objective, Space } from "@basin/contracts";
 import type { z } from "zod";
+import type { SearchHistory, TrialResults } from "./search-history";
 
 /** What the scheduler tells an algorithm. */
 export type SearchEvent =
   /** There is room for up to `trials` new trials. */
   | { type: "capacity"; trials: number }
-  /** Every run of the trial ended; `objective` is the mean over its succeeded runs, null when none has a finite value. */
-  | { type: "trial-finished"; trial: number; objective: number | null };
+  /** How runs ended, run by run. The history that comes with the event holds it already. */
+  | { type: "results"; trials: readonly TrialResults[] };
 
 /** What an algorithm wants. Trials are numbered from 0 without gaps, in the order of creation. */
 export type SearchAction =
@@ -19,12 +20,14 @@ export interface SearchInput<C> {
   space: Space;
   config: C;
   seed: number;
+  /** Of the objective. */
+  direction: Objective["direction"];
 }
 
 /**
  * A search algorithm as a pure value: event in, `{state, actions}` out. State is JSON and holds the algorithm's random number
- * generator; there is no clock and no I/O, so replaying the stored events gives the same trials. Every entry of the registry
- * passes the conformance suite.
+ * generator; the history of trials and results is an argument, so state does not grow with it. There is no clock and no I/O, so
+ * replaying the stored events gives the same trials. Every entry of the registry passes the conformance suite.
  */
 export interface SearchAlgorithm<C = unknown, S = unknown> {
   id: string;
@@ -37,8 +40,13 @@ export interface SearchAlgorithm<C = unknown, S = unknown> {
   summary: string;
   configSchema: z.ZodType<C>;
   stateSchema: z.ZodType<S>;
-  /** Whether it wants `trial-finished` events; those of others are not stored. */
+  /** Whether it wants `results` events and the history; of others nothing is told, and their history is empty. */
   listensToResults: boolean;
+  /**
+   * Whether its trials depend on the order in which runs happen to end (and so on how many trainers there are), not on results alone.
+   * Absent: never.
+   */
+  dependsOnOrder?(config: C): boolean;
   /** What makes this space or config unusable, with a path from the sweep spec's root. Empty: usable. */
   check(input: SearchInput<C>): Issue[];
   /** What is likely not meant, though it can be searched; paths as in `check`. Nothing when absent. */
@@ -46,7 +54,7 @@ export interface SearchAlgorithm<C = unknown, S = unknown> {
   /** Number of trials in all; null when it is decided on the way. Never expands the space. */
   plan(input: SearchInput<C>): { trials: number | null };
   init(input: SearchInput<C>): S;
-  next(input: SearchInput<C>, state: S, event: SearchEvent): { state: S; actions: SearchAction[] };
+  next(input: SearchInput<C>, state: S, event: SearchEvent, history: SearchHistory): { state: S; actions: SearchAction[] };
   /** The config with `trials` more trials; absent when the algorithm has no trial budget. */
   extend?(config: C, trials: number): C;
 }

@@ -13,6 +13,7 @@ import { Inject, Injectable } from "@nestjs/common";
 import { ChangeFeed } from "../platform/change-feed";
 import type { Log } from "../platform/log";
 import { LOG } from "../platform/injection-keys";
+import { SearchRecords, trialResults } from "./search-records";
 import { OpenSweeps, searchStep } from "./search-step";
 
 /** Unfinished runs of a sweep that are kept in the ledger ahead of the trainers; the rest of the search stays a number. */
@@ -23,6 +24,8 @@ const firstRuns = 512;
 const stepRuns = 1024;
 /** The window is topped up in pieces, not with every run that ends: each piece is an event in the search's log. */
 const topUpRuns = windowRuns / 4;
+/** Of so many runs a search is told at once: that is one event of its log. */
+const toldRuns = 1024;
 /** How long a sweep that cannot be planned is left alone. */
 const troubleMilliseconds = 30_000;
 
@@ -33,6 +36,7 @@ export class Planner {
   readonly #waiting = new Map<SweepId, number>();
   readonly #trouble = new Map<SweepId, number>();
   readonly #open = new OpenSweeps();
+  readonly #records: SearchRecords;
 
   constructor(
     @Inject(SweepsRepository) private readonly sweeps: SweepsRepository,
@@ -40,7 +44,9 @@ export class Planner {
     @Inject(CommandsRepository) private readonly commands: CommandsRepository,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(LOG) private readonly log: Log,
-  ) {}
+  ) {
+    this.#records = new SearchRecords(planning);
+  }
 
   /** One step of one sweep. Resolves to whether runs were created or the search went on: look again. */
   async advance(sweep: ActiveSweep, epoch: Epoch): Promise<boolean> {
@@ -59,10 +65,9 @@ export class Planner {
 
   async #advance(sweep: ActiveSweep, epoch: Epoch): Promise<boolean> {
     const listens = findSearchAlgorithm(sweep.search)?.listensToResults ?? false;
-    const ended = listens ? await this.planning.unreportedTrial(sweep.id) : null;
-    if (ended) {
-      const { trial, objective } = ended;
-      return this.#step(sweep, { type: "trial-finished", trial, objective }, 0, trial, epoch);
+    if (listens) {
+      const ended = await this.planning.unreportedRuns(sweep.id, Math.max(1, Math.floor(toldRuns / sweep.seedCount)));
+      if (ended.length > 0) return this.#step(sweep, { type: "results", trials: trialResults(ended) }, 0, epoch);
     }
     if (sweep.spent !== null) return false;
     if (spentPart(sweep.budget ?? undefined, usageOf(sweep)) !== null) return this.#spend(sweep.id, epoch);
@@ -73,7 +78,7 @@ export class Planner {
     if (room <= 0) return false;
     if (sweep.filledTrials < sweep.trialsCreated) return (await this.planning.fill(sweep.id, room, epoch)) > 0;
     if (sweep.exhausted || (sweep.trialsCreated > 0 && unfinished > 0 && free < topUpRuns)) return false;
-    return this.#step(sweep, { type: "capacity", trials: Math.max(1, Math.floor(room / sweep.seedCount)) }, room, null, epoch);
+    return this.#step(sweep, { type: "capacity", trials: Math.max(1, Math.floor(room / sweep.seedCount)) }, room, epoch);
   }
 
   async #spend(id: SweepId, epoch: Epoch): Promise<boolean> {
@@ -85,18 +90,15 @@ export class Planner {
     return true;
   }
 
-  async #step(
-    sweep: ActiveSweep,
-    event: SearchEvent,
-    room: number,
-    reportedTrial: number | null,
-    epoch: Epoch,
-  ): Promise<boolean> {
+  async #step(sweep: ActiveSweep, event: SearchEvent, room: number, epoch: Epoch): Promise<boolean> {
     const snapshot = await this.sweeps.searchSnapshot(sweep.id);
     if (!snapshot || (event.type === "capacity" && this.#waiting.get(sweep.id) === snapshot.searchEvents)) return false;
-    const outcome = searchStep(this.#open.of(sweep.id, snapshot.spec), snapshot.searchState, snapshot.trialsCreated, event);
+    const open = this.#open.of(sweep.id, snapshot.spec);
+    const told = await this.#records.tell(sweep.id, open, snapshot, event);
+    const outcome = searchStep(open, snapshot.searchState, snapshot.trialsCreated, event, told.history);
     if (event.type === "capacity" && outcome.trials.length === 0 && !outcome.exhausted) {
       this.#waiting.set(sweep.id, snapshot.searchEvents);
+      told.keep(snapshot.searchEvents, []);
       return false;
     }
     this.#waiting.delete(sweep.id);
@@ -109,12 +111,14 @@ export class Planner {
         trials: outcome.trials,
         exhausted: outcome.exhausted,
         listensToResults: outcome.listensToResults,
-        reportedTrial,
+        reportedTrials: event.type === "results" ? event.trials.map(({ trial }) => trial) : [],
         maxNewRuns: room,
       },
       epoch,
     );
-    return created !== null;
+    if (created === null) return false;
+    told.keep(snapshot.searchEvents + 1, outcome.trials);
+    return true;
   }
 }
 

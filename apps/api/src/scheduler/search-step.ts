@@ -2,7 +2,7 @@ import { SweepSpec, type Configuration, type SweepId } from "@basin/contracts";
 import type { NewTrial } from "@basin/database";
 import { packKeyOf } from "@basin/domain";
 import { configurationOf, findExperiment, inapplicableIn, type ExperimentDefinition } from "@basin/problems";
-import { openSearch, type OpenSearch, type SearchEvent } from "@basin/search";
+import { emptyHistory, openSearch, type OpenSearch, type SearchEvent, type SearchHistory } from "@basin/search";
 
 /** Of sweeps that are planned at a time; those that were planned longest ago are opened again. */
 const mostOpen = 64;
@@ -15,9 +15,15 @@ export interface SearchOutcome {
   listensToResults: boolean;
 }
 
-/** The search of a stored spec. Throws when this version of Basin cannot run it. */
-export function searchOf(spec: SweepSpec): OpenSearch {
-  const { search, issues } = openSearch(spec);
+function definitionOf({ experiment }: SweepSpec): ExperimentDefinition {
+  const definition = findExperiment(experiment);
+  if (!definition) throw new Error(`there is no experiment "${experiment}" in this version of Basin`);
+  return definition;
+}
+
+/** The search of a stored spec. Throws when this version of Basin has no such experiment or cannot run the search. */
+export function searchOf(spec: SweepSpec, definition = definitionOf(spec)): OpenSearch {
+  const { search, issues } = openSearch(spec, (spec.objective ?? definition.objective).direction);
   if (search) return search;
   throw new Error(`the search cannot be opened: ${issues.map((issue) => `${issue.path}: ${issue.message}`).join("; ")}`);
 }
@@ -33,9 +39,8 @@ export interface OpenSweep {
 
 /** Throws when this version of Basin has no such experiment or cannot run the search. */
 export function openSweep(spec: SweepSpec): OpenSweep {
-  const definition = findExperiment(spec.experiment);
-  if (!definition) throw new Error(`there is no experiment "${spec.experiment}" in this version of Basin`);
-  return { spec, definition, search: searchOf(spec), inapplicable: inapplicableIn(definition, spec.space) };
+  const definition = definitionOf(spec);
+  return { spec, definition, search: searchOf(spec, definition), inapplicable: inapplicableIn(definition, spec.space) };
 }
 
 /**
@@ -59,15 +64,17 @@ export class OpenSweeps {
 
 /**
  * Tells the event to the sweep's search and fills its trials in: every parameter of the experiment, and the key of what can be
- * trained together. Pure. Throws when the stored state does not parse or the trials are not numbered on from `trialsCreated`.
+ * trained together. Pure. `history` is that of an algorithm which listens to results. Throws when the stored state does not parse or the
+ * trials are not numbered on from `trialsCreated`.
  */
 export function searchStep(
   { definition, search: { algorithm, input }, inapplicable }: OpenSweep,
   storedState: unknown,
   trialsCreated: number,
   event: SearchEvent,
+  history: SearchHistory = emptyHistory,
 ): SearchOutcome {
-  const { state, actions } = algorithm.next(input, algorithm.stateSchema.parse(storedState), event);
+  const { state, actions } = algorithm.next(input, algorithm.stateSchema.parse(storedState), event, history);
   const trials: NewTrial[] = [];
   let exhausted = false;
   for (const action of actions) {

@@ -14,7 +14,7 @@ import {
   type EqualValues,
 } from "@basin/problems";
 import type { LiveTrainer } from "@basin/database";
-import { openSearch, spaceWarnings } from "@basin/search";
+import { emptyHistory, openSearch, spaceWarnings } from "@basin/search";
 import { InputError } from "../http/request-errors";
 import type { SweepPlan } from "../scheduler/sweep-commands";
 import { readRequest } from "./read-request";
@@ -45,7 +45,7 @@ export function planSweep(request: SweepRequest): SweepPlan {
   const definition = findExperiment(request.experiment);
   const read = definition ? readRequest(definition, request) : { spec: null, issues: [unknownExperiment(request.experiment)] };
   const { search, issues: searchIssues } = read.spec
-    ? openSearch(read.spec)
+    ? openSearch(read.spec, (read.spec.objective ?? definition?.objective)?.direction ?? "minimize")
     : { search: null, issues: checkSearch(request.search) };
   const issues = [...read.issues, ...searchIssues, ...checkSeeds(request), ...checkDeadline(request)];
   if (!definition || !read.spec || !search || issues.length > 0) throw new InputError(issues);
@@ -62,7 +62,7 @@ export function planSweep(request: SweepRequest): SweepPlan {
 
 /** What is wrong with the search whatever the space is. */
 function checkSearch(search: SweepSpec["search"]): Issue[] {
-  const { issues } = openSearch({ space: {}, search });
+  const { issues } = openSearch({ space: {}, search }, "minimize");
   return issues.filter(({ path }) => path.startsWith("search"));
 }
 
@@ -137,7 +137,7 @@ function equalWarning({ name, values, samples }: EqualValues): Issue {
 /** The first configurations that the search would try, every parameter that applies filled in; found by running it, without any effect. */
 export function sampleConfigurations(plan: SweepPlan, most: number): AppliedParameters[] {
   const { algorithm, input } = plan.search;
-  const { actions } = algorithm.next(input, algorithm.init(input), { type: "capacity", trials: most });
+  const { actions } = algorithm.next(input, algorithm.init(input), { type: "capacity", trials: most }, emptyHistory);
   try {
     return actions
       .flatMap((action) => (action.type === "create-trial" ? [action.parameters] : []))

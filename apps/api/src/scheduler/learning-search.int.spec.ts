@@ -1,0 +1,127 @@
+import { SweepSpec, type Configuration } from "@basin/contracts";
+import { chosenParameters, findSearchAlgorithm, SearchRecord, type SearchEvent } from "@basin/search";
+import { eventually } from "@basin/testing";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { aChunk, aResult, type FakeTrainer } from "../spec-support/fake-trainer.testing";
+import { specStack, type SpecStack } from "../spec-support/spec-stack.testing";
+import { searchOf } from "./search-step";
+
+const spec = SweepSpec.parse({
+  experiment: "diagnostic",
+  space: {
+    level: { type: "float", min: 0, max: 1 },
+    secondsPerStep: { type: "float", min: 0, max: 1 },
+  },
+  search: { algorithm: "tpe", config: { trials: 36, batchSize: 6, startup: 6 }, seed: 11 },
+  seeds: { count: 2 },
+  objective: { metric: "value0", direction: "minimize" },
+  maxPackWidth: 3,
+});
+
+const distanceOf = ({ level, secondsPerStep }: Configuration): number =>
+  Math.hypot(Number(level) - 0.3, Number(secondsPerStep) - 0.7);
+
+/** Takes packs until stopped, and answers each run with a figure of its parameters and its seed; every ninth initialization diverges. */
+async function train(trainer: FakeTrainer, delayMilliseconds: number): Promise<void> {
+  for (;;) {
+    const held = await trainer.take(60);
+    if (!held) return;
+    await sleep(delayMilliseconds);
+    for (const grant of held.grants) {
+      const figure = distanceOf(grant.parameters) ** 2 + grant.seed / 100;
+      const diverges = grant.seed === 1 && Number(grant.parameters["level"]) > 0.9;
+      await trainer.publish([aChunk(grant, 0)]);
+      const result = diverges
+        ? aResult(grant, { value0: null }, { outcome: "diverged", reason: "not finite" })
+        : aResult(grant, { value0: figure });
+      for (let tries = 0; tries < 500; tries++) {
+        const [status] = await trainer.commit([result]);
+        if (status?.status !== "incomplete") break;
+        await sleep(10);
+      }
+    }
+  }
+}
+
+async function started(stack: SpecStack, name: string, delay: number): Promise<void> {
+  const trainer = await stack.trainer(name);
+  trainer.beat(300);
+  void train(trainer, delay).catch(() => undefined);
+}
+
+const ended = async (stack: SpecStack): Promise<boolean> => (await stack.row("SELECT state FROM sweep"))["state"] === "completed";
+
+async function trialsOf(stack: SpecStack): Promise<Configuration[]> {
+  const rows = await stack.database.query("SELECT parameters FROM trial ORDER BY index");
+  return rows.map(({ parameters }) => chosenParameters(spec.space, parameters as Configuration));
+}
+
+/** What the log holds, event for event. */
+async function logOf(stack: SpecStack): Promise<{ event: SearchEvent; created: [number, number] }[]> {
+  const rows = await stack.database.query("SELECT event, actions FROM search_event ORDER BY sequence");
+  return rows.map(({ event, actions }) => ({
+    event: event as SearchEvent,
+    created: (actions as { created: [number, number] }).created,
+  }));
+}
+
+test("a search that learns chooses the same trials with one trainer, and with three of other speeds, killed APIs between them", async () => {
+  const [calm, rough] = [await specStack(), await specStack()];
+  const api = await calm.api();
+  await started(calm, "alone", 0);
+  await api.create(spec);
+  await eventually(() => ended(calm), { timeoutSeconds: 60 });
+
+  const first = await rough.api();
+  await Promise.all([0, 40, 90].map((delay, i) => started(rough, `trainer-${i}`, delay)));
+  await first.create(spec);
+  let current = first;
+  for (const trials of [7, 19, 31]) {
+    await eventually(async () => Number((await rough.row("SELECT trials_created AS n FROM sweep"))["n"]) >= trials, {
+      timeoutSeconds: 60,
+    });
+    await current.stop();
+    current = await rough.api();
+  }
+  await eventually(() => ended(rough), { timeoutSeconds: 90 });
+
+  const [alone, many] = [await trialsOf(calm), await trialsOf(rough)];
+  expect(alone).toHaveLength(36);
+  expect(many).toEqual(alone);
+  // It learned: the last trials lie nearer to the best place than the first, random ones.
+  const mean = (trials: Configuration[]): number => trials.reduce((sum, trial) => sum + distanceOf(trial), 0) / trials.length;
+  expect(mean(alone.slice(18))).toBeLessThan(mean(alone.slice(0, 6)) / 2);
+
+  // What is stored replays: the events, told one by one to the search of the stored spec, give the stored trials and state.
+  const algorithm = findSearchAlgorithm("tpe");
+  const { input } = searchOf(spec);
+  const record = new SearchRecord();
+  let state = algorithm?.init(input);
+  for (const { event, created } of await logOf(rough)) {
+    record.tell(event);
+    const answer = algorithm?.next(input, state, event, record);
+    state = answer?.state;
+    const made = (answer?.actions ?? []).flatMap((action) => (action.type === "create-trial" ? [action.parameters] : []));
+    expect(made).toEqual(many.slice(...created));
+    for (const parameters of made) record.create(parameters);
+  }
+  expect((await rough.row("SELECT search_state AS state FROM sweep"))["state"]).toEqual(state);
+  const told = (await logOf(rough)).flatMap(({ event }) => (event.type === "results" ? event.trials : []));
+  expect(told.every(({ runs }) => runs.length === 2)).toBe(true);
+});
+
+test("results of trials that are given more seeds, or retried, are told anew", async () => {
+  const stack = await specStack();
+  const api = await stack.api();
+  await started(stack, "alone", 0);
+  const sweep = await api.create(SweepSpec.parse({ ...spec, search: { ...spec.search, config: { trials: 8, batchSize: 4 } } }));
+  await eventually(() => ended(stack), { timeoutSeconds: 60 });
+  await api.commands.extend(sweep, { seeds: 1, trials: 4 });
+  await eventually(() => ended(stack), { timeoutSeconds: 60 });
+  const told = (await logOf(stack)).flatMap(({ event }) => (event.type === "results" ? event.trials : []));
+  const last = new Map(told.map(({ trial, runs }) => [trial, runs.length]));
+  // The last batch ends the sweep: nothing is left to be told of it.
+  expect([...last].filter(([trial]) => trial < 8)).toEqual(Array.from({ length: 8 }, (_, trial) => [trial, 3]));
+  expect(await trialsOf(stack)).toHaveLength(12);
+});

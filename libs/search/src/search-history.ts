@@ -1,0 +1,84 @@
+import { applicable, type Configuration, type Space } from "@basin/contracts";
+import { z } from "zod";
+import { dimensionsOf } from "./dimension";
+
+/** How the training of a trial from one initialization ended. */
+export const RunResult = z.strictObject({
+  /** Index in the sweep's list of seeds. */
+  initialization: z.int().min(0),
+  /** The objective as it was measured; null where the run has none (it did not succeed, or the figure was not finite). */
+  value: z.number().nullable(),
+  outcome: z.enum(["succeeded", "diverged", "failed", "cancelled"]),
+});
+export type RunResult = z.infer<typeof RunResult>;
+
+/** What is told of a trial at once: all its runs that ended, so that what is told later replaces what was told before. */
+export const TrialResults = z.strictObject({
+  trial: z.int().min(0),
+  /** Every run that the trial was given has ended. */
+  ended: z.boolean(),
+  runs: z.array(RunResult),
+});
+export type TrialResults = z.infer<typeof TrialResults>;
+
+/** A trial as a search knows it. Never changed: another object takes its place. */
+export interface SearchedTrial {
+  readonly parameters: Configuration;
+  readonly ended: boolean;
+  readonly runs: readonly RunResult[];
+}
+
+/**
+ * All trials by their numbers, with what was told of them. It follows from the stored events, so an algorithm keeps none of it in its
+ * state. The same object grows from event to event; what an algorithm derives from it may be kept beside it (a WeakMap), never instead.
+ */
+export interface SearchHistory {
+  readonly trials: readonly SearchedTrial[];
+}
+
+export const emptyHistory: SearchHistory = Object.freeze({ trials: Object.freeze([]) });
+
+const Told = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("results"), trials: z.array(TrialResults) }),
+  z.object({ type: z.literal("extended"), seeds: z.unknown() }),
+]);
+
+/** The history, kept up as trials are created and events are told; rebuilt from stored events it is the same. */
+export class SearchRecord implements SearchHistory {
+  readonly #trials: SearchedTrial[] = [];
+
+  get trials(): readonly SearchedTrial[] {
+    return this.#trials;
+  }
+
+  create(parameters: Configuration): void {
+    this.#trials.push(Object.freeze({ parameters, ended: false, runs: [] }));
+  }
+
+  /** An event as it is stored; those that say nothing of results change nothing. Throws on results of a trial that is not there. */
+  tell(event: { readonly type: string }): void {
+    if (event.type !== "results" && event.type !== "extended") return;
+    const told = Told.parse(event);
+    if (told.type === "results") {
+      for (const { trial, ended, runs } of told.trials) this.#replace(trial, { ended, runs });
+      return;
+    }
+    // Every trial is given the new seeds, and is told anew when it has been trained from them.
+    if (told.seeds !== undefined) for (const trial of this.#trials.keys()) this.#replace(trial, { ended: false });
+  }
+
+  #replace(trial: number, changes: Partial<SearchedTrial>): void {
+    const known = this.#trials[trial];
+    if (!known) throw new Error(`results of trial ${trial} were told; there are ${this.#trials.length} trials`);
+    this.#trials[trial] = Object.freeze({ ...known, ...changes });
+  }
+}
+
+/** What the search chose of a trial's parameters: those of the space that apply. */
+export function chosenParameters(space: Space, parameters: Configuration): Configuration {
+  const listed = dimensionsOf(space).flatMap(([name]) => {
+    const value = parameters[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return applicable(space, Object.fromEntries(listed));
+}

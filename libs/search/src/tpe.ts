@@ -1,0 +1,126 @@
+import type { Configuration } from "@basin/contracts";
+import { randomStream } from "@basin/numerics";
+import { z } from "zod";
+import { checkSpace, checkVaries } from "./check-space";
+import { groupedHistory, type Group, type GroupedHistory } from "./parzen/groups";
+import { Mixture, type AxisPoint } from "./parzen/mixture";
+import { splitObservations } from "./parzen/split";
+import { NumberedState } from "./numbered-candidates";
+import { candidatesOf } from "./random";
+import { batchFields, takeSuggestions } from "./result-batches";
+import type { SearchAlgorithm, SearchInput } from "./search-algorithm";
+import type { SearchHistory } from "./search-history";
+import { repeatWarnings, trialCount } from "./trial-budget";
+
+const TpeConfig = z.strictObject({
+  trials: trialCount("How many configurations are tried. More can be added to a running sweep."),
+  startup: z.int().min(1).max(10_000).default(10).meta({
+    title: "Random trials first",
+    description: "So many have to end before results are used",
+    "x-advanced": true,
+  }),
+  candidates: z.int().min(1).max(1000).default(24).meta({
+    title: "Candidates",
+    description: "Drawn for each trial; the most promising is tried",
+    "x-advanced": true,
+  }),
+  ...batchFields,
+});
+type TpeConfig = z.infer<typeof TpeConfig>;
+
+/** How often other candidates are drawn where all were tried before. */
+const rounds = 4;
+/** Then so many random configurations are looked at. */
+const mostRandom = 200;
+
+/**
+ * Tree-structured Parzen estimator (J. Bergstra et al., NIPS 2011) with the settings of Optuna 5.0: all parameters of a group together, ten
+ * random trials first, the best tenth but at most 25 trials as good ones, 24 candidates, trials that have not ended among the bad ones. The
+ * tree is the declared one: at each node the parameters that the values chosen so far bring with them are fitted together, on the trials
+ * that have all of them. Where a space has no ranges a configuration is not tried again while there is another among the candidates: its
+ * runs would be the same ones again.
+ */
+export const tpe: SearchAlgorithm<TpeConfig, NumberedState> = {
+  id: "tpe",
+  version: 1,
+  title: "TPE",
+  summary: "Learns from results where good configurations lie, and tries more of them there (tree-structured Parzen estimator).",
+  configSchema: TpeConfig,
+  stateSchema: NumberedState,
+  listensToResults: true,
+  dependsOnOrder: ({ batch }) => batch === "asynchronous",
+  check: ({ space, config }) => [...checkSpace(space), ...checkVaries(space, config.trials)],
+  warn: ({ space, config }) => repeatWarnings(space, config.trials),
+  plan: ({ config }) => ({ trials: config.trials }),
+  init: () => ({ next: 0, exhaustedAt: null }),
+  next(input, state, event, history) {
+    return takeSuggestions(input.config, state, event, history, suggester(input, history));
+  },
+  extend: (config, trials) => ({ ...config, trials: config.trials + trials }),
+};
+
+function suggester(input: SearchInput<TpeConfig>, history: SearchHistory) {
+  const { config, seed } = input;
+  let derived: GroupedHistory | null = null;
+  return (trial: number, known: number, made: readonly Configuration[]): Configuration => {
+    if (endedOf(history, known) < config.startup) return candidatesOf(input)(trial);
+    // Once for all trials of an answer: those made before are added to it.
+    const grouped = (derived ??= groupedHistory(input, history));
+    for (const parameters of made.slice(grouped.count - history.trials.length)) grouped.add(parameters);
+    const losses = grouped.losses.of(known);
+    const wanted = grouped.flat ? (parameters: Configuration) => grouped.isNew(parameters) : () => true;
+    for (let round = 0; round < rounds; round++) {
+      const suggestion = grouped.walk((group) => chosenIn(group, losses, config, { seed, trial, round }, wanted));
+      if (grouped.isNew(suggestion)) return suggestion;
+    }
+    const random = candidatesOf(input);
+    const others = Array.from({ length: mostRandom }, (_, i) => i);
+    return random(trial + (others.find((i) => grouped.isNew(random(trial + i))) ?? 0));
+  };
+}
+
+function endedOf({ trials }: SearchHistory, known: number): number {
+  let ended = 0;
+  for (let i = 0; i < Math.min(known, trials.length); i++) if (trials[i]?.ended) ended += 1;
+  return ended;
+}
+
+/** The candidate of greatest l/g among those wanted; any where none is. */
+function chosenIn(
+  { name, observations, good, others }: Group,
+  losses: Float64Array,
+  { candidates }: TpeConfig,
+  draw: { seed: number; trial: number; round: number },
+  wanted: (parameters: Configuration) => boolean,
+): Configuration {
+  const { below, above } = splitObservations(observations.trials, losses);
+  const likely = new Mixture(good, below);
+  const unlikely = new Mixture(others, above);
+  const { numeric, categorical, axes } = observations;
+  const uniforms = new Float64Array(candidates * (1 + axes.length));
+  randomStream(draw.seed, `search/tpe/${name}`, draw.trial).fillUniform(uniforms, draw.round * uniforms.length);
+  const drawn = Array.from({ length: candidates }, (_, i) => {
+    const point = likely.sample(uniforms, i * (1 + axes.length));
+    const log = likely.logDensity(point);
+    return { point, log, bound: log - unlikely.logPrior(point) };
+  }).sort((a, b) => b.bound - a.bound);
+  const valuesOf = ({ xs, places }: AxisPoint): Configuration =>
+    Object.fromEntries([
+      ...numeric.map((axis, j) => [axis.name, axis.value(xs[j] ?? 0)] as const),
+      ...categorical.map((axis, j) => [axis.name, axis.value(places[j] ?? 0)] as const),
+    ]);
+  let best: Configuration | null = null;
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (const { point, log, bound } of drawn) {
+    if (bound <= greatest) break;
+    const gain = log - unlikely.logDensity(point);
+    if (gain <= greatest) continue;
+    const values = valuesOf(point);
+    if (!wanted(values)) continue;
+    greatest = gain;
+    best = values;
+  }
+  const [first] = drawn;
+  if (!first) throw new Error("there are no candidates");
+  return best ?? valuesOf(first.point);
+}

@@ -1,0 +1,65 @@
+import type { Objective } from "@basin/contracts";
+import type { SearchedTrial } from "./search-history";
+
+/** What the runs of one trial say, as far as its values alone tell it. */
+interface RunSums {
+  /** Mean of the finite values, each divided by the number of runs that count; lower is better. */
+  sum: number;
+  /** Share of the runs that count and have no value: they diverged or failed. */
+  failing: number;
+  /** Greatest finite value; −∞: none. */
+  worst: number;
+  /** Runs that count: cancelled ones say nothing. */
+  counted: number;
+}
+
+/**
+ * The loss of each trial: the mean of the objective over its initializations, turned so that lower is better. A run that diverged or failed
+ * counts as the worst value that any run has had. Kept up with a history by looking for trials that were replaced.
+ */
+export class TrialLosses {
+  readonly #seen: SearchedTrial[] = [];
+  readonly #sums: RunSums[] = [];
+
+  constructor(private readonly direction: Objective["direction"]) {}
+
+  update(trials: readonly SearchedTrial[]): void {
+    for (let i = 0; i < trials.length; i++) {
+      const trial = trials[i];
+      if (!trial || this.#seen[i] === trial) continue;
+      this.#seen[i] = trial;
+      this.#sums[i] = this.#sumsOf(trial);
+    }
+  }
+
+  #sumsOf({ runs }: SearchedTrial): RunSums {
+    const counted = runs.filter(({ outcome }) => outcome !== "cancelled");
+    const sums: RunSums = { sum: 0, failing: 0, worst: Number.NEGATIVE_INFINITY, counted: counted.length };
+    for (const { value } of counted) {
+      if (value === null) {
+        sums.failing += 1 / counted.length;
+        continue;
+      }
+      const loss = this.direction === "minimize" ? value : -value;
+      sums.sum += loss / counted.length;
+      sums.worst = Math.max(sums.worst, loss);
+    }
+    return sums;
+  }
+
+  /** Losses of the first `known` trials: NaN where one has not ended, +∞ where none of its runs says anything. */
+  of(known: number): Float64Array {
+    const count = Math.min(known, this.#sums.length);
+    let worst = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < count; i++) if (this.#seen[i]?.ended) worst = Math.max(worst, this.#sums[i]?.worst ?? worst);
+    if (worst === Number.NEGATIVE_INFINITY) worst = 0;
+    const losses = new Float64Array(count).fill(Number.NaN);
+    for (let i = 0; i < count; i++) {
+      const sums = this.#sums[i];
+      if (!sums || !this.#seen[i]?.ended) continue;
+      const loss = sums.failing === 0 ? sums.sum : sums.sum + sums.failing * worst;
+      losses[i] = sums.counted === 0 ? Number.POSITIVE_INFINITY : Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, loss));
+    }
+    return losses;
+  }
+}
