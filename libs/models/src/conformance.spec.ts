@@ -21,6 +21,7 @@ import {
   logicGates,
   lossMinimization,
   optimizers,
+  penaltyCases,
   rungeInterpolation,
   sindyLorenz,
   sindyPendulum,
@@ -105,6 +106,21 @@ const subjects: Subject[] = [
   }),
   mlp("cosine, a rest that ends no run", { activation: "cosine", plateauPatience: 4, plateauTolerance: 1e-9 }),
   mlp("two folds and two bootstrap samples", { folds: 2, bootstrapSamples: 2, validationFraction: 0, optimizer: "momentum" }),
+  ...penaltyCases.map(({ name, definition, changes }): Subject => ({
+    family: "mlp",
+    name: `mlp with an output penalty: ${name}`,
+    definition,
+    parameters: (i) =>
+      configurationOf(definition, {
+        learningRate: [1e-3, 5e-3, 2e-3][i % 3] ?? 0,
+        penaltyWeight: [0.3, 0, 0.01, 3][i % 4] ?? 0,
+        initialization: initializations[i % 4] ?? "",
+        epochs: 4,
+        plots: i % 9 === 0,
+        ...changes,
+      }),
+    steps: 4,
+  })),
   mlp("two folds, in the data's order", { folds: 2, validationFraction: 0, shuffle: false, optimizer: "momentum" }),
   {
     family: "mlp",

@@ -85,6 +85,7 @@ export type {
 } from "./kinds/latent-dynamics";
 export type { MeasuredDynamicsProblem, MeasuredLaw, MeasuredStates } from "./kinds/measured-dynamics";
 export type { Reconstructions, ReconstructionProblem } from "./kinds/reconstruction";
+export type { ChainPotential, OutputPenalty } from "./kinds/output-penalty";
 export { noResources, type ProblemResources } from "./kinds/resources";
 export {
   output,
@@ -110,6 +111,7 @@ export { targetFunction } from "./loss-minimization/target-function";
 export { checkMlpParameters, crossValidationMetrics, mlpMetrics } from "./mlp-metrics";
 export { UntrainableError } from "./untrainable-error";
 export { holdsFor } from "./parameter-rule";
+export { penaltyWeightName } from "./penalty-weight";
 export { checkMemory, gigabytes, memorySentence, type SlotRoom } from "./memory/check-memory";
 export { estimatePackMemory, packBytes, type PackMemory } from "./memory/pack-memory";
 export type { DatasetShape } from "./datasets/dataset-fields";

@@ -30,6 +30,9 @@ import { typedLaw } from "./typed-law/typed-law";
 import { equation } from "./equation/equation";
 import { heatPinn } from "./heat-pinn/heat-pinn";
 import { laplacePinn } from "./laplace-pinn/laplace-pinn";
+import { docking } from "./docking/docking";
+import { hierarchicalCost } from "./hierarchical-cost/hierarchical-cost";
+import { proteinSmoothness } from "./protein-smoothness/protein-smoothness";
 import { inputSelection } from "./input-selection/input-selection";
 import { l1L2Line } from "./l1-l2-line/l1-l2-line";
 import { lasso } from "./lasso/lasso";
@@ -95,6 +98,9 @@ const catalogue: ExperimentDefinition[] = [
   lasso,
   weightDecay,
   inputSelection,
+  proteinSmoothness,
+  hierarchicalCost,
+  docking,
   sindyPendulum,
   sindyLorenz,
   lorenzLifted,

@@ -103,6 +103,7 @@ test("a comparison has two rows that differ by the term alone, with a figure for
       { metric: "relativeL2", figure: "relL2", with: { want: "criterion" }, ratio: { want: { op: ">=", value: 5 } } },
       { metric: "fluxError", with: { want: "criterion" }, without: null },
       { metric: "maxError", read: "share", without: { remark: "of the edge" } },
+      { metric: "accuracy", without: null, difference: { want: { op: "<=", value: 0.01 } } },
     ],
   });
   expect(with_).toMatchObject({ id: "heat-pinn", fixed: { endTime: 1, fluxWeight: 2 }, seeds: 10, quick: { seeds: 1 } });
@@ -117,12 +118,14 @@ test("a comparison has two rows that differ by the term alone, with a figure for
     { metric: "relativeL2", read: "median", figure: "E0.relL2.with", want: "criterion" },
     { metric: "fluxError", read: "median", want: "criterion" },
     { metric: "maxError", read: "share" },
+    { metric: "accuracy", read: "median" },
     { metric: "success", read: "success", figure: "E0.success", want: { op: ">=", value: 0.8 } },
   ]);
   expect(without.readings).toEqual([
     { metric: "relativeL2", read: "median", figure: "E0.relL2.without" },
     { metric: "relativeL2", read: "median", over: "heat-pinn", want: { op: ">=", value: 5 } },
     { metric: "maxError", read: "share", remark: "of the edge" },
+    { metric: "accuracy", read: "median", minus: "heat-pinn", want: { op: "<=", value: 0.01 } },
   ]);
 });
 

@@ -4,6 +4,7 @@ import { interpolationPlans } from "./interpolation-plans";
 import { knowledgePlans } from "./knowledge-plans";
 import { learningPlans } from "./learning-plans";
 import { lossPlans } from "./loss-plans";
+import { penaltyPlans } from "./penalty-plans";
 import { physicsPlans } from "./physics-plans";
 import { rolloutPlans } from "./rollout-plans";
 import type { Plan } from "./plan";
@@ -16,6 +17,7 @@ export const plans: readonly Plan[] = [
   ...learningPlans,
   ...knowledgePlans,
   ...rolloutPlans,
+  ...penaltyPlans,
   ...lossPlans,
   ...equationPlans,
 ];

@@ -18,6 +18,8 @@ interface Compared {
   without?: Claim | null;
   /** What the median without is held against when it is divided by that with. */
   ratio?: Claim;
+  /** What it is held against when the median with is taken from it. */
+  difference?: Claim;
 }
 
 /** An experiment with its term of knowledge, and the same network, seeds and data without it. */
@@ -70,6 +72,7 @@ export function withAndWithout(comparison: Comparison): [Plan, Plan] {
       readings: figures.flatMap((figure) => [
         ...side("without", figure),
         ...(figure.ratio ? [{ metric: figure.metric, read: "median", over: id, ...figure.ratio } as const] : []),
+        ...(figure.difference ? [{ metric: figure.metric, read: "median", minus: id, ...figure.difference } as const] : []),
       ]),
     },
   ];

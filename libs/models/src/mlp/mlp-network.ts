@@ -26,6 +26,7 @@ import { initialStatistics, initialValues } from "./initial-values";
 import { inspectNetwork } from "./inspected-network";
 import { backward, evaluationMode, forward, type NetworkArrays } from "./network";
 import { networkLoss } from "./network-loss";
+import { penaltyGradient, penaltyWeightOf, withPenalty } from "./output-penalty";
 import { forwardSamples, predict } from "./predict";
 import { shrinkWeights } from "./proximal-step";
 import { isShaped } from "./shaped-activation";
@@ -57,6 +58,7 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
   readonly following: Following<MlpParameters> | null;
   private readonly net: Architecture;
   private readonly samples: SupervisedData;
+  private readonly penalty: ReturnType<typeof penaltyGradient> | null;
 
   /** With a fold, the only figure of the judgement is `score`, on that fold, and there are no artifacts. */
   constructor(
@@ -72,6 +74,7 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
     const { outputActivation } = problem;
     this.net = architectureOf({ loss, outputActivation }, problem.widths?.(given, resources) ?? problem, shared);
     const { widths, specs, trained, normalized, activations } = this.net;
+    this.penalty = problem.outputPenalty ? penaltyGradient(problem.outputPenalty, this.net) : null;
     this.specs = specs;
     this.trained = trained;
     this.identity = { widths: widths.join(","), arrays: String(specs.length) };
@@ -137,7 +140,10 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
     const { losses, gradient } = networkLoss(net.loss, output, targets, true);
     if (!gradient) return { losses, gradients: null };
     const strengths = step.runs.map((run) => run.parameters);
-    const gradients = adjustGradients(net, parameters, backward(net, parameters, traces, gradient), strengths);
+    const own = this.penalty
+      ? withPenalty(gradient, { output, x, targets }, this.penalty, this.penaltyWeights(step.runs))
+      : gradient;
+    const gradients = adjustGradients(net, parameters, backward(net, parameters, traces, own), strengths);
     return { losses, gradients: [...gradients], computed: running };
   }
 
@@ -154,7 +160,8 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
     const plain = runs.every(({ parameters: { dropout, inputDropout, l1, l2, proximalL1, clipNorm, clipValue } }) =>
       [dropout, inputDropout, l1, l2, proximalL1, clipNorm, clipValue].every((strength) => strength === 0),
     );
-    if (!hasKernels() || normalized || !plain || typeof loss !== "string") return null;
+    const penalized = this.penaltyWeights(runs).some((weight) => weight > 0);
+    if (!hasKernels() || normalized || penalized || !plain || typeof loss !== "string") return null;
     if (activations.some((name) => isShaped(name, shape))) return null;
     const hyper = table();
     const trained = trainDenseEpoch({ activations, loss, optimizer, batchSize }, tensors, data, order, hyper);
@@ -196,6 +203,11 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
     const { monitor } = this.problem;
     if (!monitor) return {};
     return monitor.evaluate(given, await predict(this.net, own, monitor.inputs(given, this.resources)), this.resources);
+  }
+
+  /** Of the output penalty, run by run; 0 without one. */
+  private penaltyWeights(runs: readonly SampleRun<MlpParameters>[]): number[] {
+    return runs.map(({ run }) => (this.penalty ? penaltyWeightOf(run) : 0));
   }
 
   private rowsOf(which: "inputs" | "targets", indices: Int32Array): Float32Array {

@@ -15,6 +15,21 @@ export const diagnostic = experiment("diagnostic");
 export const sindyLorenz = experiment("sindy-lorenz");
 export const sindyPendulum = experiment("sindy-pendulum");
 
+/** Experiments with an output penalty, each small, in batches of which the last is shorter. */
+export const penaltyCases: readonly { name: string; definition: ExperimentDefinition; changes: Configuration }[] = [
+  {
+    name: "divergence of neighbours",
+    definition: experiment("protein-smoothness"),
+    changes: { window: 0, hiddenLayers: [5], batchSize: 1001, dropout: 0.1 },
+  },
+  { name: "costs", definition: experiment("hierarchical-cost"), changes: { samples: 45, hiddenLayers: [19, 6], batchSize: 16 } },
+  {
+    name: "energies",
+    definition: experiment("docking"),
+    changes: { samples: 45, hiddenLayers: [19, 6], batchSize: 16, clipNorm: 0, optimizer: "momentum", momentum: 0.5 },
+  },
+];
+
 /** B0 on 90 points with a small odd-sized network, so that every tail path of the kernels runs: 75 + 15 samples in batches of 32. */
 export function smallNetwork(changes: Configuration = {}): Configuration {
   return configurationOf(lossMinimization, {

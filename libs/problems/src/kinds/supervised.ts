@@ -1,4 +1,5 @@
 import type { ActivationName, Configuration, LossName, RegressionLoss } from "@basin/contracts";
+import type { OutputPenalty } from "./output-penalty";
 import type { ProblemResources } from "./resources";
 import type { PlotsById } from "./plots-by-id";
 import type { TableRows } from "./table-rows";
@@ -22,6 +23,8 @@ export interface SupervisedProblem<P = Configuration> {
   loss: LossName;
   /** The loss where the configuration chooses it (`regressionLossParameters`); the one above then counts for nothing. Reads no per-run parameter. */
   lossOf?(parameters: P): LossName | RegressionLoss;
+  /** What the outputs cost beside the loss, weighed by the experiment's parameter `penaltyWeight` (`penalty-weight.ts`), which every run has for itself. */
+  outputPenalty?: OutputPenalty;
   /** The training samples. Reads no per-run parameter, so the runs of a pack share it. */
   data(parameters: P, resources: ProblemResources): SupervisedData;
   /** Of a problem on a table; every run then stores which rows it held out. */

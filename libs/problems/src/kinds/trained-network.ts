@@ -44,7 +44,7 @@ export interface TrainedNetwork {
   layerOutputs(weights: NetworkWeights, inputs: Float32Array): Promise<Float32Array[]>;
   /** ∂(mean loss)/∂weight of every trained array at the samples given, by backpropagation as in training, as one batch and without dropout. */
   gradients(weights: NetworkWeights, inputs: Float32Array, targets: Float32Array): Promise<NetworkWeights>;
-  /** The same as the optimizer would receive them: with the run's penalties, and cut to its limits of value and norm. */
+  /** The same as the optimizer would receive them: with the run's penalties on weights, and cut to its limits of value and norm. */
   limitedGradients(weights: NetworkWeights, inputs: Float32Array, targets: Float32Array): Promise<NetworkWeights>;
   /**
    * What batch normalization makes of each hidden layer before scale and shift, with mean and variance of the points as one batch, as in

@@ -1,4 +1,5 @@
 import { layerActivationsOf, MlpParameters, type Configuration } from "@basin/contracts";
+import { penaltyWeightName } from "../penalty-weight";
 import { valuesOf, type DataSizes } from "./data-sizes";
 import { ownParameters } from "./own-parameters";
 import { trainingSizes, valuesPerWeight } from "./training-sizes";
@@ -10,6 +11,8 @@ const hyperValues = 8;
 /** Tensors of a hidden layer's size in a step, beside its output, slope and gradient. */
 const dropoutTensors = 3;
 const normalizationTensors = 14;
+/** Values that an output penalty keeps in a step for each output: of those there are, that of pairs of atoms keeps most. */
+const penaltyTensors = 160;
 /** Gradients, and what penalties and limits make of them. */
 const gradientArrays = 3;
 /** Arrays of a hidden layer with batch normalization, each as wide as the layer. */
@@ -26,8 +29,11 @@ export function mlpMemory(parameters: Configuration, sizes: DataSizes): { shared
   const dense = sum(layers.map(({ k, n }) => k * n + n));
   const normalization = own.batchNormalization ? normalizationArrays * sum(own.hiddenLayers) : 0;
   const { dropout, inputDropout, l1, l2, proximalL1, clipNorm, clipValue } = own;
+  const weight = parameters[penaltyWeightName];
+  const penalized = typeof weight === "number" && weight > 0;
   const isPlain =
     !own.batchNormalization &&
+    !penalized &&
     parameters.loss !== "huber" &&
     [dropout, inputDropout, l1, l2, proximalL1, clipNorm, clipValue].every((x) => x === 0);
   const scratch = Math.max(...layers.map(({ k, n }) => batch * n + k * n));
@@ -52,7 +58,8 @@ export function mlpMemory(parameters: Configuration, sizes: DataSizes): { shared
     };
   }
   const perUnit = 3 + (dropout > 0 ? dropoutTensors : 0) + (own.batchNormalization ? normalizationTensors : 0);
-  const step = batch * ((inputDropout > 0 ? 4 : 2) * inputs + 4 * outputs + perUnit * sum(own.hiddenLayers));
+  const perOutput = 4 + (penalized ? penaltyTensors : 0);
+  const step = batch * ((inputDropout > 0 ? 4 : 2) * inputs + perOutput * outputs + perUnit * sum(own.hiddenLayers));
   return {
     shared: networks * data + scratch,
     run: weights * (networks * held + changing + gradientArrays) + Math.max(step, judged) + order,

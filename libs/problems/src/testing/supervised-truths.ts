@@ -1,6 +1,12 @@
+import { median } from "@basin/numerics";
 import { splitTumours } from "../breast-cancer/tumours";
 import { scaledSamples } from "../cylinder-flow/fields";
+import { oneHot } from "../digits/classification";
+import { bestPose, chargesOf, drawDocking, turned } from "../docking/poses";
+import { poseEnergy } from "../docking/potential";
 import { flowAt, flowGrid } from "../cylinder-flow/potential-flow";
+import { bayesConfusion, figuresOf } from "../hierarchical-cost/judgement";
+import { drawSamples } from "../hierarchical-cost/leaves";
 import { samplesOf, testRows } from "../iris-perceptron/iris-rows";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { lineAt, measuredValues, places, referenceLine } from "../l1-l2-line/line-data";
@@ -10,6 +16,8 @@ import { lorenzSamples, lorenzSeries } from "../lorenz-interpolation/lorenz-seri
 import { minMaxScale } from "../min-max-scale";
 import { sourceLines, sourceStart, speeds, weightsOf } from "../perceptron-regression/line-fit";
 import { splitGrid } from "../polynomial-regression/polynomial";
+import { drawChain } from "../protein-smoothness/chain";
+import { isolatedResidues, segments } from "../protein-smoothness/judgement";
 import { runge, rungeSamples } from "../runge-interpolation/runge-function";
 import { networkOf } from "./known-network";
 
@@ -66,6 +74,12 @@ const selectingNetwork = (looked: readonly number[]): TrainedNetwork => {
   const values = Float32Array.from({ length: 20 }, (_, at) => (at % 2 === 1 && looked.includes((at - 1) / 2) ? -0.5 : 0));
   return networkOf(10, () => [], { weights: { "layers.0.weight": { shape: [10, 2], values } } });
 };
+
+const protein = drawChain("test", 0).states;
+const tree = { layout: "look-alikes", dataSeed: 0 } as const;
+const [bound, treeBound] = [figuresOf(bayesConfusion(tree, 0)), figuresOf(bayesConfusion(tree, 0.3))];
+const pockets = drawDocking("test", 200, 0);
+const docked = Array.from(pockets.patterns, (pattern) => poseEnergy(bestPose(pattern), chargesOf(pattern)));
 
 /** For specs: truth and judgement of the experiments with data of their own, at their defaults. */
 export const supervisedTruths: Record<string, Truth> = {
@@ -147,6 +161,50 @@ export const supervisedTruths: Record<string, Truth> = {
       right: selectingNetwork([2, 6]),
       wrong: selectingNetwork([2, 5, 6]),
       figures: { zeroRows: 8, keptRows: 2 },
+    },
+  },
+  "protein-smoothness": {
+    predict: () => oneHot(protein, 3),
+    figures: {
+      accuracy: 1,
+      isolated: isolatedResidues(protein),
+      // Neighbours that are sure of different states are ln 2 apart.
+      meanDivergence: (Math.LN2 * (segments(protein) - 1)) / (protein.length - 1),
+      segmentRatio: 1,
+      segmentError: 0,
+    },
+    // Every other residue is taken for the next state.
+    spoil: (p) => p.map((_, at) => p[Math.floor(at / 3) % 2 === 0 ? at : 3 * Math.floor(at / 3) + ((at + 1) % 3)] ?? 0),
+  },
+  "hierarchical-cost": {
+    predict: () => oneHot(drawSamples("test", 20_000, tree).labels, 8),
+    figures: {
+      accuracy: 1,
+      errorDistance: 0,
+      expectedDistance: 0,
+      bayesAccuracy: bound.accuracy,
+      bayesErrorDistance: bound.errorDistance,
+      bayesFall: 1 - treeBound.errorDistance / bound.errorDistance,
+      bayesAccuracyLoss: bound.accuracy - treeBound.accuracy,
+      distanceFall: 1,
+      expectedFall: 1,
+      accuracyLoss: bound.accuracy - 1,
+    },
+    // Every leaf is taken for one across the root.
+    spoil: (p) => p.map((_, at) => p[at ^ 4] ?? 0),
+  },
+  docking: {
+    predict: () =>
+      Array.from(pockets.patterns, (pattern, i) => [
+        ...turned(bestPose(pattern), pockets.inputs[6 * i + 4] ?? NaN, pockets.inputs[6 * i + 5] ?? NaN),
+      ]).flat(),
+    figures: {
+      poseError: 0,
+      possibleShare: 1,
+      overlapShare: 0,
+      nearShare: 1,
+      medianEnergy: median(docked.map(({ energy }) => energy)),
+      medianLeastDistance: median(docked.map(({ leastDistance }) => leastDistance)),
     },
   },
   "breast-cancer": {
