@@ -181,6 +181,8 @@ export const knowledgePlans: readonly Plan[] = [
     experiment: "pde-discovery",
     setting: "drift and diffusion, 1,000 measurements with noise 1 %",
     without: { setting: "the same from a fit of the data alone, by least squares", fixed: { residualWeight: 0 } },
+    // Judged by a rule that was made when the first three had been seen.
+    firstSeed: 11,
     quick: ofMinimized,
     figures: [
       { metric: "outcomeClass", read: "classes" },
@@ -195,6 +197,7 @@ export const knowledgePlans: readonly Plan[] = [
     setting: "growth and diffusion, 1,000 measurements with noise 1 %",
     fixed: { truth: "fisher-kpp" },
     without: { setting: "the same from a fit of the data alone, by least squares", fixed: { residualWeight: 0 } },
+    firstSeed: 11,
     quick: null,
     figures: [
       { metric: "outcomeClass", read: "classes" },
@@ -202,7 +205,11 @@ export const knowledgePlans: readonly Plan[] = [
       {
         metric: "worstCoefficient",
         figure: "worst",
-        with: { ...atMost(0.05), missed: "u³ stands in for u², which it is like where u is below 0.8; the diffusion is found" },
+        with: {
+          ...atMost(0.05),
+          missed:
+            "u³ stands in for u²: the law with it misses 2.9 % of u_t, less than the threshold of 3 %; the diffusion is found",
+        },
       },
     ],
   }),

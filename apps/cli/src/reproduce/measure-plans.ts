@@ -28,7 +28,7 @@ interface Refused {
 }
 
 export function sweepOf(plan: Plan, options: PlanOptions): SweepSpecInput {
-  const { fixed, swept, search, space, seeds } = trainingOf(plan, options);
+  const { fixed, swept, search, space, seeds, firstSeed = 1 } = trainingOf(plan, options);
   return {
     name: `Reproduce: ${plan.experiment}, ${plan.setting}`.slice(0, 120),
     experiment: plan.experiment,
@@ -38,7 +38,7 @@ export function sweepOf(plan: Plan, options: PlanOptions): SweepSpecInput {
       ...space,
     },
     ...(search ? { search: { algorithm: search.algorithm ?? "grid", config: search.config ?? {}, seed: search.seed ?? 0 } } : {}),
-    seeds: { count: seeds, first: 1 },
+    seeds: { count: seeds, first: firstSeed },
     tags: [reproduceTag],
     notes: "Submitted by basin reproduce.",
   };

@@ -56,6 +56,8 @@ export interface Training {
   space?: Space;
   /** Initializations; 5 when left out. */
   seeds?: number;
+  /** The first of their seeds; 1 when left out. Another where something was chosen or judged with the first ones in view. */
+  firstSeed?: number;
 }
 
 /** One sweep of an experiment, and the rows that it gives. */

@@ -35,6 +35,8 @@ interface Comparison {
   /** Default of the id: `…/without` behind the other's. */
   without: { id?: string; setting: string; fixed: Configuration };
   quick: Plan["quick"];
+  /** Default: 1. */
+  firstSeed?: number;
   figures: readonly Compared[];
   /** The share of runs that meet the experiment's criterion is held against 0.8. Default: true. */
   success?: boolean;
@@ -43,6 +45,7 @@ interface Comparison {
 /** Its two plans, first the one with the term. */
 export function withAndWithout(comparison: Comparison): [Plan, Plan] {
   const { section, experiment, id = experiment, setting, fixed = {}, without, quick, figures, success = true } = comparison;
+  const drawn = { seeds, ...(comparison.firstSeed === undefined ? {} : { firstSeed: comparison.firstSeed }) };
   const side = (name: "with" | "without", { metric, figure, read = "median", [name]: claim }: Compared): Reading[] => {
     if (claim === null) return [];
     return [{ metric, read, ...(figure === undefined ? {} : { figure: `${section}.${figure}.${name}` }), ...claim }];
@@ -53,7 +56,7 @@ export function withAndWithout(comparison: Comparison): [Plan, Plan] {
       experiment,
       setting,
       fixed,
-      seeds,
+      ...drawn,
       quick,
       readings: [
         ...figures.flatMap((figure) => side("with", figure)),
@@ -67,7 +70,7 @@ export function withAndWithout(comparison: Comparison): [Plan, Plan] {
       experiment,
       setting: without.setting,
       fixed: { ...fixed, ...without.fixed },
-      seeds,
+      ...drawn,
       quick,
       readings: figures.flatMap((figure) => [
         ...side("without", figure),

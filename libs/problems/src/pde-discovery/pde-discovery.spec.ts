@@ -1,5 +1,5 @@
 import type { Configuration } from "@basin/contracts";
-import { fisherKppSolution } from "@basin/numerics";
+import { fisherKppSolution, leastSquares } from "@basin/numerics";
 import { describe, expect, test } from "vitest";
 import { configurationOf } from "../describe-experiment";
 import { derivativeOf, type Derivative } from "../differential-equations/derivative";
@@ -174,4 +174,33 @@ test("a least-squares law drops what is small for the rate, and fits the rest ag
   // The normal equation of one unknown.
   const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * (b[i] ?? NaN), 0);
   expect(first).toBeCloseTo(dot(u, ut) / dot(u, u), 10);
+});
+
+test("of growth and diffusion the data hardly tell u² from u³: what separates the two laws is below the threshold, and the sizes prefer the wrong one", () => {
+  const places = Array.from(
+    { length: 61 * 21 },
+    (_, i) => [-1.45 + ((i % 61) * 2.9) / 60, Math.floor(i / 61) * 0.048 + 0.02] as const,
+  );
+  const at = places.map(([x, t]) => ({ u: growing(x, t), uxx: derivative(growing, [2], x, t) }));
+  const ut = at.map(({ u, uxx }) => 2 * u - 2 * u * u + 0.05 * uxx);
+  const rms = (values: readonly number[]): number => Math.sqrt(values.reduce((all, one) => all + one * one, 0) / values.length);
+  const wrong = leastSquares(Float64Array.from(at.flatMap(({ u, uxx }) => [u, u ** 3, uxx])), ut, 3);
+  const [c1 = NaN, c3 = NaN, c5 = NaN] = wrong;
+  const apart = at.map(({ u, uxx }, i) => c1 * u + c3 * u ** 3 + c5 * uxx - (ut[i] ?? NaN));
+  expect(rms(apart) / rms(ut)).toBeGreaterThan(0.02);
+  expect(rms(apart) / rms(ut)).toBeLessThan(0.03);
+  const size = (coefficient: number, of: (one: { u: number; uxx: number }) => number): number =>
+    Math.abs(coefficient) * rms(at.map(of));
+  const sizes = (...of: number[]): number => of.reduce((all, one) => all + one, 0);
+  const ofTruth = sizes(
+    size(2, ({ u }) => u),
+    size(-2, ({ u }) => u * u),
+    size(0.05, ({ uxx }) => uxx),
+  );
+  const ofWrong = sizes(
+    size(c1, ({ u }) => u),
+    size(c3, ({ u }) => u ** 3),
+    size(c5, ({ uxx }) => uxx),
+  );
+  expect(ofWrong / ofTruth).toBeLessThan(0.85);
 });
