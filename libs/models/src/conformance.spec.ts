@@ -17,6 +17,7 @@ import {
 import { equationCases } from "./testing/small-equations";
 import { loopCases } from "./testing/small-loops";
 import {
+  boltzmann,
   diagnostic,
   logicGates,
   lossMinimization,
@@ -200,6 +201,21 @@ const subjects: Subject[] = [
         learningRate: 1e-3,
         stepNoise: [0, 0.01][i % 2] ?? 0,
         landscape: i % 4 === 0 ? "rosenbrock" : "quadratic",
+      }),
+    steps: 6,
+  },
+  {
+    family: "descent",
+    name: "a Boltzmann machine, whose gradients are drawn in every step",
+    definition: boltzmann,
+    parameters: (i) =>
+      configurationOf(boltzmann, {
+        maxSteps: 6,
+        learning: ["exact", "contrastive-divergence", "contrastive-divergence"][i % 3] ?? "",
+        samples: [50, 100][i % 2] ?? 0,
+        sweeps: [1, 3][i % 2] ?? 0,
+        chains: [10, 20, 30][i % 3] ?? 0,
+        plots: false,
       }),
     steps: 6,
   },

@@ -38,10 +38,12 @@ import { l1L2Line } from "./l1-l2-line/l1-l2-line";
 import { lasso } from "./lasso/lasso";
 import { weightDecay } from "./weight-decay/weight-decay";
 import { lossMinimization } from "./loss-minimization/loss-minimization";
+import { boltzmann } from "./boltzmann/boltzmann";
 import { bowl } from "./bowl/bowl";
 import { saddleEscape } from "./saddle-escape/saddle-escape";
 import { plateauTime } from "./plateau-time/plateau-time";
 import { randomCriticalPoints } from "./random-critical-points/random-critical-points";
+import { sharpness } from "./sharpness/sharpness";
 import { optimizers } from "./optimizers/optimizers";
 import { pdeDiscovery } from "./pde-discovery/pde-discovery";
 import { pendulumGravity } from "./pendulum-gravity/pendulum-gravity";
@@ -66,6 +68,7 @@ const catalogue: ExperimentDefinition[] = [
   plateauTime,
   mullerBrown,
   randomCriticalPoints,
+  boltzmann,
   pendulumGravity,
   harmonicOscillatorPinn,
   laplacePinn,
@@ -94,6 +97,7 @@ const catalogue: ExperimentDefinition[] = [
   delayedEcho,
   crossValidationSearch,
   backpropagation,
+  sharpness,
   l1L2Line,
   lasso,
   weightDecay,

@@ -6,8 +6,8 @@ import { bar, duration, percent } from "../terminal/number-format";
 import { LiveArea } from "../terminal/live-area";
 import { styleFor } from "../terminal/style";
 import { tableLines } from "../terminal/table";
-import { isJudged, trainingOf, type Plan, type PlanOptions } from "./plan";
-import type { MeasuredPlan } from "./table-row";
+import { isJudged, trainingOf, type Plan, type PlanOptions, type Reading } from "./plan";
+import type { MeasuredPlan, RankCorrelation } from "./table-row";
 
 const reproduceTag = "reproduce";
 const pollMilliseconds = 1000;
@@ -86,11 +86,23 @@ export async function measurePlans(
         plan,
         experiment,
         groups: results.groups,
+        correlations: await correlationsOf(origin, plan, sweep),
         sweep: sweep.id,
         unjudged: unjudged(plan, options, sweep, signal.aborted),
       };
     }),
   );
+}
+
+async function correlationsOf(origin: string, { readings }: Plan, { id }: Sweep): Promise<Map<Reading, RankCorrelation>> {
+  const found = new Map<Reading, RankCorrelation>();
+  for (const reading of readings) {
+    if (reading.read !== "rank-correlation" || reading.against === undefined) continue;
+    const query = { x: reading.metric, y: reading.against, limit: 1 };
+    const { spearman, coverage } = await call(origin, "getMetricPairs", { params: { sweep: id }, query });
+    found.set(reading, { rho: spearman, runs: coverage.of });
+  }
+  return found;
 }
 
 async function submit(

@@ -13,8 +13,10 @@ export interface Reading {
   /**
    * median: over the runs of the group, with their range. share: of runs with value 1, with Wilson's 95 % interval. success: share of
    * runs that meet the experiment's criterion. classes: how many runs are in each class. best: the best median of all groups.
+   * rank-correlation: Spearman's over all runs of the sweep with the metric `against`, with its 95 % interval.
    */
-  read: "median" | "share" | "success" | "classes" | "best";
+  read: "median" | "share" | "success" | "classes" | "best" | "rank-correlation";
+  against?: string;
   /** Swept parameters that name the group; needed where a sweep has several and the figure is not about all of them. */
   where?: Configuration;
   /** What the source says, as it says it. */

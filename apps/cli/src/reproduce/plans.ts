@@ -5,6 +5,7 @@ import { knowledgePlans } from "./knowledge-plans";
 import { learningPlans } from "./learning-plans";
 import { lossPlans } from "./loss-plans";
 import { penaltyPlans } from "./penalty-plans";
+import { otherLossPlans } from "./other-loss-plans";
 import { physicsPlans } from "./physics-plans";
 import { rolloutPlans } from "./rollout-plans";
 import type { Plan } from "./plan";
@@ -19,5 +20,6 @@ export const plans: readonly Plan[] = [
   ...rolloutPlans,
   ...penaltyPlans,
   ...lossPlans,
+  ...otherLossPlans,
   ...equationPlans,
 ];

@@ -215,3 +215,25 @@ test("the report holds rows, checks and named figures; the table shows remarks",
     expect(Math.max(...narrow.map(widthOf))).toBeLessThanOrEqual(columns);
   }
 });
+
+test("a rank correlation has its interval, and none where nothing varies or too few runs are there", () => {
+  const reading: Reading = { metric: "error", read: "rank-correlation", against: "lawRecovered" };
+  const row = (rho: number | null, runs: number) =>
+    tableRows(
+      {
+        plan: plan([reading]),
+        experiment,
+        groups: [],
+        correlations: new Map([[reading, { rho, runs }]]),
+        sweep: "aaaaaaaa",
+        unjudged: null,
+      },
+      () => null,
+    )[0]!;
+  expect(row(0.5, 20)).toMatchObject({ title: "Error: Spearman's correlation with Law", ours: 0.5, n: 20, met: null });
+  // By hand: artanh 0.5 = 0.549306, half width 1.959964·√(1.125/17) = 0.504197.
+  expect(row(0.5, 20).min).toBeCloseTo(Math.tanh(0.549306 - 0.504197), 5);
+  expect(row(0.5, 20).max).toBeCloseTo(Math.tanh(0.549306 + 0.504197), 5);
+  expect(row(null, 20)).toMatchObject({ ours: null, n: 20 });
+  expect(row(-1, 20)).toMatchObject({ ours: -1, min: -1, max: -1 });
+});

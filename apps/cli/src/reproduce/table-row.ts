@@ -32,18 +32,27 @@ export interface MeasuredPlan {
   experiment: ExperimentDescriptor;
   /** Of every configuration. */
   groups: readonly ResultGroup[];
+  /** Rank correlations over all runs by the reading that asks for them. Left out: none is asked for. */
+  correlations?: ReadonlyMap<Reading, RankCorrelation>;
   /** Null: there is none, because the API refused it. */
   sweep: string | null;
   /** Null: the criteria can be judged. Otherwise why not. */
   unjudged: string | null;
 }
 
+export interface RankCorrelation {
+  /** Spearman's ρ; null where one side does not vary. */
+  rho: number | null;
+  runs: number;
+}
+
 /** The figure of another plan that is read in the same way; null when it was not measured. */
 export type FigureOf = (plan: string, reading: Reading) => number | null;
 
 /** What a plan's runs give for a reading, before it is compared with another plan's. */
-export function figureOf({ groups, experiment }: MeasuredPlan, reading: Reading): number | null {
-  return valueOf(reading, groups, boundOf(experiment, reading)).ours;
+export function figureOf(measurement: MeasuredPlan, reading: Reading): number | null {
+  const { groups, experiment } = measurement;
+  return valueOf(reading, groups, boundOf(experiment, reading), measurement.correlations?.get(reading)).ours;
 }
 
 interface Value {
@@ -72,12 +81,13 @@ export function tableRows(measurement: MeasuredPlan, figureOf: FigureOf): TableR
   return [...plan.readings, ...own, ...share].map((reading) => tableRow(measurement, reading, figureOf));
 }
 
-function tableRow({ plan, experiment, groups, sweep, unjudged }: MeasuredPlan, reading: Reading, figureOf: FigureOf): TableRow {
+function tableRow(measurement: MeasuredPlan, reading: Reading, figureOf: FigureOf): TableRow {
+  const { plan, experiment, groups, sweep, unjudged } = measurement;
   const chosen = groups.filter(({ group }) =>
     Object.entries(reading.where ?? {}).every(([name, value]) => JSON.stringify(group[name]) === JSON.stringify(value)),
   );
   const bound = boundOf(experiment, reading);
-  const value = compared(valueOf(reading, chosen, bound), reading, figureOf);
+  const value = compared(valueOf(reading, chosen, bound, measurement.correlations?.get(reading)), reading, figureOf);
   const { ours } = value;
   const why = bound === null ? null : (unjudged ?? absent(reading, chosen) ?? (ours === null ? "no run gave this figure" : null));
   const met = bound === null || why !== null || ours === null ? null : keeps(ours, bound);
@@ -125,9 +135,11 @@ function absent({ unless }: Reading, groups: readonly ResultGroup[]): string | n
   return (classes[unless.category] ?? 0) > 0 ? unless.why : null;
 }
 
-function titleOf(experiment: ExperimentDescriptor, { metric, read, minus, over }: Reading): string {
+function titleOf(experiment: ExperimentDescriptor, { metric, read, minus, over, against }: Reading): string {
   if (read === "success") return "runs that meet the criterion";
-  const title = experiment.metrics.find(({ name }) => name === metric)?.title ?? metric;
+  const named = (wanted: string): string => experiment.metrics.find(({ name }) => name === wanted)?.title ?? wanted;
+  const title = named(metric);
+  if (read === "rank-correlation") return `${title}: Spearman's correlation with ${named(against ?? metric)}`;
   if (over !== undefined) return `${title}: divided by that of ${over}`;
   return minus === undefined ? title : `${title}: difference`;
 }
@@ -142,7 +154,12 @@ function keeps(value: number, { op, value: limit }: Bound): boolean {
   return op === ">=" ? value >= limit : value <= limit;
 }
 
-function valueOf({ metric, read }: Reading, groups: readonly ResultGroup[], bound: Bound | null): Value {
+function valueOf(
+  { metric, read }: Reading,
+  groups: readonly ResultGroup[],
+  bound: Bound | null,
+  correlation?: RankCorrelation,
+): Value {
   const total = (pick: (group: ResultGroup) => number): number => groups.reduce((sum, group) => sum + pick(group), 0);
   const finished = total(({ counts }) => counts.succeeded + counts.diverged);
   switch (read) {
@@ -174,6 +191,8 @@ function valueOf({ metric, read }: Reading, groups: readonly ResultGroup[], boun
         total(({ success }) => success?.met ?? 0),
         total(({ success }) => success?.of ?? 0),
       );
+    case "rank-correlation":
+      return correlation ? correlated(correlation) : nothing;
     case "classes": {
       const counts: Record<string, number> = {};
       for (const group of groups) {
@@ -195,6 +214,18 @@ function rate(met: number, of: number): Value {
   const middle = (share + (z * z) / (2 * of)) / (1 + (z * z) / of);
   const half = (z * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of))) / (1 + (z * z) / of);
   return { ours: share, min: Math.max(0, middle - half), max: Math.min(1, middle + half), n: of };
+}
+
+/**
+ * Spearman's ρ with a 95 % interval: of Fisher's artanh ρ, whose standard error for ranks is √((1 + ρ²/2)/(n − 3)) (D. G. Bonett, T. A. Wright,
+ * Psychometrika 65 (2000)).
+ */
+function correlated({ rho, runs }: RankCorrelation): Value {
+  if (rho === null) return { ...nothing, n: runs };
+  if (runs < 4 || Math.abs(rho) >= 1) return { ours: rho, min: rho, max: rho, n: runs };
+  const half = 1.959963984540054 * Math.sqrt((1 + rho ** 2 / 2) / (runs - 3));
+  const middle = Math.atanh(rho);
+  return { ours: rho, min: Math.tanh(middle - half), max: Math.tanh(middle + half), n: runs };
 }
 
 function lostRuns(groups: readonly ResultGroup[]): string | null {

@@ -24,6 +24,7 @@ const problems: [string, Configuration, number][] = [
   ["saddle-escape", {}, 2],
   ["plateau-time", {}, 14],
   ["random-critical-points", { dimension: 4 }, 4],
+  ["boltzmann", { samples: 200 }, 28],
 ];
 
 describe.each(problems)("%s", (id, changes, dimension) => {
@@ -33,7 +34,7 @@ describe.each(problems)("%s", (id, changes, dimension) => {
 
   it("has gradients that are central differences of its values, and no value below its minimum", () => {
     const point = Float64Array.from({ length: dimension }, (_, i) => Math.sin(3 * i + 1));
-    problem.gradient(parameters, point, 5).forEach((got, i) => {
+    problem.gradient(parameters, point, 5, 1).forEach((got, i) => {
       const at = (change: number): number =>
         problem.value(
           parameters,
@@ -120,6 +121,28 @@ describe("the saddle", () => {
       expect(metrics["expectedStepsPerDecade"]).toBeCloseTo(24.1589, 3);
       expect(metrics["slopeError"]).toBeLessThan(0.03);
     }
+  });
+});
+
+describe("the Boltzmann machine", () => {
+  it("by the exact gradient ends in the couplings of greatest likelihood, within the bounds from 1,000 samples", async () => {
+    const [few, more] = await Promise.all([{ samples: 200 }, {}].map((changes) => run("boltzmann", changes, [1, 2, 3])));
+    for (const { metrics } of more!) {
+      expect(metrics["reached"]).toBe(1);
+      expect(metrics["divergence"]).toBeLessThan(0.05);
+      expect(metrics["couplingError"]).toBeLessThan(0.08);
+      expect(metrics["identityError"]).toBeLessThan(1e-12);
+      expect(metrics["uniformDivergence"]).toBeGreaterThan(0.5);
+    }
+    const sum = (results: typeof few): number => results!.reduce((all, { metrics }) => all + metrics["divergence"]!, 0);
+    expect(sum(few)).toBeGreaterThan(2 * sum(more));
+  });
+
+  it("by contrastive divergence comes nearly as far, and without learning stays where it is", async () => {
+    const [sampled] = await run("boltzmann", { learning: "contrastive-divergence", learningRate: 0.05, maxSteps: 300 });
+    expect(sampled!.metrics["divergence"]).toBeLessThan(0.1);
+    const [still] = await run("boltzmann", { learning: "none", maxSteps: 5 });
+    expect(still!.metrics["divergence"]).toBe(still!.metrics["uniformDivergence"]);
   });
 });
 

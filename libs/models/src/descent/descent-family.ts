@@ -72,7 +72,7 @@ class DescentProgram extends PackOfRuns<DescentRun> {
     const { run, parameters, memory, points, values } = one;
     const { problem } = this;
     const point = Float64Array.from(points.at(-1) ?? []);
-    takeStep(parameters, memory, point, problem.gradient(run.parameters, point, run.seed));
+    takeStep(parameters, memory, point, problem.gradient(run.parameters, point, run.seed, memory.steps + 1));
     addNoise(parameters.stepNoise, run.seed, memory.steps, point);
     const value = problem.value(run.parameters, point, run.seed);
     points.push(point);

@@ -64,7 +64,7 @@ it("gradients are those of the functions, by central differences", () => {
   for (const landscape of ["quadratic", "rosenbrock"]) {
     const parameters = configurationOf(definition, { landscape });
     const point = Float64Array.of(0.7, -1.3);
-    const gradient = problem.gradient(parameters, point, 1);
+    const gradient = problem.gradient(parameters, point, 1, 1);
     gradient.forEach((got, i) => {
       const at = (change: number): number =>
         problem.value(

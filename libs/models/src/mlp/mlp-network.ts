@@ -56,6 +56,7 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
   readonly keepsOrder: boolean;
   readonly leastBatch: LeastBatch | null;
   readonly following: Following<MlpParameters> | null;
+  readonly stopAtLoss: number;
   private readonly net: Architecture;
   private readonly samples: SupervisedData;
   private readonly penalty: ReturnType<typeof penaltyGradient> | null;
@@ -104,6 +105,7 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
             parameter: "batchNormalization",
           }
         : null;
+    this.stopAtLoss = problem.stopsAtLoss?.(given) ?? 0;
     this.following = fold
       ? null
       : {

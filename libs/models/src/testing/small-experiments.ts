@@ -11,6 +11,7 @@ export const lossMinimization = experiment("loss-minimization");
 export const logicGates = experiment("logic-gates");
 export const rungeInterpolation = experiment("runge-interpolation");
 export const optimizers = experiment("optimizers");
+export const boltzmann = experiment("boltzmann");
 export const diagnostic = experiment("diagnostic");
 export const sindyLorenz = experiment("sindy-lorenz");
 export const sindyPendulum = experiment("sindy-pendulum");

@@ -105,6 +105,8 @@ export interface SampleNetwork<P extends SampleTrainingParameters = SampleTraini
   /** One sample when left out. */
   readonly leastBatch?: LeastBatch | null;
   readonly following?: Following<P> | null;
+  /** A run ends with the first epoch whose training loss, the mean over its batches, is at or below this. None when left out, or 0. */
+  readonly stopAtLoss?: number;
 
   parametersOf(run: PackRun): P;
   /** A run's initial values, in the order of the specs. */

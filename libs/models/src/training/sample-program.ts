@@ -169,8 +169,13 @@ export class SampleProgram<P extends SampleTrainingParameters> extends PackOfRun
       if (!run.left) await this.follow(run, row);
       if (run.left) continue;
       if (!Number.isFinite(run.losses.training)) this.endDiverged(run, "loss", run.losses.training);
-      else if (run.step >= run.parameters.epochs || verdicts[row]?.stop) await this.finish(run, row);
+      else if (run.step >= run.parameters.epochs || verdicts[row]?.stop || this.isLowEnough(run)) await this.finish(run, row);
     }
+  }
+
+  private isLowEnough({ losses }: SampleRun<P>): boolean {
+    const { stopAtLoss = 0 } = this.network;
+    return stopAtLoss > 0 && losses.training <= stopAtLoss;
   }
 
   private endDiverged(run: SampleRun<P>, what: string, value: number, losses = run.losses): void {

@@ -98,10 +98,27 @@ function forward(layers: readonly DoubleLayer[], { samples, inputs }: DoubleData
   return passes;
 }
 
-/** The cost C: the mean over samples and components of the squared error. */
-export function costOf(layers: readonly DoubleLayer[], data: DoubleData): number {
+/** What one output component a costs for its target, and its derivative by a. The cost C is the mean over samples and components. */
+export interface DoubleCost {
+  value(output: number, target: number): number;
+  slope(output: number, target: number): number;
+}
+
+const squaredError: DoubleCost = {
+  value: (output, target) => (output - target) ** 2,
+  slope: (output, target) => 2 * (output - target),
+};
+
+/** Cross-entropy of a sigmoid, of its value z before it: ln(1 + e^z) − yz, with the slope σ(z) − y. For a last layer that is linear. */
+export const logisticCost: DoubleCost = {
+  value: (z, target) => activate("softplus", z).value - target * z,
+  slope: (z, target) => sigmoid(z) - target,
+};
+
+/** The cost C; squared errors unless told otherwise. */
+export function costOf(layers: readonly DoubleLayer[], data: DoubleData, cost: DoubleCost = squaredError): number {
   const output = forward(layers, data).at(-1)?.output ?? new Float64Array(0);
-  return sum(output.map((value, i) => (value - (data.targets[i] ?? Number.NaN)) ** 2)) / output.length;
+  return sum(output.map((value, i) => cost.value(value, data.targets[i] ?? Number.NaN))) / output.length;
 }
 
 /** ∂C/∂W and ∂C/∂b of one layer. */
@@ -114,11 +131,15 @@ export interface LayerGradient {
  * Backpropagation in double precision, written out: δᴸ = f′(zᴸ) ∘ ∂C/∂aᴸ, δˡ = (δˡ⁺¹ (Wˡ⁺¹)ᵀ) ∘ f′(zˡ), ∂C/∂Wˡ = (aˡ⁻¹)ᵀ δˡ,
  * ∂C/∂bˡ = Σ over samples of δˡ.
  */
-export function backpropagate(layers: readonly DoubleLayer[], data: DoubleData): LayerGradient[] {
+export function backpropagate(
+  layers: readonly DoubleLayer[],
+  data: DoubleData,
+  cost: DoubleCost = squaredError,
+): LayerGradient[] {
   const passes = forward(layers, data);
   const last = passes.at(-1);
   if (!last) return [];
-  let upstream = last.output.map((value, i) => (2 * (value - (data.targets[i] ?? Number.NaN))) / last.output.length);
+  let upstream = last.output.map((value, i) => cost.slope(value, data.targets[i] ?? Number.NaN) / last.output.length);
   const gradients: LayerGradient[] = [];
   for (let l = layers.length - 1; l >= 0; l--) {
     const [layer, pass] = [layers[l], passes[l]];

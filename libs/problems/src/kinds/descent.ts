@@ -19,7 +19,8 @@ export interface DescentProblem<P = Configuration> {
   minimum(parameters: P, seed: number): number;
   start(parameters: P, seed: number): Float64Array;
   value(parameters: P, point: Float64Array, seed: number): number;
-  gradient(parameters: P, point: Float64Array, seed: number): Float64Array;
+  /** The gradient, or what a method takes for it: one that is drawn at random is drawn by the seed and the step (from 1). */
+  gradient(parameters: P, point: Float64Array, seed: number, step: number): Float64Array;
   /** Further final figures from what the run did. */
   evaluate(parameters: P, history: DescentHistory): Record<string, number>;
   plots?(parameters: P, history: DescentHistory): PlotsById;

@@ -44,6 +44,8 @@ export interface SupervisedProblem<P = Configuration> {
   initialWeights?(parameters: P, seed: number): Readonly<Record<string, ArrayLike<number>>>;
   /** Epochs (0: before the first) after which the weights are kept for `examine` and `plots`; at most 16 are. */
   snapshotEpochs?(parameters: P): readonly number[];
+  /** A run ends with the first epoch whose training loss is at or below this; 0: none is. Reads no per-run parameter. */
+  stopsAtLoss?(parameters: P): number;
   /** Whether the training loss of every epoch is kept for `examine` and `plots`; of runs with at most a million epochs. */
   followsLoss?: boolean;
   /** Figures that are followed while training, evaluated after every epoch: a series for each name. The last ones are final figures too. */

@@ -57,7 +57,7 @@ const problem: DescentProblem<OptimizersParameters> = {
     const gradients: Float64Array[] = [];
     let worst = 0;
     points.slice(0, checkedSteps).forEach((point, t) => {
-      gradients.push(problem.gradient(parameters, point, seed));
+      gradients.push(problem.gradient(parameters, point, seed, t + 1));
       const next = points[t + 1];
       next?.forEach((got, i) => {
         const want =

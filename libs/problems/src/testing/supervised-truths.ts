@@ -19,6 +19,7 @@ import { splitGrid } from "../polynomial-regression/polynomial";
 import { drawChain } from "../protein-smoothness/chain";
 import { isolatedResidues, segments } from "../protein-smoothness/judgement";
 import { runge, rungeSamples } from "../runge-interpolation/runge-function";
+import { testMoons } from "../sharpness/two-moons";
 import { networkOf } from "./known-network";
 
 /** What a network that knows the truth predicts at the evaluation inputs, and what it scores. Each supervised experiment needs an entry. */
@@ -58,6 +59,21 @@ const sourceSequence = (shift: number): TrainedNetwork => {
     bias: (sourceStart.bias - (batch?.bias ?? 0)) / 0.25,
   });
   return networkOf(1, () => [], { snapshots, weights: snapshots[1]?.weights ?? {}, gradients: () => Promise.resolve(gradient) });
+};
+
+/** 2-16-1 with weights of a sine, `scale` times 0 to 1. */
+const moonsNetwork = (scale: number): TrainedNetwork => {
+  const array = (rows: number, columns: number, from: number) => ({
+    shape: [rows, columns],
+    values: Float32Array.from({ length: rows * columns }, (_, i) => scale * Math.sin(7 * (from + i) + 1)),
+  });
+  const weights = {
+    "layers.0.weight": array(2, 16, 0),
+    "layers.0.bias": array(1, 16, 32),
+    "layers.1.weight": array(16, 1, 48),
+    "layers.1.bias": array(1, 1, 64),
+  };
+  return networkOf(2, () => [0.5], { weights });
 };
 
 const medianLine = referenceLine(
@@ -206,6 +222,13 @@ export const supervisedTruths: Record<string, Truth> = {
       medianEnergy: median(docked.map(({ energy }) => energy)),
       medianLeastDistance: median(docked.map(({ leastDistance }) => leastDistance)),
     },
+  },
+  sharpness: {
+    predict: () => testMoons({ samples: 200, noise: 0.25, dataSeed: 1 }).targets,
+    figures: { testLoss: 0, testAccuracy: 1, noisyLoss05: 0, noisyLoss10: 0, noisyLoss20: 0 },
+    spoil: (predictions) => predictions.map((value) => 1 - value),
+    // At zero weights the loss has no third derivatives, so that the quadratic model is off by the fourth power.
+    trained: { right: moonsNetwork(1), wrong: moonsNetwork(0), figures: { epochsTrained: 0 } },
   },
   "breast-cancer": {
     predict: () => splitTumours({ testFraction: 0.25, dataSeed: 0 }).test.labels,
