@@ -121,7 +121,7 @@ describe("says where and what", () => {
       {
         path: "objective.metric",
         message: 'loss-minimization reports no final figure "rsquared"',
-        hint: 'did you mean "rSquared"? It reports loss, validationLoss, weightCount, initialWeightMean, initialWeightRms, plateauLoss, dropEpoch, mae, maxError, rSquared',
+        hint: 'did you mean "rSquared"? It reports loss, validationLoss, weightCount, initialWeightMean, initialWeightRms, plateauLoss, dropEpoch, mae, maxError, rSquared, jacobianError, hessianError, mixedDerivativeError',
       },
     ]);
   });

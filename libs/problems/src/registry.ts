@@ -10,6 +10,7 @@ import { irisPerceptron } from "./iris-perceptron/iris-perceptron";
 import { lorenzInterpolation } from "./lorenz-interpolation/lorenz-interpolation";
 import { perceptronRegression } from "./perceptron-regression/perceptron-regression";
 import { polynomialRegression } from "./polynomial-regression/polynomial-regression";
+import { twoFrequencies } from "./two-frequencies/two-frequencies";
 import { rungeInterpolation } from "./runge-interpolation/runge-interpolation";
 import { datasetAutoencoder } from "./datasets/dataset-autoencoder";
 import { datasetClassification } from "./datasets/dataset-classification";
@@ -40,6 +41,7 @@ import { weightDecay } from "./weight-decay/weight-decay";
 import { lossMinimization } from "./loss-minimization/loss-minimization";
 import { boltzmann } from "./boltzmann/boltzmann";
 import { bowl } from "./bowl/bowl";
+import { twoMinima } from "./two-minima/two-minima";
 import { saddleEscape } from "./saddle-escape/saddle-escape";
 import { plateauTime } from "./plateau-time/plateau-time";
 import { randomCriticalPoints } from "./random-critical-points/random-critical-points";
@@ -65,6 +67,7 @@ const catalogue: ExperimentDefinition[] = [
   optimizers,
   bowl,
   saddleEscape,
+  twoMinima,
   plateauTime,
   mullerBrown,
   randomCriticalPoints,
@@ -82,6 +85,7 @@ const catalogue: ExperimentDefinition[] = [
   maglev,
   pdeDiscovery,
   pendulumImages,
+  twoFrequencies,
   rungeInterpolation,
   cylinderFlow,
   lorenzInterpolation,

@@ -3,6 +3,7 @@ import type { Plan, Training } from "./plan";
 
 const sourceThreshold: Configuration = {
   procedure: "source-threshold",
+  blocks: 140,
   initializationGain: 1,
   initialCoefficient: 1,
   initialSineCoefficient: -1,
@@ -28,7 +29,7 @@ export const discoveryPlans: readonly Plan[] = [
     id: "sindy-pendulum/gauge-scan",
     experiment: "sindy-pendulum",
     setting: "gauge scan, 16 × 16 pixels",
-    fixed: { procedure: "gauge-scan" },
+    fixed: { procedure: "gauge-scan", blocks: 140 },
     quick,
     readings: [
       { metric: "outcomeClass", read: "classes" },

@@ -83,7 +83,9 @@ test("quick replaces parameters and then judges nothing; --seeds wins over both"
 
 test("--only takes experiments and plans, and says what there is", () => {
   const choose = (only: string[], more = {}) => chosenPlans({ all: false, only, quick: false, ...more }).map(({ id }) => id);
-  expect(choose(["harmonic-oscillator-pinn"])).toEqual(["harmonic-oscillator-pinn", "harmonic-oscillator-pinn/source"]);
+  expect(choose(["harmonic-oscillator-pinn"])).toEqual(
+    ["", "/source", "/data", "/boundary"].map((name) => `harmonic-oscillator-pinn${name}`),
+  );
   expect(choose(["sindy-pendulum/gauge-scan", "mnist"])).toEqual(["sindy-pendulum/gauge-scan", "mnist", "mnist/two-layers"]);
   expect(choose([], { all: true })).toHaveLength(plans.length);
   expect(choose(["sindy-pendulum"], { quick: true })).not.toContain("sindy-pendulum/gauge-scan-polished");

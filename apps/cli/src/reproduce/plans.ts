@@ -9,6 +9,7 @@ import { otherLossPlans } from "./other-loss-plans";
 import { physicsPlans } from "./physics-plans";
 import { rolloutPlans } from "./rollout-plans";
 import type { Plan } from "./plan";
+import { smallerPlans } from "./smaller-plans";
 
 /** Everything that `basin reproduce --all` measures, in the order of the table. */
 export const plans: readonly Plan[] = [
@@ -22,4 +23,5 @@ export const plans: readonly Plan[] = [
   ...lossPlans,
   ...otherLossPlans,
   ...equationPlans,
+  ...smallerPlans,
 ];

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { configurationOf } from "../describe-experiment";
 import { noResources } from "../kinds/resources";
 import { cylinderFlow } from "./cylinder-flow";
-import { scaledSamples, vorticityAndDivergence } from "./fields";
+import { divergenceOf, scaledSamples, strainOf, velocityGradients, vorticityOf } from "./fields";
 import { flowAt, flowGrid, flowSamples, trueStrain } from "./potential-flow";
 import { networkOf } from "../testing/known-network";
 
@@ -51,7 +51,7 @@ test("the noise has its deviation", () => {
   expect(Math.sqrt(squares.reduce((a, b) => a + b) / squares.length)).toBeCloseTo(0.05, 2);
 });
 
-test("vorticity and divergence are in the flow's units: a rigid rotation with strain has those worked out by hand", async () => {
+test("the Jacobian, vorticity, divergence and strain are in the flow's units: a rigid rotation with strain has those worked out by hand", async () => {
   const scales = scaledSamples(setting);
   const grid = flowGrid(6);
   const [x, y] = scales.inputs;
@@ -61,8 +61,14 @@ test("vorticity and divergence are in the flow's units: a rigid rotation with st
     const [px, py] = [x.restore(a), y.restore(b)];
     return [u.scale(3 * px - 2 * py), v.scale(5 * px + 4 * py)];
   });
-  const { vorticity, divergence } = await vorticityAndDivergence(network, scales, grid);
-  for (const value of [...vorticity, ...divergence]) expect(value).toBeCloseTo(7, 2);
+  for (const found of await velocityGradients(network, scales, grid)) {
+    const { ux, uy, vx, vy } = found;
+    [3, -2, 5, 4].forEach((want, i) => expect([ux, uy, vx, vy][i]).toBeCloseTo(want, 2));
+    expect(vorticityOf(found)).toBeCloseTo(7, 2);
+    expect(divergenceOf(found)).toBeCloseTo(7, 2);
+    // S = (3, 3/2; 3/2, 4).
+    expect(strainOf(found)).toBeCloseTo(Math.sqrt(9 + 16 + 2 * 2.25), 2);
+  }
 });
 
 test("the strain is that of the velocity's gradient, and predictions of the mean are judged in the flow's units", () => {

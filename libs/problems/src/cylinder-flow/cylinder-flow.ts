@@ -3,7 +3,16 @@ import { z } from "zod";
 import { vectorSizes } from "../memory/data-sizes";
 import { evenPlaces, rootMeanSquare } from "../interpolation-errors";
 import type { SupervisedProblem } from "../kinds/supervised";
-import { scaledSamples, scaleRows, velocitiesOf, vorticityAndDivergence } from "./fields";
+import {
+  divergenceOf,
+  scaledSamples,
+  scaleRows,
+  strainOf,
+  velocitiesOf,
+  velocityGradients,
+  vorticityOf,
+  type VelocityGradient,
+} from "./fields";
 import { cylinderFlowPlots, plotsOf } from "./plots";
 import { flowAt, flowGrid, trueStrain } from "./potential-flow";
 import { withDefault } from "../with-default";
@@ -80,17 +89,25 @@ const problem: SupervisedProblem<CylinderFlowParameters> = {
 
   async examine(parameters, trained) {
     const grid = flowGrid(parameters.evaluationPoints);
-    const { vorticity, divergence } = await vorticityAndDivergence(trained, scaledSamples(parameters), grid);
+    const found = await velocityGradients(trained, scaledSamples(parameters), grid);
+    const truth = grid.map(([x, y]) => flowAt(x, y));
     const strain = trueStrain(grid);
-    return { vorticityRatio: rootMean(vorticity) / strain, divergenceRatio: rootMean(divergence) / strain };
+    const entries = ({ ux, uy, vx, vy }: VelocityGradient): number[] => [ux, uy, vx, vy];
+    const jacobian = truth.flatMap(entries);
+    return {
+      vorticityRatio: rootMean(found.map(vorticityOf)) / strain,
+      divergenceRatio: rootMean(found.map(divergenceOf)) / strain,
+      jacobianError: rootMeanSquare(found.flatMap(entries), jacobian) / rootMean(jacobian),
+      strainError: rootMeanSquare(found.map(strainOf), truth.map(strainOf)) / strain,
+    };
   },
 
   async plots(parameters, trained) {
     const samples = scaledSamples(parameters);
     const grid = flowGrid(parameters.evaluationPoints);
     const velocities = velocitiesOf(samples.outputs, await trained.predict(scaleRows(samples.inputs, grid)));
-    const derived = await vorticityAndDivergence(trained, samples, grid);
-    return plotsOf(evenPlaces(-2, 2, parameters.evaluationPoints), grid, samples, { velocities, ...derived });
+    const gradients = await velocityGradients(trained, samples, grid);
+    return plotsOf(evenPlaces(-2, 2, parameters.evaluationPoints), grid, samples, { velocities, gradients });
   },
 };
 
@@ -152,6 +169,18 @@ so that its example cannot run as documented. It uses no penalty.`,
     finalMetric("divergenceRatio", "Divergence over the true strain", "The same of û_x + v̂_y, which is 0 in the true flow.", {
       scale: "log",
     }),
+    finalMetric(
+      "jacobianError",
+      "Relative error of the velocity's Jacobian",
+      "√(Σ|Ĵ − J|²/Σ|J|²) over the evaluation grid, J = (u_x, u_y; v_x, v_y), exact derivatives of the network.",
+      { scale: "log" },
+    ),
+    finalMetric(
+      "strainError",
+      "Relative error of the rate of strain",
+      "√ of the mean of (√(Ŝ : Ŝ) − √(S : S))² over that of S : S, S the symmetric part of J.",
+      { scale: "log" },
+    ),
   ],
   success: {
     text: "velocity error at most 0.08, vorticity and divergence at most a quarter of the strain",

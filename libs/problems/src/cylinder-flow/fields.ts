@@ -28,21 +28,35 @@ export function velocitiesOf([first, second]: [MinMaxScale, MinMaxScale], output
   ]);
 }
 
-/** Vorticity v_x − u_y and divergence u_x + v_y of the network at the places, from its exact derivatives. */
-export async function vorticityAndDivergence(
+/** Derivatives of the velocity at a place. */
+export interface VelocityGradient {
+  ux: number;
+  uy: number;
+  vx: number;
+  vy: number;
+}
+
+/** The Jacobian of the network's velocity at the places, exactly. */
+export async function velocityGradients(
   trained: TrainedNetwork,
   { inputs, outputs }: { inputs: [MinMaxScale, MinMaxScale]; outputs: [MinMaxScale, MinMaxScale] },
   places: readonly [number, number][],
-): Promise<{ vorticity: number[]; divergence: number[] }> {
+): Promise<VelocityGradient[]> {
   const scaled = scaleRows(inputs, places);
   const [[alongX], [alongY]] = [await trained.derivatives(scaled, [1, 0], 1), await trained.derivatives(scaled, [0, 1], 1)];
   const [x, y] = inputs;
   const [u, v] = outputs;
   const slope = (values: Float32Array | undefined, at: number, input: MinMaxScale, output: MinMaxScale): number =>
     ((values?.[at] ?? Number.NaN) * input.factor) / output.factor;
-  const each = (f: (i: number) => number): number[] => places.map((_, i) => f(i));
-  return {
-    vorticity: each((i) => slope(alongX, 2 * i + 1, x, v) - slope(alongY, 2 * i, y, u)),
-    divergence: each((i) => slope(alongX, 2 * i, x, u) + slope(alongY, 2 * i + 1, y, v)),
-  };
+  return places.map((_, i) => ({
+    ux: slope(alongX, 2 * i, x, u),
+    uy: slope(alongY, 2 * i, y, u),
+    vx: slope(alongX, 2 * i + 1, x, v),
+    vy: slope(alongY, 2 * i + 1, y, v),
+  }));
 }
+
+/** v_x − u_y, u_x + v_y, and the rate of strain √(S : S), S the symmetric part of the velocity gradient. */
+export const vorticityOf = ({ uy, vx }: VelocityGradient): number => vx - uy;
+export const divergenceOf = ({ ux, vy }: VelocityGradient): number => ux + vy;
+export const strainOf = ({ ux, uy, vx, vy }: VelocityGradient): number => Math.sqrt(ux * ux + vy * vy + (uy + vx) ** 2 / 2);

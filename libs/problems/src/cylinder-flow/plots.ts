@@ -1,11 +1,13 @@
 import type { PlotDescriptor } from "@basin/contracts";
 import type { PlotsById } from "../kinds/plots-by-id";
+import { divergenceOf, strainOf, vorticityOf, type VelocityGradient } from "./fields";
 import { flowAt } from "./potential-flow";
 
 export const cylinderFlowPlots: readonly PlotDescriptor[] = [
   { id: "velocity", title: "Velocity: truth, prediction, samples", kind: "quiver" },
   { id: "speed-error", title: "Error of the velocity", kind: "contour" },
   { id: "vorticity", title: "Vorticity and divergence of the prediction", kind: "contour" },
+  { id: "strain", title: "Rate of strain", kind: "contour" },
 ];
 
 /** Every so many of the grid's points carry an arrow. */
@@ -14,8 +16,7 @@ const arrowStride = 3;
 /** What the network says on the grid, row by row over `places`, of which those in the disc are missing. */
 export interface NetworkFlow {
   velocities: readonly [number, number][];
-  vorticity: readonly number[];
-  divergence: readonly number[];
+  gradients: readonly VelocityGradient[];
 }
 
 export function plotsOf(
@@ -60,6 +61,7 @@ export function plotsOf(
     });
     return rows;
   };
+  const strain = places.map(([x, y]) => strainOf(flowAt(x, y)));
   const axes = { x: [...axis], y: [...axis], xAxis: { label: "x" }, yAxis: { label: "y" } };
   return {
     velocity: {
@@ -96,8 +98,20 @@ export function plotsOf(
       ...axes,
       zAxis: { label: "ω, ∇·u" },
       layers: [
-        { name: "vorticity", z: grid(network.vorticity) },
-        { name: "divergence", z: grid(network.divergence) },
+        { name: "vorticity", z: grid(network.gradients.map(vorticityOf)) },
+        { name: "divergence", z: grid(network.gradients.map(divergenceOf)) },
+      ],
+    },
+    strain: {
+      kind: "contour",
+      title: "Rate of strain",
+      caption: "√(S : S), S the symmetric part of the velocity's gradient: where the fluid is deformed, close to the cylinder.",
+      ...axes,
+      zAxis: { label: "√(S:S)" },
+      layers: [
+        { name: "truth", z: grid(strain) },
+        { name: "prediction", z: grid(network.gradients.map(strainOf)) },
+        { name: "error", z: grid(network.gradients.map((one, i) => strainOf(one) - (strain[i] ?? Number.NaN))) },
       ],
     },
   };

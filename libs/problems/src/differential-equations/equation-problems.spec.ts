@@ -89,6 +89,25 @@ describe("harmonic oscillator", () => {
     const other = judge(harmonicOscillatorPinn, parameters, learned(harmonicOscillatorPinn, parameters, off));
     expect([other.labels["outcome"], other.met]).toEqual(["other", false]);
   });
+
+  test("angles along the swing and at its end are terms of their own, which the source's loss leaves out", () => {
+    const given = configurationOf(harmonicOscillatorPinn, { dataPoints: 5, endCondition: true });
+    const right = judge(harmonicOscillatorPinn, given, learned(harmonicOscillatorPinn, given, swing));
+    expect(right.metrics["loss"]).toBeLessThan(1e-10);
+    const zero = judge(
+      harmonicOscillatorPinn,
+      given,
+      learned(harmonicOscillatorPinn, given, () => [0, 0, 0]),
+    );
+    // (π/4)² for θ(0), as without; its mean of cos² at t = 0, ½ … 2; and cos² at the end.
+    const squares = [0, 0.5, 1, 1.5, 2].map((t) => ((Math.PI / 4) * Math.cos(w * t)) ** 2);
+    const mean = squares.reduce((a, b) => a + b, 0) / 5;
+    expect(zero.metrics["loss"]).toBeCloseTo(0.61685 + mean + (squares[4] ?? NaN), 4);
+    expect(zero.metrics["sourceLoss"]).toBeCloseTo(0.61685, 5);
+    const noisy = configurationOf(harmonicOscillatorPinn, { dataPoints: 2000, dataNoise: 0.1 });
+    const off = judge(harmonicOscillatorPinn, noisy, learned(harmonicOscillatorPinn, noisy, swing));
+    expect(Math.abs((off.metrics["loss"] ?? NaN) - 0.01)).toBeLessThan(0.0015);
+  });
 });
 
 describe("gravity from a pendulum", () => {

@@ -1,12 +1,13 @@
 import { PinnParameters, pinnPerRunParameters, type PlotDescriptor } from "@basin/contracts";
-import { cosPi, sinPi } from "@basin/numerics";
+import { cosPi, randomStream, sinPi } from "@basin/numerics";
 import { z } from "zod";
 import { checkPinnParameters } from "../differential-equations/check-pinn-parameters";
-import { constant, difference, product, solution, sum } from "../differential-equations/expression";
+import { constant, difference, measured, product, solution, sum } from "../differential-equations/expression";
 import type { ExperimentDefinition } from "../experiment";
 import { equationSizes } from "../memory/data-sizes";
-import type { DifferentialEquationProblem } from "../kinds/differential-equation";
+import type { DifferentialEquationProblem, LossTerm } from "../kinds/differential-equation";
 import type { PlotsById } from "../kinds/plots-by-id";
+import { dataSeed } from "../data-seed";
 import { withDefault } from "../with-default";
 import { finalMetric } from "../final-metric";
 
@@ -46,6 +47,32 @@ const HarmonicOscillatorParameters = PinnParameters.extend({
   }),
   angleWeight: weight.default(1).meta({ title: "Weight of θ(0)", ...suggested }),
   velocityWeight: weight.default(1).meta({ title: "Weight of θ̇(0)", ...advanced }),
+  dataPoints: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(0)
+    .meta({
+      title: "Measured angles",
+      description: "Equally spaced from 0 to the duration, as a term of their own; 0: none is given.",
+      "x-suggest": { type: "choice", values: [0, 5, 20] },
+    }),
+  dataNoise: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .meta({ title: "Noise of the angles", unit: "rad", description: "Standard deviation.", ...advanced }),
+  dataSeed: dataSeed("Of the noise."),
+  dataWeight: weight.default(1).meta({ title: "Weight of the angles", ...advanced, ...suggested }),
+  endCondition: z
+    .boolean()
+    .default(false)
+    .meta({
+      title: "Angle at the end",
+      description: "Gives θ at the end of the duration, too: a boundary condition on both sides. Weighed as θ(0).",
+      ...advanced,
+    }),
   activation: withDefault(PinnParameters.shape.activation, "sine", {
     description: "Of every hidden layer.",
     "x-suggest": { type: "choice", values: ["sine", "tanh"] },
@@ -70,6 +97,7 @@ const judgedPoints = 200;
 /** Bounds on the loss with all weights 1, whatever those of the training are, and on the relative error. */
 const solvedLoss = 5e-3;
 const solvedError = 0.02;
+const sourceTerms = ["residualLoss", "angleLoss", "velocityLoss"] as const;
 /** How far from (θ₀)², the unweighted loss of θ ≡ 0, a loss still counts as that of the trivial solution. */
 const trivialMargin = 0.1;
 
@@ -77,15 +105,63 @@ function grid(points: number, duration: number): Float32Array {
   return Float32Array.from({ length: points }, (_, i) => (duration * i) / (points - 1));
 }
 
+/** θ₀ cos ω₀t. */
+function exactAngle({ initialAngle, squaredFrequency }: HarmonicOscillatorParameters, t: number): number {
+  return initialAngle * cosPi((Math.sqrt(squaredFrequency) * t) / Math.PI);
+}
+
+interface GivenTerm {
+  points: Float32Array;
+  term: Omit<LossTerm<HarmonicOscillatorParameters>, "grid">;
+}
+
+/** The terms of measured angles and of the angle at the end, where a configuration has them. */
+function givenTerms(parameters: HarmonicOscillatorParameters): GivenTerm[] {
+  const { dataPoints, dataNoise, dataSeed, duration, endCondition } = parameters;
+  const terms: GivenTerm[] = [];
+  if (dataPoints > 0) {
+    const points = dataPoints === 1 ? Float32Array.of(duration) : grid(dataPoints, duration);
+    const noise = randomStream(dataSeed, "harmonic-oscillator-pinn/noise");
+    terms.push({
+      points,
+      term: {
+        metric: "dataLoss",
+        weight: ({ dataWeight }) => dataWeight,
+        measured: Float32Array.from(points, (t, i) => exactAngle(parameters, t) + dataNoise * noise.normal(i)),
+        residual: difference(solution(), measured),
+        measure: "mean-square",
+      },
+    });
+  }
+  if (endCondition)
+    terms.push({
+      points: Float32Array.of(duration),
+      term: {
+        metric: "endAngleLoss",
+        weight: ({ angleWeight }) => angleWeight,
+        measured: null,
+        residual: difference(solution(), constant(exactAngle(parameters, duration))),
+        measure: "mean-square",
+      },
+    });
+  return terms;
+}
+
 const problem: DifferentialEquationProblem<HarmonicOscillatorParameters> = {
   kind: "differential-equation",
 
-  system({ squaredFrequency, initialAngle, duration, points }) {
+  system(parameters) {
+    const { squaredFrequency, initialAngle, duration, points } = parameters;
+    const given = givenTerms(parameters);
     return {
       coordinates: 1,
       components: 1,
       unknowns: [],
-      grids: [{ points: grid(points, duration) }, { points: Float32Array.of(0) }],
+      grids: [
+        { points: grid(points, duration) },
+        { points: Float32Array.of(0) },
+        ...given.map(({ points: at }) => ({ points: at })),
+      ],
       terms: [
         {
           metric: "residualLoss",
@@ -111,6 +187,7 @@ const problem: DifferentialEquationProblem<HarmonicOscillatorParameters> = {
           residual: solution(1),
           measure: "mean-square",
         },
+        ...given.map(({ term }, i) => ({ ...term, grid: 2 + i })),
       ],
     };
   },
@@ -123,7 +200,7 @@ const problem: DifferentialEquationProblem<HarmonicOscillatorParameters> = {
     const [angles, velocities] = learned.at(at, [0, 1]);
     const gaps = truth.map((value, i) => (angles[i] ?? Number.NaN) - value);
     const relativeL2 = Math.sqrt(squares(gaps) / squares(truth));
-    const sourceLoss = Object.values(learned.terms).reduce((all, term) => all + term, 0);
+    const sourceLoss = sourceTerms.reduce((all, name) => all + (learned.terms[name] ?? Number.NaN), 0);
     const outcome = outcomeOf(initialAngle, sourceLoss, relativeL2);
     return {
       metrics: {
@@ -155,7 +232,7 @@ const plots: readonly PlotDescriptor[] = [
 ];
 
 function plotsOf(
-  { initialAngle, squaredFrequency, duration, points }: HarmonicOscillatorParameters,
+  { initialAngle, squaredFrequency, duration, points, dataPoints, endCondition }: HarmonicOscillatorParameters,
   at: Float32Array,
   truth: readonly number[],
   angles: Float32Array,
@@ -168,7 +245,10 @@ function plotsOf(
     solution: {
       kind: "curve",
       title: "Analytic solution and network",
-      caption: "No angle but the first is given to the network.",
+      caption:
+        dataPoints === 0 && !endCondition
+          ? "No angle but the first is given to the network."
+          : "Some angles are given to the network.",
       x: { label: "Time", unit: "s" },
       y: { label: "θ", unit: "rad" },
       series: [
@@ -215,6 +295,9 @@ or on their way down when the rate had decayed. The equation's residual is $\\om
 the smaller weight, with which the equation does not hold the network at zero. It then takes more epochs until the equation itself is met to the source's loss: in 5,000 epochs
 with weight 0.1 six of ten initializations met both bounds, in 10,000 all ten (chosen on seeds 101 to 110).
 
+**Data and boundary terms.** The general loss of the source has terms of measured data and of boundary conditions, too: \`dataPoints\` angles along the swing, with noise if wanted, and \`endCondition\`, the angle at the end in
+place of guessing the phase. Both take away the trivial solution. A run is judged by the three terms above in any case.
+
 **What differs from the source.** Its printed loss omits the term of $\\dot\\theta(0)$, without which the phase is free; its program has it, and so do we. Its weights are all 1 and it trains for 5,000 epochs; those are the settings above.`,
   source: "Café de Miranda, de Lima, de Farias, An introduction to neural networks for physicists: example 2",
   family: "pinn",
@@ -225,11 +308,17 @@ with weight 0.1 six of ten initializations met both bounds, in 10,000 all ten (c
     seeds: 10,
   },
   parameters: HarmonicOscillatorParameters,
-  perRunParameters: [...pinnPerRunParameters, "residualWeight", "angleWeight", "velocityWeight"],
+  perRunParameters: [...pinnPerRunParameters, "residualWeight", "angleWeight", "velocityWeight", "dataWeight"],
   check: checkPinnParameters,
-  withoutEffect: () => ["redrawEvery"],
-  sizes: (parameters) =>
-    equationSizes(1, 1, [{ points: HarmonicOscillatorParameters.parse(parameters).points + 1, derivatives: 2 }]),
+  withoutEffect: ({ dataPoints, dataNoise }) => [
+    "redrawEvery",
+    ...(dataPoints === 0 ? ["dataNoise", "dataWeight"] : []),
+    ...(dataPoints === 0 || dataNoise === 0 ? ["dataSeed"] : []),
+  ],
+  sizes(parameters) {
+    const { points, dataPoints, endCondition } = HarmonicOscillatorParameters.parse(parameters);
+    return equationSizes(1, 1, [{ points: points + 1 + dataPoints + Number(endCondition), derivatives: 2 }]);
+  },
   objective: { metric: "relativeL2", direction: "minimize" },
   metrics: [
     finalMetric(
@@ -249,6 +338,14 @@ with weight 0.1 six of ten initializations met both bounds, in 10,000 all ten (c
     ),
     finalMetric("angleLoss", "Square of the error of θ(0)", "(θ(0) − π/4)², or with the initial angle that is given.", asCurve),
     finalMetric("velocityLoss", "Square of θ̇(0)", "θ̇(0)².", asCurve),
+    finalMetric("dataLoss", "Mean square of the error at the measured angles", "Mean of (θ̂ − θ)², θ as measured.", {
+      ...asCurve,
+      where: [{ parameter: "dataPoints", isNot: 0 }],
+    }),
+    finalMetric("endAngleLoss", "Square of the error of θ at the end", "(θ̂ − θ₀ cos ω₀T)² at the duration T.", {
+      ...asCurve,
+      where: [{ parameter: "endCondition", is: true }],
+    }),
     finalMetric("relativeL2", "Relative error (L₂)", "√(Σ(θ̂ − θ)²/Σθ²) at 200 times, θ the analytic solution.", { scale: "log" }),
     finalMetric("maxError", "Greatest error", "Greatest |θ̂ − θ| at 200 times.", { scale: "log", unit: "rad" }),
     finalMetric(

@@ -5,7 +5,7 @@ import { configurationOf } from "../describe-experiment";
 import { noResources } from "../kinds/resources";
 import { irisPerceptron } from "./iris-perceptron";
 import { irisPlants, samplesOf, testRows, trainingRows } from "./iris-rows";
-import { perceptron, workedSample } from "./plots";
+import { firstUpdate, perceptron, workedSample } from "./plots";
 
 const file = readFileSync(new URL("iris.csv", import.meta.url), "utf8");
 
@@ -87,4 +87,16 @@ test("with the source's start, trained in double precision, accuracy and error a
   expect(accuracies.findIndex((value) => value === 1)).toBe(8);
   expect(accuracies.slice(8).every((value) => value === 1)).toBe(true);
   expect(mse).toBeCloseTo(2e-3, 3);
+});
+
+test("the first update of the worked sample descends, where the source's sign would climb", () => {
+  const { features, weights, bias, label } = workedSample;
+  // In NumPy's double precision: ŷ = 0.998054…, step = 2·0.01·(0 − ŷ)·ŷ·(1 − ŷ) = −3.876988e-5.
+  const after = firstUpdate(features, weights, bias, label, 0.01);
+  [0.99980227, -0.00013569, 0.49994572, -0.30000775].forEach((want, j) => expect(after.weights[j]).toBeCloseTo(want, 8));
+  expect(after.bias).toBeCloseTo(0.49996123, 8);
+  const loss = (w: readonly number[], b: number): number => perceptron(features, w, b, label).loss;
+  expect(loss(after.weights, after.bias)).toBeLessThan(loss(weights, bias));
+  const climbed = firstUpdate(features, weights, bias, label, -0.01);
+  expect(loss(climbed.weights, climbed.bias)).toBeGreaterThan(loss(weights, bias));
 });

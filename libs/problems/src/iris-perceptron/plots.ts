@@ -17,6 +17,9 @@ const margin = 0.1;
 /** The source's worked sample: the first plant, not standardised, with weights and a bias made up for the example. */
 export const workedSample = { features: [5.1, 3.5, 1.4, 0.2], weights: [1, 0, 0.5, -0.3], bias: 0.5, label: 0 } as const;
 
+/** The learning rate of the source's program. */
+const workedRate = 0.01;
+
 /** z = w·x + b, ŷ = σ(z) and the squared error of one sample. */
 export function perceptron(
   features: readonly number[],
@@ -29,9 +32,27 @@ export function perceptron(
   return { z, output, loss: (label - output) ** 2 };
 }
 
+/** One step of gradient descent on the squared error of one sample: w + 2η(y − ŷ)ŷ(1 − ŷ)x, and likewise b. */
+export function firstUpdate(
+  features: readonly number[],
+  weights: readonly number[],
+  bias: number,
+  label: number,
+  rate: number,
+): { weights: number[]; bias: number } {
+  const { output } = perceptron(features, weights, bias, label);
+  const step = 2 * rate * (label - output) * output * (1 - output);
+  return { weights: weights.map((w, j) => w + step * (features[j] ?? 0)), bias: bias + step };
+}
+
 export async function plotsOf(trained: TrainedNetwork): Promise<PlotsById> {
   const columns = irisFeatures.map((name) => `${name} (cm)`);
-  const worked = perceptron(workedSample.features, workedSample.weights, workedSample.bias, workedSample.label);
+  const { features: x, weights: w, bias: b, label: y } = workedSample;
+  const updated = firstUpdate(x, w, b, y, workedRate);
+  const steps = [
+    { name: "before", weights: w, bias: b, ...perceptron(x, w, b, y) },
+    { name: "after one step", ...updated, ...perceptron(x, updated.weights, updated.bias, y) },
+  ];
   return {
     "first-rows": {
       kind: "table",
@@ -44,9 +65,9 @@ export async function plotsOf(trained: TrainedNetwork): Promise<PlotsById> {
     "worked-sample": {
       kind: "table",
       title: "One sample by hand",
-      caption: "x = (5.1, 3.5, 1.4, 0.2), w = (1, 0, 0.5, −0.3), b = 0.5, class 0: the neuron is sure, and wrong.",
-      columns: ["z = w·x + b", "ŷ = σ(z)", "(0 − ŷ)²"],
-      rows: [[worked.z, worked.output, worked.loss]],
+      caption: `x = (5.1, 3.5, 1.4, 0.2), class 0: the neuron is sure, and wrong, so that ŷ(1 − ŷ) is small and the first step with η = ${workedRate} short.`,
+      columns: ["", "w₁", "w₂", "w₃", "w₄", "b", "z = w·x + b", "ŷ = σ(z)", "(0 − ŷ)²"],
+      rows: steps.map(({ name, weights, bias, z, output, loss }) => [name, ...weights, bias, z, output, loss]),
     },
     "decision-regions": {
       kind: "decision-map",

@@ -4,19 +4,32 @@ import { z } from "zod";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
 import { curveFigures, plateauEpoch } from "./loss-curve";
+import { derivativeFigures } from "./network-derivatives";
 import { lossMinimizationPlots, plotsOf } from "./plots";
 import { halfWidth, targetValues } from "./target-function";
 import { dataSeed } from "../data-seed";
 import { finalMetric } from "../final-metric";
 import { mlpExperiment } from "../mlp-experiment";
+import { withDefault } from "../with-default";
 
 export const LossMinimizationParameters = MlpParameters.extend({
+  hiddenLayers: withDefault(MlpParameters.shape.hiddenLayers, [64, 64, 32], {
+    "x-suggest": {
+      type: "choice",
+      values: [[8], [32], [128], [512], [8, 8], [32, 32], [128, 128], [8, 8, 8, 8], [32, 32, 32, 32]],
+    },
+  }),
   samples: z
     .int()
     .min(1)
     .max(1_000_000)
     .default(2000)
-    .meta({ title: "Samples", unit: "sample", description: "Training points, uniform on the square." }),
+    .meta({
+      title: "Samples",
+      unit: "sample",
+      description: "Training points, uniform on the square. Sweep over them for a learning curve.",
+      "x-suggest": { type: "choice", values: [125, 250, 500, 1000, 2000, 4000] },
+    }),
   dataSeed: dataSeed("Which training points are drawn; independent of the run's seed.", 2),
   evaluationPoints: z.int().min(2).max(1000).default(100).meta({
     title: "Evaluation points per side",
@@ -90,8 +103,8 @@ const problem: SupervisedProblem<LossMinimizationParameters> = {
 
   followsLoss: true,
 
-  examine(_, { lossHistory }) {
-    return Promise.resolve(curveFigures(lossHistory));
+  async examine(_, trained) {
+    return { ...curveFigures(trained.lossHistory), ...(await derivativeFigures(trained)) };
   },
 
   plots(parameters, trained, resources) {
@@ -126,6 +139,9 @@ the machine's, not the network's.
 
 **Figures** are taken on a grid of 100 × 100 points, ends included: mean and greatest absolute error in units of $f$, and
 $R^2 = 1 - \\sum(\\hat f - f)^2 / \\sum(f - \\bar f)^2$. The mean relative error is not reported: it divides by values near zero.
+The network's exact derivatives are held against those of $f$ on 31 × 31 points: \`jacobianError\` ($\\nabla f$), \`hessianError\` and \`mixedDerivativeError\` ($f_{xy}$).
+
+**Universal approximation.** The form suggests a sweep over \`hiddenLayers\`, one to four layers of 8 to 512 units, and one over \`samples\`; \`weightCount\` is the number of weights of each.
 
 **The data matter as much as the initialization.** The source does not say which points it drew. Data seed 2 is the default because its
 targets have the variance (0.0419) that the source's plateau of 0.041865 implies; their range is narrower than the source's. It was
@@ -159,6 +175,18 @@ The source reports a loss of 8.8e-5 after 1,000 epochs, MAE 0.00617, greatest er
     }),
     finalMetric("maxError", "Greatest absolute error on the grid", "Greatest |ŷ − y| on the evaluation grid.", { scale: "log" }),
     finalMetric("rSquared", "R² on the grid", "1 − Σ(ŷ − y)²/Σ(y − ȳ)² over the evaluation grid."),
+    finalMetric(
+      "jacobianError",
+      "Relative error of the gradient (Jacobian)",
+      "√(Σ|∇f̂ − ∇f|²/Σ|∇f|²) on a grid of 31 × 31 points, exact derivatives of the network.",
+      { scale: "log" },
+    ),
+    finalMetric("hessianError", "Relative error of the Hessian", "The same of the matrix of second derivatives.", {
+      scale: "log",
+    }),
+    finalMetric("mixedDerivativeError", "Relative error of ∂²f/∂x∂y", "The same of the mixed second derivative alone.", {
+      scale: "log",
+    }),
   ],
   success: {
     text: "R² at least 0.995 and mean absolute error at most 0.010 on the evaluation grid",

@@ -13,11 +13,13 @@ export function pendulumFigures(
   setting: FrameSetting,
   frames: Pick<PendulumFrames, "angles" | "times">,
   outcome: Reconstructions,
+  linear: Float32Array | null = null,
 ): PlotsById {
   const plots: Record<string, PlotDataInput> = {
     reconstructions: imageRows(setting, frames.times, "Original and reconstruction", [
       { name: "original", images: outcome.inputs, first: 0 },
       { name: "reconstructed", images: outcome.images, first: 0 },
+      ...(linear ? [{ name: "principal components", images: linear, first: 0 }] : []),
     ]),
     denoising: imageRows(
       setting,

@@ -11,10 +11,12 @@ import { permutation, randomStream } from "@basin/numerics";
 import { z } from "zod";
 import { finalMetric } from "../final-metric";
 import type { ExperimentDefinition } from "../experiment";
-import type { ReconstructionProblem } from "../kinds/reconstruction";
+import type { ReconstructionProblem, Reconstructions } from "../kinds/reconstruction";
+import { noResources } from "../kinds/resources";
 import { checkMlpParameters, sampleTrainingMetrics } from "../mlp-metrics";
 import { breakdownClasses, bounds, judgeReconstructions, levelName } from "./judgement";
 import { atEveryNoiseLevel, noiseLevels } from "./noise";
+import { linearReconstruction, mostPrincipalImages, principalComponents } from "./principal-components";
 import { pendulumFigures } from "./pendulum-figures";
 import { pendulumAngles, pendulumFrames, type PendulumFrames } from "./pendulum-frames";
 import { withDefault } from "../with-default";
@@ -82,6 +84,26 @@ function testFrames({ pixels, frames, amplitudeDegrees, motion }: PendulumImages
 }
 const seconds = 2.1;
 
+/** What the training frames' principal components, of so many as the latent width, make of the clean frames; null for too many frames. */
+function linearFrames(parameters: PendulumImagesParameters, clean: Float32Array): Float32Array | null {
+  if (parameters.trainingFrames > mostPrincipalImages) return null;
+  const training = problem.training(parameters, noResources);
+  return linearReconstruction(principalComponents(training, parameters.pixels ** 2, parameters.latentWidth), clean);
+}
+
+const cleanPart = ({ frames, pixels }: PendulumImagesParameters, all: Float32Array): Float32Array =>
+  all.subarray(0, frames * pixels ** 2);
+
+function linearFigures(parameters: PendulumImagesParameters, { inputs, images }: Reconstructions): Record<string, number> {
+  const clean = cleanPart(parameters, inputs);
+  const linear = linearFrames(parameters, clean);
+  if (!linear) return {};
+  const error = (found: Float32Array): number =>
+    clean.reduce((sum, value, i) => sum + Math.abs((found[i] ?? Number.NaN) - value), 0) / clean.length;
+  const linearMae = error(linear);
+  return { linearMae, errorOverLinear: error(cleanPart(parameters, images)) / linearMae };
+}
+
 const problem: ReconstructionProblem<PendulumImagesParameters> = {
   kind: "reconstruction",
 
@@ -104,11 +126,15 @@ const problem: ReconstructionProblem<PendulumImagesParameters> = {
   },
 
   evaluate(parameters, outcome) {
-    return judgeReconstructions({ ...parameters, seconds }, pendulumAngles({ ...parameters, seconds }).angles, outcome);
+    return {
+      ...judgeReconstructions({ ...parameters, seconds }, pendulumAngles({ ...parameters, seconds }).angles, outcome),
+      ...linearFigures(parameters, outcome),
+    };
   },
 
   plots(parameters, outcome) {
-    return pendulumFigures({ ...parameters, seconds }, pendulumAngles({ ...parameters, seconds }), outcome);
+    const linear = linearFrames(parameters, cleanPart(parameters, outcome.inputs));
+    return pendulumFigures({ ...parameters, seconds }, pendulumAngles({ ...parameters, seconds }), outcome, linear);
   },
 };
 
@@ -172,6 +198,9 @@ perfect decoder, has an error ratio of 0.32 and a bob error of 4.2 %. A matched 
 finds something like it by luck at best: in a trial with tanh in the dense layers and an L2 penalty on the encoder one of six runs kept both bounds. With \`trainingNoise: 0.2\` the error
 ratio was 0.12 and 0.21, without a breakdown up to $p = 0.4$, but the clean error 0.011 and 0.021.
 
+**A linear rival.** Principal components of the training frames, as many as there are latent values, are the best that a linear code can do (\`linearMae\`). A bob that moves is no sum of few fixed
+images: the source says that such a code fails here, and \`errorOverLinear\` tells by how much.
+
 **Deviations from the source.** Its images have 160 × 160 pixels; the default has 32 × 32 with 4 and 8 channels and 512-128 dense. The source's own size is
 \`pixels: 160\`, \`encoderBlocks: "conv 5 k4 p1, max-pool 2 p1, conv 10 k4 p1, max-pool 2 p1"\`, \`denseLayers: [1600, 40]\`,
 \`decoderBlocks: "transposed 5 k4 s2 p1, transposed 1 k4 s2 p1"\`, \`epochs: 2001\`; with 51 million weights such a run needs about 1 GB. Like the source the default
@@ -204,6 +233,16 @@ The source reports a training loss that falls from 0.0383 to 0.0010 with two lat
       "Mean of |x̃ − x| over all pixels of all frames without noise.",
       { scale: "log" },
     ),
+    finalMetric(
+      "linearMae",
+      "The same of a linear code of that width",
+      "cleanMae of the training frames' mean and principal components, as many as the latent width: the best linear code.",
+      { scale: "log", ofData: true, where: [{ parameter: "trainingFrames", atMost: mostPrincipalImages }] },
+    ),
+    finalMetric("errorOverLinear", "Error over that of a linear code", "cleanMae/linearMae.", {
+      scale: "log",
+      where: [{ parameter: "trainingFrames", atMost: mostPrincipalImages }],
+    }),
     finalMetric(
       "cleanCentroidError",
       "Bob misplaced on clean frames, share of width",

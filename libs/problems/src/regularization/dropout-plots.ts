@@ -8,6 +8,7 @@ import { judgeParts } from "./few-digits";
 export const dropoutPlotDescriptors: readonly PlotDescriptor[] = [
   { id: "gap", title: "Training and test loss with and without dropout", kind: "curve" },
   { id: "kept-units", title: "Units kept in the first step", kind: "heat-map" },
+  { id: "sureness", title: "How unsure the network is", kind: "bars" },
 ];
 
 const shownSamples = 24;

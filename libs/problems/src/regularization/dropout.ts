@@ -1,10 +1,12 @@
 import { MlpParameters } from "@basin/contracts";
 import type { z } from "zod";
 import { imagesOfParts } from "../digits/classification";
+import { digitClasses } from "../digits/digit-images";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { checkCompanion, trainCompanion, type Companion } from "./companion";
 import { dropoutPlotDescriptors, dropoutPlots } from "./dropout-plots";
+import { surenessFigures, surenessOf, surenessPlot } from "./sureness";
 import {
   fewDigits,
   fewDigitsParameters,
@@ -42,6 +44,7 @@ const DropoutParameters = MlpParameters.extend({
 });
 type DropoutParameters = z.infer<typeof DropoutParameters>;
 
+const dropping = [{ parameter: "dropout", isNot: 0 }];
 /** Training steps whose dropout factors are counted. */
 const countedSteps = 20;
 const points = 16;
@@ -84,6 +87,7 @@ const problem: SupervisedProblem<DropoutParameters> = {
       keptDeviation: Math.abs(kept - (1 - parameters.dropout)),
       gapWithout,
       gapReduction: gapWithout - gap,
+      ...(parameters.dropout > 0 ? surenessFigures(await surenessOf(parts, digitClasses.length, trained)) : {}),
     };
   },
 
@@ -92,7 +96,10 @@ const problem: SupervisedProblem<DropoutParameters> = {
   },
 
   async plots(parameters, trained) {
-    return dropoutPlots(fewDigits(parameters), trained, await companionOf(parameters, trained));
+    const plots = await dropoutPlots(fewDigits(parameters), trained, await companionOf(parameters, trained));
+    if (parameters.dropout === 0) return plots;
+    const sureness = await surenessOf(fewDigits(parameters), digitClasses.length, trained);
+    return { ...plots, sureness: surenessPlot(sureness, digitClasses.length) };
   },
 };
 
@@ -125,6 +132,9 @@ gradient descent on the full batch. The *gap* is the cross-entropy on the test p
 **What to look for.** Without dropout the training loss goes to zero while the test loss stays: the gap. With $p = \\tfrac12$ the training loss stays
 higher and the gap becomes smaller; with $p = 0.8$ the network learns slowly.
 
+**How sure it is.** Dropout can be left on for predictions, too: over 50 passes, each with other units left out, the probabilities are averaged, and the entropy of the mean says how unsure the network is
+(Monte Carlo dropout, Gal and Ghahramani 2016). It is greater where the network is wrong (\`entropyWrong\`) than where it is right (\`entropyRight\`).
+
 **Criterion.** The share of units that took part differs by at most 0.02 from $1 - p$, counted over the first 20 steps, and the gap is smaller than without
 dropout (by at least 0.001, so that rounding does not count).
 
@@ -154,6 +164,22 @@ difference after 300 epochs is smaller (0.002–0.040).`,
       "Share of hidden units that took part",
       "Share of hidden units that took part in the first 20 steps.",
     ),
+    finalMetric(
+      "averagedCrossEntropy",
+      "Test cross-entropy of 50 averaged predictions with dropout",
+      "testCrossEntropy of the mean over 50 passes with dropout of the probabilities (Monte Carlo dropout).",
+      { scale: "log", where: dropping },
+    ),
+    finalMetric(
+      "entropyRight",
+      "Entropy of those predictions where they are right",
+      "Mean of −Σ p ln p, p that mean, over the test images whose most probable class is the true one.",
+      { unit: "nat", where: dropping },
+    ),
+    finalMetric("entropyWrong", "The same where they are wrong", "The same over the others; none where there are none.", {
+      unit: "nat",
+      where: dropping,
+    }),
     finalMetric("keptDeviation", "Its distance from 1 − p", "|keptFraction − (1 − p)|."),
   ],
   success: {

@@ -1,11 +1,13 @@
 import type { PlotDataInput, PlotDescriptor } from "@basin/contracts";
 import { evenPlaces } from "../interpolation-errors";
 import type { PlotsById } from "../kinds/plots-by-id";
-import { rivals, runge, rungeSamples } from "./runge-function";
+import { rivals, runge, rungeSamples, rungeSecond, rungeThird } from "./runge-function";
 
 export const rungePlots: readonly PlotDescriptor[] = [
   { id: "function", title: "Function, samples and interpolants", kind: "curve" },
   { id: "derivative", title: "Derivative", kind: "curve" },
+  { id: "second-derivative", title: "Second derivative", kind: "curve" },
+  { id: "third-derivative", title: "Third derivative", kind: "curve" },
   { id: "errors", title: "Errors of the value", kind: "curve" },
   { id: "derivative-errors", title: "Errors of the derivative", kind: "curve" },
 ];
@@ -13,8 +15,16 @@ export const rungePlots: readonly PlotDescriptor[] = [
 /** Places on which the plots are drawn. */
 export const plotPlaces: readonly number[] = evenPlaces(-1, 1, 401);
 
+/** The network at some places, in the units of f: its value and three derivatives. */
+export interface NetworkCurves {
+  value: readonly number[];
+  derivative: readonly number[];
+  second: readonly number[];
+  third: readonly number[];
+}
+
 /** Plots from the network's values and derivatives at `plotPlaces`, in the units of f. */
-export function plotsOf(samples: number, network: { value: readonly number[]; derivative: readonly number[] }): PlotsById {
+export function plotsOf(samples: number, network: NetworkCurves): PlotsById {
   const { x, y } = rungeSamples(samples);
   const { spline, cubicSpline, polynomial } = rivals(samples);
   const fits = [
@@ -69,8 +79,25 @@ export function plotsOf(samples: number, network: { value: readonly number[]; de
       y: { label: "df/dx" },
       series: curves("derivative"),
     },
+    "second-derivative": higher("Second derivative", "f″", network.second, rungeSecond),
+    "third-derivative": higher("Third derivative", "f‴", network.third, rungeThird),
     errors: errors("value", "Errors of the value"),
     "derivative-errors": errors("derivative", "Errors of the derivative"),
+  };
+}
+
+function higher(title: string, label: string, network: readonly number[], truth: (x: number) => number): PlotDataInput {
+  const places = [...plotPlaces];
+  return {
+    kind: "curve",
+    title,
+    caption: "Exact for the network, which was given values only: what it leaves between the samples grows with every order.",
+    x: { label: "x" },
+    y: { label },
+    series: [
+      { name: "truth", x: places, y: places.map(truth), style: "dashed" },
+      { name: "network", x: places, y: [...network] },
+    ],
   };
 }
 

@@ -7,6 +7,10 @@ export const runge: Interpolant = {
   derivative: (x) => (-50 * x) / (1 + 25 * x * x) ** 2,
 };
 
+/** Its second and third derivative, with u = 1 + 25x²: 50(75x² − 1)/u³ and 15,000x(1 − 25x²)/u⁴. */
+export const rungeSecond = (x: number): number => (50 * (75 * x * x - 1)) / (1 + 25 * x * x) ** 3;
+export const rungeThird = (x: number): number => (15_000 * x * (1 - 25 * x * x)) / (1 + 25 * x * x) ** 4;
+
 /** Equispaced samples on [−1, 1]. */
 export function rungeSamples(count: number): { x: number[]; y: number[] } {
   const x = evenPlaces(-1, 1, count);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { configurationOf } from "../describe-experiment";
 import { evenPlaces } from "../interpolation-errors";
 import { noResources } from "../kinds/resources";
-import { interpolantErrors, rivals, runge } from "./runge-function";
+import { interpolantErrors, rivals, runge, rungeSecond, rungeThird } from "./runge-function";
 import { rungeInterpolation } from "./runge-interpolation";
 
 test("the rivals have the errors measured with FITPACK's knots: 0.0023 and 0.055, 0.00075 and 0.019, 1.77", () => {
@@ -17,6 +17,8 @@ test("the rivals have the errors measured with FITPACK's knots: 0.0023 and 0.055
 test("the derivative is that of the function", () => {
   for (const x of [-0.9, -0.2, 0, 0.13]) {
     expect(runge.derivative(x)).toBeCloseTo((runge.value(x + 1e-6) - runge.value(x - 1e-6)) / 2e-6, 7);
+    expect(rungeSecond(x)).toBeCloseTo((runge.derivative(x + 1e-6) - runge.derivative(x - 1e-6)) / 2e-6, 5);
+    expect(rungeThird(x)).toBeCloseTo((rungeSecond(x + 1e-6) - rungeSecond(x - 1e-6)) / 2e-6, 4);
   }
 });
 

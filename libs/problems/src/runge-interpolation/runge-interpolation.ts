@@ -6,7 +6,7 @@ import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { minMaxScale } from "../min-max-scale";
 import { plotPlaces, plotsOf, rungePlots } from "./plots";
-import { interpolantErrors, rivals, runge, rungeSamples } from "./runge-function";
+import { interpolantErrors, rivals, runge, rungeSamples, rungeSecond, rungeThird } from "./runge-function";
 import { withDefault } from "../with-default";
 import { finalMetric } from "../final-metric";
 import { mlpExperiment } from "../mlp-experiment";
@@ -26,7 +26,13 @@ const RungeInterpolationParameters = MlpParameters.extend({
     description: "Equispaced on [−1, 1]; the figures are taken there.",
     "x-advanced": true,
   }),
-  hiddenLayers: withDefault(mlp.hiddenLayers, [128, 64, 32]),
+  hiddenLayers: withDefault(mlp.hiddenLayers, [128, 64, 32], {
+    // About 10,500 weights each, from wide to deep.
+    "x-suggest": {
+      type: "choice",
+      values: [[3500], [101, 101], [71, 71, 71], [50, 50, 50, 50, 50], [38, 38, 38, 38, 38, 38, 38, 38]],
+    },
+  }),
   learningRate: withDefault(mlp.learningRate, 0.005, { "x-suggest": { type: "log-float", min: 5e-4, max: 5e-2, points: 5 } }),
   epochs: withDefault(mlp.epochs, 2000),
   batchSize: withDefault(mlp.batchSize, 0),
@@ -43,8 +49,11 @@ async function ofNetwork(parameters: RungeInterpolationParameters, trained: Trai
   const { inputs, outputs } = scalesOf(parameters);
   const scaled = Float32Array.from(places, inputs.scale);
   const value = Array.from(await trained.predict(scaled), outputs.restore);
-  const [first = new Float32Array(0)] = await trained.derivatives(scaled, [1], 1);
-  return { value, derivative: Array.from(first, (slope) => (slope * inputs.factor) / outputs.factor) };
+  const none = new Float32Array(0);
+  const [first = none, second = none, third = none] = await trained.derivatives(scaled, [1], 3);
+  const restored = (values: Float32Array, order: number): number[] =>
+    Array.from(values, (one) => (one * inputs.factor ** order) / outputs.factor);
+  return { value, derivative: restored(first, 1), second: restored(second, 2), third: restored(third, 3) };
 }
 
 const problem: SupervisedProblem<RungeInterpolationParameters> = {
@@ -72,11 +81,15 @@ const problem: SupervisedProblem<RungeInterpolationParameters> = {
 
   async examine(parameters, trained) {
     const places = evenPlaces(-1, 1, parameters.evaluationPoints);
-    const { derivative } = await ofNetwork(parameters, trained, places);
+    const { derivative, second, third } = await ofNetwork(parameters, trained, places);
+    const relative = (values: readonly number[], truth: readonly number[]): number =>
+      rootMeanSquare(values, truth) / rootMeanSquare(truth, new Float64Array(truth.length));
     const { spline, cubicSpline, polynomial } = rivals(parameters.samples);
     const [ofSpline, ofCubic] = [interpolantErrors(spline, places), interpolantErrors(cubicSpline, places)];
     return {
       derivativeRmse: rootMeanSquare(derivative, places.map(runge.derivative)),
+      secondDerivativeError: relative(second, places.map(rungeSecond)),
+      thirdDerivativeError: relative(third, places.map(rungeThird)),
       splineRmse: ofSpline.value,
       splineDerivativeRmse: ofSpline.derivative,
       cubicSplineRmse: ofCubic.value,
@@ -127,6 +140,15 @@ a learning rate of 0.01 built in: with these it reaches an error of 0.03, and 0.
       scale: "log",
     }),
     finalMetric("derivativeRmse", "Error of the network's derivative", "The same of the network's exact derivative and f′.", {
+      scale: "log",
+    }),
+    finalMetric(
+      "secondDerivativeError",
+      "Relative error of the network's second derivative",
+      "√(Σ(ŷ″ − f″)²/Σf″²) over the evaluation points, exact derivatives of the network.",
+      { scale: "log" },
+    ),
+    finalMetric("thirdDerivativeError", "Relative error of the network's third derivative", "The same of the third.", {
       scale: "log",
     }),
     finalMetric("splineRmse", "Error of the spline of degree 5", "rmse of the spline of degree 5 through the samples.", {

@@ -58,6 +58,7 @@ const dropped = (kept: number) =>
     predict: () => Promise.resolve(overfitted(200, 0.9)),
     predictWith: () => Promise.resolve(overfitted(200, 0.5)),
     limitedGradients: () => Promise.resolve({}),
+    predictWithDropout: () => Promise.resolve([overfitted(200, 0.9).subarray(2000)]),
     dropoutFactors: () => [Float32Array.from({ length: 4 }, (_, i) => (i < kept ? 2 : 0))],
   });
 

@@ -126,7 +126,11 @@ export const supervisedTruths: Record<string, Truth> = {
     predict: () =>
       flowGrid(50).flatMap(([x, y]) => [flow.outputs[0].scale(flowAt(x, y).u), flow.outputs[1].scale(flowAt(x, y).v)]),
     figures: { velocityRmse: 0 },
-    trained: { right: flowNetwork(0), wrong: flowNetwork(0.2), figures: { vorticityRatio: 0, divergenceRatio: 0 } },
+    trained: {
+      right: flowNetwork(0),
+      wrong: flowNetwork(0.2),
+      figures: { vorticityRatio: 0, divergenceRatio: 0, strainError: 0, jacobianError: 0 },
+    },
   },
   "lorenz-interpolation": {
     predict: () => lorenzSeries().x.map((x) => lorenzScale.scale(x)),
