@@ -7,12 +7,14 @@ export const smoothActivationNames = ["tanh", "sigmoid", "elu"] as const;
 export const SmoothActivationName = choiceOf(smoothActivationNames, activationTexts);
 export type SmoothActivationName = z.infer<typeof SmoothActivationName>;
 
-const sindyProcedureNames = ["source-threshold", "gauge-scan", "gauge-scan-polished", "gauge-search"] as const;
+const sindyProcedureNames = ["source-threshold", "gauge-scan", "gauge-scan-polished", "gauge-search", "two-stage"] as const;
 const SindyProcedureName = choiceOf(sindyProcedureNames, {
   "source-threshold": "coefficients below the threshold are pruned on a schedule",
   "gauge-scan": "one-term laws are fitted over all affine latents, and the best is absorbed",
   "gauge-scan-polished": "the same with refined gauges, and once more at the end",
   "gauge-search": "for several latent variables the affine map with the sparsest quadratic law is sought",
+  "two-stage":
+    "the networks are trained on the images alone, with no weight on derivatives or law; at the end the law is fitted to what the encoder makes of them, by sequentially thresholded least squares",
 });
 type SindyProcedureName = z.infer<typeof SindyProcedureName>;
 
@@ -50,6 +52,14 @@ export const LibraryParameters = z.strictObject({
     .meta({
       title: "Reciprocal",
       description: "1/z of each variable, softened to z/(z² + 10⁻⁴) so that it stays finite at 0.",
+      ...advanced,
+    }),
+  squareRoot: z
+    .boolean()
+    .default(false)
+    .meta({
+      title: "Square root",
+      description: "√|z| of each variable, softened to (z² + 10⁻⁴)^¼ so that its slope stays finite at 0.",
       ...advanced,
     }),
 });

@@ -1,9 +1,9 @@
 import { LibraryParameters } from "@basin/contracts";
 import { libraryGradient, libraryTerms, openBackend } from "@basin/engine";
-import { buildLibrary, latentVariables, reciprocalSoftening } from "@basin/problems";
+import { buildLibrary, evaluateTerms, latentVariables, reciprocalSoftening } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, it } from "vitest";
-import { composedGradient, composedTerms, libraryTensors } from "./library-tensors";
+import { composedGradient, composedTerms, libraryBackward, libraryForward, libraryTensors } from "./library-tensors";
 
 beforeAll(async () => {
   await openBackend("wasm");
@@ -30,4 +30,42 @@ it.each([
   expect(libraryGradient(place, whole.factors, gradient).dataSync()).toEqual(
     composedGradient(place, composed.factors, gradient).dataSync(),
   );
+});
+
+it("a library with square roots has the values and the gradient of its terms", () => {
+  const library = buildLibrary(
+    LibraryParameters.parse({ squareRoot: true, reciprocal: true, polynomialDegree: 2 }),
+    latentVariables(2, false),
+  );
+  expect(library.terms.map(({ text }) => text).slice(-2)).toEqual(["√|z1|", "√|z2|"]);
+  const tensors = libraryTensors(library);
+  expect(tensors.roots).toBe(true);
+  const points = [
+    [0.7, -1.3],
+    [0.02, 2.1],
+    [-0.4, -0.01],
+  ];
+  const weights = library.terms.map((_, k) => Math.cos(k));
+  const cost = (point: readonly number[]): number => {
+    const theta: number[] = [];
+    evaluateTerms(library, point, theta);
+    return theta.reduce((sum, value, k) => sum + value * (weights[k] ?? 0), 0);
+  };
+  const { theta, gradient } = tf.tidy(() => {
+    const trace = libraryForward(tensors, tf.tensor3d([points]));
+    const by = tf.tensor3d([points.map(() => weights)]);
+    return { theta: [...trace.theta.dataSync<"float32">()], gradient: [...libraryBackward(trace, by).dataSync<"float32">()] };
+  });
+  const h = 1e-6;
+  points.forEach((point, i) => {
+    const exact: number[] = [];
+    evaluateTerms(library, point, exact);
+    exact.forEach((value, k) => expect(theta[i * exact.length + k]).toBeCloseTo(value, 4));
+    point.forEach((_, j) => {
+      const at = (change: number): number => cost(point.map((v, n) => (n === j ? v + change : v)));
+      const slope = (at(h) - at(-h)) / (2 * h);
+      expect(Math.abs((gradient[2 * i + j] ?? NaN) - slope)).toBeLessThan(1e-4 * Math.max(1, Math.abs(slope)));
+    });
+  });
+  tensors.selections.dispose();
 });

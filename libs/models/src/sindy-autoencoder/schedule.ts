@@ -14,11 +14,13 @@ export function scheduleAt(
   const done = steps / totalSteps(parameters);
   const { derivativeWeight, lawWeight, lateLawWeight, lateFrom, sparsityWeight, finalDecay, decayFrom } = parameters;
   const decaying = finalDecay < 1 && done > decayFrom;
+  const decay = decaying ? exponential((logarithm(finalDecay) * (done - decayFrom)) / (1 - decayFrom)) : 1;
+  if (parameters.procedure === "two-stage") return { derivative: 0, law: 0, sparsity: 0, decay };
   return {
     derivative: derivativeWeight,
     law: done < lateFrom ? lawWeight : lateLawWeight,
     sparsity: sparsityIsOn(parameters, done) ? sparsityWeight : 0,
-    decay: decaying ? exponential((logarithm(finalDecay) * (done - decayFrom)) / (1 - decayFrom)) : 1,
+    decay,
   };
 }
 
@@ -43,19 +45,21 @@ function sparsityIsOn({ sparsityFrom, sparsityTo }: SindyAutoencoderParameters, 
 }
 
 /** What is done to the law between two blocks. */
-export type LawEvent = "none" | "prune" | "scan";
+export type LawEvent = "none" | "prune" | "scan" | "fit";
 
 const scanShares: Readonly<Record<SindyAutoencoderParameters["procedure"], readonly number[]>> = {
   "source-threshold": [],
   "gauge-scan": [0.35, 0.5, 0.65],
   "gauge-scan-polished": [0.35, 0.5, 0.65, 0.8, 0.9, 1],
   "gauge-search": [0.35, 0.5, 0.65, 1],
+  "two-stage": [],
 };
 
 /** What follows on the `block`-th block (from 1): a scan after the block that first reaches its share of the run, a pruning every so many blocks. */
 export function eventAfter(parameters: SindyAutoencoderParameters, block: number): LawEvent {
   const { procedure, blocks, pruneEvery } = parameters;
   if (scanShares[procedure].some((share) => Math.ceil(share * blocks) === block)) return "scan";
+  if (procedure === "two-stage") return block === blocks ? "fit" : "none";
   if (procedure !== "source-threshold" || pruneEvery === 0 || block % pruneEvery !== 0) return "none";
   return sparsityIsOn(parameters, block / blocks) ? "prune" : "none";
 }

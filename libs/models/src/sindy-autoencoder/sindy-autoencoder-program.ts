@@ -34,6 +34,7 @@ import { decodeLawRun, encodeLawRun } from "./checkpoint";
 import { affineGauge, scanGauges, scanGaugesPolished } from "./gauge-scan";
 import { searchGauges } from "./gauge-search";
 import { batchOrder, initialParameters } from "./initialization";
+import { fitLaw } from "./fit-law";
 import { freshLawRun, remember, type LawRun, type Losses } from "./law-run";
 import { libraryTensors } from "./library-tensors";
 import type { Setting } from "./batch-losses";
@@ -196,7 +197,8 @@ export class SindyAutoencoderProgram extends PackOfRuns<LawRun> {
     const changed = this.runs.map((one, row) => {
       const host = hosts[row];
       if (!host || due[row] === "none") return false;
-      return due[row] === "prune" ? this.prune(one, host) : this.scan(one, row, host);
+      if (due[row] === "prune") return this.prune(one, host);
+      return due[row] === "fit" ? this.fit(one, row, host) : this.scan(one, row, host);
     });
     this.runs.forEach((one, row) => {
       if (changed[row]) one.pruned.push(one.step);
@@ -218,7 +220,8 @@ export class SindyAutoencoderProgram extends PackOfRuns<LawRun> {
     return removed;
   }
 
-  private scan(one: LawRun, row: number, host: HostTensors): boolean {
+  /** z of the training samples with its time derivatives, by a run's encoder; `top` is the one that the law gives. */
+  private latentJet(row: number): { z: Float32Array; rate: Float32Array; top: Float32Array } | null {
     const { order, layers } = this.architecture;
     const encoder = rowOf(this.tensors.parameters.slice(0, 2 * layers), row);
     const [z, rate, acceleration] = mapJet(
@@ -229,7 +232,26 @@ export class SindyAutoencoderProgram extends PackOfRuns<LawRun> {
     );
     tf.dispose(encoder);
     const top = order === 1 ? rate : acceleration;
-    if (!z || !rate || !top) return false;
+    return z && rate && top ? { z, rate, top } : null;
+  }
+
+  /** The second of two stages: the law of the coordinate that the networks were trained to, by sparse regression. */
+  private fit(one: LawRun, row: number, host: HostTensors): boolean {
+    const jet = this.latentJet(row);
+    const coefficients = host.parameters.at(-1);
+    if (!jet || !coefficients) return false;
+    const { library, latentWidth } = this.architecture;
+    fitLaw(library, latentWidth, jet, one.parameters.threshold).forEach((value, k) => {
+      coefficients[k] = value;
+      one.mask[k] = Number(value !== 0);
+    });
+    return true;
+  }
+
+  private scan(one: LawRun, row: number, host: HostTensors): boolean {
+    const jet = this.latentJet(row);
+    if (!jet) return false;
+    const { z, rate, top } = jet;
     const gauge = this.bestGauge(one, z, rate, top);
     if (!gauge) return false;
     absorbGauge(this.architecture, host, gauge);

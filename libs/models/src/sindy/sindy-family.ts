@@ -17,7 +17,7 @@ import { PackOfRuns } from "../training/pack-of-runs";
 import { freshRun, type TrainingRun } from "../training/training-run";
 import { weightsArtifact } from "../training/weights-artifact";
 import { estimateDerivatives } from "./derivatives";
-import { stlsq } from "./stlsq";
+import { stlsq } from "../training/stlsq";
 
 /**
  * Sparse regression of measured states' derivatives on a library, in double precision on the host. A step is one iteration of the

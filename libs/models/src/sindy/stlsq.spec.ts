@@ -5,7 +5,7 @@ import { solveOde } from "@basin/numerics";
 import { describe, expect, it } from "vitest";
 import { estimateDerivatives, savitzkyGolay } from "./derivatives";
 import { findLaw } from "./sindy-family";
-import { stlsq } from "./stlsq";
+import { stlsq } from "../training/stlsq";
 
 const options = { threshold: 0.1, ridge: 0.05, maxIterations: 20 };
 

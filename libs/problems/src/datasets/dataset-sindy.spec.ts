@@ -61,7 +61,15 @@ const captionOf = (plot: PlotDataInput | undefined): string => (plot && "caption
 
 /** u̇ = a w, ẇ = −2 u in the library 1, u, w. */
 function law(problem: MeasuredDynamicsProblem, a: number): MeasuredLaw {
-  const parameters = { polynomialDegree: 1, crossTerms: true, constantTerm: true, sine: false, cosine: false, reciprocal: false };
+  const parameters = {
+    polynomialDegree: 1,
+    crossTerms: true,
+    constantTerm: true,
+    sine: false,
+    cosine: false,
+    reciprocal: false,
+    squareRoot: false,
+  };
   const library = buildLibrary(parameters, problem.variables);
   expect(library.terms.map(({ text }) => text)).toEqual(["1", "u", "w_1"]);
   const coefficients = Float64Array.of(0, 0, 0, -2, a, 0);
@@ -236,7 +244,15 @@ describe("states that do not vary", () => {
     const alone = one.judge({}, law(one, 1)).metrics;
     const both = problemOf({ states: ["u", "w_1", "c"] }, still(0.7, 30));
     const library = buildLibrary(
-      { polynomialDegree: 1, crossTerms: true, constantTerm: true, sine: false, cosine: false, reciprocal: false },
+      {
+        polynomialDegree: 1,
+        crossTerms: true,
+        constantTerm: true,
+        sine: false,
+        cosine: false,
+        reciprocal: false,
+        squareRoot: false,
+      },
       both.variables,
     );
     const coefficients = Float64Array.of(0, 0, 0, 0, -2, 0, 1, 0, 0, 0, 0, 0);
@@ -245,7 +261,15 @@ describe("states that do not vary", () => {
     expect(beside["persistenceError"]).toBeCloseTo(alone["persistenceError"] ?? Number.NaN, 9);
     const none = problemOf({ states: ["c"] }, still(0.7));
     const nothing = buildLibrary(
-      { polynomialDegree: 1, crossTerms: true, constantTerm: true, sine: false, cosine: false, reciprocal: false },
+      {
+        polynomialDegree: 1,
+        crossTerms: true,
+        constantTerm: true,
+        sine: false,
+        cosine: false,
+        reciprocal: false,
+        squareRoot: false,
+      },
       none.variables,
     );
     const zero = new Float64Array(2);

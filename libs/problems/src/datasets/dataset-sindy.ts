@@ -190,7 +190,7 @@ export const datasetSindy: ExperimentDefinition = {
 intervals: name the time column, or leave it empty and give the interval.
 
 Derivatives $\\dot y$ of the states come from central differences or from local polynomials (Savitzky–Golay). Sequentially thresholded least squares then fits
-$\\dot y = \\Theta(y)\\,\\Xi$ on a library of monomials and, if wanted, sines, cosines and reciprocals, and drops coefficients below the threshold until nothing changes.
+$\\dot y = \\Theta(y)\\,\\Xi$ on a library of monomials and, if wanted, sines, cosines, reciprocals and square roots, and drops coefficients below the threshold until nothing changes.
 
 **Figures.** The last rows (*test fraction*) are kept from the regression. From 20 of them the found law is integrated over the *horizon*; the error is given in standard
 deviations of the states that vary there, beside that of the guess that nothing changes. *Residual* is the share of the estimated rates that the law leaves unexplained.

@@ -23,7 +23,7 @@ export function checkLawSearch(configuration: Configuration): Issue[] {
     issues.push({
       path: "procedure",
       message: "the gauge search needs a library of the constant and all monomials of the latent variables to degree 2",
-      hint: "set polynomialDegree to 2, crossTerms and constantTerm to true, and sine, cosine, reciprocal and velocityTerms to false",
+      hint: "set polynomialDegree to 2, crossTerms and constantTerm to true, and sine, cosine, reciprocal, squareRoot and velocityTerms to false",
     });
   if (velocityTerms && order === 1)
     issues.push({
@@ -33,11 +33,13 @@ export function checkLawSearch(configuration: Configuration): Issue[] {
     });
   if (issues.length > 0 || termCount(parameters, latentWidth) > 0) return issues;
   const message = "no function is left that a law could be made of";
-  return [{ path: "polynomialDegree", message, hint: "raise it, or set constantTerm, sine, cosine or reciprocal to true" }];
+  return [
+    { path: "polynomialDegree", message, hint: "raise it, or set constantTerm, sine, cosine, reciprocal or squareRoot to true" },
+  ];
 }
 
 /** Whether affine maps of the latent variables keep laws of the library within it, at degree 2. */
 function isQuadratic(parameters: SindyAutoencoderParameters): boolean {
-  const { polynomialDegree, crossTerms, constantTerm, sine, cosine, reciprocal, velocityTerms } = parameters;
-  return polynomialDegree === 2 && crossTerms && constantTerm && !(sine || cosine || reciprocal || velocityTerms);
+  const { polynomialDegree, crossTerms, constantTerm, sine, cosine, reciprocal, squareRoot, velocityTerms } = parameters;
+  return polynomialDegree === 2 && crossTerms && constantTerm && !(sine || cosine || reciprocal || squareRoot || velocityTerms);
 }

@@ -34,19 +34,34 @@ describe("library", () => {
       for (const polynomialDegree of [0, 1, 3, 5])
         for (const crossTerms of [false, true])
           for (const constantTerm of [false, true]) {
-            const changes = { polynomialDegree, crossTerms, constantTerm, cosine: constantTerm };
+            const changes = { polynomialDegree, crossTerms, constantTerm, cosine: constantTerm, squareRoot: crossTerms };
             expect(termCount(options(changes), width)).toBe(texts(changes, width).length);
           }
   });
 
   it("evaluates them", () => {
     const library = buildLibrary(
-      options({ constantTerm: true, polynomialDegree: 2, cosine: true, reciprocal: true }),
+      options({ constantTerm: true, polynomialDegree: 2, cosine: true, reciprocal: true, squareRoot: true }),
       latentVariables(2, false),
     );
     const out: number[] = [];
     evaluateTerms(library, [0.5, -2], out);
-    const want = [1, 0.5, -2, 0.25, -1, 4, Math.sin(0.5), Math.sin(-2), Math.cos(0.5), Math.cos(-2), 0.5 / 0.2501, -2 / 4.0001];
+    const want = [
+      1,
+      0.5,
+      -2,
+      0.25,
+      -1,
+      4,
+      Math.sin(0.5),
+      Math.sin(-2),
+      Math.cos(0.5),
+      Math.cos(-2),
+      0.5 / 0.2501,
+      -2 / 4.0001,
+      0.2501 ** 0.25,
+      4.0001 ** 0.25,
+    ];
     want.forEach((value, k) => expect(out[k]).toBeCloseTo(value, 12));
   });
 });

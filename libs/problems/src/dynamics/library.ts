@@ -7,7 +7,8 @@ export interface Variable {
   latex: string;
 }
 
-export const baseFunctions = ["identity", "sine", "cosine", "reciprocal"] as const;
+/** The square root is last: libraries without it do not know of its columns. */
+export const baseFunctions = ["identity", "sine", "cosine", "reciprocal", "square-root"] as const;
 type BaseFunction = (typeof baseFunctions)[number];
 
 /** One base function of one variable (its place in the library's list). */
@@ -29,15 +30,15 @@ export interface Library {
   terms: readonly Term[];
 }
 
-/** What keeps the reciprocal finite: z/(z² + δ). */
+/** What keeps the reciprocal z/(z² + δ) finite, and the slope of the root (z² + δ)^¼. */
 export const reciprocalSoftening = 1e-4;
 
 /**
- * Constant, monomials by rising degree (with cross terms: every product of powers up to the degree), then sines, cosines and
- * reciprocals of every variable.
+ * Constant, monomials by rising degree (with cross terms: every product of powers up to the degree), then sines, cosines,
+ * reciprocals and square roots of every variable.
  */
 export function buildLibrary(parameters: LibraryParameters, variables: readonly Variable[]): Library {
-  const { polynomialDegree, crossTerms, constantTerm, sine, cosine, reciprocal } = parameters;
+  const { polynomialDegree, crossTerms, constantTerm, sine, cosine, reciprocal, squareRoot } = parameters;
   const terms: Term[] = constantTerm ? [{ text: "1", latex: "1", factors: [] }] : [];
   for (let degree = 1; degree <= polynomialDegree; degree++) {
     for (const exponents of exponentsOf(variables.length, degree)) {
@@ -54,18 +55,22 @@ export function buildLibrary(parameters: LibraryParameters, variables: readonly 
   variables.forEach((variable, at) => {
     if (reciprocal) terms.push(functionOf("reciprocal", variable, at));
   });
+  variables.forEach((variable, at) => {
+    if (squareRoot) terms.push(functionOf("square-root", variable, at));
+  });
   return { variables, terms };
 }
 
 /** How many terms `buildLibrary` makes of so many variables, without making them. */
 export function termCount(parameters: LibraryParameters, variables: number): number {
-  const { polynomialDegree, crossTerms, constantTerm, sine, cosine, reciprocal } = parameters;
+  const { polynomialDegree, crossTerms, constantTerm, sine, cosine, reciprocal, squareRoot } = parameters;
   let monomials = crossTerms ? 1 : variables * polynomialDegree;
   if (crossTerms) {
     for (let degree = 1; degree <= polynomialDegree; degree++) monomials *= (variables + degree) / degree;
     monomials = Math.round(monomials) - 1;
   }
-  return Number(constantTerm) + monomials + variables * (Number(sine) + Number(cosine) + Number(reciprocal));
+  const functions = [sine, cosine, reciprocal, squareRoot].filter(Boolean).length;
+  return Number(constantTerm) + monomials + variables * functions;
 }
 
 /** z, or z1 … zn; with velocities also ż, or ż1 … żn behind them. */
@@ -100,6 +105,8 @@ function evaluateBase(base: BaseFunction, value: number): number {
       return cosPi(value / Math.PI);
     case "reciprocal":
       return value / (value * value + reciprocalSoftening);
+    case "square-root":
+      return Math.sqrt(Math.sqrt(value * value + reciprocalSoftening));
   }
 }
 
@@ -132,7 +139,7 @@ function power(latex: string, exponent: number): string {
   return latex.startsWith("\\") ? `{${latex}}^{${exponent}}` : `${latex}^{${exponent}}`;
 }
 
-function functionOf(base: "sine" | "cosine" | "reciprocal", { text, latex }: Variable, variable: number): Term {
+function functionOf(base: Exclude<BaseFunction, "identity">, { text, latex }: Variable, variable: number): Term {
   const factors: Factor[] = [{ base, variable }];
   switch (base) {
     case "sine":
@@ -141,5 +148,7 @@ function functionOf(base: "sine" | "cosine" | "reciprocal", { text, latex }: Var
       return { text: `cos ${text}`, latex: `\\cos ${latex}`, factors };
     case "reciprocal":
       return { text: `1/${text}`, latex: `\\frac{1}{${latex}}`, factors };
+    case "square-root":
+      return { text: `√|${text}|`, latex: `\\sqrt{|${latex}|}`, factors };
   }
 }

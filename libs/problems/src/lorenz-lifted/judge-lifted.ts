@@ -83,7 +83,7 @@ function trueLaw(
   mapped: Float64Array,
 ): { errors: { coefficientError: number; worstCoefficient: number }; text: string } {
   const names = ["x", "y", "z"].map((text): Variable => ({ text, latex: text }));
-  const none = { sine: false, cosine: false, reciprocal: false };
+  const none = { sine: false, cosine: false, reciprocal: false, squareRoot: false };
   const library = buildLibrary(
     { polynomialDegree: Math.max(2, polynomialDegree), crossTerms: true, constantTerm: true, ...none },
     names,

@@ -62,6 +62,27 @@ describe("a run that fits no slot", () => {
     expect(issue?.hint).toMatch(/^it would fit with /);
   });
 
+  it("is not the source's autoencoder on images of 160 × 160, whose weights of 205 MB are stored in parts", () => {
+    const source = {
+      pixels: fixed(160),
+      latentWidth: fixed(2),
+      encoderBlocks: fixed("conv 5 k4 p1, max-pool 2 p1, conv 10 k4 p1, max-pool 2 p1"),
+      denseLayers: fixed([1600, 40]),
+      decoderBlocks: fixed("transposed 5 k4 s2 p1, transposed 1 k4 s2 p1"),
+      loss: fixed("mae"),
+      epochs: fixed(2001),
+    };
+    expect(check("pendulum-images", source)).toEqual([]);
+    // 16,000·1,600 weights on either side, of 4 bytes, are far beyond the 64 MiB of one part.
+    const encoder = 16_000 * 1600 + 1600 + 1600 * 40 + 40 + 40 * 2 + 2;
+    expect(2 * encoder * 4).toBeGreaterThan(205e6);
+    const noRoom = checkMemory(experiment("pendulum-images"), Space.parse(source), none, {
+      bytes: slotBytes / 8,
+      whose: "a slot",
+    });
+    expect(noRoom[0]?.message).toMatch(/^a run needs about/);
+  });
+
   it("is found in the largest corner of a space, whichever ends its parameters have it at", () => {
     const range = { type: "int" as const, min: 100, max: 1_000_000 };
     const widths = { type: "choice" as const, values: [[8], [512, 512], [16]] };

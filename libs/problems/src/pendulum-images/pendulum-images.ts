@@ -217,6 +217,23 @@ The source reports a training loss that falls from 0.0383 to 0.0010 with two lat
     space: { latentWidth: { type: "choice", values: [1, 2] } },
     seeds: 3,
   },
+  startingPoints: [
+    {
+      id: "source",
+      title: "The source's images of 160 × 160",
+      summary: "51 million weights, stored in parts: about 1 GB of memory and hours of one core.",
+      parameters: {
+        pixels: 160,
+        latentWidth: 2,
+        encoderBlocks: "conv 5 k4 p1, max-pool 2 p1, conv 10 k4 p1, max-pool 2 p1",
+        denseLayers: [1600, 40],
+        decoderBlocks: "transposed 5 k4 s2 p1, transposed 1 k4 s2 p1",
+        loss: "mae",
+        learningRate: 1e-3,
+        epochs: 2001,
+      },
+    },
+  ],
   parameters: PendulumImagesParameters,
   perRunParameters: sampleTrainingPerRunParameters,
   check: checkShapes,

@@ -189,8 +189,8 @@ function check(configuration: Configuration): Issue[] {
       },
     ];
   const { unknowns, coordinates, equations, conditions } = parameters;
-  const { polynomialDegree, crossTerms, constantTerm, sine, cosine, reciprocal } = parameters;
-  const library = [polynomialDegree, crossTerms, constantTerm, sine, cosine, reciprocal];
+  const { polynomialDegree, crossTerms, constantTerm, sine, cosine, reciprocal, squareRoot } = parameters;
+  const library = [polynomialDegree, crossTerms, constantTerm, sine, cosine, reciprocal, squareRoot];
   const key = JSON.stringify([unknowns, coordinates, equations, conditions, [...system.constants], library]);
   return foundOfLaws(key, () => lawIssues(parameters, system));
 }

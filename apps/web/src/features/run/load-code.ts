@@ -14,7 +14,7 @@ for name in sorted(weights):
     print(name, weights[name].dtype, weights[name].shape)
 `;
 
-const pythonNetwork = `
+const pythonActivations = `
 import math
 
 ACTIVATIONS = {
@@ -32,6 +32,9 @@ ACTIVATIONS = {
     "cosine": np.cos,
     "softmax": lambda z: np.exp(z - z.max(-1, keepdims=True)) / np.exp(z - z.max(-1, keepdims=True)).sum(-1, keepdims=True),
 }
+`;
+
+const pythonNetwork = `
 if "familyVersion" not in about:  # trained before gelu was exact
     ACTIVATIONS["gelu"] = ACTIVATIONS["gelu-tanh"]
 
@@ -52,12 +55,79 @@ inputs = weights["layers.0.weight"].shape[0]
 print(predict(np.zeros((1, inputs), np.float32)))
 `;
 
+const pythonAutoencoder = `
+import re
+
+
+def windows(x, k, s, p, empty):
+    """the values under each place (i, j) of a window that slides over x [samples, rows, columns, channels]"""
+    x = np.pad(x, ((0, 0), (p, p), (p, p), (0, 0)), constant_values=empty)
+    rows, columns = ((n - k) // s + 1 for n in x.shape[1:3])
+    return {(i, j): x[:, i : i + s * rows : s, j : j + s * columns : s][:, :rows, :columns] for i in range(k) for j in range(k)}
+
+
+def transposed(x, filter, k, s, p):
+    samples, rows, columns, _ = x.shape
+    y = np.zeros((samples, (rows - 1) * s + k, (columns - 1) * s + k, filter.shape[2]))
+    for i in range(k):
+        for j in range(k):
+            y[:, i : i + s * rows : s, j : j + s * columns : s] += x @ filter[i, j].T
+    return y[:, p : y.shape[1] - p, p : y.shape[2] - p]
+
+
+def through(part, text, x):
+    words = text.split()
+    for n in range(len(words) // 2):
+        shape, (what, _, activation) = words[2 * n], words[2 * n + 1].partition(":")
+        bias = weights.get(f"{part}.{n}.bias")
+        if what == "dense":
+            x = x.reshape(len(x), -1) @ weights[f"{part}.{n}.weight"] + bias
+        else:
+            kind, *numbers = re.fullmatch(r"(.*)k(\\d+)s(\\d+)p(\\d+)", what).groups()
+            k, s, p = map(int, numbers)
+            x = x.reshape(len(x), *map(int, shape.split("x")))
+            filter = weights.get(f"{part}.{n}.filter")
+            if kind == "conv":
+                x = sum(seen @ filter[place] for place, seen in windows(x, k, s, p, 0).items()) + bias
+            elif kind == "transposed":
+                x = transposed(x, filter, k, s, p) + bias
+            elif kind == "max-pool":
+                x = np.max(list(windows(x, k, s, p, -np.inf).values()), axis=0)
+            else:
+                x = sum(windows(x, k, s, p, 0).values()) / k**2
+        x = ACTIVATIONS[activation or "linear"](x)
+    return x.reshape(len(x), -1)
+
+
+encoder, decoder, _ = about["network"].split(" | ")
+
+
+def encode(x):
+    """x: [samples, values of an image, row by row, channels last] -> [samples, latent values]"""
+    return through("encoder", encoder, x) if encoder else np.ones((len(x), 1))
+
+
+def decode(z):
+    """z: [samples, latent values] -> [samples, values of an image]"""
+    return through("decoder", decoder, z)
+
+
+latent = decoder.split()[0].split("x")[-1]
+print(decode(np.zeros((1, int(latent)))))
+`;
+
+/** What of a family can be computed from its weights alone. */
+const pythonOf: Readonly<Record<string, string>> = {
+  mlp: pythonActivations + pythonNetwork,
+  autoencoder: pythonActivations + pythonAutoencoder,
+};
+
 /**
  * Python that reads a run's weights: names and arrays for every family; for an `mlp` the whole
- * forward pass (layer k: x·W + b with W [inputs, outputs], then its activation, which the file's metadata names).
+ * forward pass (layer k: x·W + b with W [inputs, outputs], then its activation, which the file's metadata names), for an autoencoder the way to
+ * the latent values and the way back.
  */
-export const pythonCode = (run: RunId, family: string, url: string): string =>
-  pythonOpening(run, url) + (family === "mlp" ? pythonNetwork : "");
+export const pythonCode = (run: RunId, family: string, url: string): string => pythonOpening(run, url) + (pythonOf[family] ?? "");
 
 /** TypeScript that reads the same file without a library; see the safetensors format's description for the layout. */
 export const typeScriptCode = (

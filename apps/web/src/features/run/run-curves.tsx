@@ -9,6 +9,7 @@ import { CurveChart } from "../curves/curve-chart";
 import { Panel } from "../layout/panel";
 import { Problem, StaleNotice } from "../problems/problem";
 import { shortTitle } from "../catalog/metric-title";
+import { secondsPerStep } from "./seconds-per-step";
 import css from "./run.module.css";
 
 export interface RunCurvesProps {
@@ -17,7 +18,7 @@ export interface RunCurvesProps {
   stepUnit: string;
 }
 
-/** One chart per metric of the run. */
+/** One chart per metric of the run, and one of the time that its steps took. */
 export function RunCurves({ run, metrics, stepUnit }: RunCurvesProps) {
   const query = useQuery(routeQuery("getRunMetrics", { params: { run: run.id }, query: { points: 2000 } }));
   if (query.data === undefined) {
@@ -35,6 +36,8 @@ export function RunCurves({ run, metrics, stepUnit }: RunCurvesProps) {
       </Panel>
     );
   }
+  const clock = query.data.series.find(({ metric }) => metric === timeMetric);
+  const took = clock ? secondsPerStep(clock.steps, clock.values) : null;
   const order = (name: string) => {
     const at = metrics.findIndex((metric) => metric.name === name);
     return at < 0 ? metrics.length : at;
@@ -57,10 +60,31 @@ export function RunCurves({ run, metrics, stepUnit }: RunCurvesProps) {
               stepUnit={stepUnit}
             />
           ))}
+        {took && took.steps.length > 1 ? (
+          <MetricChart
+            run={run.id}
+            name="secondsPerStep"
+            descriptor={timeDescriptor(stepUnit)}
+            steps={took.steps}
+            values={took.values}
+            stored={took.steps.length}
+            stepUnit={stepUnit}
+          />
+        ) : null}
       </div>
     </>
   );
 }
+
+/** Of the machine, not of the network: a run that trained beside others in a pack shares its steps with them. */
+const timeDescriptor = (stepUnit: string): MetricDescriptor => ({
+  name: "secondsPerStep",
+  title: `Time per ${stepUnit}`,
+  unit: "s",
+  series: true,
+  final: false,
+  scale: "linear",
+});
 
 interface MetricChartProps {
   run: string;
