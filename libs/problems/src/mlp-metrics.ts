@@ -1,5 +1,6 @@
 import { layerActivationsOf, type Configuration, type Issue, type MetricDescriptor } from "@basin/contracts";
 import { finalMetric } from "./final-metric";
+import { weightCount } from "./weight-count";
 
 /**
  * Metrics of every family that trains on samples, epoch by epoch, whatever the problem. As a series: once per epoch (step = epoch, from 1).
@@ -19,11 +20,7 @@ export const sampleTrainingMetrics: readonly MetricDescriptor[] = [
     "The same over the held-out samples, after the epoch's last step. Final figure: of the saved weights.",
     { scale: "log", series: true, where: [{ parameter: "validationFraction", isNot: 0 }] },
   ),
-  finalMetric(
-    "weightCount",
-    "Number of weights",
-    "How many numbers are trained: weights, biases, and scale and shift of a normalization.",
-  ),
+  weightCount,
 ];
 
 /** Those, and what the `mlp` family adds of its own accord. */

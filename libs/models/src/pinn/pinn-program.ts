@@ -19,6 +19,7 @@ import {
   disposeState,
   keepRows,
   namedTensors,
+  numbersOf,
   readRow,
   readRun,
   rowOf,
@@ -385,7 +386,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
       const weights = namedTensors("", this.specs, readRow(this.tensors.parameters, row));
       this.end(one, {
         outcome: "succeeded",
-        metrics: { loss: learned.loss, ...learned.terms, ...judged.metrics },
+        metrics: { loss: learned.loss, ...learned.terms, ...judged.metrics, weightCount: numbersOf(this.specs) },
         labels: judged.labels,
         reason: null,
         artifacts: [weightsArtifact(metadata, weights), ...plots],

@@ -19,6 +19,7 @@ import {
   freshHostTensors,
   keepRows,
   namedTensors,
+  numbersOf,
   readRow,
   readRun,
   rowOf,
@@ -281,7 +282,7 @@ export class SindyAutoencoderProgram extends PackOfRuns<LawRun> {
       );
       this.end(one, {
         outcome: "succeeded",
-        metrics: judged.metrics,
+        metrics: { ...judged.metrics, weightCount: numbersOf(this.architecture.specs) },
         labels: judged.labels,
         reason: null,
         artifacts: [this.weightsOf(one, row), ...plotArtifacts(this.definition, judged.plots)],

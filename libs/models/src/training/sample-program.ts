@@ -18,6 +18,7 @@ import {
   freshHostTensors,
   keepRows,
   namedTensors,
+  numbersOf,
   rowOf,
   toDevice,
   updateBest,
@@ -223,7 +224,11 @@ export class SampleProgram<P extends SampleTrainingParameters> extends PackOfRun
       const metadata = { ...(weightsMetadata ?? this.identity), seed: String(run.run.seed), epoch: String(run.step) };
       this.end(run, {
         outcome: "succeeded",
-        metrics: { ...this.lossMetrics(losses), weightCount: this.trainedNumbers(), ...judgement.metrics },
+        metrics: {
+          ...this.lossMetrics(losses),
+          weightCount: numbersOf(this.network.specs.slice(0, this.network.trained)),
+          ...judgement.metrics,
+        },
         reason: null,
         artifacts: [weightsArtifact(metadata, namedTensors("", specs, weights)), ...split, ...judgement.artifacts],
       });
@@ -239,12 +244,6 @@ export class SampleProgram<P extends SampleTrainingParameters> extends PackOfRun
       order.dispose();
     });
     return loss;
-  }
-
-  /** How many numbers of a run are trained. */
-  private trainedNumbers(): number {
-    const { specs, trained } = this.network;
-    return specs.slice(0, trained).reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);
   }
 
   /** The family's own metrics, as series and as final figures. */

@@ -10,6 +10,11 @@ export interface TensorSpec {
   storedShape?: readonly number[];
 }
 
+/** How many numbers the tensors of a run hold. */
+export function numbersOf(specs: readonly TensorSpec[]): number {
+  return specs.reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);
+}
+
 /** One run's tensors on the host, in the order of the specs, row-major. */
 export interface HostTensors {
   parameters: Float32Array[];

@@ -7,6 +7,7 @@ import { finalMetric } from "../final-metric";
 import type { LossTerm, PointSet } from "../kinds/differential-equation";
 import { equationSizes } from "../memory/data-sizes";
 import { withDefault } from "../with-default";
+import { weightCount } from "../weight-count";
 import { checkPinnParameters } from "./check-pinn-parameters";
 import { difference, measured, solution } from "./expression";
 
@@ -31,6 +32,7 @@ export function equationExperiment(own: OwnPart): ExperimentDefinition {
         "Sum of the parts below times their weights. Curve: before the step of that epoch. Final figure: of the saved weights.",
       ),
       ...own.metrics,
+      weightCount,
     ],
     stepUnit: "epoch",
     maxPackWidth: 64,

@@ -9,6 +9,7 @@ import type { DifferentialEquationProblem, LossTerm } from "../kinds/differentia
 import type { PlotsById } from "../kinds/plots-by-id";
 import { dataSeed } from "../data-seed";
 import { withDefault } from "../with-default";
+import { weightCount } from "../weight-count";
 import { finalMetric } from "../final-metric";
 
 const advanced = { "x-advanced": true };
@@ -354,6 +355,7 @@ place of guessing the phase. Both take away the trivial solution. A run is judge
       "solved: sourceLoss ≤ 5e-3 and relativeL2 ≤ 0.02; trivial: sourceLoss within 10 % of that of θ ≡ 0; other.",
       { categories: [...oscillatorOutcomes] },
     ),
+    weightCount,
   ],
   success: {
     text: "loss with all weights 1 ≤ 5e-3 and relative error ≤ 0.02 on 200 points",

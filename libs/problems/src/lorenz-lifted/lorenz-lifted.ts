@@ -14,6 +14,7 @@ import type { LatentDynamicsProblem } from "../kinds/latent-dynamics";
 import { judgeLifted, liftedOutcomes } from "./judge-lifted";
 import { liftedFields, liftedStates } from "./lifted-lorenz";
 import { withDefault } from "../with-default";
+import { weightCount } from "../weight-count";
 import { finalMetric } from "../final-metric";
 
 const advanced = { "x-advanced": true };
@@ -216,6 +217,7 @@ unexplained shares are larger than the source's (x 3e-5, ẋ 2e-4, ż 7e-4).`,
       scale: "log",
     }),
     finalMetric("fuvZDot", "Unexplained share of ż", "The same of ż: the law against the encoder.", { scale: "log" }),
+    weightCount,
   ],
   success: {
     text: "Coordinates and law: R² at least 0.99 of every state, and the law explains the true rates to 2 %",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { networkOf } from "../testing/known-network";
-import { derivativeFigures, derivativesPlot } from "./network-derivatives";
+import { derivativeFigures, derivativePlots } from "./network-derivatives";
 import { targetDerivatives, targetFunction } from "./target-function";
 
 test("the derivatives of f are those of central differences", () => {
@@ -44,11 +44,13 @@ test("a network that is f has no error, and one that is 1.1 f a tenth, in every 
       expect(error, name).toBeCloseTo(want, 5);
 });
 
-test("the plot has each derivative beside the true one", async () => {
-  const plot = await derivativesPlot(network(1));
-  if (plot.kind !== "contour") throw new Error("no contour");
-  expect(plot.layers.map(({ name }) => name)).toHaveLength(10);
-  const [truth, drawn] = plot.layers.slice(6, 8);
-  expect(truth?.name).toBe("∂²f/∂x∂y, true");
-  truth?.z.forEach((row, i) => row.forEach((value, j) => expect(drawn?.z[i]?.[j]).toBeCloseTo(value ?? 0, 4)));
+test("the plots have each derivative beside the true one", async () => {
+  const { gradient, hessian } = await derivativePlots(network(1));
+  if (gradient.kind !== "contour" || hessian.kind !== "contour") throw new Error("no contour");
+  expect(gradient.layers.map(({ name }) => name)).toEqual(["∂f/∂x, true", "∂f/∂x, network", "∂f/∂y, true", "∂f/∂y, network"]);
+  expect(hessian.layers).toHaveLength(6);
+  for (const { layers } of [gradient, hessian])
+    for (let i = 0; i < layers.length; i += 2)
+      layers[i]?.z.forEach((row, r) => row.forEach((value, c) => expect(layers[i + 1]?.z[r]?.[c]).toBeCloseTo(value ?? 0, 4)));
+  expect(hessian.layers[2]?.name).toBe("∂²f/∂x∂y, true");
 });

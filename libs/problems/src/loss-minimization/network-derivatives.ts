@@ -2,7 +2,6 @@ import type { PlotDataInput } from "@basin/contracts";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { halfWidth, targetDerivatives, type TargetDerivatives } from "./target-function";
 
-const names = ["x", "y", "xx", "xy", "yy"] as const satisfies readonly (keyof TargetDerivatives)[];
 const written: Readonly<Record<keyof TargetDerivatives, string>> = {
   x: "∂f/∂x",
   y: "∂f/∂y",
@@ -68,23 +67,31 @@ export async function derivativeFigures(trained: TrainedNetwork): Promise<Record
   };
 }
 
-/** The five derivatives of the network, each beside the true one. */
-export async function derivativesPlot(trained: TrainedNetwork): Promise<PlotDataInput> {
+/** The gradient and the Hessian of the network, each derivative beside the true one; in plots of their own, as orders differ in size. */
+export async function derivativePlots(trained: TrainedNetwork): Promise<Record<"gradient" | "hessian", PlotDataInput>> {
   const { places, network, truth } = await compared(trained, shownSide);
   const rows = (values: readonly number[]): number[][] =>
     places.map((_, row) => values.slice(row * places.length, (row + 1) * places.length));
-  return {
+  const plot = (title: string, caption: string, chosen: readonly (keyof TargetDerivatives)[]): PlotDataInput => ({
     kind: "contour",
-    title: "Jacobian and Hessian",
-    caption: "Exact derivatives of the network; it was trained on values alone, so each order amplifies what it missed.",
+    title,
+    caption,
     x: places,
     y: places,
     xAxis: { label: "x" },
     yAxis: { label: "y" },
     zAxis: { label: "derivative" },
-    layers: names.flatMap((name) => [
+    layers: chosen.flatMap((name) => [
       { name: `${written[name]}, true`, z: rows(truth.map((one) => one[name])) },
       { name: `${written[name]}, network`, z: rows(Array.from(network[name])) },
+    ]),
+  });
+  return {
+    gradient: plot("Gradient", "The Jacobian of the network, exactly; it was trained on values alone.", ["x", "y"]),
+    hessian: plot("Second derivatives", "The Hessian of the network, exactly: each order amplifies what the network missed.", [
+      "xx",
+      "xy",
+      "yy",
     ]),
   };
 }

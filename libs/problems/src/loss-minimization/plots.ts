@@ -4,7 +4,7 @@ import type { PlotsById } from "../kinds/plots-by-id";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { lossLandscapePlot } from "../loss-landscape";
 import { slopePlot } from "./loss-curve";
-import { derivativesPlot } from "./network-derivatives";
+import { derivativePlots } from "./network-derivatives";
 import { halfWidth, targetValues } from "./target-function";
 
 export const lossMinimizationPlots: readonly PlotDescriptor[] = [
@@ -12,7 +12,8 @@ export const lossMinimizationPlots: readonly PlotDescriptor[] = [
   { id: "contour", title: "Contours of function, prediction and error", kind: "contour" },
   { id: "errors", title: "Distribution of errors", kind: "bars" },
   { id: "landscape", title: "Slice of the loss landscape", kind: "surface" },
-  { id: "derivatives", title: "Jacobian and Hessian", kind: "contour" },
+  { id: "gradient", title: "Gradient", kind: "contour" },
+  { id: "hessian", title: "Second derivatives", kind: "contour" },
   { id: "slope", title: "Change of the loss per epoch", kind: "curve" },
 ];
 
@@ -49,7 +50,7 @@ export async function plotsOf(trained: TrainedNetwork, { inputs, targets }: Supe
     contour: { kind: "contour", title: "Contours of function, prediction and error", ...shared },
     errors: histogram(errors),
     landscape: await lossLandscapePlot(trained, samples),
-    derivatives: await derivativesPlot(trained),
+    ...(await derivativePlots(trained)),
     ...(slope ? { slope } : {}),
   };
 }

@@ -19,6 +19,7 @@ import type { DifferentialEquationProblem, LearnedSolution, LossTerm } from "../
 import type { PlotsById } from "../kinds/plots-by-id";
 import { withDefault } from "../with-default";
 import { dataSeed } from "../data-seed";
+import { weightCount } from "../weight-count";
 import { finalMetric } from "../final-metric";
 
 const advanced = { "x-advanced": true };
@@ -261,6 +262,7 @@ It trains on all 300 points; the 50 in its figure are decoration.
       "√ of the mean of (θ̂ − θ)² at 401 times from 0 to 20 s, of the small-angle solutions with estimate and truth.",
       { scale: "log", unit: "rad" },
     ),
+    weightCount,
   ],
   success: {
     text: "g within 0.02 m/s² (or θ₀ within 0.02 rad) of the truth",

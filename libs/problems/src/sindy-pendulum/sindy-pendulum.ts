@@ -11,6 +11,7 @@ import { orbitStates, pendulumImages } from "./pendulum-images";
 import { dataSeed } from "../data-seed";
 import { withDefault } from "../with-default";
 import { pendulumStartingPoints } from "./starting-points";
+import { weightCount } from "../weight-count";
 import { finalMetric } from "../final-metric";
 
 const family = SindyAutoencoderParameters.shape;
@@ -204,6 +205,7 @@ none of that is copied. Defaults are a small setting (16 × 16 pixels, wider blo
       "Greatest |T̂/T − 1| of the law's periods at amplitudes of 60°, 120° and 150°; none when an orbit does not come back.",
       { scale: "log" },
     ),
+    weightCount,
   ],
   success: { text: "The law itself: every bound in the description", all: [{ metric: "lawRecovered", op: ">=", value: 1 }] },
   plots: [
