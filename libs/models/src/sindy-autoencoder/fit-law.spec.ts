@@ -1,4 +1,4 @@
-import { LibraryParameters } from "@basin/contracts";
+import { LibraryParameters, type Configuration } from "@basin/contracts";
 import { openBackend } from "@basin/engine";
 import { buildLibrary, latentVariables } from "@basin/problems";
 import { beforeAll, expect, it } from "vitest";
@@ -42,8 +42,8 @@ it("fits two equations with their velocities, and drops what is below the thresh
 });
 
 it("leaves the law alone until the last block, and trains the networks on the images alone", async () => {
-  const train = async (changes: object) => {
-    const parameters = smallPendulum({ procedure: "two-stage", blocks: 4, ...changes } as never);
+  const train = async (changes: Configuration) => {
+    const parameters = smallPendulum({ procedure: "two-stage", blocks: 4, ...changes });
     return (await trainPack(sindyPendulum, [{ seed: 1, parameters }]))[0]!;
   };
   const [one, other] = [await train({}), await train({ lawWeight: 5, derivativeWeight: 7, lateLawWeight: 9, sparsityWeight: 1 })];

@@ -22,7 +22,7 @@ test("the derivatives of f are those of central differences", () => {
 
 /** A network that is f, or `factor` times f, with f's exact derivatives along any direction. */
 const network = (factor: number) =>
-  networkOf(2, (x, y) => [factor * targetFunction(x ?? 0, y ?? 0)], {
+  networkOf(2, (x, y) => [factor * targetFunction(x, y)], {
     derivatives: (inputs, direction) => {
       const [u = 0, v = 0] = Array.from(direction);
       const first = new Float32Array(inputs.length / 2);

@@ -2,20 +2,18 @@ import { expect, test } from "vitest";
 import { configurationOf } from "../describe-experiment";
 import { twoMinima } from "./two-minima";
 
-const { problem } = twoMinima;
-if (problem.kind !== "descent") throw new Error("no descent");
-const { start, gradient, value, evaluate } = problem;
-
 /** Plain descent of both starts, as the family makes it with the rule `constant`. */
 function descend(changes: Record<string, number>): Record<string, number> {
+  const { problem } = twoMinima;
+  if (problem.kind !== "descent") throw new Error("no descent");
   const parameters = configurationOf(twoMinima, changes);
-  const points = [start(parameters, 1)];
+  const points = [problem.start(parameters, 1)];
   for (let step = 0; step < 400; step++) {
     const at = points[step] ?? new Float64Array(4);
-    const slope = gradient(parameters, at, 1);
+    const slope = problem.gradient(parameters, at, 1);
     points.push(at.map((x, i) => x - 0.05 * (slope[i] ?? 0)));
   }
-  return evaluate(parameters, { seed: 1, points, values: points.map((point) => value(parameters, point, 1)) });
+  return problem.evaluate(parameters, { seed: 1, points, values: points.map((point) => problem.value(parameters, point, 1)) });
 }
 
 test("starts on either side of the ridge end in different minima, however close they are", () => {
