@@ -70,7 +70,7 @@ test("a person submits a sweep through the form, watches it finish, reads the gr
   await page.getByRole("tab", { name: "Runs" }).click();
   await page.getByRole("link", { name: /0-0$/ }).first().click();
   await page.waitForURL("**/runs/**");
-  await page.getByText("succeeded").first().waitFor();
+  await page.getByText("finished", { exact: true }).first().waitFor();
   await expect
     .poll(() => page.locator("canvas").count(), { message: "the run's curves are drawn", timeout: 20_000 })
     .toBeGreaterThan(0);
@@ -156,7 +156,7 @@ test("a sweep is described, submitted and followed to a run with the keyboard on
   await tabTo(page, new RegExp(`^${id}-\\d+-\\d+$`));
   await page.keyboard.press("Enter");
   await page.waitForURL(`**/runs/${id}-*`);
-  await page.getByText("succeeded").first().waitFor();
+  await page.getByText("finished", { exact: true }).first().waitFor();
   expect(complaints).toEqual([]);
   await page.close();
 });
@@ -256,7 +256,7 @@ test("a sweep that is opened at its runs arrives with the first rows in the HTML
   const rows = html.match(/<tr[\s\S]*?<\/tr>/g) ?? [];
   for (const seed of [0, 1, 2]) {
     const row = rows.find((one) => one.includes(`href="/runs/${id}-0-${seed}"`));
-    expect(row, `run ${seed} stands in the document`).toContain("succeeded");
+    expect(row, `run ${seed} stands in the document`).toContain("finished");
   }
   for (const query of ["", "?tab=curves", "?tab=runs&state=failed"])
     expect(await opened(query), `nothing is read ahead for "${query}"`).not.toContain(`/runs/${id}-0-0`);

@@ -45,7 +45,7 @@ test("a first visit ends with a first result, with one press of a button", () =>
     await best.waitFor({ timeout: 240_000 });
     await best.click();
     await page.waitForURL(`**/runs/${id}-*`);
-    await page.getByText("succeeded").first().waitFor();
+    await page.getByText("finished", { exact: true }).first().waitFor();
     // The next journeys need the trainer.
     await call(stack.api, "cancelSweep", { params: { sweep: id } });
   }));

@@ -35,7 +35,7 @@ test("a page says since when it is stale while the API is away, and catches up b
   await page.getByText("Live", { exact: true }).waitFor({ timeout: 60_000 });
   await completed(stack.api, id);
   await page.getByText("completed", { exact: true }).first().waitFor();
-  await soon(() => page.locator("body").innerText(), "every run is counted").toMatch(/6 (of 6|succeeded)/);
+  await soon(() => page.locator("body").innerText(), "every run is counted").toMatch(/6 (of 6|finished)/);
   expect(await isMarked(page), "nothing was reloaded").toBe(true);
   expect(await page.getByRole("status").filter({ hasText: "Stale since" }).count()).toBe(0);
   await page.close();
@@ -51,7 +51,7 @@ test("what changes while a page is away is there when it is back: a sweep ends w
   await completed(stack.api, id);
   await page.context().setOffline(false);
   await page.getByText("completed", { exact: true }).first().waitFor();
-  await soon(() => page.getByRole("row").filter({ hasText: "succeeded" }).count()).toBe(4);
+  await soon(() => page.getByRole("row").filter({ hasText: "finished" }).count()).toBe(4);
   expect(await isMarked(page)).toBe(true);
   await page.close();
 });

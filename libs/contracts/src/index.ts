@@ -170,6 +170,8 @@ export { ParameterValue, AppliedParameters, Configuration, applicable, applies, 
 export { Report } from "./report";
 export {
   RunState,
+  RunOutcome,
+  stateWord,
   AttemptState,
   FinalMetrics,
   timeMetric,

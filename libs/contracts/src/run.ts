@@ -10,6 +10,13 @@ import { Build, Seed } from "./sweep";
 export const RunState = z.enum(["pending", "queued", "running", "succeeded", "diverged", "failed", "cancelled"]);
 export type RunState = z.infer<typeof RunState>;
 
+/** What people read: to be through is no success, so the ledger's `succeeded` is called `finished`. */
+export const stateWord = (state: RunState | AttemptState): string => (state === "succeeded" ? "finished" : state);
+
+/** Whether a run met its experiment's success criterion; `none`: the experiment has none, or the run did not train to its end. */
+export const RunOutcome = z.enum(["met", "missed", "none"]);
+export type RunOutcome = z.infer<typeof RunOutcome>;
+
 export const AttemptState = z.enum(["running", "succeeded", "diverged", "failed", "lost", "handed-back", "cancelled"]);
 export type AttemptState = z.infer<typeof AttemptState>;
 
@@ -36,6 +43,7 @@ export const Run = z
     seedIndex: z.int(),
     seed: Seed,
     state: RunState,
+    outcome: RunOutcome,
     parameters: AppliedParameters,
     attempt: z.int().describe("the newest granted attempt, 0 before the first"),
     objective: z.number().nullable(),

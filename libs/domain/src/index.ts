@@ -15,6 +15,7 @@ export {
   type WidthChoice,
 } from "./pack-width";
 export { afterUnfinishedAttempt, type RetryDecision, type RetryInput, type UnfinishedOutcome } from "./retry-policy";
+export { meets, outcomeOf } from "./run-outcome";
 export { isRunFinished, runStatesAccepting, runTransitions, transitionRun, type RunEvent } from "./run-state";
 export type { Transition } from "./state-machine";
 export { sweepTransitions, transitionSweep, unfinishedRuns, type SweepEvent } from "./sweep-state";

@@ -48,6 +48,7 @@ export { termPathsDrawing, type TermPaths } from "./plots/term-paths-drawing";
 export { progressOf } from "./progress";
 export { RelativeTime, useNow } from "./relative-time";
 export { RunProgress } from "./run-progress";
+export { OutcomeLabel, outcomeLooks } from "./run-outcome";
 export { runStateLooks, runStateOrder } from "./run-state";
 export { RunStateLabel } from "./run-state-label";
 export { Stat } from "./stat";

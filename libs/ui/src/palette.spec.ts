@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chartBackground, inkOn, seriesColors, seriesStyle, type Scheme } from "./palette";
 import { markColor } from "./plots/color-scales";
+import { outcomeLooks } from "./run-outcome";
 import { runStateLooks } from "./run-state";
 
 type Rgb = [number, number, number];
@@ -54,7 +55,10 @@ function distance(a: string, b: string, seen: readonly [Rgb, Rgb, Rgb]): number 
 
 describe.each<Scheme>(["light", "dark"])("%s palette", (scheme) => {
   it("has at least 3:1 against its background", () => {
-    for (const color of [...seriesColors, ...Object.values(runStateLooks).map((look) => look.color)]) {
+    for (const color of [
+      ...seriesColors,
+      ...[...Object.values(runStateLooks), ...Object.values(outcomeLooks)].map((look) => look.color),
+    ]) {
       expect(contrast(color[scheme], chartBackground[scheme]), color[scheme]).toBeGreaterThanOrEqual(3);
     }
   });

@@ -9,6 +9,8 @@ export interface Progress {
   /** Runs that will not change any more. */
   finished: number;
   known: number;
+  /** How many runs the whole bar stands for; at least 1. */
+  whole: number;
 }
 
 /** Counts as a progress bar shows them. A plan that is smaller than what already exists does not overflow the bar. */
@@ -20,5 +22,6 @@ export function progressOf(counts: RunCounts): Progress {
     total: counts.planned === null ? null : Math.max(counts.planned, known),
     finished: counts.succeeded + counts.diverged + counts.failed + counts.cancelled,
     known,
+    whole,
   };
 }

@@ -1,21 +1,34 @@
 import type { RunCounts, RunState } from "@basin/contracts";
 import { formatCount } from "./format";
-import { schemeCss } from "./palette";
+import { schemeCss, type SchemeColor } from "./palette";
 import { progressOf } from "./progress";
 import css from "./run-progress.module.css";
+import { outcomeLooks } from "./run-outcome";
 import { runStateLooks } from "./run-state";
 
 export interface RunProgressProps {
   counts: RunCounts;
   /** Names whose progress it is, for screen readers. */
   label: string;
+  /** Runs that met their experiment's success criterion; null: there is none. */
+  met?: number | null;
   /** States whose count is left out of the text although they are drawn; default none. */
   quiet?: readonly RunState[];
 }
 
+const part = (key: string, share: number, color: SchemeColor, striped: boolean) => (
+  <div
+    key={key}
+    className={`${css.part ?? ""} ${striped ? (css.striped ?? "") : ""}`}
+    style={{ width: `${share * 100}%`, backgroundColor: schemeCss(color) }}
+  />
+);
+
 /** Runs by state as one bar and, below it, in words: failures never hide in a colour. */
-export function RunProgress({ counts, label, quiet = [] }: RunProgressProps) {
-  const { parts, total, finished } = progressOf(counts);
+export function RunProgress({ counts, label, met = null, quiet = [] }: RunProgressProps) {
+  const { parts, total, finished, whole } = progressOf(counts);
+  const successes = Math.min(met ?? 0, counts.succeeded);
+  const share = (runs: number): number => runs / whole;
   return (
     <div>
       <div
@@ -25,15 +38,17 @@ export function RunProgress({ counts, label, quiet = [] }: RunProgressProps) {
         aria-valuemin={0}
         aria-valuemax={total ?? finished}
         aria-valuenow={finished}
-        aria-valuetext={`${formatCount(finished)} of ${total === null ? "an open number of" : formatCount(total)} runs finished`}
+        aria-valuetext={`${formatCount(finished)} of ${total === null ? "an open number of" : formatCount(total)} runs ended`}
       >
-        {parts.map(({ state, share }) => (
-          <div
-            key={state}
-            className={`${css.part ?? ""} ${runStateLooks[state].striped ? (css.striped ?? "") : ""}`}
-            style={{ width: `${share * 100}%`, backgroundColor: schemeCss(runStateLooks[state].color) }}
-          />
-        ))}
+        {successes > 0 && part("met", share(successes), outcomeLooks.met.color, false)}
+        {parts.map(({ state, count, share: whole }) =>
+          part(
+            state,
+            state === "succeeded" ? share(count - successes) : whole,
+            runStateLooks[state].color,
+            runStateLooks[state].striped,
+          ),
+        )}
       </div>
       <ul className={css.counts}>
         {parts
@@ -47,6 +62,12 @@ export function RunProgress({ counts, label, quiet = [] }: RunProgressProps) {
               {formatCount(count)} {runStateLooks[state].label}
             </li>
           ))}
+        {met !== null && counts.succeeded > 0 && (
+          <li title={`of the finished runs, those that ${outcomeLooks.met.meaning}`}>
+            <span className={css.dot} style={{ backgroundColor: schemeCss(outcomeLooks.met.color) }} />
+            {formatCount(successes)} met
+          </li>
+        )}
         <li>of {total === null ? "?" : formatCount(total)}</li>
       </ul>
     </div>

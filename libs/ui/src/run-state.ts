@@ -1,4 +1,4 @@
-import type { RunState } from "@basin/contracts";
+import { stateWord, type RunState } from "@basin/contracts";
 import type { SchemeColor } from "./palette";
 
 export interface RunStateLook {
@@ -8,9 +8,9 @@ export interface RunStateLook {
   striped: boolean;
 }
 
-/** In the order in which a progress bar shows them. */
+/** In the order in which a progress bar shows them. Being through is no success, so it is not green. */
 export const runStateLooks: Readonly<Record<RunState, RunStateLook>> = {
-  succeeded: { label: "succeeded", color: { light: "#00785f", dark: "#1fa884" }, striped: false },
+  succeeded: { label: stateWord("succeeded"), color: { light: "#44546a", dark: "#aebdd2" }, striped: false },
   diverged: { label: "diverged", color: { light: "#a33c88", dark: "#e07cc0" }, striped: true },
   failed: { label: "failed", color: { light: "#c92a2a", dark: "#ff6b6b" }, striped: true },
   cancelled: { label: "cancelled", color: { light: "#686e75", dark: "#969ca3" }, striped: true },

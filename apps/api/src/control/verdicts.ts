@@ -1,8 +1,7 @@
 import type { ReleaseRequestV2, RunResultV1 } from "@basin/contracts";
 import type { AttemptFact, LossFact, Verdict } from "@basin/database";
-import { afterUnfinishedAttempt, type RetryDecision, type RetryInput, type UnfinishedOutcome } from "@basin/domain";
+import { afterUnfinishedAttempt, meets, type RetryDecision, type RetryInput, type UnfinishedOutcome } from "@basin/domain";
 import { findExperiment } from "@basin/problems";
-import { meets } from "../catalog/success";
 
 const cancelledReason = "the sweep was cancelled";
 

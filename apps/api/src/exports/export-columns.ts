@@ -1,4 +1,4 @@
-import type { CsvValue, Run, Sweep } from "@basin/contracts";
+import { stateWord, type CsvValue, type Run, type Sweep } from "@basin/contracts";
 import { readFinalMetricNames, readFirstConfiguration, readLabelNames, type Database } from "@basin/database";
 import { inDeclaredOrder } from "../questions/parameter-names";
 import type { ParquetColumn } from "./parquet";
@@ -14,7 +14,8 @@ const ownColumns: readonly RunColumn[] = [
   { name: "trial", type: "INT32", of: ({ trialIndex }) => trialIndex },
   own("seedIndex", "INT32"),
   own("seed", "INT32"),
-  own("state", "STRING"),
+  { name: "state", type: "STRING", of: ({ state }) => stateWord(state) },
+  own("outcome", "STRING"),
   own("reason", "STRING"),
   own("attempt", "INT32"),
   own("trainer", "STRING"),

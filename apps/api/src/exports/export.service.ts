@@ -1,6 +1,7 @@
-import { csvRecord, type QueryOf, type Sweep } from "@basin/contracts";
+import { csvRecord, stateWord, type QueryOf, type Sweep } from "@basin/contracts";
 import { Database, readAllBlocks, readAllRuns } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
+import { criterionOf } from "../questions/figures";
 import { headOfPoints, pointColumns, runColumnsOf } from "./export-columns";
 
 const pointNames = pointColumns.map(({ name }) => name);
@@ -18,13 +19,14 @@ export class ExportService {
   private async *runsCsv(sweep: Sweep): AsyncGenerator<string> {
     const columns = await runColumnsOf(this.database, sweep);
     yield csvRecord(columns.map(({ name }) => name));
-    for await (const runs of readAllRuns(this.database, sweep.id)) {
+    for await (const runs of readAllRuns(this.database, sweep.id, criterionOf(sweep))) {
       yield runs.map((run) => csvRecord(columns.map(({ of }) => of(run)))).join("");
     }
   }
 
   private async *runsNdjson(sweep: Sweep): AsyncGenerator<string> {
-    for await (const runs of readAllRuns(this.database, sweep.id)) yield runs.map((run) => `${JSON.stringify(run)}\n`).join("");
+    for await (const runs of readAllRuns(this.database, sweep.id, criterionOf(sweep)))
+      yield runs.map((run) => `${JSON.stringify({ ...run, state: stateWord(run.state) })}\n`).join("");
   }
 
   /** Values that are not finite are written as NaN, Infinity, -Infinity. */

@@ -1,6 +1,7 @@
 import type { CsvValue, Sweep } from "@basin/contracts";
 import { Database, readAllBlocks, readAllRuns } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
+import { criterionOf } from "../questions/figures";
 import { headOfPoints, pointColumns, runColumnsOf } from "./export-columns";
 import { ParquetStream, type ParquetColumn, type ParquetValue } from "./parquet";
 
@@ -19,7 +20,7 @@ export class ParquetExportService {
   private async *runs(sweep: Sweep): AsyncGenerator<Buffer> {
     const columns = await runColumnsOf(this.database, sweep);
     const file = new ParquetStream(columns, runsPerGroup);
-    for await (const runs of readAllRuns(this.database, sweep.id)) {
+    for await (const runs of readAllRuns(this.database, sweep.id, criterionOf(sweep))) {
       for (const run of runs) {
         const bytes = file.add(columns.map(({ type, of }) => cellOf(of(run), type)));
         if (bytes) yield bytes;

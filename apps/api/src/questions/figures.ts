@@ -1,8 +1,8 @@
 import type { Figure, MetricDescriptor, SuccessCriterion, Sweep } from "@basin/contracts";
 import { wilsonInterval } from "@basin/numerics";
 import { closestName } from "@basin/contracts";
+import { meets } from "@basin/domain";
 import { findExperiment } from "@basin/problems";
-import { meets } from "../catalog/success";
 import { InputError } from "../http/request-errors";
 import { hasEnded, stateCode, type SweepTable } from "./sweep-table";
 

@@ -157,7 +157,7 @@ function readingOf({
       `With ${fewer} ${fewer === 1 ? "initialization" : "initializations"} on one side, only very large effects can show.`,
     );
   if (success && a.success && b.success) {
-    const rates = `${a.success.met} of ${a.success.of} against ${b.success.met} of ${b.success.of} runs succeeded`;
+    const rates = `${a.success.met} of ${a.success.of} against ${b.success.met} of ${b.success.of} runs met the criterion`;
     sentences.push(`${rates}: ${success.p < significant ? "a real difference" : "no clear difference"} (${chance(success.p)}).`);
   }
   return sentences.join(" ");

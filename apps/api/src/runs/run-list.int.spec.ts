@@ -92,6 +92,67 @@ it.each([
   expect(seen).toEqual(expected);
 });
 
+it("an outcome is listed, filtered, sorted and exported alike; only a run that trained to its end has one", async () => {
+  const id = "rvns0003" as SweepId;
+  // R² at least 0.995 and a mean error of at most 0.01 are asked for.
+  const finals = [
+    { rSquared: 0.995, mae: 0.01 },
+    { rSquared: 0.995, mae: 0.0100001 },
+    { rSquared: null, mae: 0 },
+    { mae: 0 },
+    { rSquared: 1, mae: 0 },
+  ];
+  const runs = [
+    ...finals.map((metrics) => ({ objective: metrics.mae, metrics })),
+    { state: "failed", metrics: { rSquared: 1, mae: 0 } },
+    { state: "diverged", metrics: { rSquared: 1, mae: 0 } },
+    { state: "pending", metrics: null },
+  ];
+  await seedSweep(api, { id, trials: [{ parameters: {}, runs }] });
+  const asked = async (query: object): Promise<string[]> => {
+    const answer = await api.call("listRuns", { params: { sweep: id }, query });
+    expect(answer.status, answer.text.slice(0, 400)).toBe(200);
+    return (answer.json as { items: Run[] }).items.map((run) => `${run.seedIndex} ${run.outcome}`);
+  };
+  const all = ["0 met", "1 missed", "2 missed", "3 missed", "4 met", "5 none", "6 none", "7 none"];
+  expect(await asked({})).toEqual(all);
+  for (const value of ["met", "missed", "none"])
+    expect(await asked({ where: JSON.stringify([{ field: "outcome", op: "=", value }]) })).toEqual(
+      all.filter((one) => one.endsWith(` ${value}`)),
+    );
+  expect(await asked({ where: JSON.stringify([{ field: "outcome", op: "!=", value: "none" }]) })).toEqual(all.slice(0, 5));
+  expect(await asked({ sort: "outcome" })).toEqual([...all].sort((a, b) => a.slice(2).localeCompare(b.slice(2))));
+  const byPages = await api.call("listRuns", { params: { sweep: id }, query: { sort: "-outcome", limit: 3 } });
+  const { items, next } = byPages.json as { items: Run[]; next: string };
+  expect(items.map(({ seedIndex }) => seedIndex)).toEqual([7, 6, 5]);
+  expect((await asked({ sort: "-outcome", cursor: next })).map((one) => Number(one[0]))).toEqual([3, 2, 1, 4, 0]);
+  for (const value of ["finished", "succeeded"])
+    expect(await asked({ where: JSON.stringify([{ field: "state", op: "=", value }]) })).toHaveLength(5);
+  const wrong = await api.call("listRuns", {
+    params: { sweep: id },
+    query: { where: JSON.stringify([{ field: "outcome", op: "=", value: "failed" }]) },
+  });
+  expect([wrong.status, api.errorOf(wrong).issues[0]?.message]).toEqual([400, "outcome is met, missed or none"]);
+  const one = await api.call("getRun", { params: { run: `${id}-0-1` as Run["id"] } });
+  expect(one.json).toMatchObject({ state: "succeeded", outcome: "missed" });
+  const [head, ...rows] = (await api.send("GET", `/api/v1/sweeps/${id}/export`)).text.trim().split("\r\n");
+  const [state, outcome] = ["state", "outcome"].map((name) => (head ?? "").split(",").indexOf(name)) as [number, number];
+  expect(rows.map((row) => `${row.split(",")[state]} ${row.split(",")[outcome]}`).slice(3, 6)).toEqual([
+    "finished missed",
+    "finished met",
+    "failed none",
+  ]);
+  const lines = (await api.send("GET", `/api/v1/sweeps/${id}/export?format=ndjson`)).text.trim().split("\n");
+  expect(lines.map((line) => JSON.parse(line) as object)[0]).toMatchObject({ state: "finished", outcome: "met" });
+  // Without a criterion there is nothing to meet.
+  await seedSweep(api, { id: "rvns0004", experiment: "diagnostic", trials: [{ parameters: {}, runs: [{ objective: 1 }] }] });
+  const none = await api.call("listRuns", {
+    params: { sweep: "rvns0004" as SweepId },
+    query: { sort: "-outcome", where: JSON.stringify([{ field: "outcome", op: "=", value: "none" }]) },
+  });
+  expect((none.json as { items: Run[] }).items).toMatchObject([{ state: "succeeded", outcome: "none" }]);
+});
+
 it("refuses conditions that cannot hold, by their place", async () => {
   const where = JSON.stringify([{ field: "objective", op: "contains", value: 3 }]);
   const answer = await api.call("listRuns", { params, query: { where } });
@@ -129,7 +190,8 @@ it("exports Parquet that reads back as what is stored", async () => {
   expect(runs[0]).toMatchObject({
     run: `${sweep}-0-0`,
     seed: 100,
-    state: "succeeded",
+    state: "finished",
+    outcome: "missed",
     objective: 3,
     "parameters.learningRate": 0.1,
     "parameters.layers": "[4,4]",
@@ -137,7 +199,7 @@ it("exports Parquet that reads back as what is stored", async () => {
     "labels.equation": "x' = y",
   });
   expect(runs[0]?.["createdAt"]).toBeInstanceOf(Date);
-  expect(runs[3]).toMatchObject({ state: "failed", reason: "Out of memory", "metrics.mae": null });
+  expect(runs[3]).toMatchObject({ state: "failed", outcome: "none", reason: "Out of memory", "metrics.mae": null });
   const points = await parquetOf("metrics");
   expect(points.map(({ step, value }) => [step, value])).toEqual([
     [1, 3],

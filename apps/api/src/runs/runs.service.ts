@@ -24,9 +24,11 @@ import {
   type RunFilter,
   type RunKey,
 } from "@basin/database";
+import { findExperiment } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
 import { cursorParts, decodeCursor, encodeCursor, type CursorPart } from "../http/cursor";
 import { InputError, NotFoundError } from "../http/request-errors";
+import { criterionOf } from "../questions/figures";
 import { readTimedSeries } from "../questions/training-time";
 import { decimate } from "../questions/decimate";
 
@@ -41,7 +43,7 @@ export class RunsService {
 
   /** Throws NotFoundError. */
   async get(id: RunId): Promise<Run> {
-    const run = await readRun(this.database, id);
+    const run = await readRun(this.database, id, (experiment) => findExperiment(experiment)?.success ?? null);
     if (!run) throw new NotFoundError("run", id);
     return run;
   }
@@ -55,6 +57,7 @@ export class RunsService {
   async list(sweep: Sweep, query: QueryOf<"listRuns">): Promise<AnswerOf<"listRuns">> {
     const filter: RunFilter = {
       sweep: sweep.id,
+      criterion: criterionOf(sweep),
       states: query.state,
       trialIndex: query.trial === undefined ? undefined : trialIndexIn(sweep, query.trial),
       conditions: query.where,

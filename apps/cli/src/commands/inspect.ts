@@ -1,4 +1,4 @@
-import { buildName, issuesOf, RunId, routeUrl } from "@basin/contracts";
+import { buildName, issuesOf, RunId, routeUrl, stateWord } from "@basin/contracts";
 import { authorization, call } from "../api-calls";
 import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
@@ -39,7 +39,8 @@ export async function runShow(id: string, flags: JsonFlag): Promise<void> {
   const run = await call(apiOrigin(), "getRun", { params: { run: runId(id) } });
   const { bold, dim } = styleFor(output.people);
   output.result(run, () => [
-    `${bold(run.id)}  ${run.state}${run.reason === null ? "" : `: ${run.reason}`}`,
+    `${bold(run.id)}  ${stateWord(run.state)}${run.reason === null ? "" : `: ${run.reason}`}`,
+    ...(run.outcome === "none" ? [] : [`  criterion   ${run.outcome}`]),
     `  seed        ${run.seed}`,
     "",
     ...pairLines(
@@ -68,7 +69,7 @@ export async function runShow(id: string, flags: JsonFlag): Promise<void> {
       ],
       run.attempts.map((attempt) => [
         String(attempt.number),
-        attempt.state,
+        stateWord(attempt.state),
         attempt.trainer,
         buildName(attempt.build),
         String(attempt.packWidth),

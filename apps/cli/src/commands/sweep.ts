@@ -53,7 +53,10 @@ function sweepLines(sweep: Sweep, output: Output): string[] {
     `${bold(sweep.name)}  ${dim(sweep.id)}  ${sweep.state}`,
     `  experiment  ${sweep.spec.experiment}, ${sweep.spec.search.algorithm} search, ${sweep.seedCount} initializations per configuration`,
     `  trials      ${sweep.trialsCreated} of ${sweep.trialsPlanned ?? "an open number"}`,
-    `  runs        ${finished(sweep)} of ${counts.planned ?? "?"} finished: ${counts.succeeded} succeeded, ${counts.diverged} diverged, ${counts.failed} failed, ${counts.cancelled} cancelled; ${counts.running} running, ${counts.queued} queued, ${counts.pending} pending`,
+    `  runs        ${finished(sweep)} of ${counts.planned ?? "?"} ended: ${counts.succeeded} finished, ${counts.diverged} diverged, ${counts.failed} failed, ${counts.cancelled} cancelled; ${counts.running} running, ${counts.queued} queued, ${counts.pending} pending`,
+    ...(sweep.success === null || sweep.success.of === 0
+      ? []
+      : [`  success     ${sweep.success.met} of ${sweep.success.of} runs that ended by themselves met the criterion`]),
     `  build       ${build === null ? "none yet" : buildName(build)}${earlierBuilds.length === 0 ? "" : `, before it ${earlierBuilds.map(buildName).join(", ")}`}`,
     `  best        ${sweep.best ? `${sweep.objective.metric} ${figure(sweep.best.value)} (${sweep.best.run})` : "none yet"}`,
     ...(url === null ? [] : [`  dashboard   ${url}`]),

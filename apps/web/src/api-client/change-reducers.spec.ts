@@ -44,6 +44,7 @@ const run = (id: string, attempt: number, state: string) =>
     seedIndex: 0,
     seed: 0,
     state,
+    outcome: "none",
     parameters: {},
     attempt,
     objective: null,

@@ -78,8 +78,8 @@ export type SweepPatch = z.infer<typeof SweepPatch>;
 export const RunField = z
   .string()
   .regex(
-    /^(index|seed|state|attempt|trainer|build|objective|reason|startedAt|finishedAt|parameters\.[a-z][a-zA-Z0-9]{0,63}|metrics\.[a-zA-Z][a-zA-Z0-9_/.-]{0,63}|labels\.[a-zA-Z][a-zA-Z0-9_/.-]{0,63})$/,
-    "a field is index, seed, state, attempt, trainer, build, objective, reason, startedAt, finishedAt, parameters.<name>, metrics.<name> or labels.<name>",
+    /^(index|seed|state|outcome|attempt|trainer|build|objective|reason|startedAt|finishedAt|parameters\.[a-z][a-zA-Z0-9]{0,63}|metrics\.[a-zA-Z][a-zA-Z0-9_/.-]{0,63}|labels\.[a-zA-Z][a-zA-Z0-9_/.-]{0,63})$/,
+    "a field is index, seed, state, outcome, attempt, trainer, build, objective, reason, startedAt, finishedAt, parameters.<name>, metrics.<name> or labels.<name>",
   );
 
 /** `=` and `!=` compare any JSON value; `<`, `<=`, `>`, `>=` compare numbers (and times); `contains` looks into text. */

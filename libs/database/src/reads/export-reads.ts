@@ -1,4 +1,4 @@
-import type { Run, SweepId } from "@basin/contracts";
+import type { Run, SuccessCriterion, SweepId } from "@basin/contracts";
 import type { Queryable } from "../connection";
 import { readBlocks, type SeriesPart } from "./chunk-reads";
 import { listRuns, type RunKey } from "./run-reads";
@@ -8,11 +8,16 @@ import { text } from "../sql-types";
 const runsPerPage = 500;
 
 /** Every run of a sweep by index, in pages; nothing is held in the database between pages. */
-export async function* readAllRuns(database: Queryable, sweep: SweepId): AsyncGenerator<Run[]> {
+export async function* readAllRuns(
+  database: Queryable,
+  sweep: SweepId,
+  criterion: SuccessCriterion | null,
+): AsyncGenerator<Run[]> {
   let after: RunKey | null = null;
   do {
     const page: { items: Run[]; next: RunKey | null } = await listRuns(database, {
       sweep,
+      criterion,
       sort: "index",
       after,
       limit: runsPerPage,
@@ -24,7 +29,7 @@ export async function* readAllRuns(database: Queryable, sweep: SweepId): AsyncGe
 
 /** Every metric point of a sweep (newest attempt of each run), in blocks, in the order of runs, metrics and steps. */
 export async function* readAllBlocks(database: Queryable, sweep: SweepId): AsyncGenerator<{ run: Run; block: SeriesPart }> {
-  for await (const runs of readAllRuns(database, sweep)) {
+  for await (const runs of readAllRuns(database, sweep, null)) {
     const started = runs.filter((run) => run.attempt > 0);
     const keys = started.map((run) => ({ run: run.id, attempt: run.attempt }));
     for await (const block of readBlocks(database, keys, null)) {

@@ -1,4 +1,4 @@
-import { RunCondition } from "@basin/contracts";
+import { RunCondition, RunOutcome, type SuccessCriterion } from "@basin/contracts";
 import { float8, int4, jsonb, text, timestamptz, type SqlType } from "../sql-types";
 import type { Parameter } from "../statement";
 import { appliedParameter } from "./applied-parameters";
@@ -23,7 +23,8 @@ export const runBuildSql = "(CASE WHEN r.attempt > 0 THEN coalesce(r.build, 'unv
 const own: Record<string, RunFieldSql> = {
   index: { sql: null, type: "int", ofTrial: false },
   seed: { sql: "r.seed", type: "int", ofTrial: false },
-  state: { sql: "r.state::text", type: "text", ofTrial: false },
+  // As people and exports call it; the ledger's own word is `succeeded`.
+  state: { sql: "(CASE r.state WHEN 'succeeded' THEN 'finished' ELSE r.state::text END)", type: "text", ofTrial: false },
   attempt: { sql: "r.attempt", type: "int", ofTrial: false },
   trainer: { sql: "r.trainer_id", type: "text", ofTrial: false },
   build: { sql: runBuildSql, type: "text", ofTrial: false },
@@ -33,15 +34,30 @@ const own: Record<string, RunFieldSql> = {
   finishedAt: { sql: "r.finished_at", type: "timestamptz", ofTrial: false },
 };
 
-/** The field named `state`, `parameters.<name>`, `metrics.<name>` or `labels.<name>`. Throws RangeError for another. */
-export function runField(name: string, parameter: Parameter): RunFieldSql {
+const finalMetric = (key: string): string =>
+  `(CASE jsonb_typeof(r.metrics -> ${key}) WHEN 'number' THEN (r.metrics ->> ${key})::float8 END)`;
+
+/** The same as `outcomeOf` of `domain`. */
+function outcomeSql(criterion: SuccessCriterion | null, parameter: Parameter): string {
+  if (criterion === null) return "'none'::text";
+  const bounds = criterion.all.map(
+    ({ metric, op, value }) =>
+      `coalesce(${finalMetric(`${parameter(text, metric)}::text`)} ${op} ${parameter(float8, value)}::float8, false)`,
+  );
+  return `(CASE WHEN r.state <> 'succeeded' THEN 'none' WHEN ${bounds.join(" AND ")} THEN 'met' ELSE 'missed' END)`;
+}
+
+/**
+ * The field named `state`, `parameters.<name>`, `metrics.<name>` or `labels.<name>`. `criterion`: what decides the `outcome`. Throws RangeError
+ * for another.
+ */
+export function runField(name: string, parameter: Parameter, criterion: SuccessCriterion | null = null): RunFieldSql {
   const [kind, rest] = [name.slice(0, name.indexOf(".")), name.slice(name.indexOf(".") + 1)];
   if (kind === "parameters") return { sql: appliedParameter(`${parameter(text, rest)}::text`), type: "jsonb", ofTrial: true };
   if (kind === "metrics") {
-    const key = `${parameter(text, rest)}::text`;
-    const sql = `(CASE jsonb_typeof(r.metrics -> ${key}) WHEN 'number' THEN (r.metrics ->> ${key})::float8 END)`;
-    return { sql, type: "float8", ofTrial: false };
+    return { sql: finalMetric(`${parameter(text, rest)}::text`), type: "float8", ofTrial: false };
   }
+  if (name === "outcome") return { sql: outcomeSql(criterion, parameter), type: "text", ofTrial: false };
   if (kind === "labels") return { sql: `(r.labels ->> ${parameter(text, rest)}::text)`, type: "text", ofTrial: false };
   const field = own[name];
   if (!field) throw new RangeError(`a run has no field "${name}"`);
@@ -58,14 +74,21 @@ export function conditionFault({ field, op, value }: RunCondition): string | nul
   if (type === "jsonb") return ordered && !number ? `${op} needs a number` : null;
   if (type === "float8" || type === "int") return number ? null : `${field} is a number`;
   if (typeof value !== "string") return `${field} is a text`;
+  if (field === "outcome" && !RunOutcome.safeParse(value).success)
+    return `outcome is ${RunOutcome.options.join(", ").replace(/, ([^,]*)$/, " or $1")}`;
   if (type === "timestamptz")
     return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/.test(value) ? null : `${field} is a time like 2026-01-31T12:00:00Z`;
   return ordered ? `${op} needs a number or a time` : null;
 }
 
 /** The condition in SQL; it was checked with `conditionFault`. */
-export function conditionSql({ field, op, value }: RunCondition, parameter: Parameter): { sql: string; ofTrial: boolean } {
-  const { sql, type, ofTrial } = runField(field, parameter);
+export function conditionSql(
+  { field, op, value: asked }: RunCondition,
+  parameter: Parameter,
+  criterion: SuccessCriterion | null = null,
+): { sql: string; ofTrial: boolean } {
+  const { sql, type, ofTrial } = runField(field, parameter, criterion);
+  const value = field === "state" && asked === "succeeded" ? "finished" : asked;
   const expression = sql ?? "r.trial_index";
   if (op === "contains") {
     const part = type === "jsonb" ? `${expression} #>> '{}'` : `(${expression})::text`;
@@ -85,11 +108,11 @@ export function conditionSql({ field, op, value }: RunCondition, parameter: Para
 }
 
 /** A field of every kind. */
-export const everyRunField = [...Object.keys(own), "parameters.p", "metrics.m", "labels.l"];
+export const everyRunField = [...Object.keys(own), "outcome", "parameters.p", "metrics.m", "labels.l"];
 
 /** Every comparison of every field that `conditionFault` lets through. */
 export function everyCondition(): RunCondition[] {
-  const values = [null, 1, true, "2026-01-31T12:00:00Z"];
+  const values = [null, 1, true, "2026-01-31T12:00:00Z", "met"];
   const conditions = everyRunField.flatMap((field) =>
     RunCondition.shape.op.options.flatMap((op) => values.map((value): RunCondition => ({ field, op, value }))),
   );

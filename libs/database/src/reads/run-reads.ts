@@ -8,8 +8,10 @@ import {
   type RunCondition,
   type RunId,
   type RunLabels,
+  type SuccessCriterion,
   type TrialId,
 } from "@basin/contracts";
+import { outcomeOf } from "@basin/domain";
 import type { Queryable } from "../connection";
 import { appliedParameters } from "./applied-parameters";
 import { conditionSql, everyCondition, everyRunField, fieldTypes, runBuildSql, runField, type RunFieldSql } from "./run-fields";
@@ -61,7 +63,7 @@ const joined = "run r JOIN trial t ON t.sweep_id = r.sweep_id AND t.index = r.tr
 
 const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
 
-function runOf(row: RowOf<typeof runColumns>): Run {
+function runOf(row: RowOf<typeof runColumns>, criterion: SuccessCriterion | null): Run {
   return {
     id: row.id,
     sweep: row.sweep_id,
@@ -70,6 +72,7 @@ function runOf(row: RowOf<typeof runColumns>): Run {
     seedIndex: row.seed_index,
     seed: row.seed,
     state: row.state,
+    outcome: outcomeOf(row.state, row.metrics ?? {}, criterion),
     parameters: row.parameters,
     attempt: row.attempt,
     objective: finite(row.objective),
@@ -92,9 +95,9 @@ interface SortOrder {
   ofTrial: boolean;
 }
 
-function sortOrder(sort: string, parameter: Parameter): SortOrder {
+function sortOrder(sort: string, parameter: Parameter, criterion: SuccessCriterion | null): SortOrder {
   const descending = sort.startsWith("-");
-  const { sql, type, ofTrial } = runField(descending ? sort.slice(1) : sort, parameter);
+  const { sql, type, ofTrial } = runField(descending ? sort.slice(1) : sort, parameter, criterion);
   return { column: sql, type, descending, ofTrial };
 }
 
@@ -118,6 +121,8 @@ function paging(
 
 export interface RunFilter {
   sweep: SweepId;
+  /** Of the sweep's experiment: what the outcome of a run is judged by. */
+  criterion: SuccessCriterion | null;
   states?: readonly RunState[] | undefined;
   trialIndex?: number | undefined;
   /** All of which must hold; they were checked with `conditionFault`. */
@@ -143,23 +148,32 @@ function filterSql(filter: RunFilter, parameter: Parameter): { where: string[]; 
       `strpos(lower(concat_ws(E'\\n', r.id, r.reason, nullif(r.labels, '{}')::text)), ${parameter(text, filter.search.toLowerCase())}) > 0`,
     );
   for (const condition of filter.conditions ?? []) {
-    const built = conditionSql(condition, parameter);
+    const built = conditionSql(condition, parameter, filter.criterion);
     where.push(built.sql);
     ofTrial ||= built.ofTrial;
   }
   return { where, ofTrial };
 }
 
+const everyBound: SuccessCriterion = {
+  text: "",
+  all: [
+    { metric: "a", op: ">=", value: 1 },
+    { metric: "b", op: "<=", value: 1 },
+  ],
+};
+
 function* everyFilter(): Generator<RunFilter> {
-  const sweep = SweepId.parse("00000000");
-  yield { sweep };
-  yield { sweep, states: RunState.options, trialIndex: 0, search: "a" };
-  for (const condition of everyCondition()) yield { sweep, conditions: [condition] };
+  const sweep = { sweep: SweepId.parse("00000000"), criterion: null };
+  yield sweep;
+  yield { ...sweep, states: RunState.options, trialIndex: 0, search: "a" };
+  for (const condition of everyCondition()) yield { ...sweep, conditions: [condition] };
+  yield { ...sweep, criterion: everyBound, conditions: [{ field: "outcome", op: "=", value: "met" }] };
 }
 
 function* everyPage(): Generator<RunQuery> {
   for (const filter of everyFilter()) yield { ...filter, sort: "index", after: null, limit: 1 };
-  const filter = { sweep: SweepId.parse("00000000"), limit: 1 };
+  const filter = { sweep: SweepId.parse("00000000"), criterion: everyBound, limit: 1 };
   for (const field of everyRunField)
     for (const sort of [field, `-${field}`])
       for (const after of [null, ["1", 0, 0] as const, [null, 0, 0] as const]) yield { ...filter, sort, after };
@@ -167,7 +181,7 @@ function* everyPage(): Generator<RunQuery> {
 
 /** What a page is sorted by, as it is read: JSON as its text. */
 function sortKeyType(sort: string): SqlType<number | string | Date | null> {
-  const { column, type } = sortOrder(sort, () => "");
+  const { column, type } = sortOrder(sort, () => "", null);
   return nullable(column === null ? float8 : type === "jsonb" ? text : fieldTypes[type]) as SqlType<
     number | string | Date | null
   >;
@@ -178,7 +192,7 @@ const pageOfRuns = composed({
   row: ({ sort }: RunQuery) => ({ ...runColumns, sort_key: sortKeyType(sort) }),
   compose: (query, parameter) => {
     const { where, ofTrial } = filterSql(query, parameter);
-    const sort = sortOrder(query.sort, parameter);
+    const sort = sortOrder(query.sort, parameter, query.criterion);
     const { where: behind, order } = paging(sort, query.after, parameter);
     const sortKey = sort.column === null ? "NULL::float8" : sort.type === "jsonb" ? `${sort.column}::text` : sort.column;
     return `SELECT ${columns}, p.sort_key FROM (
@@ -203,10 +217,11 @@ const numberOfRuns = composed({
 export async function listRuns(database: Queryable, query: RunQuery): Promise<{ items: Run[]; next: RunKey | null }> {
   const { rows } = await database.query(pageOfRuns(query));
   const page = rows.slice(0, query.limit);
+  const items = page.map((row) => runOf(row, query.criterion));
   const last = page.at(-1);
-  if (!last || rows.length <= query.limit) return { items: page.map(runOf), next: null };
+  if (!last || rows.length <= query.limit) return { items, next: null };
   const key = last.sort_key instanceof Date ? last.sort_key.toISOString() : last.sort_key;
-  return { items: page.map(runOf), next: [key, last.trial_index, last.seed_index] };
+  return { items, next: [key, last.trial_index, last.seed_index] };
 }
 
 /** Number of runs that pass a filter. For whole sweeps, or states of them, the counters of the sweep say the same for nothing. */
@@ -216,14 +231,19 @@ export async function countRuns(database: Queryable, filter: RunFilter): Promise
 }
 
 const runById = statement({
-  text: `SELECT ${columns} FROM ${joined} WHERE r.id = $1`,
+  text: `SELECT ${columns}, s.experiment FROM ${joined} JOIN sweep s ON s.id = r.sweep_id WHERE r.id = $1`,
   parameters: [text],
-  row: runColumns,
+  row: { ...runColumns, experiment: text },
 });
 
-export async function readRun(database: Queryable, id: RunId): Promise<Run | null> {
-  const { rows } = await database.query(runById(id));
-  return rows[0] ? runOf(rows[0]) : null;
+/** `criterionOf`: by the name of the run's experiment. */
+export async function readRun(
+  database: Queryable,
+  id: RunId,
+  criterionOf: (experiment: string) => SuccessCriterion | null,
+): Promise<Run | null> {
+  const [row] = (await database.query(runById(id))).rows;
+  return row ? runOf(row, criterionOf(row.experiment)) : null;
 }
 
 const runKeysById = statement({

@@ -101,7 +101,7 @@ it("counts runs from one and keeps the best so far", () => {
 it("stacks only the ways in which runs ended", () => {
   const time = "2026-01-01T00:00:00.000Z";
   const drawing = throughputDrawing({ binSeconds: 2, starts: [time], succeeded: [4], diverged: [0], failed: [1] }, wide);
-  expect(drawing?.traces.map(({ name }) => name)).toEqual(["succeeded", "failed"]);
+  expect(drawing?.traces.map(({ name }) => name)).toEqual(["finished", "failed"]);
   expect(throughputDrawing({ binSeconds: 2, starts: [time], succeeded: [0], diverged: [0], failed: [0] }, wide)).toBeNull();
 });
 

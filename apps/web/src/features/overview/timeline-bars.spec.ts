@@ -25,7 +25,7 @@ it("joins what was trained together and lays what overlaps on further lanes", ()
     40_000,
   );
   expect(bars.map(({ label, lane, from, to, state }) => [label, lane, from, to, state])).toEqual([
-    ["2 runs", "trainer-1", 10_000, 21_000, "succeeded"],
+    ["2 runs", "trainer-1", 10_000, 21_000, "finished"],
     ["run k3v9x2mq-1-0", "trainer-1 · 2", 12_000, 15_000, "lost"],
     ["run k3v9x2mq-2-0", "trainer-1", 30_000, 40_000, "running"],
   ]);

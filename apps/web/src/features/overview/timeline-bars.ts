@@ -1,4 +1,4 @@
-import type { AttemptState, Timeline } from "@basin/contracts";
+import { stateWord, type AttemptState, type Timeline } from "@basin/contracts";
 import { runStateLooks, type TimelineBar } from "@basin/ui";
 
 type Attempts = Timeline["attempts"];
@@ -55,7 +55,7 @@ export function timelineBars(attempts: Attempts, now: number): TimelineBar[] {
         lane: lane === 0 ? trainer : `${trainer} · ${lane + 1}`,
         from,
         to,
-        state,
+        state: stateWord(state),
         look: runStateLooks[lookOf[state]].color,
       };
     });

@@ -35,7 +35,7 @@ export function gridHeatMap(grid: ParameterGrid): { plot: HeatMap; runs: number;
       rowTitle: axisName(grid.y),
       value:
         grid.statistic === "success"
-          ? { label: "share of runs that succeeded", unit: "", scale: "linear" }
+          ? { label: "share of runs that met the criterion", unit: "", scale: "linear" }
           : { ...axis, scale: "linear" },
       z: rows.map((row) => grid.z[row] ?? []),
     },

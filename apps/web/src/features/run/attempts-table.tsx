@@ -1,4 +1,4 @@
-import { buildName, type Attempt } from "@basin/contracts";
+import { buildName, stateWord, type Attempt } from "@basin/contracts";
 import { formatDuration, RelativeTime } from "@basin/ui";
 import tables from "../layout/table.module.css";
 
@@ -42,7 +42,7 @@ export function AttemptsTable({ attempts, stepUnit, trainerName }: AttemptsTable
           {attempts.map((attempt) => (
             <tr key={attempt.number}>
               <td>{attempt.number}</td>
-              <td>{attempt.state}</td>
+              <td>{stateWord(attempt.state)}</td>
               <td title={attempt.trainer}>{trainerName(attempt.trainer)}</td>
               <td>
                 <code>{buildName(attempt.build)}</code>

@@ -1,6 +1,6 @@
 "use client";
 import { partsOfRunId, type RunId } from "@basin/contracts";
-import { exactNumber, formatDuration, formatNumber, RelativeTime, RunStateLabel, Stat } from "@basin/ui";
+import { exactNumber, formatDuration, formatNumber, OutcomeLabel, RelativeTime, RunStateLabel, Stat } from "@basin/ui";
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
@@ -75,6 +75,7 @@ export function RunPage({ id }: { id: RunId }) {
             Run <code>{run.id}</code>
           </h1>
           <RunStateLabel state={run.state} />
+          {run.outcome !== "none" && <OutcomeLabel outcome={run.outcome} />}
         </div>
         {run.reason !== null && (
           <p className={css.reason} role="status">

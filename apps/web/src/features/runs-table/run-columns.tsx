@@ -1,5 +1,5 @@
 import type { ExperimentDescriptor, Run, Sweep } from "@basin/contracts";
-import { exactNumber, formatDuration, formatNumber, formatParameter, RelativeTime, RunStateLabel } from "@basin/ui";
+import { exactNumber, formatDuration, formatNumber, formatParameter, OutcomeLabel, RelativeTime, RunStateLabel } from "@basin/ui";
 import type { ReactNode } from "react";
 import { PageLink } from "../layout/page-link";
 import { shortTitle } from "../catalog/metric-title";
@@ -71,6 +71,18 @@ export function runColumns(
       ),
     },
     { id: "state", title: "State", width: 112, field: "state", right: false, cell: (run) => <RunStateLabel state={run.state} /> },
+    ...(experiment.success === null
+      ? []
+      : [
+          {
+            id: "outcome",
+            title: "Outcome",
+            width: 112,
+            field: "outcome",
+            right: false,
+            cell: (run: Run) => <OutcomeLabel outcome={run.outcome} />,
+          },
+        ]),
     ...parameters.map((name): RunColumn => ({
       id: `parameters.${name}`,
       title: name,
@@ -145,9 +157,10 @@ export function runColumns(
 }
 
 /** Shown unless a person chooses otherwise. */
-export const columnsAtFirst = (varied: readonly string[]): string[] => [
+export const columnsAtFirst = (varied: readonly string[], judged: boolean): string[] => [
   "index",
   "state",
+  ...(judged ? ["outcome"] : []),
   ...varied.map((name) => `parameters.${name}`),
   "seed",
   "objective",

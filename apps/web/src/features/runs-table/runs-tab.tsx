@@ -1,6 +1,6 @@
 "use client";
-import { RunCondition, RunField, type RunId, RunState } from "@basin/contracts";
-import { formatCount, runStateOrder } from "@basin/ui";
+import { RunCondition, RunField, type RunId, RunOutcome, RunState } from "@basin/contracts";
+import { formatCount, outcomeLooks, runStateLooks, runStateOrder } from "@basin/ui";
 import { Skeleton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -22,7 +22,14 @@ import { columnsAtFirst, runColumns } from "./run-columns";
 import { checkWidth, RunsTable } from "./runs-table";
 import css from "./runs-table.module.css";
 
-const states = [{ value: "", label: "Every state" }, ...runStateOrder.map((state) => ({ value: state, label: state }))];
+const states = [
+  { value: "", label: "Every state" },
+  ...runStateOrder.map((state) => ({ value: state, label: runStateLooks[state].label })),
+];
+const outcomes = [
+  { value: "", label: "Every outcome" },
+  ...RunOutcome.options.map((value) => ({ value, label: value === "none" ? "without one" : outcomeLooks[value].label })),
+];
 
 /** Conditions as they stand in the address; what is none is left out. */
 function conditionsOf(text: string | null): RunCondition[] {
@@ -43,6 +50,11 @@ export function RunsTab({ sweep, experiment, varied, url }: SweepTabProps) {
   const sort = RunField.safeParse(asked.replace(/^-/, "")).success ? asked : "index";
   const where = url.get("where");
   const conditions = useMemo(() => conditionsOf(where), [where]);
+  const { data: outcome = null } = RunOutcome.safeParse(url.get("outcome"));
+  const all = useMemo(
+    (): RunCondition[] => (outcome === null ? conditions : [...conditions, { field: "outcome", op: "=", value: outcome }]),
+    [conditions, outcome],
+  );
   const search = url.get("search") ?? "";
   const [typed, setTyped] = useState(search);
   const searchFor = useDebouncedCallback((text: string) => url.set({ search: text === "" ? null : text }), 300);
@@ -55,7 +67,7 @@ export function RunsTab({ sweep, experiment, varied, url }: SweepTabProps) {
       "listRuns",
       {
         params: { sweep: sweep.id },
-        query: { ...filter, sort, ...(conditions.length === 0 ? {} : { where: JSON.stringify(conditions) }) },
+        query: { ...filter, sort, ...(all.length === 0 ? {} : { where: JSON.stringify(all) }) },
       },
       runsPerPage,
     ),
@@ -73,7 +85,7 @@ export function RunsTab({ sweep, experiment, varied, url }: SweepTabProps) {
     () => runColumns(sweep, experiment, parameters, labels === "" ? [] : labels.split(" "), trainerName),
     [sweep, experiment, parameters, labels, trainerName],
   );
-  const shown = url.list("columns") ?? columnsAtFirst(varied);
+  const shown = url.list("columns") ?? columnsAtFirst(varied, experiment.success !== null);
   const pinned = url.list("pinned") ?? ["index"];
   const placed = placeColumns(columns, shown, pinned, checkWidth);
   const [selected, setSelected] = useState<ReadonlySet<RunId>>(new Set());
@@ -86,7 +98,7 @@ export function RunsTab({ sweep, experiment, varied, url }: SweepTabProps) {
   const readOn = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const filtered = state.success || search !== "" || conditions.length > 0;
+  const filtered = state.success || search !== "" || all.length > 0;
   return (
     <Panel
       title="Runs"
@@ -109,6 +121,14 @@ export function RunsTab({ sweep, experiment, varied, url }: SweepTabProps) {
             value={state.success ? state.data : ""}
             onChange={(value) => url.set({ state: value === "" ? null : value })}
           />
+          {experiment.success !== null && (
+            <Choice
+              label="Outcome"
+              options={outcomes}
+              value={outcome ?? ""}
+              onChange={(value) => url.set({ outcome: value === "" ? null : value })}
+            />
+          )}
           <Choice
             label="Grouping"
             options={groupOptions}
@@ -138,7 +158,7 @@ export function RunsTab({ sweep, experiment, varied, url }: SweepTabProps) {
           sweep={sweep}
           by={grouped}
           filter={filter}
-          conditions={conditions}
+          conditions={all}
           columns={placed}
           onShow={(group) => {
             const added = Object.entries(group).map(([name, value]) => ({
@@ -169,7 +189,7 @@ export function RunsTab({ sweep, experiment, varied, url }: SweepTabProps) {
             onSelect={setSelected}
             onEnd={readOn}
             empty={filtered ? "No run matches." : "No run exists yet."}
-            listKey={`${sort} ${state.success ? state.data : ""} ${search} ${where ?? ""}`}
+            listKey={`${sort} ${state.success ? state.data : ""} ${search} ${JSON.stringify(all)}`}
           />
         </>
       )}

@@ -60,7 +60,7 @@ export function SweepActions({ sweep, stepUnit }: { sweep: Sweep; stepUnit: stri
       </Button>
       <Modal opened={confirming} onClose={() => setConfirming(false)} title="Cancel this sweep?" centered>
         <Text size="sm">
-          {formatCount(unfinished)} unfinished runs are stopped for good. The {formatCount(sweep.counts.succeeded)} that succeeded
+          {formatCount(unfinished)} unfinished runs are stopped for good. The {formatCount(sweep.counts.succeeded)} that finished
           stay with their results.
         </Text>
         <Group justify="flex-end" mt="md">

@@ -59,10 +59,10 @@ export function SweepHeader({ sweep, experiment }: { sweep: Sweep; experiment: E
         )}
       </p>
       <div className={css.progress}>
-        <RunProgress counts={sweep.counts} label={`Progress of ${sweep.name}`} />
+        <RunProgress counts={sweep.counts} label={`Progress of ${sweep.name}`} met={sweep.success?.met ?? null} />
         <div className={css.stats}>
           <Stat
-            label="Finished"
+            label="Ended"
             value={`${formatCount(finished)} / ${total === null ? "?" : formatCount(total)}`}
             note={`${sweep.trialsPlanned === null ? formatCount(sweep.trialsCreated) : formatCount(sweep.trialsPlanned)} trials × ${formatCount(sweep.seedCount)} seeds`}
           />

@@ -89,7 +89,12 @@ export function SweepRow({ sweep, selected, onSelect }: SweepRowProps) {
         </span>
       </div>
       <div className={css.progress}>
-        <RunProgress counts={sweep.counts} label={`Progress of ${sweep.name}`} quiet={["pending"]} />
+        <RunProgress
+          counts={sweep.counts}
+          label={`Progress of ${sweep.name}`}
+          met={sweep.success?.met ?? null}
+          quiet={["pending"]}
+        />
       </div>
       <div className={css.result}>
         <div className={css.metric}>
@@ -114,7 +119,7 @@ export function SweepRow({ sweep, selected, onSelect }: SweepRowProps) {
         {sweep.success !== null && sweep.success.of > 0 && (
           <div
             className={css.success}
-            title={`${formatCount(sweep.success.met)} of ${formatCount(sweep.success.of)} finished runs met the experiment's criterion`}
+            title={`${formatCount(sweep.success.met)} of ${formatCount(sweep.success.of)} runs that ended by themselves met the experiment's criterion`}
           >
             success {formatPercent(sweep.success.met / sweep.success.of)}
           </div>

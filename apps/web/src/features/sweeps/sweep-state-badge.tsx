@@ -1,7 +1,7 @@
 import type { SweepState } from "@basin/contracts";
 import { Badge } from "@mantine/core";
 
-const colors: Record<SweepState, string> = { running: "blue", paused: "yellow", completed: "teal", cancelled: "gray" };
+const colors: Record<SweepState, string> = { running: "blue", paused: "yellow", completed: "indigo", cancelled: "gray" };
 
 export function SweepStateBadge({ state }: { state: SweepState }) {
   return (
