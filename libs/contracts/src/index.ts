@@ -91,6 +91,7 @@ export {
   RunEnsemble,
   RunPlots,
   MetricPairs,
+  SweepAnswer,
   SweepEstimate,
 } from "./http/analysis";
 export {

@@ -117,6 +117,7 @@ export {
 export {
   confidenceInterval,
   median,
+  medianInterval,
   quantile,
   sortedQuantile,
   summarize,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ExactSum, sum } from "./exact-sum";
 import { OnlineStatistics } from "./online-statistics";
 import { mean, sampleStandardDeviation } from "./spread";
-import { confidenceInterval, median, quantile, sortedQuantile, summarize, wilsonInterval } from "./statistics";
+import { confidenceInterval, median, medianInterval, quantile, sortedQuantile, summarize, wilsonInterval } from "./statistics";
 import { studentTQuantile } from "./student-t";
 
 describe("studentTQuantile", () => {
@@ -167,5 +167,38 @@ describe("figures of a group", () => {
     );
     const none = new OnlineStatistics();
     expect([none.count, none.mean, none.sampleStandardDeviation, none.min, none.max]).toEqual([0, NaN, NaN, NaN, NaN]);
+  });
+});
+
+describe("the interval of a median", () => {
+  const ascending = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
+
+  // Ranks of the usual table for 95 % (e.g. W. J. Conover, Practical Nonparametric Statistics, appendix of the sign test).
+  test.each([
+    [6, 1],
+    [8, 1],
+    [9, 2],
+    [10, 2],
+    [12, 3],
+    [15, 4],
+    [20, 6],
+    [25, 8],
+    [50, 18],
+    [100, 40],
+  ])("of %i values reaches from rank %i to the same rank from above", (n, rank) => {
+    expect(medianInterval(ascending(n))).toEqual({ low: rank, high: n + 1 - rank });
+  });
+
+  test("does not exist for few values, and may be open where values are infinite", () => {
+    for (const n of [0, 1, 5]) expect(medianInterval(ascending(n))).toBeNull();
+    expect(medianInterval([1, 2, 3, 4, 5, 6, 7, 8, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY])).toEqual({
+      low: 2,
+      high: Number.POSITIVE_INFINITY,
+    });
+  });
+
+  test("goes over into the normal limit without a step", () => {
+    const [before, after] = [medianInterval(ascending(999)), medianInterval(ascending(1000))];
+    expect(Math.abs((before?.low ?? 0) - (after?.low ?? 0))).toBeLessThanOrEqual(1);
   });
 });

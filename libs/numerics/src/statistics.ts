@@ -94,3 +94,23 @@ export function summarize(values: ArrayLike<number | null>): Summary {
     max: finite.reduce((a, b) => Math.max(a, b)),
   };
 }
+
+/**
+ * Distribution-free interval of a median: the k-th smallest and the k-th greatest value, with the greatest k for which at most 1 − level of the
+ * binomial distribution of n fair coins lies beyond (W. R. Thompson, Annals of Mathematical Statistics 7 (1936)); from n = 1000 on with the
+ * normal limit of that distribution. `sorted` ascends and may hold infinities. Null where even the extremes do not suffice: below n = 6 for 95 %.
+ */
+export function medianInterval(sorted: ArrayLike<number>, level = 0.95): Interval | null {
+  const n = sorted.length;
+  const beyond = (1 - level) / 2;
+  let k = 0;
+  if (n < 1000) {
+    let chance = 2 ** -n;
+    for (let below = chance; below <= beyond && k < n; below += chance) {
+      chance *= (n - k) / (k + 1);
+      k += 1;
+    }
+  } else k = Math.floor(n / 2 - (normalQuantile((1 + level) / 2) * Math.sqrt(n)) / 2);
+  const [low, high] = [sorted[k - 1], sorted[n - k]];
+  return k === 0 || low === undefined || high === undefined ? null : { low, high };
+}

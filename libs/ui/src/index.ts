@@ -23,6 +23,7 @@ export {
   setDefaultDigits,
 } from "./format";
 export type { Drawing, Canvas } from "./plots/drawing";
+export { inkOn, schemeCss, type SchemeColor } from "./palette";
 export { plainLatex } from "./plots/coefficient-curves";
 export { takeTurn } from "./plots/draw-turns";
 export { DrawingPlot } from "./plots/drawing-plot";

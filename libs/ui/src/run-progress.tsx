@@ -1,4 +1,5 @@
 import type { RunCounts, RunState } from "@basin/contracts";
+import { Fragment } from "react";
 import { formatCount } from "./format";
 import { schemeCss, type SchemeColor } from "./palette";
 import { progressOf } from "./progress";
@@ -54,20 +55,22 @@ export function RunProgress({ counts, label, met = null, quiet = [] }: RunProgre
         {parts
           .filter(({ state, count }) => count > 0 && !quiet.includes(state))
           .map(({ state, count }) => (
-            <li key={state}>
-              <span
-                className={`${css.dot ?? ""} ${runStateLooks[state].striped ? (css.striped ?? "") : ""}`}
-                style={{ backgroundColor: schemeCss(runStateLooks[state].color) }}
-              />
-              {formatCount(count)} {runStateLooks[state].label}
-            </li>
+            <Fragment key={state}>
+              <li>
+                <span
+                  className={`${css.dot ?? ""} ${runStateLooks[state].striped ? (css.striped ?? "") : ""}`}
+                  style={{ backgroundColor: schemeCss(runStateLooks[state].color) }}
+                />
+                {formatCount(count)} {runStateLooks[state].label}
+              </li>
+              {state === "succeeded" && met !== null && (
+                <li title={`of the finished runs, those that ${outcomeLooks.met.meaning}`}>
+                  <span className={css.dot} style={{ backgroundColor: schemeCss(outcomeLooks.met.color) }} />
+                  {formatCount(successes)} met
+                </li>
+              )}
+            </Fragment>
           ))}
-        {met !== null && counts.succeeded > 0 && (
-          <li title={`of the finished runs, those that ${outcomeLooks.met.meaning}`}>
-            <span className={css.dot} style={{ backgroundColor: schemeCss(outcomeLooks.met.color) }} />
-            {formatCount(successes)} met
-          </li>
-        )}
         <li>of {total === null ? "?" : formatCount(total)}</li>
       </ul>
     </div>

@@ -9,9 +9,11 @@ import type {
   ParameterSample,
   BodyOf,
   Sweep,
+  SweepAnswer,
 } from "@basin/contracts";
 import { Database, readMetricNames } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
+import { answerOf } from "./answer";
 import { distributionOf } from "./distribution";
 import { edfOf } from "./edf";
 import { evidenceOf } from "./evidence";
@@ -33,6 +35,11 @@ export class AnalysisService {
     @Inject(Questions) private readonly questions: Questions,
     @Inject(Selections) private readonly selections: Selections,
   ) {}
+
+  async answer(sweep: Sweep, query: QueryOf<"getAnswer">): Promise<SweepAnswer> {
+    const names = groupingOf(sweep, undefined);
+    return answerOf(sweep, await this.questions.open(sweep, { parameters: names, success: true }), names, query);
+  }
 
   async distribution(sweep: Sweep, query: QueryOf<"getDistribution">): Promise<Distribution> {
     const groupBy = groupingOf(sweep, query.groupBy);

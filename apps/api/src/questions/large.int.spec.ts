@@ -1,4 +1,4 @@
-import { Results, type SweepId } from "@basin/contracts";
+import { Results, SweepAnswer, type SweepId } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -50,6 +50,25 @@ it("the results of 20,000 runs agree with what PostgreSQL computes", async () =>
     expect(group?.objective.median).toBeCloseTo(Number(row.median), 9);
     expect(group?.metrics.rSquared?.mean).toBeCloseTo(Number(row.other), 9);
   });
+});
+
+it("the answer of 20,000 runs has the medians that PostgreSQL computes, diverged runs at the worst end", async () => {
+  const found = await api.call("getAnswer", { params: { sweep }, query: { limit: 200 } });
+  const { rows, configurations, sentence } = SweepAnswer.parse(found.json);
+  expect([rows.length, configurations]).toEqual([200, trials]);
+  const truth = await api.sql(
+    `SELECT trial_index AS trial, percentile_cont(0.5) WITHIN GROUP (ORDER BY CASE state WHEN 'diverged' THEN 'Infinity' ELSE objective END) AS median,
+       (count(*) FILTER (WHERE (metrics->>'rSquared')::float8 >= 0.995 AND objective <= 0.01 AND state = 'succeeded'))::int AS met
+     FROM run WHERE sweep_id = $1 GROUP BY trial_index`,
+    [sweep],
+  );
+  const of = new Map(truth.map((row) => [row.trial, row]));
+  for (const { trial, median, success, cells } of rows) {
+    expect(median).toBeCloseTo(Number(of.get(trial)?.median), 9);
+    expect(success).toMatchObject({ met: of.get(trial)?.met, of: seeds });
+    expect([cells.length, cells.replaceAll(/[^d]/g, "").length]).toEqual([seeds, seeds / 10]);
+  }
+  expect(sentence).toMatch(/met the criterion/);
 });
 
 it("an export waits for a reader that pauses, goes on with it, and stops for one that leaves", async () => {

@@ -41,6 +41,11 @@ export class QuestionsController {
     return packedCurves(await this.curves.curves(await this.sweeps.get(params.sweep), query), query.centre);
   }
 
+  @HttpRoute("getAnswer")
+  async getAnswer({ params, query }: RouteInput<"getAnswer">): Promise<AnswerOf<"getAnswer">> {
+    return this.analysis.answer(await this.sweeps.get(params.sweep), query);
+  }
+
   @HttpRoute("getDistribution")
   async getDistribution({ params, query }: RouteInput<"getDistribution">): Promise<AnswerOf<"getDistribution">> {
     return this.analysis.distribution(await this.sweeps.get(params.sweep), query);

@@ -94,15 +94,21 @@ function extremes(
   values: Float64Array,
   maximize: boolean,
 ): Pick<ResultGroup, "best" | "worst"> {
+  return { best: bestRun(table, rows, values, maximize), worst: bestRun(table, rows, values, !maximize) };
+}
+
+/** The run with the lowest (or highest) value, the first of equal ones; null where none has a value. */
+export function bestRun(
+  table: SweepTable,
+  rows: readonly number[],
+  values: Float64Array,
+  maximize: boolean,
+): ResultGroup["best"] {
   const sign = maximize ? -1 : 1;
   let best = -1;
-  let worst = -1;
   for (const row of rows) {
     const value = sign * (values[row] ?? Number.NaN);
-    if (Number.isNaN(value)) continue;
-    if (best < 0 || value < sign * (values[best] ?? 0)) best = row;
-    if (worst < 0 || value > sign * (values[worst] ?? 0)) worst = row;
+    if (!Number.isNaN(value) && (best < 0 || value < sign * (values[best] ?? 0))) best = row;
   }
-  const named = (row: number): ResultGroup["best"] => (row < 0 ? null : { run: runIdAt(table, row), value: values[row] ?? 0 });
-  return { best: named(best), worst: named(worst) };
+  return best < 0 ? null : { run: runIdAt(table, best), value: values[best] ?? 0 };
 }

@@ -18,6 +18,7 @@ import {
   RunEnsemble,
   RunPlots,
   Selection,
+  SweepAnswer,
   SweepEstimate,
   Timeline,
 } from "./analysis";
@@ -39,6 +40,17 @@ const runs = csvOrNone(RunId).optional().describe("these runs only");
 
 /** Questions over the runs of a sweep, answered by the server in answers of bounded size. */
 export const analysisRoutes = {
+  getAnswer: define({
+    method: "GET",
+    path: "/sweeps/:sweep/answer",
+    summary: "What the sweep found: a sentence, its best configurations, and what became of each run",
+    params: sweepParams,
+    query: z.object({
+      limit: count(12, 200).describe("configurations"),
+      seeds: count(100, 1000).describe("initializations of each"),
+    }),
+    response: SweepAnswer,
+  }),
   getDistribution: define({
     method: "GET",
     path: "/sweeps/:sweep/distribution",

@@ -428,3 +428,36 @@ export const SweepEstimate = z.object({
   reading: z.string(),
 });
 export type SweepEstimate = z.infer<typeof SweepEstimate>;
+
+/** What a sweep says about its question: in a sentence, by configuration with the best first, and run by run. */
+export const SweepAnswer = z.object({
+  sweep: SweepId,
+  sentence: z.string(),
+  criterion: z.string().nullable().describe("what success means; null: the experiment has none"),
+  figure: Figure,
+  groupedBy: z.array(z.string()),
+  seeds: z.array(Seed).describe("the first `seeds` of each trial, in order: the places of `cells`"),
+  rows: z.array(
+    z.object({
+      group: AppliedParameters,
+      trial: z.int(),
+      counts: RunCounts,
+      success: SuccessRate.nullable(),
+      median: z
+        .number()
+        .nullable()
+        .describe("of the runs that ended, those without a value counting as the worst; null: half have none"),
+      low: z.number().nullable().describe("of the 95 % interval of the median; null: too few runs, or open"),
+      high: z.number().nullable(),
+      best: z.object({ run: RunId, value: z.number() }).nullable(),
+      cells: z
+        .string()
+        .describe(
+          "a letter for each initialization: m met, x missed, f finished without a criterion, d diverged, e failed, c cancelled, u unfinished, a space: no such run",
+        ),
+    }),
+  ),
+  configurations: z.int().describe("of which `rows` are the best"),
+  seedCount: z.int(),
+});
+export type SweepAnswer = z.infer<typeof SweepAnswer>;

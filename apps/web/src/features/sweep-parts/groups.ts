@@ -32,6 +32,10 @@ export function groupLabel(configuration: AppliedParameters, names: readonly str
     .join(" · ");
 }
 
+/** "tanh · 0.001": values alone, where the parameters are named beside them. */
+export const valuesLabel = (configuration: AppliedParameters, names: readonly string[]): string =>
+  names.length === 0 ? "all runs" : names.map((name) => formatParameter(configuration[name])).join(" · ");
+
 /**
  * Numbers of the groups' looks. A group is numbered when its first trial appears, and trials only ever follow, so a group keeps
  * its colour while the sweep grows and in every chart and table.

@@ -1,7 +1,7 @@
 import { routeUrl, type SweepId } from "@basin/contracts";
 import { preload } from "react-dom";
 import { callAs } from "../proxy/call-as";
-import { firstTrials } from "../sweep-parts/first-questions";
+import { firstAnswer, firstTrials } from "../sweep-parts/first-questions";
 
 const fetched = (url: string): void => preload(url, { as: "fetch", crossOrigin: "anonymous" });
 
@@ -12,6 +12,7 @@ const fetched = (url: string): void => preload(url, { as: "fetch", crossOrigin: 
 export function preloadSweep(id: SweepId, query: Record<string, string | string[] | undefined>): void {
   fetched(routeUrl("", "getSession", {}));
   fetched(routeUrl("", "getSweep", { params: { sweep: id } }));
+  if (query["tab"] === undefined) fetched(routeUrl("", "getAnswer", firstAnswer(id)));
   if (query["tab"] !== "runs") fetched(routeUrl("", "listTrials", firstTrials(id)));
 }
 

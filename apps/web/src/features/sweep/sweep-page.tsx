@@ -36,6 +36,7 @@ const tabs = [
   tab("initializations", "Initializations", () =>
     import("../initializations/initializations-tab").then((module) => module.InitializationsTab),
   ),
+  tab("execution", "Execution", () => import("../overview/execution-tab").then((module) => module.ExecutionTab)),
   tab("runs", "Runs", () => import("../runs-table/runs-tab").then((module) => module.RunsTab)),
 ];
 
