@@ -172,6 +172,7 @@ export { Report } from "./report";
 export {
   RunState,
   RunOutcome,
+  RunBound,
   stateWord,
   AttemptState,
   FinalMetrics,

@@ -96,7 +96,20 @@ export const Artifact = z
   .meta({ id: "Artifact" });
 export type Artifact = z.infer<typeof Artifact>;
 
-export const RunDetail = Run.extend({ attempts: z.array(Attempt), artifacts: z.array(Artifact) }).meta({ id: "RunDetail" });
+/** One of the bounds that a finished run's outcome hangs on. */
+export const RunBound = z.object({
+  title: z.string(),
+  value: z.number().nullable().describe("null: not reported, or not finite"),
+  limit: z.string().describe("what is asked of the value, in words, e.g. ≥ 0.995"),
+  met: z.boolean(),
+});
+export type RunBound = z.infer<typeof RunBound>;
+
+export const RunDetail = Run.extend({
+  attempts: z.array(Attempt),
+  artifacts: z.array(Artifact),
+  bounds: z.array(RunBound).default([]).describe("of the success criterion, all of them; empty where the outcome is none"),
+}).meta({ id: "RunDetail" });
 export type RunDetail = z.infer<typeof RunDetail>;
 
 const TrialState = z.enum(["active", "finished"]);

@@ -3,10 +3,12 @@ import type {
   Dataset,
   ExperimentId,
   ExperimentPicture,
+  FinalMetrics,
   Issue,
   MetricDescriptor,
   Objective,
   PlotDescriptor,
+  RunBound,
   Space,
   StartingPoint,
   SuccessCriterion,
@@ -86,6 +88,11 @@ export interface ExperimentDefinition {
   objective: Objective;
   metrics: readonly MetricDescriptor[];
   success: SuccessCriterion | null;
+  /**
+   * Where `success` asks for a figure that is yes or no: the bounds behind it, of a finished run's final metrics. All are met exactly where the
+   * criterion is. Left out: those of `success` themselves.
+   */
+  bounds?(metrics: FinalMetrics): RunBound[];
   plots: readonly PlotDescriptor[];
   /** What its card shows; left out: the picture of the most telling of its plots. */
   picture?: ExperimentPicture;

@@ -116,6 +116,7 @@ export { checkMemory, gigabytes, memorySentence, type SlotRoom } from "./memory/
 export { estimatePackMemory, packBytes, type PackMemory } from "./memory/pack-memory";
 export type { DatasetShape } from "./datasets/dataset-fields";
 export type { DataSizes, DatasetShapes } from "./memory/data-sizes";
+export { boundsOf } from "./run-bounds";
 export { addExperiments, experiments, findExperiment } from "./registry";
 export { trainedSamples, type TrainedSamples } from "./training-samples";
 export {

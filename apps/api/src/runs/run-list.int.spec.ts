@@ -134,7 +134,18 @@ it("an outcome is listed, filtered, sorted and exported alike; only a run that t
   });
   expect([wrong.status, api.errorOf(wrong).issues[0]?.message]).toEqual([400, "outcome is met, missed or none"]);
   const one = await api.call("getRun", { params: { run: `${id}-0-1` as Run["id"] } });
-  expect(one.json).toMatchObject({ state: "succeeded", outcome: "missed" });
+  expect(one.json).toMatchObject({
+    state: "succeeded",
+    outcome: "missed",
+    bounds: [
+      { value: 0.995, limit: "≥ 0.995", met: true },
+      { value: 0.0100001, limit: "≤ 0.01", met: false },
+    ],
+  });
+  expect((await api.call("getRun", { params: { run: `${id}-0-5` as Run["id"] } })).json).toMatchObject({
+    outcome: "none",
+    bounds: [],
+  });
   const [head, ...rows] = (await api.send("GET", `/api/v1/sweeps/${id}/export`)).text.trim().split("\r\n");
   const [state, outcome] = ["state", "outcome"].map((name) => (head ?? "").split(",").indexOf(name)) as [number, number];
   expect(rows.map((row) => `${row.split(",")[state]} ${row.split(",")[outcome]}`).slice(3, 6)).toEqual([

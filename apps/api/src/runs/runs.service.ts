@@ -24,7 +24,7 @@ import {
   type RunFilter,
   type RunKey,
 } from "@basin/database";
-import { findExperiment } from "@basin/problems";
+import { boundsOf, findExperiment } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
 import { cursorParts, decodeCursor, encodeCursor, type CursorPart } from "../http/cursor";
 import { InputError, NotFoundError } from "../http/request-errors";
@@ -43,15 +43,21 @@ export class RunsService {
 
   /** Throws NotFoundError. */
   async get(id: RunId): Promise<Run> {
-    const run = await readRun(this.database, id, (experiment) => findExperiment(experiment)?.success ?? null);
-    if (!run) throw new NotFoundError("run", id);
-    return run;
+    return (await this.read(id)).run;
   }
 
   async detail(id: RunId): Promise<RunDetail> {
-    const run = await this.get(id);
+    const { run, definition } = await this.read(id);
     const [attempts, artifacts] = await Promise.all([readAttempts(this.database, id), listArtifacts(this.database, id)]);
-    return { ...run, attempts, artifacts };
+    const bounds = definition && run.outcome !== "none" ? boundsOf(definition, run.metrics) : [];
+    return { ...run, attempts, artifacts, bounds };
+  }
+
+  private async read(id: RunId): Promise<{ run: Run; definition: ReturnType<typeof findExperiment> }> {
+    let definition: ReturnType<typeof findExperiment> = null;
+    const run = await readRun(this.database, id, (experiment) => (definition = findExperiment(experiment))?.success ?? null);
+    if (!run) throw new NotFoundError("run", id);
+    return { run, definition };
   }
 
   async list(sweep: Sweep, query: QueryOf<"listRuns">): Promise<AnswerOf<"listRuns">> {

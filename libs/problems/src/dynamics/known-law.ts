@@ -1,5 +1,6 @@
-import type { MetricDescriptor } from "@basin/contracts";
+import type { FinalMetrics, MetricDescriptor, RunBound } from "@basin/contracts";
 import { finalMetric } from "../final-metric";
+import { bound } from "../run-bounds";
 
 /** How a found law relates to the known one, in the order of the metric `outcomeClass`. */
 export const knownLawOutcomes = ["law", "support", "extra", "missing", "wrong", "none"] as const;
@@ -47,6 +48,12 @@ export function compareLaws(found: ArrayLike<number>, known: ArrayLike<number>):
     outcome,
   };
 }
+
+/** What the outcome "law" asks for. */
+export const knownLawBounds = (metrics: FinalMetrics): RunBound[] => [
+  bound("F₁ of the active terms", metrics["supportF1"], "≥", 1),
+  bound("Greatest relative error of a coefficient", metrics["worstCoefficient"], "≤", lawTolerance),
+];
 
 /** The figures of a law that is held against one that is `given`. */
 export const lawMetrics = (given: "known" | "typed"): MetricDescriptor[] => [

@@ -15,7 +15,7 @@ import { fieldMap, judgedGrid, onGrid, relativeL2 } from "../differential-equati
 import { stepOf } from "../differential-equations/moment";
 import { dataSeed } from "../data-seed";
 import { coefficientCurves, equationPlot, equations, structure, type LawSnapshot } from "../dynamics/equation";
-import { compareLaws, knownLawOutcomes } from "../dynamics/known-law";
+import { compareLaws, knownLawBounds, knownLawOutcomes } from "../dynamics/known-law";
 import { finalMetric } from "../final-metric";
 import type { DifferentialEquationProblem, LearnedSolution } from "../kinds/differential-equation";
 import { equationSizes } from "../memory/data-sizes";
@@ -303,6 +303,7 @@ The first 3,000 steps are Adam's and have the $\\lambda_1$; 2,000 of L-BFGS foll
     }),
   ],
   success: { text: "Exactly the true terms, each within 5 %", all: [{ metric: "lawRecovered", op: ">=", value: 1 }] },
+  bounds: knownLawBounds,
   plots,
   problem,
 });

@@ -2,7 +2,7 @@ import { SindyParameters, type Configuration, type Issue, type PlotDataInput } f
 import { randomStream, sampleStandardDeviation, solveOde } from "@basin/numerics";
 import { z } from "zod";
 import { equationPlot, equations, structure } from "../dynamics/equation";
-import { compareLaws, knownLawOutcomes, lawMetrics } from "../dynamics/known-law";
+import { compareLaws, knownLawBounds, knownLawOutcomes, lawMetrics } from "../dynamics/known-law";
 import { evaluateTerms } from "../dynamics/library";
 import { lorenzCoefficients, lorenzOrbit } from "../dynamics/lorenz";
 import type { ExperimentDefinition } from "../experiment";
@@ -186,6 +186,7 @@ The threshold's default of 0.5 knows that the smallest true coefficient is 1; th
   objective: { metric: "coefficientError", direction: "minimize" },
   metrics: lawMetrics("known"),
   success: { text: "Exactly the seven terms, each within 5 %", all: [{ metric: "lawRecovered", op: ">=", value: 1 }] },
+  bounds: knownLawBounds,
   plots: [
     { id: "equation", title: "Discovered law", kind: "equation" },
     { id: "orbit", title: "Orbits", kind: "scatter" },

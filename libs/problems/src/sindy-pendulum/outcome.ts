@@ -1,3 +1,6 @@
+import type { FinalMetrics, RunBound } from "@basin/contracts";
+import { bound } from "../run-bounds";
+
 /** What a run of the pendulum ended as, in the order of the metric `outcomeClass`. */
 export const pendulumOutcomes = ["law", "support", "linear", "mixed", "Duffing", "dense", "none", "trivial", "diverged"] as const;
 export type PendulumOutcome = (typeof pendulumOutcomes)[number];
@@ -66,18 +69,50 @@ function offsetDistance(offset: number): number {
   return Math.abs(offset - Math.PI * Math.round(offset / Math.PI));
 }
 
-function isLaw(figures: PendulumFigures): boolean {
+/** What the law asks for beside its support. */
+function lawConditions(figures: Omit<PendulumFigures, "support">): RunBound[] {
   const { coefficient, affineR2, gaugeScale, gaugeOffset, fuvX, fuvXDDot, fuvZDDot, periodError } = figures;
   const odd = Math.round(gaugeOffset / Math.PI) % 2 !== 0;
-  return (
-    Math.abs(Math.abs(coefficient) - 1) <= lawBounds.coefficient &&
-    Math.sign(coefficient) === (odd ? 1 : -1) &&
-    affineR2 >= lawBounds.affineR2 &&
-    Math.abs(Math.abs(gaugeScale) - 1) <= lawBounds.gaugeScale &&
-    offsetDistance(gaugeOffset) <= lawBounds.gaugeOffset &&
-    fuvZDDot <= lawBounds.fuvZDDot &&
-    fuvX <= lawBounds.fuvX &&
-    fuvXDDot <= lawBounds.fuvXDDot &&
-    periodError <= lawBounds.period
-  );
+  return [
+    bound("Distance of the coefficient's size from 1", Math.abs(Math.abs(coefficient) - 1), "≤", lawBounds.coefficient),
+    {
+      title: "Coefficient's sign",
+      value: Math.sign(coefficient),
+      limit: `${odd ? "1" : "−1"}, as the gauge's offset demands`,
+      met: Math.sign(coefficient) === (odd ? 1 : -1),
+    },
+    bound("R² of z = aθ + c", affineR2, "≥", lawBounds.affineR2),
+    bound("Distance of |a| from 1", Math.abs(Math.abs(gaugeScale) - 1), "≤", lawBounds.gaugeScale),
+    bound("Distance of c from a multiple of π", offsetDistance(gaugeOffset), "≤", lawBounds.gaugeOffset),
+    bound("Unexplained share of z̈", fuvZDDot, "≤", lawBounds.fuvZDDot),
+    bound("Unexplained share of x", fuvX, "≤", lawBounds.fuvX),
+    bound("Unexplained share of ẍ", fuvXDDot, "≤", lawBounds.fuvXDDot),
+    bound("Greatest relative error of the periods", periodError, "≤", lawBounds.period),
+  ];
+}
+
+const isLaw = (figures: PendulumFigures): boolean => lawConditions(figures).every(({ met }) => met);
+
+/** The same of a finished run's figures. Only sin z is active where one term is, and the coefficient of sin z is not 0. */
+export function pendulumBounds(metrics: FinalMetrics): RunBound[] {
+  const of = (name: string): number => metrics[name] ?? Number.NaN;
+  const [active, coefficient] = [of("activeTerms"), of("coefficient")];
+  return [
+    {
+      title: "Active terms",
+      value: Number.isNaN(active) ? null : active,
+      limit: "1, which is sin z",
+      met: active === 1 && coefficient !== 0 && !Number.isNaN(coefficient),
+    },
+    ...lawConditions({
+      coefficient,
+      affineR2: of("affineR2"),
+      gaugeScale: of("gaugeScale"),
+      gaugeOffset: of("gaugeOffset"),
+      fuvX: of("fuvX"),
+      fuvXDDot: of("fuvXDDot"),
+      fuvZDDot: of("fuvZDDot"),
+      periodError: of("periodError"),
+    }),
+  ];
 }

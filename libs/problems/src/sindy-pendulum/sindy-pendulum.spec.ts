@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { buildLibrary, latentVariables } from "../dynamics/library";
 import type { Jet, LatentModel } from "../kinds/latent-dynamics";
 import { judgePendulum } from "./judge-pendulum";
-import { pendulumOutcome, pendulumOutcomes, type PendulumFigures } from "./outcome";
+import { pendulumBounds, pendulumOutcome, pendulumOutcomes, type PendulumFigures } from "./outcome";
 import { orbitStates, pendulumImages } from "./pendulum-images";
 import { initialStates, orbit, pendulumPeriod, periodOf } from "./pendulum-motion";
 import { sindyPendulum, SindyPendulumParameters } from "./sindy-pendulum";
@@ -109,8 +109,15 @@ function knowing(a: number, c: number, law: Record<string, number>): LatentModel
 }
 
 describe("judgement", () => {
-  const outcome = (model: LatentModel): string =>
-    pendulumOutcomes[judgePendulum(small, model).metrics["outcomeClass"] ?? -1] ?? "";
+  const outcome = (model: LatentModel): string => {
+    const { metrics } = judgePendulum(small, model);
+    const found = pendulumOutcomes[metrics["outcomeClass"] ?? -1] ?? "";
+    // What is shown of the bounds is what decides.
+    const bounds = pendulumBounds(metrics);
+    expect(bounds.every(({ met }) => met)).toBe(found === "law");
+    expect(bounds).toHaveLength(10);
+    return found;
+  };
 
   it("calls the truth a law in every exact gauge, and only there", () => {
     expect(outcome(knowing(1, 0, { "sin z": -1 }))).toBe("law");

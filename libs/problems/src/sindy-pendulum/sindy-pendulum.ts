@@ -6,7 +6,7 @@ import type { ExperimentDefinition } from "../experiment";
 import { vectorSizes } from "../memory/data-sizes";
 import type { LatentDynamicsProblem } from "../kinds/latent-dynamics";
 import { judgePendulum } from "./judge-pendulum";
-import { pendulumOutcomes } from "./outcome";
+import { pendulumBounds, pendulumOutcomes } from "./outcome";
 import { orbitStates, pendulumImages } from "./pendulum-images";
 import { dataSeed } from "../data-seed";
 import { withDefault } from "../with-default";
@@ -208,6 +208,7 @@ none of that is copied. Defaults are a small setting (16 × 16 pixels, wider blo
     weightCount,
   ],
   success: { text: "The law itself: every bound in the description", all: [{ metric: "lawRecovered", op: ">=", value: 1 }] },
+  bounds: pendulumBounds,
   plots: [
     { id: "equation", title: "Discovered law", kind: "equation" },
     { id: "losses", title: "Losses", kind: "curve" },

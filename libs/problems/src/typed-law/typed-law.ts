@@ -3,7 +3,7 @@ import { readSystem, type EquationSystem } from "@basin/equations";
 import { randomStream, sampleStandardDeviation, solveOde } from "@basin/numerics";
 import { z } from "zod";
 import { equationPlot, equations, structure } from "../dynamics/equation";
-import { compareLaws, knownLawOutcomes, lawMetrics } from "../dynamics/known-law";
+import { compareLaws, knownLawBounds, knownLawOutcomes, lawMetrics } from "../dynamics/known-law";
 import { evaluateTerms, type Variable } from "../dynamics/library";
 import { textIssue, unusedConstants } from "../equation/check-equation";
 import { givenConstants, most, sweptConstantParameters, typedLines } from "../equation/equation-parameters";
@@ -248,6 +248,7 @@ The time may not stand in it. It must be a sum of the functions that are searche
   objective: { metric: "coefficientError", direction: "minimize" },
   metrics: lawMetrics("typed"),
   success: { text: "Exactly the typed terms, each within 5 %", all: [{ metric: "lawRecovered", op: ">=", value: 1 }] },
+  bounds: knownLawBounds,
   plots: [
     { id: "equation", title: "Discovered law", kind: "equation" },
     { id: "states", title: "States over time", kind: "curve" },

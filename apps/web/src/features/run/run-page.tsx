@@ -19,6 +19,7 @@ import { metricHelp, shortTitle } from "../catalog/metric-title";
 import { useTrainerNames } from "../trainers/use-trainer-names";
 import { ArtifactsTable } from "./artifacts-table";
 import { AttemptsTable } from "./attempts-table";
+import { CriterionPanel } from "./criterion-panel";
 import { LabelsPanel } from "./labels-panel";
 import { ParametersPanel } from "./parameters-panel";
 import { RunActions } from "./run-actions";
@@ -118,6 +119,7 @@ export function RunPage({ id }: { id: RunId }) {
           <LoadCodePanel run={run} family={experiment.data?.family ?? ""} />
         </div>
         <div className={css.side}>
+          <CriterionPanel outcome={run.outcome} bounds={run.bounds} criterion={experiment.data?.success?.text ?? ""} />
           <Panel title="Final figures">
             <table className={tables.table}>
               <tbody>
