@@ -15,7 +15,7 @@ const times = (count: number, run: SeededRun): SeededRun[] => Array.from({ lengt
 const values = (...list: number[]): SeededRun[] => list.map((objective) => ({ objective }));
 
 async function answer(id: string, query: object = {}): Promise<SweepAnswer> {
-  const found = await api.call("getAnswer", { params: { sweep: id as SweepId }, query });
+  const found = await api.call("getAnswer", { params: { sweep: id }, query });
   expect(found.status, found.text).toBe(200);
   return SweepAnswer.parse(found.json);
 }

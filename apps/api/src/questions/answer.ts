@@ -142,7 +142,7 @@ function configurationLabel(sweep: Sweep, group: AppliedParameters): string {
 function valueText(value: ParameterValue): string {
   if (typeof value === "number") return String(Number(value.toPrecision(6)));
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (!Array.isArray(value)) return String(value);
+  if (!Array.isArray(value)) return value;
   return value.length === 0
     ? "none"
     : value.map((one) => valueText(one)).join(value.some((one) => typeof one === "string") ? "; " : " × ");

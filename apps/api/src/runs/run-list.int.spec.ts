@@ -158,7 +158,7 @@ it("an outcome is listed, filtered, sorted and exported alike; only a run that t
   // Without a criterion there is nothing to meet.
   await seedSweep(api, { id: "rvns0004", experiment: "diagnostic", trials: [{ parameters: {}, runs: [{ objective: 1 }] }] });
   const none = await api.call("listRuns", {
-    params: { sweep: "rvns0004" as SweepId },
+    params: { sweep: "rvns0004" },
     query: { sort: "-outcome", where: JSON.stringify([{ field: "outcome", op: "=", value: "none" }]) },
   });
   expect((none.json as { items: Run[] }).items).toMatchObject([{ state: "succeeded", outcome: "none" }]);

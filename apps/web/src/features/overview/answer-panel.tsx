@@ -35,9 +35,7 @@ export function AnswerPanel({ sweep, experiment, looks }: AnswerPanelProps) {
       <Answer query={query} what="The answer" height={320}>
         {(answer) => (
           <>
-            <p className={css.sentence} aria-live="polite">
-              {answer.sentence}
-            </p>
+            <p className={css.sentence}>{answer.sentence}</p>
             {answer.criterion !== null && <p className={css.note}>Criterion: {answer.criterion}.</p>}
             {answer.rows.length > 0 && (
               <>
