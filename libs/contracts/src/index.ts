@@ -80,12 +80,6 @@ export {
   ParameterGrid,
   Importance,
   Timeline,
-  Selection,
-  ComparedItem,
-  Comparison,
-  BandCurve,
-  ComparedCurves,
-  PairwiseTest,
   LabelTally,
   EquationTerms,
   RunEnsemble,
@@ -94,6 +88,7 @@ export {
   SweepAnswer,
   SweepEstimate,
 } from "./http/analysis";
+export { Selection, ComparedItem, Comparison, BandCurve, ComparedCurves, PairwiseTest } from "./http/comparison";
 export {
   ArraySummary,
   ColumnSummary,
@@ -109,20 +104,8 @@ export { datasetOf, uploadDataset, uploadQuery, type UploadOptions } from "./htt
 export { apiPrefix, isJsonText, type Route } from "./http/route";
 export { idempotencyHeader, idempotencyHours, idempotencyKeyPattern, newIdempotencyKey } from "./http/idempotency";
 export { errorStatuses, errorStatusesOf, type ErrorStatus } from "./http/statuses";
-export {
-  SweepPreview,
-  SweepPatch,
-  ContinueSweep,
-  ExtendSweep,
-  RunField,
-  RunCondition,
-  routes,
-  type AnswerOf,
-  type BodyOf,
-  type QueryOf,
-  type RouteName,
-  type SweepSortField,
-} from "./http/routes";
+export { SweepPreview, SweepPatch, ContinueSweep, ExtendSweep, type SweepSortField } from "./http/sweep-routes";
+export { RunField, RunCondition, routes, type AnswerOf, type BodyOf, type QueryOf, type RouteName } from "./http/routes";
 export { Token, Session, sessionCookie } from "./http/tokens";
 export {
   SweepId,

@@ -4,24 +4,21 @@ import { AppliedParameters } from "../parameters";
 import { PlotData } from "../plots";
 import { SweepRequest } from "../short-forms";
 import {
-  ComparedCurves,
-  Comparison,
   Distribution,
   Edf,
   EquationTerms,
   Importance,
   LabelTally,
   MetricPairs,
-  PairwiseTest,
   ParameterGrid,
   ParameterSample,
   RunEnsemble,
   RunPlots,
-  Selection,
   SweepAnswer,
   SweepEstimate,
   Timeline,
 } from "./analysis";
+import { ComparedCurves, Comparison, PairwiseTest, Selection } from "./comparison";
 import { BandKind, CurveX, RunSeries } from "./results";
 import { count, csv, csvOrNone, define, flag, jsonText, runParams, sweepParams } from "./route";
 
