@@ -16,29 +16,14 @@ import { isFinal, reasonOf } from "../control/control-plane";
 import type { GivingBack } from "../control/release-queue";
 import { DamagedContentError } from "../spool/contents-file";
 import type { LeftOver } from "../spool/spool";
-import type { SpoolFile, SpooledResult } from "../spool/spool-file";
+import type { SpoolFile } from "../spool/spool-file";
 import type { SpooledArtifact } from "../spool/spool-records";
 import type { FromWorker, PackFault, WorkerResult } from "../worker/protocol";
 import type { PackListener, RunningPack } from "../worker/worker-pool";
 import { fetchCheckpoints } from "./fetch-checkpoints";
+import { HeldAttempts, type Held } from "./held-attempts";
 import type { SessionContext } from "./session-context";
 import { TelemetrySender } from "./telemetry-sender";
-
-interface Held {
-  run: AttemptKey["run"];
-  attempt: number;
-  /**
-   * waiting: not in the worker yet; training: in the worker; stopping: told to leave it; ending: its result is on the way to
-   * a commit; releasing: on the way back without one; settled: nothing is left to do.
-   */
-  state: "waiting" | "training" | "stopping" | "ending" | "releasing" | "settled";
-  stop: StopAction | null;
-  /** Why it is given back, where nobody asked for it. */
-  reason: string | null;
-  /** The upload of its newest checkpoint; never rejects. */
-  upload: Promise<void>;
-  result: SpooledResult | null;
-}
 
 const reasonCharacters = 8000;
 const uploadsAtOnce = 8;
@@ -47,7 +32,7 @@ const uploadsAtOnce = 8;
 export class PackSession implements ResultOwner, PackListener {
   readonly pack: PackId;
   readonly sweep: SweepId;
-  readonly #held = new Map<string, Held>();
+  readonly #held: HeldAttempts;
   readonly #telemetry: TelemetrySender;
   readonly #uploads = pLimit(uploadsAtOnce);
   /** Attempts by their index in the worker. */
@@ -62,18 +47,8 @@ export class PackSession implements ResultOwner, PackListener {
   ) {
     this.pack = spool.header.pack;
     this.sweep = spool.header.sweep;
+    this.#held = new HeldAttempts(spool.header.attempts);
     this.#telemetry = new TelemetrySender(context, spool, (attempts, error) => this.#unwritten(attempts, error));
-    for (const { run, attempt } of spool.header.attempts) {
-      this.#held.set(attemptKeyOf({ run, attempt }), {
-        run,
-        attempt,
-        state: "waiting",
-        stop: null,
-        reason: null,
-        upload: Promise.resolve(),
-        result: null,
-      });
-    }
     spool.begun.catch((error: unknown) => this.#unwritten(spool.header.attempts, error));
   }
 
@@ -83,7 +58,7 @@ export class PackSession implements ResultOwner, PackListener {
 
   /** Attempts that are not settled. */
   attempts(): AttemptKey[] {
-    return this.#in("waiting", "training", "stopping", "ending", "releasing").map(({ run, attempt }) => ({ run, attempt }));
+    return this.#held.unsettled().map(({ run, attempt }) => ({ run, attempt }));
   }
 
   /** Trains the runs that were granted; resolves when the worker is free again. Never rejects. */
@@ -92,7 +67,7 @@ export class PackSession implements ResultOwner, PackListener {
     if (!datasets) return;
     const checkpoints = await fetchCheckpoints(this.context, grants);
     const runs = grants.flatMap((grant, i) => {
-      const held = this.#held.get(attemptKeyOf(grant));
+      const held = this.#held.get(grant);
       if (held?.state !== "waiting") return [];
       held.state = "training";
       this.#lineup.push(held);
@@ -109,21 +84,22 @@ export class PackSession implements ResultOwner, PackListener {
   /** Goes on with what an earlier process left: results are committed, the rest is given back as failed. */
   recover({ results, unfinished }: LeftOver): void {
     const given = new Set([...results.map(({ result }) => attemptKeyOf(result)), ...unfinished.map(attemptKeyOf)]);
-    for (const [key, held] of this.#held) if (!given.has(key)) held.state = "settled";
+    for (const held of this.#held.unsettled()) if (!given.has(attemptKeyOf(held))) held.state = "settled";
     for (const spooled of results) {
-      const held = this.#held.get(attemptKeyOf(spooled.result));
+      const held = this.#held.get(spooled.result);
       if (held) Object.assign(held, { state: "ending", result: spooled } satisfies Partial<Held>);
     }
     this.context.committer.add(
       results.map(({ result }) => result),
       this,
     );
-    void this.#release(this.#in("waiting"), { outcome: "failed", reason: "the trainer process ended in the middle of training" });
+    const reason = "the trainer process ended in the middle of training";
+    void this.#release(this.#held.in("waiting"), { outcome: "failed", reason });
   }
 
   /** What the control plane wants of one attempt; repeats and what comes too late change nothing. */
   stop(attempts: readonly AttemptKey[], action: StopAction): void {
-    const held = attempts.flatMap((attempt) => this.#held.get(attemptKeyOf(attempt)) ?? []);
+    const held = this.#held.of(attempts);
     const training = held.filter(({ state }) => state === "training");
     for (const one of training) Object.assign(one, { state: "stopping", stop: action } satisfies Partial<Held>);
     if (training.length > 0) {
@@ -145,7 +121,7 @@ export class PackSession implements ResultOwner, PackListener {
 
   /** Gives back at once what is being handed back, with whatever checkpoint the control plane has. */
   async abandon(): Promise<void> {
-    await this.#release(this.#in("waiting", "training", "stopping"), { outcome: "handed-back" });
+    await this.#release(this.#held.in("waiting", "training", "stopping"), { outcome: "handed-back" });
   }
 
   onMessage(message: Exclude<FromWorker, { type: "idle" }>): void {
@@ -179,7 +155,7 @@ export class PackSession implements ResultOwner, PackListener {
   }
 
   onDeath(reason: string, fault: PackFault): void {
-    this.#failed(this.#in("training", "stopping"), fault, reason);
+    this.#failed(this.#held.in("training", "stopping"), fault, reason);
   }
 
   /**
@@ -202,14 +178,14 @@ export class PackSession implements ResultOwner, PackListener {
   }
 
   refused(attempt: AttemptKey, reason: string): void {
-    const held = this.#held.get(attemptKeyOf(attempt));
+    const held = this.#held.get(attempt);
     if (held?.state !== "ending") return;
     this.context.log.warn({ run: held.run, attempt: held.attempt, reason }, "the control plane refused a result");
     void this.#release([held], { outcome: "failed", reason: `the control plane refused the result: ${reason}` });
   }
 
   stuck(attempt: AttemptKey, reason: string): void {
-    const held = this.#held.get(attemptKeyOf(attempt));
+    const held = this.#held.get(attempt);
     if (held?.state !== "ending") return;
     this.context.log.warn({ run: held.run, attempt: held.attempt, reason }, "a result is given up");
     void this.#release([held], { outcome: "handed-back", reason });
@@ -226,7 +202,7 @@ export class PackSession implements ResultOwner, PackListener {
    */
   #unkept(attempts: readonly AttemptKey[], error: unknown): void {
     const reason = `the trainer's spool failed: ${reasonOf(error)}`;
-    const held = attempts.flatMap((attempt) => this.#held.get(attemptKeyOf(attempt)) ?? []);
+    const held = this.#held.of(attempts);
     const leaving = [...new Set(held)].filter(({ state }) => state === "waiting" || state === "training" || state === "ending");
     if (leaving.length === 0) return;
     this.context.log.warn({ pack: this.pack, runs: leaving.length, reason }, "runs must be trained again");
@@ -238,7 +214,7 @@ export class PackSession implements ResultOwner, PackListener {
   }
 
   async resend(statuses: readonly CommitStatusV1[]): Promise<void> {
-    const wanted = statuses.filter((status) => this.#held.get(attemptKeyOf(status))?.state === "ending");
+    const wanted = statuses.filter((status) => this.#held.get(status)?.state === "ending");
     const chunks = wanted.reduce((sum, { missing }) => sum + missing.reduce((count, one) => count + one.chunks.length, 0), 0);
     const artifacts = wanted.reduce((sum, { missingArtifacts }) => sum + missingArtifacts.length, 0);
     this.context.log.info({ pack: this.pack, runs: wanted.length, chunks, artifacts }, "sending again what is missing");
@@ -246,7 +222,7 @@ export class PackSession implements ResultOwner, PackListener {
     if (lost.length > 0) this.#unkept(lost, new Error("metric points are missing in the spool"));
     await Promise.all(
       wanted.map(async (status) => {
-        const held = this.#held.get(attemptKeyOf(status));
+        const held = this.#held.get(status);
         if (held) await this.#uploadArtifacts(held, status.missingArtifacts);
       }),
     );
@@ -260,7 +236,10 @@ export class PackSession implements ResultOwner, PackListener {
       return await datasets.bring(experiment, configurations, { signal });
     } catch (error) {
       if (!signal.aborted)
-        await this.#release(this.#in("waiting"), { outcome: "failed", reason: `its dataset cannot be had: ${reasonOf(error)}` });
+        await this.#release(this.#held.in("waiting"), {
+          outcome: "failed",
+          reason: `its dataset cannot be had: ${reasonOf(error)}`,
+        });
       return null;
     }
   }
@@ -405,10 +384,7 @@ export class PackSession implements ResultOwner, PackListener {
   }
 
   #settle(attempts: readonly AttemptKey[], outcome: string): void {
-    const fresh = attempts.flatMap((attempt) => {
-      const held = this.#held.get(attemptKeyOf(attempt));
-      return held && held.state !== "settled" ? [held] : [];
-    });
+    const fresh = this.#held.of(attempts).filter(({ state }) => state !== "settled");
     if (fresh.length === 0) return;
     for (const held of fresh) held.state = "settled";
     this.context.series.runs.inc({ outcome }, fresh.length);
@@ -419,9 +395,5 @@ export class PackSession implements ResultOwner, PackListener {
 
   #named(runs: readonly number[]): Held[] {
     return runs.flatMap((run) => this.#lineup[run] ?? []);
-  }
-
-  #in(...states: Held["state"][]): Held[] {
-    return [...this.#held.values()].filter(({ state }) => states.includes(state));
   }
 }

@@ -1,7 +1,6 @@
 import {
   attemptKeyOf,
   ArtifactId,
-  artifactPartBytes,
   PackId,
   PoolName,
   runIdOf,
@@ -36,7 +35,8 @@ import {
   type NatsConnection,
 } from "@basin/messaging";
 import { movedRun, runAccepts } from "@basin/testing";
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
+import { ArrivingParts, partOf, sha256 } from "./arriving-parts";
 
 export interface PeerRun {
   run: RunId;
@@ -97,7 +97,7 @@ export class ControlPlanePeer {
   /** Every heartbeat is answered as that of a trainer that has to register. */
   forgotten = false;
   #stops = new Map<string, AttemptKey & { action: StopAction }>();
-  #parts = new Map<string, Buffer[]>();
+  readonly #parts = new ArrivingParts();
   #closing: (() => Promise<void>)[] = [];
   #trials = 0;
 
@@ -263,26 +263,20 @@ export class ControlPlanePeer {
           throw new ControlFailure("artifact-too-large", `at most ${largestArtifactBytes} bytes are kept`, false);
         }
         const status = this.#store(request);
-        return request.v === 1 ? { v: 1, status } : { v: 2, status, next: request.part === 0 ? this.#missing(request) : null };
+        return request.v === 1
+          ? { v: 1, status }
+          : { v: 2, status, next: request.part === 0 ? this.#parts.firstMissing(request) : null };
       },
       dataset: async ({ dataset, part }) => {
         const content = this.datasets.get(dataset);
         if (!content) throw new ControlFailure("no-such-dataset", `there is no dataset ${dataset}`, false);
         this.datasetParts += 1;
-        const parts = Math.max(1, Math.ceil(content.byteLength / artifactPartBytes));
-        const piece = Buffer.from(content).subarray(part * artifactPartBytes, (part + 1) * artifactPartBytes);
-        const sha256 = createHash("sha256").update(content).digest("hex");
-        return { v: 1, parts, bytes: content.byteLength, sha256, content: piece.toString("base64") };
+        return { v: 1, ...partOf(content, part), bytes: content.byteLength, sha256: sha256(content) };
       },
       fetch: async ({ artifact, part }) => {
         const content = [...this.runs.values()].find(({ checkpoint }) => checkpoint?.artifact === artifact)?.checkpoint?.content;
         if (!content) throw new ControlFailure("not-found", "there is no such artifact", false);
-        const parts = Math.max(1, Math.ceil(content.byteLength / artifactPartBytes));
-        return {
-          v: 1,
-          parts,
-          content: content.subarray(part * artifactPartBytes, (part + 1) * artifactPartBytes).toString("base64"),
-        };
+        return { v: 1, ...partOf(content, part) };
       },
     };
     const onDeadLetter = ({ reason }: { reason: string }): void => void this.deadLetters.push(reason);
@@ -377,25 +371,12 @@ export class ControlPlanePeer {
     return { ...base, status: "committed" };
   }
 
-  /** The first part that has not arrived. */
-  #missing({ run, attempt, name, sha256: hash, parts }: ControlRequest<"artifact">): number {
-    const arrived = this.#parts.get(`${run}#${attempt}#${name}#${hash}`) ?? [];
-    const gap = Array.from({ length: parts }, (_, part) => part).find((part) => !arrived[part]);
-    return gap ?? parts;
-  }
-
   #store(request: ControlRequest<"artifact">): "part-stored" | "complete" | "superseded" {
     const record = this.#current(request);
     if (!record) return "superseded";
-    const key = `${request.run}#${request.attempt}#${request.name}#${request.sha256}`;
-    const parts = this.#parts.get(key) ?? [];
-    parts[request.part] = Buffer.from(request.content, "base64");
     this.partsReceived++;
-    this.#parts.set(key, parts);
-    if (Object.keys(parts).length < request.parts) return "part-stored";
-    const content = Buffer.concat(parts);
-    this.#parts.delete(key);
-    if (sha256(content) !== request.sha256) throw new ControlFailure("bad-hash", "the hash does not agree", false);
+    const content = this.#parts.add(request);
+    if (!content) return "part-stored";
     if (request.kind === "checkpoint") {
       record.checkpoint = { artifact: ArtifactId.parse(randomUUID()), step: request.step ?? 0, content };
     } else if (!this.loseArtifact(request)) {
@@ -403,8 +384,4 @@ export class ControlPlanePeer {
     }
     return "complete";
   }
-}
-
-function sha256(content: Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
 }
