@@ -1,11 +1,12 @@
 "use client";
 import { buildName, type BuildOnline, type Sweep } from "@basin/contracts";
 import { formatCount } from "@basin/ui";
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "@/api-client/api";
 import { showSweep } from "@/api-client/route-query";
+import { ConfirmDialog } from "../layout/confirm-dialog";
 import { reportDone, reportFailure } from "../layout/toasts";
 import { Notice } from "../problems/problem";
 import css from "./builds.module.css";
@@ -46,27 +47,19 @@ export function WaitingNotice({ sweep }: { sweep: Sweep }) {
           ))}
         </div>
       )}
-      <Modal opened={chosen !== null} onClose={() => setChosen(null)} title="Continue on another build?" centered>
-        <Text size="sm">
-          The {runs} that {left === 1 ? "is" : "are"} left {left === 1 ? "is" : "are"} trained by{" "}
-          <code>{chosen && buildName(chosen)}</code>, those that had begun from the start: a checkpoint of another build is never
-          gone on from. The numbers of the two builds may differ beyond chance. Every run says which build trained it, and results
-          say how many are of each.
-        </Text>
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={() => setChosen(null)} data-autofocus>
-            Let it wait
-          </Button>
-          <Button
-            onClick={() => {
-              if (chosen) go.mutate(chosen);
-              setChosen(null);
-            }}
-          >
-            Continue
-          </Button>
-        </Group>
-      </Modal>
+      <ConfirmDialog
+        opened={chosen !== null}
+        title="Continue on another build?"
+        keep="Let it wait"
+        act="Continue"
+        onAct={() => chosen && go.mutate(chosen)}
+        onClose={() => setChosen(null)}
+      >
+        The {runs} that {left === 1 ? "is" : "are"} left {left === 1 ? "is" : "are"} trained by{" "}
+        <code>{chosen && buildName(chosen)}</code>, those that had begun from the start: a checkpoint of another build is never
+        gone on from. The numbers of the two builds may differ beyond chance. Every run says which build trained it, and results
+        say how many are of each.
+      </ConfirmDialog>
     </Notice>
   );
 }

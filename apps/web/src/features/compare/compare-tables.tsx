@@ -4,6 +4,7 @@ import { exactNumber, formatNumber, formatParameter, formatPercent, LineSwatch, 
 import { Button, Switch } from "@mantine/core";
 import { Panel } from "../layout/panel";
 import { PageLink } from "../layout/page-link";
+import { ScrollTable } from "../layout/scroll-table";
 import tables from "../layout/table.module.css";
 import css from "./compare.module.css";
 
@@ -38,84 +39,77 @@ export interface CompareMetricsProps extends TableProps {
 export function CompareMetrics({ comparison, labels, onBaseline, onRemove }: CompareMetricsProps) {
   return (
     <Panel title="Metrics" note={`baseline: ${labels[0] ?? ""}`}>
-      <div className={tables.scroll} tabIndex={0} role="region" aria-label="Metrics">
-        <table className={tables.table}>
-          <thead>
-            <tr>
-              <th scope="col">Metric</th>
-              <Heads comparison={comparison} labels={labels} />
-            </tr>
-          </thead>
-          <tbody>
-            <tr>
-              <th scope="row">Runs</th>
-              {comparison.items.map((item, i) => (
-                <td key={i} className={tables.right}>
-                  {item.state ? <RunStateLabel state={item.state} /> : item.runs}
-                  {item.success && (
-                    <div className={css.delta}>
-                      {formatPercent(item.success.rate)} successful ({item.success.met} of {item.success.of})
-                    </div>
-                  )}
-                </td>
-              ))}
-            </tr>
-            {comparison.metrics.map((metric) => (
-              <tr key={metric.name}>
-                <th scope="row" title={metric.name} className={css.name}>
-                  {metric.title}
-                  {metric.unit !== "" && ` (${metric.unit})`}
-                  {metric.better && <span className={css.delta}> {metric.better} is better</span>}
-                </th>
-                {metric.statistics.map((statistics, i) => {
-                  const delta = metric.deltas[i];
-                  const verdict = verdictOf(delta, metric.better);
-                  return (
-                    <td key={i} className={tables.right} title={exactNumber(statistics.mean)}>
-                      {formatNumber(statistics.mean)}
-                      {statistics.n > 1 && statistics.std !== null && (
-                        <span className={css.delta}> ± {formatNumber(statistics.std, 2)}</span>
-                      )}
-                      {i > 0 && typeof delta === "number" && (
-                        <div className={`${css.delta ?? ""} ${verdict ? (css[verdict] ?? "") : ""}`}>
-                          {delta > 0 ? "+" : ""}
-                          {formatNumber(delta, 3)}
-                          {verdict && ` ${verdict}`}
-                        </div>
-                      )}
-                    </td>
-                  );
-                })}
-              </tr>
+      <ScrollTable label="Metrics">
+        <thead>
+          <tr>
+            <th scope="col">Metric</th>
+            <Heads comparison={comparison} labels={labels} />
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">Runs</th>
+            {comparison.items.map((item, i) => (
+              <td key={i} className={tables.right}>
+                {item.state ? <RunStateLabel state={item.state} /> : item.runs}
+                {item.success && (
+                  <div className={css.delta}>
+                    {formatPercent(item.success.rate)} successful ({item.success.met} of {item.success.of})
+                  </div>
+                )}
+              </td>
             ))}
-            <tr>
-              <td />
-              {comparison.items.map((_, i) => (
-                <td key={i} className={tables.right}>
-                  {i > 0 && (
-                    <Button
-                      size="compact-xs"
-                      variant="default"
-                      aria-label={`Make ${labels[i] ?? ""} the baseline`}
-                      onClick={() => onBaseline(i)}
-                    >
-                      Baseline
-                    </Button>
-                  )}{" "}
+          </tr>
+          {comparison.metrics.map((metric) => (
+            <tr key={metric.name}>
+              <th scope="row" title={metric.name} className={css.name}>
+                {metric.title}
+                {metric.unit !== "" && ` (${metric.unit})`}
+                {metric.better && <span className={css.delta}> {metric.better} is better</span>}
+              </th>
+              {metric.statistics.map((statistics, i) => {
+                const delta = metric.deltas[i];
+                const verdict = verdictOf(delta, metric.better);
+                return (
+                  <td key={i} className={tables.right} title={exactNumber(statistics.mean)}>
+                    {formatNumber(statistics.mean)}
+                    {statistics.n > 1 && statistics.std !== null && (
+                      <span className={css.delta}> ± {formatNumber(statistics.std, 2)}</span>
+                    )}
+                    {i > 0 && typeof delta === "number" && (
+                      <div className={`${css.delta ?? ""} ${verdict ? (css[verdict] ?? "") : ""}`}>
+                        {delta > 0 ? "+" : ""}
+                        {formatNumber(delta, 3)}
+                        {verdict && ` ${verdict}`}
+                      </div>
+                    )}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+          <tr>
+            <td />
+            {comparison.items.map((_, i) => (
+              <td key={i} className={tables.right}>
+                {i > 0 && (
                   <Button
                     size="compact-xs"
                     variant="default"
-                    aria-label={`Remove ${labels[i] ?? ""}`}
-                    onClick={() => onRemove(i)}
+                    aria-label={`Make ${labels[i] ?? ""} the baseline`}
+                    onClick={() => onBaseline(i)}
                   >
-                    Remove
+                    Baseline
                   </Button>
-                </td>
-              ))}
-            </tr>
-          </tbody>
-        </table>
-      </div>
+                )}{" "}
+                <Button size="compact-xs" variant="default" aria-label={`Remove ${labels[i] ?? ""}`} onClick={() => onRemove(i)}>
+                  Remove
+                </Button>
+              </td>
+            ))}
+          </tr>
+        </tbody>
+      </ScrollTable>
     </Panel>
   );
 }
@@ -143,31 +137,29 @@ export function CompareParameters({ comparison, labels, onlyDifferences, onChang
       {shown.length === 0 ? (
         <p className={tables.empty}>All parameters are equal.</p>
       ) : (
-        <div className={tables.scroll} tabIndex={0} role="region" aria-label="Parameters">
-          <table className={tables.table}>
-            <thead>
-              <tr>
-                <th scope="col">Parameter</th>
-                <Heads comparison={comparison} labels={labels} />
+        <ScrollTable label="Parameters">
+          <thead>
+            <tr>
+              <th scope="col">Parameter</th>
+              <Heads comparison={comparison} labels={labels} />
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map(({ name, title, unit, differs, values }) => (
+              <tr key={name} className={differs ? css.differs : undefined}>
+                <th scope="row" title={name} className={css.name}>
+                  {title}
+                  {unit !== "" && ` (${unit})`}
+                </th>
+                {values.map(({ value, many }, i) => (
+                  <td key={i} className={tables.right}>
+                    {many ? "several" : value === null ? missing : formatParameter(value)}
+                  </td>
+                ))}
               </tr>
-            </thead>
-            <tbody>
-              {shown.map(({ name, title, unit, differs, values }) => (
-                <tr key={name} className={differs ? css.differs : undefined}>
-                  <th scope="row" title={name} className={css.name}>
-                    {title}
-                    {unit !== "" && ` (${unit})`}
-                  </th>
-                  {values.map(({ value, many }, i) => (
-                    <td key={i} className={tables.right}>
-                      {many ? "several" : value === null ? missing : formatParameter(value)}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </ScrollTable>
       )}
     </Panel>
   );

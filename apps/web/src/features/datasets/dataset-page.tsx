@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { routeQuery } from "@/api-client/route-query";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
+import { ScrollTable } from "../layout/scroll-table";
 import tables from "../layout/table.module.css";
 import { useDocumentTitle } from "../layout/use-document-title";
 import { Problem } from "../problems/problem";
@@ -104,39 +105,37 @@ function Fields({ dataset }: { dataset: DatasetPreview }) {
   ];
   return (
     <Panel title={dataset.format === "csv" ? "Columns" : "Arrays"} note={`${formatCount(dataset.rows)} rows`}>
-      <div className={tables.scroll} tabIndex={0} role="region" aria-label="Columns">
-        <table className={tables.table}>
-          <thead>
-            <tr>
-              {["Name", "Type", "Least", "Greatest", "Mean", "Missing", "Categories"].map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ name, kind, note, shown, min, max, mean, missing, categories, categoriesLeftOut = 0 }) => (
-              <tr key={name}>
-                <td>{name}</td>
-                <td>{kind}</td>
-                <td>{shown(min)}</td>
-                <td>{shown(max)}</td>
-                <td>{shown(mean)}</td>
-                <td>{formatCount(missing)}</td>
-                <td className={tables.wrap}>
-                  {note !== undefined && <>Kept, but no input: {note}.</>}
-                  {categories
-                    .slice(0, shownCategories)
-                    .map((category) => `${category.name} (${formatCount(category.count)})`)
-                    .join(", ")}
-                  {moreCategories(categories.length + categoriesLeftOut - shownCategories)}
-                </td>
-              </tr>
+      <ScrollTable label="Columns">
+        <thead>
+          <tr>
+            {["Name", "Type", "Least", "Greatest", "Mean", "Missing", "Categories"].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, kind, note, shown, min, max, mean, missing, categories, categoriesLeftOut = 0 }) => (
+            <tr key={name}>
+              <td>{name}</td>
+              <td>{kind}</td>
+              <td>{shown(min)}</td>
+              <td>{shown(max)}</td>
+              <td>{shown(mean)}</td>
+              <td>{formatCount(missing)}</td>
+              <td className={tables.wrap}>
+                {note !== undefined && <>Kept, but no input: {note}.</>}
+                {categories
+                  .slice(0, shownCategories)
+                  .map((category) => `${category.name} (${formatCount(category.count)})`)
+                  .join(", ")}
+                {moreCategories(categories.length + categoriesLeftOut - shownCategories)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </ScrollTable>
     </Panel>
   );
 }
@@ -146,30 +145,28 @@ function FirstRows({ dataset }: { dataset: DatasetPreview }) {
   const titles = Array.from({ length: width }, (_, i) => dataset.columns[i]?.name ?? `${dataset.arrays[0]?.name ?? ""}[${i}]`);
   return (
     <Panel title="First rows" note={formatCount(dataset.preview.length)}>
-      <div className={tables.scroll} tabIndex={0} role="region" aria-label="First rows">
-        <table className={tables.table}>
-          <thead>
-            <tr>
-              {titles.map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
+      <ScrollTable label="First rows">
+        <thead>
+          <tr>
+            {titles.map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {dataset.preview.map((row, i) => (
+            <tr key={i}>
+              {row.map((value, j) => (
+                <td key={j} data-missing={value === null || undefined}>
+                  {value === null ? "missing" : typeof value === "number" ? number(value) : value}
+                </td>
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {dataset.preview.map((row, i) => (
-              <tr key={i}>
-                {row.map((value, j) => (
-                  <td key={j} data-missing={value === null || undefined}>
-                    {value === null ? "missing" : typeof value === "number" ? number(value) : value}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </ScrollTable>
     </Panel>
   );
 }

@@ -1,13 +1,15 @@
 "use client";
 import type { DatasetSummary } from "@basin/contracts";
 import { formatCount, RelativeTime } from "@basin/ui";
-import { Button, Group, Modal, Skeleton, Text } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "@/api-client/api";
 import { keys, routePages } from "@/api-client/route-query";
+import { ConfirmDialog } from "../layout/confirm-dialog";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
+import { ScrollTable } from "../layout/scroll-table";
 import tables from "../layout/table.module.css";
 import { reportDone, reportFailure, Toasts } from "../layout/toasts";
 import { Problem, StaleNotice } from "../problems/problem";
@@ -62,8 +64,8 @@ function DatasetsTable({ items }: { items: readonly DatasetSummary[] }) {
     onError: (error) => reportFailure("Removing", error),
   });
   return (
-    <div className={tables.scroll} tabIndex={0} role="region" aria-label="Datasets">
-      <table className={tables.table}>
+    <>
+      <ScrollTable label="Datasets">
         <thead>
           <tr>
             <th scope="col">Name</th>
@@ -116,31 +118,18 @@ function DatasetsTable({ items }: { items: readonly DatasetSummary[] }) {
             );
           })}
         </tbody>
-      </table>
-      <Modal
+      </ScrollTable>
+      <ConfirmDialog
         opened={confirming !== null}
-        onClose={() => setConfirming(null)}
         title={`Remove ${confirming?.name ?? ""}?`}
-        centered
+        keep="Keep it"
+        act="Remove"
+        isFinal
+        onAct={() => confirming && remove.mutate(confirming)}
+        onClose={() => setConfirming(null)}
       >
-        <Text size="sm">
-          Its {formatCount(confirming?.rows ?? 0)} rows are deleted. To train on them again the file has to be uploaded again.
-        </Text>
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={() => setConfirming(null)} data-autofocus>
-            Keep it
-          </Button>
-          <Button
-            color="red"
-            onClick={() => {
-              if (confirming) remove.mutate(confirming);
-              setConfirming(null);
-            }}
-          >
-            Remove
-          </Button>
-        </Group>
-      </Modal>
-    </div>
+        Its {formatCount(confirming?.rows ?? 0)} rows are deleted. To train on them again the file has to be uploaded again.
+      </ConfirmDialog>
+    </>
   );
 }

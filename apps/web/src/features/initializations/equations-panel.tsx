@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
+import { ScrollTable } from "../layout/scroll-table";
 import tables from "../layout/table.module.css";
 import { routeQuery } from "@/api-client/route-query";
 import { Answer } from "../sweep-parts/answer";
@@ -98,38 +99,36 @@ function Tally({ tally, looks, sweep, equation }: { tally: LabelTally } & Equati
   return (
     <>
       <Truth terms={terms.data} />
-      <div className={`${tables.scroll ?? ""} ${css.tally ?? ""}`} tabIndex={0} role="region" aria-label="Discovered equations">
-        <table className={tables.table}>
-          <thead>
-            <tr>
-              {grouped && <th scope="col">Configuration</th>}
-              <th scope="col">{structured ? "Active terms" : equation ? "Equation" : "Word"}</th>
-              {structured && equation && <th scope="col">Equation of one of them</th>}
-              <th scope="col" className={tables.right}>
-                Runs
-              </th>
-              <th scope="col" className={tables.right}>
-                Share
-              </th>
-              <th scope="col" className={tables.right}>
-                Met the criterion
-              </th>
-              <th scope="col">Examples</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <TallyLine
-                key={`${JSON.stringify(row.group)} ${row.text}`}
-                row={row}
-                latex={(structured ? structureTex : equationTex)(terms.data, row.examples[0])}
-                example={structured && equation ? (equationTex(terms.data, row.examples[0]) ?? null) : undefined}
-                name={grouped ? groupName(row.group, looks) : null}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable label="Discovered equations" className={css.tally}>
+        <thead>
+          <tr>
+            {grouped && <th scope="col">Configuration</th>}
+            <th scope="col">{structured ? "Active terms" : equation ? "Equation" : "Word"}</th>
+            {structured && equation && <th scope="col">Equation of one of them</th>}
+            <th scope="col" className={tables.right}>
+              Runs
+            </th>
+            <th scope="col" className={tables.right}>
+              Share
+            </th>
+            <th scope="col" className={tables.right}>
+              Met the criterion
+            </th>
+            <th scope="col">Examples</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <TallyLine
+              key={`${JSON.stringify(row.group)} ${row.text}`}
+              row={row}
+              latex={(structured ? structureTex : equationTex)(terms.data, row.examples[0])}
+              example={structured && equation ? (equationTex(terms.data, row.examples[0]) ?? null) : undefined}
+              name={grouped ? groupName(row.group, looks) : null}
+            />
+          ))}
+        </tbody>
+      </ScrollTable>
       {rows.some(({ more }) => more > 0) && (
         <p className={css.note}>
           The most frequent are listed; {formatCount(rows.reduce((sum, { more }) => sum + more, 0))} further texts are not.

@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { compareUrl } from "../compare/compare-url";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
+import { ScrollTable } from "../layout/scroll-table";
 import tables from "../layout/table.module.css";
 import { keys, routeQuery } from "@/api-client/route-query";
 import { Answer } from "../sweep-parts/answer";
@@ -135,57 +136,53 @@ function TestTable({ test, labels }: { test: PairwiseTest; labels: readonly [str
   return (
     <>
       <p className={css.reading}>{test.reading}</p>
-      <div className={tables.scroll} tabIndex={0} role="region" aria-label="The two configurations">
-        <table className={tables.table}>
-          <thead>
-            <tr>
-              <th scope="col">Configuration</th>
-              {["n", "Diverged", "Median", "Mean", "Std", "Success rate"].map((name) => (
-                <th key={name} scope="col" className={tables.right}>
-                  {name}
-                </th>
-              ))}
+      <ScrollTable label="The two configurations">
+        <thead>
+          <tr>
+            <th scope="col">Configuration</th>
+            {["n", "Diverged", "Median", "Mean", "Std", "Success rate"].map((name) => (
+              <th key={name} scope="col" className={tables.right}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {[a, b].map((side, i) => (
+            <tr key={i}>
+              <th scope="row">{labels[i]}</th>
+              <td className={tables.right}>{side.n}</td>
+              <td className={tables.right}>{side.diverged}</td>
+              <td className={tables.right} title={exactNumber(side.median)}>
+                {formatNumber(side.median)}
+              </td>
+              <td className={tables.right} title={exactNumber(side.mean)}>
+                {formatNumber(side.mean)}
+              </td>
+              <td className={tables.right} title={exactNumber(side.std)}>
+                {formatNumber(side.std)}
+              </td>
+              <td className={tables.right}>
+                {side.success
+                  ? `${formatPercent(side.success.rate)} [${formatPercent(side.success.low)}, ${formatPercent(side.success.high)}]`
+                  : "–"}
+              </td>
             </tr>
-          </thead>
+          ))}
+        </tbody>
+      </ScrollTable>
+      {rows.length > 0 && (
+        <ScrollTable label="Tests">
           <tbody>
-            {[a, b].map((side, i) => (
-              <tr key={i}>
-                <th scope="row">{labels[i]}</th>
-                <td className={tables.right}>{side.n}</td>
-                <td className={tables.right}>{side.diverged}</td>
-                <td className={tables.right} title={exactNumber(side.median)}>
-                  {formatNumber(side.median)}
-                </td>
-                <td className={tables.right} title={exactNumber(side.mean)}>
-                  {formatNumber(side.mean)}
-                </td>
-                <td className={tables.right} title={exactNumber(side.std)}>
-                  {formatNumber(side.std)}
-                </td>
-                <td className={tables.right}>
-                  {side.success
-                    ? `${formatPercent(side.success.rate)} [${formatPercent(side.success.low)}, ${formatPercent(side.success.high)}]`
-                    : "–"}
-                </td>
+            {rows.map(({ name, value, note }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>{value}</td>
+                <td className={tables.wrap}>{note}</td>
               </tr>
             ))}
           </tbody>
-        </table>
-      </div>
-      {rows.length > 0 && (
-        <div className={tables.scroll} tabIndex={0} role="region" aria-label="Tests">
-          <table className={tables.table}>
-            <tbody>
-              {rows.map(({ name, value, note }) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  <td>{value}</td>
-                  <td className={tables.wrap}>{note}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        </ScrollTable>
       )}
     </>
   );

@@ -8,6 +8,7 @@ import { api } from "@/api-client/api";
 import { showSweep } from "@/api-client/route-query";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
+import { ScrollTable } from "../layout/scroll-table";
 import tables from "../layout/table.module.css";
 import { reportDone, reportFailure } from "../layout/toasts";
 import type { SweepUrl } from "../sweep-parts/sweep-url";
@@ -48,53 +49,46 @@ export function FailuresPanel({ sweep, timeline, url }: { sweep: Sweep; timeline
       {reasons.length === 0 ? (
         <p className={tables.empty}>Every run that finished has a result.</p>
       ) : (
-        <div
-          className={`${tables.scroll ?? ""} ${css.reasons ?? ""}`}
-          tabIndex={0}
-          role="region"
-          aria-label="Reasons of failures"
-        >
-          <table className={tables.table}>
-            <thead>
-              <tr>
-                <th scope="col">State</th>
-                <th scope="col">Reason</th>
-                <th scope="col" className={tables.right}>
-                  Runs
-                </th>
-                <th scope="col">Examples</th>
+        <ScrollTable label="Reasons of failures" className={css.reasons}>
+          <thead>
+            <tr>
+              <th scope="col">State</th>
+              <th scope="col">Reason</th>
+              <th scope="col" className={tables.right}>
+                Runs
+              </th>
+              <th scope="col">Examples</th>
+            </tr>
+          </thead>
+          <tbody>
+            {reasons.map(({ state, reason, count, examples }) => (
+              <tr key={`${state} ${reason}`}>
+                <td>
+                  <RunStateLabel state={state} />
+                </td>
+                <td className={tables.wrap}>{reason === "" ? "no reason given" : reason}</td>
+                <td className={tables.right}>
+                  <button
+                    type="button"
+                    className={css.link}
+                    onClick={() => url.set({ tab: "runs", state, where: null, search: null })}
+                    aria-label={`${formatCount(count)} ${state}: show these runs`}
+                  >
+                    {formatCount(count)}
+                  </button>
+                </td>
+                <td>
+                  {examples.slice(0, 3).map((run, i) => (
+                    <span key={run}>
+                      {i > 0 && ", "}
+                      <PageLink href={`/runs/${run}`}>{run}</PageLink>
+                    </span>
+                  ))}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {reasons.map(({ state, reason, count, examples }) => (
-                <tr key={`${state} ${reason}`}>
-                  <td>
-                    <RunStateLabel state={state} />
-                  </td>
-                  <td className={tables.wrap}>{reason === "" ? "no reason given" : reason}</td>
-                  <td className={tables.right}>
-                    <button
-                      type="button"
-                      className={css.link}
-                      onClick={() => url.set({ tab: "runs", state, where: null, search: null })}
-                      aria-label={`${formatCount(count)} ${state}: show these runs`}
-                    >
-                      {formatCount(count)}
-                    </button>
-                  </td>
-                  <td>
-                    {examples.slice(0, 3).map((run, i) => (
-                      <span key={run}>
-                        {i > 0 && ", "}
-                        <PageLink href={`/runs/${run}`}>{run}</PageLink>
-                      </span>
-                    ))}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </ScrollTable>
       )}
     </Panel>
   );

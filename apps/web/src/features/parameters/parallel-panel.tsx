@@ -7,6 +7,7 @@ import { useCallback, useMemo, useState } from "react";
 import { type CompareItem, compareUrl } from "../compare/compare-url";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
+import { ScrollTable } from "../layout/scroll-table";
 import tables from "../layout/table.module.css";
 import { Answer } from "../sweep-parts/answer";
 import { Choice } from "../sweep-parts/choice";
@@ -92,40 +93,38 @@ function Kept({ sample, items, of }: { sample: ParameterSample; items: readonly 
           </Button>
         )}
       </p>
-      <div className={tables.scroll} tabIndex={0} role="region" aria-label="Kept by the brush">
-        <table className={tables.table}>
-          <thead>
-            <tr>
-              <th scope="col">{sample.per === "trial" ? "Trial" : "Run"}</th>
-              {sample.axes.map(({ name, title }) => (
-                <th key={name} scope="col">
-                  {title}
-                </th>
-              ))}
-              <th scope="col" className={tables.right}>
-                {sample.figure.title}
+      <ScrollTable label="Kept by the brush">
+        <thead>
+          <tr>
+            <th scope="col">{sample.per === "trial" ? "Trial" : "Run"}</th>
+            {sample.axes.map(({ name, title }) => (
+              <th key={name} scope="col">
+                {title}
               </th>
-            </tr>
-          </thead>
-          <tbody>
-            {first.map((at) => (
-              <tr key={at}>
-                <td>
-                  {sample.runs[at] === undefined ? (
-                    sample.trials[at]
-                  ) : (
-                    <PageLink href={`/runs/${sample.runs[at]}`}>{sample.runs[at]}</PageLink>
-                  )}
-                </td>
-                {sample.axes.map(({ name }) => (
-                  <td key={name}>{formatParameter(sample.parameters[name]?.[at])}</td>
-                ))}
-                <td className={tables.right}>{formatNumber(sample.values[at])}</td>
-              </tr>
             ))}
-          </tbody>
-        </table>
-      </div>
+            <th scope="col" className={tables.right}>
+              {sample.figure.title}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {first.map((at) => (
+            <tr key={at}>
+              <td>
+                {sample.runs[at] === undefined ? (
+                  sample.trials[at]
+                ) : (
+                  <PageLink href={`/runs/${sample.runs[at]}`}>{sample.runs[at]}</PageLink>
+                )}
+              </td>
+              {sample.axes.map(({ name }) => (
+                <td key={name}>{formatParameter(sample.parameters[name]?.[at])}</td>
+              ))}
+              <td className={tables.right}>{formatNumber(sample.values[at])}</td>
+            </tr>
+          ))}
+        </tbody>
+      </ScrollTable>
     </div>
   );
 }

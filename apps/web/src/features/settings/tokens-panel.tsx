@@ -1,13 +1,15 @@
 "use client";
 import { type Token } from "@basin/contracts";
 import { missing, RelativeTime } from "@basin/ui";
-import { Button, Group, Modal, Skeleton, Text, TextInput } from "@mantine/core";
+import { Button, Skeleton, TextInput } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "@/api-client/api";
 import { routeQuery } from "@/api-client/route-query";
+import { ConfirmDialog } from "../layout/confirm-dialog";
 import { Panel } from "../layout/panel";
+import { ScrollTable } from "../layout/scroll-table";
 import tables from "../layout/table.module.css";
 import { reportDone, reportFailure } from "../layout/toasts";
 import { sessionKey, useSession } from "../session/use-session";
@@ -80,49 +82,47 @@ export function TokensPanel() {
       ) : data.items.length === 0 ? (
         <p className={tables.empty}>There is no token yet.</p>
       ) : (
-        <div className={tables.scroll} tabIndex={0} role="region" aria-label="List of tokens">
-          <table className={tables.table}>
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Made</th>
-                <th scope="col">Last used</th>
-                <th scope="col">
-                  <span className={tables.unseen}>Commands</span>
+        <ScrollTable label="List of tokens">
+          <thead>
+            <tr>
+              <th scope="col">Name</th>
+              <th scope="col">Made</th>
+              <th scope="col">Last used</th>
+              <th scope="col">
+                <span className={tables.unseen}>Commands</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.items.map((token) => (
+              <tr key={token.id}>
+                <th scope="row" className={css.words}>
+                  {token.name}
                 </th>
+                <td>
+                  <RelativeTime time={token.createdAt} />
+                </td>
+                <td>{token.lastUsedAt === null ? missing : <RelativeTime time={token.lastUsedAt} />}</td>
+                <td className={tables.right}>
+                  {token.revokedAt === null ? (
+                    <Button
+                      size="compact-sm"
+                      variant="default"
+                      aria-label={`Revoke the token of ${token.name}`}
+                      onClick={() => setRevoking(token)}
+                    >
+                      Revoke …
+                    </Button>
+                  ) : (
+                    <span className={css.note}>
+                      revoked <RelativeTime time={token.revokedAt} />
+                    </span>
+                  )}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {data.items.map((token) => (
-                <tr key={token.id}>
-                  <th scope="row" className={css.words}>
-                    {token.name}
-                  </th>
-                  <td>
-                    <RelativeTime time={token.createdAt} />
-                  </td>
-                  <td>{token.lastUsedAt === null ? missing : <RelativeTime time={token.lastUsedAt} />}</td>
-                  <td className={tables.right}>
-                    {token.revokedAt === null ? (
-                      <Button
-                        size="compact-sm"
-                        variant="default"
-                        aria-label={`Revoke the token of ${token.name}`}
-                        onClick={() => setRevoking(token)}
-                      >
-                        Revoke …
-                      </Button>
-                    ) : (
-                      <span className={css.note}>
-                        revoked <RelativeTime time={token.revokedAt} />
-                      </span>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </ScrollTable>
       )}
       <form
         className={css.create}
@@ -145,31 +145,18 @@ export function TokensPanel() {
       <div aria-live="polite">
         {create.data && <NewSecret name={create.data.name} secret={create.data.secret} onDone={() => create.reset()} />}
       </div>
-      <Modal
+      <ConfirmDialog
         opened={revoking !== null}
-        onClose={() => setRevoking(null)}
         title={`Revoke the token of ${revoking?.name ?? ""}?`}
-        centered
+        keep="Keep it"
+        act="Revoke"
+        isFinal
+        onAct={() => revoking && revoke.mutate(revoking.id)}
+        onClose={() => setRevoking(null)}
       >
-        <Text size="sm">
-          Whoever uses it is refused from now on, for good. Sweeps submitted with it stay, under the same name.
-          {wanted && revoking?.name === session.data?.owner && " It may be the token of this browser."}
-        </Text>
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={() => setRevoking(null)} data-autofocus>
-            Keep it
-          </Button>
-          <Button
-            color="red"
-            onClick={() => {
-              if (revoking) revoke.mutate(revoking.id);
-              setRevoking(null);
-            }}
-          >
-            Revoke
-          </Button>
-        </Group>
-      </Modal>
+        Whoever uses it is refused from now on, for good. Sweeps submitted with it stay, under the same name.
+        {wanted && revoking?.name === session.data?.owner && " It may be the token of this browser."}
+      </ConfirmDialog>
     </Panel>
   );
 }

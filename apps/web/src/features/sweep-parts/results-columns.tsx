@@ -23,21 +23,17 @@ const column = createColumnHelper<typeof resultFeatures, ResultGroup>();
 /** Missing values are undefined here, which sorts last whichever way. */
 const orLast = (value: number | null | undefined): number | undefined => value ?? undefined;
 
+const sorted = (id: string, header: string) => ({ id, header, sortFn: "basic", sortUndefined: "last" }) as const;
+
 const number = (id: string, header: string, read: (group: ResultGroup) => number | null) =>
   column.accessor((group) => orLast(read(group)), {
-    id,
-    header,
-    sortFn: "basic",
-    sortUndefined: "last",
+    ...sorted(id, header),
     cell: ({ getValue }) => <span title={exactNumber(getValue())}>{formatNumber(getValue())}</span>,
   });
 
 const runLink = (id: string, header: string, read: (group: ResultGroup) => ResultGroup["best"]) =>
   column.accessor((group) => orLast(read(group)?.value), {
-    id,
-    header,
-    sortFn: "basic",
-    sortUndefined: "last",
+    ...sorted(id, header),
     cell: ({ row }) => {
       const found = read(row.original);
       if (!found) return "–";
@@ -52,10 +48,7 @@ const runLink = (id: string, header: string, read: (group: ResultGroup) => Resul
 /** A share of finished runs with its interval. */
 const share = (id: string, header: string, read: (group: ResultGroup) => SuccessRate | null | undefined) =>
   column.accessor((group) => orLast(read(group)?.rate), {
-    id,
-    header,
-    sortFn: "basic",
-    sortUndefined: "last",
+    ...sorted(id, header),
     cell: ({ row }) => {
       const found = read(row.original);
       if (!found) return "–";
@@ -102,10 +95,10 @@ export function resultColumns(
       ),
     ),
     column.accessor((group) => orLast(group.objective.typical?.centre ?? null), {
-      id: "mean",
-      header: metrics.find(({ name }) => name === objective)?.scale === "log" ? "Geometric mean, 95 % CI" : "Mean, 95 % CI",
-      sortFn: "basic",
-      sortUndefined: "last",
+      ...sorted(
+        "mean",
+        metrics.find(({ name }) => name === objective)?.scale === "log" ? "Geometric mean, 95 % CI" : "Mean, 95 % CI",
+      ),
       cell: ({ row }) => {
         const { typical, n, mean } = row.original.objective;
         if (!typical) return "–";

@@ -1,13 +1,14 @@
 "use client";
 import type { RouteName, Sweep } from "@basin/contracts";
 import { formatCount } from "@basin/ui";
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, messageOf } from "@/api-client/api";
 import { keys } from "@/api-client/route-query";
 import { PageLink } from "@/features/layout/page-link";
 import { compareUrl } from "../compare/compare-url";
+import { ConfirmDialog } from "../layout/confirm-dialog";
 import { reportDone, reportFailure, Toasts } from "../layout/toasts";
 
 type Command = Extract<RouteName, "pauseSweep" | "resumeSweep" | "cancelSweep">;
@@ -71,30 +72,17 @@ export function SelectionBar({ sweeps, onDone }: { sweeps: readonly Sweep[]; onD
       <Button size="xs" variant="subtle" onClick={onDone}>
         Select none
       </Button>
-      <Modal
+      <ConfirmDialog
         opened={confirming}
-        onClose={() => setConfirming(false)}
         title={`Cancel ${sweepsText(fitting("cancelSweep").length)}?`}
-        centered
+        keep="Keep them running"
+        act="Cancel them"
+        isFinal
+        onAct={() => run.mutate("cancelSweep")}
+        onClose={() => setConfirming(false)}
       >
-        <Text size="sm">
-          {formatCount(unfinished)} unfinished runs are stopped for good. Those that finished stay with their results.
-        </Text>
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={() => setConfirming(false)} data-autofocus>
-            Keep them running
-          </Button>
-          <Button
-            color="red"
-            onClick={() => {
-              setConfirming(false);
-              run.mutate("cancelSweep");
-            }}
-          >
-            Cancel them
-          </Button>
-        </Group>
-      </Modal>
+        {formatCount(unfinished)} unfinished runs are stopped for good. Those that finished stay with their results.
+      </ConfirmDialog>
     </>
   );
 }

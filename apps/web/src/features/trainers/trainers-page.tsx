@@ -1,11 +1,12 @@
 "use client";
 import type { Trainer, TrainerId } from "@basin/contracts";
 import { formatCount } from "@basin/ui";
-import { Button, Group, Modal, Skeleton, Text } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "@/api-client/api";
 import { keys, routeQuery } from "@/api-client/route-query";
+import { ConfirmDialog } from "../layout/confirm-dialog";
 import tables from "../layout/table.module.css";
 import { reportDone, reportFailure, Toasts } from "../layout/toasts";
 import { Problem, StaleNotice } from "../problems/problem";
@@ -94,25 +95,17 @@ export function TrainersPage() {
           </section>
         ))
       )}
-      <Modal opened={draining !== null} onClose={() => setDraining(null)} title={`Drain ${draining?.name ?? ""}?`} centered>
-        <Text size="sm">
-          It checkpoints and hands back its {formatCount(draining?.runningRuns ?? 0)} runs, which go to other trainers, and takes
-          no more until you let it.
-        </Text>
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={() => setDraining(null)} data-autofocus>
-            Leave it
-          </Button>
-          <Button
-            onClick={() => {
-              if (draining) drain.mutate({ trainer: draining.id, on: true });
-              setDraining(null);
-            }}
-          >
-            Drain
-          </Button>
-        </Group>
-      </Modal>
+      <ConfirmDialog
+        opened={draining !== null}
+        title={`Drain ${draining?.name ?? ""}?`}
+        keep="Leave it"
+        act="Drain"
+        onAct={() => draining && drain.mutate({ trainer: draining.id, on: true })}
+        onClose={() => setDraining(null)}
+      >
+        It checkpoints and hands back its {formatCount(draining?.runningRuns ?? 0)} runs, which go to other trainers, and takes no
+        more until you let it.
+      </ConfirmDialog>
     </>
   );
 }
