@@ -3,18 +3,15 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { RegisteredKernel } from "../kernels/wasm-kernels";
 import { backwardKernel, forwardKernel } from "./filter-kernels";
 import {
-  activated,
   addPatches,
   type ConvGradients,
   flatImages,
-  forwardAttributes,
-  gradientsOf,
+  layerBackward,
+  layerForward,
   patchesOf,
   requireChannels,
-  withSlope,
 } from "./image-patches";
-import { hasKernels, runKernel } from "./native-kernel";
-import { type Sliding, slidOutput, windowAttributes } from "./sliding";
+import { type Sliding, slidOutput } from "./sliding";
 
 /**
  * y = f(x ∗ filter + bias) for every run, where ∗ is the cross-correlation that networks call convolution:
@@ -31,23 +28,14 @@ export function convForward(
   sliding: Sliding,
   wantSlope: boolean,
 ): { output: tf.Tensor5D; slope: tf.Tensor5D | null } {
-  const [runs, batch, rows, columns, channels] = x.shape;
-  const [, height, width, , out] = filter.shape;
+  const [runs, , rows, columns, channels] = x.shape;
+  const [, height, width, , features] = filter.shape;
   requireChannels("filter", filter.shape[3], channels);
-  const [outRows, outColumns] = slidOutput([rows, columns], [height, width], sliding);
-  if (hasKernels()) {
-    const attributes = { ...forwardAttributes(activation, wantSlope), outRows, outColumns, ...windowAttributes(sliding) };
-    return withSlope(runKernel("BasinConvForward", { x, filter, bias }, attributes));
-  }
-  const outputs = tf.tidy(() => {
+  const out = slidOutput([rows, columns], [height, width], sliding);
+  return layerForward("BasinConvForward", { x, filter, bias }, { activation, wantSlope, sliding }, out, () => {
     const patches = patchesOf(x, [height, width], sliding);
-    const z = tf.add<tf.Tensor3D>(
-      tf.matMul(patches, tf.reshape<tf.Rank.R3>(filter, [runs, height * width * channels, out])),
-      bias,
-    );
-    return activated(activation, z, wantSlope, [runs, batch, outRows, outColumns, out]);
+    return tf.add(tf.matMul(patches, tf.reshape<tf.Rank.R3>(filter, [runs, height * width * channels, features])), bias);
   });
-  return withSlope(outputs);
 }
 
 /** Gradients of `convForward` from dOutput = ∂loss/∂y, the slope that the forward pass gave (null: linear) and its inputs. */
@@ -62,11 +50,7 @@ export function convBackward(
   const [runs, batch, rows, columns, channels] = x.shape;
   const [, height, width, , out] = filter.shape;
   requireChannels("filter", filter.shape[3], channels);
-  if (hasKernels()) {
-    const outputs = runKernel("BasinConvBackward", { dOutput, slope, x, filter }, { wantInput, ...windowAttributes(sliding) });
-    return gradientsOf(outputs, wantInput);
-  }
-  const outputs = tf.tidy((): tf.Tensor[] => {
+  return layerBackward("BasinConvBackward", { dOutput, slope, x, filter }, sliding, wantInput, () => {
     const g = flatImages(slope ? tf.mul(dOutput, slope) : dOutput);
     const patches = patchesOf(x, [height, width], sliding);
     const parameters = [
@@ -84,7 +68,6 @@ export function convBackward(
     const sum = addPatches(dPatches, [runs * batch, outRows, outColumns, channels], [rows, columns], [height, width], sliding);
     return [...parameters, tf.reshape(sum, x.shape)];
   });
-  return gradientsOf(outputs, wantInput);
 }
 
 export const convForwardKernel: RegisteredKernel = forwardKernel({

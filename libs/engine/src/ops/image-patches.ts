@@ -1,8 +1,8 @@
 import type { ActivationName } from "@basin/contracts";
 import * as tf from "@tensorflow/tfjs-core";
 import { activationNumber, composedActivation } from "./activation";
-import { outputAt } from "./native-kernel";
-import { addViews, windowViews, type Sliding } from "./sliding";
+import { hasKernels, outputAt, runKernel } from "./native-kernel";
+import { addViews, windowAttributes, windowViews, type Sliding } from "./sliding";
 
 /** Gradients of a convolution's parameters, shaped as they are, and of its input when wanted. The caller owns them. */
 export interface ConvGradients {
@@ -40,26 +40,40 @@ export function flatImages(x: tf.Tensor5D): tf.Tensor3D {
   return tf.reshape(x, [runs, batch * rows * columns, channels]);
 }
 
-export function activated(
-  activation: ActivationName,
-  z: tf.Tensor3D,
-  wantSlope: boolean,
-  shape: [number, number, number, number, number],
-): tf.Tensor5D[] {
-  const { output, slope } = composedActivation(activation, z);
-  const whole = tf.reshape<tf.Rank.R5>(output, shape);
-  return wantSlope && slope ? [whole, tf.reshape(slope, shape)] : [whole];
-}
-
-export function forwardAttributes(activation: ActivationName, wantSlope: boolean): { activation: number; slope: boolean } {
-  return { activation: activationNumber(activation), slope: wantSlope && activation !== "linear" };
-}
-
-export function withSlope(outputs: readonly tf.Tensor[]): { output: tf.Tensor5D; slope: tf.Tensor5D | null } {
+/**
+ * The forward pass of a layer of images by its kernel, or composed of TensorFlow.js' operations: `sums` gives what the activation is of,
+ * [runs, batch·outRows·outColumns, channels of the result]. The caller owns the outputs.
+ */
+export function layerForward(
+  kernel: string,
+  inputs: { x: tf.Tensor5D; filter: tf.Tensor5D; bias: tf.Tensor3D },
+  { activation, wantSlope, sliding }: { activation: ActivationName; wantSlope: boolean; sliding: Sliding },
+  [outRows, outColumns]: readonly [number, number],
+  sums: () => tf.Tensor3D,
+): { output: tf.Tensor5D; slope: tf.Tensor5D | null } {
+  const slopeWanted = wantSlope && activation !== "linear";
+  const attributes = { activation: activationNumber(activation), slope: slopeWanted, outRows, outColumns };
+  const outputs = hasKernels()
+    ? runKernel(kernel, inputs, { ...attributes, ...windowAttributes(sliding) })
+    : tf.tidy((): tf.Tensor[] => {
+        const [runs, batch] = inputs.x.shape;
+        const { output, slope } = composedActivation(activation, sums());
+        const shape = [runs, batch, outRows, outColumns, inputs.bias.shape[2]] as const;
+        const whole = tf.reshape(output, [...shape]);
+        return wantSlope && slope ? [whole, tf.reshape(slope, [...shape])] : [whole];
+      });
   return { output: outputAt<tf.Rank.R5>(outputs, 0), slope: outputs.length > 1 ? outputAt<tf.Rank.R5>(outputs, 1) : null };
 }
 
-export function gradientsOf(outputs: readonly tf.Tensor[], wantInput: boolean): ConvGradients {
+/** The gradients of such a layer: `composed` gives those of filter, bias and, if wanted, x. */
+export function layerBackward(
+  kernel: string,
+  inputs: { dOutput: tf.Tensor5D; slope: tf.Tensor5D | null; x: tf.Tensor5D; filter: tf.Tensor5D },
+  sliding: Sliding,
+  wantInput: boolean,
+  composed: () => tf.Tensor[],
+): ConvGradients {
+  const outputs = hasKernels() ? runKernel(kernel, inputs, { wantInput, ...windowAttributes(sliding) }) : tf.tidy(composed);
   return {
     filter: outputAt<tf.Rank.R5>(outputs, 0),
     bias: outputAt<tf.Rank.R3>(outputs, 1),

@@ -3,18 +3,15 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { RegisteredKernel } from "../kernels/wasm-kernels";
 import { backwardKernel, forwardKernel } from "./filter-kernels";
 import {
-  activated,
   addPatches,
   type ConvGradients,
   flatImages,
-  forwardAttributes,
-  gradientsOf,
+  layerBackward,
+  layerForward,
   patchesOf,
   requireChannels,
-  withSlope,
 } from "./image-patches";
-import { hasKernels, runKernel } from "./native-kernel";
-import { type Sliding, spreadOutput, windowAttributes } from "./sliding";
+import { type Sliding, spreadOutput } from "./sliding";
 
 /**
  * y = f(xᵀ∗ filter + bias), the transposed convolution: the linear part is the adjoint of a convolution by the same filter,
@@ -34,18 +31,13 @@ export function transposedConvForward(
   const [, height, width, out] = filter.shape;
   requireChannels("filter", filter.shape[4], channels);
   const [outRows, outColumns] = spreadOutput([rows, columns], [height, width], sliding);
-  if (hasKernels()) {
-    const attributes = { ...forwardAttributes(activation, wantSlope), outRows, outColumns, ...windowAttributes(sliding) };
-    return withSlope(runKernel("BasinTransposedConvForward", { x, filter, bias }, attributes));
-  }
-  const outputs = tf.tidy(() => {
+  const how = { activation, wantSlope, sliding };
+  return layerForward("BasinTransposedConvForward", { x, filter, bias }, how, [outRows, outColumns], () => {
     const weight = tf.reshape<tf.Rank.R3>(filter, [runs, height * width * out, channels]);
     const patches = tf.matMul<tf.Tensor3D>(flatImages(x), weight, false, true);
     const sum = addPatches(patches, [runs * batch, rows, columns, out], [outRows, outColumns], [height, width], sliding);
-    const z = tf.add<tf.Tensor3D>(tf.reshape(sum, [runs, batch * outRows * outColumns, out]), bias);
-    return activated(activation, z, wantSlope, [runs, batch, outRows, outColumns, out]);
+    return tf.add(tf.reshape(sum, [runs, batch * outRows * outColumns, out]), bias);
   });
-  return withSlope(outputs);
 }
 
 /** Gradients of `transposedConvForward` from dOutput = ∂loss/∂y, the slope that the forward pass gave (null: linear) and its inputs. */
@@ -60,15 +52,7 @@ export function transposedConvBackward(
   const [runs, , , , channels] = x.shape;
   const [, height, width, out] = filter.shape;
   requireChannels("filter", filter.shape[4], channels);
-  if (hasKernels()) {
-    const outputs = runKernel(
-      "BasinTransposedConvBackward",
-      { dOutput, slope, x, filter },
-      { wantInput, ...windowAttributes(sliding) },
-    );
-    return gradientsOf(outputs, wantInput);
-  }
-  const outputs = tf.tidy((): tf.Tensor[] => {
+  return layerBackward("BasinTransposedConvBackward", { dOutput, slope, x, filter }, sliding, wantInput, () => {
     const g = slope ? tf.mul<tf.Tensor5D>(dOutput, slope) : dOutput;
     const patches = patchesOf(g, [height, width], sliding);
     const parameters = [
@@ -79,7 +63,6 @@ export function transposedConvBackward(
     const dInput = tf.matMul(patches, tf.reshape<tf.Rank.R3>(filter, [runs, height * width * out, channels]));
     return [...parameters, tf.reshape(dInput, x.shape)];
   });
-  return gradientsOf(outputs, wantInput);
 }
 
 export const transposedConvForwardKernel: RegisteredKernel = forwardKernel({
