@@ -33,6 +33,16 @@ const typeOf = <Out, In = Out>(name: string): SqlType<Out, In> => ({ name, nulla
 const enumOf = <T extends string>(name: string, values: readonly T[]): SqlType<T> => ({ name, nullable: false, values });
 
 export const int4 = typeOf<number>("integer");
+/** The columns that count a sweep's runs by state. */
+export const runCounts = {
+  pending: int4,
+  queued: int4,
+  running: int4,
+  succeeded: int4,
+  diverged: int4,
+  failed: int4,
+  cancelled: int4,
+};
 /** Read as text: it may be more than a number holds. */
 export const int8 = typeOf<string, string | number>("bigint");
 export const xid8 = typeOf<string>("xid8");

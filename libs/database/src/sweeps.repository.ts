@@ -14,7 +14,7 @@ import { readSweep, sweepColumns, sweepColumnsSql, sweepOf, type StoredSweep } f
 import { createdRunsSql, plannedRunsSql } from "./state-sql";
 import { sweepBuildSql } from "./sweep-locks";
 import { statement } from "./statement";
-import { bool, buildId, float8, int4, jsonb, listOf, nullable, sweepId, sweepState, text, textOf } from "./sql-types";
+import { bool, buildId, float8, int4, jsonb, listOf, nullable, runCounts, sweepId, sweepState, text, textOf } from "./sql-types";
 
 export interface NewSweep {
   id: SweepId;
@@ -168,13 +168,7 @@ const sweepProgress = statement({
     id: sweepId,
     state: sweepState,
     planned: nullable(float8),
-    pending: int4,
-    queued: int4,
-    running: int4,
-    succeeded: int4,
-    diverged: int4,
-    failed: int4,
-    cancelled: int4,
+    ...runCounts,
     best_run: nullable(text),
     best_value: nullable(float8),
   },
