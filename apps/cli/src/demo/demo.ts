@@ -5,8 +5,8 @@ import { isDeepStrictEqual } from "node:util";
 import { exitCodes } from "../exit";
 import { Output } from "../output";
 import { resultLines } from "../results-view";
-import { Interruption } from "../stack/interruption";
-import { findOrStart, type Place } from "../stack/place";
+import type { Interruption } from "../stack/interruption";
+import { atPlace, type Place } from "../stack/place";
 import { duration, figure } from "../terminal/number-format";
 import { styleFor, type Style } from "../terminal/style";
 import { watchSweep } from "../watch/watch-sweep";
@@ -77,23 +77,11 @@ async function runDemo(place: Place, flags: DemoFlags, output: Output, interrupt
 /** `basin demo`. The exit code is 1 when a run was lost, whatever the checks on the physics say. */
 export async function demo(flags: DemoFlags): Promise<void> {
   const output = new Output(flags.reportFile === "-");
-  const interruption = new Interruption();
-  const place = await findOrStart("basin demo", true, output, interruption);
-  try {
+  await atPlace("basin demo", { web: true, keep: flags.keep }, output, async (place, interruption) => {
     const url = await runDemo(place, flags, output, interruption);
     if (interruption.signal.aborted) return;
     if (place.own === null || flags.keep) {
       if (url !== null) output.say(`See it in the dashboard: ${styleFor(output.people).cyan(url)}`);
     } else output.say("The stack stops; the sweep is kept: npm start shows it again.");
-    if (flags.keep && place.own !== null) {
-      output.say("The stack stays up; Ctrl-C stops it.");
-      await interruption.wait();
-      // Stopped as asked: the demo's own outcome stands.
-    }
-  } catch (error) {
-    if (!interruption.signal.aborted) throw error;
-    process.exitCode = exitCodes.interrupted;
-  } finally {
-    await place.own?.stop();
-  }
+  });
 }

@@ -4,8 +4,8 @@ import { call } from "../api-calls";
 import { CommandFailed, exitCodes } from "../exit";
 import { machineOf } from "../machine";
 import { Output } from "../output";
-import { Interruption } from "../stack/interruption";
-import { findOrStart, type Place } from "../stack/place";
+import type { Interruption } from "../stack/interruption";
+import { atPlace, type Place } from "../stack/place";
 import { duration } from "../terminal/number-format";
 import { styleFor } from "../terminal/style";
 import { uploadFile } from "../upload-file";
@@ -117,19 +117,7 @@ export async function reproduce(flags: ReproduceFlags): Promise<void> {
   const started = performance.now();
   const chosen = chosenPlans(flags);
   const output = new Output(flags.reportFile === "-");
-  const interruption = new Interruption();
-  const place = await findOrStart("basin reproduce", flags.keep, output, interruption);
-  try {
-    await runReproduce(place, flags, chosen, output, interruption, started);
-    if (flags.keep && place.own !== null && !interruption.signal.aborted) {
-      output.say("The stack stays up; Ctrl-C stops it.");
-      await interruption.wait();
-      // Stopped as asked: the command's own outcome stands.
-    }
-  } catch (error) {
-    if (!interruption.signal.aborted) throw error;
-    process.exitCode = exitCodes.interrupted;
-  } finally {
-    await place.own?.stop();
-  }
+  await atPlace("basin reproduce", { web: flags.keep, keep: flags.keep }, output, (place, interruption) =>
+    runReproduce(place, flags, chosen, output, interruption, started),
+  );
 }
