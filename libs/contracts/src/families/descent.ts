@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { choiceOf } from "./choice";
+import { adamMoments } from "./optimization";
 
 /** Update rules of the `descent` family in their textbook forms; see `DescentParameters`. */
 export const updateRuleNames = ["constant", "momentum", "nesterov", "adagrad", "adagrad-momentum", "rmsprop", "adam"] as const;
@@ -40,18 +41,7 @@ export const DescentParameters = z.strictObject({
       description: "Of momentum, nesterov and AdagradMomentum; decay of RMSprop's mean square.",
       ...advanced,
     }),
-  beta1: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0.9)
-    .meta({ title: "Adam β₁", ...advanced }),
-  beta2: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0.999)
-    .meta({ title: "Adam β₂", ...advanced }),
+  ...adamMoments,
   epsilon: z
     .number()
     .positive()

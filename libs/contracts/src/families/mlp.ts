@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ActivationName, activationNames } from "./activations";
-import { InitializationName, OptimizerName, ScheduleName } from "./optimization";
+import { adamMoments, InitializationName, OptimizerName, ScheduleName } from "./optimization";
 
 const advanced = { "x-advanced": true };
 
@@ -86,18 +86,7 @@ export const MlpParameters = z.strictObject({
     .lt(1)
     .default(0.99)
     .meta({ title: "RMSprop α", description: "Decay of rmsprop's mean square.", ...advanced }),
-  beta1: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0.9)
-    .meta({ title: "Adam β₁", ...advanced }),
-  beta2: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0.999)
-    .meta({ title: "Adam β₂", ...advanced }),
+  ...adamMoments,
   epsilon: z
     .number()
     .positive()

@@ -64,6 +64,12 @@ export interface RegressionLoss {
   huberDelta: number;
 }
 
+/** How Adam's two moments decay. */
+export const adamMoments = {
+  beta1: z.number().min(0).lt(1).default(0.9).meta({ title: "Adam β₁", "x-advanced": true }),
+  beta2: z.number().min(0).lt(1).default(0.999).meta({ title: "Adam β₂", "x-advanced": true }),
+};
+
 export const optimizerNames = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adagrad-momentum"] as const;
 /** One step on a weight w: g is the gradient of the batch's mean loss and of the penalties, η the learning rate in this epoch. */
 export const OptimizerName = choiceOf(optimizerNames, {
