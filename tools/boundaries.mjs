@@ -17,7 +17,7 @@ const layers = {
   trainer: ["contracts", "numerics", "problems", "models", "engine", "messaging"],
   web: ["contracts", "ui", "equations"],
   cli: ["contracts", "stack"],
-  bench: ["contracts", "numerics", "problems", "models", "engine", "stack", "database", "messaging"],
+  bench: ["contracts", "numerics", "search", "problems", "models", "engine", "stack", "database", "messaging"],
 };
 
 /** Which runtime's libraries each runtime may load: pure code runs everywhere. */

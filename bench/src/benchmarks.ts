@@ -6,6 +6,7 @@ import { latency } from "./latency";
 import { memory } from "./memory";
 import { peerParts, peers } from "./peers";
 import { recovery } from "./recovery";
+import { search, searchParts } from "./search";
 import { sleeps } from "./sleeps";
 import type { BenchmarkOptions, Measurement } from "./report";
 
@@ -30,5 +31,10 @@ export const benchmarks: Record<string, Benchmark> = {
   memory: { run: memory, summary: "resident memory of the whole idle stack" },
   peers: { run: peers, parts: peerParts, summary: "against Optuna with PyTorch, and against JAX (needs Python 3.11)" },
   recovery: { run: recovery, summary: "steps of a run that kill -9 of a trainer in the middle of a pack loses" },
+  search: {
+    run: search,
+    parts: searchParts,
+    summary: "search algorithms against Optuna: on tables (T), on bbob (B), time and bytes (V) (needs Python 3.11)",
+  },
   sleeps: { run: sleeps, summary: "10,000 one-second sleeps on 16 slots against the ideal" },
 };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { growth } from "./growth";
 import { cnnCase, longMlpCase, mlpCase, sindyCase, type PeerCase } from "./peer-cases";
-import { peerVersions, preparePeers, runPeer } from "./peer-environment";
+import { peerVersions, preparePeers, runPeer, trainingPeers } from "./peer-environment";
 import { lastLosses } from "./peer-losses";
 import { pinnPeers } from "./pinn-peers";
 import { atLeast, figure, mean, type BenchmarkOptions, type Measurement } from "./report";
@@ -62,7 +62,7 @@ function bounds({ name, wanted }: PeerCase): [figure: string, least: number][] {
 }
 
 async function againstPeers(one: PeerCase, quick: boolean): Promise<Measurement> {
-  const missing = await preparePeers({ install: !quick });
+  const missing = await preparePeers(trainingPeers, { install: !quick });
   if (missing !== null) {
     const checks = bounds(one).map(([name, least]) => ({ ...atLeast(name, null, least), reason: missing }));
     return { figures: {}, checks, rows: [], backend: "wasm" };

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeNpy } from "./npy";
-import { peerVersions, preparePeers, runPeer } from "./peer-environment";
+import { peerVersions, preparePeers, runPeer, trainingPeers } from "./peer-environment";
 import { lastLosses } from "./peer-losses";
 import { atLeast, atMost, figure, mean, type Measurement } from "./report";
 import { runSweep, startWarmStack, type WarmStack } from "./warm-stack";
@@ -47,7 +47,7 @@ interface Round {
 
 /** The heat equation with both ends held at 0, by networks 2-32-32-32-1: 16 initializations × 2,000 steps of Adam on all points. */
 export async function pinnPeers({ quick }: { quick: boolean }): Promise<Measurement> {
-  const missing = await preparePeers({ install: !quick });
+  const missing = await preparePeers(trainingPeers, { install: !quick });
   if (missing !== null) {
     const checks = Object.entries(bounds).map(([name, least]) => ({ ...atLeast(name, null, least), reason: missing }));
     return { figures: {}, checks, rows: [], backend: "wasm" };
