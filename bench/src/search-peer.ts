@@ -31,9 +31,9 @@ export class SearchPeer {
 
   async #ask<T>(schema: z.ZodType<T>, command: object): Promise<T> {
     this.#child.stdin.write(`${JSON.stringify(command)}\n`);
-    const { value, done } = await this.#lines.next();
-    if (done === true) throw new Error(`the process with the objectives ended:\n${this.#errors.slice(-2000)}`);
-    return schema.parse(JSON.parse(value));
+    const line: IteratorResult<string, unknown> = await this.#lines.next();
+    if (line.done === true) throw new Error(`the process with the objectives ended:\n${this.#errors.slice(-2000)}`);
+    return schema.parse(JSON.parse(line.value));
   }
 
   async open(problem: object): Promise<void> {
@@ -51,11 +51,14 @@ export class SearchPeer {
     run: { seed: number; trials: number; at: readonly number[] },
   ): Promise<Searched> {
     const search = new DrivenSearch(algorithm, this.#space, { trials: run.trials, ...config }, run.seed);
-    for (let trial = 0; trial < run.trials; trial++) {
-      const [parameters] = search.suggest();
-      if (!parameters) throw new Error(`${algorithm} made no trial ${trial}`);
-      const { value } = await this.#ask(Value, { op: "value", parameters });
-      search.report([value]);
+    for (let done = 0; done < run.trials;) {
+      // As many as it makes without further results.
+      const made = search.suggest(run.trials - done);
+      if (made.length === 0) throw new Error(`${algorithm} made no trial ${done}`);
+      const values: number[] = [];
+      for (const parameters of made) values.push((await this.#ask(Value, { op: "value", parameters })).value);
+      search.report(values);
+      done += made.length;
     }
     const trials = search.record.trials.map(({ parameters }) => parameters);
     const { scores } = await this.#ask(Scores, { op: "scores", trials, at: run.at });

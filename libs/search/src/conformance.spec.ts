@@ -13,6 +13,7 @@ const configs: Record<string, unknown[]> = {
   random: [{ trials: 1 }, { trials: 30 }, { trials: 5000 }],
   sobol: [{ trials: 1 }, { trials: 32 }],
   halton: [{ trials: 1 }, { trials: 30 }],
+  "cma-es": [{ trials: 35 }, { trials: 50, population: 6 }],
   tpe: [tpeConfig({ trials: 35 }), tpeConfig({ trials: 1000, batchSize: 4 }), tpeConfig({ trials: 35, batch: "asynchronous" })],
 };
 
@@ -37,6 +38,12 @@ const spaces: Record<string, Space> = {
     beta1: { type: "int", min: 1, max: 4, when: { parameter: "optimizer", in: ["adam"] } },
     epsilon: { type: "log-float", min: 1e-8, max: 1e-4, points: 3, when: { parameter: "beta1", in: [2, 3] } },
   }),
+  "numbers only": Space.parse({
+    learningRate: { type: "log-float", min: 1e-4, max: 1e-2, points: 3 },
+    batchSize: { type: "int", min: 32, max: 128, step: 32 },
+    momentum: { type: "step", min: 0.1, max: 0.9, step: 0.2 },
+    epochs: { type: "fixed", value: 100 },
+  }),
   "10^12 cells": Space.parse({
     learningRate: { type: "log-float", min: 1e-5, max: 1, points: 1_000_000 },
     momentum: { type: "float", min: 0, max: 0.9, points: 1_000_000 },
@@ -47,15 +54,21 @@ test("every registry entry has configs to be tried with, and ids are unique", ()
   expect(Object.keys(configs).sort()).toEqual(searchAlgorithms.map(({ id }) => id).sort());
 });
 
+/** CMA-ES takes numbers only. */
+const takes = (algorithm: SearchAlgorithm, space: Space, config: unknown): boolean =>
+  algorithm.id !== "cma-es" || algorithm.check({ space, config, seed: 0, direction: "minimize" }).length === 0;
+
 const cases = searchAlgorithms.flatMap((algorithm) =>
   Object.entries(spaces).flatMap(([name, space]) =>
-    (configs[algorithm.id] ?? []).flatMap((config) =>
-      [0, 2_147_483_647].map((seed): [string, SearchAlgorithm, SearchInput<unknown>] => [
-        `${algorithm.id} ${JSON.stringify(config)} on ${name}, seed ${seed}`,
-        algorithm,
-        { space, config, seed, direction: seed === 0 ? "minimize" : "maximize" },
-      ]),
-    ),
+    (configs[algorithm.id] ?? [])
+      .filter((config) => takes(algorithm, space, config))
+      .flatMap((config) =>
+        [0, 2_147_483_647].map((seed): [string, SearchAlgorithm, SearchInput<unknown>] => [
+          `${algorithm.id} ${JSON.stringify(config)} on ${name}, seed ${seed}`,
+          algorithm,
+          { space, config, seed, direction: seed === 0 ? "minimize" : "maximize" },
+        ]),
+      ),
   ),
 );
 
@@ -72,6 +85,7 @@ const long: Record<string, unknown> = {
   random: { trials: 10_000 },
   sobol: { trials: 10_000 },
   halton: { trials: 10_000 },
+  "cma-es": { trials: 10_000, population: 500 },
   tpe: tpeConfig({ trials: 10_000, batchSize: 500, candidates: 2 }),
 };
 

@@ -1,3 +1,4 @@
+import { cmaEs } from "./cma-es";
 import { grid } from "./grid";
 import { halton } from "./halton";
 import { random } from "./random";
@@ -6,7 +7,7 @@ import { sobol } from "./sobol";
 import { tpe } from "./tpe";
 
 /** Every search algorithm, in the order of the catalogue. A new one is a file and a line here. */
-export const searchAlgorithms: readonly SearchAlgorithm[] = [grid, random, sobol, halton, tpe];
+export const searchAlgorithms: readonly SearchAlgorithm[] = [grid, random, sobol, halton, tpe, cmaEs];
 
 /** Null when there is no algorithm of that id. */
 export function findSearchAlgorithm(id: string): SearchAlgorithm | null {

@@ -32,6 +32,12 @@ export class TrialLosses {
     }
   }
 
+  /** Whether one of the first trials, told before, has other results now. */
+  changed(trials: readonly SearchedTrial[], first: number): boolean {
+    for (let i = 0; i < first; i++) if (this.#seen[i] !== trials[i]) return true;
+    return false;
+  }
+
   #sumsOf({ runs }: SearchedTrial): RunSums {
     const counted = runs.filter(({ outcome }) => outcome !== "cancelled");
     const sums: RunSums = { sum: 0, failing: 0, worst: Number.NEGATIVE_INFINITY, counted: counted.length };
