@@ -54,6 +54,7 @@ export function smallPendulums(): SweepSpecInput {
     experiment: "sindy-pendulum",
     space: {
       lawWeight: { type: "choice", values: [1e-3, 1e-2] },
+      procedure: fixed("gauge-scan"),
       pixels: fixed(6),
       orbits: fixed(4),
       validationOrbits: fixed(2),

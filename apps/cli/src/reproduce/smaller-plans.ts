@@ -161,7 +161,13 @@ export const smallerPlans: readonly Plan[] = [
   },
   ...ranked.map(({ activation, initialization }, i): Plan => {
     const before = ranked[i - 1]?.activation;
-    const ofRank = { over: `vanishing-gradient/rank-${before}`, remark: `the source ranks ${before} before ${activation}` };
+    const ofRank = {
+      over: `vanishing-gradient/rank-${before}`,
+      remark: `the source ranks ${before} before ${activation}`,
+      ...(activation === "tanh"
+        ? { missed: "with Glorot's weights tanh is level with ELU in these layers, ahead of both ReLUs" }
+        : {}),
+    };
     return {
       id: `vanishing-gradient/rank-${activation}`,
       experiment: "vanishing-gradient",
