@@ -10,7 +10,7 @@ function descend(changes: Record<string, number>): Record<string, number> {
   const points = [problem.start(parameters, 1)];
   for (let step = 0; step < 400; step++) {
     const at = points[step] ?? new Float64Array(4);
-    const slope = problem.gradient(parameters, at, 1);
+    const slope = problem.gradient(parameters, at, 1, step + 1);
     points.push(at.map((x, i) => x - 0.05 * (slope[i] ?? 0)));
   }
   return problem.evaluate(parameters, { seed: 1, points, values: points.map((point) => problem.value(parameters, point, 1)) });
