@@ -23,7 +23,11 @@ export const penaltyCases: readonly { name: string; definition: ExperimentDefini
     definition: experiment("protein-smoothness"),
     changes: { window: 0, hiddenLayers: [5], batchSize: 1001, dropout: 0.1 },
   },
-  { name: "costs", definition: experiment("hierarchical-cost"), changes: { samples: 45, hiddenLayers: [19, 6], batchSize: 16 } },
+  {
+    name: "costs",
+    definition: experiment("hierarchical-cost"),
+    changes: { samples: 45, hiddenLayers: [19, 6], batchSize: 16, plots: false },
+  },
   {
     name: "energies",
     definition: experiment("docking"),

@@ -8,8 +8,8 @@ import { vectorSizes } from "../memory/data-sizes";
 import { mlpExperiment } from "../mlp-experiment";
 import { penaltyWeight } from "../penalty-weight";
 import { withDefault } from "../with-default";
-import { judge, predictedLeaves } from "./judgement";
-import { drawSamples, layoutNames, leaves, testSamples, treeDistances } from "./leaves";
+import { judge, predictedLeaves, testPart } from "./judgement";
+import { drawSamples, layoutNames, leaves, treeDistances } from "./leaves";
 import { costPlots, plotsOf } from "./plots";
 
 const mlp = MlpParameters.shape;
@@ -51,12 +51,12 @@ const problem: SupervisedProblem<HierarchicalCostParameters> = {
     const { inputs, labels } = drawSamples("training", parameters.samples, parameters);
     return { samples: parameters.samples, inputs, targets: oneHot(labels, leaves) };
   },
-  evaluationInputs: (parameters) => drawSamples("test", testSamples, parameters).inputs,
+  evaluationInputs: (parameters) => testPart(parameters).inputs,
 
   evaluate: (parameters, predictions) => judge(parameters, parameters.penaltyWeight, predictions),
 
   async plots(parameters, trained) {
-    const predicted = predictedLeaves(await trained.predict(drawSamples("test", testSamples, parameters).inputs));
+    const predicted = predictedLeaves(await trained.predict(testPart(parameters).inputs));
     return predicted ? plotsOf(parameters, parameters.penaltyWeight, predicted) : {};
   },
 };

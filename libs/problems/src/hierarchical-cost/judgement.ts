@@ -68,19 +68,36 @@ export function figuresOf(confusion: Confusion): LeafFigures {
   };
 }
 
+/** The test samples of a setting with the true probabilities of the leaves at each; those of the last are kept, as the runs of a sweep share them. */
+interface TestPart {
+  key: string;
+  inputs: Float32Array;
+  labels: Int32Array;
+  truths: readonly (readonly number[])[];
+}
+let lastPart: TestPart | null = null;
+
+export function testPart({ layout, dataSeed }: LeafSetting): TestPart {
+  const key = JSON.stringify([layout, dataSeed]);
+  if (lastPart?.key === key) return lastPart;
+  const setting = { layout, dataSeed };
+  const { inputs, labels } = drawSamples("test", testSamples, setting);
+  const centres = centresOf(setting);
+  const truths = Array.from(labels, (_, i) => posterior(centres, inputs[2 * i] ?? Number.NaN, inputs[2 * i + 1] ?? Number.NaN));
+  lastPart = { key, inputs, labels, truths };
+  return lastPart;
+}
+
 /** The expected confusion of decisions at the test points, by the true probabilities of the leaves there. */
 export function expectedConfusion(setting: LeafSetting, decide: (truth: readonly number[], i: number) => number): Confusion {
-  const { inputs } = drawSamples("test", testSamples, setting);
-  const centres = centresOf(setting);
   const counts = Array.from({ length: leaves }, () => new Array<number>(leaves).fill(0));
-  for (let i = 0; i < testSamples; i++) {
-    const truth = posterior(centres, inputs[2 * i] ?? Number.NaN, inputs[2 * i + 1] ?? Number.NaN);
+  testPart(setting).truths.forEach((truth, i) => {
     const decision = decide(truth, i);
     truth.forEach((share, y) => {
       const row = counts[y];
       if (row) row[decision] = (row[decision] ?? 0) + share;
     });
-  }
+  });
   return counts;
 }
 
@@ -109,7 +126,7 @@ export function bayesConfusion({ layout, dataSeed }: LeafSetting, weight: number
 export function judge(setting: LeafSetting, weight: number, probabilities: ArrayLike<number>): Record<string, number> {
   const predicted = predictedLeaves(probabilities);
   const own = predicted
-    ? figuresOf(confusionOf(drawSamples("test", testSamples, setting).labels, predicted))
+    ? figuresOf(confusionOf(testPart(setting).labels, predicted))
     : { accuracy: Number.NaN, errorDistance: Number.NaN, expectedDistance: Number.NaN };
   const [plain, aware] = [figuresOf(bayesConfusion(setting, 0)), figuresOf(bayesConfusion(setting, weight))];
   return {

@@ -1,7 +1,7 @@
 import type { PlotDescriptor } from "@basin/contracts";
 import type { PlotsById } from "../kinds/plots-by-id";
-import { bayesConfusion, confusionOf, distanceCounts, expectedConfusion, figuresOf, type Confusion } from "./judgement";
-import { drawSamples, leaves, testSamples, type LeafSetting } from "./leaves";
+import { bayesConfusion, confusionOf, distanceCounts, expectedConfusion, figuresOf, testPart, type Confusion } from "./judgement";
+import { leaves, type LeafSetting } from "./leaves";
 
 export const costPlots: readonly PlotDescriptor[] = [
   { id: "confusion", title: "Confusion in the order of the tree", kind: "heat-map" },
@@ -10,10 +10,10 @@ export const costPlots: readonly PlotDescriptor[] = [
 ];
 
 /** Weights of the curve of who knows the distributions. */
-const curveWeights = [0, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.14, 0.2, 0.3, 0.5, 1, 2];
+const curveWeights = [0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2];
 
 export function plotsOf(setting: LeafSetting, weight: number, predicted: Int32Array): PlotsById {
-  const confusion = confusionOf(drawSamples("test", testSamples, setting).labels, predicted);
+  const confusion = confusionOf(testPart(setting).labels, predicted);
   const names = Array.from({ length: leaves }, (_, k) => String(k));
   const bars = (name: string, counts: Confusion) => ({ name, values: distanceCounts(counts) });
   const bounds = curveWeights.map((one) => figuresOf(bayesConfusion(setting, one)));
