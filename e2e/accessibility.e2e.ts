@@ -55,9 +55,11 @@ beforeAll(async () => {
     curves: `${sweep}?tab=curves`,
     parameters: `/sweeps/${networks.id}?tab=parameters`,
     initializations: `${sweep}?tab=initializations`,
+    execution: `${sweep}?tab=execution`,
     runs: `${sweep}?tab=runs`,
     run: `/runs/${best?.run ?? `${pendulums.id}-0-0`}`,
     "compare, not empty": `/compare?groups=${networks.id}&groups=${pendulums.id}`,
+    experiment: "/experiments/sindy-pendulum",
     dataset: `/datasets/${dataset}`,
     "a sweep that does not exist": "/sweeps/zzzzzzzz",
   };

@@ -29,9 +29,11 @@ const pages = {
   "sweep-curves": `/sweeps/${sweep.id}?tab=curves`,
   "sweep-parameters": `/sweeps/${sweep.id}?tab=parameters`,
   "sweep-initializations": `/sweeps/${sweep.id}?tab=initializations`,
+  "sweep-execution": `/sweeps/${sweep.id}?tab=execution`,
   "sweep-runs": `/sweeps/${sweep.id}?tab=runs`,
   ...(discovering ? { "sweep-equations": `/sweeps/${discovering.id}?tab=initializations` } : {}),
   run: `/runs/${sweep.best?.run ?? `${sweep.id}-0-0`}`,
+  experiment: `/experiments/${sweep.spec.experiment}`,
   compare: `/compare?${compared}`,
   ...(dataset ? { dataset: `/datasets/${dataset.id}` } : {}),
 };

@@ -9,7 +9,7 @@ interface Property {
   "x-choices"?: Record<string, string>;
 }
 
-/** What an experiment is: its parameters, with what each name of a choice stands for, and its metrics with their formulas. */
+/** What an experiment is: its description, its parameters, with what each name of a choice stands for, and its metrics with their formulas. */
 export function experimentLines(found: ExperimentDescriptor, { bold, dim }: Style, width: number | undefined): string[] {
   const properties = Object.entries((found.parameters.properties ?? {}) as Record<string, Property>);
   const wide = width === undefined ? {} : { width };
@@ -20,6 +20,10 @@ export function experimentLines(found: ExperimentDescriptor, { bold, dim }: Styl
   return [
     `${bold(found.title)}  ${dim(found.id)}`,
     found.summary,
+    "",
+    ...found.description.split("\n"),
+    "",
+    `source: ${found.source}`,
     `objective: ${found.objective.direction} ${found.objective.metric}${found.success ? `; success: ${found.success.text}` : ""}`,
     "",
     ...tableLines([{ title: "parameter" }, { title: "default", align: "right" }, { title: "what" }], parameters, {

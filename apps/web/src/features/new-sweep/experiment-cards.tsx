@@ -2,6 +2,7 @@
 import { ExperimentPicture } from "@basin/ui";
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
+import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
 import { shortTitle, withinSentence } from "../catalog/metric-title";
 import { experimentGroups } from "./experiment-groups";
@@ -75,6 +76,11 @@ export function ExperimentCards({ state }: { state: SweepFormState }) {
           </div>
         ))}
       </div>
+      <p className={css.help}>
+        <PageLink href={`/experiments/${state.experiment.id}`}>
+          What “{state.experiment.title}” is, with its formulas and what success means
+        </PageLink>
+      </p>
       {search.trim() !== "" && (
         <p className={css.help} role="status">
           {shown === 1 ? "One experiment" : `${shown} experiments`} shown; the chosen one stays.

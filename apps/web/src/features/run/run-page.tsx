@@ -69,6 +69,12 @@ export function RunPage({ id }: { id: RunId }) {
       <StaleNotice error={query.error} />
       <p className={css.trail}>
         <PageLink href="/">Sweeps</PageLink> / <PageLink href={`/sweeps/${sweepId}`}>{sweep.data?.name ?? sweepId}</PageLink>
+        {experiment.data && (
+          <>
+            {" "}
+            · experiment <PageLink href={`/experiments/${experiment.data.id}`}>{experiment.data.title}</PageLink>
+          </>
+        )}
       </p>
       <header className={css.header}>
         <div className={css.title}>

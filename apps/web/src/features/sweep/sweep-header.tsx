@@ -38,7 +38,7 @@ export function SweepHeader({ sweep, experiment }: { sweep: Sweep; experiment: E
       </div>
       <p className={css.meta}>
         <code>{sweep.id}</code>
-        <span>{experiment?.title ?? sweep.spec.experiment}</span>
+        <PageLink href={`/experiments/${sweep.spec.experiment}`}>{experiment?.title ?? sweep.spec.experiment}</PageLink>
         <span>
           submitted <RelativeTime time={sweep.createdAt} />
         </span>
