@@ -1,4 +1,4 @@
-import { atLeast, criterion, median, success, type Plan } from "./plan";
+import type { Plan } from "./plan";
 
 /** Starting points of the experiment `equation`. */
 const points = [
@@ -23,9 +23,9 @@ const gallery = points.map((startingPoint): Plan => ({
   seeds: 10,
   quick: startingPoint === "van-der-pol" ? { seeds: 1, fixed: { epochs: 500 } } : null,
   readings: [
-    median("relativeL2", { figure: `equation.${startingPoint}.relL2` }),
-    median("shareOfBound", criterion),
-    success(atLeast(0.8)),
+    { metric: "relativeL2", read: "median", figure: `equation.${startingPoint}.relL2` },
+    { metric: "shareOfBound", read: "median", want: "criterion" },
+    { metric: "success", read: "success", want: { op: ">=", value: 0.8 } },
   ],
 }));
 
@@ -38,6 +38,9 @@ export const equationPlans: readonly Plan[] = [
     fixed: { noise: 0.001 },
     seeds: 10,
     quick: { seeds: 2, judged: true },
-    readings: [median("coefficientError", { figure: "typedLaw.coefficientError" }), success(atLeast(0.8))],
+    readings: [
+      { metric: "coefficientError", read: "median", figure: "typedLaw.coefficientError" },
+      { metric: "success", read: "success", want: { op: ">=", value: 0.8 } },
+    ],
   },
 ];

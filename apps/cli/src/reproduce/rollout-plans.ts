@@ -41,7 +41,7 @@ export const rolloutPlans: readonly Plan[] = [
   {
     id: "maglev",
     experiment: "maglev",
-    setting: "3-32-32-1 tanh through 50 to 150 steps, 200 epochs, λ = 0.1",
+    setting: "3-32-32-1 tanh through 100 to 300 steps, 120 epochs, λ = 0.1",
     seeds,
     quick: short,
     readings: [

@@ -106,7 +106,7 @@ const cases: Case[] = [
   { experiment: "pendulum-gravity", width: 4, changes: { samples: 50_000, hiddenLayers: [16] } },
   { experiment: "laplace-pinn", width: 4, changes: { points: 8000, edgePoints: 1000 } },
   { experiment: "heat-pinn", width: 2, changes: { points: 10_000, boundary: "mixed", activation: "swish" } },
-  { experiment: "maglev", width: 4, changes: { horizon: 300, horizonGrowth: 0 } },
+  { experiment: "maglev", width: 4, changes: { trajectories: 128, horizonGrowth: 0 } },
   { experiment: "delayed-echo", width: 4, changes: { sequences: 512, hiddenLayers: [64] } },
 ];
 

@@ -23,6 +23,7 @@ const problems: [string, Configuration, number][] = [
   ["bowl", {}, 8],
   ["saddle-escape", {}, 2],
   ["plateau-time", {}, 14],
+  ["muller-brown", {}, 2],
   ["random-critical-points", { dimension: 4 }, 4],
   ["boltzmann", { samples: 200 }, 28],
 ];

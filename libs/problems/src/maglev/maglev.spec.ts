@@ -103,7 +103,7 @@ test("a horizon that begins beyond its end, and a memory of no layer, are refuse
   const issues = (changes: Record<string, unknown>) => maglev.check?.(configurationOf(maglev, changes as never)) ?? [];
   expect(issues({})).toEqual([]);
   expect(issues({ firstHorizon: 400 })).toMatchObject([
-    { path: "firstHorizon", message: "is more than the horizon of 150 steps" },
+    { path: "firstHorizon", message: "is more than the horizon of 300 steps" },
   ]);
   expect(issues({ reportEvery: 7 })).toMatchObject([{ path: "reportEvery" }]);
   expect(issues({ cell: "elman", hiddenLayers: [] })).toMatchObject([{ path: "hiddenLayers" }]);
