@@ -1,5 +1,5 @@
 import type { Configuration } from "@basin/contracts";
-import type { Plan, Training } from "./plan";
+import { criterion, median, type Plan, type Training } from "./plan";
 
 const sourceThreshold: Configuration = {
   procedure: "source-threshold",
@@ -42,7 +42,7 @@ export const discoveryPlans: readonly Plan[] = [
           "the term is right in 19 of 20 runs; most misses have a coefficient near 0.95, just outside a bound. gauge-scan-polished mends that (docs/reproduction.md)",
       },
       { metric: "supportRecovered", read: "share", figure: "gaugeScanSupportRate" },
-      { metric: "coefficient", read: "median", source: "-0.99 (Champion et al., from memory)" },
+      median("coefficient", { source: "-0.99 (Champion et al., from memory)" }),
     ],
   },
   {
@@ -60,7 +60,7 @@ export const discoveryPlans: readonly Plan[] = [
         figure: "gaugeScanPolishedLawRate",
       },
       { metric: "supportRecovered", read: "share", figure: "gaugeScanPolishedSupportRate" },
-      { metric: "coefficient", read: "median" },
+      median("coefficient"),
     ],
   },
   {
@@ -85,7 +85,7 @@ export const discoveryPlans: readonly Plan[] = [
         figure: "sourceThresholdSupportRate",
         remark: "the source's looser reading: the printed equation has sin z only",
       },
-      { metric: "coefficient", read: "median", source: "-0.388, -0.289, -1.344 (stored models)" },
+      median("coefficient", { source: "-0.388, -0.289, -1.344 (stored models)" }),
     ],
   },
   {
@@ -96,11 +96,11 @@ export const discoveryPlans: readonly Plan[] = [
     quick: { seeds: 2 },
     readings: [
       { metric: "lawRecovered", read: "share", where: { noise: 0 }, want: { op: ">=", value: 1 } },
-      { metric: "coefficientError", read: "median", where: { noise: 0 } },
+      median("coefficientError", { where: { noise: 0 } }),
       { metric: "lawRecovered", read: "share", where: { noise: 0.01 }, want: { op: ">=", value: 1 } },
-      { metric: "coefficientError", read: "median", where: { noise: 0.01 } },
+      median("coefficientError", { where: { noise: 0.01 } }),
       { metric: "lawRecovered", read: "share", where: { noise: 0.05 } },
-      { metric: "coefficientError", read: "median", where: { noise: 0.05 } },
+      median("coefficientError", { where: { noise: 0.05 } }),
     ],
   },
   {
@@ -111,13 +111,13 @@ export const discoveryPlans: readonly Plan[] = [
     readings: [
       { metric: "outcomeClass", read: "classes", source: "an affine map of z has the sparsity of Lorenz' equations" },
       { metric: "lawRecovered", read: "share", figure: "liftedLorenzLawRate" },
-      { metric: "affineR2", read: "median", want: "criterion" },
-      { metric: "fuvLaw", read: "median", want: "criterion" },
-      { metric: "coefficientError", read: "median" },
-      { metric: "activeTerms", read: "median", source: "7" },
-      { metric: "fuvX", read: "median", source: "3e-5", remark: shorter },
-      { metric: "fuvXDot", read: "median", source: "2e-4", remark: shorter },
-      { metric: "fuvZDot", read: "median", source: "7e-4", remark: shorter },
+      median("affineR2", criterion),
+      median("fuvLaw", criterion),
+      median("coefficientError"),
+      median("activeTerms", { source: "7" }),
+      median("fuvX", { source: "3e-5", remark: shorter }),
+      median("fuvXDot", { source: "2e-4", remark: shorter }),
+      median("fuvZDot", { source: "7e-4", remark: shorter }),
     ],
   },
   {
@@ -129,7 +129,7 @@ export const discoveryPlans: readonly Plan[] = [
     readings: [
       { metric: "outcomeClass", read: "classes" },
       { metric: "lawRecovered", read: "share", remark: "no criterion: the source trains 150 times as many steps" },
-      { metric: "affineR2", read: "median" },
+      median("affineR2"),
     ],
   },
   {
@@ -140,7 +140,7 @@ export const discoveryPlans: readonly Plan[] = [
     quick: null,
     readings: [
       { metric: "outcomeClass", read: "classes" },
-      { metric: "affineR2", read: "median", remark: "three states cannot be recovered from two variables" },
+      median("affineR2", { remark: "three states cannot be recovered from two variables" }),
     ],
   },
 ];

@@ -1,4 +1,4 @@
-import type { Plan } from "./plan";
+import { atLeast, criterion, median, success, type Plan } from "./plan";
 
 /** Starting points of the experiment `equation`. */
 const points = [
@@ -23,9 +23,9 @@ const gallery = points.map((startingPoint): Plan => ({
   seeds: 10,
   quick: startingPoint === "van-der-pol" ? { seeds: 1, fixed: { epochs: 500 } } : null,
   readings: [
-    { metric: "relativeL2", read: "median", figure: `equation.${startingPoint}.relL2` },
-    { metric: "shareOfBound", read: "median", want: "criterion" },
-    { metric: "success", read: "success", want: { op: ">=", value: 0.8 } },
+    median("relativeL2", { figure: `equation.${startingPoint}.relL2` }),
+    median("shareOfBound", criterion),
+    success(atLeast(0.8)),
   ],
 }));
 
@@ -38,9 +38,6 @@ export const equationPlans: readonly Plan[] = [
     fixed: { noise: 0.001 },
     seeds: 10,
     quick: { seeds: 2, judged: true },
-    readings: [
-      { metric: "coefficientError", read: "median", figure: "typedLaw.coefficientError" },
-      { metric: "success", read: "success", want: { op: ">=", value: 0.8 } },
-    ],
+    readings: [median("coefficientError", { figure: "typedLaw.coefficientError" }), success(atLeast(0.8))],
   },
 ];

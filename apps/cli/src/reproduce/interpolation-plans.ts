@@ -1,4 +1,4 @@
-import type { Plan } from "./plan";
+import { criterion, median, type Plan } from "./plan";
 
 /** Why C3's bound on the derivatives is missed. */
 const fewSamples =
@@ -12,14 +12,10 @@ export const interpolationPlans: readonly Plan[] = [
     setting: "tanh 128-64-32, Adam 0.005, 2,000 epochs",
     quick: { seeds: 2 },
     readings: [
-      { metric: "rmse", read: "median", source: "0.030 (its own class)", want: "criterion" },
-      { metric: "derivativeRmse", read: "median", source: "0.95 (its own class)", want: "criterion" },
-      {
-        metric: "splineRmse",
-        read: "median",
-        remark: "the source claims that networks are 10 to 100 times better than splines; they are not",
-      },
-      { metric: "polynomialRmse", read: "median" },
+      median("rmse", { source: "0.030 (its own class)", ...criterion }),
+      median("derivativeRmse", { source: "0.95 (its own class)", ...criterion }),
+      median("splineRmse", { remark: "the source claims that networks are 10 to 100 times better than splines; they are not" }),
+      median("polynomialRmse"),
     ],
   },
   {
@@ -28,9 +24,9 @@ export const interpolationPlans: readonly Plan[] = [
     setting: "swish 128-128-64 with L2, Adam 0.002, 3,000 epochs",
     quick: { seeds: 1 },
     readings: [
-      { metric: "velocityRmse", read: "median", source: "none printed", want: "criterion" },
-      { metric: "vorticityRatio", read: "median", want: "criterion", missed: fewSamples },
-      { metric: "divergenceRatio", read: "median", want: "criterion", missed: fewSamples },
+      median("velocityRmse", { source: "none printed", ...criterion }),
+      median("vorticityRatio", { ...criterion, missed: fewSamples }),
+      median("divergenceRatio", { ...criterion, missed: fewSamples }),
     ],
   },
   {
@@ -39,13 +35,9 @@ export const interpolationPlans: readonly Plan[] = [
     setting: "GELU 256-128-64-32, time scaled to ±10, Adam 1e-3, 4,000 epochs",
     quick: { seeds: 1 },
     readings: [
-      { metric: "correlation", read: "median", source: "none printed", want: "criterion" },
-      { metric: "rmse", read: "median", want: "criterion" },
-      {
-        metric: "derivativeRmse",
-        read: "median",
-        remark: "reported without a threshold: the derivative amplifies what is wrong with the fit",
-      },
+      median("correlation", { source: "none printed", ...criterion }),
+      median("rmse", criterion),
+      median("derivativeRmse", { remark: "reported without a threshold: the derivative amplifies what is wrong with the fit" }),
     ],
   },
 ];

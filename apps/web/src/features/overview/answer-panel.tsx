@@ -9,6 +9,7 @@ import { shortTitle, withinSentence } from "../catalog/metric-title";
 import { schemaFields } from "../catalog/schema-fields";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
+import { ScrollTable } from "../layout/scroll-table";
 import tables from "../layout/table.module.css";
 import { Answer } from "../sweep-parts/answer";
 import { firstAnswer } from "../sweep-parts/first-questions";
@@ -59,88 +60,84 @@ function Configurations({ answer, experiment, looks }: { answer: SweepAnswer } &
   const judged = answer.criterion !== null;
   return (
     <>
-      <div className={tables.scroll} tabIndex={0} role="region" aria-label="The best configurations">
-        <table className={tables.table}>
-          <thead>
-            <tr>
-              <th scope="col" className={css.names}>
-                {groupedBy.length === 0 ? "Configuration" : groupedBy.map((name) => fields.get(name) ?? name).join(" · ")}
+      <ScrollTable label="The best configurations">
+        <thead>
+          <tr>
+            <th scope="col" className={css.names}>
+              {groupedBy.length === 0 ? "Configuration" : groupedBy.map((name) => fields.get(name) ?? name).join(" · ")}
+            </th>
+            {judged && (
+              <th scope="col" className={tables.right}>
+                Success [95 % CI]
               </th>
-              {judged && (
-                <th scope="col" className={tables.right}>
-                  Success [95 % CI]
+            )}
+            <th scope="col" className={tables.right} title="Of the runs that ended; those without a value count as the worst">
+              Median {title}
+              {unit}
+            </th>
+            <th scope="col" className={tables.right}>
+              95 % interval
+            </th>
+            <th scope="col" className={tables.right}>
+              Failures
+            </th>
+            <th scope="col" className={tables.right}>
+              Best run
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => {
+            const { success, counts, median, low, high, best, group } = row;
+            const lost = [
+              ...(counts.failed > 0 ? [`${formatCount(counts.failed)} failed`] : []),
+              ...(counts.diverged > 0 ? [`${formatCount(counts.diverged)} diverged`] : []),
+            ];
+            return (
+              <tr key={row.trial}>
+                <th scope="row" className={css.names}>
+                  <span className={css.name}>
+                    <LineSwatch style={looks.lookOf(group)} />
+                    {valuesLabel(group, groupedBy)}
+                  </span>
                 </th>
-              )}
-              <th scope="col" className={tables.right} title="Of the runs that ended; those without a value count as the worst">
-                Median {title}
-                {unit}
-              </th>
-              <th scope="col" className={tables.right}>
-                95 % interval
-              </th>
-              <th scope="col" className={tables.right}>
-                Failures
-              </th>
-              <th scope="col" className={tables.right}>
-                Best run
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => {
-              const { success, counts, median, low, high, best, group } = row;
-              const lost = [
-                ...(counts.failed > 0 ? [`${formatCount(counts.failed)} failed`] : []),
-                ...(counts.diverged > 0 ? [`${formatCount(counts.diverged)} diverged`] : []),
-              ];
-              return (
-                <tr key={row.trial}>
-                  <th scope="row" className={css.names}>
-                    <span className={css.name}>
-                      <LineSwatch style={looks.lookOf(group)} />
-                      {valuesLabel(group, groupedBy)}
-                    </span>
-                  </th>
-                  {judged && (
-                    <td className={tables.right}>
-                      {success === null ? (
-                        "–"
-                      ) : (
-                        <>
-                          <strong>
-                            {formatCount(success.met)} of {formatCount(success.of)}
-                          </strong>{" "}
-                          [{formatPercent(success.low)}, {formatPercent(success.high)}]
-                        </>
-                      )}
-                    </td>
-                  )}
-                  <td className={tables.right} title={exactNumber(median)}>
-                    {median === null && counts.total > counts.unfinished + counts.cancelled ? "no value" : formatNumber(median)}
-                  </td>
+                {judged && (
                   <td className={tables.right}>
-                    {low === null && high === null
-                      ? "–"
-                      : `${low === null ? "…" : formatNumber(low, 3)} to ${high === null ? "…" : formatNumber(high, 3)}`}
-                  </td>
-                  <td className={tables.right}>
-                    {lost.length === 0 ? "0" : <span className={css.lost}>{lost.join(", ")}</span>}
-                  </td>
-                  <td className={tables.right}>
-                    {best === null ? (
+                    {success === null ? (
                       "–"
                     ) : (
-                      <PageLink href={`/runs/${best.run}`} title={`run ${best.run}`}>
-                        {formatNumber(best.value)}
-                      </PageLink>
+                      <>
+                        <strong>
+                          {formatCount(success.met)} of {formatCount(success.of)}
+                        </strong>{" "}
+                        [{formatPercent(success.low)}, {formatPercent(success.high)}]
+                      </>
                     )}
                   </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+                )}
+                <td className={tables.right} title={exactNumber(median)}>
+                  {median === null && counts.total > counts.unfinished + counts.cancelled ? "no value" : formatNumber(median)}
+                </td>
+                <td className={tables.right}>
+                  {low === null && high === null
+                    ? "–"
+                    : `${low === null ? "…" : formatNumber(low, 3)} to ${high === null ? "…" : formatNumber(high, 3)}`}
+                </td>
+                <td className={tables.right}>{lost.length === 0 ? "0" : <span className={css.lost}>{lost.join(", ")}</span>}</td>
+                <td className={tables.right}>
+                  {best === null ? (
+                    "–"
+                  ) : (
+                    <PageLink href={`/runs/${best.run}`} title={`run ${best.run}`}>
+                      {formatNumber(best.value)}
+                    </PageLink>
+                  )}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </ScrollTable>
       {configurations > rows.length && (
         <p className={css.note}>
           The best {formatCount(rows.length)} of {formatCount(configurations)} configurations; all of them are on Initializations.

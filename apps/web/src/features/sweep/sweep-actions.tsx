@@ -1,12 +1,13 @@
 "use client";
 import type { RouteName, Sweep } from "@basin/contracts";
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay, IconPlus, IconRefresh, IconX } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { PageLink } from "@/features/layout/page-link";
 import { type ReactNode, useState } from "react";
 import { api } from "@/api-client/api";
 import { showSweep } from "@/api-client/route-query";
+import { ConfirmDialog } from "../layout/confirm-dialog";
 import { reportDone, reportFailure } from "../layout/toasts";
 import { ExtendDialog } from "./extend-dialog";
 import { formatCount } from "@basin/ui";
@@ -58,26 +59,18 @@ export function SweepActions({ sweep, stepUnit }: { sweep: Sweep; stepUnit: stri
       <Button size="xs" variant="default" component={PageLink} href={`/sweeps/new?clone=${sweep.id}`}>
         Clone
       </Button>
-      <Modal opened={confirming} onClose={() => setConfirming(false)} title="Cancel this sweep?" centered>
-        <Text size="sm">
-          {formatCount(unfinished)} unfinished runs are stopped for good. The {formatCount(sweep.counts.succeeded)} that finished
-          stay with their results.
-        </Text>
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={() => setConfirming(false)} data-autofocus>
-            Keep it running
-          </Button>
-          <Button
-            color="red"
-            onClick={() => {
-              setConfirming(false);
-              run.mutate("cancelSweep");
-            }}
-          >
-            Cancel the sweep
-          </Button>
-        </Group>
-      </Modal>
+      <ConfirmDialog
+        opened={confirming}
+        title="Cancel this sweep?"
+        keep="Keep it running"
+        act="Cancel the sweep"
+        isFinal
+        onAct={() => run.mutate("cancelSweep")}
+        onClose={() => setConfirming(false)}
+      >
+        {formatCount(unfinished)} unfinished runs are stopped for good. The {formatCount(sweep.counts.succeeded)} that finished
+        stay with their results.
+      </ConfirmDialog>
       <ExtendDialog sweep={sweep} stepUnit={stepUnit} opened={extending} onClose={() => setExtending(false)} />
     </div>
   );
