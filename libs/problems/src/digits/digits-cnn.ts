@@ -96,7 +96,7 @@ export const digitsCnn: ExperimentDefinition = {
   summary: "Two convolutions with pools and a small dense head read 8 × 8 digits.",
   description: `The digits of the experiment \`digits\` (1,797 images of 8 × 8 pixels, test part of UCI's *Optical Recognition of Handwritten Digits*, CC BY 4.0;
 80 % for training, 360 images for the test) read by a convolutional network: two convolutions of 3 × 3 with 8 and 16 filters, each with ReLU and a maximum pool of 2, a
-hidden layer of 32 and a softmax over ten classes (3,738 weights), trained on the cross-entropy with Adam at $10^{-3}$ in batches of 64 for 30 epochs.
+hidden layer of 32 and a softmax over ten classes (3,658 weights), trained on the cross-entropy with Adam at $10^{-3}$ in batches of 64 for 30 epochs.
 
 **What to look for.** Fewer weights than the fully connected network of \`digits\` (12,060) reach a higher accuracy: an image's neighbourhoods are built in. Compare the initializations:
 \`near-zero\` starts on a plateau, where all classes are equally probable, and leaves it late.
