@@ -373,7 +373,7 @@ describe("export", () => {
         run: "x0000000-0-0",
         trial: "0",
         seed: "100",
-        state: "succeeded",
+        state: "finished",
         attempt: "1",
         objective: "0.125",
         "parameters.hiddenLayers": "[8,4]",
@@ -408,7 +408,7 @@ describe("export", () => {
     });
   });
 
-  it("writes runs as NDJSON in the form of the API", async () => {
+  it("writes runs as NDJSON in the form of the API, with the state in the word that people read", async () => {
     const answer = await get({ format: "ndjson" });
     expect(answer.headers["content-type"]).toBe("application/x-ndjson; charset=utf-8");
     const lines = answer.text
@@ -416,7 +416,9 @@ describe("export", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as object);
     const { json } = await api.call("listRuns", { params: { sweep: id } });
-    expect(lines).toEqual((json as { items: object[] }).items);
+    const { items } = json as { items: { state: string }[] };
+    expect(items.map(({ state }) => state)).toEqual(["succeeded", "failed"]);
+    expect(lines).toEqual([{ ...items[0], state: "finished" }, items[1]]);
   });
 
   it("writes one row for each metric point", async () => {
