@@ -28,6 +28,7 @@ import {
   sindyPendulum,
   smallNetwork,
   smallPendulum,
+  spelling,
 } from "./testing/small-experiments";
 
 /** What a family must show; a new family adds one entry here. */
@@ -204,6 +205,26 @@ const subjects: Subject[] = [
       }),
     steps: 6,
   },
+  ...["alignment", "places", "reinforce"].map((loss): Subject => ({
+    family: "custom-loss",
+    name: `custom-loss: spelling, ${loss}`,
+    definition: spelling,
+    parameters: (i) =>
+      configurationOf(spelling, {
+        loss,
+        warmUp: 0,
+        drawnWords: 3,
+        trainingSamples: 100,
+        hiddenLayers: [7, 5],
+        batchSize: 32,
+        epochs: 3,
+        plots: false,
+        learningRate: rates[i % 3] ?? 0,
+        initialization: initializations[i % 4] ?? "",
+        schedule: ["cosine", "constant"][i % 2] ?? "",
+      }),
+    steps: 3,
+  })),
   {
     family: "descent",
     name: "a Boltzmann machine, whose gradients are drawn in every step",

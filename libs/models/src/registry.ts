@@ -1,5 +1,6 @@
 import { autoencoderFamily } from "./autoencoder/autoencoder-family";
 import { cnnFamily } from "./cnn/cnn-family";
+import { customLossFamily } from "./custom-loss/custom-loss-family";
 import { descentFamily } from "./descent/descent-family";
 import { diagnosticFamily } from "./diagnostic/diagnostic-family";
 import type { ModelFamily } from "./family";
@@ -14,6 +15,7 @@ const families: ModelFamily[] = [
   mlpFamily,
   cnnFamily,
   autoencoderFamily,
+  customLossFamily,
   sindyAutoencoderFamily,
   sindyFamily,
   pinnFamily,

@@ -97,6 +97,20 @@ describe("is what a further epoch of the full batch would begin with, to the bit
       definition: pendulumImages,
       parameters: (epochs) => pendulumNetwork({ epochs, batchSize: 0, trainingNoise: 0, plots: false }),
     },
+    {
+      name: "custom-loss",
+      definition: experiment("spelling"),
+      parameters: (epochs) =>
+        configurationOf(experiment("spelling"), {
+          epochs,
+          trainingSamples: 100,
+          hiddenLayers: [9],
+          batchSize: 0,
+          warmUp: 0,
+          schedule: "constant",
+          plots: false,
+        }),
+    },
     ...equationCases.map(({ name, definition, parameters }) => ({
       name,
       definition,

@@ -40,13 +40,22 @@ export function softEditDistance({ substitution, deletion, insertion }: EditCost
   if (!(gamma > 0)) throw new RangeError(`gamma must be a positive number, not ${gamma}`);
   const width = m + 1;
   const table = new Float64Array((n + 1) * width);
-  /** Costs of the ways into cell (i, j): from the left (insertion), from above (deletion), from both (substitution). */
-  const ways = (i: number, j: number): [number, number, number] => [
-    j > 0 ? (table[i * width + j - 1] ?? 0) + (insertion[j - 1] ?? 0) : Number.POSITIVE_INFINITY,
-    i > 0 ? (table[(i - 1) * width + j] ?? 0) + (deletion[i - 1] ?? 0) : Number.POSITIVE_INFINITY,
-    i > 0 && j > 0 ? (table[(i - 1) * width + j - 1] ?? 0) + (substitution[(i - 1) * m + j - 1] ?? 0) : Number.POSITIVE_INFINITY,
-  ];
-  for (let i = 0; i <= n; i++) for (let j = 0; j <= m; j++) if (i + j > 0) table[i * width + j] = softMinimum(ways(i, j), gamma);
+  const infinite = Number.POSITIVE_INFINITY;
+  // Costs of the ways into cell (i, j): from the left (insertion), from above (deletion), from both (substitution).
+  const fromLeft = (cell: number, j: number): number => (j > 0 ? (table[cell - 1] ?? 0) + (insertion[j - 1] ?? 0) : infinite);
+  const fromAbove = (cell: number, i: number): number => (i > 0 ? (table[cell - width] ?? 0) + (deletion[i - 1] ?? 0) : infinite);
+  const fromBoth = (cell: number, i: number, j: number): number =>
+    i > 0 && j > 0 ? (table[cell - width - 1] ?? 0) + (substitution[(i - 1) * m + j - 1] ?? 0) : infinite;
+  for (let i = 0; i <= n; i++)
+    for (let j = 0; j <= m; j++) {
+      const cell = i * width + j;
+      if (cell === 0) continue;
+      const [left, above, both] = [fromLeft(cell, j), fromAbove(cell, i), fromBoth(cell, i, j)];
+      const least = Math.min(left, above, both);
+      const sum =
+        exponential((least - left) / gamma) + exponential((least - above) / gamma) + exponential((least - both) / gamma);
+      table[cell] = least - gamma * logarithm(sum);
+    }
   const out = {
     value: table[n * width + m] ?? 0,
     substitution: new Float64Array(n * m),
@@ -56,26 +65,27 @@ export function softEditDistance({ substitution, deletion, insertion }: EditCost
   // through[i, j]: the probability that an alignment passes the cell.
   const through = new Float64Array((n + 1) * width);
   through[n * width + m] = 1;
-  for (let i = n; i >= 0; i--) {
+  for (let i = n; i >= 0; i--)
     for (let j = m; j >= 0; j--) {
-      if (i + j === 0) break;
       const cell = i * width + j;
-      const shares = ways(i, j).map((cost) => (through[cell] ?? 0) * exponential(((table[cell] ?? 0) - cost) / gamma));
-      const [left = 0, above = 0, both = 0] = shares;
+      if (cell === 0) break;
+      const share = (cost: number): number => (through[cell] ?? 0) * exponential(((table[cell] ?? 0) - cost) / gamma);
       if (j > 0) {
+        const left = share(fromLeft(cell, j));
         through[cell - 1] = (through[cell - 1] ?? 0) + left;
         out.insertion[j - 1] = (out.insertion[j - 1] ?? 0) + left;
       }
       if (i > 0) {
+        const above = share(fromAbove(cell, i));
         through[cell - width] = (through[cell - width] ?? 0) + above;
         out.deletion[i - 1] = (out.deletion[i - 1] ?? 0) + above;
       }
       if (i > 0 && j > 0) {
+        const both = share(fromBoth(cell, i, j));
         through[cell - width - 1] = (through[cell - width - 1] ?? 0) + both;
         out.substitution[(i - 1) * m + j - 1] = both;
       }
     }
-  }
   return out;
 }
 
@@ -95,7 +105,8 @@ export function editCosts(source: ArrayLike<unknown>, target: ArrayLike<unknown>
 export function editDistance(source: ArrayLike<unknown>, target: ArrayLike<unknown>): number {
   let row = Uint32Array.from({ length: target.length + 1 }, (_, j) => j);
   for (let i = 1; i <= source.length; i++) {
-    const next = Uint32Array.of(i, ...row.subarray(1));
+    const next = new Uint32Array(row.length);
+    next[0] = i;
     for (let j = 1; j <= target.length; j++) {
       const replaced = (row[j - 1] ?? 0) + (source[i - 1] === target[j - 1] ? 0 : 1);
       next[j] = Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);

@@ -15,6 +15,7 @@ import type {
 } from "@basin/contracts";
 import type { z } from "zod";
 import type { ExtensionFamilyId, FamilyId } from "./families";
+import type { CustomLossProblem } from "./kinds/custom-loss";
 import type { DescentProblem } from "./kinds/descent";
 import type { DifferentialEquationProblem } from "./kinds/differential-equation";
 import type { LabelledImagesProblem } from "./kinds/labelled-images";
@@ -40,6 +41,7 @@ export type Problem =
   | DifferentialEquationProblem
   | RolloutProblem
   | DescentProblem
+  | CustomLossProblem
   | DiagnosticProblem;
 
 /** A catalogue entry: a problem, the model family trained on it, and their typed parameters. Loads without TensorFlow. */

@@ -15,6 +15,8 @@ import {
   type Configuration,
 } from "@basin/contracts";
 import type { DataSizes } from "./memory/data-sizes";
+import { CustomLossParameters } from "./kinds/custom-loss";
+import { customLossMemory } from "./memory/custom-loss-memory";
 import { autoencoderMemory, cnnMemory } from "./memory/image-memory";
 import { pinnMemory, sindyAutoencoderMemory } from "./memory/jet-memory";
 import { mlpMemory } from "./memory/mlp-memory";
@@ -53,6 +55,11 @@ const families = {
     title: "Autoencoders",
     parameters: parametersOf(AutoencoderParameters, sampleTrainingPerRunParameters),
     memory: autoencoderMemory,
+  },
+  "custom-loss": {
+    title: "Networks with losses of their own",
+    parameters: parametersOf(CustomLossParameters, sampleTrainingPerRunParameters),
+    memory: customLossMemory,
   },
   "sindy-autoencoder": {
     title: "Discovering equations from images",

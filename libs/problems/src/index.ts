@@ -61,6 +61,13 @@ export { DiagnosticParameters, diagnosticMetricNames, diagnosticValues, maxDiagn
 export type { DiagnosticProblem, ExperimentDefinition, Problem } from "./experiment";
 export type { ExtensionFamilyId, FamilyId } from "./families";
 export { ExtensionError, extensionNames, loadExtensions, type ExperimentKit, type Extension } from "./extensions";
+export {
+  CustomLossParameters,
+  type CustomLossOutcome,
+  type CustomLossProblem,
+  type LossDraw,
+  type OutputBatch,
+} from "./kinds/custom-loss";
 export type { DescentHistory, DescentProblem } from "./kinds/descent";
 export type {
   DifferentialEquationProblem,

@@ -79,6 +79,11 @@ function makersOf(problem: Problem, parameters: Configuration): Record<string, (
         snapshotEpochs: () => problem.snapshotEpochs?.(parameters),
         data: () => problem.data(parameters, noResources),
       };
+    case "custom-loss":
+      return {
+        data: () => problem.data(parameters),
+        evaluationInputs: () => problem.evaluationInputs(parameters),
+      };
     case "labelled-images":
       return {
         shape: () => problem.shape(parameters, noResources),

@@ -45,6 +45,7 @@ import { twoMinima } from "./two-minima/two-minima";
 import { saddleEscape } from "./saddle-escape/saddle-escape";
 import { plateauTime } from "./plateau-time/plateau-time";
 import { randomCriticalPoints } from "./random-critical-points/random-critical-points";
+import { spelling } from "./spelling/spelling";
 import { sharpness } from "./sharpness/sharpness";
 import { optimizers } from "./optimizers/optimizers";
 import { pdeDiscovery } from "./pde-discovery/pde-discovery";
@@ -102,6 +103,7 @@ const catalogue: ExperimentDefinition[] = [
   crossValidationSearch,
   backpropagation,
   sharpness,
+  spelling,
   l1L2Line,
   lasso,
   weightDecay,

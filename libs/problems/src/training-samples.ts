@@ -14,6 +14,8 @@ export function trainingSamples(problem: Problem, parameters: Configuration, res
   switch (problem.kind) {
     case "supervised":
       return problem.data(parameters, resources).samples;
+    case "custom-loss":
+      return problem.data(parameters).samples;
     case "labelled-images":
       return problem.training(parameters, resources).samples;
     case "reconstruction": {

@@ -1,5 +1,5 @@
-import type { Plan, Reading } from "./plan";
-import { seeds } from "./with-and-without";
+import { criterion, median, success, type Plan, type Reading } from "./plan";
+import { glance, seeds, withAndWithout } from "./with-and-without";
 
 /** So many are correlated. */
 const manySeeds = 20;
@@ -16,19 +16,19 @@ export const otherLossPlans: readonly Plan[] = [
       seeds: manySeeds,
       quick: { seeds: 1, fixed: { epochs: 300 }, judged: true },
       readings: [
-        { metric: "sharpness", read: "median", figure: `E16.sharpness.${side}` },
-        { metric: "sharpnessDeviation", read: "median", want: "criterion", figure: `E16.deviation.${side}` },
+        median("sharpness", { figure: `E16.sharpness.${side}` }),
+        median("sharpnessDeviation", { want: "criterion", figure: `E16.deviation.${side}` }),
         {
           metric: "quadraticOrder",
           read: "median",
           remark: "E22: the error of the quadratic model grows as s³",
           figure: `E22.order.${side}`,
         },
-        { metric: "quadraticOrderError", read: "median", want: "criterion", figure: `E22.orderError.${side}` },
-        { metric: "testLoss", read: "median", figure: `E16.testLoss.${side}` },
-        { metric: "testAccuracy", read: "median", figure: `E16.testAccuracy.${side}` },
-        { metric: "loss", read: "median", figure: `E16.loss.${side}` },
-        { metric: "epochsTrained", read: "median" },
+        median("quadraticOrderError", { want: "criterion", figure: `E22.orderError.${side}` }),
+        median("testLoss", { figure: `E16.testLoss.${side}` }),
+        median("testAccuracy", { figure: `E16.testAccuracy.${side}` }),
+        median("loss", { figure: `E16.loss.${side}` }),
+        median("epochsTrained"),
         {
           metric: "testLoss",
           read: "rank-correlation",
@@ -37,7 +37,7 @@ export const otherLossPlans: readonly Plan[] = [
           figure: `E16.spearman.${side}`,
         },
         { metric: "noisyLoss20", read: "rank-correlation", against: "sharpness", figure: `E16.spearmanNoise.${side}` },
-        { metric: "success", read: "success", want: { op: ">=", value: 0.8 }, figure: `E16.success.${side}` },
+        success({ want: { op: ">=", value: 0.8 }, figure: `E16.success.${side}` }),
       ],
     };
   }),
@@ -65,7 +65,7 @@ export const otherLossPlans: readonly Plan[] = [
           ...(samples >= 1000 ? { want: "criterion" } : {}),
           figure: `E18.couplingError.${samples}`,
         },
-        { metric: "leastCouplingError", read: "median", where: { samples }, figure: `E18.leastCouplingError.${samples}` },
+        median("leastCouplingError", { where: { samples }, figure: `E18.leastCouplingError.${samples}` }),
         {
           metric: "success",
           read: "success",
@@ -74,7 +74,7 @@ export const otherLossPlans: readonly Plan[] = [
           figure: `E18.success.${samples}`,
         },
       ]),
-      { metric: "identityError", read: "median", where: { samples: 1000 }, want: "criterion", figure: "E18.identityError" },
+      median("identityError", { where: { samples: 1000 }, want: "criterion", figure: "E18.identityError" }),
     ],
   },
   {
@@ -86,8 +86,8 @@ export const otherLossPlans: readonly Plan[] = [
     seeds,
     quick: { seeds: 1, judged: true },
     readings: [1, 10].flatMap((sweeps): Reading[] => [
-      { metric: "divergence", read: "median", where: { sweeps }, want: "criterion", figure: `E18.divergence.cd${sweeps}` },
-      { metric: "couplingError", read: "median", where: { sweeps }, want: "criterion", figure: `E18.couplingError.cd${sweeps}` },
+      median("divergence", { where: { sweeps }, want: "criterion", figure: `E18.divergence.cd${sweeps}` }),
+      median("couplingError", { where: { sweeps }, want: "criterion", figure: `E18.couplingError.cd${sweeps}` }),
       {
         metric: "success",
         read: "success",
@@ -105,8 +105,33 @@ export const otherLossPlans: readonly Plan[] = [
     seeds,
     quick: { seeds: 1, judged: true },
     readings: [
-      { metric: "divergence", read: "median", figure: "E18.divergence.without" },
-      { metric: "success", read: "success", want: { op: "<=", value: 0 }, figure: "E18.success.without" },
+      median("divergence", { figure: "E18.divergence.without" }),
+      success({ want: { op: "<=", value: 0 }, figure: "E18.success.without" }),
+    ],
+  },
+  ...withAndWithout({
+    section: "E17",
+    experiment: "spelling",
+    setting: "72-512-72, two epochs place by place and four on soft alignments, γ = 0.1",
+    without: { setting: "the same, six epochs place by place", fixed: { loss: "places" } },
+    quick: glance({ trainingSamples: 600, epochs: 3 }),
+    figures: [
+      { metric: "testDistance", figure: "distance", with: criterion },
+      { metric: "shiftDistance", figure: "shiftDistance" },
+      { metric: "substitutionDistance", figure: "substitutionDistance" },
+      { metric: "rightWords", figure: "rightWords" },
+    ],
+  }),
+  {
+    id: "spelling/reinforce",
+    experiment: "spelling",
+    setting: "the same by REINFORCE with 16 words drawn for each sample",
+    fixed: { loss: "reinforce" },
+    seeds,
+    quick: null,
+    readings: [
+      median("testDistance", { figure: "E17.distance.reinforce" }),
+      median("shiftDistance", { figure: "E17.shiftDistance.reinforce" }),
     ],
   },
 ];

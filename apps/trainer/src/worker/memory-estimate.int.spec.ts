@@ -77,6 +77,11 @@ const cases: Case[] = [
     width: 4,
     changes: { samples: 16_384, batchSize: 8192, hiddenLayers: [128, 128], l2: 1e-4 },
   },
+  {
+    experiment: "spelling",
+    width: 2,
+    changes: { trainingSamples: 8192, batchSize: 4096, hiddenLayers: [1024, 1024], epochs: 1 },
+  },
   { experiment: "mnist", width: 4, changes: { hiddenLayers: [512, 512], batchSize: 256 } },
   { experiment: "cross-validation-search", width: 4, changes: { hiddenLayers: [512, 512], batchSize: 400 } },
   { experiment: "digits-cnn", width: 8, changes: { batchSize: 512 } },

@@ -12,6 +12,7 @@ export const logicGates = experiment("logic-gates");
 export const rungeInterpolation = experiment("runge-interpolation");
 export const optimizers = experiment("optimizers");
 export const boltzmann = experiment("boltzmann");
+export const spelling = experiment("spelling");
 export const diagnostic = experiment("diagnostic");
 export const sindyLorenz = experiment("sindy-lorenz");
 export const sindyPendulum = experiment("sindy-pendulum");

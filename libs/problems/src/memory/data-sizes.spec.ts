@@ -52,6 +52,10 @@ function madeBy(problem: Problem, parameters: Configuration): DataSizes | null {
       const { samples, inputs, targets } = problem.data(parameters, resources);
       return { samples, input: vector(inputs.length / samples), outputs: targets.length / samples };
     }
+    case "custom-loss": {
+      const { samples, inputs, targets } = problem.data(parameters);
+      return { samples, input: vector(inputs.length / samples), outputs: targets.length / samples };
+    }
     case "labelled-images": {
       const { samples } = problem.training(parameters, resources);
       return { samples, input: problem.shape(parameters, resources), outputs: problem.classes.length };
