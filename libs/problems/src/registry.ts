@@ -48,6 +48,7 @@ import { randomCriticalPoints } from "./random-critical-points/random-critical-p
 import { spelling } from "./spelling/spelling";
 import { sharpness } from "./sharpness/sharpness";
 import { optimizers } from "./optimizers/optimizers";
+import { pinnBenchmarks } from "./pinn-benchmarks/pinn-benchmarks";
 import { pdeDiscovery } from "./pde-discovery/pde-discovery";
 import { pendulumGravity } from "./pendulum-gravity/pendulum-gravity";
 import { pendulumImages } from "./pendulum-images/pendulum-images";
@@ -78,6 +79,7 @@ const catalogue: ExperimentDefinition[] = [
   laplacePinn,
   heatPinn,
   blackScholesPinn,
+  pinnBenchmarks,
   equation,
   equationOfState,
   convexFreeEnergy,

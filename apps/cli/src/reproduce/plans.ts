@@ -1,3 +1,4 @@
+import { benchmarkPlans } from "./benchmark-plans";
 import { discoveryPlans } from "./discovery-plans";
 import { equationPlans } from "./equation-plans";
 import { interpolationPlans } from "./interpolation-plans";
@@ -20,6 +21,7 @@ export const plans: readonly Plan[] = [
   ...knowledgePlans,
   ...rolloutPlans,
   ...penaltyPlans,
+  ...benchmarkPlans,
   ...lossPlans,
   ...otherLossPlans,
   ...equationPlans,
