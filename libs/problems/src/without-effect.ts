@@ -58,7 +58,7 @@ const rules: readonly (readonly [(configuration: Configuration) => boolean, read
 const ofHiddenLayers = ["activation", "layerActivations", "dropout", "batchNormalization"];
 
 /** Families that train on batches of samples; 0 takes all at once. */
-const batched: readonly string[] = ["mlp", "cnn", "autoencoder", "sindy-autoencoder"];
+const batched: readonly string[] = ["mlp", "cnn", "autoencoder", "custom-loss", "sindy-autoencoder"];
 
 /** Whether every step takes all the samples there are to train on: then they stay in the order of the data. */
 function takesAll({ family }: ExperimentDefinition, configuration: Configuration, samples: TrainedSamples): boolean {
