@@ -6,7 +6,15 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const config: NextConfig = {
   transpilePackages: ["@basin/contracts", "@basin/equations", "@basin/numerics", "@basin/ui"],
   outputFileTracingRoot: root,
-  turbopack: { root },
+  turbopack: {
+    root,
+    rules: {
+      "libs/contracts/src/http/*.ts": {
+        condition: "browser",
+        loaders: [fileURLToPath(new URL("without-descriptions.cjs", import.meta.url))],
+      },
+    },
+  },
   // The typecheck target checks types; checking them a second time would only slow the build.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,

@@ -56,7 +56,7 @@ describe("dropout", () => {
     expect(metrics["keptFraction"]).toBeCloseTo(0.75, 1);
     expect(metrics["keptDeviation"]).toBeGreaterThan(0);
     expect(metrics["gapReduction"]).not.toBe(0);
-    expect(plots).toEqual(["plots/gap.json", "plots/kept-units.json"]);
+    expect(plots).toEqual(["plots/gap.json", "plots/kept-units.json", "plots/sureness.json"]);
   });
 });
 

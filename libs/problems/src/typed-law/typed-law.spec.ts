@@ -25,10 +25,15 @@ it.each<[string, Configuration, string, RegExp]>([
     /velocity as a further state/,
   ],
   ["a law of the time", { ...line, equations: ["x_t = -t*x"] }, "space.equations", /depends on t/],
-  ["a start that is missing", { conditions: ["x(0) = 2"] }, "space", /needs 2 conditions at t = 0, not 1/],
+  ["a start that is missing", { conditions: ["x(0) = 2"] }, "space.equations", /needs 2 conditions at t = 0, not 1/],
   ["an orbit that ends", { ...line, equations: ["x_t = x^2"] }, "space.equations", /there is no solution/],
-  ["a law that is not in the library", { ...line, equations: ["x_t = -x^3"] }, "space", /no sum of the functions/],
-  ["a smoothing wider than the data", { samples: 50 }, "space", /more than half of the 50 samples/],
+  [
+    "a law that is not in the library",
+    { ...line, equations: ["x_t = -x^3"] },
+    "space.polynomialDegree",
+    /no sum of the functions/,
+  ],
+  ["a smoothing wider than the data", { samples: 50 }, "space.smoothingWindow", /more than half of the 50 samples/],
 ])("refuses %s", (_, changes, path, message) => {
   const [issue] = checkSpec(typedLaw, { space: fixed(changes) });
   expect(issue?.message).toMatch(message);
