@@ -9,9 +9,9 @@ const config: NextConfig = {
   turbopack: {
     root,
     rules: {
-      "libs/contracts/src/http/*.ts": {
-        condition: "browser",
-        loaders: [fileURLToPath(new URL("without-descriptions.cjs", import.meta.url))],
+      "*.ts": {
+        condition: { all: ["browser", { path: /libs\/contracts\/src\/http\// }] },
+        loaders: [fileURLToPath(new URL("without-descriptions.mjs", import.meta.url))],
       },
     },
   },
