@@ -8,13 +8,23 @@ const browserJourneys = ["e2e/accessibility.e2e.ts", "e2e/journeys.e2e.ts", "e2e
  * an operator does; artifacts larger than 64 MiB; and what the runs of every family take of memory.
  */
 const long = [
-  ...["bad-input", "builds", "full-disk", "hung-processes", "leadership", "operations", "run-faults", "survival"].map(
-    (name) => `e2e/${name}.e2e.ts`,
-  ),
+  ...[
+    "bad-input",
+    "builds",
+    "full-disk",
+    "hung-processes",
+    "leadership",
+    "operations",
+    "run-faults",
+    "several-trainers",
+    "survival",
+  ].map((name) => `e2e/${name}.e2e.ts`),
   "apps/trainer/src/large-artifacts.int.spec.ts",
   "libs/models/src/pinn/pinn-benchmarks.int.spec.ts",
   "apps/trainer/src/run-faults.int.spec.ts",
   "apps/trainer/src/worker/memory-estimate.int.spec.ts",
+  "libs/engine/src/backend/wide-vectors.spec.ts",
+  "libs/models/src/default-sweeps.spec.ts",
 ];
 const exclude = ["**/node_modules/**", "**/dist/**", "**/.next/**"];
 
@@ -29,7 +39,7 @@ export default defineConfig({
           name: "unit",
           sequence: { groupOrder: 0 },
           include: ["{apps,libs,tools,bench,e2e}/**/*.spec.{ts,tsx}"],
-          exclude: [...exclude, "**/*.int.spec.ts"],
+          exclude: [...exclude, ...long, "**/*.int.spec.ts"],
           // Files share a process and its loaded modules: loading them anew for each file took longer than the tests.
           isolate: false,
           testTimeout: 60_000,
@@ -45,7 +55,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           globalSetup: ["libs/testing/src/servers.global-setup.ts"],
           // They wait more than they compute.
-          maxWorkers: 3,
+          maxWorkers: 4,
         },
       },
       {
@@ -57,7 +67,7 @@ export default defineConfig({
           exclude: [...exclude, ...browserJourneys, ...long],
           testTimeout: 300_000,
           hookTimeout: 120_000,
-          maxWorkers: 3,
+          maxWorkers: 4,
         },
       },
       {

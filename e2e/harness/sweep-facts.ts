@@ -10,6 +10,7 @@ import {
 } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import { expect } from "vitest";
+import { smallNetworks } from "./specs";
 
 export async function submit(api: string, spec: SweepSpecInput): Promise<Sweep> {
   return call(api, "createSweep", { body: SweepSpec.parse(spec) });
@@ -151,3 +152,20 @@ export function expectSameFacts(got: Map<string, RunFacts>, want: Map<string, Ru
     }
   }
 }
+
+/** A sweep of small networks trained to its end: what its runs gave, and how wide their packs were. */
+export async function trainNetworks(
+  api: string,
+  changes: Parameters<typeof smallNetworks>[0],
+): Promise<{ id: SweepId; facts: Map<string, RunFacts>; widths: Set<number> }> {
+  const { id } = await submit(api, smallNetworks(changes));
+  const { counts } = await completed(api, id);
+  expect(counts.succeeded).toBe(counts.planned);
+  const details = await runDetails(api, id);
+  const widths = new Set(details.flatMap((run) => run.attempts.map((attempt) => attempt.packWidth)));
+  return { id, facts: await factsOf(api, id), widths };
+}
+
+/** The runs of `all` that `some` has as well. */
+export const onlyRunsOf = (all: Map<string, RunFacts>, some: Map<string, RunFacts>): Map<string, RunFacts> =>
+  new Map([...all].filter(([key]) => some.has(key)));
