@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -42,6 +43,8 @@ export default defineConfig({
           exclude: [...exclude, ...long, "**/*.int.spec.ts"],
           // Files share a process and its loaded modules: loading them anew for each file took longer than the tests.
           isolate: false,
+          // One less than the cores, unless it is said: on two of them a file at a time.
+          maxWorkers: availableParallelism(),
           testTimeout: 60_000,
         },
       },

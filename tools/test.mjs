@@ -1,5 +1,5 @@
 // The one test command: everything from lint to a real browser. Stops at the first stage that fails.
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
 const environment = { ...process.env, NX_DAEMON: "false", NX_TUI: "false", CI: process.env.CI ?? "true" };
@@ -14,23 +14,6 @@ function stage(title, command, args) {
     process.exit(status ?? 1);
   }
   process.stdout.write(`✔ ${title} in ${Math.round((Date.now() - started) / 1000)} s\n`);
-}
-
-/** Stages one after the other beside those of other lanes; what each printed is shown when it ends. */
-async function lane(...stages) {
-  for (const [title, command, args] of stages) {
-    const started = Date.now();
-    const child = spawn(command, args, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
-    let printed = "";
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (printed += text));
-    const status = await new Promise((resolve) => child.once("error", (error) => resolve(error.message)).once("close", resolve));
-    process.stdout.write(`\n▶ ${title}: ${command} ${args.join(" ")}\n${printed}`);
-    if (status !== 0) {
-      process.stdout.write(`\n✘ ${title} failed (exit ${status ?? "by signal"})\n`);
-      process.exit(1);
-    }
-    process.stdout.write(`✔ ${title} in ${Math.round((Date.now() - started) / 1000)} s\n`);
-  }
 }
 
 function ensureBrowser() {
@@ -52,14 +35,10 @@ function ensureBrowser() {
 const npx = (...args) => ["npx", ["--no-install", ...args]];
 ensureBrowser();
 stage("build", process.execPath, ["tools/prepare.mjs"]);
-await Promise.all([
-  lane(["typecheck", ...npx("nx", "run-many", "-t", "typecheck", "--outputStyle=static", "--parallel=2")]),
-  lane(
-    ["lint", ...npx("oxlint")],
-    ["layers", ...npx("eslint", ".")],
-    ["circles", process.execPath, ["tools/circles.mjs"]],
-    ["dead exports", ...npx("knip")],
-    ["format", ...npx("prettier", "--check", "--log-level=warn", ".")],
-  ),
-]);
+stage("typecheck", process.execPath, ["tools/typecheck.mjs"]);
+stage("lint", ...npx("oxlint"));
+stage("layers", ...npx("eslint", "."));
+stage("circles", process.execPath, ["tools/circles.mjs"]);
+stage("dead exports", ...npx("knip"));
+stage("format", ...npx("prettier", "--check", "--log-level=warn", "."));
 stage("tests", ...npx("vitest", "run", "--project", "unit", "--project", "int", "--project", "e2e"));
