@@ -6,12 +6,14 @@ import { defineConfig } from "vitest/config";
 const browserJourneys = ["e2e/accessibility.e2e.ts", "e2e/journeys.e2e.ts", "e2e/live-page.e2e.ts"];
 /**
  * What becomes of runs when processes hang or fall silent, disks fill up, inputs are bad and builds differ, a fault each, played to its end; what
- * an operator does; artifacts larger than 64 MiB; and what the runs of every family take of memory.
+ * an operator does; the command line; artifacts larger than 64 MiB; what the runs of every family take of memory; and checks of numbers that
+ * train for long.
  */
 const long = [
   ...[
     "bad-input",
     "builds",
+    "command-line",
     "full-disk",
     "hung-processes",
     "leadership",
