@@ -10,8 +10,8 @@ import { backward, evaluationMode, forward, type NetworkArrays } from "./network
 import { networkLoss } from "./network-loss";
 import { predict } from "./predict";
 
-/** Points that go through at once where many layers or derivatives are kept. */
-const pointsAtOnce = 1024;
+/** Points that go through at once where many layers or derivatives are kept: fewer where layers are wide, as a value of each unit is kept several times. */
+const pointsAtOnce = (net: Architecture): number => Math.max(1, Math.min(1024, Math.floor(2 ** 17 / Math.max(...net.widths))));
 
 /** Memory that networks side by side may take: beyond it they are no faster, and large ones would not fit. */
 const sideBySideBytes = 64 * 1024 ** 2;
@@ -58,7 +58,7 @@ export function inspectNetwork(net: Architecture, values: RunValues): TrainedNet
   async function inParts(inputs: Float32Array, compute: (x: tf.Tensor3D) => readonly tf.Tensor3D[]): Promise<Float32Array[]> {
     const points = inputs.length / inputWidth;
     const joined: Float32Array[] = [];
-    for (const { start, count } of startsOf(points, pointsAtOnce)) {
+    for (const { start, count } of startsOf(points, pointsAtOnce(net))) {
       const tensors = tf.tidy(() => {
         const part = inputs.slice(start * inputWidth, (start + count) * inputWidth);
         return [...compute(tf.tensor3d(part, [1, count, inputWidth]))];
