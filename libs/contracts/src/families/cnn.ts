@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ActivationName } from "./activations";
 import { imageBlocksText } from "./image-blocks";
-import { MlpParameters, optimizationPerRunParameters } from "./mlp";
+import { initializationAndOptimizer, MlpParameters, optimizationPerRunParameters } from "./mlp";
 
 const mlp = MlpParameters.shape;
 
@@ -10,18 +10,7 @@ const mlp = MlpParameters.shape;
  * there.
  */
 export const SampleTrainingParameters = z.strictObject({
-  initialization: mlp.initialization,
-  initializationGain: mlp.initializationGain,
-  optimizer: mlp.optimizer,
-  learningRate: mlp.learningRate,
-  momentum: mlp.momentum,
-  rmspropAlpha: mlp.rmspropAlpha,
-  beta1: mlp.beta1,
-  beta2: mlp.beta2,
-  epsilon: mlp.epsilon,
-  schedule: mlp.schedule,
-  scheduleDecay: mlp.scheduleDecay,
-  schedulePeriod: mlp.schedulePeriod,
+  ...initializationAndOptimizer,
   epochs: mlp.epochs,
   batchSize: mlp.batchSize,
   earlyStoppingPatience: mlp.earlyStoppingPatience,

@@ -303,6 +303,23 @@ export const MlpParameters = z.strictObject({
 });
 export type MlpParameters = z.infer<typeof MlpParameters>;
 
+const { shape } = MlpParameters;
+/** Initialization, optimizer and learning rate, of every family that has them as `mlp` does. */
+export const initializationAndOptimizer = {
+  initialization: shape.initialization,
+  initializationGain: shape.initializationGain,
+  optimizer: shape.optimizer,
+  learningRate: shape.learningRate,
+  momentum: shape.momentum,
+  rmspropAlpha: shape.rmspropAlpha,
+  beta1: shape.beta1,
+  beta2: shape.beta2,
+  epsilon: shape.epsilon,
+  schedule: shape.schedule,
+  scheduleDecay: shape.scheduleDecay,
+  schedulePeriod: shape.schedulePeriod,
+};
+
 /** Parameters of initialization and optimizer that may differ between the runs of one pack, in every family that has them: values, not shapes. */
 export const optimizationPerRunParameters = [
   "learningRate",

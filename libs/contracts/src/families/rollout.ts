@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { choiceOf } from "./choice";
-import { MlpParameters, optimizationPerRunParameters } from "./mlp";
+import { initializationAndOptimizer, MlpParameters, optimizationPerRunParameters } from "./mlp";
 
 const cellNames = ["none", "elman"] as const;
 const CellName = choiceOf(cellNames, {
@@ -23,18 +23,7 @@ export const RolloutParameters = z.strictObject({
     .meta({ title: "Hidden layers", description: "Width of each hidden layer; empty for a single layer." }),
   activation: mlp.activation,
   cell: CellName.default("none").meta({ title: "Memory of the network", ...advanced }),
-  initialization: mlp.initialization,
-  initializationGain: mlp.initializationGain,
-  optimizer: mlp.optimizer,
-  learningRate: mlp.learningRate,
-  momentum: mlp.momentum,
-  rmspropAlpha: mlp.rmspropAlpha,
-  beta1: mlp.beta1,
-  beta2: mlp.beta2,
-  epsilon: mlp.epsilon,
-  schedule: mlp.schedule,
-  scheduleDecay: mlp.scheduleDecay,
-  schedulePeriod: mlp.schedulePeriod,
+  ...initializationAndOptimizer,
   clipNorm: mlp.clipNorm
     .unwrap()
     .default(1)

@@ -60,35 +60,59 @@ export function ExperimentPage({ id }: { id: string }) {
   );
 }
 
+/** What a metric or a parameter is called, by its title and its name. */
+interface Described {
+  name: string;
+  title: string;
+  /** When a metric is reported, or the default of a parameter. */
+  middle: string;
+  description: string;
+}
+
+function DescribedTable({ label, titles, rows }: { label: string; titles: readonly string[]; rows: readonly Described[] }) {
+  return (
+    <div className={tables.scroll} tabIndex={0} role="region" aria-label={label}>
+      <table className={tables.table}>
+        <thead>
+          <tr>
+            {titles.map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, title, middle, description }) => (
+            <tr key={name}>
+              <th scope="row" className={tables.wrap} style={{ minWidth: 120 }}>
+                {title}
+                <div className={css.soft}>
+                  <code>{name}</code>
+                </div>
+              </th>
+              <td className={tables.wrap} style={{ minWidth: 90 }}>
+                {middle}
+              </td>
+              <td className={tables.wrap}>{description}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
 function Metrics({ experiment }: { experiment: ExperimentDescriptor }) {
+  const rows = experiment.metrics.map(({ name, title, description = "", series, final, unit }) => ({
+    name,
+    title: unit === "" ? title : `${title} (${unit})`,
+    middle: [...(series ? ["curve"] : []), ...(final ? ["end"] : [])].join(", "),
+    description,
+  }));
   return (
     <Panel title="What its runs report">
-      <div className={tables.scroll} tabIndex={0} role="region" aria-label="Metrics">
-        <table className={tables.table}>
-          <thead>
-            <tr>
-              <th scope="col">Metric</th>
-              <th scope="col">When</th>
-              <th scope="col">What</th>
-            </tr>
-          </thead>
-          <tbody>
-            {experiment.metrics.map(({ name, title, description, series, final, unit }) => (
-              <tr key={name}>
-                <th scope="row" className={tables.wrap} style={{ minWidth: 120 }}>
-                  {title}
-                  {unit === "" ? "" : ` (${unit})`}
-                  <div className={css.soft}>
-                    <code>{name}</code>
-                  </div>
-                </th>
-                <td>{[...(series ? ["curve"] : []), ...(final ? ["end"] : [])].join(", ")}</td>
-                <td className={tables.wrap}>{description ?? ""}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DescribedTable label="Metrics" titles={["Metric", "When", "What"]} rows={rows} />
       {experiment.plots.length > 0 && (
         <p className={css.soft}>Pictures of each run: {experiment.plots.map(({ title }) => title).join(", ")}.</p>
       )}
@@ -97,35 +121,15 @@ function Metrics({ experiment }: { experiment: ExperimentDescriptor }) {
 }
 
 function Parameters({ experiment }: { experiment: ExperimentDescriptor }) {
+  const rows = schemaFields(experiment.parameters).map(({ name, title, description, unit }) => ({
+    name,
+    title,
+    middle: `${formatParameter(experiment.defaults[name])} ${unitText(unit, experiment.defaults[name])}`,
+    description,
+  }));
   return (
     <Panel title="Parameters">
-      <div className={tables.scroll} tabIndex={0} role="region" aria-label="Parameters">
-        <table className={tables.table}>
-          <thead>
-            <tr>
-              <th scope="col">Parameter</th>
-              <th scope="col">Default</th>
-              <th scope="col">What</th>
-            </tr>
-          </thead>
-          <tbody>
-            {schemaFields(experiment.parameters).map(({ name, title, description, unit }) => (
-              <tr key={name}>
-                <th scope="row" className={tables.wrap} style={{ minWidth: 120 }}>
-                  {title}
-                  <div className={css.soft}>
-                    <code>{name}</code>
-                  </div>
-                </th>
-                <td className={tables.wrap} style={{ minWidth: 90 }}>
-                  {formatParameter(experiment.defaults[name])} {unitText(unit, experiment.defaults[name])}
-                </td>
-                <td className={tables.wrap}>{description}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DescribedTable label="Parameters" titles={["Parameter", "Default", "What"]} rows={rows} />
     </Panel>
   );
 }

@@ -15,7 +15,7 @@ export function HistoryPlot({ timeline }: { timeline: Timeline }) {
   return (
     <DrawingPlot
       title={figure.title}
-      caption={`In the order in which the runs finished; ${coverageText(history.coverage, "finished runs")}${history.coverage.shown < history.coverage.of ? ", every improvement among them" : ""}. ${figure.better === "higher" ? "Highest" : "Lowest"} is best.`}
+      caption={`In the order in which the runs finished; ${coverageText(history.coverage, "finished runs with a value")}${history.coverage.shown < history.coverage.of ? ", every improvement among them" : ""}. ${figure.better === "higher" ? "Highest" : "Lowest"} is best.`}
       scheme={scheme}
       draw={draw}
       empty="No run has finished with a value yet."
