@@ -24,6 +24,14 @@ export type DimensionRequest =
 
 const mostDimensions = 1000;
 
+/** Counts before anything of a space is looked at. */
+function countedDimensions(space: Record<string, DimensionRequest>, context: z.RefinementCtx): unknown {
+  const count = isRecord(space) ? Object.keys(space).length : 0;
+  if (count <= mostDimensions) return space;
+  context.addIssue({ code: "custom", message: `may have at most ${mostDimensions} parameters, not ${count}` });
+  return z.NEVER;
+}
+
 /** A dimension that says its type is whole, and its faults are told with all others of the request. */
 function refineDimension(name: string, dimension: unknown, context: z.RefinementCtx): void {
   if (!isRecord(dimension) || !("type" in dimension)) return;
@@ -38,29 +46,30 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 /** What is sent to submit or preview a sweep: `SweepSpec`, in which dimensions and seeds may be short. `completeSpec` makes one of it. */
 export const SweepRequest = SweepSpec.extend({
   space: z
-    .record(
-      z.string(),
+    .preprocess(
+      countedDimensions,
       z
-        .custom<DimensionRequest>(() => true)
-        .meta({
-          description:
-            "a dimension, or short: a value (fixed), a list of values (choice, or the value of a parameter that takes a list), {min, max} (as the parameter suggests)",
-          anyOf: [
-            { $ref: "#/$defs/Dimension" },
-            { $ref: "#/$defs/ParameterValue" },
-            { type: "array", items: { $ref: "#/$defs/ParameterValue" } },
-            { type: "object", properties: { min: { type: "number" }, max: { type: "number" } }, required: ["min", "max"] },
-            { type: "object", properties: { values: { type: "array" } }, required: ["values"] },
-            { type: "object", properties: { value: { $ref: "#/$defs/ParameterValue" } }, required: ["value"] },
-          ],
+        .record(
+          z.string(),
+          z
+            .custom<DimensionRequest>(() => true)
+            .meta({
+              description:
+                "a dimension, or short: a value (fixed), a list of values (choice, or the value of a parameter that takes a list), {min, max} (as the parameter suggests)",
+              anyOf: [
+                { $ref: "#/$defs/Dimension" },
+                { $ref: "#/$defs/ParameterValue" },
+                { type: "array", items: { $ref: "#/$defs/ParameterValue" } },
+                { type: "object", properties: { min: { type: "number" }, max: { type: "number" } }, required: ["min", "max"] },
+                { type: "object", properties: { values: { type: "array" } }, required: ["values"] },
+                { type: "object", properties: { value: { $ref: "#/$defs/ParameterValue" } }, required: ["value"] },
+              ],
+            }),
+        )
+        .superRefine((space, context) => {
+          for (const [name, dimension] of Object.entries(space)) refineDimension(name, dimension, context);
         }),
     )
-    .superRefine((space, context) => {
-      const entries = Object.entries(space);
-      if (entries.length > mostDimensions)
-        context.addIssue({ code: "custom", message: `may have at most ${mostDimensions} parameters, not ${entries.length}` });
-      else for (const [name, dimension] of entries) refineDimension(name, dimension, context);
-    })
     .default({}),
   seeds: z.preprocess(completeSeeds, SeedSpec).default({ count: 5, first: 0 }).describe("a number is a count, a list lists them"),
 }).meta({ id: "SweepRequest" });

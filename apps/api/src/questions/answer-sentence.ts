@@ -82,6 +82,8 @@ function figureText({ figure, judged }: JudgedSweep): string {
     medianWithFailures({ values: group.values, without: group.diverged + group.failed }, figure.better);
   const withUnit = (value: number): string => `${plain(value)}${figure.unit === "" ? "" : ` ${figure.unit}`}`;
   const median = middle(best);
+  const ended = judged.reduce((sum, group) => sum + endedOf(group), 0);
+  if (judged.every(({ values }) => values.length === 0)) return `none of ${initializations(ended)} has a value of ${name}.`;
   if (!Number.isFinite(median))
     return `${judged.length === 1 ? "at least half of the runs" : "in every configuration at least half of the runs"} ended without a value of ${name}.`;
   const of = `median ${name} ${withUnit(median)} over ${initializations(endedOf(best))}, ${intervalText(figure, best)}`;
@@ -92,8 +94,16 @@ function figureText({ figure, judged }: JudgedSweep): string {
   const nextMedian = middle(next);
   const second = `the next, ${next.label}, has ${Number.isFinite(nextMedian) ? withUnit(nextMedian) : "no value in at least half of its runs"}`;
   const sideOf = (group: JudgedGroup) => ({ ...group, values: [...group.values], repeats: 0, success: null });
-  const { mannWhitney: test } = pairwiseTest(figure, sideOf(best), sideOf(next));
-  if (!test) return `${first}; ${second}, and all values of the two are equal.`;
+  const testAgainst = (group: JudgedGroup) => pairwiseTest(figure, sideOf(best), sideOf(group)).mannWhitney;
+  const test = testAgainst(next);
+  if (!test) {
+    const have = judged.filter((group) => endedOf(group) > 0);
+    const alike = have.filter((group) => testAgainst(group) === null);
+    const same = `the same ${name}, ${withUnit(median)}, in every run`;
+    return alike.length === have.length
+      ? `all ${have.length} configurations have ${same}.`
+      : `${best.label} and ${alike.length === 2 ? next.label : `${alike.length - 1} others`} have ${same}; no other configuration has a better median.`;
+  }
   const chance = test.p < 0.001 ? "p < 0.001" : `p = ${plain(test.p)}`;
   return test.p < 0.05
     ? `${first}; ${second}, and the two differ (Mann–Whitney, ${chance}).`
@@ -108,8 +118,12 @@ function intervalText({ better, unit }: Figure, { values, diverged, failed }: Ju
   ]).sort();
   const interval = medianInterval(ordered);
   if (!interval) return "too few for a 95 % interval";
-  const end = (value: number): string => (Number.isFinite(value) ? plain(value) : "no value");
-  return `95 % interval ${end(interval.low)}–${end(interval.high)}${unit === "" ? "" : ` ${unit}`}`;
+  const { low, high } = interval;
+  const end = (value: number): string => `${plain(value)}${unit === "" ? "" : ` ${unit}`}`;
+  if (!Number.isFinite(low) && !Number.isFinite(high)) return "with too few values for a 95 % interval";
+  if (!Number.isFinite(high)) return `95 % interval from ${end(low)} on, without an upper end as too many runs have no value`;
+  if (!Number.isFinite(low)) return `95 % interval up to ${end(high)}, without a lower end as too many runs have no value`;
+  return `95 % interval ${plain(low)}–${end(high)}`;
 }
 
 /** "Mean error" → "mean error", but "R² on the grid" and "MAE" stay; what brackets explain is left out. */

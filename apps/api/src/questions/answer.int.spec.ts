@@ -136,8 +136,12 @@ it("without a criterion tells the best median, its interval, and whether the nex
   const lost = { state: "diverged", objective: null, metrics: null };
   await pair("answer08", [...values(1, 2, 3, 4), lost, lost], [lost, lost, lost]);
   expect((await answer("answer08")).sentence).toMatch(
-    /0\.1 has the lowest median mae 3\.5 over 6 initializations, 95 % interval 1–no value; the next, .*, has no value in at least half of its runs/,
+    /0\.1 has the lowest median mae 3\.5 over 6 initializations, 95 % interval from 1 on, without an upper end as too many runs have no value; the next, .*, has no value in at least half of its runs/,
   );
+  await pair("answer12", [lost, lost], [lost, lost, lost]);
+  expect((await answer("answer12")).sentence).toBe("None of 5 initializations has a value of mae.");
+  await pair("answer13", values(2, 2, 2), values(2, 2));
+  expect((await answer("answer13")).sentence).toBe("All 2 configurations have the same mae, 2, in every run.");
 });
 
 it("says what is known before anything is, and of what was cancelled", async () => {

@@ -9,6 +9,7 @@ import {
   checkFields,
   checkInputs,
   checkOverlap,
+  checkRepeated,
   datasetParameters,
   inputNames,
   namedDatasets,
@@ -179,6 +180,7 @@ is the objective, because an accuracy over a few rows takes few values.`,
       ...checkFields(parameters, dataset, "classColumn", [classColumn]),
       ...checkFields(parameters, dataset, "inputs", used),
       ...checkOverlap(inputs, [classColumn]),
+      ...checkRepeated("inputs", inputs),
     ];
   },
   sizes(parameters, datasets) {

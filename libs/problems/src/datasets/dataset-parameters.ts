@@ -118,6 +118,13 @@ export function checkOverlap(inputs: readonly string[], targets: readonly string
   );
 }
 
+/** A column that is named twice would count twice. */
+export function checkRepeated(field: "inputs" | "targets", names: readonly string[]): Issue[] {
+  return names.flatMap((name, i) =>
+    names.indexOf(name) < i ? [{ path: `${field}[${i}]`, message: `"${name}" is named twice; leave it out here` }] : [],
+  );
+}
+
 /** Parameters of the network, with defaults for tables of a few hundred rows. */
 export const tableNetworkParameters = MlpParameters.extend({
   hiddenLayers: withDefault(MlpParameters.shape.hiddenLayers, [32, 32], {

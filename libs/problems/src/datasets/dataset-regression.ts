@@ -8,6 +8,7 @@ import {
   checkFields,
   checkInputs,
   checkOverlap,
+  checkRepeated,
   datasetParameters,
   inputNames,
   namedDatasets,
@@ -125,6 +126,8 @@ seed as well as over initializations: on a small table, which rows are left out 
       ...checkFields(parameters, dataset, "targets", targets),
       ...checkFields(parameters, dataset, "inputs", used),
       ...checkOverlap(inputs, targets),
+      ...checkRepeated("inputs", inputs),
+      ...checkRepeated("targets", targets),
     ];
   },
   sizes(parameters, datasets) {

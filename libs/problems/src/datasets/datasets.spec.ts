@@ -217,6 +217,10 @@ describe("what a sweep asks of a dataset", () => {
     expect(check({ ...named, inputs: fixed(["x", "y"]), targets: fixed(["y"]) })).toEqual([
       'space.inputs[1]: "y" is a target as well; leave it out of the inputs',
     ]);
+    expect(check({ ...named, inputs: fixed(["x", "x"]), targets: fixed(["y", "y"]) })).toEqual([
+      'space.inputs[1]: "x" is named twice; leave it out here',
+      'space.targets[1]: "y" is named twice; leave it out here',
+    ]);
     expect(check(named, datasetClassification)).toEqual(["space.classColumn: name the class column"]);
   });
 });
