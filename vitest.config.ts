@@ -23,6 +23,7 @@ const long = [
     "survival",
   ].map((name) => `e2e/${name}.e2e.ts`),
   "apps/trainer/src/large-artifacts.int.spec.ts",
+  "libs/models/src/mlp/output-penalty-experiments.spec.ts",
   "libs/models/src/pinn/pinn-benchmarks.int.spec.ts",
   "apps/trainer/src/run-faults.int.spec.ts",
   "apps/trainer/src/worker/memory-estimate.int.spec.ts",
