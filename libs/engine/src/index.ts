@@ -52,6 +52,7 @@ export { hasKernels } from "./ops/native-kernel";
 export { meanPerRun, sumPerRun, sumRows } from "./ops/reduce";
 export { slidingBy, slidOutput, spreadOutput, type Sliding } from "./ops/sliding";
 export { transposedConvBackward, transposedConvForward } from "./ops/transposed-conv";
+export { compileStep, type CompiledStep, type PlannedStep, type Step, type StepInput } from "./step";
 export {
   readSafetensors,
   writeSafetensors,

@@ -1,5 +1,5 @@
 import { AutoencoderParameters, parseImageBlocks, type ImageShape } from "@basin/contracts";
-import { lossAndGradient, type PackResources, type PackRun } from "@basin/engine";
+import { lossAndGradient, type PackResources, type PackRun, type StepInput } from "@basin/engine";
 import { firstNotFinite, randomStream } from "@basin/numerics";
 import type { ExperimentDefinition, ReconstructionProblem, TableRows } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
@@ -87,6 +87,10 @@ export class AutoencoderNetwork implements SampleNetwork<AutoencoderParameters> 
     ];
   }
 
+  stepInputs(runs: readonly SampleRun[], _batch: number, count: number): Record<string, StepInput> {
+    return this.shared.trainingNoise > 0 ? noise(runs, [count, this.data.inputWidth]) : {};
+  }
+
   lossAndGradients(
     parameters: readonly tf.Tensor[],
     x: tf.Tensor3D,
@@ -95,7 +99,8 @@ export class AutoencoderNetwork implements SampleNetwork<AutoencoderParameters> 
   ): { losses: tf.Tensor1D; gradients: tf.Tensor[] | null } {
     const wantGradients = step !== null;
     const [own, back] = this.split(parameters);
-    const shown = step && this.shared.trainingNoise > 0 ? withNoise(x, this.shared.trainingNoise, step.runs) : x;
+    const { chance, values } = step?.given ?? {};
+    const shown = chance && values ? tf.where(tf.less(chance, this.shared.trainingNoise), values as tf.Tensor3D, x) : x;
     const encoded = this.encode(own, shown, wantGradients);
     const decoded = forward(this.decoder, back, encoded.output, wantGradients);
     const { losses, gradient } = lossAndGradient(this.shared.loss, decoded.output, targets, wantGradients);
@@ -144,16 +149,18 @@ export class AutoencoderNetwork implements SampleNetwork<AutoencoderParameters> 
   }
 }
 
-/** Each component replaced by U(0,1) with the given probability, by the streams (seed, "training-noise/…", step from 1). */
-function withNoise(x: tf.Tensor3D, probability: number, runs: readonly SampleRun[]): tf.Tensor3D {
-  const each = x.size / runs.length;
-  const chance = new Float32Array(x.size);
-  const values = new Float32Array(x.size);
-  runs.forEach(({ run: { seed }, optimizerSteps }, r) => {
-    const step = optimizerSteps + 1;
-    randomStream(seed, "training-noise/chance", step).fillUniform(chance.subarray(r * each, (r + 1) * each));
-    randomStream(seed, "training-noise/values", step).fillUniform(values.subarray(r * each, (r + 1) * each));
-  });
-  const mask = tf.less(tf.tensor3d(chance, x.shape), probability);
-  return tf.where(mask, tf.tensor3d(values, x.shape), x);
+/**
+ * Numbers from U(0,1) for every component of a batch: where `chance` is below the noise, the component is replaced by that of `values`; by the
+ * streams (seed, "training-noise/…", step from 1).
+ */
+function noise(runs: readonly SampleRun[], shape: readonly [count: number, width: number]): Record<string, StepInput> {
+  const each = shape[0] * shape[1];
+  const drawn = (name: string): StepInput => {
+    const all = new Float32Array(runs.length * each);
+    runs.forEach(({ run: { seed }, optimizerSteps }, r) => {
+      randomStream(seed, `training-noise/${name}`, optimizerSteps + 1).fillUniform(all.subarray(r * each, (r + 1) * each));
+    });
+    return { shape: [runs.length, ...shape], values: all };
+  };
+  return { chance: drawn("chance"), values: drawn("values") };
 }

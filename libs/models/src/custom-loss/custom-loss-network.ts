@@ -69,7 +69,7 @@ export class CustomLossNetwork implements SampleNetwork<CustomLossParameters> {
       const part = (all: Float32Array): Float32Array => all.subarray(r * size, (r + 1) * size);
       const own = step && new Float64Array(size);
       const one = step?.runs[r];
-      const draw = one ? { seed: one.run.seed, step: one.optimizerSteps } : { seed: 0, step: 0 };
+      const draw = one ? { seed: one.run.seed, step: step.taken[r] ?? 0 } : { seed: 0, step: 0 };
       const loss = this.problem.lossOf(this.shared, { samples, outputs: part(outputs), targets: part(wanted) }, own, draw);
       if (own) gradient.set(own, r * size);
       return loss;

@@ -64,7 +64,8 @@ describe("the gradients by the weights", () => {
     const call = (tensors: tf.Tensor[]): tf.Tensor[] => {
       measured = [];
       const x = both(inputs, inputWidth);
-      return network.lossAndGradients(tensors, x, both(targets, outputWidth), { runs: steps, batch: 0 }).gradients!;
+      return network.lossAndGradients(tensors, x, both(targets, outputWidth), { runs: steps, taken: [0, 0], given: {} })
+        .gradients!;
     };
     tf.tidy(() => {
       const gradients = call(stacked()).map((tensor) => tensor.dataSync<"float32">());

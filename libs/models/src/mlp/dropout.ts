@@ -1,4 +1,5 @@
 import type { MlpParameters } from "@basin/contracts";
+import type { StepInput } from "@basin/engine";
 import { randomStream } from "@basin/numerics";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Architecture } from "./architecture";
@@ -21,12 +22,7 @@ const batchesPerEpoch = 2 ** 20;
  * sample and unit of each hidden layer; from the stream (seed, "dropout/<layer>", epoch and batch). [runs, count, width] per layer; null
  * when no run drops anything. Epochs and batches from 0.
  */
-export function dropoutMasks(
-  net: Architecture,
-  states: readonly StepState[],
-  batch: number,
-  count: number,
-): tf.Tensor3D[] | null {
+export function dropoutMasks(net: Architecture, states: readonly StepState[], batch: number, count: number): StepInput[] | null {
   if (states.every(({ parameters }) => parameters.dropout === 0)) return null;
   return net.widths.slice(1, -1).map((width, layer) => {
     const size = count * width;
@@ -34,12 +30,12 @@ export function dropoutMasks(
     states.forEach((state, row) => {
       if (state.parameters.dropout > 0) fillStepMask(all.subarray(row * size, (row + 1) * size), state, layer, batch);
     });
-    return tf.tensor3d(all, [states.length, count, width]);
+    return { shape: [states.length, count, width], values: all };
   });
 }
 
 /** The same of the inputs [runs, count, width], from the stream (seed, "dropout/input", epoch and batch). */
-export function inputMask(states: readonly StepState[], batch: number, count: number, width: number): tf.Tensor3D | null {
+export function inputMask(states: readonly StepState[], batch: number, count: number, width: number): StepInput | null {
   if (states.every(({ parameters }) => parameters.inputDropout === 0)) return null;
   const size = count * width;
   const all = new Float32Array(states.length * size).fill(1);
@@ -48,7 +44,7 @@ export function inputMask(states: readonly StepState[], batch: number, count: nu
     const { inputDropout } = parameters;
     if (inputDropout > 0) fillMask(out, run.seed, inputDropout, "input", step * batchesPerEpoch + batch);
   });
-  return tf.tensor3d(all, [states.length, count, width]);
+  return { shape: [states.length, count, width], values: all };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { MlpParameters } from "@basin/contracts";
-import { hasKernels, trainDenseEpoch, type PackResources, type PackRun } from "@basin/engine";
+import { hasKernels, trainDenseEpoch, type PackResources, type PackRun, type StepInput } from "@basin/engine";
 import { firstNotFinite } from "@basin/numerics";
 import type { ExperimentDefinition, SupervisedData, SupervisedProblem, TableRows } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
@@ -28,7 +28,7 @@ import { backward, evaluationMode, forward, type NetworkArrays } from "./network
 import { networkLoss } from "./network-loss";
 import { penaltyGradient, penaltyWeightOf, withPenalty } from "./output-penalty";
 import { forwardSamples, predict } from "./predict";
-import { shrinkWeights } from "./proximal-step";
+import { shrinkage, shrinkWeights } from "./proximal-step";
 import { isShaped } from "./shaped-activation";
 
 /**
@@ -127,6 +127,17 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
     return this.fold && splitOf(seed, this.data.samples, this.fold).training;
   }
 
+  stepInputs(runs: readonly SampleRun<MlpParameters>[], batch: number, count: number): Record<string, StepInput> {
+    const { net } = this;
+    const inputs = inputMask(runs, batch, count, net.widths[0] ?? 0);
+    const shrunk = shrinkage(runs);
+    return {
+      ...Object.fromEntries((dropoutMasks(net, runs, batch, count) ?? []).map((mask, layer) => [`mask${layer}`, mask])),
+      ...(inputs && { inputMask: inputs }),
+      ...(shrunk && { shrinkage: shrunk }),
+    };
+  }
+
   lossAndGradients(
     parameters: NetworkArrays,
     x: tf.Tensor3D,
@@ -135,9 +146,9 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
   ): { losses: tf.Tensor1D; gradients: tf.Tensor[] | null; computed?: readonly tf.Tensor[] } {
     const { net } = this;
     if (!step) return lossesAlone(net, parameters, x, targets);
-    const masks = dropoutMasks(net, step.runs, step.batch, x.shape[1]);
-    const inputs = inputMask(step.runs, step.batch, x.shape[1], x.shape[2]);
-    const seen = inputs ? tf.mul<tf.Tensor3D>(x, inputs) : x;
+    const { given } = step;
+    const masks = given["mask0"] ? net.widths.slice(1, -1).map((_, layer) => given[`mask${layer}`] as tf.Tensor3D) : null;
+    const seen = given["inputMask"] ? tf.mul<tf.Tensor3D>(x, given["inputMask"]) : x;
     const { output, traces, running } = forward(net, parameters, seen, { traces: true, batchStatistics: true, masks });
     const { losses, gradient } = networkLoss(net.loss, output, targets, true);
     if (!gradient) return { losses, gradients: null };
@@ -149,8 +160,8 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
     return { losses, gradients: [...gradients], computed: running };
   }
 
-  afterStep(trained: readonly tf.Tensor[], runs: readonly SampleRun<MlpParameters>[]): readonly tf.Tensor[] {
-    return shrinkWeights(this.net, trained, runs);
+  afterStep(trained: readonly tf.Tensor[], { given }: SampleStep<MlpParameters>): readonly tf.Tensor[] {
+    return given["shrinkage"] ? shrinkWeights(this.net, trained, given["shrinkage"]) : trained;
   }
 
   /** Where a step is a forward pass, a backward pass and the optimizer, and nothing else, and there is a kernel of a whole epoch. */
@@ -166,8 +177,9 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
     if (!hasKernels() || normalized || penalized || !plain || typeof loss !== "string") return null;
     if (activations.some((name) => isShaped(name, shape))) return null;
     const hyper = table();
-    const trained = trainDenseEpoch({ activations, loss, optimizer, batchSize }, tensors, data, order, hyper);
-    hyper.dispose();
+    const rows = tf.tensor2d(order.values, [runs.length, order.shape[1] ?? 0], "int32");
+    const trained = trainDenseEpoch({ activations, loss, optimizer, batchSize }, tensors, data, rows, hyper);
+    tf.dispose([hyper, rows]);
     return trained;
   }
 

@@ -7,7 +7,7 @@ import { trainPack } from "../testing/recorded-pack";
 import { architectureOf } from "./architecture";
 import { backward, forward } from "./network";
 import { networkLoss } from "./network-loss";
-import { shrinkWeights } from "./proximal-step";
+import { shrinkage, shrinkWeights } from "./proximal-step";
 
 beforeAll(async () => {
   await openBackend("wasm");
@@ -120,7 +120,8 @@ describe("the proximal step", () => {
       const tensors = arrays.map((all, i) => tf.tensor3d([...all, ...all], [2, ...net.specs[i]!.shape]));
       // In epoch 4 (from 0) the rate has been halved twice.
       const runs = strengths.map((proximalL1) => ({ parameters: { ...parameters, proximalL1 }, step: 4 }));
-      shrinkWeights(net, tensors, runs).forEach((tensor, i) => {
+      const { shape, values } = shrinkage(runs)!;
+      shrinkWeights(net, tensors, tf.tensor(values, [...shape])).forEach((tensor, i) => {
         const got = tensor.dataSync();
         const isWeight = net.specs[i]!.name.endsWith(".weight");
         const want = arrays[i]!.map((w) => (isWeight ? softThreshold(Math.fround(w), Math.fround(0.05)) : w));

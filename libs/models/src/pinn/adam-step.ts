@@ -1,7 +1,6 @@
-import { optimizerStep, type StepHyper } from "@basin/engine";
+import { optimizerStep } from "@basin/engine";
 import type * as tf from "@tensorflow/tfjs-core";
 import { tensor3 } from "../derivative-propagation/jet";
-import { optimizerTable } from "../training/optimizer-table";
 
 /** What is stepped: parameters and their gradients, and the optimizer's tensors parallel to them. */
 export interface Stepped {
@@ -11,19 +10,19 @@ export interface Stepped {
 }
 
 /**
- * One step of Adam for all parameters, at once except for those in `rates`: by the place of such a parameter its learning rate for every run, as a
- * multiple of the run's own, which `rows` has. The caller owns the result; call within tf.tidy.
+ * One step of Adam for all parameters, with the table [runs, 8] of the runs' own rate, except for those in `rates`: by the place of such a parameter
+ * the table with its rate. The caller owns the result; call within tf.tidy.
  */
 export function adamSteps(
   { parameters, gradients, slots }: Stepped,
-  rows: readonly StepHyper[],
-  rates: ReadonlyMap<number, readonly number[]>,
+  table: tf.Tensor2D,
+  rates: ReadonlyMap<number, tf.Tensor2D>,
 ): { parameters: tf.Tensor[]; slots: tf.Tensor[][] } {
   const stepped: tf.Tensor[] = [...parameters];
   const moved: tf.Tensor[][] = slots.map((slot) => [...slot]);
-  const step = (places: readonly number[], own: readonly StepHyper[]): void => {
+  const step = (places: readonly number[], own: tf.Tensor2D): void => {
     const take = (all: readonly tf.Tensor[]): tf.Tensor3D[] => places.map((place) => tensor3(all, place));
-    const next = optimizerStep("adam", take(parameters), take(gradients), slots.map(take), optimizerTable(own));
+    const next = optimizerStep("adam", take(parameters), take(gradients), slots.map(take), own);
     places.forEach((place, i) => {
       stepped[place] = tensor3(next.weights, i);
       moved.forEach((slot, s) => (slot[place] = tensor3(next.slots[s] ?? [], i)));
@@ -31,12 +30,8 @@ export function adamSteps(
   };
   step(
     [...parameters.keys()].filter((place) => !rates.has(place)),
-    rows,
+    table,
   );
-  for (const [place, multiples] of rates)
-    step(
-      [place],
-      rows.map((row, r) => ({ ...row, rate: row.rate * (multiples[r] ?? 1) })),
-    );
+  for (const [place, own] of rates) step([place], own);
   return { parameters: stepped, slots: moved };
 }

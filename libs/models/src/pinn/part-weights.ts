@@ -1,3 +1,4 @@
+import type { StepInput } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** What every part of the loss is multiplied with in one step. */
@@ -6,21 +7,33 @@ export interface PartWeights {
   tensors: readonly tf.Tensor3D[];
   /** By part, in which of the runs it counts: has a weight other than 0. */
   counts: readonly ("every" | "some" | "none")[];
-  /** Two have the same when their numbers are. */
-  key: string;
 }
 
-/** From the numbers of every run, part by part. The caller owns the tensors. */
-export function partWeights(byRun: readonly (readonly number[])[], parts: number): PartWeights {
-  const columns = Array.from({ length: parts }, (_, part) => byRun.map((own) => own[part] ?? 0));
-  return {
-    tensors: columns.map((column) => tf.tensor3d(column, [column.length, 1, 1])),
-    counts: columns.map((column) => {
-      if (!column.includes(0)) return "every";
-      return column.some((weight) => weight !== 0) ? "some" : "none";
-    }),
-    key: byRun.join(";"),
+/** The same before it is on a device. */
+export interface PartColumns {
+  /** By part, [runs, 1, 1]. */
+  columns: readonly StepInput[];
+  counts: PartWeights["counts"];
+}
+
+/** From the numbers of every run, part by part. */
+export function partColumns(byRun: readonly (readonly number[])[], parts: number): PartColumns {
+  const columns = Array.from({ length: parts }, (_, part) => Float32Array.from(byRun, (own) => own[part] ?? 0));
+  const countsIn = (part: number): PartWeights["counts"][number] => {
+    const weights = byRun.map((own) => own[part] ?? 0);
+    if (!weights.includes(0)) return "every";
+    return weights.some((weight) => weight !== 0) ? "some" : "none";
   };
+  return {
+    columns: columns.map((values) => ({ shape: [values.length, 1, 1], values })),
+    counts: columns.map((_, part) => countsIn(part)),
+  };
+}
+
+/** As tensors, which the caller owns. */
+export function partWeights(byRun: readonly (readonly number[])[], parts: number): PartWeights {
+  const { columns, counts } = partColumns(byRun, parts);
+  return { tensors: columns.map(({ values }) => tf.tensor3d(Float32Array.from(values), [values.length, 1, 1])), counts };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { PackResources, PackRun, PackSink } from "@basin/engine";
+import type { PackResources, PackRun, PackSink, PlannedStep } from "@basin/engine";
 import {
   lossParts,
   pointsOf,
@@ -17,27 +17,29 @@ import { openCheckpoint, stateTensors, writeCheckpoint, type CheckpointIdentity 
 import { PackOfRuns } from "../training/pack-of-runs";
 import {
   disposeState,
+  fromStepState,
   keepRows,
   namedTensors,
   numbersOf,
   readRow,
   readRun,
   rowOf,
+  stepState,
   toDevice,
   type HostTensors,
   type TensorSpec,
   type TensorState,
 } from "../training/tensor-state";
 import { weightsArtifact } from "../training/weights-artifact";
-import { adamSteps } from "./adam-step";
 import { balanced, gradientNorms } from "./balance";
-import { buildEquationLoss, disposeEquationLoss, inputJets, termsAndGradients, type EquationLoss } from "./equation-loss";
-import { adamEpochs, flatRow, lbfgsMoved, readAll, withRows } from "./lbfgs-phase";
+import { buildEquationLoss, disposeEquationLoss, inputJets, type EquationLoss } from "./equation-loss";
+import { adamEpochs, readAll, withRows } from "./lbfgs-phase";
 import { learnedSolution } from "./learned-solution";
-import { partWeights, weightedSum, type PartWeights } from "./part-weights";
-import { freshPinnRun, historyEvery, isDue, isMinimizing, nextRows, progressOf, type PinnRun } from "./pinn-run";
+import { partColumns, weightedSum, type PartColumns } from "./part-weights";
+import { freshPinnRun, historyEvery, isDue, progressOf, type PinnRun } from "./pinn-run";
+import { compilePinnStep, plannedEpoch, type CompiledPinnStep, type PinnKind, type PinnPack } from "./pinn-step";
 import { freshPinnTensors, ownRates, pinnTensorSpecs } from "./pinn-tensors";
-import { markedGradients, parameterLayout, pruned, type ParameterLayout } from "./pruning";
+import { parameterLayout, pruned, type ParameterLayout } from "./pruning";
 import { drawWhereLarge, redrawnGrids, residualsAt, type Candidates } from "./redraw";
 
 /**
@@ -52,10 +54,13 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
   private readonly identity: CheckpointIdentity;
   private readonly blockEpochs: number;
   private tensors: TensorState;
+  private readonly compiled: CompiledPinnStep;
   /** Of every pass of the loss. */
   private jets: readonly JetTensors[];
-  /** Of the step that comes. */
-  private weights: PartWeights;
+  /** Counts the jets that there have been. */
+  private version = 0;
+  /** Of the step that comes, with the numbers that they were made of. */
+  private weights: PartColumns & { key: string };
 
   constructor(
     private readonly definition: ExperimentDefinition,
@@ -91,28 +96,29 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     });
     this.equationLoss = buildEquationLoss(activation, system);
     this.tensors = toDevice(hosts, this.specs);
+    this.compiled = compilePinnStep();
     this.jets = this.jetsNow();
     this.weights = this.weightsNow();
   }
 
   protected async train(): Promise<void> {
-    let losses: tf.Tensor1D[] = [];
-    for (let epoch = 0; epoch < this.blockEpochs; epoch++) {
-      tf.dispose(losses);
-      losses = this.trainEpoch(epoch === this.blockEpochs - 1);
+    let losses: readonly Float32Array[] = [];
+    for (let done = 0; done < this.blockEpochs;) {
+      this.settle();
+      this.prune();
+      this.redraw();
+      this.balance();
+      const { state, outputs } = await this.compiled.run(stepState(this.tensors), this.plannedEpochs(this.blockEpochs - done));
+      this.tensors = fromStepState(state, this.specs.length);
+      losses = outputs.at(-1) ?? [];
+      done += outputs.length;
     }
-    const runs = this.runs.length;
-    const unknowns = this.tensors.parameters.slice(this.layout.unknowns, this.layout.marks);
-    const all = tf.tidy(() => tf.concat1d([...losses, ...unknowns.map((one) => tf.reshape<tf.Rank.R1>(one, [runs]))]));
-    tf.dispose(losses);
-    const values = await all.data<"float32">();
-    all.dispose();
-    const columns = (first: number, count: number, row: number): number[] =>
-      Array.from({ length: count }, (_, i) => values[(first + i) * runs + row] ?? Number.NaN);
+    const unknowns = readAll(this.tensors.parameters.slice(this.layout.unknowns, this.layout.marks));
+    const ofRow = (all: readonly Float32Array[], row: number): number[] => all.map((values) => values[row] ?? Number.NaN);
     this.runs.forEach((one, row) => {
-      if (one.step % historyEvery(one.parameters) === 0) one.history.push(...columns(losses.length, unknowns.length, row));
+      if (one.step % historyEvery(one.parameters) === 0) one.history.push(...ofRow(unknowns, row));
     });
-    this.endBlock((row) => columns(0, losses.length, row));
+    this.endBlock((row) => ofRow(losses, row));
   }
 
   protected checkpointOf(one: PinnRun, row: number): Uint8Array {
@@ -135,15 +141,16 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
 
   protected override keepRows(rows: readonly number[]): void {
     this.tensors = keepRows(this.tensors, rows);
-    tf.dispose([...this.jets.flat(), ...this.weights.tensors]);
+    tf.dispose(this.jets.flat());
     this.jets = this.jetsNow();
     this.weights = this.weightsNow();
   }
 
   protected override disposeTensors(): void {
+    this.compiled.dispose();
     disposeState(this.tensors);
     disposeEquationLoss(this.equationLoss);
-    tf.dispose([...this.jets.flat(), ...this.weights.tensors]);
+    tf.dispose(this.jets.flat());
   }
 
   private checkpointIdentity({ seed }: PackRun): CheckpointIdentity {
@@ -176,6 +183,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
   }
 
   private jetsNow(): JetTensors[] {
+    this.version += 1;
     return inputJets(
       this.equationLoss,
       this.runs.length,
@@ -188,64 +196,60 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     return this.runs.map((one) => this.weightsOf(one, one.step).map((weight, part) => weight * (one.balance[part] ?? 1)));
   }
 
-  private weightsNow(): PartWeights {
-    return partWeights(this.balancedWeights(), lossParts(this.equationLoss.system).length);
+  private weightsNow(): PartColumns & { key: string } {
+    const balanced = this.balancedWeights();
+    return { ...partColumns(balanced, lossParts(this.equationLoss.system).length), key: balanced.join(";") };
   }
 
   /** Takes the weights of the step that comes, where they change. */
   private renewWeights(): void {
     const windows = lossParts(this.equationLoss.system).some((part) => part.window !== undefined);
     if (!windows && !this.runs.some(({ parameters }) => parameters.balanceEvery > 0)) return;
-    if (this.balancedWeights().join(";") === this.weights.key) return;
-    tf.dispose([...this.weights.tensors]);
-    this.weights = this.weightsNow();
+    if (this.balancedWeights().join(";") !== this.weights.key) this.weights = this.weightsNow();
   }
 
   private progress(): tf.Tensor3D {
     return tf.tensor3d(this.runs.map(progressOf), [this.runs.length, 1, 1]);
   }
 
-  /** One step of every run; with `values` it returns those of the loss' parts before it. */
-  private trainEpoch(values: boolean): tf.Tensor1D[] {
-    this.settle();
-    this.prune();
-    this.redraw();
-    this.balance();
-    this.renewWeights();
-    const { parameters, slots } = this.tensors;
-    const minimizing = this.runs.map(isMinimizing);
-    const asked = values || minimizing.includes(true);
-    const next = tf.tidy(() => {
-      const { terms, gradients } = termsAndGradients(this.equationLoss, parameters.slice(0, this.layout.marks), {
-        jets: this.jets,
-        progress: this.progress(),
-        weights: this.weights,
-        values: asked,
-      });
-      const all = markedGradients(this.layout, parameters, gradients);
-      const minimized = this.minimize(minimizing, terms, all);
-      const stepped = adamSteps(
-        { parameters, gradients: all, slots },
-        nextRows(this.runs),
-        ownRates(this.runs, this.equationLoss.system, this.layout),
-      );
-      return { terms: values ? terms : [], slots: stepped.slots, parameters: minimized(stepped.parameters) };
+  /** At most that many epochs of every run, up to the next one before which something is to be done; the last of a block gives the loss. */
+  private *plannedEpochs(most: number): Generator<PlannedStep<PinnKind>> {
+    const { runs, equationLoss, layout, jets, version } = this;
+    const pack: PinnPack = { runs, equationLoss, layout, jets, parameters: this.specs.length };
+    const rates = ownRates(runs, equationLoss.system, layout);
+    for (let left = most; left > 0; left--) {
+      if (left < most && this.isInterrupted()) return;
+      this.renewWeights();
+      yield plannedEpoch(pack, this.weights, this.balancedWeights(), rates, { values: left === 1, version });
+    }
+  }
+
+  /** Whether something is to be done with a run's tensors before its next epoch. */
+  private isInterrupted(): boolean {
+    const redraws = redrawnGrids(this.equationLoss.system).length > 0;
+    return this.runs.some((one) => {
+      const { redrawEvery, balanceEvery } = one.parameters;
+      if ((redraws && isDue(one, redrawEvery, false)) || isDue(one, balanceEvery, true) || this.isPruned(one)) return true;
+      return one.lbfgs !== null && this.changes(one);
     });
-    disposeState(this.tensors);
-    this.tensors = { parameters: next.parameters, slots: next.slots, best: null };
-    return next.terms;
+  }
+
+  private isPruned({ run, parameters, step }: PinnRun): boolean {
+    const pruning = this.equationLoss.system.sparsity?.prune;
+    return Boolean(pruning && stepOf(pruning.at(run.parameters), parameters.epochs) === step);
+  }
+
+  /** Whether the loss of the run's next epoch is another than that of its last. */
+  private changes(one: PinnRun): boolean {
+    return this.isPruned(one) || this.weightsOf(one, one.step - 1).join() !== this.weightsOf(one, one.step).join();
   }
 
   /** Puts the runs whose loss becomes another while they minimize, by a window or by pruning, on their best point; they start anew from there. */
   private settle(): void {
     const { marks } = this.layout;
-    const pruning = this.equationLoss.system.sparsity?.prune;
-    const changes = (one: PinnRun): boolean =>
-      (pruning && stepOf(pruning.at(one.run.parameters), one.parameters.epochs) === one.step) ||
-      this.weightsOf(one, one.step - 1).join() !== this.weightsOf(one, one.step).join();
     const points = new Map<number, Float32Array>();
     this.runs.forEach((one, row) => {
-      if (!one.lbfgs || !changes(one)) return;
+      if (!one.lbfgs || !this.changes(one)) return;
       points.set(row, Float32Array.from(one.lbfgs.point));
       one.lbfgs = null;
     });
@@ -254,39 +258,6 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     const placed = withRows(own, readAll(own), points);
     tf.dispose(own);
     this.tensors = { ...this.tensors, parameters: [...placed, ...this.tensors.parameters.slice(marks)] };
-  }
-
-  /**
-   * Moves the rows that minimize by L-BFGS on, before their step is counted; the answer puts them where they go. Adam's steps of them are not used.
-   * Call within tf.tidy.
-   */
-  private minimize(
-    rows: readonly boolean[],
-    terms: readonly tf.Tensor1D[],
-    gradients: readonly tf.Tensor[],
-  ): (stepped: tf.Tensor[]) => tf.Tensor[] {
-    if (!rows.includes(true)) return (stepped) => stepped;
-    const runs = rows.length;
-    const { marks } = this.layout;
-    const values = terms.map((term) => term.dataSync<"float32">());
-    const [at, slopes] = [readAll(this.tensors.parameters.slice(0, marks)), readAll(gradients.slice(0, marks))];
-    const weights = this.balancedWeights();
-    const moved = new Map<number, Float32Array>();
-    this.runs.forEach((one, row) => {
-      if (!rows[row]) return;
-      const value = weightedSum(
-        weights[row] ?? [],
-        values.map((byRun) => byRun[row] ?? Number.NaN),
-      );
-      const evaluated = { parameters: flatRow(at, row, runs), value, gradient: flatRow(slopes, row, runs) };
-      const { state, parameters } = lbfgsMoved(one.lbfgs, evaluated, one.step === one.parameters.epochs - 1);
-      one.lbfgs = state;
-      moved.set(row, parameters);
-    });
-    return (stepped) => {
-      const own = stepped.slice(0, marks);
-      return [...withRows(own, readAll(own), moved), ...stepped.slice(marks)];
-    };
   }
 
   /** Draws points anew, where the residuals are large, for the runs whose turn it is. */
@@ -338,10 +309,7 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
   private prune(): void {
     const pruning = this.equationLoss.system.sparsity?.prune;
     if (!pruning) return;
-    const rows = this.runs.map(({ run, parameters, step }) => ({
-      now: stepOf(pruning.at(run.parameters), parameters.epochs) === step,
-      threshold: pruning.threshold(run.parameters),
-    }));
+    const rows = this.runs.map((one) => ({ now: this.isPruned(one), threshold: pruning.threshold(one.run.parameters) }));
     if (!rows.some(({ now }) => now)) return;
     const { parameters, slots } = this.tensors;
     const next = tf.tidy(() => {

@@ -1,4 +1,13 @@
-import { optimizerStep, selectRuns, type PackResources, type PackRun, type PackSink } from "@basin/engine";
+import {
+  compileStep,
+  optimizerStep,
+  selectRuns,
+  type CompiledStep,
+  type PackResources,
+  type PackRun,
+  type PackSink,
+  type PlannedStep,
+} from "@basin/engine";
 import {
   requireLoop,
   requireTrajectories,
@@ -11,16 +20,18 @@ import { tensor3 } from "../derivative-propagation/jet";
 import { plotArtifacts } from "../plot-artifacts";
 import { openCheckpoint, stateTensors, writeCheckpoint, type CheckpointIdentity } from "../training/checkpoint";
 import { globalNorm, limitNorm } from "../training/gradient-limit";
-import { optimizerTable } from "../training/optimizer-table";
+import { optimizerRows } from "../training/optimizer-table";
 import { PackOfRuns } from "../training/pack-of-runs";
 import {
   disposeState,
   freshHostTensors,
+  fromStepState,
   keepRows,
   namedTensors,
   readRow,
   readRun,
   rowOf,
+  stepState,
   toDevice,
   type HostTensors,
   type TensorState,
@@ -30,10 +41,12 @@ import { disposeLoopData, loopData, LoopProgram, type LoopData } from "./closed-
 import { initialLoopWeights, loopNetwork } from "./loop-network";
 import { freshRolloutRun, nextRows, rowsByHorizon, type RolloutRun } from "./rollout-run";
 
-/** Of every run, what an epoch began with: the terms of the loss, and the norm of the gradient. [runs] each. */
-interface EpochFigures {
-  terms: readonly tf.Tensor[];
-  norm: tf.Tensor;
+/** What a step is told. */
+interface RolloutKind {
+  /** Rows by the horizon of their epoch. */
+  groups: readonly (readonly [horizon: number, rows: readonly number[]])[];
+  /** Whether the terms of the loss are wanted, too, behind the norm of the gradient. */
+  terms: boolean;
 }
 
 /**
@@ -45,6 +58,7 @@ export class RolloutProgram extends PackOfRuns<RolloutRun> {
   private readonly program: LoopProgram;
   private readonly identity: CheckpointIdentity;
   private readonly data: LoopData;
+  private readonly compiled: CompiledStep<RolloutKind>;
   private tensors: TensorState;
 
   constructor(
@@ -79,26 +93,17 @@ export class RolloutProgram extends PackOfRuns<RolloutRun> {
     });
     this.tensors = toDevice(hosts, network.specs);
     this.data = loopData(loop, loop.training, horizon);
+    this.compiled = compileStep((state, [table], kind) => this.trained(state, table as tf.Tensor2D, kind));
   }
 
   protected async train(): Promise<void> {
     const { reportEvery } = this.runs[0]?.parameters ?? { reportEvery: 1 };
-    const norms: tf.Tensor[] = [];
-    let terms: readonly tf.Tensor[] = [];
-    for (let epoch = 0; epoch < reportEvery; epoch++) {
-      tf.dispose([...terms]);
-      const figures = this.trainEpoch();
-      terms = figures.terms;
-      norms.push(figures.norm);
-    }
-    const runs = this.runs.length;
-    const all = tf.tidy(() => tf.concat1d([...terms, ...norms].map((one) => tf.reshape<tf.Rank.R1>(one, [runs]))));
-    tf.dispose([...terms, ...norms]);
-    const values = await all.data<"float32">();
-    all.dispose();
+    const { state, outputs } = await this.compiled.run(stepState(this.tensors), this.plannedSteps(reportEvery));
+    this.tensors = fromStepState(state, this.tensors.parameters.length);
+    const terms = outputs.at(-1)?.slice(1) ?? [];
     this.runs.forEach((one, row) => {
-      const own = Array.from({ length: terms.length + norms.length }, (_, i) => values[i * runs + row] ?? Number.NaN);
-      this.endBlock(one, row, own.slice(0, terms.length), own.slice(terms.length));
+      const own = (figures: readonly (Float32Array | undefined)[]): number[] => figures.map((all) => all?.[row] ?? Number.NaN);
+      this.endBlock(one, row, own(terms), own(outputs.map(([norm]) => norm)));
     });
   }
 
@@ -115,6 +120,7 @@ export class RolloutProgram extends PackOfRuns<RolloutRun> {
   }
 
   protected override disposeTensors(): void {
+    this.compiled.dispose();
     disposeState(this.tensors);
     disposeLoopData(this.data);
   }
@@ -136,28 +142,41 @@ export class RolloutProgram extends PackOfRuns<RolloutRun> {
     return this.program.loop.terms.map((term) => term.weight(run.parameters));
   }
 
-  /** One step of every run. The caller owns the figures. */
-  private trainEpoch(): EpochFigures {
-    const { parameters, slots } = this.tensors;
-    const next = tf.tidy(() => {
-      const { terms, gradients } = this.evaluated();
-      const norm = globalNorm(gradients);
-      const limits = this.runs.map(({ parameters: { clipNorm } }) => (clipNorm > 0 ? clipNorm : Number.POSITIVE_INFINITY));
-      const limited = limitNorm(gradients, norm, tf.tensor3d(limits, [limits.length, 1, 1]));
-      const { optimizer } = this.runs[0]?.parameters ?? { optimizer: "adam" as const };
-      const table = optimizerTable(nextRows(this.runs));
-      const stepped = optimizerStep(optimizer, parameters, limited, slots, table);
-      return { terms, norm, parameters: stepped.weights, slots: stepped.slots };
-    });
-    disposeState(this.tensors);
-    this.tensors = { parameters: next.parameters, slots: next.slots, best: null };
-    return { terms: next.terms, norm: next.norm };
+  /** That many steps of every run; each is counted when it is asked for. */
+  private *plannedSteps(epochs: number): Generator<PlannedStep<RolloutKind>> {
+    const runs = this.runs.map(({ run }) => run.index).join();
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      const groups = [...rowsByHorizon(this.runs)];
+      const terms = epoch === epochs;
+      yield {
+        kind: { groups, terms },
+        key: `${runs}; ${groups.map(([horizon, rows]) => `${horizon}: ${rows.join()}`).join("; ")}; ${terms}`,
+        inputs: [optimizerRows(nextRows(this.runs))],
+      };
+    }
+  }
+
+  private trained(
+    state: readonly tf.Tensor[],
+    table: tf.Tensor2D,
+    kind: RolloutKind,
+  ): { state: tf.Tensor[]; outputs: tf.Tensor[] } {
+    const { parameters, slots } = fromStepState(state, this.tensors.parameters.length);
+    const { terms, gradients } = this.evaluated(parameters, kind.groups);
+    const norm = globalNorm(gradients);
+    const limits = this.runs.map(({ parameters: { clipNorm } }) => (clipNorm > 0 ? clipNorm : Number.POSITIVE_INFINITY));
+    const limited = limitNorm(gradients, norm, tf.tensor3d(limits, [limits.length, 1, 1]));
+    const { optimizer } = this.runs[0]?.parameters ?? { optimizer: "adam" as const };
+    const stepped = optimizerStep(optimizer, parameters, limited, slots, table);
+    return { state: [...stepped.weights, ...stepped.slots.flat()], outputs: [norm, ...(kind.terms ? terms : [])] };
   }
 
   /** The terms of every run's loss and the gradients of their weighted sum. Call within tf.tidy. */
-  private evaluated(): { terms: tf.Tensor1D[]; gradients: tf.Tensor3D[] } {
-    const { parameters } = this.tensors;
-    const groups = [...rowsByHorizon(this.runs)].map(([horizon, rows]) => {
+  private evaluated(
+    parameters: readonly tf.Tensor[],
+    byHorizon: RolloutKind["groups"],
+  ): { terms: tf.Tensor1D[]; gradients: tf.Tensor3D[] } {
+    const groups = byHorizon.map(([horizon, rows]) => {
       const whole = rows.length === this.runs.length;
       const own = whole ? parameters : parameters.map((one) => selectRuns(one, rows));
       const weights = rows.map((row) => this.runs[row]).map((one) => (one ? this.weightsOf(one) : []));

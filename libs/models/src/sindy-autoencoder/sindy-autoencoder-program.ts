@@ -1,5 +1,5 @@
 import { SindyAutoencoderParameters } from "@basin/contracts";
-import type { PackResources, PackRun, PackSink, ProgramArtifact } from "@basin/engine";
+import type { PackResources, PackRun, PackSink, ProgramArtifact, StepInput } from "@basin/engine";
 import { randomStream } from "@basin/numerics";
 import {
   latentMetrics,
@@ -30,7 +30,7 @@ import {
 import { weightsArtifact } from "../training/weights-artifact";
 import { absorbGauge, type AffineGauge } from "./absorb-gauge";
 import { architectureOf, type Architecture } from "./architecture";
-import { meanLosses, trainBlock, type DeviceJet } from "./block-training";
+import { compileLawStep, meanLosses, trainBlock, type CompiledLawStep, type DeviceJet } from "./block-training";
 import { decodeLawRun, encodeLawRun } from "./checkpoint";
 import { affineGauge, scanGauges, scanGaugesPolished } from "./gauge-scan";
 import { searchGauges } from "./gauge-search";
@@ -51,6 +51,7 @@ export class SindyAutoencoderProgram extends PackOfRuns<LawRun> {
   private readonly training: DeviceJet;
   private readonly validation: DeviceJet;
   private readonly batchSize: number;
+  private readonly compiled: CompiledLawStep;
   private tensors: TensorState;
 
   constructor(
@@ -104,20 +105,15 @@ export class SindyAutoencoderProgram extends PackOfRuns<LawRun> {
       specs,
     );
     this.setting = { architecture, activation: shared.activation, library: libraryTensors(library) };
+    this.compiled = compileLawStep(this.setting, this.training);
   }
 
   protected async train(): Promise<void> {
-    const order = this.blockOrder();
-    const mask = this.maskTensor();
-    const { setting, runs, training, batchSize } = this;
-    try {
-      const trained = await trainBlock(setting, runs, this.tensors, mask, training, order, batchSize);
-      this.tensors = trained.state;
-      const held = await meanLosses(setting, this.tensors.parameters, mask, this.validation);
-      this.endBlock(trained.losses, held);
-    } finally {
-      tf.dispose([order, mask]);
-    }
+    const mask = this.packMask();
+    const trained = await trainBlock(this.compiled, this.runs, this.tensors, mask, this.blockOrder(), this.batchSize);
+    this.tensors = trained.state;
+    const held = await meanLosses(this.setting, this.tensors.parameters, mask, this.validation);
+    this.endBlock(trained.losses, held);
   }
 
   protected checkpointOf(one: LawRun, row: number): Uint8Array {
@@ -129,11 +125,12 @@ export class SindyAutoencoderProgram extends PackOfRuns<LawRun> {
   }
 
   protected override disposeTensors(): void {
+    this.compiled.dispose();
     disposeState(this.tensors);
     tf.dispose([...this.training, ...this.validation, this.setting.library.selections]);
   }
 
-  private blockOrder(): tf.Tensor2D {
+  private blockOrder(): StepInput {
     const length = (this.runs[0]?.parameters.stepsPerBlock ?? 0) * this.batchSize;
     const order = new Int32Array(this.runs.length * length);
     this.runs.forEach(({ run, optimizerSteps }, row) => {
@@ -145,17 +142,17 @@ export class SindyAutoencoderProgram extends PackOfRuns<LawRun> {
         order.subarray(row * length, (row + 1) * length),
       );
     });
-    return tf.tensor2d(order, [this.runs.length, length], "int32");
+    return { shape: [this.runs.length, length], values: order };
   }
 
-  private maskTensor(): tf.Tensor3D {
+  private packMask(): StepInput {
     const { library, latentWidth } = this.architecture;
     const size = library.terms.length * latentWidth;
     const all = new Float32Array(this.runs.length * size);
     this.runs.forEach(({ mask }, row) => {
       all.set(mask, row * size);
     });
-    return tf.tensor3d(all, [this.runs.length, library.terms.length, latentWidth]);
+    return { shape: [this.runs.length, library.terms.length, latentWidth], values: all };
   }
 
   private endBlock(training: readonly Losses[], held: readonly Losses[]): void {

@@ -1,5 +1,5 @@
 import type { MlpParameters } from "@basin/contracts";
-import { hyperWidth, writeHyper, type StepHyper } from "@basin/engine";
+import { hyperWidth, writeHyper, type StepHyper, type StepInput } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** What the optimizers are told, by their names in `MlpParameters`. */
@@ -26,11 +26,16 @@ export function nextStep(count: OptimizerCount, rate: number, rule: OptimizerRul
   return { rate, epsilon, decay1, decay2: 0, correction2: 1 };
 }
 
-/** The table [rows, 8] that the engine takes. The caller owns it. */
-export function optimizerTable(rows: readonly StepHyper[]): tf.Tensor2D {
+/** The table [rows, 8] that the engine takes, for a step. */
+export function optimizerRows(rows: readonly StepHyper[]): StepInput {
   const table = new Float32Array(rows.length * hyperWidth);
   rows.forEach((row, i) => {
     writeHyper(table, i, row);
   });
-  return tf.tensor2d(table, [rows.length, hyperWidth]);
+  return { shape: [rows.length, hyperWidth], values: table };
+}
+
+/** The same as a tensor. The caller owns it. */
+export function optimizerTable(rows: readonly StepHyper[]): tf.Tensor2D {
+  return tf.tensor2d(Float32Array.from(optimizerRows(rows).values), [rows.length, hyperWidth]);
 }

@@ -1,11 +1,46 @@
 import type { SampleTrainingParameters } from "@basin/contracts";
-import { gatherRows, optimizerStep, type StepHyper } from "@basin/engine";
+import {
+  compileStep,
+  gatherRows,
+  optimizerStep,
+  type CompiledStep,
+  type PlannedStep,
+  type StepHyper,
+  type StepInput,
+} from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
-import { nextStep, optimizerTable } from "./optimizer-table";
-import type { Batch, SampleEpoch, SampleNetwork, TrainedEpoch } from "./sample-network";
+import { nextStep, optimizerRows, optimizerTable } from "./optimizer-table";
+import type { Batch, SampleEpoch, SampleNetwork, SampleStep } from "./sample-network";
 import type { SampleRun } from "./sample-run";
 import { rateOf } from "./schedule";
-import type { TensorState } from "./tensor-state";
+import { fromStepState, stepState, type TensorState } from "./tensor-state";
+
+/** What a step of an epoch is told. */
+interface SampleKind<P extends SampleTrainingParameters> extends Pick<SampleStep<P>, "runs" | "taken"> {
+  optimizer: SampleEpoch<P>["optimizer"];
+  data: SampleEpoch<P>["data"];
+  /** Tensors of the state that are parameters; the slots come behind them. */
+  parameters: number;
+  /** Of the inputs that the network has asked for, which come behind the rows of the batch and the optimizer's table. */
+  names: readonly string[];
+}
+
+export type CompiledSampleStep<P extends SampleTrainingParameters> = CompiledStep<SampleKind<P>>;
+
+/** An optimizer step of the network, where the backend takes it. The caller disposes of it. */
+export function compileSampleStep<P extends SampleTrainingParameters>(network: SampleNetwork<P>): CompiledSampleStep<P> {
+  return compileStep((state, [rows, table, ...others], { runs, taken, optimizer, data, parameters: count, names }) => {
+    if (!rows || !table) throw new Error("a step without its rows and its table");
+    const { parameters, slots } = fromStepState(state, count, network.trained);
+    const step = { runs, taken, given: Object.fromEntries(others.map((tensor, i) => [names[i] ?? "", tensor])) };
+    const { x, targets } = samplesOf(data, rows as tf.Tensor2D, 0, rows.shape[1] ?? 0);
+    const { losses, gradients, computed = [] } = network.lossAndGradients(parameters, x, targets, step);
+    if (!gradients) throw new Error("a loss without gradients");
+    const updated = optimizerStep(optimizer, parameters.slice(0, gradients.length), gradients, slots, table as tf.Tensor2D);
+    const weights = network.afterStep?.(updated.weights, step) ?? updated.weights;
+    return { state: [...weights, ...computed, ...updated.slots.flat()], outputs: [losses] };
+  });
+}
 
 /**
  * One pass over the epoch's order: a step per batch with the gradient of that batch's mean loss; the runs' step counters move on. Returns
@@ -14,41 +49,55 @@ import type { TensorState } from "./tensor-state";
  */
 export async function trainEpoch<P extends SampleTrainingParameters>(
   network: SampleNetwork<P>,
+  compiled: CompiledSampleStep<P>,
   epoch: SampleEpoch<P>,
 ): Promise<{ state: TensorState; losses: Float64Array }> {
   const { runs, batches, tensors } = epoch;
+  const { parameters, slots, best } = tensors;
   const table = (): tf.Tensor2D => optimizerTable(batches.flatMap(() => runs.map(countStep)));
   const atOnce = network.epochAtOnce?.(epoch, table);
-  if (atOnce) tf.dispose([...tensors.parameters, ...tensors.slots.flat()]);
-  const { parameters, slots, losses } = atOnce ?? stepByStep(network, epoch);
-  return { state: { parameters, slots, best: tensors.best }, losses: await weightedMean(losses, batches, runs.length) };
+  if (atOnce) {
+    tf.dispose([...parameters, ...slots.flat()]);
+    const losses = await weightedMean(atOnce.losses, batches, runs.length);
+    return { state: { parameters: atOnce.parameters, slots: atOnce.slots, best }, losses };
+  }
+  const { state, outputs } = await compiled.run(stepState(tensors), plannedSteps(network, epoch));
+  const losses = batches.map((_, batch) => outputs[batch]?.[0] ?? new Float32Array(0));
+  return {
+    state: { ...fromStepState(state, parameters.length, network.trained), best },
+    losses: meanOfParts(losses, batches, runs.length),
+  };
+}
+
+/** The epoch's steps; each is counted when it is asked for. */
+function* plannedSteps<P extends SampleTrainingParameters>(
+  network: SampleNetwork<P>,
+  { runs, optimizer, batches, data, order, tensors }: SampleEpoch<P>,
+): Generator<PlannedStep<SampleKind<P>>> {
+  const own = runs.map(({ run }) => run.index).join();
+  for (const [batch, { start, count }] of batches.entries()) {
+    const taken = runs.map(({ optimizerSteps }) => optimizerSteps);
+    const given = Object.entries(network.stepInputs?.(runs, batch, count) ?? {});
+    const names = given.map(([name]) => name);
+    yield {
+      kind: { runs, taken, optimizer, data, parameters: tensors.parameters.length, names },
+      key: `${count} of ${own}`,
+      inputs: [batchRows(order, start, count), optimizerRows(runs.map(countStep)), ...given.map(([, input]) => input)],
+    };
+  }
+}
+
+/** A batch of every run's order. */
+export function batchRows({ values, shape: [runs = 0, samples = 0] }: StepInput, start: number, count: number): StepInput {
+  const rows = new Int32Array(runs * count);
+  for (let r = 0; r < runs; r++) rows.set(values.subarray(r * samples + start, r * samples + start + count), r * count);
+  return { shape: [runs, count], values: rows };
 }
 
 /** Counts an optimizer step of the run's epoch. */
 function countStep(run: SampleRun): StepHyper {
   run.optimizerSteps += 1;
   return nextStep(run, rateOf(run.parameters, run.step), run.parameters);
-}
-
-function stepByStep<P extends SampleTrainingParameters>(network: SampleNetwork<P>, epoch: SampleEpoch<P>): TrainedEpoch {
-  const { runs, optimizer, batches, data, order } = epoch;
-  const batchLosses: tf.Tensor1D[] = [];
-  let { parameters, slots } = epoch.tensors;
-  for (const [batch, { start, count }] of batches.entries()) {
-    const next = tf.tidy(() => {
-      const { x, targets } = samplesOf(data, order, start, count);
-      const { losses, gradients, computed = [] } = network.lossAndGradients(parameters, x, targets, { runs, batch });
-      if (!gradients) throw new Error("a loss without gradients");
-      const table = optimizerTable(runs.map(countStep));
-      const updated = optimizerStep(optimizer, parameters.slice(0, gradients.length), gradients, slots, table);
-      const weights = network.afterStep?.(updated.weights, runs) ?? updated.weights;
-      return { parameters: [...weights, ...computed], slots: updated.slots, losses };
-    });
-    tf.dispose([...parameters, ...slots.flat()]);
-    ({ parameters, slots } = next);
-    batchLosses.push(next.losses);
-  }
-  return { parameters, slots, losses: joined(batchLosses) };
 }
 
 /** For each run the mean loss over its rows of `order`, without training. */
@@ -105,11 +154,17 @@ export async function weightedMean(
 ): Promise<Float64Array> {
   const values = await losses.data<"float32">();
   losses.dispose();
+  const byPart = parts.map((_, part) => values.subarray(part * figures, (part + 1) * figures));
+  return meanOfParts(byPart, parts, figures);
+}
+
+/** The same of what the host has already, part by part. */
+export function meanOfParts(losses: readonly Float32Array[], parts: readonly { count: number }[], figures: number): Float64Array {
   const means = new Float64Array(figures);
   let total = 0;
   parts.forEach(({ count }, part) => {
     total += count;
-    for (let f = 0; f < figures; f++) means[f] = (means[f] ?? 0) + (values[part * figures + f] ?? Number.NaN) * count;
+    for (let f = 0; f < figures; f++) means[f] = (means[f] ?? 0) + (losses[part]?.[f] ?? Number.NaN) * count;
   });
   return means.map((sum) => sum / total);
 }

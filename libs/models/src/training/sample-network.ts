@@ -1,5 +1,5 @@
 import type { OptimizerName, SampleTrainingParameters } from "@basin/contracts";
-import type { PackRun, ProgramArtifact } from "@basin/engine";
+import type { PackRun, ProgramArtifact, StepInput } from "@basin/engine";
 import type { TableRows } from "@basin/problems";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-core";
 import type { CheckpointIdentity } from "./checkpoint";
@@ -22,10 +22,11 @@ export interface Batch {
   count: number;
 }
 
-/** An optimizer step: of which runs, row by row, and the how-manieth batch (from 0) of the epoch that they are in. */
+/** An optimizer step: of which runs, row by row, how many each had taken before, and what `stepInputs` gave for it. */
 export interface SampleStep<P extends SampleTrainingParameters> {
   runs: readonly SampleRun<P>[];
-  batch: number;
+  taken: readonly number[];
+  given: Readonly<Record<string, Tensor>>;
 }
 
 /** An epoch to be trained. */
@@ -39,7 +40,7 @@ export interface SampleEpoch<P extends SampleTrainingParameters> {
   /** The data set on the device, [samples, width]; one tensor where the inputs are the targets. */
   data: { inputs: Tensor2D; targets: Tensor2D };
   /** Each run's own order of its training samples, int32 [runs, samples]. */
-  order: Tensor2D;
+  order: StepInput;
 }
 
 /** Tensors after an epoch, and the losses of its batches, one batch's runs after the other's. */
@@ -114,8 +115,13 @@ export interface SampleNetwork<P extends SampleTrainingParameters = SampleTraini
   /** What a run trains on, in place of all but `validationFraction` of the samples; the rest then has no validation loss. */
   trainingSamples?(seed: number): Int32Array | null;
   /**
+   * By name what a step needs of the host beside its samples, such as masks that are drawn anew: `batch` is the how-manieth of the epoch, from 0,
+   * `count` its samples. The step is not counted yet. Whether there is a name may depend on the runs alone.
+   */
+  stepInputs?(runs: readonly SampleRun<P>[], batch: number, count: number): Readonly<Record<string, StepInput>>;
+  /**
    * Each run's mean loss over a batch x [runs, batch, inputWidth], and for a step the gradients of what is trained [runs, …] and the new
-   * values of what is not. Called within tf.tidy. `step` is null when the loss is only measured; the optimizer step is not counted yet.
+   * values of what is not. Called within tf.tidy. `step` is null when the loss is only measured.
    */
   lossAndGradients(
     parameters: readonly Tensor[],
@@ -124,7 +130,7 @@ export interface SampleNetwork<P extends SampleTrainingParameters = SampleTraini
     step: SampleStep<P> | null,
   ): { losses: Tensor1D; gradients: Tensor[] | null; computed?: readonly Tensor[] };
   /** What becomes of the trained tensors after each optimizer step, e.g. a proximal step. Called within tf.tidy. */
-  afterStep?(trained: readonly Tensor[], runs: readonly SampleRun<P>[]): readonly Tensor[];
+  afterStep?(trained: readonly Tensor[], step: SampleStep<P>): readonly Tensor[];
   /**
    * An epoch in one piece, with the same bits as step by step; null where these runs have to go step by step. `table` counts the epoch's
    * optimizer steps and is theirs, batch by batch, each with a row for every run. Leaves the tensors that it is given alone.

@@ -1,5 +1,5 @@
 import type { SampleTrainingParameters } from "@basin/contracts";
-import type { PackRun, PackSink } from "@basin/engine";
+import type { PackRun, PackSink, StepInput } from "@basin/engine";
 import { UntrainableError, type ExperimentDefinition } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { splitArtifact } from "../split-artifact";
@@ -7,7 +7,7 @@ import type { CheckpointIdentity } from "./checkpoint";
 import { observe, observeRest, type EpochLosses } from "./early-stopping";
 import { PackOfRuns } from "./pack-of-runs";
 import { decodeSampleRun, encodeSampleRun } from "./sample-checkpoint";
-import { meanLoss, startsOf, trainEpoch } from "./sample-epoch";
+import { compileSampleStep, meanLoss, startsOf, trainEpoch, type CompiledSampleStep } from "./sample-epoch";
 import type { SampleEpoch, SampleNetwork } from "./sample-network";
 import { shuffleEpoch, splitSamples } from "./sample-order";
 import { freshSampleRun, type SampleRun } from "./sample-run";
@@ -38,6 +38,7 @@ export class SampleProgram<P extends SampleTrainingParameters> extends PackOfRun
   /** Samples of an epoch and of a step; the same for every run. */
   private readonly trainingSamples: number;
   private readonly batchSize: number;
+  private readonly compiled: CompiledSampleStep<P>;
   private tensors: TensorState;
   /** Held-out samples int32 [runs, held]; null without any. */
   private validation: tf.Tensor2D | null;
@@ -77,31 +78,25 @@ export class SampleProgram<P extends SampleTrainingParameters> extends PackOfRun
     const inputs = tf.tensor2d(data.inputs, [data.samples, data.inputWidth]);
     this.data = { inputs, targets: data.targets ? tf.tensor2d(data.targets, [data.samples, data.targetWidth]) : inputs };
     this.tensors = toDevice(hosts, specs);
+    this.compiled = compileSampleStep(network);
     this.validation = this.validationOrder();
   }
 
   protected async train(): Promise<void> {
-    const order = this.epochOrder();
-    try {
-      const { network, shared, batchSize, runs, tensors, data } = this;
-      const batches = startsOf(this.trainingSamples, batchSize).filter(
-        ({ count }) => count >= (network.leastBatch?.samples ?? 1),
-      );
-      const trained = await trainEpoch(network, {
-        runs,
-        optimizer: shared.optimizer,
-        batchSize,
-        batches,
-        tensors,
-        data,
-        order,
-      });
-      this.tensors = trained.state;
-      const held = this.validation ? await meanLoss(network, this.tensors.parameters, data, this.validation) : null;
-      await this.endEpoch(trained.losses, held);
-    } finally {
-      order.dispose();
-    }
+    const { network, compiled, shared, batchSize, runs, tensors, data } = this;
+    const batches = startsOf(this.trainingSamples, batchSize).filter(({ count }) => count >= (network.leastBatch?.samples ?? 1));
+    const trained = await trainEpoch(network, compiled, {
+      runs,
+      optimizer: shared.optimizer,
+      batchSize,
+      batches,
+      tensors,
+      data,
+      order: this.epochOrder(),
+    });
+    this.tensors = trained.state;
+    const held = this.validation ? await meanLoss(network, this.tensors.parameters, data, this.validation) : null;
+    await this.endEpoch(trained.losses, held);
   }
 
   protected checkpointOf(run: SampleRun<P>, row: number): Promise<Uint8Array> {
@@ -115,6 +110,7 @@ export class SampleProgram<P extends SampleTrainingParameters> extends PackOfRun
   }
 
   protected override disposeTensors(): void {
+    this.compiled.dispose();
     disposeState(this.tensors);
     tf.dispose(this.data.targets === this.data.inputs ? [this.data.inputs] : [this.data.inputs, this.data.targets]);
     this.validation?.dispose();
@@ -130,7 +126,7 @@ export class SampleProgram<P extends SampleTrainingParameters> extends PackOfRun
   }
 
   /** Every run's training samples in the order of its next epoch: shuffled, unless one batch takes them all or the data's order is wanted. */
-  private epochOrder(): tf.Tensor2D {
+  private epochOrder(): StepInput {
     const samples = this.trainingSamples;
     const order = new Int32Array(this.runs.length * samples);
     this.runs.forEach(({ run, step, split }, row) => {
@@ -138,7 +134,7 @@ export class SampleProgram<P extends SampleTrainingParameters> extends PackOfRun
       if (this.batchSize === samples || this.network.keepsOrder) out.set(split.training);
       else shuffleEpoch(run.seed, step + 1, split.training, out);
     });
-    return tf.tensor2d(order, [this.runs.length, samples], "int32");
+    return { shape: [this.runs.length, samples], values: order };
   }
 
   private validationOrder(): tf.Tensor2D | null {

@@ -65,6 +65,24 @@ export function toDevice(runs: readonly HostTensors[], specs: readonly TensorSpe
   };
 }
 
+/** The parameters, then one slot's tensors behind the other's, as a step takes them. */
+export function stepState({ parameters, slots }: TensorState): tf.Tensor[] {
+  return [...parameters, ...slots.flat()];
+}
+
+/** What `stepState` made, of so many parameters, of which the first `trained` have slots; nothing is kept as the best. */
+export function fromStepState(
+  state: readonly tf.Tensor[],
+  count: number,
+  trained = count,
+): Pick<TensorState, "parameters" | "slots"> & { best: null } {
+  const rest = state.slice(count);
+  const slots = Array.from({ length: trained === 0 ? 0 : rest.length / trained }, (_, s) =>
+    rest.slice(s * trained, (s + 1) * trained),
+  );
+  return { parameters: state.slice(0, count), slots, best: null };
+}
+
 /** One run's row of every tensor, [1, …shape]. The caller owns them. */
 export function rowOf(tensors: readonly tf.Tensor[], row: number): tf.Tensor[] {
   return tensors.map((tensor) => {
