@@ -6,11 +6,12 @@ import { defineConfig } from "vitest/config";
 const browserJourneys = ["e2e/accessibility.e2e.ts", "e2e/journeys.e2e.ts", "e2e/live-page.e2e.ts"];
 /**
  * What becomes of runs when processes hang or fall silent, disks fill up, inputs are bad and builds differ, a fault each, played to its end; what
- * an operator does; the command line; artifacts larger than 64 MiB; what the runs of every family take of memory; and checks of numbers that
+ * an operator does; the command line; artifacts larger than 64 MiB; ledgers of every earlier schema; what the runs of every family take of memory; and checks of numbers that
  * train for long.
  */
 const long = [
   ...[
+    "backup",
     "bad-input",
     "builds",
     "command-line",
@@ -24,6 +25,7 @@ const long = [
   ].map((name) => `e2e/${name}.e2e.ts`),
   "apps/trainer/src/large-artifacts.int.spec.ts",
   "libs/models/src/mlp/output-penalty-experiments.spec.ts",
+  "libs/database/src/backup/earlier-schemas.int.spec.ts",
   "libs/models/src/pinn/pinn-benchmarks.int.spec.ts",
   "apps/trainer/src/run-faults.int.spec.ts",
   "apps/trainer/src/worker/memory-estimate.int.spec.ts",

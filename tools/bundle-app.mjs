@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { buildId, packagesStayOutside } from "./build-id.mjs";
 
 const entries = {
-  api: { main: "src/main.ts", "work-thread": "src/work-threads/work-thread.ts" },
+  api: { main: "src/main.ts", ledger: "src/ledger.ts", "work-thread": "src/work-threads/work-thread.ts" },
   trainer: { main: "src/main.ts", "pack-worker": "src/worker/pack-worker.ts" },
   cli: { basin: "src/basin.ts" },
   web: { main: "server/main.ts" },

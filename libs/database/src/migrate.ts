@@ -1,16 +1,38 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ClientBase } from "pg";
 import type { Database } from "./connection";
 import { findMigrationsFolder } from "./migrations-folder";
 
 /** Any constant serves; Prisma's own tool takes 72707369, so that the two never run at the same time. */
 const lockKey = 72_707_369;
 
-interface Migration {
+export interface Migration {
   name: string;
   sql: string;
   checksum: string;
+}
+
+export const migrationTable = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+  "id" VARCHAR(36) NOT NULL PRIMARY KEY,
+  "checksum" VARCHAR(64) NOT NULL,
+  "finished_at" TIMESTAMPTZ,
+  "migration_name" VARCHAR(255) NOT NULL,
+  "logs" TEXT,
+  "rolled_back_at" TIMESTAMPTZ,
+  "started_at" TIMESTAMPTZ NOT NULL DEFAULT now(),
+  "applied_steps_count" INTEGER NOT NULL DEFAULT 0
+)`;
+
+/** Held until the connection ends. */
+export async function lockMigrations(client: ClientBase): Promise<void> {
+  await client.query("SELECT pg_advisory_lock($1)", [lockKey]);
+}
+
+/** The text alone, in the caller's transaction. */
+export async function applySql(client: ClientBase, migration: Migration): Promise<void> {
+  await client.query(migration.sql);
 }
 
 /**
@@ -22,17 +44,8 @@ export async function migrate(database: Database, folder: string = findMigration
   const migrations = await readMigrations(folder);
   const client = await database.dedicatedClient("basin-migrate");
   try {
-    await client.query("SELECT pg_advisory_lock($1)", [lockKey]);
-    await client.query(`CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
-      "id" VARCHAR(36) NOT NULL PRIMARY KEY,
-      "checksum" VARCHAR(64) NOT NULL,
-      "finished_at" TIMESTAMPTZ,
-      "migration_name" VARCHAR(255) NOT NULL,
-      "logs" TEXT,
-      "rolled_back_at" TIMESTAMPTZ,
-      "started_at" TIMESTAMPTZ NOT NULL DEFAULT now(),
-      "applied_steps_count" INTEGER NOT NULL DEFAULT 0
-    )`);
+    await lockMigrations(client);
+    await client.query(migrationTable);
     const { rows } = await client.query<{ migration_name: string; checksum: string; finished_at: Date | null }>(
       `SELECT migration_name, checksum, finished_at FROM "_prisma_migrations" WHERE rolled_back_at IS NULL`,
     );
@@ -52,7 +65,7 @@ export async function migrate(database: Database, folder: string = findMigration
       }
       await client.query("BEGIN");
       try {
-        await client.query(migration.sql);
+        await applySql(client, migration);
         await client.query(
           `INSERT INTO "_prisma_migrations" (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
            VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
@@ -86,7 +99,8 @@ function refuseChanged(migration: Migration, row: { checksum: string; finished_a
   }
 }
 
-async function readMigrations(folder: string): Promise<Migration[]> {
+/** In the order in which they are applied. */
+export async function readMigrations(folder: string): Promise<Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return Promise.all(

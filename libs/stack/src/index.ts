@@ -6,7 +6,7 @@
 export { openDataDirectory, readLock, DataDirectoryInUse, type DataDirectory } from "./data-directory";
 export { startNats, NatsMissing, type NatsServer } from "./nats";
 export { assertPortFree, freePorts, PortTaken } from "./ports";
-export { startPostgres } from "./postgres";
+export { hasPostgres, runningPostgresUrl, startPostgres } from "./postgres";
 export { identityOf, isSameProcess, type ProcessIdentity } from "./process-identity";
 export { SupervisedProcess, ProcessFailed, type ProcessPlan, type SupervisionEvent } from "./supervised-process";
 export { orphanGuard } from "./orphan-guard";

@@ -117,6 +117,26 @@ async function createCluster(
   renameSync(draft, data);
 }
 
+const urlAt = (password: string, port: number | string): string =>
+  `postgresql://${user}:${password}@127.0.0.1:${port}/${database}`;
+
+/** The server of a data directory whose stack runs; null where none does. */
+export function runningPostgresUrl(directory: string): string | null {
+  try {
+    // Line 4 of the file that PostgreSQL keeps while it runs.
+    const port = readFileSync(join(directory, "postgres", "postmaster.pid"), "utf8")
+      .split("\n")[3]
+      ?.trim();
+    return port === undefined ? null : urlAt(readFileSync(join(directory, "postgres.password"), "utf8").trim(), port);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** Whether a data directory holds a cluster. */
+export const hasPostgres = (directory: string): boolean => existsSync(join(directory, "postgres", "PG_VERSION"));
+
 /** Starts the Postgres that npm brought, on 127.0.0.1 only; makes its cluster first where there is none. */
 export async function startPostgres(options: PostgresOptions): Promise<Server> {
   const binaries = postgresBinaries();
@@ -125,14 +145,14 @@ export async function startPostgres(options: PostgresOptions): Promise<Server> {
   const passwordFile = join(options.directory, "postgres.password");
   mkdirSync(options.directory, { recursive: true, mode: 0o700 });
   closeDirectory(options.directory);
-  if (!existsSync(join(data, "PG_VERSION"))) {
+  if (!hasPostgres(options.directory)) {
     rmSync(data, { recursive: true, force: true });
     await createCluster(data, passwordFile, binaries, account);
   }
   const major = readFileSync(join(data, "PG_VERSION"), "utf8").trim();
   if (major !== "18") {
     throw new Error(
-      `${data} was made by Postgres ${major}; this Basin brings 18. Dump it with Postgres ${major}, or move it away.`,
+      `${data} was made by Postgres ${major}; this Basin brings 18. Back it up with the Basin that made it (basin backup FILE), move it away, and restore it with this one (basin restore FILE).`,
     );
   }
   const password = readFileSync(passwordFile, "utf8").trim();
@@ -157,7 +177,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Server> {
   );
   await process.start({ signal: options.signal, before: options.beforeStart });
   return {
-    url: `postgresql://${user}:${password}@127.0.0.1:${options.port}/${database}`,
+    url: urlAt(password, options.port),
     port: options.port,
     process,
     stop: () => process.stop(),

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { exitCodes } from "../exit";
 import type { UploadFlags } from "../upload-file";
+import { registerOperations } from "./register-operations";
 
 const json = (): Option => new Option("--json", "print JSON on stdout, words for people on stderr");
 
@@ -144,6 +145,7 @@ export function registerCommands(program: Command): void {
       },
     );
 
+  registerOperations(program, json);
   registerDatasetCommands(program.command("dataset").description("your own data: upload, list, remove"));
   registerSweepCommands(program.command("sweep").description("submit, watch and steer sweeps"));
 

@@ -45,3 +45,10 @@ export function bar(share: number, width: number): string {
     "█".repeat(full) + (rest === 0 ? "" : (" ▏▎▍▌▋▊▉"[rest] ?? "")) + "░".repeat(Math.max(0, width - full - (rest === 0 ? 0 : 1)))
   );
 }
+
+/** 512 B, 1.5 MB, 20 GB: powers of ten. */
+export function byteSize(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${figure(bytes / 1000 ** power, 3)} ${units[power] ?? "B"}`;
+}
