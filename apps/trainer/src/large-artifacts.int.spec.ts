@@ -1,28 +1,15 @@
 import { artifactPartBytes, DatasetId, packDataset } from "@basin/contracts";
 import { configurationOf, findExperiment } from "@basin/problems";
-import { eventually, freshNats, type FreshNats } from "@basin/testing";
+import { eventually } from "@basin/testing";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { ControlPlanePeer, type PeerOptions, type PeerRun } from "./specs/control-plane-peer";
-import { bundleTrainer, startTrainer, type Bundle } from "./specs/trainer-process";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { PeerRun } from "./specs/control-plane-peer";
+import { startTrainer } from "./specs/trainer-process";
+import { trainerSuite } from "./specs/trainer-suite";
 
-let bundle: Bundle;
-let nats: FreshNats;
-beforeAll(async () => {
-  bundle = await bundleTrainer();
-});
-afterAll(() => bundle.remove());
-beforeEach(async () => {
-  nats = await freshNats();
-});
-
-async function startPeer(options: PeerOptions = {}): Promise<ControlPlanePeer> {
-  const peer = await ControlPlanePeer.start(nats.url, bundle.build, options);
-  onTestFinished(() => peer.stop());
-  return peer;
-}
+const suite = trainerSuite();
 
 describe("artifacts larger than 64 MiB", () => {
   const mebibytes64 = 64 * 1024 * 1024;
@@ -41,9 +28,9 @@ describe("artifacts larger than 64 MiB", () => {
   const weightsOf = (run: PeerRun | undefined) => run?.artifacts.get(`${run.attempt}/weights.safetensors`) ?? Buffer.alloc(0);
 
   it("checkpoints: a run goes on from one to the same bits", async () => {
-    const peer = await startPeer();
+    const peer = await suite.startPeer();
     peer.datasets.set(id, dataset);
-    startTrainer(bundle, nats.url);
+    startTrainer(suite.bundle, suite.nats.url);
     const [straight] = await peer.submit("dataset-regression", [wide(2400, 8)]);
     await eventually(() => straight?.result, { timeoutSeconds: 90 });
     const [again] = await peer.submit("dataset-regression", [wide(2400, 8)]);
@@ -60,18 +47,18 @@ describe("artifacts larger than 64 MiB", () => {
   });
 
   it("weights: uploaded in full, from where the upload stopped when the trainer dies in the middle of it", async () => {
-    const peer = await startPeer();
+    const peer = await suite.startPeer();
     peer.datasets.set(id, dataset);
     const directory = mkdtempSync(join(tmpdir(), "basin-trainer-"));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const first = startTrainer(bundle, nats.url, { directory });
+    const first = startTrainer(suite.bundle, suite.nats.url, { directory });
     const [run] = await peer.submit("dataset-regression", [wideWeights]);
     await eventually(() => peer.partsReceived > 60, { timeoutSeconds: 90, everyMilliseconds: 1 });
     first.kill("SIGKILL");
     await first.exited;
     expect(run?.result).toBeNull();
     const before = peer.partsReceived;
-    startTrainer(bundle, nats.url, { directory });
+    startTrainer(suite.bundle, suite.nats.url, { directory });
     await eventually(() => run?.result, { timeoutSeconds: 90 });
     expect(run).toMatchObject({ attempt: 1, state: "succeeded" });
     expect(weightsOf(run).length).toBeGreaterThan(mebibytes64);
@@ -82,9 +69,9 @@ describe("artifacts larger than 64 MiB", () => {
   });
 
   it("a run ends well without its weights where they are too large for the control plane, and says so", async () => {
-    const peer = await startPeer({ largestArtifactBytes: mebibytes64 });
+    const peer = await suite.startPeer({ largestArtifactBytes: mebibytes64 });
     peer.datasets.set(id, dataset);
-    const trainer = startTrainer(bundle, nats.url);
+    const trainer = startTrainer(suite.bundle, suite.nats.url);
     const [run] = await peer.submit("dataset-regression", [wideWeights]);
     await eventually(() => run?.result, { timeoutSeconds: 90 });
     expect(run).toMatchObject({ attempt: 1, state: "succeeded" });

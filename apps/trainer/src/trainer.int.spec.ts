@@ -1,28 +1,15 @@
 import { artifactPartBytes, DatasetId, packDataset, timeMetric, type Configuration } from "@basin/contracts";
 import { configurationOf, DiagnosticParameters, diagnosticValues, findExperiment, LogicGatesParameters } from "@basin/problems";
-import { eventually, freshNats, type FreshNats } from "@basin/testing";
+import { eventually } from "@basin/testing";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { ControlPlanePeer, type PeerOptions, type PeerRun } from "./specs/control-plane-peer";
-import { bundleTrainer, canLimitFiles, liftFileLimit, startTrainer, type Bundle } from "./specs/trainer-process";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { ControlPlanePeer, PeerOptions, PeerRun } from "./specs/control-plane-peer";
+import { canLimitFiles, liftFileLimit, startTrainer } from "./specs/trainer-process";
+import { trainerSuite } from "./specs/trainer-suite";
 
-let bundle: Bundle;
-let nats: FreshNats;
-beforeAll(async () => {
-  bundle = await bundleTrainer();
-});
-afterAll(() => bundle.remove());
-beforeEach(async () => {
-  nats = await freshNats();
-});
-
-async function startPeer(options: PeerOptions = {}): Promise<ControlPlanePeer> {
-  const peer = await ControlPlanePeer.start(nats.url, bundle.build, options);
-  onTestFinished(() => peer.stop());
-  return peer;
-}
+const suite = trainerSuite();
 
 const diagnostic = (count: number, parameters: Configuration): { seed: number; parameters: Configuration }[] =>
   Array.from({ length: count }, (_, seed) => ({ seed, parameters: DiagnosticParameters.parse(parameters) }));
@@ -50,8 +37,8 @@ const spooled = (directory: string): string[] => readdirSync(join(directory, "sp
 
 describe("a trainer", () => {
   it("registers, trains packs, commits every run with its whole series and leaves nothing behind", async () => {
-    const peer = await startPeer();
-    const trainer = startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer();
+    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
     const runs = [
       ...(await peer.submit("diagnostic", diagnostic(5, { steps: 30, valuesPerStep: 3 }))),
       ...(await peer.submit("diagnostic", diagnostic(1, { steps: 3000 }))),
@@ -70,7 +57,7 @@ describe("a trainer", () => {
       pool: "default",
       slots: 1,
       backend: "wasm",
-      build: bundle.build,
+      build: suite.bundle.build,
     });
     await eventually(() => spooled(trainer.directory).length === 0);
     expect(peer.deadLetters).toEqual([]);
@@ -84,7 +71,7 @@ describe("a trainer", () => {
   });
 
   it("brings the dataset that its runs name, once, keeps it, and fetches it again when the copy is damaged", async () => {
-    const peer = await startPeer();
+    const peer = await suite.startPeer();
     const id = DatasetId.parse("ab".repeat(32));
     const x = Float64Array.from({ length: 60_000 }, (_, i) => (i * 0.37) % 1);
     const columns = [
@@ -97,7 +84,7 @@ describe("a trainer", () => {
     const changes = { dataset: id, targets: ["y"], hiddenLayers: [], epochs: 1, batchSize: 0, testFraction: 0.5 };
     const parameters = configurationOf(experiment, changes);
     const submit = () => peer.submit("dataset-regression", [{ seed: 1, parameters }]);
-    const trainer = startTrainer(bundle, nats.trainerUrl);
+    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
     const [first, second] = [(await submit())[0], (await submit())[0]];
     await eventually(() => first?.result && second?.result, { timeoutSeconds: 60, what: "two runs are trained on the dataset" });
     expect(first?.result).toMatchObject({ outcome: "succeeded", metrics: { testRows: 30_000 } });
@@ -118,7 +105,7 @@ describe("a trainer", () => {
   });
 
   it("sends again exactly what a commit names as missing", async () => {
-    const peer = await startPeer();
+    const peer = await suite.startPeer();
     const lost = new Set<string>();
     peer.lose = ({ run, metric, chunk }) => {
       const key = `${run}/${metric}/${chunk}`;
@@ -126,7 +113,7 @@ describe("a trainer", () => {
       lost.add(key);
       return loses;
     };
-    startTrainer(bundle, nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 5000, valuesPerStep: 2 }));
     await eventually(() => allOver(runs), { timeoutSeconds: 20 });
     for (const run of runs) expectExactSeries(peer, run, 2);
@@ -134,11 +121,11 @@ describe("a trainer", () => {
   });
 
   it("trains a pack once that is sent twice, while it is claimed and while it is trained", async () => {
-    const peer = await startPeer();
+    const peer = await suite.startPeer();
     let answer = (): void => undefined;
     const answered = new Promise<void>((resolve) => (answer = resolve));
     peer.beforeClaim = () => answered;
-    startTrainer(bundle, nats.trainerUrl, { slots: 2 });
+    startTrainer(suite.bundle, suite.nats.trainerUrl, { slots: 2 });
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 400, secondsPerStep: 0.01 }));
     const pack = [...peer.packs.keys()][0]!;
     await eventually(() => peer.claims.length === 1);
@@ -155,14 +142,14 @@ describe("a trainer", () => {
   });
 
   it("uploads artifacts before the commit, and again when they are missing", async () => {
-    const peer = await startPeer();
+    const peer = await suite.startPeer();
     const lost: string[] = [];
     peer.loseArtifact = ({ run, name }) => {
       const loses = !lost.includes(`${run}/${name}`);
       lost.push(`${run}/${name}`);
       return loses;
     };
-    startTrainer(bundle, nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.trainerUrl);
     const runs = await peer.submit("logic-gates", logicGates(2, { epochs: 5 }));
     await eventually(() => allOver(runs), { timeoutSeconds: 30 });
     for (const run of runs) {
@@ -173,8 +160,8 @@ describe("a trainer", () => {
   });
 
   it("trains a network to the same bits alone, in a pack, and when it was handed back in the middle", async () => {
-    const peer = await startPeer();
-    startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer();
+    startTrainer(suite.bundle, suite.nats.trainerUrl);
     const parameters = { epochs: 3000 };
     const alone = await peer.submit("logic-gates", logicGates(1, parameters));
     const pack = await peer.submit("logic-gates", logicGates(3, parameters));
@@ -206,8 +193,8 @@ describe("a trainer", () => {
   });
 
   it("cancels one run of a pack and leaves its neighbours alone", async () => {
-    const peer = await startPeer();
-    startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer();
+    startTrainer(suite.bundle, suite.nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 60, secondsPerStep: 0.02 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
     peer.wish(runs[1]!, "cancel", true);
@@ -219,8 +206,8 @@ describe("a trainer", () => {
   });
 
   it("hands a run back with a checkpoint, and another attempt continues it to the same bits", async () => {
-    const peer = await startPeer();
-    const trainer = startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer();
+    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 80, secondsPerStep: 0.01, valuesPerStep: 2 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 1));
     for (const run of runs) peer.wish(run, "hand-back");
@@ -237,14 +224,14 @@ describe("a trainer", () => {
   });
 
   it("starts afresh when a checkpoint is of another build, and says so", async () => {
-    const peer = await startPeer();
-    const trainer = startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer();
+    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 60, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
     for (const run of runs) peer.wish(run, "hand-back");
     await eventually(() => runs.every(({ state }) => state === "pending"));
     const { content } = runs[0]!.checkpoint!;
-    const foreign = content.toString("latin1").replace(bundle.build, "0123456789ab");
+    const foreign = content.toString("latin1").replace(suite.bundle.build, "0123456789ab");
     runs[0]!.checkpoint!.content = Buffer.from(foreign, "latin1");
     await peer.dispatch(runs);
     await eventually(() => allOver(runs));
@@ -255,8 +242,8 @@ describe("a trainer", () => {
   });
 
   it("starts afresh when a checkpoint is damaged, and says so", async () => {
-    const peer = await startPeer();
-    const trainer = startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer();
+    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 60, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
     for (const run of runs) peer.wish(run, "hand-back");
@@ -269,8 +256,8 @@ describe("a trainer", () => {
   });
 
   it("gives failed runs back with the reason", async () => {
-    const peer = await startPeer();
-    startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer();
+    startTrainer(suite.bundle, suite.nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 5, failOnAttempts: 1 }));
     await eventually(() => runs.every(({ releases }) => releases.length === 1));
     expect(runs[0]?.releases[0]?.outcome).toBe("failed");
@@ -281,8 +268,8 @@ describe("a trainer", () => {
   });
 
   it("stops for a superseded attempt without another word about it", async () => {
-    const peer = await startPeer();
-    const trainer = startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer();
+    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
     const [run] = await peer.submit("diagnostic", diagnostic(1, { steps: 10_000, secondsPerStep: 0.01 }));
     await eventually(() => run!.chunks.size > 0);
     peer.wish(run!, "superseded", true);
@@ -295,8 +282,8 @@ describe("a trainer", () => {
 
 describe("a control plane of another version", () => {
   it("that knows version 1 only is spoken to in version 1, without a build, and that is said", async () => {
-    const peer = await startPeer({ understands: 1 });
-    const trainer = startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer({ understands: 1 });
+    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 20 }));
     await eventually(() => allOver(runs));
     for (const run of runs) expectExactSeries(peer, run);
@@ -311,8 +298,8 @@ describe("a control plane of another version", () => {
 
   it("is registered with again when it comes to know version 2, and packs of the trainer's own queue are taken", async () => {
     const options: PeerOptions = { understands: 1 };
-    const peer = await startPeer(options);
-    startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer(options);
+    startTrainer(suite.bundle, suite.nats.trainerUrl);
     const trainsOne = async (): Promise<void> => {
       const [run] = await peer.submit("diagnostic", diagnostic(1, { steps: 5 }));
       await eventually(() => allOver([run!]), { timeoutSeconds: 20, what: "the run is trained" });
@@ -332,11 +319,11 @@ describe("a control plane of another version", () => {
 
 describe("when something dies", () => {
   it("NATS loses its whole store: training goes on and nothing is missing in the end", async () => {
-    const peer = await startPeer();
-    startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer();
+    startTrainer(suite.bundle, suite.nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(4, { steps: 200, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
-    await nats.wipe();
+    await suite.nats.wipe();
     await eventually(() => allOver(runs), { timeoutSeconds: 30 });
     for (const run of runs) expectExactSeries(peer, run);
     expect(runs.every(({ attempt }) => attempt === 1)).toBe(true);
@@ -345,8 +332,8 @@ describe("when something dies", () => {
   });
 
   it("the control plane is away: results wait in the spool and are committed afterwards", async () => {
-    const peer = await startPeer();
-    startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer();
+    startTrainer(suite.bundle, suite.nats.trainerUrl);
     let away = false;
     let commits = 0;
     peer.beforeRequest = (name) => {
@@ -365,10 +352,10 @@ describe("when something dies", () => {
   });
 
   it("the trainer, after training and before the commit: the next process on its directory repeats the commit", async () => {
-    const peer = await startPeer();
+    const peer = await suite.startPeer();
     const directory = mkdtempSync(join(tmpdir(), "basin-trainer-"));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const first = startTrainer(bundle, nats.trainerUrl, { directory });
+    const first = startTrainer(suite.bundle, suite.nats.trainerUrl, { directory });
     let away = true;
     const asked: string[] = [];
     peer.beforeRequest = (name) => {
@@ -385,7 +372,7 @@ describe("when something dies", () => {
     first.kill("SIGKILL");
     expect(await first.exited).toBe("SIGKILL");
     away = false;
-    startTrainer(bundle, nats.trainerUrl, { directory });
+    startTrainer(suite.bundle, suite.nats.trainerUrl, { directory });
     await eventually(() => allOver(over), { timeoutSeconds: 20 });
     for (const run of over) {
       expect(run.attempt).toBe(1);
@@ -401,8 +388,8 @@ describe("when something dies", () => {
   });
 
   it("SIGTERM: checkpoints, hands back and exits with 0; another trainer finishes from there", async () => {
-    const peer = await startPeer();
-    const first = startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer();
+    const first = startTrainer(suite.bundle, suite.nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 100, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
     const startedAt = performance.now();
@@ -412,18 +399,18 @@ describe("when something dies", () => {
     expect(runs.map(({ releases }) => releases[0]?.outcome)).toEqual(["handed-back", "handed-back"]);
     expect(runs.every(({ checkpoint }) => (checkpoint?.step ?? 0) > 0)).toBe(true);
     expect(peer.heartbeats.at(-1)?.draining).toBe(true);
-    startTrainer(bundle, nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.trainerUrl);
     await peer.dispatch(runs);
     await eventually(() => allOver(runs));
     for (const run of runs) expectExactSeries(peer, run);
   });
 
   it("SIGTERM while NATS is away: exits within 5 s", async () => {
-    const peer = await startPeer();
-    const trainer = startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer();
+    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
     const [run] = await peer.submit("diagnostic", diagnostic(1, { steps: 10_000, secondsPerStep: 0.01 }));
     await eventually(() => run!.chunks.size > 0);
-    await nats.stop();
+    await suite.nats.stop();
     const startedAt = performance.now();
     trainer.kill("SIGTERM");
     expect(await trainer.exited).toBe(0);
@@ -449,8 +436,8 @@ describe("when the disk under the spool takes no more", () => {
   withLimits(
     "runs whose telemetry it refuses come back with what they had trained, and are whole once there is room",
     async () => {
-      const peer = await startPeer();
-      const trainer = startTrainer(bundle, nats.trainerUrl, { largestFileBytes: 64 * 1024 });
+      const peer = await suite.startPeer();
+      const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl, { largestFileBytes: 64 * 1024 });
       const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 3000, valuesPerStep: 4 }));
       await givenOutAgain(peer, runs, () => runs.every(({ releases }) => releases.length > 0));
       await eventually(() => peer.heartbeats.some((sign) => sign.v === 2 && sign.waits?.includes("EFBIG") === true));
@@ -470,14 +457,14 @@ describe("when the disk under the spool takes no more", () => {
   withLimits(
     "runs whose artifacts it refuses are trained again, and their artifacts are those of an undisturbed run",
     async () => {
-      const peer = await startPeer();
+      const peer = await suite.startPeer();
       const parameters = { epochs: 5 };
-      const undisturbed = startTrainer(bundle, nats.trainerUrl);
+      const undisturbed = startTrainer(suite.bundle, suite.nats.trainerUrl);
       const [straight] = await peer.submit("logic-gates", logicGates(1, parameters));
       await eventually(() => allOver([straight!]), { timeoutSeconds: 30 });
       undisturbed.kill("SIGTERM");
       await undisturbed.exited;
-      const trainer = startTrainer(bundle, nats.trainerUrl, { largestFileBytes: 16 * 1024 });
+      const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl, { largestFileBytes: 16 * 1024 });
       const runs = await peer.submit("logic-gates", logicGates(2, parameters));
       await givenOutAgain(peer, runs, () => runs.every(({ releases }) => releases.length > 1));
       liftFileLimit(trainer);
@@ -493,7 +480,7 @@ describe("when the disk under the spool takes no more", () => {
   );
 
   it("a dataset that it cannot keep is used all the same", async () => {
-    const peer = await startPeer();
+    const peer = await suite.startPeer();
     const id = DatasetId.parse("ab".repeat(32));
     const x = Float64Array.from({ length: 100 }, (_, i) => i / 100);
     const columns = ["x", "y"].map((name) => ({ name, type: "number" as const, values: x, categories: [] }));
@@ -501,7 +488,7 @@ describe("when the disk under the spool takes no more", () => {
     const experiment = findExperiment("dataset-regression");
     if (!experiment) throw new Error("dataset-regression is not in the catalogue");
     const parameters = configurationOf(experiment, { dataset: id, targets: ["y"], hiddenLayers: [], epochs: 1 });
-    const trainer = startTrainer(bundle, nats.trainerUrl);
+    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
     await eventually(() => peer.registrations.length > 0);
     // Where the folder should be there is a file: every write into it fails.
     writeFileSync(join(trainer.directory, "datasets"), "");
@@ -512,10 +499,10 @@ describe("when the disk under the spool takes no more", () => {
   });
 
   it("an artifact that is not what was written is never uploaded: its run is trained again", async () => {
-    const peer = await startPeer();
+    const peer = await suite.startPeer();
     const directory = mkdtempSync(join(tmpdir(), "basin-trainer-"));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const first = startTrainer(bundle, nats.trainerUrl, { directory });
+    const first = startTrainer(suite.bundle, suite.nats.trainerUrl, { directory });
     let away = true;
     peer.beforeRequest = (name) => {
       if (away && (name === "artifact" || name === "commit")) throw new Error("the database is away");
@@ -538,7 +525,7 @@ describe("when the disk under the spool takes no more", () => {
     // What versions without checksums left has no use any more.
     writeFileSync(join(directory, "spool", "6f9c1d52-0b7e-4c55-9a38-2f7d1c0e4b11-mqv2x0a1-0.bin"), "nobody's");
     away = false;
-    startTrainer(bundle, nats.trainerUrl, { directory });
+    startTrainer(suite.bundle, suite.nats.trainerUrl, { directory });
     const victim = runs[Number(/\.(\d+)\.contents$/.exec(damaged)?.[1])];
     const other = runs.find((run) => run !== victim);
     await eventually(() => other?.result && victim?.state === "pending", { timeoutSeconds: 20 });
@@ -555,14 +542,14 @@ describe("when the disk under the spool takes no more", () => {
 
 describe("checkpoints", () => {
   it("are written at the interval with the run's history, and a crashed trainer's run continues from the newest", async () => {
-    const peer = await startPeer({ checkpointSeconds: 0.3 });
-    const first = startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer({ checkpointSeconds: 0.3 });
+    const first = startTrainer(suite.bundle, suite.nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 150, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ checkpoint }) => checkpoint !== null));
     first.kill("SIGKILL");
     await first.exited;
     for (const run of runs) run.state = "pending";
-    startTrainer(bundle, nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.trainerUrl);
     await peer.dispatch(runs);
     await eventually(() => allOver(runs));
     for (const run of runs) {
@@ -572,8 +559,8 @@ describe("checkpoints", () => {
   });
 
   it("of a pack of eight whose step is longer than the interval are never more than two steps behind, and no more is lost by a kill", async () => {
-    const peer = await startPeer({ checkpointSeconds: 0.2 });
-    const first = startTrainer(bundle, nats.trainerUrl);
+    const peer = await suite.startPeer({ checkpointSeconds: 0.2 });
+    const first = startTrainer(suite.bundle, suite.nats.trainerUrl);
     const runs = await peer.submit("diagnostic", diagnostic(8, { steps: 16, secondsPerStep: 0.4 }));
     /** Steps that a run would train again if its trainer died now. */
     const lossOf = (run: PeerRun): number => {
@@ -594,7 +581,7 @@ describe("checkpoints", () => {
     expect(Math.max(...runs.map(lossOf))).toBeLessThanOrEqual(2);
     const resumed = runs.map(({ checkpoint }) => checkpoint?.step ?? 0);
     for (const run of runs) run.state = "pending";
-    startTrainer(bundle, nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.trainerUrl);
     await peer.dispatch(runs);
     await eventually(() => allOver(runs));
     for (const run of runs) expectExactSeries(peer, run);

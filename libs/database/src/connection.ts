@@ -1,3 +1,4 @@
+import { retrying } from "@basin/contracts";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -217,14 +218,17 @@ export class Database implements Queryable {
 
   /** Waits for a database that is not up yet. Rejects with the last reason after `seconds`. */
   async whenReachable(seconds: number): Promise<void> {
-    const deadline = performance.now() + seconds * 1000;
-    for (let attempt = 0; ; attempt++) {
-      const trouble = await this.trouble();
-      if (trouble === null) return;
-      if (performance.now() > deadline) throw new Error(`PostgreSQL at ${this.address()} is not reachable: ${trouble}`);
-      if (attempt === 0) this.#log.info({ reason: trouble }, "PostgreSQL is not reachable; waiting for it");
-      await sleep(250);
-    }
+    let told = false;
+    await retrying(
+      async () => {
+        const trouble = await this.trouble();
+        if (trouble === null) return;
+        if (!told) this.#log.info({ reason: trouble }, "PostgreSQL is not reachable; waiting for it");
+        told = true;
+        throw new Error(`PostgreSQL at ${this.address()} is not reachable: ${trouble}`);
+      },
+      { now: () => performance.now(), until: performance.now() + seconds * 1000, first: 250, pause: sleep },
+    );
   }
 
   /** Host, port and database without the password. */
@@ -242,17 +246,17 @@ export class Database implements Queryable {
     for (const pool of [this.#pool, this.#urgentPool]) if (!pool.ended) await pool.end();
   }
 
-  async #repeat<T>(work: () => Promise<T>): Promise<T> {
-    const deadline = performance.now() + this.#retryMilliseconds;
-    for (let wait = 20; ; wait = Math.min(wait * 2, 500)) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!isTransient(error) || this.#pool.ending || performance.now() + wait > deadline) throw error;
-        this.#log.debug({ reason: error instanceof Error ? error.message : String(error) }, "repeating database work");
-        await sleep(wait * (0.5 + Math.random()));
-      }
-    }
+  #repeat<T>(work: () => Promise<T>): Promise<T> {
+    return retrying(work, {
+      now: () => performance.now(),
+      until: performance.now() + this.#retryMilliseconds,
+      first: 20,
+      longest: 500,
+      pause: (milliseconds) => sleep(milliseconds * (0.5 + Math.random())),
+      isFinal: (error) => !isTransient(error) || this.#pool.ending,
+      beforePause: (error) =>
+        this.#log.debug({ reason: error instanceof Error ? error.message : String(error) }, "repeating database work"),
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { retrying, type Patience } from "@basin/contracts";
 import { connect, errors, type ConnectionOptions, type NatsConnection } from "@nats-io/transport-node";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsLogin } from "./login";
@@ -26,27 +27,34 @@ const firstConnectMaxMilliseconds = 2000;
 export async function connectNats(options: ConnectNatsOptions): Promise<NatsConnection> {
   const log = options.log ?? silentLog;
   const settings = settingsOf(options);
-  let wait = reconnectMilliseconds;
-  for (let attempt = 0; ; attempt++) {
-    options.signal?.throwIfAborted();
-    try {
-      const connection = await connect(settings);
-      const link = linkOf(connection);
-      log.info({ server: connection.getServer() }, "connected to NATS");
-      void tellRefusals(connection, log);
-      link.onChange((connected) => {
-        if (connected) log.info({ server: connection.getServer() }, "connected to NATS again");
-        else if (!connection.isClosed())
-          log.warn({ server: connection.getServer() }, "lost the connection to NATS; reconnecting");
-      });
-      return connection;
-    } catch (error) {
-      if (isRefusal(error)) throw new NatsRefusedError(settings);
-      if (attempt === 0)
-        log.warn({ servers: settings.servers, reason: messageOf(error) }, "NATS is not reachable; waiting for it");
-      await pause(wait, options.signal);
-      wait = Math.min(wait * 1.5, firstConnectMaxMilliseconds);
-    }
+  let told = false;
+  try {
+    const connection = await retrying(
+      () => {
+        options.signal?.throwIfAborted();
+        return connect(settings);
+      },
+      {
+        ...patienceOf(Infinity, options.signal),
+        first: reconnectMilliseconds,
+        longest: firstConnectMaxMilliseconds,
+        growth: 1.5,
+        isFinal: (error) => isRefusal(error) || (options.signal?.aborted === true && error === options.signal.reason),
+        beforePause: (error) => {
+          if (!told) log.warn({ servers: settings.servers, reason: messageOf(error) }, "NATS is not reachable; waiting for it");
+          told = true;
+        },
+      },
+    );
+    log.info({ server: connection.getServer() }, "connected to NATS");
+    void tellRefusals(connection, log);
+    linkOf(connection).onChange((connected) => {
+      if (connected) log.info({ server: connection.getServer() }, "connected to NATS again");
+      else if (!connection.isClosed()) log.warn({ server: connection.getServer() }, "lost the connection to NATS; reconnecting");
+    });
+    return connection;
+  } catch (error) {
+    throw isRefusal(error) ? new NatsRefusedError(settings) : error;
   }
 }
 
@@ -197,4 +205,10 @@ export async function answersWithin(connection: NatsConnection, milliseconds: nu
 /** Resolves after the time, or at once when `signal` is aborted. */
 export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+}
+
+/** So many seconds from now, with pauses that `signal` ends. */
+export function patienceOf(seconds: number, signal?: AbortSignal): Pick<Patience, "now" | "until" | "pause"> {
+  const now = (): number => performance.now();
+  return { now, until: now() + seconds * 1000, pause: (milliseconds) => pause(milliseconds, signal) };
 }

@@ -1,13 +1,14 @@
 import {
   ControlErrorV1,
   controlRequests,
+  retrying,
   subjects,
   type ControlReply,
   type ControlRequest,
   type ControlRequestName,
 } from "@basin/contracts";
 import { errors, type Msg, type NatsConnection } from "@nats-io/transport-node";
-import { linkOf, maxPayloadBytes, pause } from "./connection";
+import { linkOf, maxPayloadBytes, patienceOf } from "./connection";
 import { parseMessage } from "./dead-letters";
 import { messageOf } from "./log";
 
@@ -56,33 +57,44 @@ export async function request<N extends ControlRequestName>(
   options: RequestOptions = {},
 ): Promise<ControlReply<N>> {
   const seconds = options.timeoutSeconds ?? 10;
-  const deadline = performance.now() + seconds * 1000;
+  const patience = patienceOf(seconds, options.signal);
   const payload = JSON.stringify(body);
   const link = linkOf(connection);
   let reason = "not connected to NATS";
-  for (;;) {
-    const left = deadline - performance.now();
+  const attempt = async (left: number): Promise<ControlReply<N>> => {
     const connected = left > 0 && (await link.whenConnected(left, options.signal));
     if (!connected || options.signal?.aborted || connection.isClosed()) {
       const why = connection.isClosed() ? "the connection to NATS is closed" : options.signal?.aborted ? "aborted" : reason;
       throw unanswered(name, seconds, why);
     }
-    try {
-      return answerOf(name, await exchange(connection, subjects.control(name), payload, deadline, options.signal));
-    } catch (error) {
-      if (error instanceof ControlRefusedError) throw error;
-      if (error instanceof errors.InvalidArgumentError) {
-        const bytes = Buffer.byteLength(payload);
-        throw new RangeError(`the request "${name}" has ${bytes} bytes; NATS accepts ${maxPayloadBytes(connection)}`);
-      }
-      const noResponders = error instanceof errors.RequestError && error.isNoResponders();
-      reason = noResponders ? "no control plane is listening" : messageOf(error);
-      const rest = deadline - performance.now();
-      if (link.connected) await pause(Math.min(noResponderPauseMilliseconds, rest), options.signal);
-      // Too little is left for another answer: it would only hide the reason behind a timeout.
-      if (rest <= noResponderPauseMilliseconds) throw unanswered(name, seconds, reason);
+    return answerOf(name, await exchange(connection, subjects.control(name), payload, patience.until, options.signal));
+  };
+  const isFinal = (error: unknown): boolean =>
+    error instanceof ControlRefusedError ||
+    error instanceof ControlUnavailableError ||
+    error instanceof errors.InvalidArgumentError;
+  try {
+    return await retrying(attempt, {
+      ...patience,
+      // Too little left for another answer would only hide the reason behind a timeout.
+      first: noResponderPauseMilliseconds,
+      pause: (milliseconds) => (link.connected ? patience.pause(milliseconds) : Promise.resolve()),
+      isFinal,
+      beforePause: (error) => {
+        reason = unansweredReason(error);
+      },
+    });
+  } catch (error) {
+    if (error instanceof errors.InvalidArgumentError) {
+      const bytes = Buffer.byteLength(payload);
+      throw new RangeError(`the request "${name}" has ${bytes} bytes; NATS accepts ${maxPayloadBytes(connection)}`);
     }
+    throw isFinal(error) ? error : unanswered(name, seconds, unansweredReason(error));
   }
+}
+
+function unansweredReason(error: unknown): string {
+  return error instanceof errors.RequestError && error.isNoResponders() ? "no control plane is listening" : messageOf(error);
 }
 
 function unanswered(name: string, seconds: number, why: string): ControlUnavailableError {

@@ -1,4 +1,5 @@
 import {
+  retrying,
   streams,
   subjects,
   unversionedBuild,
@@ -10,7 +11,7 @@ import {
 } from "@basin/contracts";
 import { jetstream, JetStreamApiError } from "@nats-io/jetstream";
 import { errors, nuid, type NatsConnection } from "@nats-io/transport-node";
-import { linkOf, maxPayloadBytes, pause } from "./connection";
+import { linkOf, maxPayloadBytes, patienceOf } from "./connection";
 import { messageOf } from "./log";
 import { ensureStreams } from "./streams";
 
@@ -86,19 +87,17 @@ async function publishStored(
   options: PublishOptions,
 ): Promise<void> {
   const seconds = options.timeoutSeconds ?? 10;
-  const deadline = performance.now() + seconds * 1000;
+  const patience = patienceOf(seconds, options.signal);
   const link = linkOf(connection);
   const client = jetstream(connection);
   let reason = "not connected";
-  for (let wait = 50; ; wait = Math.min(wait * 2, 1000)) {
-    const left = deadline - performance.now();
+  const late = (): NotStoredError =>
+    new NotStoredError(`NATS did not store a message on ${subject} within ${seconds} s: ${reason}`);
+  const attempt = async (left: number): Promise<void> => {
     const connected = left > 0 && (await link.whenConnected(left, options.signal));
-    if (!connected || options.signal?.aborted) {
-      throw new NotStoredError(`NATS did not store a message on ${subject} within ${seconds} s: ${reason}`);
-    }
+    if (!connected || options.signal?.aborted) throw late();
     try {
       await client.publish(subject, payload, { msgID, timeout: Math.min(attemptMilliseconds, Math.max(left, 1)) });
-      return;
     } catch (error) {
       if (error instanceof errors.InvalidArgumentError) {
         const bytes = Buffer.byteLength(payload);
@@ -112,12 +111,16 @@ async function publishStored(
       reason = messageOf(error);
       if (link.connected && isMissing(error)) {
         reason = `the stream ${stream} is missing`;
-        const leftSeconds = Math.min(2, (deadline - performance.now()) / 1000);
+        const leftSeconds = Math.min(2, (patience.until - performance.now()) / 1000);
         await ensureStreams(connection, { timeoutSeconds: leftSeconds }).catch(() => undefined);
       }
-      await pause(Math.min(wait, Math.max(0, deadline - performance.now())), options.signal);
+      throw error;
     }
-  }
+  };
+  const isFinal = (error: unknown): boolean => error instanceof RangeError || error instanceof NotStoredError;
+  await retrying(attempt, { ...patience, first: 50, longest: 1000, isFinal }).catch((error: unknown) => {
+    throw isFinal(error) ? error : late();
+  });
 }
 
 /** Nobody listens on the subject: the stream is gone, or JetStream has not started yet. */

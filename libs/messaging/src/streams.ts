@@ -1,4 +1,4 @@
-import { consumers, streams, subjects, unversionedBuild, type WorkQueue } from "@basin/contracts";
+import { consumers, retrying, streams, subjects, unversionedBuild, type WorkQueue } from "@basin/contracts";
 import {
   AckPolicy,
   DeliverPolicy,
@@ -12,7 +12,7 @@ import {
   type StreamConfig,
 } from "@nats-io/jetstream";
 import { nanos, type NatsConnection } from "@nats-io/transport-node";
-import { linkOf, pause } from "./connection";
+import { linkOf, patienceOf } from "./connection";
 import { messageOf, silentLog, type MessagingLog } from "./log";
 
 type StreamSettings = Partial<StreamConfig> & { name: string };
@@ -148,19 +148,17 @@ async function persist(
   options: EnsureOptions,
   work: (manager: JetStreamManager, log: MessagingLog) => Promise<void>,
 ): Promise<void> {
-  const deadline = performance.now() + (options.timeoutSeconds ?? 10) * 1000;
-  for (;;) {
-    try {
-      if (!(await linkOf(connection).whenConnected(deadline - performance.now()))) throw new Error("not connected");
-      const manager = await jetstreamManager(connection, { checkAPI: false, timeout: 2000 });
-      await work(manager, options.log ?? silentLog);
-      return;
-    } catch (error) {
-      if (performance.now() + 100 > deadline) {
-        throw new Error(`NATS JetStream at ${connection.getServer()} could not be set up: ${messageOf(error)}`, { cause: error });
-      }
-      await pause(100);
-    }
+  try {
+    await retrying(
+      async (left) => {
+        if (!(await linkOf(connection).whenConnected(left))) throw new Error("not connected");
+        const manager = await jetstreamManager(connection, { checkAPI: false, timeout: 2000 });
+        await work(manager, options.log ?? silentLog);
+      },
+      { ...patienceOf(options.timeoutSeconds ?? 10), first: 100 },
+    );
+  } catch (error) {
+    throw new Error(`NATS JetStream at ${connection.getServer()} could not be set up: ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -1,7 +1,17 @@
-import { mlpPerRunParameters } from "@basin/contracts";
+import { mlpPerRunParameters, type RegressionLoss } from "@basin/contracts";
 import type { ExperimentDefinition } from "./experiment";
 import { checkMlpParameters, mlpMetrics } from "./mlp-metrics";
 import { penaltyWeightName } from "./penalty-weight";
+
+/** A curve y(x) as a problem: one number in, one out, by the loss that the parameters choose. */
+export const curveFit = {
+  kind: "supervised",
+  inputWidth: 1,
+  outputWidth: 1,
+  outputActivation: "linear",
+  loss: "mse",
+  lossOf: ({ loss, huberDelta }: RegressionLoss) => ({ loss, huberDelta }),
+} as const;
 
 /** What an experiment says of itself; the rest follows from the family. */
 type OwnPart = Omit<ExperimentDefinition, "family" | "diagnostic" | "perRunParameters" | "stepUnit">;

@@ -47,6 +47,8 @@ const repositories = [
   TrainersRepository,
 ] as const;
 
+const services = [PrometheusSeries, LoopWatch, LeaderElection, ChangeFeed, SchedulerBell];
+
 /** Environment, log, database, NATS, repositories, Prometheus series and leadership, for every other module. */
 @Global()
 @Module({})
@@ -63,28 +65,9 @@ export class PlatformModule {
         useFactory: (database: Database) => new repository(database),
         inject: [Database],
       })),
-      PrometheusSeries,
-      LoopWatch,
-      LeaderElection,
-      ChangeFeed,
-      SchedulerBell,
+      ...services,
     ];
-    return {
-      module: PlatformModule,
-      providers,
-      exports: [
-        ENV,
-        LOG,
-        NATS,
-        WORK_THREAD,
-        Database,
-        ...repositories,
-        PrometheusSeries,
-        LoopWatch,
-        LeaderElection,
-        ChangeFeed,
-        SchedulerBell,
-      ],
-    };
+    const exports = providers.map((provider) => (typeof provider === "function" ? provider : provider.provide));
+    return { module: PlatformModule, providers, exports };
   }
 }

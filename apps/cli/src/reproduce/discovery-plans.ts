@@ -1,21 +1,5 @@
-import type { Configuration } from "@basin/contracts";
 import { criterion, median, type Plan, type Training } from "./plan";
 
-const sourceThreshold: Configuration = {
-  procedure: "source-threshold",
-  blocks: 140,
-  initializationGain: 1,
-  initialCoefficient: 1,
-  initialSineCoefficient: -1,
-  learningRate: 1e-3,
-  coefficientLearningRate: 1e-3,
-  finalDecay: 1,
-  lawWeight: 5e-5,
-  lateLawWeight: 5e-5,
-  sparsityFrom: 0,
-  sparsityTo: 1,
-  pruneEvery: 17,
-};
 const quick: Training = {
   fixed: { pixels: 8, orbits: 10, validationOrbits: 4, frames: 20, blocks: 20, hiddenLayers: [32, 16] },
   seeds: 1,
@@ -67,7 +51,7 @@ export const discoveryPlans: readonly Plan[] = [
     id: "sindy-pendulum/source-threshold",
     experiment: "sindy-pendulum",
     setting: "the source's pruning schedule and weights",
-    fixed: sourceThreshold,
+    startingPoint: "source",
     quick: { ...quick, fixed: { ...quick.fixed, pruneEvery: 5 } },
     readings: [
       { metric: "outcomeClass", read: "classes", source: "8 recovered, 2 nothing, some linear" },

@@ -17,6 +17,22 @@ function along(section: string, parameter: string, values: readonly number[], me
   );
 }
 
+/** Runs over the weight of the term, with medians of some figures for each of its values. */
+function overWeights(
+  section: string,
+  weights: readonly number[],
+  metrics: readonly string[],
+  plan: Omit<Plan, "swept" | "seeds" | "quick" | "readings">,
+): Plan {
+  return {
+    ...plan,
+    swept: { penaltyWeight: [...weights] },
+    seeds,
+    quick: null,
+    readings: along(section, "penaltyWeight", weights, metrics),
+  };
+}
+
 /** Knowledge about the outputs of a network: each experiment with its term, without, and over its weight. */
 export const penaltyPlans: readonly Plan[] = [
   ...withAndWithout({
@@ -32,25 +48,19 @@ export const penaltyPlans: readonly Plan[] = [
       { metric: "meanDivergence", figure: "divergence", with: criterion },
     ],
   }),
-  {
+  overWeights("E14", smoothness, ["isolated", "accuracy", "segmentRatio"], {
     id: "protein-smoothness/weights",
     experiment: "protein-smoothness",
     setting: "the same over λ",
-    swept: { penaltyWeight: smoothness },
-    seeds,
-    quick: null,
-    readings: along("E14", "penaltyWeight", smoothness, ["isolated", "accuracy", "segmentRatio"]),
-  },
-  ...windows.map((window): Plan => ({
-    id: `protein-smoothness/window-${window}`,
-    experiment: "protein-smoothness",
-    setting: `a window of ±${window}${window === 0 ? ", the control" : ""}`,
-    fixed: { window },
-    swept: { penaltyWeight: [0, 3] },
-    seeds,
-    quick: null,
-    readings: along(`E14.window-${window}`, "penaltyWeight", [0, 3], ["isolated", "accuracy"]),
-  })),
+  }),
+  ...windows.map((window) =>
+    overWeights(`E14.window-${window}`, [0, 3], ["isolated", "accuracy"], {
+      id: `protein-smoothness/window-${window}`,
+      experiment: "protein-smoothness",
+      setting: `a window of ±${window}${window === 0 ? ", the control" : ""}`,
+      fixed: { window },
+    }),
+  ),
   ...withAndWithout({
     section: "E15",
     experiment: "hierarchical-cost",
@@ -67,15 +77,11 @@ export const penaltyPlans: readonly Plan[] = [
       { metric: "bayesAccuracyLoss", figure: "bayesAccuracyLoss", without: null },
     ],
   }),
-  {
+  overWeights("E15", costs, ["errorDistance", "accuracy", "bayesFall"], {
     id: "hierarchical-cost/weights",
     experiment: "hierarchical-cost",
     setting: "the same over λ",
-    swept: { penaltyWeight: costs },
-    seeds,
-    quick: null,
-    readings: along("E15", "penaltyWeight", costs, ["errorDistance", "accuracy", "bayesFall"]),
-  },
+  }),
   {
     id: "hierarchical-cost/draws",
     experiment: "hierarchical-cost",
@@ -85,16 +91,12 @@ export const penaltyPlans: readonly Plan[] = [
     quick: null,
     readings: [success({ ...atLeast(0.8), figure: "E15.draws" })],
   },
-  {
+  overWeights("E15.few", [0, 0.3], ["errorDistance", "accuracy"], {
     id: "hierarchical-cost/few",
     experiment: "hierarchical-cost",
     setting: "2,000 training samples, 200 epochs at once",
     fixed: { samples: 2000, epochs: 200, batchSize: 0 },
-    swept: { penaltyWeight: [0, 0.3] },
-    seeds,
-    quick: null,
-    readings: along("E15.few", "penaltyWeight", [0, 0.3], ["errorDistance", "accuracy"]),
-  },
+  }),
   {
     id: "hierarchical-cost/random",
     experiment: "hierarchical-cost",
@@ -123,13 +125,9 @@ export const penaltyPlans: readonly Plan[] = [
       { metric: "medianLeastDistance", figure: "leastDistance" },
     ],
   }),
-  {
+  overWeights("E11", energies, ["possibleShare", "nearShare", "overlapShare"], {
     id: "docking/weights",
     experiment: "docking",
     setting: "the same over λ",
-    swept: { penaltyWeight: energies },
-    seeds,
-    quick: null,
-    readings: along("E11", "penaltyWeight", energies, ["possibleShare", "nearShare", "overlapShare"]),
-  },
+  }),
 ];

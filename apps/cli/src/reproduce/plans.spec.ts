@@ -71,8 +71,10 @@ test("the figures of the pendulum's law have their names", () => {
 });
 
 test("quick replaces parameters and then judges nothing; --seeds wins over both", () => {
-  const plan = plans.find(({ id }) => id === "sindy-pendulum/source-threshold");
-  if (!plan) throw new Error("no plan");
+  const own = plans.find(({ id }) => id === "sindy-pendulum/source-threshold");
+  if (!own) throw new Error("no plan");
+  const known = { startingPoints: [{ id: "source", parameters: { procedure: "source-threshold", pruneEvery: 17 } }], version: 1 };
+  const plan = startedFrom(own, known as unknown as Parameters<typeof startedFrom>[1]);
   expect(trainingOf(plan, quick)).toMatchObject({ seeds: 1, fixed: { pixels: 8, procedure: "source-threshold", pruneEvery: 5 } });
   expect(trainingOf(plan, { quick: true, seeds: 4 }).seeds).toBe(4);
   expect(trainingOf(plan, { quick: false, seeds: null })).toMatchObject({ seeds: 5, fixed: { pruneEvery: 17 } });

@@ -1,4 +1,4 @@
-import type { ControlReply, ControlRequest, ControlRequestName } from "@basin/contracts";
+import { retrying, type ControlReply, type ControlRequest, type ControlRequestName } from "@basin/contracts";
 import { ControlRefusedError, request, type NatsConnection } from "@basin/messaging";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
@@ -53,16 +53,20 @@ export class ControlPlane {
    */
   async ask<N extends ControlRequestName>(name: N, body: ControlRequest<N>, options: AskOptions = {}): Promise<ControlReply<N>> {
     const { signal, giveUpSeconds = Infinity, timeoutSeconds = 10 } = options;
-    const deadline = performance.now() + giveUpSeconds * 1000;
-    for (let pause = firstPauseMilliseconds; ; pause = Math.min(pause * 2, longestPauseMilliseconds)) {
-      const seconds = Math.min(timeoutSeconds, Math.max(0.05, (deadline - performance.now()) / 1000));
-      try {
-        return await this.once(name, body, { timeoutSeconds: seconds, ...(signal ? { signal } : {}) });
-      } catch (error) {
-        if (isFinal(error) || signal?.aborted || performance.now() + pause > deadline) throw error;
-        await sleep(pause, undefined, signal ? { signal } : {});
-      }
-    }
+    return await retrying(
+      (left) => {
+        const seconds = Math.min(timeoutSeconds, Math.max(0.05, left / 1000));
+        return this.once(name, body, { timeoutSeconds: seconds, ...(signal ? { signal } : {}) });
+      },
+      {
+        now: () => performance.now(),
+        until: performance.now() + giveUpSeconds * 1000,
+        first: firstPauseMilliseconds,
+        longest: longestPauseMilliseconds,
+        pause: (milliseconds) => sleep(milliseconds, undefined, signal ? { signal } : {}),
+        isFinal: (error) => isFinal(error) || (signal?.aborted ?? false),
+      },
+    );
   }
 }
 

@@ -13,6 +13,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint-file";
 import { CheckpointSchedule } from "./checkpoint-schedule";
 import { textOf } from "./error-text";
+import { emptyProgram } from "./empty-program";
 import { MetricBuffer } from "./metric-buffer";
 import { ownedBuffers } from "./owned-buffers";
 import type { UnsentBytes, FromWorker, PackFault, StartPack, ToWorker, WidthMeasure, WorkerResult } from "./protocol";
@@ -195,7 +196,7 @@ export class PackTraining {
       this.host.post({ type: "failed", runs: [index], fault: "error", ...textOf(own) });
     }
     const others = all.filter((index) => !faults.has(index));
-    return others.length === 0 ? nothing : await this.#createOf(others);
+    return others.length === 0 ? emptyProgram : await this.#createOf(others);
   }
 
   #createOf(indices: readonly number[], sink = this.#sink()): Promise<PackProgram> {
@@ -389,13 +390,3 @@ export class PackTraining {
     this.host.post({ type: "warning", message, runs });
   }
 }
-
-/** What is left of a pack of which no run can be begun. */
-const nothing: PackProgram = {
-  active: () => [],
-  step: () => 0,
-  advance: () => Promise.resolve(false),
-  checkpoint: () => new Uint8Array(),
-  drop: () => undefined,
-  dispose: () => undefined,
-};

@@ -9,7 +9,6 @@ import {
   type DifferentialEquationSystem,
   type ExperimentDefinition,
 } from "@basin/problems";
-import { lbfgsFromRecord, lbfgsToRecord } from "@basin/numerics";
 import * as tf from "@tensorflow/tfjs-core";
 import type { JetTensors } from "../derivative-propagation/jet";
 import { plotArtifacts } from "../plot-artifacts";
@@ -33,10 +32,11 @@ import {
 import { weightsArtifact } from "../training/weights-artifact";
 import { balanced, gradientNorms } from "./balance";
 import { buildEquationLoss, disposeEquationLoss, inputJets, type EquationLoss } from "./equation-loss";
-import { adamEpochs, readAll, withRows } from "./lbfgs-phase";
+import { readAll, withRows } from "./lbfgs-phase";
 import { learnedSolution } from "./learned-solution";
 import { partColumns, weightedSum, type PartColumns } from "./part-weights";
 import { freshPinnRun, historyEvery, isDue, progressOf, type PinnRun } from "./pinn-run";
+import { countersOf, ownTensors, resumeRun } from "./run-record";
 import { compilePinnStep, plannedEpoch, type CompiledPinnStep, type PinnKind, type PinnPack } from "./pinn-step";
 import { freshPinnTensors, ownRates, pinnTensorSpecs } from "./pinn-tensors";
 import { parameterLayout, pruned, type ParameterLayout } from "./pruning";
@@ -122,20 +122,9 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
   }
 
   protected checkpointOf(one: PinnRun, row: number): Uint8Array {
-    const [power1, power2] = one.powers;
     return writeCheckpoint(this.checkpointIdentity(one.run), {
-      counters: {
-        epoch: one.step,
-        power1,
-        power2,
-        ...Object.fromEntries(one.balance.map((factor, part) => [`balance${part}`, factor])),
-      },
-      tensors: {
-        ...stateTensors(this.specs, readRun(this.tensors, row)),
-        ...Object.fromEntries(Array.from(one.drawn, ([grid, values]) => [`points.${grid}`, asTensor(values)] as const)),
-        ...(one.lbfgs ? { lbfgs: asTensor(lbfgsToRecord(one.lbfgs)) } : {}),
-        ...(one.history.length > 0 ? { history: asTensor(Float32Array.from(one.history)) } : {}),
-      },
+      counters: countersOf(one),
+      tensors: { ...stateTensors(this.specs, readRun(this.tensors, row)), ...ownTensors(one) },
     });
   }
 
@@ -159,22 +148,9 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
 
   private resumed(one: PinnRun, fresh: HostTensors, system: DifferentialEquationSystem): HostTensors {
     if (!one.run.checkpoint) return fresh;
-    const { counter, values, state } = openCheckpoint(one.run.checkpoint, this.checkpointIdentity(one.run));
-    one.step = counter("epoch");
-    one.powers = [counter("power1"), counter("power2")];
-    one.balance = one.balance.map((_, part) => counter(`balance${part}`));
-    const moments = Math.floor(one.step / historyEvery(one.parameters));
-    if (moments > 0 && system.unknowns.length > 0) one.history = Array.from(values("history", moments * system.unknowns.length));
-    // A minimization starts with the first of its steps.
-    if (one.step > adamEpochs(one.parameters)) one.lbfgs = lbfgsFromRecord(Float64Array.from(values("lbfgs")));
-    const { redrawEvery } = one.parameters;
-    // The redraw before a step is made when that step begins.
-    if (redrawEvery > 0 && one.step > redrawEvery && redrawEvery < adamEpochs(one.parameters))
-      for (const grid of redrawnGrids(system)) {
-        const found = values(`points.${grid}`, system.grids[grid]?.points.length);
-        one.drawn.set(grid, Float32Array.from(found));
-      }
-    return state(this.specs, fresh);
+    const file = openCheckpoint(one.run.checkpoint, this.checkpointIdentity(one.run));
+    resumeRun(one, file, system);
+    return file.state(this.specs, fresh);
   }
 
   /** Of every part of the loss in the step that the run takes next, or took last. */
@@ -363,8 +339,4 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
       tf.dispose(own);
     }
   }
-}
-
-function asTensor<V extends Float32Array | Float64Array>(values: V): { shape: number[]; values: V } {
-  return { shape: [values.length], values };
 }

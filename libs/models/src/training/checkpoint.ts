@@ -40,7 +40,7 @@ export function stateTensors(
 }
 
 /** A checkpoint of the run that is to be continued. Its arrays are the caller's. */
-interface OpenCheckpoint {
+export interface OpenCheckpoint {
   readonly text: (name: string) => string;
   readonly counter: (name: string) => number;
   /** Throws RangeError, naming the tensor, without it or with another length than the one given. */

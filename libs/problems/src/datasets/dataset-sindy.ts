@@ -1,6 +1,7 @@
 import { choiceOf, SindyParameters, type Configuration, type Dataset, type DatasetContent, type Issue } from "@basin/contracts";
 import { z } from "zod";
 import { termCount } from "../dynamics/library";
+import { smoothingIssues } from "../dynamics/noisy-states";
 import type { ExperimentDefinition } from "../experiment";
 import { UntrainableError } from "../untrainable-error";
 import { checkFields, datasetParameters, namedDatasets } from "./dataset-parameters";
@@ -64,14 +65,9 @@ function parse(parameters: Configuration): DatasetSindyParameters {
 }
 
 function checkSmoothing(parameters: Configuration): Issue[] {
-  const { smoothingWindow, smoothingDegree, derivativeMethod, timeColumn, states } = parse(parameters);
-  const issues: Issue[] = [];
-  if (derivativeMethod === "savitzky-golay" && (smoothingWindow % 2 === 0 || smoothingWindow <= smoothingDegree))
-    issues.push({
-      path: "smoothingWindow",
-      message: "must be odd and greater than smoothingDegree",
-      hint: `e.g. ${2 * smoothingDegree + 1}`,
-    });
+  const parsed = parse(parameters);
+  const { timeColumn, states } = parsed;
+  const issues = smoothingIssues(parsed);
   const at = states.indexOf(timeColumn);
   if (timeColumn !== "" && at >= 0)
     issues.push({ path: `states[${at}]`, message: `"${timeColumn}" is the time; leave it out of the states` });

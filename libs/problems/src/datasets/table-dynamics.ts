@@ -1,7 +1,7 @@
 import type { DatasetContent, PlotDataInput } from "@basin/contracts";
 import { isConstant, solveOde, standardization } from "@basin/numerics";
 import { coefficientCurves, equationPlot, equations, structure } from "../dynamics/equation";
-import { evaluateTerms, type Variable } from "../dynamics/library";
+import { lawRates, type Variable } from "../dynamics/library";
 import type { MeasuredDynamicsProblem, MeasuredLaw } from "../kinds/measured-dynamics";
 import { UntrainableError } from "../untrainable-error";
 import { timeSeriesOf, type TimeSeries, type TimeSeriesSetting } from "./time-series";
@@ -85,18 +85,8 @@ function rescaled(series: TimeSeries, trained: number): TimeSeries {
 /** The states that the law leads to, `steps` samples on from the measured state of a row; NaN from where it cannot be integrated. */
 function forecast({ states, variables, interval }: TimeSeries, row: number, steps: number, law: MeasuredLaw): Float64Array[] {
   const width = variables.length;
-  const { library, coefficients } = law;
-  const theta = new Float64Array(library.terms.length);
   return solveOde(
-    (_, y, out) => {
-      evaluateTerms(library, y, theta);
-      out.fill(0);
-      for (let k = 0; k < theta.length; k++)
-        for (let v = 0; v < width; v++) {
-          const coefficient = coefficients[k * width + v] ?? 0;
-          if (coefficient !== 0) out[v] = (out[v] ?? 0) + coefficient * (theta[k] ?? 0);
-        }
-    },
+    lawRates(law.library, law.coefficients),
     states.subarray(row * width, (row + 1) * width),
     Float64Array.from({ length: steps + 1 }, (_, i) => i * interval),
     accuracy,

@@ -1,6 +1,10 @@
 import type { FinalMetrics, MetricDescriptor, RunBound } from "@basin/contracts";
 import { finalMetric } from "../final-metric";
+import type { LatentJudgement } from "../kinds/latent-dynamics";
+import type { MeasuredLaw } from "../kinds/measured-dynamics";
 import { bound } from "../run-bounds";
+import { equations, structure } from "./equation";
+import type { Variable } from "./library";
 
 /** How a found law relates to the known one, in the order of the metric `outcomeClass`. */
 export const knownLawOutcomes = ["law", "support", "extra", "missing", "wrong", "none"] as const;
@@ -46,6 +50,26 @@ export function compareLaws(found: ArrayLike<number>, known: ArrayLike<number>):
     worstCoefficient: worst,
     supportF1: (2 * hits) / (2 * hits + missed + spurious),
     outcome,
+  };
+}
+
+/** Figures and words of a found law beside the known coefficients of the same library. `left`: the left sides of its equations. */
+export function againstKnownLaw(
+  { library, coefficients, residuals }: MeasuredLaw,
+  known: ArrayLike<number>,
+  left: readonly Variable[],
+): Pick<LatentJudgement, "metrics" | "labels"> {
+  const { outcome, ...figures } = compareLaws(coefficients, known);
+  const equation = equations(library, coefficients, left);
+  return {
+    metrics: {
+      ...figures,
+      residual: residuals.at(-1) ?? Number.NaN,
+      activeTerms: coefficients.filter((value) => value !== 0).length,
+      outcomeClass: knownLawOutcomes.indexOf(outcome),
+      lawRecovered: Number(outcome === "law"),
+    },
+    labels: { equation: equation.text, latex: equation.latex, support: structure(library, coefficients, left), outcome },
   };
 }
 

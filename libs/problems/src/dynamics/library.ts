@@ -1,5 +1,5 @@
 import type { LibraryParameters } from "@basin/contracts";
-import { cosPi, sinPi } from "@basin/numerics";
+import { cosPi, sinPi, type RightHandSide } from "@basin/numerics";
 
 /** A variable of the law, as it is written in plain text ("z", "z1", "ż") and in LaTeX. */
 export interface Variable {
@@ -93,6 +93,21 @@ export function evaluateTerms({ terms }: Library, values: ArrayLike<number>, out
     }
     out[k] = product;
   }
+}
+
+/** ẏ = Θ(y)Ξ with coefficients Ξ [terms, states], row-major. */
+export function lawRates(library: Library, coefficients: Float64Array): RightHandSide {
+  const theta = new Float64Array(library.terms.length);
+  const width = coefficients.length / theta.length;
+  return (_, y, out) => {
+    evaluateTerms(library, y, theta);
+    out.fill(0);
+    for (let k = 0; k < theta.length; k++)
+      for (let v = 0; v < width; v++) {
+        const coefficient = coefficients[k * width + v] ?? 0;
+        if (coefficient !== 0) out[v] = (out[v] ?? 0) + coefficient * (theta[k] ?? 0);
+      }
+  };
 }
 
 function evaluateBase(base: BaseFunction, value: number): number {

@@ -1,4 +1,4 @@
-import { choiceOf, MlpParameters, type Configuration, type Issue } from "@basin/contracts";
+import { choiceOf, MlpParameters } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import type { z } from "zod";
 import { twoClassLoss } from "../classification-loss";
@@ -9,6 +9,7 @@ import { samplesOf, testRows, trainingRows } from "./iris-rows";
 import { withDefault } from "../with-default";
 import { finalMetric } from "../final-metric";
 import { mlpExperiment } from "../mlp-experiment";
+import { checkSourceStart, unusedFromSourceStart } from "../source-start";
 
 const mlp = MlpParameters.shape;
 
@@ -80,16 +81,6 @@ const problem: SupervisedProblem<IrisPerceptronParameters> = {
   plots: (_, trained) => plotsOf(trained),
 };
 
-function check(parameters: Configuration): Issue[] {
-  const issues: Issue[] = [];
-  const { start, hiddenLayers } = parameters;
-  if (start === "source" && Array.isArray(hiddenLayers) && hiddenLayers.length > 0) {
-    const message = "the source's start is four weights and a bias";
-    issues.push({ path: "start", message, hint: 'use "drawn" with hidden layers' });
-  }
-  return issues;
-}
-
 /** Objective: the mean squared error on the test rows; the accuracy is 1 for almost every start. */
 export const irisPerceptron = mlpExperiment({
   id: "iris-perceptron",
@@ -123,15 +114,8 @@ seed 42), stored as a list of rows. By default the start is drawn from $N(0, 1)$
     seeds: 5,
   },
   parameters: IrisPerceptronParameters,
-  check,
-  withoutEffect: ({ start, shuffle, validationFraction, folds, bootstrapSamples, inputDropout }) => [
-    ...(start === "source" ? ["initialization", "initializationGain"] : []),
-    ...(start === "source" &&
-    shuffle === false &&
-    [validationFraction, folds, bootstrapSamples, inputDropout].every((x) => x === 0)
-      ? ["seed"]
-      : []),
-  ],
+  check: (parameters) => checkSourceStart(parameters, "four weights and a bias"),
+  withoutEffect: unusedFromSourceStart,
   sizes: () => vectorSizes(trainingRows.length, problem.inputWidth, problem.outputWidth),
   objective: { metric: "testMse", direction: "minimize" },
   metrics: [

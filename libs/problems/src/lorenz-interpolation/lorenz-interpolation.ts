@@ -11,7 +11,7 @@ import { lorenzInterpolationPlots, plotsOf } from "./plots";
 import { withDefault } from "../with-default";
 import { dataSeed } from "../data-seed";
 import { finalMetric } from "../final-metric";
-import { mlpExperiment } from "../mlp-experiment";
+import { curveFit, mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
@@ -74,12 +74,7 @@ async function slopesOf(parameters: LorenzInterpolationParameters, trained: Trai
 }
 
 const problem: SupervisedProblem<LorenzInterpolationParameters> = {
-  kind: "supervised",
-  inputWidth: 1,
-  outputWidth: 1,
-  outputActivation: "linear",
-  loss: "mse",
-  lossOf: ({ loss, huberDelta }) => ({ loss, huberDelta }),
+  ...curveFit,
 
   data(parameters) {
     const { t, x, inputs, outputs } = scalesOf(parameters);

@@ -1,4 +1,4 @@
-import { choiceOf, MlpParameters, type Configuration, type Issue } from "@basin/contracts";
+import { choiceOf, MlpParameters } from "@basin/contracts";
 import type { z } from "zod";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
@@ -7,6 +7,7 @@ import { linesOf, perceptronRegressionPlots, plotsOf, snapshotsOfSource } from "
 import { withDefault } from "../with-default";
 import { finalMetric } from "../final-metric";
 import { mlpExperiment } from "../mlp-experiment";
+import { checkSourceStart, unusedFromSourceStart } from "../source-start";
 
 const mlp = MlpParameters.shape;
 
@@ -73,19 +74,6 @@ const problem: SupervisedProblem<PerceptronRegressionParameters> = {
   },
 };
 
-function check(parameters: Configuration): Issue[] {
-  const issues: Issue[] = [];
-  const { start, hiddenLayers } = parameters;
-  if (start === "source" && Array.isArray(hiddenLayers) && hiddenLayers.length > 0) {
-    issues.push({
-      path: "start",
-      message: "the source's start is one weight and one bias",
-      hint: 'use "drawn" with hidden layers',
-    });
-  }
-  return issues;
-}
-
 const ofOneNeuron = { parameter: "hiddenLayers", is: [] };
 
 /** Objective: the squared errors summed over the five points, as the source's loss, after the last step. */
@@ -124,15 +112,8 @@ notebook has 1.2154e-5 there, and 1.059e-7 is what another hundred epochs reach 
     seeds: 10,
   },
   parameters: PerceptronRegressionParameters,
-  check,
-  withoutEffect: ({ start, shuffle, validationFraction, folds, bootstrapSamples, inputDropout }) => [
-    ...(start === "source" ? ["initialization", "initializationGain"] : []),
-    ...(start === "source" &&
-    shuffle === false &&
-    [validationFraction, folds, bootstrapSamples, inputDropout].every((x) => x === 0)
-      ? ["seed"]
-      : []),
-  ],
+  check: (parameters) => checkSourceStart(parameters, "one weight and one bias"),
+  withoutEffect: unusedFromSourceStart,
   sizes: () => vectorSizes(instants.length, 1, 1),
   objective: { metric: "summedSquares", direction: "minimize" },
   metrics: [

@@ -9,7 +9,7 @@ import { plotPlaces, plotsOf, rungePlots } from "./plots";
 import { interpolantErrors, rivals, runge, rungeSamples, rungeSecond, rungeThird } from "./runge-function";
 import { withDefault } from "../with-default";
 import { finalMetric } from "../final-metric";
-import { mlpExperiment } from "../mlp-experiment";
+import { curveFit, mlpExperiment } from "../mlp-experiment";
 
 const mlp = MlpParameters.shape;
 
@@ -57,12 +57,7 @@ async function ofNetwork(parameters: RungeInterpolationParameters, trained: Trai
 }
 
 const problem: SupervisedProblem<RungeInterpolationParameters> = {
-  kind: "supervised",
-  inputWidth: 1,
-  outputWidth: 1,
-  outputActivation: "linear",
-  loss: "mse",
-  lossOf: ({ loss, huberDelta }) => ({ loss, huberDelta }),
+  ...curveFit,
 
   data(parameters) {
     const { x, y, inputs, outputs } = scalesOf(parameters);

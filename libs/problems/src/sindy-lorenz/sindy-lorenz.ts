@@ -1,10 +1,11 @@
 import { SindyParameters, type Configuration, type Issue, type PlotDataInput } from "@basin/contracts";
-import { randomStream, sampleStandardDeviation, solveOde } from "@basin/numerics";
+import { solveOde } from "@basin/numerics";
 import { z } from "zod";
-import { equationPlot, equations, structure } from "../dynamics/equation";
-import { compareLaws, knownLawBounds, knownLawOutcomes, lawMetrics } from "../dynamics/known-law";
-import { evaluateTerms } from "../dynamics/library";
+import { equationPlot } from "../dynamics/equation";
+import { againstKnownLaw, knownLawBounds, lawMetrics } from "../dynamics/known-law";
+import { lawRates } from "../dynamics/library";
 import { lorenzCoefficients, lorenzOrbit } from "../dynamics/lorenz";
+import { noisyStates, smoothingIssues, stateNoise } from "../dynamics/noisy-states";
 import type { ExperimentDefinition } from "../experiment";
 import type { MeasuredDynamicsProblem, MeasuredLaw } from "../kinds/measured-dynamics";
 import { withDefault } from "../with-default";
@@ -19,16 +20,7 @@ const truth = {
 };
 
 const SindyLorenzParameters = SindyParameters.extend({
-  noise: z
-    .number()
-    .min(0)
-    .max(10)
-    .default(0)
-    .meta({
-      title: "Noise",
-      description: "Standard deviation of the measurement noise, as a share of each state's own.",
-      "x-suggest": { type: "choice", values: [0, 0.01, 0.05] },
-    }),
+  noise: stateNoise,
   duration: z
     .number()
     .positive()
@@ -56,34 +48,13 @@ const problem: MeasuredDynamicsProblem<SindyLorenzParameters> = {
   measure({ duration, interval, noise }, seed) {
     const samples = Math.floor(duration / interval) + 1;
     const clean = lorenzOrbit(start, samples, interval);
-    const states = new Float64Array(samples * 3);
-    const draws = new Float64Array(samples);
-    for (let v = 0; v < 3; v++) {
-      const spread = noise === 0 ? 0 : noise * sampleStandardDeviation(clean.map((state) => state[v] ?? 0));
-      randomStream(seed, "sindy-lorenz/noise", v).fillNormal(draws);
-      clean.forEach((state, i) => (states[3 * i + v] = (state[v] ?? Number.NaN) + spread * (draws[i] ?? 0)));
-    }
-    return { interval, samples, states };
+    return { interval, samples, states: noisyStates(clean, noise, { stream: "sindy-lorenz/noise", seed }) };
   },
 
   judge(_, law) {
-    const { library, coefficients, history, residuals } = law;
-    const { outcome, ...figures } = compareLaws(coefficients, lorenzCoefficients(library));
-    const equation = equations(library, coefficients, left);
+    const { library, coefficients, history } = law;
     return {
-      metrics: {
-        ...figures,
-        residual: residuals.at(-1) ?? Number.NaN,
-        activeTerms: coefficients.filter((value) => value !== 0).length,
-        outcomeClass: knownLawOutcomes.indexOf(outcome),
-        lawRecovered: Number(outcome === "law"),
-      },
-      labels: {
-        equation: equation.text,
-        latex: equation.latex,
-        support: structure(library, coefficients, left),
-        outcome,
-      },
+      ...againstKnownLaw(law, lorenzCoefficients(library), left),
       plots: {
         equation: equationPlot("Discovered law", library, coefficients, left, history, truth),
         orbit: orbitPlot(law),
@@ -96,18 +67,8 @@ const problem: MeasuredDynamicsProblem<SindyLorenzParameters> = {
 function orbitPlot({ library, coefficients }: MeasuredLaw): PlotDataInput {
   const samples = 1001;
   const interval = 0.02;
-  const theta = new Float64Array(library.terms.length);
   const found = solveOde(
-    (_, y, out) => {
-      evaluateTerms(library, y, theta);
-      out.fill(0);
-      for (let k = 0; k < theta.length; k++) {
-        for (let v = 0; v < 3; v++) {
-          const coefficient = coefficients[3 * k + v] ?? 0;
-          if (coefficient !== 0) out[v] = (out[v] ?? 0) + coefficient * (theta[k] ?? 0);
-        }
-      }
-    },
+    lawRates(library, coefficients),
     start,
     Float64Array.from({ length: samples }, (_, i) => i * interval),
     { relativeTolerance: 1e-6, absoluteTolerance: 1e-6, maxSteps: 20_000 },
@@ -134,15 +95,9 @@ function orbitPlot({ library, coefficients }: MeasuredLaw): PlotDataInput {
 }
 
 function check(parameters: Configuration): Issue[] {
-  const { smoothingWindow, smoothingDegree, derivativeMethod, duration, interval } = SindyLorenzParameters.parse(parameters);
-  const issues: Issue[] = [];
-  if (derivativeMethod === "savitzky-golay" && (smoothingWindow % 2 === 0 || smoothingWindow <= smoothingDegree)) {
-    issues.push({
-      path: "smoothingWindow",
-      message: "must be odd and greater than smoothingDegree",
-      hint: `e.g. ${2 * smoothingDegree + 1}`,
-    });
-  }
+  const parsed = SindyLorenzParameters.parse(parameters);
+  const { duration, interval } = parsed;
+  const issues = smoothingIssues(parsed);
   if (duration / interval > 1_000_000 || duration / interval < 1100) {
     issues.push({
       path: "interval",

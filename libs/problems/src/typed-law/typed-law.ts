@@ -1,10 +1,11 @@
 import { SindyParameters, type Configuration, type Issue, type PlotDataInput } from "@basin/contracts";
 import { readSystem, type EquationSystem } from "@basin/equations";
-import { randomStream, sampleStandardDeviation, solveOde } from "@basin/numerics";
+import { solveOde } from "@basin/numerics";
 import { z } from "zod";
-import { equationPlot, equations, structure } from "../dynamics/equation";
-import { compareLaws, knownLawBounds, knownLawOutcomes, lawMetrics } from "../dynamics/known-law";
-import { evaluateTerms, type Variable } from "../dynamics/library";
+import { equationPlot, equations } from "../dynamics/equation";
+import { againstKnownLaw, knownLawBounds, lawMetrics } from "../dynamics/known-law";
+import { lawRates, type Variable } from "../dynamics/library";
+import { noisyStates, smoothingIssues, stateNoise } from "../dynamics/noisy-states";
 import { textIssue, unusedConstants } from "../equation/check-equation";
 import { givenConstants, most, sweptConstantParameters, typedLines } from "../equation/equation-parameters";
 import { remembered } from "../equation/remembered";
@@ -55,16 +56,7 @@ const TypedLawParameters = SindyParameters.extend({
     .max(200_000)
     .default(2001)
     .meta({ title: "Samples", description: "Over the whole time, both ends included." }),
-  noise: z
-    .number()
-    .min(0)
-    .max(10)
-    .default(0)
-    .meta({
-      title: "Noise",
-      description: "Standard deviation of the measurement noise, as a share of each state's own.",
-      "x-suggest": { type: "choice", values: [0, 0.01, 0.05] },
-    }),
+  noise: stateNoise,
   smoothingWindow: withDefault(SindyParameters.shape.smoothingWindow, 31),
 });
 type TypedLawParameters = z.infer<typeof TypedLawParameters>;
@@ -82,35 +74,19 @@ function read(parameters: TypedLawParameters) {
 function problemOf(parameters: TypedLawParameters): MeasuredDynamicsProblem<TypedLawParameters> {
   const law = firstOrderLaw(read(parameters).system, parameters.samples);
   const { variables, times, states } = law;
-  const width = variables.length;
   const left = variables.map(({ text, latex }): Variable => ({ text: `d${text}/dt`, latex: `\\dot{${latex}}` }));
   return {
     kind: "measured-dynamics",
     variables,
     measure({ noise }, seed) {
-      const measured = new Float64Array(states.length * width);
-      const draws = new Float64Array(states.length);
-      for (let v = 0; v < width; v++) {
-        const spread = noise === 0 ? 0 : noise * sampleStandardDeviation(states.map((state) => state[v] ?? 0));
-        randomStream(seed, "typed-law/noise", v).fillNormal(draws);
-        states.forEach((state, i) => (measured[width * i + v] = (state[v] ?? Number.NaN) + spread * (draws[i] ?? 0)));
-      }
+      const measured = noisyStates(states, noise, { stream: "typed-law/noise", seed });
       return { interval: (times[1] ?? 1) - (times[0] ?? 0), samples: states.length, states: measured };
     },
     judge(_, found) {
-      const { library, coefficients, history, residuals } = found;
+      const { library, coefficients, history } = found;
       const known = knownCoefficients(law, library);
-      const { outcome, ...figures } = compareLaws(coefficients, known ?? new Float64Array(coefficients.length));
-      const equation = equations(library, coefficients, left);
       return {
-        metrics: {
-          ...figures,
-          residual: residuals.at(-1) ?? Number.NaN,
-          activeTerms: coefficients.filter((value) => value !== 0).length,
-          outcomeClass: knownLawOutcomes.indexOf(outcome),
-          lawRecovered: Number(outcome === "law"),
-        },
-        labels: { equation: equation.text, latex: equation.latex, support: structure(library, coefficients, left), outcome },
+        ...againstKnownLaw(found, known ?? new Float64Array(coefficients.length), left),
         plots: {
           equation: equationPlot(
             "Discovered law",
@@ -131,22 +107,11 @@ function problemOf(parameters: TypedLawParameters): MeasuredDynamicsProblem<Type
 function statesPlot({ variables, times, states, start }: FirstOrderLaw, { library, coefficients }: MeasuredLaw): PlotDataInput {
   const every = Math.max(1, Math.ceil(times.length / 1000));
   const shown = times.filter((_, i) => i % every === 0);
-  const width = variables.length;
-  const theta = new Float64Array(library.terms.length);
-  const found = solveOde(
-    (_, y, out) => {
-      evaluateTerms(library, y, theta);
-      out.fill(0);
-      for (let k = 0; k < theta.length; k++)
-        for (let v = 0; v < width; v++) {
-          const coefficient = coefficients[k * width + v] ?? 0;
-          if (coefficient !== 0) out[v] = (out[v] ?? 0) + coefficient * (theta[k] ?? 0);
-        }
-    },
-    start,
-    shown,
-    { relativeTolerance: 1e-6, absoluteTolerance: 1e-8, maxSteps: 20_000 },
-  );
+  const found = solveOde(lawRates(library, coefficients), start, shown, {
+    relativeTolerance: 1e-6,
+    absoluteTolerance: 1e-8,
+    maxSteps: 20_000,
+  });
   return {
     kind: "curve",
     title: "States over time",
@@ -171,15 +136,9 @@ function check(configuration: Configuration): Issue[] {
   const parameters = parse(configuration);
   const { system, faults } = read(parameters);
   if (faults.length > 0) return faults.map((fault) => textIssue(fault, textsOf(parameters)[fault.field]));
-  const { smoothingWindow, smoothingDegree, derivativeMethod, samples } = parameters;
-  if (derivativeMethod === "savitzky-golay" && (smoothingWindow % 2 === 0 || smoothingWindow <= smoothingDegree))
-    return [
-      {
-        path: "smoothingWindow",
-        message: "must be odd and greater than smoothingDegree",
-        hint: `e.g. ${2 * smoothingDegree + 1}`,
-      },
-    ];
+  const { smoothingWindow, samples } = parameters;
+  const unfit = smoothingIssues(parameters);
+  if (unfit.length > 0) return unfit;
   if (smoothingWindow > samples / 2)
     return [
       {

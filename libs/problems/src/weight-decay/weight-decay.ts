@@ -6,7 +6,7 @@ import { finalMetric } from "../final-metric";
 import type { SupervisedProblem } from "../kinds/supervised";
 import type { TrainedNetwork } from "../kinds/trained-network";
 import { vectorSizes } from "../memory/data-sizes";
-import { mlpExperiment } from "../mlp-experiment";
+import { curveFit, mlpExperiment } from "../mlp-experiment";
 import { withDefault } from "../with-default";
 
 const mlp = MlpParameters.shape;
@@ -52,12 +52,7 @@ async function curvatures(trained: TrainedNetwork): Promise<number[]> {
 }
 
 const problem: SupervisedProblem<WeightDecayParameters> = {
-  kind: "supervised",
-  inputWidth: 1,
-  outputWidth: 1,
-  outputActivation: "linear",
-  loss: "mse",
-  lossOf: ({ loss, huberDelta }) => ({ loss, huberDelta }),
+  ...curveFit,
 
   data(parameters) {
     const { x, y } = measured(parameters);
