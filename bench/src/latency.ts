@@ -1,4 +1,4 @@
-import { call, ChangeV1, routeUrl } from "@basin/contracts";
+import { call, ChangeV2, routeUrl } from "@basin/contracts";
 import { atMost, figure, percentile, type Measurement } from "./report";
 import { runSweep, startWarmStack, waitForEnd } from "./warm-stack";
 
@@ -45,7 +45,7 @@ async function firstMetric(url: string): Promise<void> {
       text = events.pop() ?? "";
       for (const event of events) {
         const data = /^data: ?(.*)$/m.exec(event)?.[1];
-        const change = data === undefined ? undefined : ChangeV1.safeParse(JSON.parse(data));
+        const change = data === undefined ? undefined : ChangeV2.safeParse(JSON.parse(data));
         if (change?.success && change.data.type === "metrics" && change.data.points.length > 0) return;
       }
     }

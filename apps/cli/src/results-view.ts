@@ -11,13 +11,15 @@ function interval(group: ResultGroup): string {
 }
 
 function lost(group: ResultGroup, style: Style): string {
-  const { failed, diverged, cancelled } = group.counts;
+  const { failed, diverged, cancelled, pruned } = group.counts;
   const parts = [
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(diverged > 0 ? [`${diverged} diverged`] : []),
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
   ];
-  return parts.length === 0 ? "0" : style.red(parts.join(", "));
+  const stopped = pruned > 0 ? [`${pruned} pruned`] : [];
+  if (parts.length === 0) return stopped[0] ?? "0";
+  return [style.red(parts.join(", ")), ...stopped].join(", ");
 }
 
 /** The result of a sweep: a line per configuration over its initializations, in the order given. */

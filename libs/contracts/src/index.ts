@@ -124,7 +124,7 @@ export {
   runIdOf,
   partsOfRunId,
 } from "./ids";
-export { ChangeV1 } from "./messages/changes.v1";
+export { ChangeV2 } from "./messages/changes.v2";
 export { TrainerChangeV1 } from "./messages/trainer-change.v1";
 export {
   AttemptKey,

@@ -4,10 +4,10 @@ import { AppliedParameters } from "./parameters";
 import { Build, Seed } from "./sweep";
 
 /**
- * pending → queued (in a dispatched pack) → running (claimed) → succeeded | diverged | failed | cancelled.
- * A lost, failed or handed-back attempt returns its run to pending; what is the run's own doing does so until the retry limit is spent.
+ * pending → queued (in a dispatched pack) → running (claimed) → succeeded | diverged | failed | cancelled | pruned.
+ * Pruned: a stopping rule ended it; its metrics and its checkpoint stay. A lost, failed or handed-back attempt returns its run to pending; what is the run's own doing does so until the retry limit is spent.
  */
-export const RunState = z.enum(["pending", "queued", "running", "succeeded", "diverged", "failed", "cancelled"]);
+export const RunState = z.enum(["pending", "queued", "running", "succeeded", "diverged", "failed", "cancelled", "pruned"]);
 export type RunState = z.infer<typeof RunState>;
 
 /** What people read: to be through is no success, so the ledger's `succeeded` is called `finished`. */
@@ -52,7 +52,7 @@ export const Run = z
     reason: z
       .string()
       .nullable()
-      .describe("why the run failed, diverged or was cancelled, or what of it is not kept; null otherwise"),
+      .describe("why the run failed, diverged, was cancelled or pruned, or what of it is not kept; null otherwise"),
     trainer: TrainerId.nullable(),
     build: BuildId.nullable().describe("by which it was trained, or is now; null before the first attempt"),
     createdAt: z.iso.datetime(),

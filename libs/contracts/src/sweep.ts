@@ -147,6 +147,7 @@ export const RunCounts = z
     diverged: z.int(),
     failed: z.int(),
     cancelled: z.int(),
+    pruned: z.int(),
   })
   .meta({ id: "RunCounts" });
 export type RunCounts = z.infer<typeof RunCounts>;
@@ -182,6 +183,11 @@ export const Sweep = z
     counts: RunCounts,
     /** What its finished runs cost, and which part of its budget is spent; null: none. */
     usage: z.object({ trainSeconds: z.number(), steps: z.number(), spent: BudgetPart.nullable() }),
+    parked: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe("why the sweep was paused by itself: its search cannot go on; resuming tries again"),
     /** Best objective over succeeded runs. */
     best: z.object({ run: z.string(), value: z.number() }).nullable(),
     /** How many of the finished runs met the experiment's success criterion; null when it has none. */

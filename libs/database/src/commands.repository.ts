@@ -52,8 +52,13 @@ const pauseSweep = statement({
   parameters: [text],
 });
 
+const parkSweep = statement({
+  text: `UPDATE sweep SET state = ${sweepAfter("pause")}, parked = $2 WHERE id = $1 AND state IN ${sweepsAccepting("pause")}`,
+  parameters: [text, text],
+});
+
 const resumeSweep = statement({
-  text: `UPDATE sweep SET state = ${sweepAfter("resume")} WHERE id = $1 AND state IN ${sweepsAccepting("resume")}`,
+  text: `UPDATE sweep SET state = ${sweepAfter("resume")}, parked = NULL WHERE id = $1 AND state IN ${sweepsAccepting("resume")}`,
   parameters: [text],
 });
 
@@ -145,6 +150,22 @@ export class CommandsRepository {
       const moves = await PacksRepository.voidPacks(connection, sweep);
       return { moves, running: await runningOf(connection, sweep) };
     });
+  }
+
+  /**
+   * Pauses a sweep whose search cannot go on, with the reason; runs that train go on to their ends. Nothing was written of the step that
+   * failed, so that resuming tries it again. Done by the leader alone.
+   */
+  park(sweep: SweepId, reason: string, epoch: Epoch): Promise<RunMove[] | null> {
+    return withLockedSweeps(
+      this.database,
+      [sweep],
+      async (connection) => {
+        const { rowCount } = await connection.query(parkSweep(sweep, reason));
+        return rowCount === 0 ? null : PacksRepository.voidPacks(connection, sweep);
+      },
+      { epoch },
+    );
   }
 
   resume(sweep: SweepId, allow: (sweep: LockedSweep) => void): Promise<CommandEffect | null> {

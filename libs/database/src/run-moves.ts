@@ -47,7 +47,7 @@ export interface Verdict {
   attemptState: Exclude<AttemptState, "running">;
   runState: Exclude<RunState, "running" | "queued">;
   strikes: number;
-  /** The run's: why it failed, diverged or was cancelled. */
+  /** The run's: why it failed, diverged, was cancelled or pruned. */
   reason: string | null;
   /** The attempt's: why it ended. */
   attemptReason: string | null;
@@ -120,12 +120,12 @@ const moveEnded = statement({
       SELECT sweep_id, count(*) AS n,
         count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'succeeded') AS succeeded,
         count(*) FILTER (WHERE state = 'diverged') AS diverged, count(*) FILTER (WHERE state = 'failed') AS failed,
-        count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
+        count(*) FILTER (WHERE state = 'cancelled') AS cancelled, count(*) FILTER (WHERE state = 'pruned') AS pruned,
         count(*) FILTER (WHERE met) AS met
       FROM moved GROUP BY sweep_id
     ), recounted AS (
       SELECT s.id, s.running - c.n AS running, s.pending + c.pending AS pending, s.succeeded + c.succeeded AS succeeded,
-        s.diverged + c.diverged AS diverged, s.failed + c.failed AS failed, s.cancelled + c.cancelled AS cancelled, s.met + c.met AS met,
+        s.diverged + c.diverged AS diverged, s.failed + c.failed AS failed, s.cancelled + c.cancelled AS cancelled, s.pruned + c.pruned AS pruned, s.met + c.met AS met,
         coalesce(s.best_value IS NULL AND b.id IS NOT NULL
           OR CASE WHEN s.minimize THEN b.objective < s.best_value ELSE b.objective > s.best_value END, false) AS better,
         b.id AS best_run, b.objective AS best_value,
@@ -133,7 +133,7 @@ const moveEnded = statement({
       FROM counted c JOIN sweep s ON s.id = c.sweep_id LEFT JOIN best b ON b.sweep_id = s.id LEFT JOIN used u ON u.sweep_id = s.id
     ), totals AS (
       UPDATE sweep s SET running = c.running, pending = c.pending, succeeded = c.succeeded, diverged = c.diverged,
-        failed = c.failed, cancelled = c.cancelled, met = c.met, train_seconds = c.train_seconds, steps = c.steps,
+        failed = c.failed, cancelled = c.cancelled, pruned = c.pruned, met = c.met, train_seconds = c.train_seconds, steps = c.steps,
         best_run = CASE WHEN c.better THEN c.best_run ELSE s.best_run END,
         best_value = CASE WHEN c.better THEN c.best_value ELSE s.best_value END,
         state = CASE WHEN s.state IN ${sweepsAccepting("complete")} AND (${completeWhen("s", "c")}) THEN ${sweepAfter("complete")} ELSE s.state END,
@@ -212,20 +212,20 @@ export async function endAttempts(
 const forgetWork = statement({
   name: "forget-work",
   text: `WITH finished AS (
-      SELECT * FROM unnest($2::text[], $3::int[]) AS f(id, attempt)
+      SELECT * FROM unnest($2::text[], $3::int[], $4::bool[]) AS f(id, attempt, kept)
     ), chunks AS (
-      DELETE FROM metric_chunk k USING finished f WHERE f.attempt > 1 AND k.run_id = f.id AND k.attempt < f.attempt
+      DELETE FROM metric_chunk k USING finished f WHERE f.attempt > 1 AND NOT f.kept AND k.run_id = f.id AND k.attempt < f.attempt
     ), artifacts AS (
-      DELETE FROM artifact a USING finished f WHERE a.run_id = f.id AND (a.kind = 'checkpoint' OR a.attempt < f.attempt)
+      DELETE FROM artifact a USING finished f WHERE a.run_id = f.id AND (a.kind = 'checkpoint' OR a.attempt < f.attempt) AND NOT f.kept
     )
     DELETE FROM artifact_content c USING unnest($1::text[]) AS m(id)
     WHERE c.run_id = m.id AND NOT EXISTS (SELECT 1 FROM artifact a WHERE a.content_id = c.id)`,
-  parameters: [listOf(text), listOf(text), listOf(int4)],
+  parameters: [listOf(text), listOf(text), listOf(int4), listOf(bool)],
 });
 
 /**
  * After runs have moved, in the same transaction: what they had only on the way goes. Contents that did not arrive in full;
- * and of those that are finished also checkpoints, and whatever older attempts wrote. A statement of its own, since an upload holds a
+ * and of those that are finished also checkpoints, and whatever older attempts wrote, unless they were pruned: all that is known of such a run is what it had on the way. A statement of its own, since an upload holds a
  * share lock on its run: the statement that moves the run waits for it, and does not see what it stored.
  */
 export async function forgetWorkOf(connection: Queryable, moves: readonly RunMove[]): Promise<void> {
@@ -236,6 +236,7 @@ export async function forgetWorkOf(connection: Queryable, moves: readonly RunMov
       moves.map(({ run }) => run),
       finished.map(({ run }) => run),
       finished.map(({ attempt }) => attempt),
+      finished.map(({ state }) => state === "pruned"),
     ),
   );
 }

@@ -42,6 +42,7 @@ export const runCounts = {
   diverged: int4,
   failed: int4,
   cancelled: int4,
+  pruned: int4,
 };
 /** Read as text: it may be more than a number holds. */
 export const int8 = typeOf<string, string | number>("bigint");

@@ -161,7 +161,7 @@ const readSearch = statement({
 const sweepProgress = statement({
   name: "sweep-progress",
   text: `SELECT id, state, ${plannedRunsSql} AS planned, pending, queued, running, succeeded, diverged,
-           failed, cancelled, best_run, best_value
+           failed, cancelled, pruned, best_run, best_value
     FROM sweep WHERE id = ANY($1::text[])`,
   parameters: [listOf(text)],
   row: {

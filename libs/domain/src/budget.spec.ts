@@ -25,7 +25,7 @@ it("names what ends waiting runs before what only ends planning", () => {
 });
 
 it("counts every run that exists, and plans no more than the budget", () => {
-  const counts = { pending: 1, queued: 2, running: 4, succeeded: 8, diverged: 16, failed: 32, cancelled: 64 };
+  const counts = { pending: 1, queued: 2, running: 4, succeeded: 8, diverged: 16, failed: 32, cancelled: 64, pruned: 0 };
   expect(createdRuns(counts)).toBe(127);
   expect(plannedRuns(null, undefined)).toBeNull();
   expect(plannedRuns(null, { maxRuns: 5 })).toBe(5);

@@ -31,8 +31,8 @@ export const budgetReasons: Readonly<Record<BudgetPart, string>> = {
 
 /** Runs that exist. */
 export function createdRuns(counts: Omit<RunCounts, "planned">): number {
-  const { pending, queued, running, succeeded, diverged, failed, cancelled } = counts;
-  return pending + queued + running + succeeded + diverged + failed + cancelled;
+  const { pending, queued, running, succeeded, diverged, failed, cancelled, pruned } = counts;
+  return pending + queued + running + succeeded + diverged + failed + cancelled + pruned;
 }
 
 /** Runs the sweep will have in the end: what the search plans, at most what the budget allows; null when neither is known. */

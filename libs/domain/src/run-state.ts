@@ -16,6 +16,8 @@ export const runEvents = [
   /** The attempt was lost or failed once too often. */
   "fail",
   "cancel",
+  /** A stopping rule found that it is not worth going on with. What it measured stays. */
+  "prune",
   /** A person gave a failed run a fresh retry budget. */
   "retry",
   /** A cancelled run waits again: a person asked for it, or the budget that cancelled it was raised. */
@@ -24,13 +26,14 @@ export const runEvents = [
 export type RunEvent = (typeof runEvents)[number];
 
 const table: TransitionTable<RunState, RunEvent> = {
-  pending: { queue: "queued", cancel: "cancelled" },
-  queued: { withdraw: "pending", claim: "running", cancel: "cancelled" },
-  running: { succeed: "succeeded", diverge: "diverged", return: "pending", fail: "failed", cancel: "cancelled" },
+  pending: { queue: "queued", cancel: "cancelled", prune: "pruned" },
+  queued: { withdraw: "pending", claim: "running", cancel: "cancelled", prune: "pruned" },
+  running: { succeed: "succeeded", diverge: "diverged", return: "pending", fail: "failed", cancel: "cancelled", prune: "pruned" },
   succeeded: {},
   diverged: {},
   failed: { retry: "pending" },
   cancelled: { revive: "pending" },
+  pruned: {},
 };
 
 export const runTransitions: readonly Transition<RunState, RunEvent>[] = transitionsOf(table, RunState.options, runEvents);

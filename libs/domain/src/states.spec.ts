@@ -9,14 +9,17 @@ import { isSweepComplete, sweepEvents, sweepTransitions, transitionSweep, unfini
 const legalRun = [
   "pending + queue → queued",
   "pending + cancel → cancelled",
+  "pending + prune → pruned",
   "queued + withdraw → pending",
   "queued + claim → running",
   "queued + cancel → cancelled",
+  "queued + prune → pruned",
   "running + succeed → succeeded",
   "running + diverge → diverged",
   "running + return → pending",
   "running + fail → failed",
   "running + cancel → cancelled",
+  "running + prune → pruned",
   "failed + retry → pending",
   "cancelled + revive → pending",
 ];

@@ -1,5 +1,5 @@
 import {
-  ChangeV1,
+  ChangeV2,
   HeartbeatReplyV1,
   HeartbeatRequestV2,
   subjects,
@@ -18,19 +18,19 @@ export interface Listening {
 }
 
 /** Tells every listener what was committed. Dropped while NATS is away. */
-export function publishChange(connection: NatsConnection, change: ChangeV1): void {
+export function publishChange(connection: NatsConnection, change: ChangeV2): void {
   send(connection, subjects.changes(change.sweep), JSON.stringify(change));
 }
 
 /** Changes of one sweep, or of all. What does not parse is logged and dropped. */
 export function subscribeChanges(
   connection: NatsConnection,
-  onChange: (change: ChangeV1) => void,
+  onChange: (change: ChangeV2) => void,
   options: { sweep?: SweepId; log?: MessagingLog } = {},
 ): Listening {
   const { sweep, log = silentLog } = options;
   return listen(connection, sweep === undefined ? subjects.allChanges : subjects.changes(sweep), log, (message) => {
-    const parsed = parseMessage(ChangeV1, message.data);
+    const parsed = parseMessage(ChangeV2, message.data);
     if (parsed.ok) onChange(parsed.value);
     else log.warn({ subject: message.subject, reason: parsed.reason }, "a change could not be parsed");
   });

@@ -352,7 +352,7 @@ describe("broadcasts", () => {
     subscribeCommands(connection, trainer, (command) => commands.push(command.drain), {
       onDeadLetter: (letter) => void letters.push(letter),
     });
-    publishChange(connection, { v: 1, type: "runs", sweep, runs: [] });
+    publishChange(connection, { v: 2, type: "runs", sweep, runs: [] });
     connection.publish("basin.trainers", "{}");
     publishTrainerChange(connection, {
       v: 1,

@@ -8,7 +8,7 @@ export const RunResult = z.strictObject({
   initialization: z.int().min(0),
   /** The objective as it was measured; null where the run has none (it did not succeed, or the figure was not finite). */
   value: z.number().nullable(),
-  outcome: z.enum(["succeeded", "diverged", "failed", "cancelled"]),
+  outcome: z.enum(["succeeded", "diverged", "failed", "cancelled", "pruned"]),
 });
 export type RunResult = z.infer<typeof RunResult>;
 

@@ -5,7 +5,7 @@ import type { SearchedTrial } from "./search-history";
 interface RunSums {
   /** Mean of the finite values, each divided by the number of runs that count; lower is better. */
   sum: number;
-  /** Share of the runs that count and have no value: they diverged or failed. */
+  /** Share of the runs that count and have no value: they diverged, failed or were pruned. */
   failing: number;
   /** Greatest finite value; −∞: none. */
   worst: number;
@@ -14,7 +14,7 @@ interface RunSums {
 }
 
 /**
- * The loss of each trial: the mean of the objective over its initializations, turned so that lower is better. A run that diverged or failed
+ * The loss of each trial: the mean of the objective over its initializations, turned so that lower is better. A run that diverged, failed or was pruned
  * counts as the worst value that any run has had. Kept up with a history by looking for trials that were replaced.
  */
 export class TrialLosses {

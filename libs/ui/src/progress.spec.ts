@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { progressOf } from "./progress";
 
-const none = { planned: 10, pending: 0, queued: 0, running: 0, succeeded: 0, diverged: 0, failed: 0, cancelled: 0 };
+const none = { planned: 10, pending: 0, queued: 0, running: 0, succeeded: 0, diverged: 0, failed: 0, cancelled: 0, pruned: 0 };
 
 it("counts what is finished and leaves room for what is not planned yet", () => {
   const progress = progressOf({ ...none, succeeded: 3, diverged: 1, failed: 1, running: 2, pending: 1 });

@@ -20,7 +20,7 @@ export function progressOf(counts: RunCounts): Progress {
   return {
     parts: runStateOrder.map((state) => ({ state, count: counts[state], share: counts[state] / whole })),
     total: counts.planned === null ? null : Math.max(counts.planned, known),
-    finished: counts.succeeded + counts.diverged + counts.failed + counts.cancelled,
+    finished: counts.succeeded + counts.diverged + counts.failed + counts.cancelled + counts.pruned,
     known,
     whole,
   };

@@ -1,4 +1,4 @@
-import type { ChangeV1, SweepId, TrainerChangeV1 } from "@basin/contracts";
+import type { ChangeV2, SweepId, TrainerChangeV1 } from "@basin/contracts";
 import { linkOf, subscribeChanges, subscribeTrainerChanges, type Listening, type NatsConnection } from "@basin/messaging";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from "@nestjs/common";
@@ -7,7 +7,7 @@ import { LOG, NATS } from "../platform/injection-keys";
 
 /** A change in the form of a server-sent event, made once for however many listen. */
 export interface FeedEvent {
-  change: ChangeV1 | TrainerChangeV1;
+  change: ChangeV2 | TrainerChangeV1;
   text: string;
 }
 type Listener = (event: FeedEvent) => void;

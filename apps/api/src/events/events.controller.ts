@@ -1,4 +1,4 @@
-import { RunId, type ChangeV1 } from "@basin/contracts";
+import { RunId, type ChangeV2 } from "@basin/contracts";
 import { Database, listTrainers, readActiveSweeps, type StoredSweep } from "@basin/database";
 import { Controller, Inject } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -56,7 +56,7 @@ export class EventsController {
   }
 }
 
-function changeOf(sweep: StoredSweep): ChangeV1 {
+function changeOf(sweep: StoredSweep): ChangeV2 {
   const best = sweep.best && { run: RunId.parse(sweep.best.run), value: sweep.best.value };
-  return { v: 1, type: "sweep", sweep: sweep.id, state: sweep.state, counts: sweep.counts, best };
+  return { v: 2, type: "sweep", sweep: sweep.id, state: sweep.state, counts: sweep.counts, best };
 }

@@ -1,4 +1,4 @@
-import { ChangeV1, PackId, TrainerChangeV1, TrainerId, type SweepId } from "@basin/contracts";
+import { ChangeV2, PackId, TrainerChangeV1, TrainerId, type SweepId } from "@basin/contracts";
 import { connectNats, publishChange, publishTrainerChange, type NatsConnection } from "@basin/messaging";
 import { eventually } from "@basin/testing";
 import { connect } from "node:net";
@@ -59,8 +59,8 @@ async function listen<C>(path: string, schema: { parse(json: unknown): C }) {
   return { response, events, seen, done, close: () => abort.abort() };
 }
 
-const runsChange = (id: SweepId, n = 1): ChangeV1 => ({
-  v: 1,
+const runsChange = (id: SweepId, n = 1): ChangeV2 => ({
+  v: 2,
   type: "runs",
   sweep: id,
   runs: Array.from({ length: n }, (_, i) => ({
@@ -71,8 +71,8 @@ const runsChange = (id: SweepId, n = 1): ChangeV1 => ({
     trainer: null,
   })),
 });
-const metricsChange: ChangeV1 = {
-  v: 1,
+const metricsChange: ChangeV2 = {
+  v: 2,
   type: "metrics",
   sweep,
   points: [{ run: `${sweep}-0-0` as never, attempt: 1, metric: "loss", step: 3, value: 0.5 }],
@@ -81,7 +81,7 @@ const clientsOf = async (): Promise<string | undefined> =>
   /basin_sse_clients (\d+)/.exec((await api.send("GET", "/metrics")).text)?.[1];
 
 it("tells a sweep's state first, then what happens to it and to no other", async () => {
-  const stream = await listen(`/sweeps/${sweep}/events`, ChangeV1);
+  const stream = await listen(`/sweeps/${sweep}/events`, ChangeV2);
   expect(Object.fromEntries(stream.response.headers)).toMatchObject({
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-cache, no-transform",
@@ -108,7 +108,7 @@ it("tells a sweep's state first, then what happens to it and to no other", async
 });
 
 it("tells about all sweeps that can still change, without metrics", async () => {
-  const stream = await listen("/events", ChangeV1);
+  const stream = await listen("/events", ChangeV2);
   await eventually(() => stream.events.length === 2);
   expect(stream.events.map((e) => e.data.sweep).sort()).toEqual([sweep, other]);
   publishChange(nats, metricsChange);
@@ -167,7 +167,7 @@ it("cuts off a client that does not read, instead of keeping everything for it",
 });
 
 it("gives a client the present state again after NATS was away", async () => {
-  const stream = await listen(`/sweeps/${sweep}/events`, ChangeV1);
+  const stream = await listen(`/sweeps/${sweep}/events`, ChangeV2);
   await eventually(() => stream.events.length === 1);
   await api.sql("UPDATE sweep SET state = 'paused' WHERE id = $1", [sweep]);
   await (await natsOfApi()).reconnect();
@@ -179,7 +179,7 @@ it("gives a client the present state again after NATS was away", async () => {
 });
 
 it("ends its streams when the application stops", async () => {
-  const stream = await listen(`/sweeps/${sweep}/events`, ChangeV1);
+  const stream = await listen(`/sweeps/${sweep}/events`, ChangeV2);
   await eventually(() => stream.events.length === 1);
   api.app.get(EventStreams).onModuleDestroy();
   api.app.get(ChangeListeners).onModuleDestroy();

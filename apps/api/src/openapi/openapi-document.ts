@@ -1,6 +1,6 @@
 import {
   apiPrefix,
-  ChangeV1,
+  ChangeV2,
   Dimension,
   errorStatuses,
   errorStatusesOf,
@@ -91,7 +91,7 @@ function failures(error: JsonSchema): Record<string, unknown> {
 /** The document of every route of the contracts; nothing in it is written by hand twice. */
 export function openApiDocument(version: string, auth: Env["auth"]): OpenApiDocument {
   const collector = new SchemaCollector();
-  for (const event of [ChangeV1, TrainerChangeV1]) collector.schema(event, "output");
+  for (const event of [ChangeV2, TrainerChangeV1]) collector.schema(event, "output");
   // The short forms of a request's space refer to these by name.
   for (const schema of [Dimension, ParameterValue]) collector.schema(schema, "input");
   const paths: OpenApiDocument["paths"] = {};

@@ -1,4 +1,4 @@
-import type { ChangeV1, RunId, SweepId, TrainerChangeV1 } from "@basin/contracts";
+import type { ChangeV2, RunId, SweepId, TrainerChangeV1 } from "@basin/contracts";
 import { SweepsRepository, type RunMove } from "@basin/database";
 import { publishChange, publishTrainerChange, type NatsConnection } from "@basin/messaging";
 import { Inject, Injectable, type BeforeApplicationShutdown } from "@nestjs/common";
@@ -103,7 +103,7 @@ export class ChangeFeed implements BeforeApplicationShutdown {
       if (progress) {
         const [current] = await this.sweeps.progress([sweep]);
         if (current)
-          this.#publish({ v: 1, type: "sweep", sweep, state: current.state, counts: current.counts, best: current.best });
+          this.#publish({ v: 2, type: "sweep", sweep, state: current.state, counts: current.counts, best: current.best });
       }
     } catch (error) {
       this.log.debug({ sweep, reason: error instanceof Error ? error.message : String(error) }, "a change was not announced");
@@ -113,7 +113,7 @@ export class ChangeFeed implements BeforeApplicationShutdown {
     else if (this.#sweeps.get(sweep) === pending) this.#forgetLater(sweep, pending);
   }
 
-  #publish(change: ChangeV1): void {
+  #publish(change: ChangeV2): void {
     publishChange(this.nats, change);
   }
 
@@ -130,18 +130,18 @@ function isDirty({ runs, points, progress }: Pending): boolean {
   return runs.size > 0 || points.size > 0 || progress;
 }
 
-function runsEvent(sweep: SweepId, moves: readonly RunMove[]): ChangeV1 {
+function runsEvent(sweep: SweepId, moves: readonly RunMove[]): ChangeV2 {
   return {
-    v: 1,
+    v: 2,
     type: "runs",
     sweep,
     runs: moves.map(({ run, state, attempt, objective, trainer }) => ({ run, state, attempt, objective, trainer })),
   };
 }
 
-function metricsEvent(sweep: SweepId, points: readonly NewestPoint[]): ChangeV1 {
+function metricsEvent(sweep: SweepId, points: readonly NewestPoint[]): ChangeV2 {
   return {
-    v: 1,
+    v: 2,
     type: "metrics",
     sweep,
     points: points.map((point) => ({ ...point, value: Number.isFinite(point.value) ? point.value : null })),

@@ -113,6 +113,8 @@ function letterOf(code: number, met: boolean | null): string {
       return "d";
     case stateCode.failed:
       return "e";
+    case stateCode.pruned:
+      return "p";
     default:
       return "c";
   }

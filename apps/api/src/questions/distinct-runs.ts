@@ -25,6 +25,7 @@ const progress: Record<RunState, number> = {
   succeeded: 3,
   diverged: 3,
   failed: 2,
+  pruned: 1,
   running: 1,
   queued: 1,
   pending: 1,

@@ -158,11 +158,11 @@ function mostlyFinishedFirst(groups: readonly Filled[], order: readonly number[]
 }
 
 export function countsOf(table: SweepTable, rows: readonly number[]): DistributionGroup["counts"] {
-  const counts = { total: rows.length, succeeded: 0, diverged: 0, failed: 0, cancelled: 0, unfinished: 0 };
+  const counts = { total: rows.length, succeeded: 0, diverged: 0, failed: 0, cancelled: 0, pruned: 0, unfinished: 0 };
   for (const row of rows) {
     const code = table.state[row] ?? 0;
     if (isUnfinished(code)) counts.unfinished += 1;
-    else counts[RunState.options[code] as "succeeded" | "diverged" | "failed" | "cancelled"] += 1;
+    else counts[RunState.options[code] as "succeeded" | "diverged" | "failed" | "cancelled" | "pruned"] += 1;
   }
   return counts;
 }

@@ -70,7 +70,7 @@ describe("results", () => {
       group: { learningRate: 0.1, activation: "tanh" },
       trials: ["k3v9x2mq-0"],
       trialCount: 1,
-      counts: { total: 3, succeeded: 3, diverged: 0, failed: 0, cancelled: 0, unfinished: 0 },
+      counts: { total: 3, succeeded: 3, diverged: 0, failed: 0, cancelled: 0, pruned: 0, unfinished: 0 },
       best: { run: "k3v9x2mq-0-0", value: 2 },
       worst: { run: "k3v9x2mq-0-1", value: 4 },
     });
@@ -81,7 +81,7 @@ describe("results", () => {
     expect(figures?.ciHigh).toBeCloseTo(3 + t2 / Math.sqrt(3), 10);
     expect(groups[1]?.metrics.rSquared?.mean).toBeCloseTo((0.9 + 0.999 + 0.5) / 3, 14);
     expect(groups[2]?.objective).toMatchObject({ n: 1, mean: 1, std: null, ciLow: null });
-    expect(groups[2]?.counts).toEqual({ total: 3, succeeded: 1, diverged: 1, failed: 0, cancelled: 0, unfinished: 1 });
+    expect(groups[2]?.counts).toEqual({ total: 3, succeeded: 1, diverged: 1, failed: 0, cancelled: 0, pruned: 0, unfinished: 1 });
   });
 
   it("leave out what is not finite, and n says so", async () => {

@@ -57,6 +57,7 @@ export class Planner {
       return advanced;
     } catch (error) {
       if (error instanceof LeadershipLostError) throw error;
+      if (error instanceof SearchFault) return this.#park(sweep.id, error, epoch);
       this.#trouble.set(sweep.id, performance.now() + troubleMilliseconds);
       this.log.error({ sweep: sweep.id, err: error }, "the sweep could not be planned; trying again in 30 s");
       return false;
@@ -90,12 +91,21 @@ export class Planner {
     return true;
   }
 
+  async #park(id: SweepId, { message, cause }: SearchFault, epoch: Epoch): Promise<boolean> {
+    const moves = await this.commands.park(id, message, epoch);
+    if (moves === null) return false;
+    this.changes.moved(moves);
+    this.changes.touched(id);
+    this.log.error({ sweep: id, err: cause }, "a search failed; its sweep is paused");
+    return true;
+  }
+
   async #step(sweep: ActiveSweep, event: SearchEvent, room: number, epoch: Epoch): Promise<boolean> {
     const snapshot = await this.sweeps.searchSnapshot(sweep.id);
     if (!snapshot || (event.type === "capacity" && this.#waiting.get(sweep.id) === snapshot.searchEvents)) return false;
     const open = this.#open.of(sweep.id, snapshot.spec);
     const told = await this.#records.tell(sweep.id, open, snapshot, event);
-    const outcome = searchStep(open, snapshot.searchState, snapshot.trialsCreated, event, told.history);
+    const outcome = faultless(() => searchStep(open, snapshot.searchState, snapshot.trialsCreated, event, told.history));
     if (event.type === "capacity" && outcome.trials.length === 0 && !outcome.exhausted) {
       this.#waiting.set(sweep.id, snapshot.searchEvents);
       told.keep(snapshot.searchEvents, []);
@@ -119,6 +129,19 @@ export class Planner {
     if (created === null) return false;
     told.keep(snapshot.searchEvents + 1, outcome.trials);
     return true;
+  }
+}
+
+/** What a search did wrong: it would do so again from the same events. */
+class SearchFault extends Error {
+  override readonly name = "SearchFault";
+}
+
+function faultless<T>(decide: () => T): T {
+  try {
+    return decide();
+  } catch (error) {
+    throw new SearchFault(`the search failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 

@@ -111,7 +111,7 @@ export interface Counted {
 export async function countersOf(stack: SpecStack, sweep: SweepId): Promise<{ kept: Counted; counted: Counted }> {
   const row = await stack.row(
     `SELECT json_build_object('pending', s.pending, 'queued', s.queued, 'running', s.running, 'succeeded', s.succeeded,
-              'diverged', s.diverged, 'failed', s.failed, 'cancelled', s.cancelled) AS kept,
+              'diverged', s.diverged, 'failed', s.failed, 'cancelled', s.cancelled, 'pruned', s.pruned) AS kept,
        (SELECT json_object_agg(state, n) FROM (
           SELECT e.state, count(r.id) AS n FROM unnest(enum_range(NULL::run_state)) AS e(state)
           LEFT JOIN run r ON r.sweep_id = s.id AND r.state = e.state GROUP BY e.state) c) AS counted

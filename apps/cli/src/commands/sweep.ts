@@ -42,18 +42,19 @@ function sweepUrl(sweep: Sweep): string | null {
   return origin === null ? null : `${origin}/sweeps/${sweep.id}`;
 }
 
-const finished = ({ counts }: Sweep): number => counts.succeeded + counts.diverged + counts.failed + counts.cancelled;
+const finished = ({ counts }: Sweep): number =>
+  counts.succeeded + counts.diverged + counts.failed + counts.cancelled + counts.pruned;
 
 function sweepLines(sweep: Sweep, output: Output): string[] {
   const { bold, dim, yellow } = styleFor(output.people);
   const { counts, build, earlierBuilds } = sweep;
-  const waits = waitingText(sweep);
+  const waits = sweep.parked ?? waitingText(sweep);
   const url = sweepUrl(sweep);
   return [
     `${bold(sweep.name)}  ${dim(sweep.id)}  ${sweep.state}`,
     `  experiment  ${sweep.spec.experiment}, ${sweep.spec.search.algorithm} search, ${sweep.seedCount} initializations per configuration`,
     `  trials      ${sweep.trialsCreated} of ${sweep.trialsPlanned ?? "an open number"}`,
-    `  runs        ${finished(sweep)} of ${counts.planned ?? "?"} ended: ${counts.succeeded} finished, ${counts.diverged} diverged, ${counts.failed} failed, ${counts.cancelled} cancelled; ${counts.running} running, ${counts.queued} queued, ${counts.pending} pending`,
+    `  runs        ${finished(sweep)} of ${counts.planned ?? "?"} ended: ${counts.succeeded} finished, ${counts.diverged} diverged, ${counts.failed} failed, ${counts.cancelled} cancelled, ${counts.pruned} pruned; ${counts.running} running, ${counts.queued} queued, ${counts.pending} pending`,
     ...(sweep.success === null || sweep.success.of === 0
       ? []
       : [`  success     ${sweep.success.met} of ${sweep.success.of} runs that ended by themselves met the criterion`]),

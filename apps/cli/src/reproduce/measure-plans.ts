@@ -126,7 +126,8 @@ function unjudged(plan: Plan, options: PlanOptions, sweep: Sweep, interrupted: b
 }
 
 const isOver = ({ state }: Sweep): boolean => state === "completed" || state === "cancelled";
-const finished = ({ counts }: Sweep): number => counts.succeeded + counts.diverged + counts.failed + counts.cancelled;
+const finished = ({ counts }: Sweep): number =>
+  counts.succeeded + counts.diverged + counts.failed + counts.cancelled + counts.pruned;
 
 async function cancel(origin: string, sweep: Sweep): Promise<Sweep> {
   try {

@@ -55,7 +55,7 @@ function group(rate: number, errors: number[], laws: number[], lost = { diverged
   return ResultGroup.parse({
     group: { rate },
     trialCount: 1,
-    counts: { total: of + failed + unfinished, succeeded: errors.length, diverged, failed, cancelled: 0, unfinished },
+    counts: { total: of + failed + unfinished, succeeded: errors.length, diverged, failed, cancelled: 0, pruned: 0, unfinished },
     objective: statistics(errors),
     best: null,
     worst: null,

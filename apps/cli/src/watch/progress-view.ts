@@ -17,14 +17,15 @@ function best(snapshot: ProgressSnapshot): string[] {
 
 function summary(snapshot: ProgressSnapshot): string[] {
   const { planned, finished, stepsPerSecond, secondsLeft, sweep } = snapshot;
-  const { failed, diverged } = sweep.counts;
+  const { failed, diverged, pruned } = sweep.counts;
   return [
     `${finished}/${planned ?? "?"} runs`,
     ...(snapshot.share === null ? [] : [percent(snapshot.share)]),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(diverged > 0 ? [`${diverged} diverged`] : []),
+    ...(pruned > 0 ? [`${pruned} pruned`] : []),
     ...(stepsPerSecond !== null && stepsPerSecond > 0 ? [`${figure(stepsPerSecond, 3)} ${snapshot.stepUnit}s/s`] : []),
-    ...(sweep.state === "paused" ? ["paused"] : []),
+    ...(sweep.state === "paused" ? [sweep.parked === null ? "paused" : `parked: ${sweep.parked}`] : []),
     ...(sweep.waiting === null ? [] : ["waits for a trainer of its build"]),
     ...(secondsLeft === null || sweep.state !== "running" ? [] : [`${duration(secondsLeft)} left`]),
   ];

@@ -1,12 +1,12 @@
-import { RunId, SweepId, type ChangeV1 } from "@basin/contracts";
+import { RunId, SweepId, type ChangeV2 } from "@basin/contracts";
 import { createServer, type Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { followSweep } from "./sweep-events";
 
 const sweep = SweepId.parse("ab12cd34");
-const change = (objective: number): ChangeV1 => ({
-  v: 1,
+const change = (objective: number): ChangeV2 => ({
+  v: 2,
   type: "runs",
   sweep,
   runs: [{ run: RunId.parse(`${sweep}-0-0`), state: "succeeded", attempt: 1, objective, trainer: null }],
@@ -16,10 +16,10 @@ let server: Server | null = null;
 afterEach(() => void server?.close());
 
 /** The first two changes that are heard of a stream that arrives in these pieces, in UTF-8. */
-async function heard(pieces: readonly Uint8Array[]): Promise<ChangeV1[]> {
+async function heard(pieces: readonly Uint8Array[]): Promise<ChangeV2[]> {
   const stop = new AbortController();
-  const changes: ChangeV1[] = [];
-  const hear = (one: ChangeV1): void => {
+  const changes: ChangeV2[] = [];
+  const hear = (one: ChangeV2): void => {
     if (changes.push(one) === 2) stop.abort();
   };
   server = createServer((_, response) => {

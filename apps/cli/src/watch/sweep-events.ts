@@ -1,4 +1,4 @@
-import { ChangeV1, routeUrl, type SweepId } from "@basin/contracts";
+import { ChangeV2, routeUrl, type SweepId } from "@basin/contracts";
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { authorization } from "../api-calls";
@@ -10,7 +10,7 @@ import { authorization } from "../api-calls";
 export async function followSweep(
   origin: string,
   sweep: SweepId,
-  on: (change: ChangeV1) => void,
+  on: (change: ChangeV2) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const aborted = (): boolean => signal.aborted;
@@ -24,7 +24,7 @@ export async function followSweep(
         for await (const { data } of response.body
           .pipeThrough(new TextDecoderStream())
           .pipeThrough(new EventSourceParserStream())) {
-          const change = ChangeV1.safeParse(JSON.parse(data));
+          const change = ChangeV2.safeParse(JSON.parse(data));
           // An API that is newer than this client may send what it does not know.
           if (change.success) on(change.data);
         }

@@ -1,7 +1,7 @@
 import {
   RunId,
   SweepId,
-  type ChangeV1,
+  type ChangeV2,
   type ExperimentDescriptor,
   type Results,
   type RunState,
@@ -14,21 +14,21 @@ const id = SweepId.parse("ab12cd34");
 const run = (initialization: number) => RunId.parse(`${id}-0-${initialization}`);
 
 function progressOf(stepUnit: string, defaults: object): SweepProgress {
-  const counts = { pending: 0, queued: 0, running: 2, succeeded: 0, diverged: 0, failed: 0, cancelled: 0, planned: 2 };
+  const counts = { pending: 0, queued: 0, running: 2, succeeded: 0, diverged: 0, failed: 0, cancelled: 0, pruned: 0, planned: 2 };
   const sweep = { id, state: "running", counts, best: null, spec: { space: {} } } as unknown as Sweep;
   const progress = new SweepProgress(sweep, { stepUnit, defaults } as ExperimentDescriptor);
   const group = { group: {}, trials: [`${id}-0`], counts: { ...counts, total: 2, unfinished: 2 } };
   progress.answered(sweep, { groups: [group], more: 0 } as unknown as Results);
   return progress;
 }
-const begins = (initialization: number, attempt: number, state: RunState = "running"): ChangeV1 => ({
-  v: 1,
+const begins = (initialization: number, attempt: number, state: RunState = "running"): ChangeV2 => ({
+  v: 2,
   type: "runs",
   sweep: id,
   runs: [{ run: run(initialization), state, attempt, objective: null, trainer: null }],
 });
-const reports = (initialization: number, step: number): ChangeV1 => ({
-  v: 1,
+const reports = (initialization: number, step: number): ChangeV2 => ({
+  v: 2,
   type: "metrics",
   sweep: id,
   points: [{ run: run(initialization), attempt: 1, metric: "loss", step, value: 1 }],
@@ -38,7 +38,7 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => void vi.useRealTimers());
 
 /** Steps per second over ten seconds in which the changes came. */
-function rateAfter(progress: SweepProgress, changes: readonly ChangeV1[]): number | null {
+function rateAfter(progress: SweepProgress, changes: readonly ChangeV2[]): number | null {
   progress.snapshot();
   for (const change of changes) progress.changed(change);
   vi.advanceTimersByTime(10_000);

@@ -1,4 +1,4 @@
-import type { ChangeV1, ExperimentDescriptor, ResultGroup, Results, RunCounts, Sweep } from "@basin/contracts";
+import type { ChangeV2, ExperimentDescriptor, ResultGroup, Results, RunCounts, Sweep } from "@basin/contracts";
 
 export interface GroupProgress {
   group: ResultGroup;
@@ -23,7 +23,8 @@ export interface ProgressSnapshot {
   elapsedSeconds: number;
 }
 
-const finishedOf = (counts: RunCounts): number => counts.succeeded + counts.diverged + counts.failed + counts.cancelled;
+const finishedOf = (counts: RunCounts): number =>
+  counts.succeeded + counts.diverged + counts.failed + counts.cancelled + counts.pruned;
 
 /** `<sweep>-<trial>` of `<sweep>-<trial>-<initialization>`. */
 const trialOf = (run: string): string => run.slice(0, run.lastIndexOf("-"));
@@ -65,7 +66,7 @@ export class SweepProgress {
   }
 
   /** True when the API should be asked again. */
-  changed(change: ChangeV1): boolean {
+  changed(change: ChangeV2): boolean {
     switch (change.type) {
       case "sweep":
         this.#sweep = { ...this.#sweep, state: change.state, counts: change.counts, best: change.best };

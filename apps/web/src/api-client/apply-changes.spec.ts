@@ -1,4 +1,4 @@
-import { ChangeV1, Sweep, SweepId, SweepSpec } from "@basin/contracts";
+import { ChangeV2, Sweep, SweepId, SweepSpec } from "@basin/contracts";
 import { QueryClient } from "@tanstack/react-query";
 import { expect, it } from "vitest";
 import { applyChanges } from "./apply-changes";
@@ -6,7 +6,7 @@ import { keys, showSweep } from "./route-query";
 
 const id = SweepId.parse("k3v9x2mq");
 const at = "2026-01-01T00:00:00Z";
-const counts = { planned: 2, pending: 0, queued: 0, running: 1, succeeded: 1, diverged: 0, failed: 0, cancelled: 0 };
+const counts = { planned: 2, pending: 0, queued: 0, running: 1, succeeded: 1, diverged: 0, failed: 0, cancelled: 0, pruned: 0 };
 const shown = Sweep.parse({
   id,
   name: "s",
@@ -34,7 +34,7 @@ const shown = Sweep.parse({
 function readAgain(event: { state: string; counts: typeof counts }, before: Sweep = shown): unknown[] {
   const client = new QueryClient();
   showSweep(client, before);
-  const change = ChangeV1.parse({ v: 1, type: "sweep", sweep: id, best: null, ...event });
+  const change = ChangeV2.parse({ v: 2, type: "sweep", sweep: id, best: null, ...event });
   return applyChanges(client, [change]).map(({ key }) => key);
 }
 

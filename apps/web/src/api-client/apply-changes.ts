@@ -1,4 +1,4 @@
-import type { AnswerOf, CallInput, ChangeV1, Run, RunCounts, RunSeries, Sweep, SweepId } from "@basin/contracts";
+import type { AnswerOf, CallInput, ChangeV2, Run, RunCounts, RunSeries, Sweep, SweepId } from "@basin/contracts";
 import { type InfiniteData, notifyManager, type QueryClient, type QueryKey } from "@tanstack/react-query";
 import { newestPoints, withPoints, withPointsOfRun, withRunChanges, withSweepChange, type RunChange } from "./change-reducers";
 import { keys, routeQuery } from "./route-query";
@@ -15,7 +15,7 @@ export interface Outdated {
 }
 
 /** Writes changes into the cached answers that show them. Returns the keys of answers that have to be read again. */
-export function applyChanges(client: QueryClient, changes: readonly ChangeV1[]): Outdated[] {
+export function applyChanges(client: QueryClient, changes: readonly ChangeV2[]): Outdated[] {
   const outdated = new Map<string, Outdated>();
   const mark = (key: QueryKey, everyMilliseconds: number) => outdated.set(JSON.stringify(key), { key, everyMilliseconds });
   notifyManager.batch(() => {
@@ -36,7 +36,7 @@ const isIdle = ({ pending, queued, running }: RunCounts): boolean => pending + q
 
 type Mark = (key: QueryKey, everyMilliseconds: number) => void;
 
-function applySweep(client: QueryClient, change: Extract<ChangeV1, { type: "sweep" }>, mark: Mark): void {
+function applySweep(client: QueryClient, change: Extract<ChangeV2, { type: "sweep" }>, mark: Mark): void {
   const { queryKey } = routeQuery("getSweep", { params: { sweep: change.sweep } });
   const before = client.getQueryData(queryKey);
   if (before) {
@@ -64,7 +64,7 @@ function applySweep(client: QueryClient, change: Extract<ChangeV1, { type: "swee
   else if (change.state === "running" && isIdle(change.counts)) mark(keys.sweeps, 2000);
 }
 
-function runChanges(changes: readonly ChangeV1[]): Map<SweepId, Map<string, RunChange>> {
+function runChanges(changes: readonly ChangeV2[]): Map<SweepId, Map<string, RunChange>> {
   const bySweep = new Map<SweepId, Map<string, RunChange>>();
   for (const change of changes) {
     if (change.type !== "runs") continue;
@@ -113,7 +113,7 @@ function limitOf(key: QueryKey): number {
   return query.limit === undefined ? 0 : Number(query.limit);
 }
 
-function applyPoints(client: QueryClient, changes: readonly ChangeV1[], mark: Mark): void {
+function applyPoints(client: QueryClient, changes: readonly ChangeV2[], mark: Mark): void {
   const metrics = changes.filter((change) => change.type === "metrics");
   if (metrics.length === 0) return;
   const newest = newestPoints(metrics.flatMap((change) => change.points));

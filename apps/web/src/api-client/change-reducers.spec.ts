@@ -1,4 +1,4 @@
-import { ChangeV1, Run, RunSeries, Sweep, SweepSpec } from "@basin/contracts";
+import { ChangeV2, Run, RunSeries, Sweep, SweepSpec } from "@basin/contracts";
 import { describe, expect, it } from "vitest";
 import {
   type MetricPoint,
@@ -12,7 +12,7 @@ import {
 } from "./change-reducers";
 
 const at = "2026-01-01T00:00:00Z";
-const counts = { planned: 2, pending: 0, queued: 0, running: 1, succeeded: 1, diverged: 0, failed: 0, cancelled: 0 };
+const counts = { planned: 2, pending: 0, queued: 0, running: 1, succeeded: 1, diverged: 0, failed: 0, cancelled: 0, pruned: 0 };
 const sweep = Sweep.parse({
   id: "k3v9x2mq",
   name: "s",
@@ -57,8 +57,8 @@ const run = (id: string, attempt: number, state: string) =>
     startedAt: null,
     finishedAt: null,
   });
-const change = <T extends ChangeV1["type"]>(value: { type: T } & Record<string, unknown>) =>
-  ChangeV1.parse({ v: 1, sweep: "k3v9x2mq", ...value }) as Extract<ChangeV1, { type: T }>;
+const change = <T extends ChangeV2["type"]>(value: { type: T } & Record<string, unknown>) =>
+  ChangeV2.parse({ v: 2, sweep: "k3v9x2mq", ...value }) as Extract<ChangeV2, { type: T }>;
 const runChange = (id: string, attempt: number, state: string, objective: number | null = null): [string, RunChange] => {
   const [only] = change({ type: "runs", runs: [{ run: id, attempt, state, objective, trainer: "t1" }] }).runs;
   if (!only) throw new Error("no run");

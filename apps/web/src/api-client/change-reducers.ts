@@ -1,9 +1,9 @@
-import type { ChangeV1, Run, RunSeries, Series, Sweep } from "@basin/contracts";
+import type { ChangeV2, Run, RunSeries, Series, Sweep } from "@basin/contracts";
 
-export type SweepChange = Extract<ChangeV1, { type: "sweep" }>;
-type RunsChange = Extract<ChangeV1, { type: "runs" }>;
+export type SweepChange = Extract<ChangeV2, { type: "sweep" }>;
+type RunsChange = Extract<ChangeV2, { type: "runs" }>;
 export type RunChange = RunsChange["runs"][number];
-export type MetricPoint = Extract<ChangeV1, { type: "metrics" }>["points"][number];
+export type MetricPoint = Extract<ChangeV2, { type: "metrics" }>["points"][number];
 
 /** A sweep after a change of it; the same object when the change is about another one. */
 export function withSweepChange<S extends Sweep>(sweep: S, change: SweepChange): S {

@@ -1,4 +1,4 @@
-import { ChangeV1 } from "@basin/contracts";
+import { ChangeV2 } from "@basin/contracts";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type EventSourceLike, LiveConnection } from "./live-connection";
 
@@ -26,7 +26,7 @@ class FakeSource implements EventSourceLike {
 
 const change = (step: number) =>
   JSON.stringify({
-    v: 1,
+    v: 2,
     type: "metrics",
     sweep: "k3v9x2mq",
     points: [{ run: "k3v9x2mq-0-0", attempt: 1, metric: "loss", step, value: 1 }],
@@ -37,7 +37,7 @@ function setUp() {
   const seen = { changes: [] as number[], reconnects: 0, refusals: 0, status: "" };
   const connection = new LiveConnection({
     url: "/events",
-    feed: { events: ["metrics"], schema: ChangeV1 },
+    feed: { events: ["metrics"], schema: ChangeV2 },
     open: () => {
       const source = new FakeSource();
       sources.push(source);

@@ -340,7 +340,7 @@ export const SweepAnswer = z.object({
       cells: z
         .string()
         .describe(
-          "a letter for each initialization: m met, x missed, f finished without a criterion, d diverged, e failed, c cancelled, u unfinished, a space: no such run",
+          "a letter for each initialization: m met, x missed, f finished without a criterion, d diverged, e failed, c cancelled, p pruned, u unfinished, a space: no such run",
         ),
     }),
   ),

@@ -66,6 +66,7 @@ export const RunCounts = z.object({
   diverged: z.int(),
   failed: z.int(),
   cancelled: z.int(),
+  pruned: z.int(),
   unfinished: z.int(),
 });
 

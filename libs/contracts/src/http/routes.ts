@@ -172,7 +172,7 @@ export const routes = {
   sweepEvents: define({
     method: "GET",
     path: "/sweeps/:sweep/events",
-    summary: "Server-sent events of one sweep (ChangeV1)",
+    summary: "Server-sent events of one sweep (ChangeV2)",
     params: sweepParams,
     response: z.string(),
     mediaTypes: ["text/event-stream"],
@@ -180,7 +180,7 @@ export const routes = {
   events: define({
     method: "GET",
     path: "/events",
-    summary: "Server-sent events of all sweeps (ChangeV1 without metrics)",
+    summary: "Server-sent events of all sweeps (ChangeV2 without metrics)",
     response: z.string(),
     mediaTypes: ["text/event-stream"],
   }),

@@ -3,6 +3,10 @@ import { AttemptNumber, MetricName, RunId, SweepId, TrainerId } from "../ids";
 import { RunState } from "../run";
 import { RunCounts, SweepState } from "../sweep";
 
+/** Before runs were pruned. */
+const states = RunState.exclude(["pruned"]);
+const counts = RunCounts.omit({ pruned: true }).meta({ id: "RunCountsV1" });
+
 /** What changed, after it was committed. Sent to browsers as server-sent events (event name = `type`). */
 export const ChangeV1 = z
   .discriminatedUnion("type", [
@@ -11,7 +15,7 @@ export const ChangeV1 = z
       type: z.literal("sweep"),
       sweep: SweepId,
       state: SweepState,
-      counts: RunCounts,
+      counts,
       best: z.strictObject({ run: RunId, value: z.number() }).nullable(),
     }),
     /** Runs that changed state; at most 500 in one event, the rest follow. */
@@ -22,7 +26,7 @@ export const ChangeV1 = z
       runs: z.array(
         z.strictObject({
           run: RunId,
-          state: RunState,
+          state: states,
           attempt: z.int(),
           objective: z.number().nullable(),
           trainer: TrainerId.nullable(),
@@ -39,5 +43,5 @@ export const ChangeV1 = z
       ),
     }),
   ])
-  .meta({ id: "Change" });
+  .meta({ id: "ChangeV1" });
 export type ChangeV1 = z.infer<typeof ChangeV1>;

@@ -25,6 +25,7 @@ const ledgerFigures = statement({
     diverged: float8,
     failed: float8,
     cancelled: float8,
+    pruned: float8,
     active: int4,
     outbox: int4,
   },

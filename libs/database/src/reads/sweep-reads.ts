@@ -48,6 +48,7 @@ export const sweepColumns = {
   train_seconds: float8,
   steps: float8,
   spent: nullable(textOf<BudgetPart>()),
+  parked: nullable(text),
   trials_created: int4,
   seed_count: int4,
   ...runCounts,
@@ -73,9 +74,9 @@ function builds(ids: string): string {
 
 /** The seeds themselves are left out of lists: a sweep can have 100,000. */
 export const sweepColumnsSql = `id, name, state, spec, objective_metric, minimize, trials_planned, trials_created,
-  cardinality(seeds) AS seed_count, pending, queued, running, succeeded, diverged, failed, cancelled,
+  cardinality(seeds) AS seed_count, pending, queued, running, succeeded, diverged, failed, cancelled, pruned,
   best_run, best_value, met, owner, cloned_from, created_at, started_at, finished_at, ${plannedRunsSql} AS planned,
-  train_seconds, steps, spent, ${builds(`ARRAY[${sweepBuildSql}]`)}->0 AS build, ${builds("earlier_builds")} AS earlier_builds`;
+  train_seconds, steps, spent, parked, ${builds(`ARRAY[${sweepBuildSql}]`)}->0 AS build, ${builds("earlier_builds")} AS earlier_builds`;
 /** Sweeps without a success criterion, and without a finished run, count as worse than none. */
 const successRate = "coalesce(met::float8 / nullif(succeeded + diverged + failed, 0), -1)";
 
@@ -109,6 +110,7 @@ export function sweepOf(row: SweepRow): StoredSweep {
     diverged: row.diverged,
     failed: row.failed,
     cancelled: row.cancelled,
+    pruned: row.pruned,
   };
   return {
     id: row.id,
@@ -122,6 +124,7 @@ export function sweepOf(row: SweepRow): StoredSweep {
     seedCount: row.seed_count,
     counts,
     usage: { trainSeconds: row.train_seconds, steps: row.steps, spent: row.spent },
+    parked: row.parked,
     best: row.best_run === null || row.best_value === null ? null : { run: row.best_run, value: row.best_value },
     success: row.met === null ? null : { met: row.met, of: row.succeeded + row.diverged + row.failed },
     build: row.build,

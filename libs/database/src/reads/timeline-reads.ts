@@ -59,7 +59,7 @@ const reasonsOfSweep = statement({
   text: `SELECT state::text AS state, reason, count(*)::int AS count, (array_agg(id ORDER BY trial_index, seed_index))[1:5] AS examples
     FROM (SELECT id, trial_index, seed_index, state,
             regexp_replace(left(coalesce(reason, ''), 500), '\\d+(\\.\\d+)?(e[+-]?\\d+)?', '#', 'gi') AS reason
-          FROM run WHERE sweep_id = $1 AND state IN ('failed', 'diverged', 'cancelled')) r
+          FROM run WHERE sweep_id = $1 AND state IN ('failed', 'diverged', 'cancelled', 'pruned')) r
     GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 50`,
   parameters: [text],
   row: {

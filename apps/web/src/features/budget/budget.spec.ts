@@ -28,7 +28,7 @@ it.each([
 it("measures what is used of each limit", () => {
   const sweep = {
     createdAt: "2026-01-01T00:00:00.000Z",
-    counts: { planned: 10, pending: 1, queued: 0, running: 1, succeeded: 2, diverged: 0, failed: 0, cancelled: 1 },
+    counts: { planned: 10, pending: 1, queued: 0, running: 1, succeeded: 2, diverged: 0, failed: 0, cancelled: 1, pruned: 0 },
     usage: { trainSeconds: 30, steps: 900, spent: null },
     spec: { budget: { maxRuns: 10, maxTrainSeconds: 60, maxSteps: 600, deadline: "2026-01-01T04:00:00.000Z" } },
   };

@@ -10,7 +10,7 @@ const group = (configuration: AppliedParameters, counts: number[]) =>
   DistributionGroup.parse({
     group: configuration,
     trialCount: 1,
-    counts: { total: 3, succeeded: 3, diverged: 0, failed: 0, cancelled: 0, unfinished: 0 },
+    counts: { total: 3, succeeded: 3, diverged: 0, failed: 0, cancelled: 0, pruned: 0, unfinished: 0 },
     n: 3,
     box: null,
     points: { runs: [], seeds: [], values: [] },

@@ -1,12 +1,12 @@
 "use client";
-import { ChangeV1, routeUrl, type SweepId } from "@basin/contracts";
+import { ChangeV2, routeUrl, type SweepId } from "@basin/contracts";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { applyChanges } from "@/api-client/apply-changes";
 import type { LiveFeed } from "@/api-client/live-connection";
 import { useLiveStream } from "./use-live-stream";
 
-const feed: LiveFeed<ChangeV1> = { events: ["sweep", "runs", "metrics"], schema: ChangeV1 };
+const feed: LiveFeed<ChangeV2> = { events: ["sweep", "runs", "metrics"], schema: ChangeV2 };
 
 /**
  * Keeps every cached answer about one sweep (or, with null, about all sweeps) current for as long as the page is shown and
@@ -18,6 +18,6 @@ export function useLive(sweep: SweepId | null, wanted = true): void {
   useLiveStream(
     wanted ? url : null,
     feed,
-    useCallback((changes: readonly ChangeV1[]) => applyChanges(client, changes), [client]),
+    useCallback((changes: readonly ChangeV2[]) => applyChanges(client, changes), [client]),
   );
 }

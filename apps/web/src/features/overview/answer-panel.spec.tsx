@@ -10,7 +10,7 @@ import { CriterionPanel } from "../run/criterion-panel";
 import { OutcomeMatrix } from "./outcome-matrix";
 
 const sweep = SweepId.parse("k3v9x2mq");
-const counts = { total: 3, succeeded: 2, diverged: 1, failed: 0, cancelled: 0, unfinished: 0 };
+const counts = { total: 3, succeeded: 2, diverged: 1, failed: 0, cancelled: 0, pruned: 0, unfinished: 0 };
 const row = { counts, success: null, median: null, low: null, high: null, best: null };
 const answer: SweepAnswer = {
   sweep,

@@ -92,6 +92,7 @@ function Configurations({ answer, experiment, looks }: { answer: SweepAnswer } &
             const lost = [
               ...(counts.failed > 0 ? [`${formatCount(counts.failed)} failed`] : []),
               ...(counts.diverged > 0 ? [`${formatCount(counts.diverged)} diverged`] : []),
+              ...(counts.pruned > 0 ? [`${formatCount(counts.pruned)} pruned`] : []),
             ];
             return (
               <tr key={row.trial}>

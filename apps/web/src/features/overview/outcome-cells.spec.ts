@@ -4,7 +4,7 @@ import { cellLooks, lettersOf, placeAfter } from "./outcome-cells";
 it("the legend names what is there, in one order", () => {
   expect(lettersOf({ rows: [] })).toEqual([]);
   const row = { group: {}, trial: 0, success: null, median: null, low: null, high: null, best: null };
-  const counts = { total: 3, succeeded: 0, diverged: 0, failed: 0, cancelled: 0, unfinished: 3 };
+  const counts = { total: 3, succeeded: 0, diverged: 0, failed: 0, cancelled: 0, pruned: 0, unfinished: 3 };
   expect(lettersOf({ rows: ["ux m", "d", "xx"].map((cells) => ({ ...row, counts, cells })) })).toEqual(["m", "x", "d", "u"]);
 });
 

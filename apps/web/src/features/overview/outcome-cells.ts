@@ -25,6 +25,7 @@ export const cellLooks: Readonly<Record<string, CellLook>> = {
   d: ofState("diverged", "∞", false),
   e: ofState("failed", "!", true),
   c: ofState("cancelled", "–", false),
+  p: ofState("pruned", "✂", false),
   u: { ...ofState("pending", "", false), label: "not ended" },
 };
 

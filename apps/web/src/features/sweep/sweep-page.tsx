@@ -12,7 +12,7 @@ import { useChosenDigits } from "../layout/preferences";
 import { Toasts } from "../layout/toasts";
 import { useDocumentTitle } from "../layout/use-document-title";
 import { useLive } from "../live/use-live";
-import { Problem, StaleNotice } from "../problems/problem";
+import { Notice, Problem, StaleNotice } from "../problems/problem";
 import { GroupLooks, variedParameters } from "../sweep-parts/groups";
 import { SweepHeader } from "./sweep-header";
 import type { SweepTabProps } from "../sweep-parts/sweep-tab";
@@ -103,6 +103,14 @@ export function SweepPage({ id, ready }: SweepPageProps) {
       <Toasts />
       <StaleNotice error={sweep.error} />
       <SweepHeader sweep={sweep.data} experiment={described} />
+      {sweep.data.parked !== null && (
+        <Notice title="Paused by itself">
+          <p>
+            {sweep.data.parked}. Nothing is lost: what trains goes on to its end, and Resume tries the same step of the search
+            again.
+          </p>
+        </Notice>
+      )}
       <WaitingNotice sweep={sweep.data} />
       <Tabs
         value={open?.name ?? null}
