@@ -51,6 +51,7 @@ export { readAllowedHosts, lacksSender, siteRefusal, type AllowedHosts } from ".
 export { writtenOut } from "./written-out";
 export { checkWithoutEval } from "./without-eval";
 export { ApiError, routeUrl, call, type CallInput } from "./http/client";
+export { stepsOfRun } from "./run-length";
 export { closestName } from "./closest-name";
 export { Issue, ErrorBody } from "./http/error";
 export { issuePath, issuesOf, withCount } from "./issue-words";
@@ -88,6 +89,7 @@ export {
   MetricPairs,
   SweepAnswer,
   SweepEstimate,
+  SweepProgress,
 } from "./http/analysis";
 export { Selection, ComparedItem, Comparison, BandCurve, ComparedCurves, PairwiseTest } from "./http/comparison";
 export {

@@ -3,6 +3,7 @@ import {
   type PackMessageV1,
   subjects,
   unversionedBuild,
+  type AttemptKey,
   type BuildId,
   type Configuration,
   type ExperimentId,
@@ -20,7 +21,7 @@ import { grant, grantedBefore, grantOf } from "./grants";
 import type { RunMove } from "./run-moves";
 import { sweepBuildSql, withLockedSweeps } from "./sweep-locks";
 import { survivedSql } from "./trainers.repository";
-import { runAfter, runsAccepting, runStateAfter } from "./state-sql";
+import { runAfter, runsAccepting, runStateAfter, trainingRuns } from "./state-sql";
 import { statement } from "./statement";
 import {
   buildId,
@@ -35,6 +36,7 @@ import {
   sweepId,
   sweepState,
   text,
+  trainerId,
   uuid,
 } from "./sql-types";
 
@@ -49,6 +51,16 @@ export interface PendingRun {
 export interface NewPack {
   id: PackId;
   runs: readonly RunId[];
+}
+
+/** A pack that a trainer has taken, with the attempts that it still trains. */
+export interface PackInTraining {
+  pack: string;
+  sweep: SweepId;
+  trainer: TrainerId;
+  /** Since it was taken. */
+  seconds: number;
+  attempts: AttemptKey[];
 }
 
 export interface Claim {
@@ -128,6 +140,24 @@ const unclaimedPacks = statement({
   text: `SELECT p.pool, ${queueBuildSql} AS build, count(*)::int AS packs FROM pack p JOIN sweep ON sweep.id = p.sweep_id
     WHERE p.claimed_at IS NULL AND p.voided_at IS NULL GROUP BY 1, 2`,
   row: { pool: text, build: buildId, packs: int4 },
+});
+
+const packsInTraining = statement({
+  name: "packs-in-training",
+  text: `SELECT p.id AS pack, p.sweep_id AS sweep, p.trainer_id AS trainer, extract(epoch FROM now() - p.claimed_at)::float8 AS seconds,
+      array_agg(r.id) AS runs, array_agg(r.attempt) AS attempts
+    FROM run r JOIN pack p ON p.id = r.pack_id WHERE r.sweep_id = ANY($1::text[]) AND r.state IN ${trainingRuns}
+      AND p.trainer_id IS NOT NULL
+    GROUP BY p.id`,
+  parameters: [listOf(text)],
+  row: {
+    pack: uuid,
+    sweep: sweepId,
+    trainer: present(trainerId),
+    seconds: present(float8),
+    runs: listOf(runId),
+    attempts: listOf(int4),
+  },
 });
 
 const staleQueues = statement({
@@ -264,6 +294,20 @@ export class PacksRepository {
   async configurations(sweep: string, packKeys: readonly string[]): Promise<Map<string, Configuration>> {
     const { rows } = await this.database.query(readConfigurations(sweep, packKeys));
     return new Map(rows.map(({ packKey, parameters }) => [packKey, parameters]));
+  }
+
+  /** Packs of these sweeps that trainers have taken. */
+  async inTraining(sweeps: readonly SweepId[]): Promise<PackInTraining[]> {
+    const { rows } = await this.database.query(packsInTraining(sweeps));
+    return rows.map(({ runs, attempts, ...pack }) => ({
+      ...pack,
+      attempts: runs.map((run, i) => ({ run, attempt: attempts[i] ?? 0 })),
+    }));
+  }
+
+  /** Takes back packs of a sweep that nobody has claimed: their runs are pending again. Done by the leader alone. */
+  withdraw(sweep: SweepId, epoch: Epoch): Promise<RunMove[]> {
+    return withLockedSweeps(this.database, [sweep], (connection) => PacksRepository.voidPacks(connection, sweep), { epoch });
   }
 
   /** How many packs nobody has claimed, by the queue that they wait in. */

@@ -1,6 +1,6 @@
 import type { RunCounts, RunState } from "@basin/contracts";
 import { Fragment } from "react";
-import { formatCount } from "./format";
+import { formatCount, formatPercent } from "./format";
 import { schemeCss, type SchemeColor } from "./palette";
 import { progressOf } from "./progress";
 import css from "./run-progress.module.css";
@@ -13,6 +13,8 @@ export interface RunProgressProps {
   label: string;
   /** Runs that met their experiment's success criterion; null: there is none. */
   met?: number | null;
+  /** 0 … 1 of all steps, those of runs in training included; null: not known. */
+  trained?: number | null;
   /** States whose count is left out of the text although they are drawn; default none. */
   quiet?: readonly RunState[];
 }
@@ -26,7 +28,7 @@ const part = (key: string, share: number, color: SchemeColor, striped: boolean) 
 );
 
 /** Runs by state as one bar and, below it, in words: failures never hide in a colour. */
-export function RunProgress({ counts, label, met = null, quiet = [] }: RunProgressProps) {
+export function RunProgress({ counts, label, met = null, trained = null, quiet = [] }: RunProgressProps) {
   const { parts, total, finished, whole } = progressOf(counts);
   const successes = Math.min(met ?? 0, counts.succeeded);
   const share = (runs: number): number => runs / whole;
@@ -72,6 +74,7 @@ export function RunProgress({ counts, label, met = null, quiet = [] }: RunProgre
             </Fragment>
           ))}
         <li>of {total === null ? "?" : formatCount(total)}</li>
+        {trained !== null && counts.running > 0 && <li>{formatPercent(trained)} of all steps</li>}
       </ul>
     </div>
   );

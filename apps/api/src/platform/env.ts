@@ -15,6 +15,7 @@ const EnvSchema = z
     BASIN_HEARTBEAT_SECONDS: seconds(1),
     BASIN_LEASE_SECONDS: seconds(6),
     BASIN_CHECKPOINT_SECONDS: seconds(10),
+    BASIN_TURN_SECONDS: seconds(30),
     BASIN_LEADER_LEASE_SECONDS: seconds(3).refine((value) => value >= 1, "must be at least 1"),
     BASIN_ARTIFACT_MAX_MIB: z.coerce
       .number({ error: "must be a whole number of MiB from 1 to 2047" })
@@ -53,6 +54,8 @@ export interface Env {
   heartbeatSeconds: number;
   leaseSeconds: number;
   checkpointSeconds: number;
+  /** How long a pack keeps its slot before it may be handed back for a sweep that has none. */
+  turnSeconds: number;
   /** After this long without a renewal another process leads. */
   leaderLeaseSeconds: number;
   /** No artifact may be larger. */
@@ -84,6 +87,7 @@ export function readEnv(variables: Record<string, string | undefined>): Env {
     heartbeatSeconds: env.BASIN_HEARTBEAT_SECONDS,
     leaseSeconds: env.BASIN_LEASE_SECONDS,
     checkpointSeconds: env.BASIN_CHECKPOINT_SECONDS,
+    turnSeconds: env.BASIN_TURN_SECONDS,
     leaderLeaseSeconds: env.BASIN_LEADER_LEASE_SECONDS,
     artifactMaxBytes: env.BASIN_ARTIFACT_MAX_MIB * 1024 ** 2,
     auth: env.BASIN_AUTH,

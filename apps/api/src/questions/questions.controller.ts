@@ -8,6 +8,7 @@ import { EstimateService } from "./estimate.service";
 import { LabelsService } from "./labels.service";
 import { packedCurves } from "./packed-curves";
 import { PlotsService } from "./plots.service";
+import { ProgressService } from "./progress.service";
 import { ResultsService } from "./results.service";
 import { TimelineService } from "./timeline.service";
 import { adviseRequest } from "../sweeps/read-request";
@@ -23,6 +24,7 @@ export class QuestionsController {
     @Inject(PlotsService) private readonly plots: PlotsService,
     @Inject(CurvesService) private readonly curves: CurvesService,
     @Inject(EstimateService) private readonly estimates: EstimateService,
+    @Inject(ProgressService) private readonly progress: ProgressService,
     @Inject(ResultsService) private readonly groups: ResultsService,
   ) {}
 
@@ -44,6 +46,11 @@ export class QuestionsController {
   @HttpRoute("getAnswer")
   async getAnswer({ params, query }: RouteInput<"getAnswer">): Promise<AnswerOf<"getAnswer">> {
     return this.analysis.answer(await this.sweeps.get(params.sweep), query);
+  }
+
+  @HttpRoute("getProgress")
+  async getProgress({ params, query }: RouteInput<"getProgress">): Promise<AnswerOf<"getProgress">> {
+    return this.progress.progress(await this.sweeps.get(params.sweep), query.runs);
   }
 
   @HttpRoute("getDistribution")

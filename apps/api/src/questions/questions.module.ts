@@ -7,6 +7,7 @@ import { CurvesService } from "./curves.service";
 import { EstimateService } from "./estimate.service";
 import { LabelsService } from "./labels.service";
 import { PlotsService } from "./plots.service";
+import { ProgressService } from "./progress.service";
 import { QuestionsController } from "./questions.controller";
 import { Questions } from "./questions.service";
 import { ResultsService } from "./results.service";
@@ -25,6 +26,7 @@ import { TimelineService } from "./timeline.service";
     EstimateService,
     LabelsService,
     PlotsService,
+    ProgressService,
     Questions,
     ResultsService,
     Selections,

@@ -45,8 +45,8 @@ export class Packer {
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
   ) {}
 
-  /** Resolves to the number of packs formed; adds them to `waiting`. */
-  async pack(sweep: ActiveSweep, trainers: readonly LiveTrainer[], waiting: Waiting, epoch: Epoch): Promise<number> {
+  /** Resolves to the number of packs formed; adds them to `waiting`. `due`: whatever else waits in the queue. */
+  async pack(sweep: ActiveSweep, trainers: readonly LiveTrainer[], waiting: Waiting, epoch: Epoch, due = false): Promise<number> {
     const able = takersOf(sweep, trainers);
     const build = chooseBuild(sweep, able, ownBuild);
     if (build === null) return 0;
@@ -56,8 +56,8 @@ export class Packer {
     const queue = workQueueName({ pool: sweep.pool, build });
     const before = waiting.get(queue) ?? 0;
     const experiment = findExperiment(sweep.experiment);
-    if (slots === 0 || !experiment || before >= lowWaterPerSlot * slots) return 0;
-    const room = highWater(slots) - before;
+    if (slots === 0 || !experiment || (!due && before >= lowWaterPerSlot * slots)) return 0;
+    const room = due ? lowWaterPerSlot * slots : highWater(slots) - before;
     let unknown: string[] = [];
     const choose = (pending: readonly PendingRun[], rates: ReadonlyMap<string, PackRate[]>): NewPack[] => {
       unknown = [...new Set(pending.map(({ packKey }) => packKey))].filter((key) => this.needs.of(key) === undefined);

@@ -1,4 +1,5 @@
 import { Global, Module } from "@nestjs/common";
+import { FairShare } from "./fair-share";
 import { MemoryNeeds } from "./memory-needs";
 import { OutboxPublisher } from "./outbox-publisher.service";
 import { Packer } from "./packer.service";
@@ -10,7 +11,7 @@ import { SweepCommands } from "./sweep-commands";
 /** Plans, packs, dispatches and recovers (in the process that leads), and takes commands on sweeps (in every process). */
 @Global()
 @Module({
-  providers: [MemoryNeeds, OutboxPublisher, Packer, Planner, Recovery, Scheduler, SweepCommands],
+  providers: [FairShare, MemoryNeeds, OutboxPublisher, Packer, Planner, Recovery, Scheduler, SweepCommands],
   exports: [SweepCommands],
 })
 export class SchedulerModule {}

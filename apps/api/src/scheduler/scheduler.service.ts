@@ -17,6 +17,7 @@ import { PrometheusSeries } from "../platform/prometheus-series";
 import { SchedulerBell } from "../platform/scheduler-bell";
 import { ENV, LOG } from "../platform/injection-keys";
 import { Wakeup } from "../platform/wakeup";
+import { FairShare } from "./fair-share";
 import { OutboxPublisher } from "./outbox-publisher.service";
 import { Packer } from "./packer.service";
 import { Planner } from "./planner.service";
@@ -38,6 +39,7 @@ export class Scheduler implements LeaderDuty {
     @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
     @Inject(PacksRepository) private readonly packs: PacksRepository,
     @Inject(Planner) private readonly planner: Planner,
+    @Inject(FairShare) private readonly share: FairShare,
     @Inject(Packer) private readonly packer: Packer,
     @Inject(OutboxPublisher) private readonly publisher: OutboxPublisher,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
@@ -82,13 +84,15 @@ export class Scheduler implements LeaderDuty {
     const waiting = new Map(unclaimed.map((queue) => [workQueueName(queue), queue.packs]));
     this.#tellWaiting(active, trainers);
     let more = false;
-    for (const sweep of active) {
+    await this.share.makeRoom(active, trainers, term.epoch);
+    for (const sweep of this.share.order(active)) {
       if (term.signal.aborted) return false;
       const planned = await this.planner.advance(sweep, term.epoch);
       more ||= planned;
       // Before its first attempt it may have been queued for a build that is gone.
       const packable = planned || sweep.pending > 0 || (!sweep.begun && sweep.queued > 0);
-      if (packable && (await this.packer.pack(sweep, trainers, waiting, term.epoch)) > 0) this.publisher.nudge();
+      if (packable && (await this.packer.pack(sweep, trainers, waiting, term.epoch, this.share.isDue(sweep))) > 0)
+        this.publisher.nudge();
     }
     return more;
   }

@@ -84,6 +84,7 @@ export function progressTable(
     `${style.cyan(bar(snapshot.share ?? 0, 30))}  ${summary(snapshot).join(" · ")}`,
     ...best(snapshot),
     ...(waits === null ? [] : [style.yellow(waits)]),
+    ...(snapshot.reading === "" ? [] : [style.yellow(snapshot.reading)]),
     ...(options.note === null ? [] : [style.yellow(options.note)]),
   ];
 }

@@ -1,4 +1,12 @@
-import type { ChangeV2, ExperimentDescriptor, ResultGroup, Results, RunCounts, Sweep } from "@basin/contracts";
+import {
+  stepsOfRun,
+  type ChangeV2,
+  type ExperimentDescriptor,
+  type ResultGroup,
+  type Results,
+  type RunCounts,
+  type Sweep,
+} from "@basin/contracts";
 
 export interface GroupProgress {
   group: ResultGroup;
@@ -20,6 +28,8 @@ export interface ProgressSnapshot {
   stepsPerSecond: number | null;
   stepUnit: string;
   secondsLeft: number | null;
+  /** For whom it waits and until when; empty: for nobody. */
+  reading: string;
   elapsedSeconds: number;
 }
 
@@ -29,21 +39,19 @@ const finishedOf = (counts: RunCounts): number =>
 /** `<sweep>-<trial>` of `<sweep>-<trial>-<initialization>`. */
 const trialOf = (run: string): string => run.slice(0, run.lastIndexOf("-"));
 
-/** How many steps a run of this sweep takes, where the experiment has a parameter that says so; null otherwise. */
-function stepsOfRun(sweep: Sweep, experiment: ExperimentDescriptor, group: ResultGroup): number | null {
-  const { stepUnit } = experiment;
-  for (const name of [`${stepUnit}s`, `max${stepUnit.charAt(0).toUpperCase()}${stepUnit.slice(1)}s`, "epochs", "steps"]) {
-    const dimension = sweep.spec.space[name];
-    const value = group.group[name] ?? (dimension?.type === "fixed" ? dimension.value : experiment.defaults[name]);
-    if (typeof value === "number") return value;
-  }
-  return null;
+/** How many steps a run of a group takes, by what the sweep fixes and the experiment's defaults; null: it does not say. */
+function stepsOfGroup(sweep: Sweep, experiment: ExperimentDescriptor, group: ResultGroup): number | null {
+  const fixed = Object.entries(sweep.spec.space).flatMap(([name, dimension]) =>
+    dimension.type === "fixed" ? [[name, dimension.value] as const] : [],
+  );
+  return stepsOfRun(experiment.stepUnit, { ...experiment.defaults, ...Object.fromEntries(fixed), ...group.group });
 }
 
 /** What is known of a sweep on its way: the API's answers, refined by the newest step of every running run. */
 export class SweepProgress {
   #sweep: Sweep;
   #results: Results | null = null;
+  #reading = "";
   readonly #steps = new Map<string, number>();
   #stepsSeen = 0;
   readonly #history: { at: number; steps: number; share: number }[] = [];
@@ -60,8 +68,10 @@ export class SweepProgress {
     return this.#sweep;
   }
 
-  answered(sweep: Sweep, results: Results): void {
+  /** `reading`: what the sweep waits for, in words; empty: nothing. */
+  answered(sweep: Sweep, results: Results, reading = ""): void {
     this.#sweep = sweep;
+    this.#reading = reading;
     this.#results = results;
   }
 
@@ -114,6 +124,7 @@ export class SweepProgress {
       stepsPerSecond: first && seconds >= 2 ? (this.#stepsSeen - first.steps) / seconds : null,
       stepUnit: this.experiment.stepUnit,
       secondsLeft: share !== null && seconds >= 3 && gained > 0 ? ((1 - share) / gained) * seconds : null,
+      reading: this.#reading,
       elapsedSeconds: now - this.#began / 1000,
     };
   }
@@ -121,7 +132,7 @@ export class SweepProgress {
   #groupProgress(group: ResultGroup): GroupProgress {
     const { counts } = group;
     const finished = counts.total - counts.unfinished;
-    const steps = stepsOfRun(this.#sweep, this.experiment, group);
+    const steps = stepsOfGroup(this.#sweep, this.experiment, group);
     const trials = new Set((group.trials ?? []).map((trial) => trial as string));
     let running = 0;
     let partial = 0;

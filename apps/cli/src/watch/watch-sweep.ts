@@ -38,11 +38,12 @@ export async function watchSweep(origin: string, id: SweepId, output: Output, si
     state.dirty = false;
     state.asked = performance.now();
     try {
-      const [sweep, results] = await Promise.all([
+      const [sweep, results, { reading }] = await Promise.all([
         call(origin, "getSweep", { params }, { signal: until }),
         call(origin, "getResults", { params, query: { sort: "index", limit: 40 } }, { signal: until }),
+        call(origin, "getProgress", { params, query: { runs: 0 } }, { signal: until }),
       ]);
-      progress.answered(sweep, results);
+      progress.answered(sweep, results, reading);
       state.note = null;
     } catch (error) {
       if (signal.aborted) return;
@@ -64,8 +65,8 @@ export async function watchSweep(origin: string, id: SweepId, output: Output, si
       );
       return;
     }
-    const waits = waitingText(snapshot.sweep);
-    if (!final && waits !== null && waits !== waiting) output.say(`The sweep waits: ${waits}`);
+    const waits = waitingText(snapshot.sweep) ?? (snapshot.reading === "" ? null : snapshot.reading);
+    if (!final && waits !== null && waiting === null) output.say(`The sweep waits: ${waits}`);
     waiting = waits;
     const line = progressLine(snapshot);
     const text = line.slice(line.indexOf(":"));

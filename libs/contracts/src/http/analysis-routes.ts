@@ -16,6 +16,7 @@ import {
   RunPlots,
   SweepAnswer,
   SweepEstimate,
+  SweepProgress,
   Timeline,
 } from "./analysis";
 import { ComparedCurves, Comparison, PairwiseTest, Selection } from "./comparison";
@@ -47,6 +48,14 @@ export const analysisRoutes = {
       seeds: count(100, 1000).describe("initializations of each"),
     }),
     response: SweepAnswer,
+  }),
+  getProgress: define({
+    method: "GET",
+    path: "/sweeps/:sweep/progress",
+    summary: "How far a sweep is by the steps of its runs, how long it still takes, and what it waits for",
+    params: sweepParams,
+    query: z.object({ runs: count(100, 500, 0).describe("most runs in training listed") }),
+    response: SweepProgress,
   }),
   getDistribution: define({
     method: "GET",

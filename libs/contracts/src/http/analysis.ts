@@ -316,6 +316,41 @@ export const SweepEstimate = z.object({
 });
 export type SweepEstimate = z.infer<typeof SweepEstimate>;
 
+/** How far a sweep is, by the steps that its runs have taken, and what it waits for. */
+export const SweepProgress = z.object({
+  sweep: SweepId,
+  share: z.number().nullable().describe("0 … 1 of all its steps; null: how many there will be is not known"),
+  secondsLeft: z
+    .number()
+    .nullable()
+    .describe("at the pace of the runs in training; null: none trains, or nothing is known of their pace"),
+  stepsPerSecond: z.number().nullable().describe("of all runs in training together"),
+  runs: z
+    .array(
+      z.object({
+        run: RunId,
+        step: z.int(),
+        of: z.int().nullable().describe("at most; null: the experiment does not say"),
+        secondsLeft: z.number().nullable(),
+      }),
+    )
+    .describe("in training, those first that began first"),
+  waits: z
+    .object({
+      place: z.int().describe("1: next"),
+      slots: z.int().describe("of the trainers that can take it"),
+      holders: z.array(z.object({ sweep: SweepId, name: z.string(), packs: z.int(), secondsLeft: z.number().nullable() })),
+      turnAt: z.iso
+        .datetime()
+        .nullable()
+        .describe("a pack is handed back for it then, after its step, unless a slot is free sooner"),
+    })
+    .nullable()
+    .describe("runs are left and none trains; null: it waits for nothing"),
+  reading: z.string().describe("what it waits for, or how long it still takes, in words; empty: nothing to say"),
+});
+export type SweepProgress = z.infer<typeof SweepProgress>;
+
 /** What a sweep says about its question: in a sentence, by configuration with the best first, and run by run. */
 export const SweepAnswer = z.object({
   sweep: SweepId,

@@ -1,7 +1,22 @@
-import type { AttemptState, RunId, RunState, SweepId } from "@basin/contracts";
+import { timeMetric, type AttemptState, type Configuration, type RunId, type RunState, type SweepId } from "@basin/contracts";
 import type { Queryable } from "../connection";
 import { statement } from "../statement";
-import { attemptState, float8, int4, int8, listOf, nullable, present, runId, text, textOf, timestamptz } from "../sql-types";
+import { trainingRuns } from "../state-sql";
+import {
+  attemptState,
+  float8,
+  int4,
+  int8,
+  jsonb,
+  listOf,
+  nullable,
+  present,
+  runId,
+  text,
+  textOf,
+  timestamptz,
+  uuid,
+} from "../sql-types";
 
 export interface TimelineAttempt {
   run: RunId;
@@ -53,6 +68,47 @@ export async function readNewestAttempts(
     database.query(countAttempts(sweep)),
   ]);
   return { items: rows, total: counted.rows[0]?.total ?? 0 };
+}
+
+/** A run in training: how far it is, by the last time stamp of its newest attempt. */
+export interface RunInTraining {
+  run: RunId;
+  /** Null before packs were named. */
+  pack: string | null;
+  parameters: Configuration;
+  step: number;
+  /** Seconds of training up to that step; null: no stamp came from this attempt. */
+  seconds: number | null;
+}
+
+const trainingNow = statement({
+  text: `SELECT r.id AS run, r.pack_id AS pack, t.parameters, coalesce(c.step, a.resumed_from_step, 0) AS step, c.seconds
+    FROM run r JOIN trial t ON t.sweep_id = r.sweep_id AND t.index = r.trial_index
+    JOIN attempt a ON a.run_id = r.id AND a.number = r.attempt
+    LEFT JOIN LATERAL (SELECT c.steps[cardinality(c.steps)] AS step, c.values[cardinality(c.values)] AS seconds FROM metric_chunk c
+      WHERE c.run_id = r.id AND c.attempt = r.attempt AND c.metric = '${timeMetric}' ORDER BY c.chunk DESC LIMIT 1) c ON true
+    WHERE r.sweep_id = $1 AND r.state IN ${trainingRuns} ORDER BY r.started_at, r.trial_index, r.seed_index LIMIT $2`,
+  parameters: [text, int8],
+  row: { run: runId, pack: nullable(uuid), parameters: jsonb<Configuration>(), step: present(int4), seconds: nullable(float8) },
+});
+
+/** Runs of a sweep in training, those first that began first. */
+export async function readTraining(database: Queryable, sweep: SweepId, limit: number): Promise<RunInTraining[]> {
+  const { rows } = await database.query(trainingNow(sweep, limit));
+  return rows;
+}
+
+const waitingSince = statement({
+  text: `SELECT greatest(s.created_at, (SELECT max(a.finished_at) FROM run r JOIN attempt a ON a.run_id = r.id AND a.number = r.attempt
+      WHERE r.sweep_id = s.id)) AS since FROM sweep s WHERE s.id = $1`,
+  parameters: [text],
+  row: { since: present(timestamptz) },
+});
+
+/** Since when a sweep of which nothing trains has waited: its last attempt's end, or its submission. */
+export async function readWaitingSince(database: Queryable, sweep: SweepId): Promise<Date | null> {
+  const { rows } = await database.query(waitingSince(sweep));
+  return rows[0]?.since ?? null;
 }
 
 const reasonsOfSweep = statement({

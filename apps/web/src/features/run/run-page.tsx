@@ -16,6 +16,7 @@ import { Problem, StaleNotice } from "../problems/problem";
 import { schemaFields } from "../catalog/schema-fields";
 import { inExperimentOrder } from "../sweep-parts/groups";
 import { metricHelp, shortTitle } from "../catalog/metric-title";
+import { runProgressText, useProgress } from "../sweep-parts/use-progress";
 import { useTrainerNames } from "../trainers/use-trainer-names";
 import { ArtifactsTable } from "./artifacts-table";
 import { AttemptsTable } from "./attempts-table";
@@ -43,6 +44,7 @@ export function RunPage({ id }: { id: RunId }) {
   const trainerName = useTrainerNames();
   useDocumentTitle(sweep.data ? `Run ${id} · ${sweep.data.name}` : undefined);
   const trainers = useQuery(routeQuery("listTrainers", {}));
+  const progress = useProgress(sweep.data);
   const run = query.data;
   const trainer = trainers.data?.items.find(({ id: each }) => each === run?.trainer);
   const attempt = run?.attempts.at(-1);
@@ -53,6 +55,7 @@ export function RunPage({ id }: { id: RunId }) {
       <Skeleton height={160} role="status" aria-busy="true" aria-label="Loading" />
     );
   }
+  const trained = run.state === "running" ? runProgressText(progress, run.id, experiment.data?.stepUnit ?? "step") : null;
   const metrics = experiment.data?.metrics ?? [];
   const describe = (name: string) => metrics.find((metric) => metric.name === name);
   const fields = new Map(schemaFields(experiment.data?.parameters ?? {}).map((field) => [field.name, field]));
@@ -84,6 +87,7 @@ export function RunPage({ id }: { id: RunId }) {
           <RunStateLabel state={run.state} />
           {run.outcome !== "none" && <OutcomeLabel outcome={run.outcome} />}
         </div>
+        {trained !== null && <p role="status">In training: {trained}</p>}
         {run.reason !== null && (
           <p className={css.reason} role="status">
             {run.reason}

@@ -1,4 +1,4 @@
-import type { ExperimentDescriptor, Run, Sweep } from "@basin/contracts";
+import type { ExperimentDescriptor, Run, RunId, Sweep } from "@basin/contracts";
 import { exactNumber, formatDuration, formatNumber, formatParameter, OutcomeLabel, RelativeTime, RunStateLabel } from "@basin/ui";
 import type { ReactNode } from "react";
 import { PageLink } from "../layout/page-link";
@@ -54,6 +54,7 @@ export function runColumns(
   parameters: readonly string[],
   labels: readonly string[],
   trainerName: (id: string | null) => string,
+  progressText: (run: RunId) => string | null,
 ): RunColumn[] {
   const { metrics } = experiment;
   const objective = shortTitle(metrics, sweep.objective.metric);
@@ -115,6 +116,14 @@ export function runColumns(
       cell: (run) => run.labels[name] ?? "–",
       full: (run) => run.labels[name] ?? "",
     })),
+    {
+      id: "progress",
+      title: "Progress",
+      width: 250,
+      field: null,
+      right: false,
+      cell: (run) => progressText(run.id) ?? "–",
+    },
     { id: "attempt", title: "Attempt", width: 108, field: "attempt", right: true, cell: (run) => run.attempt },
     {
       id: "trainer",
@@ -157,9 +166,10 @@ export function runColumns(
 }
 
 /** Shown unless a person chooses otherwise. */
-export const columnsAtFirst = (varied: readonly string[], judged: boolean): string[] => [
+export const columnsAtFirst = (varied: readonly string[], judged: boolean, running: boolean): string[] => [
   "index",
   "state",
+  ...(running ? ["progress"] : []),
   ...(judged ? ["outcome"] : []),
   ...varied.map((name) => `parameters.${name}`),
   "seed",

@@ -12,6 +12,7 @@ import { Problem, StaleNotice } from "../problems/problem";
 import { Choice } from "../sweep-parts/choice";
 import { ExportLinks } from "../sweep-parts/sweep-specification";
 import type { SweepTabProps } from "../sweep-parts/sweep-tab";
+import { runProgressText, useProgress } from "../sweep-parts/use-progress";
 import { useTrainerNames } from "../trainers/use-trainer-names";
 import { BulkActions } from "./bulk-actions";
 import { ColumnChooser } from "./column-chooser";
@@ -45,6 +46,7 @@ function conditionsOf(text: string | null): RunCondition[] {
 /** Every run of a sweep: filtered, sorted and paged by the server; what is shown stands in the address. */
 export function RunsTab({ sweep, experiment, varied, url }: SweepTabProps) {
   const trainerName = useTrainerNames();
+  const progress = useProgress(sweep);
   const state = RunState.safeParse(url.get("state"));
   const asked = url.get("sort") ?? "index";
   const sort = RunField.safeParse(asked.replace(/^-/, "")).success ? asked : "index";
@@ -82,10 +84,13 @@ export function RunsTab({ sweep, experiment, varied, url }: SweepTabProps) {
     [runs],
   );
   const columns = useMemo(
-    () => runColumns(sweep, experiment, parameters, labels === "" ? [] : labels.split(" "), trainerName),
-    [sweep, experiment, parameters, labels, trainerName],
+    () =>
+      runColumns(sweep, experiment, parameters, labels === "" ? [] : labels.split(" "), trainerName, (run) =>
+        runProgressText(progress, run, experiment.stepUnit),
+      ),
+    [sweep, experiment, parameters, labels, trainerName, progress],
   );
-  const shown = url.list("columns") ?? columnsAtFirst(varied, experiment.success !== null);
+  const shown = url.list("columns") ?? columnsAtFirst(varied, experiment.success !== null, sweep.state === "running");
   const pinned = url.list("pinned") ?? ["index"];
   const placed = placeColumns(columns, shown, pinned, checkWidth);
   const [selected, setSelected] = useState<ReadonlySet<RunId>>(new Set());

@@ -5,6 +5,7 @@ import {
   formatCount,
   formatDuration,
   formatNumber,
+  formatPercent,
   progressOf,
   RelativeTime,
   RunProgress,
@@ -16,11 +17,15 @@ import { SweepStateBadge } from "../sweeps/sweep-state-badge";
 import css from "./sweep.module.css";
 import { SweepActions } from "./sweep-actions";
 import { shortTitle, withinSentence } from "../catalog/metric-title";
+import { useProgress } from "../sweep-parts/use-progress";
+import { paceText } from "./pace-text";
 import { useThroughput } from "./use-throughput";
 
 /** What the sweep is, how far it is, how fast, and what can be done with it. */
 export function SweepHeader({ sweep, experiment }: { sweep: Sweep; experiment: ExperimentDescriptor | null }) {
-  const { runsPerSecond, secondsLeft } = useThroughput(sweep);
+  const throughput = useThroughput(sweep);
+  const progress = useProgress(sweep);
+  const pace = paceText(throughput, progress, experiment?.stepUnit ?? "step");
   const now = useNow();
   const { finished, total } = progressOf(sweep.counts);
   const metric = experiment?.metrics.find(({ name }) => name === sweep.objective.metric);
@@ -32,7 +37,7 @@ export function SweepHeader({ sweep, experiment }: { sweep: Sweep; experiment: E
       <div className={css.titleRow}>
         <div className={css.title}>
           <h1>{sweep.name}</h1>
-          <SweepStateBadge state={sweep.state} />
+          <SweepStateBadge state={sweep.state} waits={progress ? progress.waits !== null : false} />
         </div>
         <SweepActions sweep={sweep} stepUnit={experiment?.stepUnit ?? "step"} />
       </div>
@@ -59,11 +64,21 @@ export function SweepHeader({ sweep, experiment }: { sweep: Sweep; experiment: E
         )}
       </p>
       <div className={css.progress}>
-        <RunProgress counts={sweep.counts} label={`Progress of ${sweep.name}`} met={sweep.success?.met ?? null} />
+        <RunProgress
+          counts={sweep.counts}
+          label={`Progress of ${sweep.name}`}
+          met={sweep.success?.met ?? null}
+          trained={progress?.share ?? null}
+        />
         <div className={css.stats}>
           <Stat
             label="Ended"
             value={`${formatCount(finished)} / ${total === null ? "?" : formatCount(total)}`}
+            title={
+              progress?.share === undefined || progress.share === null
+                ? undefined
+                : `${formatPercent(progress.share)} of all steps`
+            }
             note={`${sweep.trialsPlanned === null ? formatCount(sweep.trialsCreated) : formatCount(sweep.trialsPlanned)} trials × ${formatCount(sweep.seedCount)} seeds`}
           />
           <Stat
@@ -78,15 +93,20 @@ export function SweepHeader({ sweep, experiment }: { sweep: Sweep; experiment: E
             title={exactNumber(sweep.best?.value)}
             note={metric?.unit ?? ""}
           />
-          <Stat label="Rate" value={runsPerSecond === null ? "–" : formatNumber(runsPerSecond, 3)} note="runs per second" />
+          <Stat label="Rate" value={pace.rate} note={pace.unit} />
           <Stat
             label="Time left"
-            value={formatDuration(secondsLeft)}
+            value={formatDuration(pace.secondsLeft)}
             note={sweep.state === "running" ? "at this rate" : sweep.usage.spent === null ? sweep.state : "budget spent"}
           />
           <Stat label="Duration" value={formatDuration(seconds)} note={sweep.startedAt === null ? "not started" : ""} />
         </div>
       </div>
+      {progress && progress.reading !== "" && (
+        <p className={css.waits} role="status">
+          {progress.reading}
+        </p>
+      )}
     </header>
   );
 }

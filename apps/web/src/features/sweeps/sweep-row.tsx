@@ -78,7 +78,7 @@ export function SweepRow({ sweep, selected, onSelect }: SweepRowProps) {
         )}
       </div>
       <div className={css.state}>
-        <SweepStateBadge state={sweep.state} />
+        <SweepStateBadge state={sweep.state} waits={sweep.state === "running" && sweep.startedAt === null} />
         {sweep.waiting !== null && (
           <span className={css.when} title="No trainer of the build that trained its runs is there">
             waits for its build
