@@ -5,7 +5,6 @@ import {
   formatCount,
   formatDuration,
   formatNumber,
-  formatPercent,
   progressOf,
   RelativeTime,
   RunProgress,
@@ -74,11 +73,6 @@ export function SweepHeader({ sweep, experiment }: { sweep: Sweep; experiment: E
           <Stat
             label="Ended"
             value={`${formatCount(finished)} / ${total === null ? "?" : formatCount(total)}`}
-            title={
-              progress?.share === undefined || progress.share === null
-                ? undefined
-                : `${formatPercent(progress.share)} of all steps`
-            }
             note={`${sweep.trialsPlanned === null ? formatCount(sweep.trialsCreated) : formatCount(sweep.trialsPlanned)} trials × ${formatCount(sweep.seedCount)} seeds`}
           />
           <Stat
