@@ -5,6 +5,7 @@ import { ControlModule } from "./control/control.module";
 import { DatasetsModule } from "./datasets/datasets.module";
 import { DeadLettersModule } from "./dead-letters/dead-letters.module";
 import { EventsModule } from "./events/events.module";
+import { ExperimentsCoreModule, ExperimentsModule } from "./experiments/experiments.module";
 import { ExportsModule } from "./exports/exports.module";
 import type { Door } from "./http/door";
 import { HttpModule } from "./http/http.module";
@@ -19,6 +20,7 @@ import { SweepsModule } from "./sweeps/sweeps.module";
 import { TokensModule } from "./tokens/tokens.module";
 import { TrainersModule } from "./trainers/trainers.module";
 import { TrialsModule } from "./trials/trials.module";
+import { WorkModule } from "./work/work.module";
 import { WorkThreadsModule } from "./work-threads/work-threads.module";
 
 /** What answers over HTTP, a module by concept. */
@@ -28,6 +30,7 @@ const surfaces = [
   DatasetsModule,
   DeadLettersModule,
   EventsModule,
+  ExperimentsModule,
   ExportsModule,
   OpenApiModule,
   QuestionsModule,
@@ -36,6 +39,7 @@ const surfaces = [
   TokensModule,
   TrainersModule,
   TrialsModule,
+  WorkModule,
 ];
 
 /** Everything that needs no HTTP: what talks to trainers and to the ledger. */
@@ -44,7 +48,14 @@ export class AppCoreModule {
   static of(resources: Resources): DynamicModule {
     return {
       module: AppCoreModule,
-      imports: [PlatformModule.of(resources), WorkThreadsModule, IngestModule, ControlModule, SchedulerModule],
+      imports: [
+        PlatformModule.of(resources),
+        WorkThreadsModule,
+        ExperimentsCoreModule,
+        IngestModule,
+        ControlModule,
+        SchedulerModule,
+      ],
     };
   }
 }
@@ -53,7 +64,7 @@ export class AppCoreModule {
 @Module({})
 export class AppSurfaceModule {
   static of(door: Door): DynamicModule {
-    return { module: AppSurfaceModule, imports: [HttpModule.of(door), WorkThreadsModule, ...surfaces] };
+    return { module: AppSurfaceModule, imports: [HttpModule.of(door), WorkThreadsModule, ExperimentsCoreModule, ...surfaces] };
   }
 }
 

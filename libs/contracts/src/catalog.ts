@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Configuration, ParameterName, ParameterValue, Space } from "./parameters";
-import { ExperimentId, Objective } from "./sweep";
+import { ExperimentId, ExperimentRef, Objective } from "./sweep";
 import { MetricName } from "./ids";
 import { PlotKind } from "./plots";
 
@@ -72,6 +72,7 @@ export const ExperimentDescriptor = z
   .object({
     id: ExperimentId,
     version: z.int().min(1),
+    ref: ExperimentRef.optional().describe("of an experiment from outside: this very version, as sweeps name it"),
     title: z.string(),
     summary: z.string().describe("one sentence"),
     description: z.string().describe("Markdown: problem, equations, what to look for"),

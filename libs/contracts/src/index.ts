@@ -14,6 +14,8 @@ export {
   SearchAlgorithmDescriptor,
   Catalog,
 } from "./catalog";
+export { ExternalExperiment, ExternalParameter } from "./external-experiment";
+export { Provenance } from "./provenance";
 export { csvRecord, type CsvValue } from "./csv";
 export { packDataset, unpackDataset } from "./dataset-file";
 export { DatasetId, type DatasetArray, type DatasetColumn, type DatasetContent, type DatasetVector } from "./dataset";
@@ -171,6 +173,7 @@ export {
   RunDetail,
   Trial,
   Backend,
+  TrainerBackend,
   Trainer,
 } from "./run";
 export {
@@ -180,6 +183,8 @@ export {
   Budget,
   BudgetPart,
   ExperimentId,
+  experimentIdOf,
+  ExperimentRef,
   Seed,
   SeedSpec,
   Objective,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ArtifactId, AttemptNumber, BuildId, MetricName, RunId, SweepId, TrainerId, TrialId } from "./ids";
 import { AppliedParameters } from "./parameters";
+import { Provenance } from "./provenance";
 import { Build, Seed } from "./sweep";
 
 /**
@@ -71,6 +72,7 @@ export const Attempt = z
     packWidth: z.int().describe("how many runs were trained together when the attempt was granted"),
     resumedFromStep: z.int().nullable().describe("the step of the checkpoint it continued from; null: from the start"),
     reason: z.string().nullable(),
+    provenance: Provenance.nullable().default(null).describe("where its numbers come from; null: nobody said"),
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable(),
   })
@@ -130,13 +132,17 @@ export const TrainerState = z.enum(["online", "draining", "offline"]);
 export const Backend = z.enum(["tensorflow", "webgpu", "wasm", "cpu"]);
 export type Backend = z.infer<typeof Backend>;
 
+/** By what a trainer computes; `outside`: by code of its own, of which Basin knows nothing. */
+export const TrainerBackend = z.enum([...Backend.options, "outside"]);
+export type TrainerBackend = z.infer<typeof TrainerBackend>;
+
 export const Trainer = z
   .object({
     id: TrainerId,
     name: z.string(),
     pool: z.string(),
     state: TrainerState,
-    backend: Backend,
+    backend: TrainerBackend,
     backendReason: z.string().describe("why this backend, and why none that is faster"),
     device: z.string(),
     slots: z.int(),

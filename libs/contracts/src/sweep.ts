@@ -6,6 +6,21 @@ import { Space } from "./parameters";
 export const ExperimentId = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "an experiment id is kebab-case");
 export type ExperimentId = z.infer<typeof ExperimentId>;
 
+/**
+ * An experiment as a sweep names it: its id and, of one from outside, behind an `@` the version that it ran with: 12 hex digits of a
+ * hash of its descriptor. Submitted without a version it is the newest.
+ */
+export const ExperimentRef = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,63}(@[0-9a-f]{12})?$/,
+    "an experiment id is kebab-case, with @ and 12 hex digits for one of its versions",
+  );
+export type ExperimentRef = z.infer<typeof ExperimentRef>;
+
+/** The id in a reference to an experiment. */
+export const experimentIdOf = (experiment: ExperimentRef): ExperimentId => experiment.split("@", 1)[0] ?? experiment;
+
 /** The seed of one initialization. Every random number of a run derives from it. */
 export const Seed = z.int().min(0).max(2_147_483_647);
 export type Seed = z.infer<typeof Seed>;
@@ -89,7 +104,7 @@ export type BudgetPart = z.infer<typeof BudgetPart>;
 export const SweepSpec = z
   .strictObject({
     name: z.string().trim().min(1).max(120).optional().meta({ title: "Name", "x-absent": "named after the experiment" }),
-    experiment: ExperimentId,
+    experiment: ExperimentRef,
     space: Space.default({}),
     search: SearchSpec.default({ algorithm: "grid", config: {}, seed: 0 }),
     seeds: SeedSpec.default({ count: 5, first: 0 }),

@@ -19,6 +19,8 @@ export { PacksRepository, type NewPack, type PackInTraining, type PendingRun } f
 export { PackRatesRepository } from "./pack-rates.repository";
 export type { LockedSweep } from "./sweep-locks";
 export type { AttemptFact, RunMove, Verdict } from "./run-moves";
+export { ExperimentsRepository, type StoredExperiment } from "./experiments.repository";
+export { WorkRepository, type AttemptStanding, type OutsideWorker } from "./work.repository";
 export { CommitsRepository } from "./commits.repository";
 export { RequeueRepository, type LossFact } from "./requeue.repository";
 export { CommandsRepository, type CommandEffect, type SweepAddition, type RunningAttempt } from "./commands.repository";

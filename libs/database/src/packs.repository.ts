@@ -24,6 +24,7 @@ import { survivedSql } from "./trainers.repository";
 import { runAfter, runsAccepting, runStateAfter, trainingRuns } from "./state-sql";
 import { statement } from "./statement";
 import {
+  bool,
   buildId,
   float8,
   int4,
@@ -117,13 +118,14 @@ const formPacks = statement({
         sentAt: "$7::text",
       })}
       FROM made m JOIN (SELECT pack_id, min(position) AS first FROM queued GROUP BY pack_id) q ON q.pack_id = m.id
+      WHERE $9
       ORDER BY q.first
     ), counted AS (
       UPDATE sweep SET pending = pending - q.n, queued = queued + q.n
       FROM (SELECT count(*) AS n FROM queued) q WHERE id = $1
     )
     SELECT id AS run, attempt FROM queued`,
-  parameters: [text, listOf(text), listOf(uuid), text, text, text, text, jsonb()],
+  parameters: [text, listOf(text), listOf(uuid), text, text, text, text, jsonb(), bool],
   row: { run: runId, attempt: int4 },
 });
 
@@ -244,7 +246,7 @@ export class PacksRepository {
 
   /**
    * Groups pending runs of a running sweep into packs for the build that it is given to, queues them and writes their messages to
-   * the outbox, in one transaction. `choose` sees up to `limit` pending runs, in the order of the plan, and what is known of their
+   * the outbox (without `invite` none: outside workers ask by themselves), in one transaction. `choose` sees up to `limit` pending runs, in the order of the plan, and what is known of their
    * pack keys. Nothing happens when the sweep is given to another build meanwhile. Done by the leader alone.
    */
   form(
@@ -254,6 +256,7 @@ export class PacksRepository {
     limit: number,
     sentAt: string,
     choose: (pending: PendingRun[], rates: ReadonlyMap<string, PackRate[]>) => readonly NewPack[],
+    options: { invite: boolean } = { invite: true },
   ): Promise<{ packs: number; moves: RunMove[] }> {
     return withLockedSweeps(
       this.database,
@@ -275,6 +278,7 @@ export class PacksRepository {
             subjects.work({ pool: owner.pool, build }),
             sentAt,
             JSON.stringify(versionFor(build)),
+            options.invite,
           ),
         );
         const moves = rows.map((row): RunMove => ({
@@ -343,7 +347,7 @@ export class PacksRepository {
       const build = known[0]?.build;
       if (build === undefined) return "unknown-trainer";
       const may = owner.state === "running" && (owner.build ?? build) === build;
-      const granted = may ? await grant(connection, pack, trainer, build) : [];
+      const granted = may ? await grant(connection, [pack], trainer, build) : [];
       const rows = granted.length > 0 ? granted : await grantedBefore(connection, pack, trainer);
       const { sweep, experiment } = owner;
       return {

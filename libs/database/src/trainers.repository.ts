@@ -2,15 +2,18 @@ import {
   unversionedBuild,
   type AttemptKey,
   type BuildId,
+  type Provenance,
   type RegisterRequestV2,
   type RunId,
   type StopAction,
+  type TrainerBackend,
   type TrainerId,
 } from "@basin/contracts";
+import { createHash } from "node:crypto";
 import type { Database } from "./connection";
 import { trainingRuns } from "./state-sql";
 import { statement } from "./statement";
-import { bool, buildId, float8, int4, json, listOf, nullable, present, text, trainerId } from "./sql-types";
+import { bool, buildId, float8, int4, json, jsonb, listOf, nullable, present, text, trainerId } from "./sql-types";
 
 /** Answer to one heartbeat. */
 export interface Pulse {
@@ -25,7 +28,10 @@ export interface Pulse {
 }
 
 /** What a trainer says of itself, in whichever version. */
-export interface Registration extends Omit<RegisterRequestV2, "v" | "slotBytes"> {
+export interface Registration extends Omit<RegisterRequestV2, "v" | "slotBytes" | "backend"> {
+  backend: TrainerBackend;
+  /** Kept with every attempt that it makes. */
+  provenance: Provenance;
   /** Null: it did not say. */
   slotBytes: number | null;
 }
@@ -65,17 +71,36 @@ const registerTrainer = statement({
   text: `WITH known AS (
       INSERT INTO build (id, version) VALUES ($13, $14)
       ON CONFLICT (id) DO UPDATE SET version = excluded.version WHERE build.version IS DISTINCT FROM excluded.version
+    ), told AS (
+      INSERT INTO provenance (id, content) VALUES ($15, $16) ON CONFLICT DO NOTHING
     )
     INSERT INTO trainer (id, name, pool, backend, backend_reason, device, slots, version, host, pid, experiments,
-      slot_bytes, build)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+      slot_bytes, build, provenance)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $15)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, pool = excluded.pool, backend = excluded.backend,
       backend_reason = excluded.backend_reason, device = excluded.device, slots = excluded.slots,
       version = excluded.version, host = excluded.host, pid = excluded.pid, experiments = excluded.experiments,
-      slot_bytes = excluded.slot_bytes, build = excluded.build,
+      slot_bytes = excluded.slot_bytes, build = excluded.build, provenance = excluded.provenance,
       draining = trainer.build IS NULL AND trainer.drain_asked, drain_asked = trainer.build IS NULL AND trainer.drain_asked,
       lost_at = NULL, waits = NULL, last_sign_at = now(), registered_at = now()`,
-  parameters: [text, text, text, text, text, text, int4, text, text, int4, listOf(text), nullable(float8), text, nullable(text)],
+  parameters: [
+    text,
+    text,
+    text,
+    text,
+    text,
+    text,
+    int4,
+    text,
+    text,
+    int4,
+    listOf(text),
+    nullable(float8),
+    text,
+    nullable(text),
+    text,
+    jsonb(),
+  ],
 });
 
 const pulse = statement({
@@ -139,6 +164,7 @@ export class TrainersRepository {
   async register(registration: Registration): Promise<void> {
     const { trainer, name, pool, backend, backendReason, device, slots, version, build } = registration;
     const { host, pid, experiments, slotBytes } = registration;
+    const content = JSON.stringify(registration.provenance);
     const register = registerTrainer(
       trainer,
       name,
@@ -154,6 +180,8 @@ export class TrainersRepository {
       slotBytes,
       build,
       build === unversionedBuild ? null : version,
+      createHash("sha256").update(content).digest("hex").slice(0, 32),
+      content,
     );
     await this.database.transaction((connection) => connection.query(register));
   }
@@ -220,6 +248,16 @@ export class TrainersRepository {
       records.trainer.findMany({ select: { id: true }, where: { id: { in: [...ids] }, drainAsked: true } }),
     );
     return new Set(rows.map((row) => row.id as TrainerId));
+  }
+
+  /** What an outside worker registered for; null: it is not registered, or no outside worker. */
+  async outsideWorker(id: TrainerId): Promise<{ experiment: string; pool: string; build: BuildId } | null> {
+    const row = await this.database.plain((records) =>
+      records.trainer.findUnique({ where: { id }, select: { experiments: true, pool: true, build: true, backend: true } }),
+    );
+    const [experiment] = row?.experiments ?? [];
+    if (row?.backend !== "outside" || row.build === null || experiment === undefined) return null;
+    return { experiment, pool: row.pool, build: row.build };
   }
 
   async nameOf(id: TrainerId): Promise<string | null> {

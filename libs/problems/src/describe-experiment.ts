@@ -17,6 +17,7 @@ export function describeExperiment(definition: ExperimentDefinition): Experiment
   return ExperimentDescriptor.parse({
     id: definition.id,
     version: definition.version,
+    ref: definition.problem.kind === "external" ? definition.problem.ref : undefined,
     title: definition.title,
     summary: definition.summary,
     description: definition.description,

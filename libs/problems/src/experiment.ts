@@ -15,6 +15,7 @@ import type {
 } from "@basin/contracts";
 import type { z } from "zod";
 import type { ExtensionFamilyId, FamilyId } from "./families";
+import type { ExternalProblem } from "./external-experiment";
 import type { CustomLossProblem } from "./kinds/custom-loss";
 import type { DescentProblem } from "./kinds/descent";
 import type { DifferentialEquationProblem } from "./kinds/differential-equation";
@@ -42,7 +43,8 @@ export type Problem =
   | RolloutProblem
   | DescentProblem
   | CustomLossProblem
-  | DiagnosticProblem;
+  | DiagnosticProblem
+  | ExternalProblem;
 
 /** A catalogue entry: a problem, the model family trained on it, and their typed parameters. Loads without TensorFlow. */
 export interface ExperimentDefinition {

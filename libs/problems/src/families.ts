@@ -78,6 +78,7 @@ const families = {
     memory: rolloutMemory,
   },
   descent: { title: "Optimizers on functions", parameters: parametersOf(DescentParameters, descentPerRunParameters) },
+  external: { title: "Training code from outside", parameters: { all: [], perRun: [] } },
   diagnostic: { title: "Diagnostics of the platform", parameters: { all: [], perRun: [] } },
 } as const satisfies Record<string, FamilyDescriptor>;
 

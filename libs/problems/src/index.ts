@@ -124,7 +124,8 @@ export { estimatePackMemory, packBytes, type PackMemory } from "./memory/pack-me
 export type { DatasetShape } from "./datasets/dataset-fields";
 export type { DataSizes, DatasetShapes } from "./memory/data-sizes";
 export { boundsOf } from "./run-bounds";
-export { addExperiments, experiments, findExperiment } from "./registry";
+export { addExperiments, experiments, externalExperiments, findExperiment, knowExternal } from "./registry";
+export { checkExternalDefaults, externalDefinition } from "./external-experiment";
 export { trainedSamples, type TrainedSamples } from "./training-samples";
 export {
   effectiveConfiguration,

@@ -104,6 +104,7 @@ function makersOf(problem: Problem, parameters: Configuration): Record<string, (
     case "measured-dynamics":
     case "descent":
     case "diagnostic":
+    case "external":
       return {};
   }
 }

@@ -133,7 +133,21 @@ export function addExperiments(definitions: readonly ExperimentDefinition[]): vo
   catalogue.push(...definitions);
 }
 
-/** Null when there is no experiment of that id. */
+const external = { versions: new Map<string, ExperimentDefinition>(), newest: new Map<string, ExperimentDefinition>() };
+
+/** Puts versions of experiments whose code is not Basin's beside the catalogue; of each id the last is the newest from now on. */
+export function knowExternal(definitions: readonly ExperimentDefinition[]): void {
+  for (const definition of definitions) {
+    if (definition.problem.kind !== "external") throw new RangeError(`${definition.id} is no experiment from outside`);
+    external.versions.set(definition.problem.ref, definition);
+    external.newest.set(definition.id, definition);
+  }
+}
+
+/** The newest version of every experiment whose code is not Basin's. */
+export const externalExperiments = (): ExperimentDefinition[] => [...external.newest.values()];
+
+/** By id or, one of the versions of an experiment from outside, by reference. Null when there is none. */
 export function findExperiment(id: string): ExperimentDefinition | null {
-  return experiments.find((experiment) => experiment.id === id) ?? null;
+  return experiments.find((experiment) => experiment.id === id) ?? external.versions.get(id) ?? external.newest.get(id) ?? null;
 }

@@ -3,7 +3,7 @@ import type { ExperimentDefinition } from "./experiment";
 import type { ParameterShape } from "./parameter-shape";
 
 /** Families that compute without tensors, in double precision. */
-const doubleFamilies: readonly string[] = ["sindy", "descent", "diagnostic"];
+const doubleFamilies: readonly string[] = ["sindy", "descent", "diagnostic", "external"];
 
 /** Whether numbers of a configuration meet tensors, whose numbers are float32. */
 export function inSinglePrecision({ family }: ExperimentDefinition): boolean {

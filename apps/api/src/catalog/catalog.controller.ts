@@ -13,7 +13,7 @@ export class CatalogController {
   }
 
   @HttpRoute("getExperiment")
-  async getExperiment({ params }: RouteInput<"getExperiment">): Promise<AnswerOf<"getExperiment">> {
-    return Promise.resolve(this.catalog.experiment(params.experiment));
+  getExperiment({ params }: RouteInput<"getExperiment">): Promise<AnswerOf<"getExperiment">> {
+    return this.catalog.experiment(params.experiment);
   }
 }

@@ -1,25 +1,35 @@
 import type { Catalog, ExperimentDescriptor, SearchAlgorithmDescriptor } from "@basin/contracts";
-import { describeExperiment, experiments } from "@basin/problems";
+import { describeExperiment, experiments, externalExperiments, findExperiment } from "@basin/problems";
 import { describeSearchAlgorithm, searchAlgorithms } from "@basin/search";
-import { Injectable } from "@nestjs/common";
+import { Inject, Injectable } from "@nestjs/common";
+import { ExperimentVersions } from "../experiments/experiment-versions.service";
 import { NotFoundError } from "../http/request-errors";
 
-/** The catalogue never changes while the process lives, so it is described once. */
+/** Basin's own experiments never change while the process lives, so they are described once; those from outside come and go on in versions. */
 @Injectable()
 export class CatalogService {
   private readonly experiments: readonly ExperimentDescriptor[] = experiments.map(describeExperiment);
   private readonly searchAlgorithms: readonly SearchAlgorithmDescriptor[] = searchAlgorithms.map(describeSearchAlgorithm);
 
+  constructor(@Inject(ExperimentVersions) private readonly versions: ExperimentVersions) {}
+
   catalog(options: { diagnostic: boolean }): Catalog {
     return {
-      experiments: this.experiments.filter((experiment) => options.diagnostic || !experiment.diagnostic),
+      experiments: [
+        ...this.experiments.filter((experiment) => options.diagnostic || !experiment.diagnostic),
+        ...externalExperiments().map(describeExperiment),
+      ],
       searchAlgorithms: [...this.searchAlgorithms],
     };
   }
 
-  experiment(id: string): ExperimentDescriptor {
+  /** Throws NotFoundError. */
+  async experiment(id: string): Promise<ExperimentDescriptor> {
     const found = this.experiments.find((experiment) => experiment.id === id);
-    if (!found) throw new NotFoundError("experiment", id);
-    return found;
+    if (found) return found;
+    await this.versions.know(id);
+    const external = findExperiment(id);
+    if (!external) throw new NotFoundError("experiment", id);
+    return describeExperiment(external);
   }
 }

@@ -9,6 +9,6 @@ import { Signs } from "./signs.service";
 @Module({
   imports: [IngestModule],
   providers: [ArtifactRequests, DatasetRequests, ControlService, Signs],
-  exports: [ControlService],
+  exports: [ArtifactRequests, ControlService, Signs],
 })
 export class ControlModule {}

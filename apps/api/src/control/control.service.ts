@@ -12,6 +12,7 @@ import {
   RequeueRepository,
   TrainersRepository,
   transientTrouble,
+  type Registration,
   type RunMove,
 } from "@basin/database";
 import { isOfBuild } from "@basin/domain";
@@ -97,18 +98,24 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
 
   async register(body: ControlRequest<"register">): Promise<ControlReply<"register">> {
     const registration = registrationOf(body);
-    const { trainer, name, pool, slots, build, version } = registration;
-    await this.trainers.register(registration);
-    this.log.info({ trainer, name, pool, slots, build, version }, "a trainer registered");
+    await this.enrol(registration);
+    const { trainer, name, build } = registration;
     if (ownBuild !== null && !isOfBuild(build, ownBuild)) {
       const text = `trainer ${name} is of build ${build}, this control plane of ${ownBuild}: each sweep is trained by one of them`;
       this.log.warn({ trainer, build, ownBuild }, text);
     }
-    this.bell.ring();
-    this.changes.trainer({ trainer, state: "online", packs: [] });
     const { heartbeatSeconds, leaseSeconds, checkpointSeconds } = this.env;
     const terms = { heartbeatSeconds, leaseSeconds, checkpointSeconds };
     return body.v === 1 ? { v: 1, ...terms } : { v: 2, ...terms, build: ownBuild };
+  }
+
+  /** Writes a trainer down, whichever way it came. */
+  async enrol(registration: Registration): Promise<void> {
+    const { trainer, name, pool, slots, build, version } = registration;
+    await this.trainers.register(registration);
+    this.log.info({ trainer, name, pool, slots, build, version }, "a trainer registered");
+    this.bell.ring();
+    this.changes.trainer({ trainer, state: "online", packs: [] });
   }
 
   async claim(body: ControlRequest<"claim">): Promise<ControlReply<"claim">> {
@@ -118,9 +125,14 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
     }
     if (!claim)
       throw new ControlFailure("no-such-pack", `there is no pack ${body.pack}; acknowledge its message and forget it`, false);
-    this.series.granted.inc(claim.moves.length);
-    this.#announce(claim.moves);
+    this.granted(claim.moves);
     return { v: 1, sweep: claim.sweep, experiment: claim.experiment, grants: claim.grants };
+  }
+
+  /** Tells everybody that runs were granted. */
+  granted(moves: readonly RunMove[]): void {
+    this.series.granted.inc(moves.length);
+    this.#announce(moves);
   }
 
   /**

@@ -4,7 +4,8 @@ import type { Registration } from "@basin/database";
 /** Version 1 tells neither a build nor the memory of a slot: such trainers count as one build of their own. */
 export function registrationOf(body: ControlRequest<"register">): Registration {
   const { v: _version, ...told } = body;
-  return { build: unversionedBuild, slotBytes: null, ...told };
+  const { host, device } = told;
+  return { build: unversionedBuild, slotBytes: null, ...told, provenance: { host, device, client: `trainer ${told.version}` } };
 }
 
 /** Version 1 measures nothing, and never says why it waits. */

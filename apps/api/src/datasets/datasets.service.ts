@@ -3,11 +3,11 @@ import { Database, DatasetsRepository, listDatasets, readDatasetRows, readDatase
 import { Inject, Injectable } from "@nestjs/common";
 import type { IncomingMessage } from "node:http";
 import { decodeCursor, encodeCursor } from "../http/cursor";
-import { NotFoundError } from "../http/request-errors";
+import { receiveFile, type ReceivedFile } from "../http/receive-file";
+import { InputError, NotFoundError } from "../http/request-errors";
 import { ConflictError } from "../scheduler/conflict-error";
 import { WorkThreads } from "../work-threads/work-threads";
 import type { CsvOptions } from "../dataset-files/csv-layout";
-import { receiveUpload, type UploadedFile } from "./upload-file";
 
 const mostSweepsListed = 100;
 /** Names the list in its cursors. */
@@ -47,8 +47,12 @@ export class DatasetsService {
     request: IncomingMessage,
     { name, options }: { name: string; options: CsvOptions },
   ): Promise<{ dataset: Dataset; created: boolean }> {
-    const file = await receiveUpload(request);
+    const file = await receiveFile(request, { bytes: datasetMaxBytes });
     try {
+      if (file.bytes === 0) {
+        const message = "the file is empty: it has 0 bytes";
+        throw new InputError([{ path: "", message, hint: "choose a file with a line of names and at least one row" }]);
+      }
       const id = DatasetId.parse(file.sha256);
       const known = await this.#read(id);
       if (known) {
@@ -81,7 +85,7 @@ export class DatasetsService {
     return dataset ?? null;
   }
 
-  async #store(id: DatasetId, name: string, file: UploadedFile, options: CsvOptions): Promise<void> {
+  async #store(id: DatasetId, name: string, file: ReceivedFile, options: CsvOptions): Promise<void> {
     const { facts, preview, content, contentSha256 } = await this.threads.run("readDataset", {
       path: file.path,
       id,

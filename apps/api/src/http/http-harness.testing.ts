@@ -99,7 +99,7 @@ export async function startHarness(
   setUpDocumentation(app);
   await app.listen(0, "127.0.0.1");
   const send = async (
-    method: "GET" | "POST" | "HEAD" | "DELETE" | "PATCH",
+    method: Route["method"] | "HEAD",
     url: string,
     payload?: string | object,
     headers: Record<string, string> = {},

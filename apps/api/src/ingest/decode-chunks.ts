@@ -19,7 +19,8 @@ export function decodeChunks(message: TelemetryMessageV1): { chunks: Chunk[]; fa
   return { chunks, fault: null };
 }
 
-function faultOf(steps: Int32Array, values: Float64Array): string | null {
+/** What is wrong with the points of a chunk; null: nothing. */
+export function faultOf(steps: Int32Array, values: Float64Array): string | null {
   if (steps.length !== values.length) return `${steps.length} steps with ${values.length} values; there must be as many`;
   if (steps.length === 0) return "no points; a chunk has at least one";
   for (let i = 1; i < steps.length; i++) {

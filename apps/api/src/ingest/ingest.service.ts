@@ -49,16 +49,20 @@ export class IngestService implements OnApplicationBootstrap, BeforeApplicationS
       if (decoded.chunks) chunks.push(...decoded.chunks);
       else await this.#bury(delivery, decoded.fault);
     }
-    if (chunks.length > 0) {
-      const stored = await this.chunks.insert(chunks);
-      const refused = chunks.length - stored;
-      this.series.chunks.inc(stored);
-      this.series.refusedChunks.inc(refused);
-      const fresh = refused === 0 ? chunks : await this.#currentOnly(chunks);
-      this.series.points.inc(fresh.reduce((points, chunk) => points + chunk.steps.length, 0));
-      this.#announce(fresh);
-    }
+    await this.keep(chunks);
     end();
+  }
+
+  /** Chunks of current attempts into the ledger, each once; listeners hear of their newest points. */
+  async keep(chunks: readonly Chunk[]): Promise<void> {
+    if (chunks.length === 0) return;
+    const stored = await this.chunks.insert(chunks);
+    const refused = chunks.length - stored;
+    this.series.chunks.inc(stored);
+    this.series.refusedChunks.inc(refused);
+    const fresh = refused === 0 ? chunks : await this.#currentOnly(chunks);
+    this.series.points.inc(fresh.reduce((points, chunk) => points + chunk.steps.length, 0));
+    this.#announce(fresh);
   }
 
   async #currentOnly(chunks: readonly Chunk[]): Promise<Chunk[]> {

@@ -6,6 +6,7 @@ import {
   Database,
   DatasetsRepository,
   DeadLettersRepository,
+  ExperimentsRepository,
   LeadershipRepository,
   MetricChunksRepository,
   OutboxRepository,
@@ -16,6 +17,7 @@ import {
   SweepsRepository,
   TokensRepository,
   TrainersRepository,
+  WorkRepository,
 } from "@basin/database";
 import { Global, Module, type DynamicModule, type Provider } from "@nestjs/common";
 import { ChangeFeed } from "./change-feed";
@@ -35,6 +37,7 @@ const repositories = [
   CommitsRepository,
   DatasetsRepository,
   DeadLettersRepository,
+  ExperimentsRepository,
   LeadershipRepository,
   MetricChunksRepository,
   OutboxRepository,
@@ -45,6 +48,7 @@ const repositories = [
   SweepsRepository,
   TokensRepository,
   TrainersRepository,
+  WorkRepository,
 ] as const;
 
 const services = [PrometheusSeries, LoopWatch, LeaderElection, ChangeFeed, SchedulerBell];

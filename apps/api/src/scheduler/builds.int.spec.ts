@@ -2,6 +2,7 @@ import { unversionedBuild, type Sweep, type SweepId } from "@basin/contracts";
 import { AnswersRepository, Database, DatasetsRepository, readSweep, readTrainedBy, TrainersRepository } from "@basin/database";
 import { eventually } from "@basin/testing";
 import { expect, test } from "vitest";
+import { ExperimentVersions } from "../experiments/experiment-versions.service";
 import type { Env } from "../platform/env";
 import type { Log } from "../platform/log";
 import { ENV, LOG } from "../platform/injection-keys";
@@ -35,6 +36,7 @@ const sweepOf = (api: SpecApi, sweep: SweepId): Promise<Sweep> =>
     dataChecksOf(api),
     new MemoryChecks(api.get(Database), api.get(TrainersRepository)),
     new AnsweredOnce(api.get(AnswersRepository)),
+    api.get(ExperimentVersions),
   ).get(sweep);
 
 const dataChecksOf = (api: SpecApi): DataChecks =>

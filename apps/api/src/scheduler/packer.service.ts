@@ -30,6 +30,9 @@ function highWater(slots: number): number {
   return 4 * slots + 16;
 }
 
+/** Short runs of outside workers are claimed many at a time: as many slots more are thought of. */
+const outsideAhead = 64;
+
 /** How many packs wait, by the name of their queue; shared by the sweeps of one pass. */
 export type Waiting = Map<string, number>;
 
@@ -56,8 +59,11 @@ export class Packer {
     const queue = workQueueName({ pool: sweep.pool, build });
     const before = waiting.get(queue) ?? 0;
     const experiment = findExperiment(sweep.experiment);
-    if (slots === 0 || !experiment || (!due && before >= lowWaterPerSlot * slots)) return 0;
-    const room = due ? lowWaterPerSlot * slots : highWater(slots) - before;
+    // Outside workers choose among all that waits when they ask, by priority too; so more may wait for them.
+    const invite = experiment?.problem.kind !== "external";
+    const places = invite ? slots : slots + outsideAhead;
+    if (slots === 0 || !experiment || (!due && before >= lowWaterPerSlot * places)) return 0;
+    const room = due ? lowWaterPerSlot * places : highWater(places) - before;
     let unknown: string[] = [];
     const choose = (pending: readonly PendingRun[], rates: ReadonlyMap<string, PackRate[]>): NewPack[] => {
       unknown = [...new Set(pending.map(({ packKey }) => packKey))].filter((key) => this.needs.of(key) === undefined);
@@ -69,7 +75,7 @@ export class Packer {
         .map((runs) => ({ id: PackId.parse(randomUUID()), runs: runs.map((run) => run.id) }));
     };
     const form = (): ReturnType<PacksRepository["form"]> =>
-      this.packs.form(sweep.id, build, epoch, windowRuns, new Date().toISOString(), choose);
+      this.packs.form(sweep.id, build, epoch, windowRuns, new Date().toISOString(), choose, { invite });
     let formed = await form();
     if (unknown.length > 0) {
       await this.needs.estimate(sweep, experiment, unknown);

@@ -9,6 +9,7 @@ import {
 } from "@basin/database";
 import { waitingFor } from "@basin/domain";
 import { Inject, Injectable } from "@nestjs/common";
+import { ExperimentVersions } from "../experiments/experiment-versions.service";
 import { ChangeFeed } from "../platform/change-feed";
 import type { Env } from "../platform/env";
 import { LeaderElection, type LeaderDuty, type Term } from "../platform/leader-election";
@@ -44,6 +45,7 @@ export class Scheduler implements LeaderDuty {
     @Inject(OutboxPublisher) private readonly publisher: OutboxPublisher,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(PrometheusSeries) private readonly series: PrometheusSeries,
+    @Inject(ExperimentVersions) private readonly versions: ExperimentVersions,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOG) private readonly log: Log,
     @Inject(LeaderElection) election: LeaderElection,
@@ -80,6 +82,7 @@ export class Scheduler implements LeaderDuty {
   async pass(term: Term): Promise<boolean> {
     const active = await this.sweeps.active();
     if (active.length === 0) return false;
+    for (const { experiment } of active) await this.versions.know(experiment);
     const [trainers, unclaimed] = await Promise.all([this.trainers.live(this.env.leaseSeconds), this.packs.unclaimed()]);
     const waiting = new Map(unclaimed.map((queue) => [workQueueName(queue), queue.packs]));
     this.#tellWaiting(active, trainers);

@@ -4,6 +4,7 @@ import {
   configurationOf,
   equalValues,
   experiments,
+  externalExperiments,
   findExperiment,
   idleParameters,
   inapplicableIn,
@@ -22,7 +23,7 @@ import { readRequest } from "./read-request";
 const greatestSeed = 2_147_483_647;
 
 function unknownExperiment(id: string): Issue {
-  const known = experiments.filter((experiment) => !experiment.diagnostic).map((experiment) => experiment.id);
+  const known = [...experiments.filter((experiment) => !experiment.diagnostic), ...externalExperiments()].map((one) => one.id);
   const near = closestName(id, known);
   const hint = `${near === null ? "" : `did you mean "${near}"? `}There are ${known.join(", ")}`;
   return { path: "experiment", message: `there is no experiment "${id}"`, hint };
@@ -50,7 +51,8 @@ export function planSweep(request: SweepRequest): SweepPlan {
   const issues = [...read.issues, ...searchIssues, ...checkSeeds(request), ...checkDeadline(request)];
   if (!definition || !read.spec || !search || issues.length > 0) throw new InputError(issues);
   return {
-    spec: read.spec,
+    // Of one from outside the sweep names the version that it runs with.
+    spec: definition.problem.kind === "external" ? { ...read.spec, experiment: definition.problem.ref } : read.spec,
     definition,
     search,
     inapplicable: inapplicableIn(definition, read.spec.space),
@@ -102,6 +104,7 @@ export function sweepWarnings({ definition, spec, seeds, search }: SweepPlan, da
 
 /** What is said of a sweep that none of the trainers that take packs now would take. */
 export function poolWarnings({ pool, experiment }: SweepSpec, trainers: readonly LiveTrainer[]): Issue[] {
+  const outside = findExperiment(experiment)?.problem.kind === "external";
   const able = trainers.filter(({ experiments: known }) => known.includes(experiment)).map((trainer) => trainer.pool);
   if (able.includes(pool)) return [];
   const some = trainers.some((trainer) => trainer.pool === pool);
@@ -109,8 +112,10 @@ export function poolWarnings({ pool, experiment }: SweepSpec, trainers: readonly
   return [
     {
       path: "pool",
-      message: `no trainer of the pool ${pool} ${some ? `has the experiment ${experiment}` : "takes packs now"}: the sweep waits until one does`,
-      hint: `start one with BASIN_POOL=${pool}${others.length === 0 ? "" : `, or use the pool ${others.join(" or ")}`}`,
+      message: outside
+        ? `nobody works on ${experiment} in the pool ${pool} now: the sweep waits until somebody does`
+        : `no trainer of the pool ${pool} ${some ? `has the experiment ${experiment}` : "takes packs now"}: the sweep waits until one does`,
+      hint: `${outside ? "call basin.work(…) in Python, or run basin agent" : `start one with BASIN_POOL=${pool}`}${others.length === 0 ? "" : `, or use the pool ${others.join(" or ")}`}`,
     },
   ];
 }

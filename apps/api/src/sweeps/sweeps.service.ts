@@ -26,7 +26,8 @@ import {
 import { plannedRuns, waitingFor } from "@basin/domain";
 import { Inject, Injectable } from "@nestjs/common";
 import { takersOf } from "../scheduler/takers";
-import { SweepCommands } from "../scheduler/sweep-commands";
+import { ExperimentVersions } from "../experiments/experiment-versions.service";
+import { SweepCommands, type SweepPlan } from "../scheduler/sweep-commands";
 import { cursorParts, decodeCursor, encodeCursor } from "../http/cursor";
 import { InputError, NotFoundError } from "../http/request-errors";
 import type { Env } from "../platform/env";
@@ -50,6 +51,7 @@ export class SweepsService {
     @Inject(DataChecks) private readonly data: DataChecks,
     @Inject(MemoryChecks) private readonly memory: MemoryChecks,
     @Inject(AnsweredOnce) private readonly once: AnsweredOnce,
+    @Inject(ExperimentVersions) private readonly versions: ExperimentVersions,
   ) {}
 
   /** The list of seeds, which can be long, only when asked. Throws NotFoundError. */
@@ -74,8 +76,14 @@ export class SweepsService {
     };
   }
 
+  /** Throws InputError. */
+  async #plan(request: SweepRequest): Promise<SweepPlan> {
+    await this.versions.know(request.experiment);
+    return planSweep(await withDatasetIds(this.database, request));
+  }
+
   async preview(request: SweepRequest): Promise<SweepPreview> {
-    const plan = planSweep(await withDatasetIds(this.database, request));
+    const plan = await this.#plan(request);
     await this.memory.check(plan);
     const [ofData, datasets, trainers] = await Promise.all([
       this.data.check(plan),
@@ -97,7 +105,7 @@ export class SweepsService {
   }
 
   async #create(request: SweepRequest, options: { owner: string; clonedFrom?: SweepId }, keep: Keep | null): Promise<Sweep> {
-    const plan = planSweep(await withDatasetIds(this.database, request));
+    const plan = await this.#plan(request);
     await this.memory.check(plan);
     await this.data.check(plan);
     const trainers = await this.trainers.live(this.env.leaseSeconds);

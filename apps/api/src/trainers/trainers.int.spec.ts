@@ -81,6 +81,7 @@ it("a trainer that registered before there were builds has to tell its own, and 
     pid: 1,
     experiments: [],
     slotBytes: null,
+    provenance: {},
   };
   await trainers.register(registration);
   expect(await trainers.pulse(trainer, true, [], 30)).toMatchObject({ drainAsked: true });

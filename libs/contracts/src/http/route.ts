@@ -7,7 +7,7 @@ export const apiPrefix = "/api/v1";
 
 /** One HTTP operation: the server validates with it, the client and the OpenAPI document are derived from it. */
 export interface Route {
-  method: "GET" | "POST" | "DELETE" | "PATCH";
+  method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH";
   path: string;
   summary: string;
   params?: z.ZodObject;

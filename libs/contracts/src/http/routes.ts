@@ -3,15 +3,17 @@ import { ArtifactId, BuildId, MetricName, PoolName, RunId, SweepId, TrainerId, T
 import { Catalog, ExperimentDescriptor } from "../catalog";
 import { ParameterValue } from "../parameters";
 import { Artifact, Run, RunDetail, RunState, Trainer, Trial } from "../run";
-import { ExperimentId, Sweep } from "../sweep";
+import { ExperimentRef, Sweep } from "../sweep";
 import { plotMediaType } from "../plots";
 import { DeadLetterV1 } from "../messages/dead-letter.v1";
 import { analysisRoutes } from "./analysis-routes";
 import { datasetRoutes } from "./datasets";
+import { experimentRoutes } from "./experiment-routes";
 import { BandKind, Curves, CurveX, PackedCurves, Results, RunSeries } from "./results";
 import { count, csv, csvOrNone, define, flag, jsonText, page, pageOf, runParams, sweepParams, whole, type Route } from "./route";
 import { sweepRoutes } from "./sweep-routes";
 import { tokenRoutes } from "./tokens";
+import { workRoutes } from "./work-routes";
 
 /** A field of a run: one of its own, `parameters.<name>` or `metrics.<name>`. */
 export const RunField = z
@@ -64,9 +66,11 @@ export const routes = {
     method: "GET",
     path: "/catalog/experiments/:experiment",
     summary: "One experiment",
-    params: z.object({ experiment: ExperimentId }),
+    params: z.object({ experiment: ExperimentRef }),
     response: ExperimentDescriptor,
   }),
+  ...experimentRoutes,
+  ...workRoutes,
   ...sweepRoutes,
   listTrials: define({
     method: "GET",

@@ -10,6 +10,7 @@ import {
   type RunLabels,
   type SuccessCriterion,
   type TrialId,
+  type Provenance,
 } from "@basin/contracts";
 import { outcomeOf } from "@basin/domain";
 import type { Queryable } from "../connection";
@@ -280,7 +281,8 @@ export async function readStartedRunKeys(
 
 const attemptsOfRun = statement({
   text: `SELECT number, state, trainer_id, build, (SELECT version FROM build WHERE id = attempt.build) AS version,
-      pack_width, resumed_from_step, reason, started_at, finished_at
+      pack_width, resumed_from_step, reason, (SELECT content FROM provenance WHERE provenance.id = attempt.provenance) AS provenance,
+      started_at, finished_at
     FROM attempt WHERE run_id = $1 ORDER BY number`,
   parameters: [text],
   row: {
@@ -292,6 +294,7 @@ const attemptsOfRun = statement({
     pack_width: int4,
     resumed_from_step: nullable(int4),
     reason: nullable(text),
+    provenance: nullable(jsonb<Provenance>()),
     started_at: timestamptz,
     finished_at: nullable(timestamptz),
   },
@@ -308,6 +311,7 @@ export async function readAttempts(database: Queryable, run: RunId): Promise<Att
     packWidth: row.pack_width,
     resumedFromStep: row.resumed_from_step,
     reason: row.reason,
+    provenance: row.provenance,
     startedAt: row.started_at.toISOString(),
     finishedAt: row.finished_at?.toISOString() ?? null,
   }));

@@ -1,4 +1,4 @@
-import { unversionedBuild, type Backend, type Trainer, type TrainerId } from "@basin/contracts";
+import { unversionedBuild, type Trainer, type TrainerBackend, type TrainerId } from "@basin/contracts";
 import type { Queryable } from "../connection";
 import { statement } from "../statement";
 import { bool, buildId, float8, int4, nullable, text, textOf, timestamptz, trainerId } from "../sql-types";
@@ -15,7 +15,7 @@ const everyTrainer = statement({
     id: trainerId,
     name: text,
     pool: text,
-    backend: textOf<Backend>(),
+    backend: textOf<TrainerBackend>(),
     backend_reason: text,
     device: text,
     slots: int4,

@@ -4,14 +4,13 @@ import { mkdtemp, open, rm } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { datasetMaxBytes } from "@basin/contracts";
-import { InputError, TooLargeError } from "../http/request-errors";
+import { InputError, TooLargeError } from "./request-errors";
 
 /** After a refusal what still arrives is thrown away for this long, so that the client gets to read the answer. */
 const lingerMilliseconds = 10_000;
 
 /** A file that arrived in full, on disk. */
-export interface UploadedFile {
+export interface ReceivedFile {
   path: string;
   bytes: number;
   sha256: string;
@@ -20,20 +19,27 @@ export interface UploadedFile {
   remove(): Promise<void>;
 }
 
-function refuse(request: IncomingMessage): never {
+/** How large a file may be, and which setting says so. */
+export interface FileLimit {
+  bytes: number;
+  setting?: string;
+}
+
+function refuse(request: IncomingMessage, { bytes, setting }: FileLimit): never {
   request.resume();
   const timer = setTimeout(() => request.socket.destroy(), lingerMilliseconds);
   timer.unref();
   request.once("close", () => clearTimeout(timer));
-  throw new TooLargeError(`the file is larger than the limit of ${datasetMaxBytes / 1024 / 1024} MB (${datasetMaxBytes} bytes)`);
+  const where = setting === undefined ? "" : `; ${setting} changes it`;
+  throw new TooLargeError(`the file is larger than the limit of ${bytes / 1024 / 1024} MB (${bytes} bytes)${where}`);
 }
 
 /**
  * Takes an upload piece by piece to a temporary file. Never holds more than a piece in memory. Throws TooLargeError as soon as
- * the declared or the actual size is above the limit, InputError for an empty or broken-off body.
+ * the declared or the actual size is above the limit, InputError for a broken-off body.
  */
-export async function receiveUpload(request: IncomingMessage): Promise<UploadedFile> {
-  if (Number(request.headers["content-length"] ?? 0) > datasetMaxBytes) refuse(request);
+export async function receiveFile(request: IncomingMessage, limit: FileLimit): Promise<ReceivedFile> {
+  if (Number(request.headers["content-length"] ?? 0) > limit.bytes) refuse(request, limit);
   const folder = await mkdtemp(join(tmpdir(), "basin-upload-"));
   const path = join(folder, "file");
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
@@ -46,21 +52,13 @@ export async function receiveUpload(request: IncomingMessage): Promise<UploadedF
       const pieces = request.iterator({ destroyOnReturn: false });
       for await (const piece of pieces as AsyncIterable<Buffer>) {
         bytes += piece.length;
-        if (bytes > datasetMaxBytes) refuse(request);
+        if (bytes > limit.bytes) refuse(request, limit);
         hash.update(piece);
         await file.writeFile(piece);
       }
     } finally {
       await file.close();
     }
-    if (bytes === 0)
-      throw new InputError([
-        {
-          path: "",
-          message: "the file is empty: it has 0 bytes",
-          hint: "choose a file with a line of names and at least one row",
-        },
-      ]);
     return {
       path,
       bytes,

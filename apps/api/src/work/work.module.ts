@@ -1,0 +1,9 @@
+import { Module } from "@nestjs/common";
+import { ControlModule } from "../control/control.module";
+import { IngestModule } from "../ingest/ingest.module";
+import { WorkController } from "./work.controller";
+import { WorkService } from "./work.service";
+
+/** Training code from outside, over HTTP. */
+@Module({ imports: [ControlModule, IngestModule], controllers: [WorkController], providers: [WorkService] })
+export class WorkModule {}

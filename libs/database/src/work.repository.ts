@@ -1,0 +1,127 @@
+import type { AttemptKey, BuildId, GrantV1, PackId, SweepId, SweepState, TrainerId } from "@basin/contracts";
+import type { Database } from "./connection";
+import { grant, grantOf, unheldGrants } from "./grants";
+import type { RunMove } from "./run-moves";
+import { runStateAfter } from "./state-sql";
+import { statement } from "./statement";
+import { attemptState, int4, int8, listOf, nullable, runId, sweepId, sweepState, text, trainerId, uuid } from "./sql-types";
+
+/** Who works, and at what. */
+export interface OutsideWorker {
+  id: TrainerId;
+  experiment: string;
+  pool: string;
+  build: BuildId;
+}
+
+/** What the ledger knows of an attempt that somebody writes of. */
+export interface AttemptStanding extends AttemptKey {
+  /** Whom it was granted to; null: there is no such attempt. */
+  holder: TrainerId | null;
+  state: string | null;
+  /** Of its run; null: there is no such run. */
+  newest: number | null;
+  sweep: SweepState | null;
+}
+
+const nextSweep = statement({
+  name: "next-outside-sweep",
+  text: `SELECT s.id FROM sweep s
+    WHERE s.state = 'running' AND s.experiment = $1 AND s.pool = $2 AND s.build = $3 AND ($4::text IS NULL OR s.id = $4) AND s.queued > 0
+      AND EXISTS (SELECT 1 FROM pack p WHERE p.sweep_id = s.id AND p.claimed_at IS NULL AND p.voided_at IS NULL)
+    ORDER BY s.priority DESC, s.created_at, s.id LIMIT 1 FOR NO KEY UPDATE`,
+  parameters: [text, text, text, nullable(text)],
+  row: { id: sweepId },
+});
+
+const nextPacks = statement({
+  name: "next-outside-packs",
+  text: `SELECT p.id FROM pack p JOIN run r ON r.pack_id = p.id
+    WHERE p.sweep_id = $1 AND p.claimed_at IS NULL AND p.voided_at IS NULL
+    ORDER BY r.trial_index, r.seed_index LIMIT $2`,
+  parameters: [text, int8],
+  row: { id: uuid },
+});
+
+const attemptStandings = statement({
+  name: "attempt-standings",
+  text: `SELECT k.run_id AS run, k.attempt, a.trainer_id AS holder, a.state, r.attempt AS newest, s.state AS sweep
+    FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
+    LEFT JOIN run r ON r.id = k.run_id LEFT JOIN sweep s ON s.id = r.sweep_id
+    LEFT JOIN attempt a ON a.run_id = k.run_id AND a.number = k.attempt`,
+  parameters: [listOf(text), listOf(int4)],
+  row: {
+    run: runId,
+    attempt: int4,
+    holder: nullable(trainerId),
+    state: nullable(attemptState),
+    newest: nullable(int4),
+    sweep: nullable(sweepState),
+  },
+});
+
+const sweepExperiment = statement({
+  name: "sweep-experiment",
+  text: "SELECT experiment FROM sweep WHERE id = $1",
+  parameters: [text],
+  row: { experiment: text },
+});
+
+/** What outside workers ask for by themselves, since nobody invites them. */
+export class WorkRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Grants up to `runs` queued runs of the first sweep, by priority and age, that has any for this worker; in the order of its plan. */
+  claim(
+    { id, experiment, pool, build }: OutsideWorker,
+    { runs, sweep }: { runs: number; sweep: SweepId | null },
+  ): Promise<{ grants: (GrantV1 & { sweep: SweepId })[]; moves: RunMove[] }> {
+    return this.database.transaction(async (connection) => {
+      const { rows: sweeps } = await connection.query(nextSweep(experiment, pool, build, sweep));
+      const [owner] = sweeps;
+      if (!owner) return { grants: [], moves: [] };
+      const { rows: packs } = await connection.query(nextPacks(owner.id, runs));
+      if (packs.length === 0) return { grants: [], moves: [] };
+      const rows = await grant(
+        connection,
+        packs.map((pack) => pack.id as PackId),
+        id,
+        build,
+      );
+      return {
+        grants: rows.map((row) => ({ ...grantOf(row), sweep: owner.id })),
+        moves: rows.map(({ run, attempt }) => ({
+          sweep: owner.id,
+          run,
+          attempt,
+          state: runStateAfter("claim"),
+          objective: null,
+          trainer: id,
+        })),
+      };
+    });
+  }
+
+  /** What the worker was granted and does not list: the answer that told it was lost. */
+  unheld(worker: TrainerId, holding: readonly AttemptKey[]): Promise<GrantV1[]> {
+    return unheldGrants(this.database, worker, holding);
+  }
+
+  /** What a sweep runs; null: there is no such sweep. */
+  async experimentOf(sweep: SweepId): Promise<string | null> {
+    const { rows } = await this.database.query(sweepExperiment(sweep));
+    return rows[0]?.experiment ?? null;
+  }
+
+  /** Each of the attempts, in the order given. */
+  async standings(keys: readonly AttemptKey[]): Promise<AttemptStanding[]> {
+    if (keys.length === 0) return [];
+    const { rows } = await this.database.query(
+      attemptStandings(
+        keys.map((key) => key.run),
+        keys.map((key) => key.attempt),
+      ),
+    );
+    return rows;
+  }
+}
