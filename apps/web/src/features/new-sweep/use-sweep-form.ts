@@ -1,6 +1,7 @@
 "use client";
 import {
   ApiError,
+  experimentIdOf,
   type Catalog,
   type ExperimentDescriptor,
   type Issue,
@@ -91,8 +92,12 @@ function freshDraft(catalog: Catalog, start: Pick<FormStart, "experiment" | "val
 }
 
 function firstDraft(catalog: Catalog, start: FormStart): FirstDraft | null {
-  const of = (spec: SweepSpec, restored: boolean): FirstDraft | null =>
-    catalog.experiments.some(({ id }) => id === spec.experiment) ? { ...draftOfSpec(catalog, spec), restored } : null;
+  // A form is made from the newest version of an experiment from outside, whichever the cloned sweep ran with.
+  const of = (written: SweepSpec, restored: boolean): FirstDraft | null => {
+    const spec = { ...written, experiment: experimentIdOf(written.experiment) };
+    const known = catalog.experiments.some(({ id }) => id === spec.experiment);
+    return known ? { ...draftOfSpec(catalog, spec), restored } : null;
+  };
   const { source } = start;
   const cloned = source ? of({ ...source.spec, name: `${source.name} (copy)`.slice(0, 120) }, false) : null;
   if (cloned) return cloned;

@@ -23,6 +23,8 @@ import { AttemptsTable } from "./attempts-table";
 import { CriterionPanel } from "./criterion-panel";
 import { LabelsPanel } from "./labels-panel";
 import { ParametersPanel } from "./parameters-panel";
+import { LogPanel } from "./log-panel";
+import { ProvenancePanel } from "./provenance-panel";
 import { RunActions } from "./run-actions";
 import css from "./run.module.css";
 
@@ -126,6 +128,7 @@ export function RunPage({ id }: { id: RunId }) {
           <Panel title="Artifacts">
             <ArtifactsTable artifacts={run.artifacts} />
           </Panel>
+          <LogPanel run={run} />
           <LoadCodePanel run={run} family={experiment.data?.family ?? ""} />
         </div>
         <div className={css.side}>
@@ -153,6 +156,7 @@ export function RunPage({ id }: { id: RunId }) {
             )}
           </Panel>
           <LabelsPanel labels={run.labels} />
+          <ProvenancePanel provenance={attempt?.provenance ?? null} />
           <ParametersPanel
             parameters={run.parameters}
             defaults={experiment.data?.defaults ?? {}}

@@ -1,5 +1,5 @@
 "use client";
-import { buildName, type ExperimentDescriptor, RunId, type Sweep } from "@basin/contracts";
+import { buildName, experimentIdOf, type ExperimentDescriptor, RunId, type Sweep } from "@basin/contracts";
 import {
   exactNumber,
   formatCount,
@@ -42,7 +42,7 @@ export function SweepHeader({ sweep, experiment }: { sweep: Sweep; experiment: E
       </div>
       <p className={css.meta}>
         <code>{sweep.id}</code>
-        <PageLink href={`/experiments/${sweep.spec.experiment}`}>{experiment?.title ?? sweep.spec.experiment}</PageLink>
+        <PageLink href={`/experiments/${experimentIdOf(sweep.spec.experiment)}`}>{experiment?.title ?? sweep.spec.experiment}</PageLink>
         <span>
           submitted <RelativeTime time={sweep.createdAt} />
         </span>
