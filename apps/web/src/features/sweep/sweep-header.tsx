@@ -42,7 +42,9 @@ export function SweepHeader({ sweep, experiment }: { sweep: Sweep; experiment: E
       </div>
       <p className={css.meta}>
         <code>{sweep.id}</code>
-        <PageLink href={`/experiments/${experimentIdOf(sweep.spec.experiment)}`}>{experiment?.title ?? sweep.spec.experiment}</PageLink>
+        <PageLink href={`/experiments/${experimentIdOf(sweep.spec.experiment)}`}>
+          {experiment?.title ?? sweep.spec.experiment}
+        </PageLink>
         <span>
           submitted <RelativeTime time={sweep.createdAt} />
         </span>
