@@ -15,10 +15,10 @@ import type {
 } from "@basin/contracts";
 import type { z } from "zod";
 import type { ExtensionFamilyId, FamilyId } from "./families";
-import type { ExternalProblem } from "./external-experiment";
 import type { CustomLossProblem } from "./kinds/custom-loss";
 import type { DescentProblem } from "./kinds/descent";
 import type { DifferentialEquationProblem } from "./kinds/differential-equation";
+import type { ExternalProblem } from "./kinds/external";
 import type { LabelledImagesProblem } from "./kinds/labelled-images";
 import type { LatentDynamicsProblem } from "./kinds/latent-dynamics";
 import type { MeasuredDynamicsProblem } from "./kinds/measured-dynamics";

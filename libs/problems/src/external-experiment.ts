@@ -3,15 +3,6 @@ import { z } from "zod";
 import type { ExperimentDefinition } from "./experiment";
 import { describeShape } from "./parameter-shape";
 
-/** Its training code is somebody else's: outside workers run it. */
-export interface ExternalProblem {
-  kind: "external";
-  /** As sweeps name this version. */
-  ref: string;
-  /** Words that a run may tell of itself. */
-  labels: readonly string[];
-}
-
 function bounded<S extends z.ZodNumber>(
   schema: S,
   of: { [K in "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum"]?: number | undefined },

@@ -64,7 +64,7 @@ const outside = new Set([
 ]);
 
 /** Rows that a sweep shares with others: where they are already there, they stay as they are. */
-export const sharedTables = new Set(["build", "dataset", "dataset_part", "trainer"]);
+export const sharedTables = new Set(["build", "dataset", "dataset_part", "external_experiment", "provenance", "trainer"]);
 
 /** Which rows of a table are a sweep's own or are needed by it, as a condition; null: none. @throws for a table that nobody has judged */
 export function rowsOfSweep(table: TableShape, sweepId: string): string | null {
@@ -75,6 +75,8 @@ export function rowsOfSweep(table: TableShape, sweepId: string): string | null {
     sweep: `id = ${sweep}`,
     artifact_part: `content_id IN (SELECT id FROM artifact_content WHERE run_id IN (${runs}))`,
     trainer: `id IN (SELECT trainer_id FROM attempt WHERE run_id IN (${runs}))`,
+    external_experiment: `id || '@' || hash IN (SELECT experiment FROM sweep WHERE id = ${sweep})`,
+    provenance: `id IN (SELECT provenance FROM attempt WHERE run_id IN (${runs}))`,
     build: `id IN (SELECT build FROM attempt WHERE run_id IN (${runs}) UNION SELECT build FROM sweep WHERE id = ${sweep})`,
     // Hexadecimal of a dataset's length is nothing else in a spec.
     dataset: `position(id IN (SELECT spec::text FROM sweep WHERE id = ${sweep})) > 0`,

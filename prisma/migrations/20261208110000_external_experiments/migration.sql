@@ -13,8 +13,6 @@ CREATE TABLE "external_experiment" (
     CONSTRAINT "external_experiment_pkey" PRIMARY KEY ("id", "hash")
 );
 
-CREATE UNIQUE INDEX "external_experiment_id_version_key" ON "external_experiment" ("id", "version");
-
 -- Many attempts have one provenance.
 CREATE TABLE "provenance" (
     "id" TEXT NOT NULL,
