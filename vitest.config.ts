@@ -72,7 +72,7 @@ export default defineConfig({
           name: "e2e",
           sequence: { groupOrder: 2 },
           include: ["e2e/**/*.e2e.ts"],
-          exclude: [...exclude, ...browserJourneys, ...long],
+          exclude: [...exclude, ...browserJourneys, ...long, "e2e/machines/**"],
           testTimeout: 300_000,
           hookTimeout: 120_000,
           maxWorkers: 4,
@@ -112,6 +112,18 @@ export default defineConfig({
           hookTimeout: 120_000,
           globalSetup: ["libs/testing/src/servers.global-setup.ts"],
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          // `npm run test:prometheus` and others: against programs of the operating system that a machine may lack.
+          name: "machines",
+          sequence: { groupOrder: 4 },
+          include: ["e2e/machines/*.e2e.ts"],
+          exclude,
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
         },
       },
       {

@@ -1,31 +1,56 @@
+import { apiSeries, trainerSeries } from "@basin/contracts";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { format, resolveConfig } from "prettier";
 import { expect, test } from "vitest";
+import { dashboardJson } from "./monitoring/dashboard-json";
+import { dashboards } from "./monitoring/dashboards";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const infra = fileURLToPath(new URL("../infra", import.meta.url));
+const everySeries = [...Object.values(apiSeries), ...Object.values(trainerSeries)];
 
-function sources(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts") && !path.endsWith(".spec.ts"))
-    .map((path) => readFileSync(join(root, folder, path), "utf8"));
-}
+/** What an expression asks for, by the names that the lists have. */
+const askedBy = (text: string): string[] =>
+  [...text.matchAll(/\bbasin_[a-z_]+/g)].map(([name]) => name.replace(/_(bucket|sum|count)$/, ""));
 
-/** Series that the dashboard does not show, each with the reason. */
-const notShown = {
-  basin_leader: "a state for alerts (none, or two, for minutes); over time it is a line at 1",
-  basin_packs_published_total: "the same as granted runs over the mean pack width, both of which are shown",
-  basin_trainer_runs_total: "the API's counts of committed and lost runs are those of the ledger",
-  basin_trainer_metric_points_total: "shown as the points that were committed",
-  basin_trainer_checkpoints_total: "for a look at one trainer's uploads that fail",
-};
+/** `npx vitest run --project unit tools/grafana.spec.ts -u` writes them. */
+test.each(Object.entries(dashboards))(
+  "the dashboard %s is the one that is made from the list of series",
+  async (name, dashboard) => {
+    const file = `${infra}/grafana/dashboards/${name}.json`;
+    const text = await format(dashboardJson(dashboard), { ...(await resolveConfig(file)), parser: "json" });
+    await expect(text).toMatchFileSnapshot(file);
+  },
+);
 
-test("the Grafana dashboard asks for series that the api or a trainer exports, and for all of them but those named here", () => {
-  const code = [...sources("apps/api/src"), ...sources("apps/trainer/src")].join("\n");
-  const exported = new Set([...code.matchAll(/"(basin_[a-z]+(?:_[a-z]+)*)"/g)].map((match) => match[1]));
-  const dashboard = readFileSync(join(root, "infra/grafana/dashboards/basin.json"), "utf8");
-  const asked = new Set([...dashboard.matchAll(/\bbasin_[a-z_]+/g)].map((match) => match[0].replace(/_(bucket|sum|count)$/, "")));
-  expect(asked.size).toBeGreaterThan(10);
-  expect([...asked].filter((name) => !exported.has(name))).toEqual([]);
-  expect([...exported].filter((name) => !asked.has(name ?? "")).sort(), "shown nowhere").toEqual(Object.keys(notShown).sort());
+test("dashboards show every series that the api or a trainer tells, and there are no others", () => {
+  const shown = new Set(
+    Object.values(dashboards).flatMap(({ panels }) =>
+      panels.flatMap(({ queries }) => queries.flatMap(({ expr }) => askedBy(expr))),
+    ),
+  );
+  expect(everySeries.map(({ name }) => name).filter((name) => !shown.has(name))).toEqual([]);
+  expect(readdirSync(`${infra}/grafana/dashboards`).sort()).toEqual(
+    Object.keys(dashboards)
+      .map((name) => `${name}.json`)
+      .sort(),
+  );
+});
+
+test("names end with their unit, or with _total where they only grow, and are told once", () => {
+  expect(everySeries.filter(({ name, type }) => name.endsWith("_total") !== (type === "counter"))).toEqual([]);
+  expect(new Set(everySeries.map(({ name }) => name)).size).toBe(everySeries.length);
+});
+
+test("rules ask for series that there are", () => {
+  const known = new Set<string>(everySeries.map(({ name }) => name));
+  const asked = askedBy(readFileSync(`${infra}/prometheus/rules.yml`, "utf8"));
+  expect(asked.length).toBeGreaterThan(10);
+  expect(asked.filter((name) => !known.has(name))).toEqual([]);
+});
+
+test("of every alert it is said what it means and what to do", () => {
+  const alerts = [...readFileSync(`${infra}/prometheus/rules.yml`, "utf8").matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
+  const page = readFileSync(`${infra}/../docs/operate/what-to-watch.md`, "utf8");
+  expect([...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(alerts);
 });

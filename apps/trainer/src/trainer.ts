@@ -29,7 +29,7 @@ import { LookAhead } from "./packs/look-ahead";
 import { PackMeasures } from "./packs/pack-measures";
 import { PackSession } from "./packs/pack-session";
 import type { SessionContext } from "./packs/session-context";
-import { PrometheusSeries } from "./platform/prometheus-series";
+import { trainerMetrics, type TrainerMetrics } from "./platform/prometheus-series";
 import type { Spool } from "./spool/spool";
 import type { SpoolFile } from "./spool/spool-file";
 import { SpoolRoom } from "./spool/spool-room";
@@ -78,7 +78,7 @@ const idleMilliseconds = 250;
 
 /** One trainer: takes packs of its pool, trains them in worker threads, and hands every run back, committed or not. */
 export class Trainer {
-  readonly #series: PrometheusSeries;
+  readonly #series: TrainerMetrics;
   readonly #options: TrainerOptions;
   readonly #control: ControlPlane;
   readonly #workers: WorkerPool;
@@ -111,7 +111,11 @@ export class Trainer {
       options.onOtherBuild,
     );
     const room = new SpoolRoom({ directory: spool.directory, keepFreeBytes, log });
-    this.#series = new PrometheusSeries(options.registry, {
+    this.#series = trainerMetrics(options.registry, {
+      trainer: options.name,
+      pool: options.pool,
+      backend: options.backend.backend,
+      build: options.build,
       spoolBytes: () => spool.bytes,
       spoolFreeBytes: () => room.freeBytes,
       slots: options.slots,

@@ -17,6 +17,7 @@ export {
 export { ExternalExperiment, ExternalParameter } from "./external-experiment";
 export { Provenance } from "./provenance";
 export { csvRecord, type CsvValue } from "./csv";
+export { apiSeries, makeSeries, trainerSeries, type SeriesDeclaration } from "./prometheus-series";
 export { packDataset, unpackDataset } from "./dataset-file";
 export { DatasetId, type DatasetArray, type DatasetColumn, type DatasetContent, type DatasetVector } from "./dataset";
 export { PlotAxis, PlotData, PlotKind, plotMediaType, plotArtifactName, type PlotDataInput } from "./plots";

@@ -34,8 +34,12 @@ test("every statement fits the migrated schema, and its types those that are dec
   expect(wrong).toEqual([]);
 });
 
-/** Files that speak to PostgreSQL by themselves: the connection, and the migrations, which come before the schema. */
-const ownConnections = ["connection.ts", "migrate.ts"];
+/**
+ * Files that speak to PostgreSQL by themselves: the connection; the migrations, which come before the schema; and backups, which copy whatever
+ * tables there are, of any schema.
+ */
+const backups = ["read-backup", "restore", "tables", "write-backup"].map((name) => `backup/${name}.ts`);
+const ownConnections = [...backups, "connection.ts", "migrate.ts"];
 
 test("no text reaches PostgreSQL that was not declared", () => {
   const undeclared = sources.filter((name) => {

@@ -26,4 +26,5 @@ export { readNatsLogin, type NatsLogin } from "./login";
 export { pullPack } from "./packs.consumer";
 export { publishPack, publishTelemetry, publishTelemetryJson, queueOf } from "./publish";
 export { ensureStreams, ensureWorkConsumer, workBacklog } from "./streams";
+export { streamSizes } from "./stream-sizes";
 export { consumeTelemetry, type Consumption } from "./telemetry.consumer";

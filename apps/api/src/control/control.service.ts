@@ -82,7 +82,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
   #serve<N extends ControlRequestName>(name: N): Service {
     const handler = this.handlers[name];
     const answer = async (body: ControlRequest<N>): Promise<ControlReply<N>> => {
-      const end = this.series.controlSeconds.startTimer({ request: name });
+      const end = this.series.counted.controlSeconds.startTimer({ request: name });
       try {
         return await handler(body);
       } catch (error) {
@@ -131,7 +131,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
 
   /** Tells everybody that runs were granted. */
   granted(moves: readonly RunMove[]): void {
-    this.series.granted.inc(moves.length);
+    this.series.counted.granted.inc(moves.length);
     this.#announce(moves);
   }
 
@@ -145,7 +145,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
     let open = body.results;
     for (let wait = 5; ; wait *= 2) {
       const answer = await this.commits.commit(body.trainer, open, commitVerdict);
-      this.series.committed.inc(answer.moves.length);
+      for (const { state } of answer.moves) this.series.counted.committed.inc({ outcome: state });
       this.#announce(answer.moves);
       for (const status of answer.statuses) statuses.set(attemptKeyOf(status), status);
       open = open.filter((result) => statuses.get(attemptKeyOf(result))?.status === "incomplete");

@@ -112,7 +112,7 @@ export class Signs implements OnApplicationBootstrap, BeforeApplicationShutdown 
     );
     if (moves.length === 0) return;
     this.log.warn({ trainer, runs: moves.length }, "a trainer forgot attempts; their runs are given out again");
-    this.series.lost.inc(moves.length);
+    this.series.counted.lost.inc(moves.length);
     this.changes.moved(moves);
     this.bell.ring();
   }

@@ -102,10 +102,10 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
     response.writeHead(200);
     request.raw.socket.setNoDelay(true);
     this.clients.add(client);
-    this.series.eventClients.set(this.clients.size);
+    this.series.counted.eventClients.set(this.clients.size);
     response.once("close", () => {
       this.clients.delete(client);
-      this.series.eventClients.set(this.clients.size);
+      this.series.counted.eventClients.set(this.clients.size);
       leave();
     });
     this.write(client, `retry: ${retryMilliseconds}\n\n`);

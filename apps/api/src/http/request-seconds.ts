@@ -17,7 +17,7 @@ export class RequestSeconds implements OnModuleInit {
     fastify.addHook("onResponse", (request, reply, done) => {
       const { url: route = "unmatched", config } = request.routeOptions;
       if (!isEventStream(config.operation))
-        this.series.httpSeconds.observe(
+        this.series.counted.httpSeconds.observe(
           { method: request.method, route, status: String(reply.statusCode) },
           reply.elapsedTime / 1000,
         );

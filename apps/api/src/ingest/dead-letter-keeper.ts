@@ -12,7 +12,7 @@ export class DeadLetterKeeper {
   ) {}
 
   async keep(letter: DeadLetterV1): Promise<void> {
-    this.series.deadLetters.inc();
+    this.series.counted.deadLetters.inc();
     await this.letters.keep(letter);
   }
 }

@@ -42,7 +42,7 @@ export class IngestService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async store(batch: readonly Delivery<TelemetryMessageV1>[]): Promise<void> {
-    const end = this.series.ingestSeconds.startTimer();
+    const end = this.series.counted.ingestSeconds.startTimer();
     const chunks: Chunk[] = [];
     for (const delivery of batch) {
       const decoded = decodeChunks(delivery.message);
@@ -58,10 +58,10 @@ export class IngestService implements OnApplicationBootstrap, BeforeApplicationS
     if (chunks.length === 0) return;
     const stored = await this.chunks.insert(chunks);
     const refused = chunks.length - stored;
-    this.series.chunks.inc(stored);
-    this.series.refusedChunks.inc(refused);
+    this.series.counted.chunks.inc(stored);
+    this.series.counted.refusedChunks.inc(refused);
     const fresh = refused === 0 ? chunks : await this.#currentOnly(chunks);
-    this.series.points.inc(fresh.reduce((points, chunk) => points + chunk.steps.length, 0));
+    this.series.counted.points.inc(fresh.reduce((points, chunk) => points + chunk.steps.length, 0));
     this.#announce(fresh);
   }
 

@@ -117,7 +117,7 @@ export class LeaderElection implements OnApplicationBootstrap, BeforeApplication
     if (ending.aborted) end();
     this.#term = term;
     this.log.info(named, "this process leads");
-    this.series.leader.set(1);
+    this.series.counted.leader.set(1);
     const duties = this.#duties.map((duty) =>
       duty.lead(term).catch((error: unknown) => {
         if (!(error instanceof LeadershipLostError)) this.log.error({ err: error }, "a duty of the leader ended by itself");
@@ -130,7 +130,7 @@ export class LeaderElection implements OnApplicationBootstrap, BeforeApplication
       else over.signal.addEventListener("abort", resolve, { once: true });
     });
     this.#term = null;
-    this.series.leader.set(0);
+    this.series.counted.leader.set(0);
     this.log.info({ ...named, reason: why }, "this process no longer leads");
     // Of use to the next leader only; when the database is away, the lease runs out.
     await Promise.race([this.leadership.release(epoch).catch(() => undefined), sleep(releaseMilliseconds)]);

@@ -1,96 +1,119 @@
+import { apiSeries, makeSeries, RunState } from "@basin/contracts";
 import { Database, readFigures, type LedgerFigures } from "@basin/database";
+import { streamSizes, type NatsConnection } from "@basin/messaging";
 import { Inject, Injectable } from "@nestjs/common";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { NATS } from "./injection-keys";
 
-const buckets = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
-/** A scrape does not wait longer than this for a database that is away; the figures are left out then. */
+/** A scrape does not wait longer than this for a database or a NATS that is away; the figures are left out then. */
 const patienceMilliseconds = 1000;
+
+type Fill = (figures: LedgerFigures, gauge: Gauge) => void;
+
+/** Ended by themselves, so the success criterion was asked. */
+const judged = ["succeeded", "diverged", "failed"] as const;
+
+/** Gauges of what the ledger holds, read for each scrape. */
+const ledgerGauges: { [K in keyof typeof apiSeries]?: Fill } = {
+  outbox: ({ outbox }, gauge) => gauge.set(outbox),
+  activeSweeps: ({ activeSweeps }, gauge) => gauge.set(activeSweeps),
+  runs: ({ runs }, gauge) => {
+    for (const state of RunState.options) gauge.set({ state }, runs[state]);
+  },
+  backlog: ({ pools }, gauge) => {
+    for (const { pool, ...counts } of pools)
+      for (const [state, count] of Object.entries(counts)) gauge.set({ pool, state }, count);
+  },
+  trainers: ({ trainers }, gauge) => {
+    for (const { name, pool, backend, state, slots } of trainers) gauge.set({ trainer: name, pool, backend, state }, slots);
+  },
+  databaseBytes: ({ databaseBytes }, gauge) => gauge.set(databaseBytes),
+  tableBytes: ({ tables }, gauge) => {
+    for (const { table, bytes } of tables) gauge.set({ table }, bytes);
+  },
+  sweepRuns: ({ sweeps }, gauge) => {
+    for (const { sweep, name, counts } of sweeps)
+      for (const state of RunState.options) gauge.set({ sweep, name, state }, counts[state]);
+  },
+  sweepPlanned: ({ sweeps }, gauge) => {
+    for (const { sweep, name, planned } of sweeps) if (planned !== null) gauge.set({ sweep, name }, planned);
+  },
+  sweepMet: ({ sweeps }, gauge) => {
+    for (const { sweep, name, met, counts } of sweeps) {
+      const ended = judged.reduce((sum, state) => sum + counts[state], 0);
+      if (met !== null && ended > 0) gauge.set({ sweep, name }, met / ended);
+    }
+  },
+  sweepBest: ({ sweeps }, gauge) => {
+    for (const { sweep, name, best } of sweeps) if (best !== null) gauge.set({ sweep, name }, best);
+  },
+};
+
+type StreamSizes = Awaited<ReturnType<typeof streamSizes>>;
+
+const streamGauges: { [K in keyof typeof apiSeries]?: (sizes: StreamSizes, gauge: Gauge) => void } = {
+  natsBytes: (sizes, gauge) => {
+    for (const { stream, bytes } of sizes) gauge.set({ stream }, bytes);
+  },
+  natsMessages: (sizes, gauge) => {
+    for (const { stream, messages } of sizes) gauge.set({ stream }, messages);
+  },
+};
 
 /** Every series that the process tells about itself; one registry per process. */
 @Injectable()
 export class PrometheusSeries {
   readonly registry = new Registry();
-  readonly points = this.counter("basin_ingest_points_total", "Metric points committed");
-  readonly chunks = this.counter("basin_ingest_chunks_total", "Metric chunks committed");
-  readonly refusedChunks = this.counter(
-    "basin_ingest_refused_chunks_total",
-    "Metric chunks refused: stale attempt or sent before",
-  );
-  readonly deadLetters = this.counter("basin_dead_letters_total", "Messages that could not be parsed");
-  readonly granted = this.counter("basin_runs_granted_total", "Attempts granted to trainers");
-  readonly committed = this.counter("basin_runs_committed_total", "Runs committed");
-  readonly lost = this.counter("basin_attempts_lost_total", "Attempts lost with their trainer");
-  readonly packs = this.counter("basin_packs_published_total", "Packs published to the work queue");
-  readonly leader = new Gauge({ name: "basin_leader", help: "1 while this process leads", registers: [this.registry] });
-  readonly eventClients = new Gauge({
-    name: "basin_sse_clients",
-    help: "Clients of server-sent events",
-    registers: [this.registry],
+  readonly counted = makeSeries(apiSeries, {
+    counter: ({ name, help, labels }) => new Counter({ name, help, labelNames: [...labels], registers: [this.registry] }),
+    histogram: ({ name, help, labels, buckets = [] }) =>
+      new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers: [this.registry] }),
+    gauge: ({ name, help, labels }, key) => {
+      const collect = this.#collect(key);
+      return new Gauge({
+        name,
+        help,
+        labelNames: [...labels],
+        registers: [this.registry],
+        ...(collect === null ? {} : { collect }),
+      });
+    },
   });
-  readonly ingestSeconds = this.histogram("basin_ingest_batch_seconds", "Time to store a batch of telemetry");
-  readonly passSeconds = this.histogram("basin_scheduler_pass_seconds", "Time of one pass of the scheduler");
-  readonly controlSeconds = new Histogram({
-    name: "basin_control_request_seconds",
-    help: "Time to answer a trainer's request",
-    labelNames: ["request"],
-    buckets,
-    registers: [this.registry],
-  });
-  readonly httpSeconds = new Histogram({
-    name: "basin_http_request_seconds",
-    help: "Time to answer an HTTP request",
-    labelNames: ["method", "route", "status"],
-    buckets: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
-    registers: [this.registry],
-  });
-  #reading: Promise<LedgerFigures | null> | null = null;
+  readonly #ledger = shared(() => readFigures(this.database));
+  readonly #streams = shared(() => streamSizes(this.nats));
 
-  constructor(@Inject(Database) private readonly database: Database) {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(NATS) private readonly nats: NatsConnection,
+  ) {
     collectDefaultMetrics({ register: this.registry });
-    this.ledgerGauge("basin_outbox_messages", "Messages that have not left yet", [], ({ outbox }, gauge) => gauge.set(outbox));
-    this.ledgerGauge("basin_active_sweeps", "Sweeps that are running or paused", [], ({ activeSweeps }, gauge) =>
-      gauge.set(activeSweeps),
-    );
-    this.ledgerGauge("basin_runs", "Runs of all sweeps by state", ["state"], ({ runs }, gauge) => {
-      for (const [state, count] of Object.entries(runs)) gauge.set({ state }, count);
-    });
   }
 
-  private counter(name: string, help: string): Counter {
-    return new Counter({ name, help, registers: [this.registry] });
+  #collect(key: keyof typeof apiSeries): ((this: Gauge) => Promise<void>) | null {
+    const ledger = ledgerGauges[key];
+    const streams = streamGauges[key];
+    if (ledger === undefined && streams === undefined) return null;
+    const read = async (gauge: Gauge): Promise<void> => {
+      const [figures, sizes] = await Promise.all([ledger && this.#ledger(), streams && this.#streams()]);
+      gauge.reset();
+      if (figures) ledger?.(figures, gauge);
+      else if (sizes) streams?.(sizes, gauge);
+      else gauge.remove();
+    };
+    return function (this: Gauge) {
+      return read(this);
+    };
   }
+}
 
-  private histogram(name: string, help: string): Histogram {
-    return new Histogram({ name, help, buckets, registers: [this.registry] });
-  }
-
-  /** What the ledger holds, read for each scrape. */
-  private ledgerGauge(
-    name: string,
-    help: string,
-    labelNames: string[],
-    fill: (figures: LedgerFigures, gauge: Gauge) => void,
-  ): void {
-    const gauge: Gauge = new Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [this.registry],
-      collect: async () => {
-        const figures = await this.readLedger();
-        gauge.reset();
-        if (figures) fill(figures, gauge);
-        else gauge.remove();
-      },
-    });
-  }
-
-  /** Gauges that are collected at the same time share one query. Null while the database is away. */
-  private readLedger(): Promise<LedgerFigures | null> {
-    this.#reading ??= Promise.race([
-      readFigures(this.database).catch(() => null),
+/** Gauges that are collected at the same time share one reading. Null where it fails or takes too long. */
+function shared<T>(read: () => Promise<T>): () => Promise<T | null> {
+  let reading: Promise<T | null> | null = null;
+  return () => {
+    reading ??= Promise.race([
+      read().catch(() => null),
       new Promise<null>((resolve) => setTimeout(() => resolve(null), patienceMilliseconds).unref()),
-    ]).finally(() => (this.#reading = null));
-    return this.#reading;
-  }
+    ]).finally(() => (reading = null));
+    return reading;
+  };
 }

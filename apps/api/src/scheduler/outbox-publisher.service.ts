@@ -69,7 +69,7 @@ export class OutboxPublisher implements LeaderDuty {
       else if (entry) stored.push(entry);
     }
     if (stored.length > 0) await this.outbox.published(stored, epoch);
-    this.series.packs.inc(stored.length);
+    this.series.counted.packs.inc(stored.length);
     if (failure !== null) {
       this.#readyQueues.clear();
       throw failure;

@@ -118,7 +118,7 @@ export class Recovery implements LeaderDuty {
     );
     if (moves === null) return;
     this.log.warn({ trainer, runs: moves.length }, `${reason}; its runs are given to others`);
-    this.series.lost.inc(moves.length);
+    this.series.counted.lost.inc(moves.length);
     this.changes.moved(moves);
     this.changes.trainer({ trainer, state: "offline", packs: [] });
     if (moves.length > 0) this.bell.ring();

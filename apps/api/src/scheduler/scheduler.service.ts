@@ -62,7 +62,7 @@ export class Scheduler implements LeaderDuty {
 
   lead(term: Term): Promise<void> {
     return this.#wakeup.run(term.signal, { everyMilliseconds: 1000, atLeastMilliseconds: paceMilliseconds }, async () => {
-      const end = this.series.passSeconds.startTimer();
+      const end = this.series.counted.passSeconds.startTimer();
       try {
         const more = await this.pass(term);
         this.#rounds += 1;

@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import type { ArtifactTransfer } from "../control/artifact-transfer";
 import type { Committer } from "../control/committer";
 import type { ReleaseQueue } from "../control/release-queue";
-import type { PrometheusSeries } from "../platform/prometheus-series";
+import type { TrainerMetrics } from "../platform/prometheus-series";
 import type { DatasetStore } from "./dataset-store";
 import type { PackMeasures } from "./pack-measures";
 import type { UnsentBytes } from "../worker/protocol";
@@ -21,7 +21,7 @@ export interface SessionContext {
   datasets: DatasetStore;
   pool: WorkerPool;
   room: SpoolRoom;
-  series: PrometheusSeries;
+  series: TrainerMetrics;
   measures: PackMeasures;
   unsentBytes: UnsentBytes;
   log: Logger;
