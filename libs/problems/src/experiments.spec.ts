@@ -49,6 +49,7 @@ const otherValues: Configuration = {
   l1: 0.1,
   l2: 0.1,
   proximalL1: 0.1,
+  lbfgsSteps: 9,
   penaltyWeight: 0.7,
   plots: false,
 };

@@ -115,7 +115,7 @@ export type { NamedArray, NetworkWeights, TrainedNetwork } from "./kinds/trained
 export { LogicGatesParameters, truthTables } from "./logic-gates/logic-gates";
 export { LossMinimizationParameters } from "./loss-minimization/loss-minimization";
 export { targetFunction } from "./loss-minimization/target-function";
-export { checkMlpParameters, crossValidationMetrics, mlpMetrics } from "./mlp-metrics";
+export { checkMinimization, checkMlpParameters, crossValidationMetrics, mlpMetrics } from "./mlp-metrics";
 export { UntrainableError } from "./untrainable-error";
 export { holdsFor } from "./parameter-rule";
 export { penaltyWeightName } from "./penalty-weight";

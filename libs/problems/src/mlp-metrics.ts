@@ -1,5 +1,6 @@
 import { layerActivationsOf, type Configuration, type Issue, type MetricDescriptor } from "@basin/contracts";
 import { finalMetric } from "./final-metric";
+import { penaltyWeightName } from "./penalty-weight";
 import { weightCount } from "./weight-count";
 
 /**
@@ -75,6 +76,34 @@ export function crossValidationMetrics(what: string, scale: "linear" | "log"): r
 
 const bootstrapped = [{ parameter: "bootstrapSamples", isNot: 0 }];
 
+/** What L-BFGS cannot be used with, and why; each counts where it is more than 0. */
+const besideMinimization: Readonly<Record<string, string>> = {
+  batchSize: "L-BFGS minimizes the loss of all samples at once",
+  dropout: "L-BFGS needs the same loss in every evaluation, and dropout draws another",
+  inputDropout: "L-BFGS needs the same loss in every evaluation, and dropout draws another",
+  l1: "L-BFGS needs a loss with a gradient everywhere, and |w| has none at 0",
+  proximalL1: "L-BFGS takes no proximal steps",
+  clipNorm: "L-BFGS needs the loss's own gradient, and a limit cuts it",
+  clipValue: "L-BFGS needs the loss's own gradient, and a limit cuts it",
+  earlyStoppingPatience: "an evaluation of L-BFGS may be anywhere, so that nothing is to be stopped by it",
+  plateauPatience: "an evaluation of L-BFGS may be anywhere, so that nothing is to be stopped by it",
+  [penaltyWeightName]: "L-BFGS needs the value of what it minimizes, and of the domain term only the gradient is known",
+};
+
+/** What stands in the way of `lbfgsSteps` > 0 in the `mlp` family. */
+export function checkMinimization(parameters: Configuration): Issue[] {
+  const issues: Issue[] = Object.entries(besideMinimization).flatMap(([path, message]) =>
+    Number(parameters[path] ?? 0) > 0 ? [{ path, message, hint: "use 0, or set lbfgsSteps to 0" }] : [],
+  );
+  if (parameters.batchNormalization === true)
+    issues.push({
+      path: "batchNormalization",
+      message: "running averages follow steps, and L-BFGS goes back from some of its evaluations",
+      hint: "use false, or set lbfgsSteps to 0",
+    });
+  return issues;
+}
+
 /** Rules across the parameters that all experiments of the `mlp` family share. Paths from the configuration's root. */
 export function checkMlpParameters(parameters: Configuration): Issue[] {
   const issues: Issue[] = [];
@@ -96,6 +125,11 @@ export function checkMlpParameters(parameters: Configuration): Issue[] {
         "batch normalization needs more than one sample per batch: of one sample the variance is 0 and nothing of it is left",
       hint: "use 0 (all samples) or at least 2, or set batchNormalization to false",
     });
+  if (Number(parameters.lbfgsSteps ?? 0) > 0) {
+    if (Number(parameters.lbfgsSteps) > Number(parameters.epochs))
+      issues.push({ path: "lbfgsSteps", message: `is more than the ${Number(parameters.epochs)} epochs`, hint: "e.g. 0" });
+    issues.push(...checkMinimization(parameters));
+  }
   if (folds === 1)
     issues.push({ path: "folds", message: "one fold leaves nothing to train on", hint: "use 0 for none, or at least 2" });
   if (bootstrapSamples === 1)

@@ -51,6 +51,7 @@ const rules: readonly (readonly [(configuration: Configuration) => boolean, read
   [(configuration) => !hasActivation(configuration, "leaky-relu"), ["leakySlope"]],
   [(configuration) => !hasActivation(configuration, "elu"), ["eluAlpha"]],
   [({ loss, huberDelta }) => huberDelta !== undefined && loss !== "huber", ["huberDelta"]],
+  [({ lbfgsSteps }) => lbfgsSteps === 0, ["lbfgsMemory"]],
   [({ plots }) => typeof plots === "boolean", ["plots"]],
   [({ layerActivations }) => typeof layerActivations === "string" && layerActivations.trim() !== "", ["activation"]],
 ];

@@ -1,10 +1,8 @@
 import { atLeast, atMost, criterion, type Plan } from "./plan";
 import { glance, seeds, withAndWithout } from "./with-and-without";
 
-const ofField = glance({ points: 100, epochs: 300 });
-/** The same where L-BFGS follows. */
+/** Far too short: Adam, then L-BFGS. */
 const ofMinimized = glance({ points: 100, epochs: 300, lbfgsSteps: 100 });
-const short = glance({ epochs: 300 });
 const mixedRod = { boundary: "mixed", diffusivity: 0.5, endTime: 1 } as const;
 
 /** Domain knowledge in the loss: each experiment with its term, then without. */
@@ -14,7 +12,7 @@ export const knowledgePlans: readonly Plan[] = [
     experiment: "laplace-pinn",
     setting: "2-32-32-32-1 tanh, weights 1 and 100, 1,000 + 400 points",
     without: { setting: "the same without the equation", fixed: { residualWeight: 0 } },
-    quick: ofField,
+    quick: ofMinimized,
     figures: [
       { metric: "relativeL2", figure: "relL2", with: criterion, ratio: atLeast(5) },
       { metric: "centreError", with: criterion, without: null },
@@ -26,7 +24,7 @@ export const knowledgePlans: readonly Plan[] = [
     experiment: "heat-pinn",
     setting: "both ends held at 0, α = 1, until 0.5",
     without: { setting: "the same without the equation", fixed: { residualWeight: 0 } },
-    quick: short,
+    quick: ofMinimized,
     figures: [
       { metric: "relativeL2", figure: "relL2", with: criterion, ratio: atLeast(5) },
       { metric: "fluxError", with: criterion, without: null },
@@ -125,7 +123,7 @@ export const knowledgePlans: readonly Plan[] = [
     experiment: "schrodinger-poisson",
     setting: "two states, γ raised to 10",
     without: { setting: "the same without the normalisation", fixed: { normWeight: 0 } },
-    quick: short,
+    quick: ofMinimized,
     figures: [
       { metric: "energyError", figure: "energy", with: criterion },
       { metric: "overlap", figure: "overlap", with: criterion, without: null },
@@ -138,7 +136,7 @@ export const knowledgePlans: readonly Plan[] = [
     experiment: "schrodinger-poisson",
     id: "schrodinger-poisson/alike",
     setting: "both energies sought from 5",
-    fixed: { secondEnergy: 5 },
+    fixed: { secondEnergy: 5, epochs: 3000, lbfgsSteps: 500 },
     without: {
       id: "schrodinger-poisson/without-orthogonality",
       setting: "the same without the orthogonality",
@@ -171,7 +169,7 @@ export const knowledgePlans: readonly Plan[] = [
     id: "schrodinger-poisson/strong",
     experiment: "schrodinger-poisson",
     setting: "two states, γ raised to 100",
-    fixed: { coupling: 100 },
+    fixed: { coupling: 100, epochs: 4000, lbfgsSteps: 1000 },
     seeds,
     quick: null,
     readings: [{ metric: "energyError", read: "median", figure: "E12.strong.energy" }],

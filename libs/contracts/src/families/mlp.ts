@@ -166,6 +166,19 @@ export const MlpParameters = z.strictObject({
       description: "Share of the training samples held out for the validation loss.",
       ...advanced,
     }),
+  lbfgsSteps: z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(0)
+    .meta({
+      title: "L-BFGS in the last",
+      unit: "epoch",
+      description:
+        "So many of the epochs, the last, are evaluations of L-BFGS on all samples in place of steps of the optimizer; the schedule ends before. For small networks on the full data set (batch size 0).",
+      ...advanced,
+      "x-suggest": { type: "choice", values: [0, 200] },
+    }),
   shuffle: z
     .boolean()
     .default(true)
@@ -345,5 +358,6 @@ export const mlpPerRunParameters = [
   "l1",
   "l2",
   "proximalL1",
+  "lbfgsSteps",
   "plots",
 ] as const satisfies readonly (keyof MlpParameters)[];

@@ -45,6 +45,17 @@ export const PinnParameters = z.strictObject({
       "x-advanced": true,
       "x-suggest": { type: "choice", values: [0, 1000] },
     }),
+  lbfgsMemory: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(20)
+    .meta({
+      title: "L-BFGS memory",
+      description: "Pairs of steps and changes of the gradient that its curvature is made of.",
+      "x-advanced": true,
+      "x-suggest": { type: "choice", values: [20, 100] },
+    }),
   reportEvery: z.int().min(1).max(100_000).default(10).meta({
     title: "Report every",
     unit: "epoch",
@@ -89,5 +100,6 @@ export const pinnPerRunParameters = [
   "redrawEvery",
   "balanceEvery",
   "lbfgsSteps",
+  "lbfgsMemory",
   "plots",
 ] as const satisfies readonly (keyof PinnParameters)[];

@@ -56,10 +56,12 @@ describe("the gradients by the weights", () => {
     const both = (values: Float32Array, width: number): tf.Tensor3D =>
       tf.tensor3d([...values, ...values], [runs.length, samples, width]);
     const steps = runs.map((run) =>
-      freshSampleRun(run as never, network.parametersOf(run as never), {
-        training: new Int32Array(0),
-        validation: new Int32Array(0),
-      }),
+      freshSampleRun(
+        run as never,
+        network.parametersOf(run as never),
+        { training: new Int32Array(0), validation: new Int32Array(0) },
+        1,
+      ),
     );
     const call = (tensors: tf.Tensor[]): tf.Tensor[] => {
       measured = [];

@@ -1,4 +1,5 @@
 import type { MlpParameters } from "@basin/contracts";
+import { sumPerRun } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { globalNorm, limitNorm } from "../training/gradient-limit";
 import type { Architecture } from "./architecture";
@@ -42,4 +43,14 @@ export function adjustGradients(
     );
   }
   return adjusted;
+}
+
+/** ½λ₂Σw² over the weights of every run, [runs]: what the L2 penalty adds to the loss. Call within tf.tidy. */
+export function penaltyValues(net: Architecture, parameters: NetworkArrays, rows: readonly Strengths[]): tf.Tensor1D {
+  const squares = parameters.flatMap((weight, i) =>
+    net.specs[i]?.name.endsWith(".weight") ? [sumPerRun(tf.square(weight))] : [],
+  );
+  const none: tf.Tensor1D = tf.zeros([rows.length]);
+  const sum = squares.reduce((all, one) => tf.add<tf.Tensor1D>(all, one), none);
+  return tf.mul(sum, tf.tensor1d(rows.map(({ l2 }) => l2 / 2)));
 }

@@ -1,7 +1,14 @@
 import { MlpParameters } from "@basin/contracts";
 import { hasKernels, trainDenseEpoch, type PackResources, type PackRun, type StepInput } from "@basin/engine";
 import { firstNotFinite } from "@basin/numerics";
-import type { ExperimentDefinition, SupervisedData, SupervisedProblem, TableRows } from "@basin/problems";
+import {
+  checkMinimization,
+  UntrainableError,
+  type ExperimentDefinition,
+  type SupervisedData,
+  type SupervisedProblem,
+  type TableRows,
+} from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { plotArtifacts } from "../plot-artifacts";
 import type { CheckpointIdentity } from "../training/checkpoint";
@@ -21,7 +28,7 @@ import { bootstrapSplit, foldSplit, type Split } from "../training/sample-order"
 import type { SampleRun } from "../training/sample-run";
 import { architectureOf, type Architecture, type ValueSpec } from "./architecture";
 import { dropoutMasks, inputMask } from "./dropout";
-import { adjustGradients } from "./gradient-adjustment";
+import { adjustGradients, penaltyValues } from "./gradient-adjustment";
 import { initialStatistics, initialValues } from "./initial-values";
 import { inspectNetwork } from "./inspected-network";
 import { backward, evaluationMode, forward, type NetworkArrays } from "./network";
@@ -158,6 +165,21 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
       : gradient;
     const gradients = adjustGradients(net, parameters, backward(net, parameters, traces, own), strengths);
     return { losses, gradients: [...gradients], computed: running };
+  }
+
+  lbfgsSteps(run: PackRun, { lbfgsSteps, epochs }: MlpParameters): number {
+    if (lbfgsSteps > epochs) throw new RangeError(`lbfgsSteps (${lbfgsSteps}) is more than the ${epochs} epochs.`);
+    const [issue] = lbfgsSteps > 0 ? checkMinimization(run.parameters) : [];
+    if (issue) throw new UntrainableError(`${issue.path} ${issue.message}.`, issue.path);
+    return lbfgsSteps;
+  }
+
+  penaltyValues(parameters: NetworkArrays, runs: readonly SampleRun<MlpParameters>[]): tf.Tensor1D {
+    return penaltyValues(
+      this.net,
+      parameters,
+      runs.map((run) => run.parameters),
+    );
   }
 
   afterStep(trained: readonly tf.Tensor[], { given }: SampleStep<MlpParameters>): readonly tf.Tensor[] {

@@ -32,7 +32,7 @@ import {
 import { weightsArtifact } from "../training/weights-artifact";
 import { balanced, gradientNorms } from "./balance";
 import { buildEquationLoss, disposeEquationLoss, inputJets, type EquationLoss } from "./equation-loss";
-import { readAll, withRows } from "./lbfgs-phase";
+import { readAll, withRows } from "../training/lbfgs-phase";
 import { learnedSolution } from "./learned-solution";
 import { partColumns, weightedSum, type PartColumns } from "./part-weights";
 import { freshPinnRun, historyEvery, isDue, progressOf, type PinnRun } from "./pinn-run";

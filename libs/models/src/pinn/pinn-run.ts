@@ -2,10 +2,10 @@ import { PinnParameters } from "@basin/contracts";
 import type { LbfgsState } from "@basin/numerics";
 import type { PackRun, StepHyper } from "@basin/engine";
 import { adamStep, type OptimizerCount } from "../training/optimizer-table";
+import { optimizerEpochs } from "../training/lbfgs-phase";
 import { ownParameters } from "../training/own-parameters";
 import { rateOf } from "../training/schedule";
 import { freshRun, type TrainingRun } from "../training/training-run";
-import { adamEpochs } from "./lbfgs-phase";
 
 /** A step is an epoch, and an epoch one step of the optimizer. */
 export type PinnRun = TrainingRun<PinnParameters> &
@@ -31,7 +31,7 @@ export function freshPinnRun(run: PackRun): PinnRun {
 
 /** Whether the run's next step, or its last, is one of L-BFGS. */
 export function isMinimizing({ step, parameters }: PinnRun): boolean {
-  return step >= adamEpochs(parameters);
+  return step >= optimizerEpochs(parameters);
 }
 
 /**
@@ -45,7 +45,7 @@ export function isDue(one: PinnRun, every: number, first: boolean): boolean {
 
 /** The share of the run's steps of Adam that are done. */
 export function progressOf({ step, parameters }: PinnRun): number {
-  const all = adamEpochs(parameters);
+  const all = optimizerEpochs(parameters);
   return step >= all ? 1 : step / all;
 }
 
@@ -61,7 +61,7 @@ export function historyEvery({ epochs, reportEvery }: PinnParameters): number {
 export function nextRows(runs: readonly PinnRun[]): StepHyper[] {
   return runs.map((one) => {
     const { parameters } = one;
-    const row = adamStep(one, rateOf({ ...parameters, epochs: adamEpochs(parameters) }, one.step), parameters);
+    const row = adamStep(one, rateOf({ ...parameters, epochs: optimizerEpochs(parameters) }, one.step), parameters);
     one.step += 1;
     return row;
   });

@@ -1,11 +1,11 @@
 import { compileStep, type CompiledStep, type PlannedStep, type StepHyper, type StepInput } from "@basin/engine";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { JetTensors } from "../derivative-propagation/jet";
+import { flatRow, lbfgsMoved, readAll, withRows } from "../training/lbfgs-phase";
 import { optimizerRows } from "../training/optimizer-table";
 import { fromStepState } from "../training/tensor-state";
 import { adamSteps } from "./adam-step";
 import { termsAndGradients, type EquationLoss } from "./equation-loss";
-import { flatRow, lbfgsMoved, readAll, withRows } from "./lbfgs-phase";
 import { weightedSum, type PartColumns, type PartWeights } from "./part-weights";
 import { isMinimizing, nextRows, progressOf, type PinnRun } from "./pinn-run";
 import { markedGradients, type ParameterLayout } from "./pruning";
@@ -107,7 +107,7 @@ function minimize(
       value: weightedSum(now.weights, byPart),
       gradient: flatRow(slopes, row, runs.length),
     };
-    const { state, parameters: next } = lbfgsMoved(one.lbfgs, evaluated, now.last);
+    const { state, parameters: next } = lbfgsMoved(one.lbfgs, evaluated, { memory: one.parameters.lbfgsMemory, last: now.last });
     one.lbfgs = state;
     moved.set(row, next);
   });

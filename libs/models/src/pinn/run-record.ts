@@ -1,7 +1,7 @@
 import { lbfgsFromRecord, lbfgsToRecord } from "@basin/numerics";
 import type { DifferentialEquationSystem } from "@basin/problems";
-import type { OpenCheckpoint } from "../training/checkpoint";
-import { adamEpochs } from "./lbfgs-phase";
+import { asTensor, type OpenCheckpoint } from "../training/checkpoint";
+import { optimizerEpochs } from "../training/lbfgs-phase";
 import { historyEvery, type PinnRun } from "./pinn-run";
 import { redrawnGrids } from "./redraw";
 
@@ -19,10 +19,6 @@ export function ownTensors({ drawn, lbfgs, history }: PinnRun) {
   };
 }
 
-function asTensor<V extends Float32Array | Float64Array>(values: V): { shape: number[]; values: V } {
-  return { shape: [values.length], values };
-}
-
 /** Puts a fresh run where its checkpoint left off. */
 export function resumeRun(one: PinnRun, { counter, values }: OpenCheckpoint, system: DifferentialEquationSystem): void {
   one.step = counter("epoch");
@@ -31,10 +27,10 @@ export function resumeRun(one: PinnRun, { counter, values }: OpenCheckpoint, sys
   const moments = Math.floor(one.step / historyEvery(one.parameters));
   if (moments > 0 && system.unknowns.length > 0) one.history = Array.from(values("history", moments * system.unknowns.length));
   // A minimization starts with the first of its steps.
-  if (one.step > adamEpochs(one.parameters)) one.lbfgs = lbfgsFromRecord(Float64Array.from(values("lbfgs")));
+  if (one.step > optimizerEpochs(one.parameters)) one.lbfgs = lbfgsFromRecord(Float64Array.from(values("lbfgs")));
   const { redrawEvery } = one.parameters;
   // The redraw before a step is made when that step begins.
-  if (redrawEvery > 0 && one.step > redrawEvery && redrawEvery < adamEpochs(one.parameters))
+  if (redrawEvery > 0 && one.step > redrawEvery && redrawEvery < optimizerEpochs(one.parameters))
     for (const grid of redrawnGrids(system)) {
       const found = values(`points.${grid}`, system.grids[grid]?.points.length);
       one.drawn.set(grid, Float32Array.from(found));

@@ -50,6 +50,18 @@ export const subjects: readonly Subject[] = [
   mlp("adam, tanh", {}),
   mlp("rmsprop, gelu, best weights", { optimizer: "rmsprop", activation: "gelu", restoreBestWeights: true }),
   mlp("nesterov, sine, full batch", { optimizer: "nesterov", activation: "sine", batchSize: 0, validationFraction: 0 }),
+  {
+    ...mlp("L-BFGS in the last epochs, with an L2 penalty", {}),
+    parameters: (i) =>
+      smallNetwork({
+        learningRate: rates[i % 3] ?? 0,
+        initialization: initializations[i % 4] ?? "",
+        batchSize: 0,
+        schedule: "cosine",
+        lbfgsSteps: [4, 0, 2, 6][i % 4] ?? 0,
+        l2: [0.1, 0][i % 2] ?? 0,
+      }),
+  },
   mlp("adagrad, no hidden layer", { optimizer: "adagrad", hiddenLayers: [] }),
   {
     ...mlp("dropout, batch normalization, clipping, penalties and schedules", {}),

@@ -169,6 +169,12 @@ export const equationCases: readonly {
   {
     name: "pinn, L-BFGS after Adam",
     definition: field,
-    parameters: (changes) => smallField({ lbfgsSteps: changes["learningRate"] === 3e-2 ? 2 : 4, late: 0.6, ...changes }),
+    parameters: (changes) =>
+      smallField({
+        lbfgsSteps: changes["learningRate"] === 3e-2 ? 2 : 4,
+        lbfgsMemory: changes["learningRate"] === 3e-2 ? 1 : 20,
+        late: 0.6,
+        ...changes,
+      }),
   },
 ];

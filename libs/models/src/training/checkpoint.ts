@@ -24,6 +24,11 @@ export function writeCheckpoint(identity: CheckpointIdentity, { counters, tensor
   });
 }
 
+/** A list of numbers as a tensor of one axis. */
+export function asTensor<V extends Float32Array | Float64Array>(values: V): { shape: number[]; values: V } {
+  return { shape: [values.length], values };
+}
+
 /** A run's tensors as a checkpoint holds them, and further values of the same specs by their prefix. */
 export function stateTensors(
   specs: readonly TensorSpec[],

@@ -1,5 +1,6 @@
 import type { SampleTrainingParameters } from "@basin/contracts";
-import { openCheckpoint, stateTensors, writeCheckpoint, type CheckpointIdentity } from "./checkpoint";
+import { lbfgsFromRecord, lbfgsToRecord } from "@basin/numerics";
+import { asTensor, openCheckpoint, stateTensors, writeCheckpoint, type CheckpointIdentity } from "./checkpoint";
 import type { SampleRun } from "./sample-run";
 import type { HostTensors, TensorSpec } from "./tensor-state";
 
@@ -9,7 +10,7 @@ const format = { format: "basin.network.checkpoint", version: "4" };
 export function encodeSampleRun<P extends SampleTrainingParameters>(
   identity: CheckpointIdentity,
   specs: readonly TensorSpec[],
-  { run, step, optimizerSteps, powers, watch, rest, losses, snapshots, lossHistory }: SampleRun<P>,
+  { run, step, optimizerSteps, powers, watch, rest, losses, snapshots, lossHistory, lbfgs }: SampleRun<P>,
   tensors: HostTensors,
 ): Uint8Array {
   const counters = {
@@ -36,7 +37,8 @@ export function encodeSampleRun<P extends SampleTrainingParameters>(
           tensors,
           snapshots.map(({ epoch, values }) => [`snapshot.${epoch}.`, values]),
         ),
-        lossHistory: { shape: [lossHistory.length], values: Float64Array.from(lossHistory) },
+        ...(lbfgs ? { lbfgs: asTensor(lbfgsToRecord(lbfgs)) } : {}),
+        lossHistory: asTensor(Float64Array.from(lossHistory)),
       },
     },
   );
@@ -66,6 +68,8 @@ export function decodeSampleRun<P extends SampleTrainingParameters>(
     epoch: Number(epoch),
     values: checkpoint.floats(`snapshot.${epoch}.`, specs, like.parameters),
   }));
+  // A minimization starts with the first of its steps.
+  if (run.step > run.optimizerEpochs) run.lbfgs = lbfgsFromRecord(Float64Array.from(checkpoint.values("lbfgs")));
   run.lossHistory = [...checkpoint.values("lossHistory")];
   return checkpoint.state(specs, like);
 }

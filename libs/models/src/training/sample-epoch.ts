@@ -9,11 +9,15 @@ import {
   type StepInput,
 } from "@basin/engine";
 import * as tf from "@tensorflow/tfjs-core";
+import { flatRow, lbfgsMoved, readAll, withRows } from "./lbfgs-phase";
 import { nextStep, optimizerRows, optimizerTable } from "./optimizer-table";
 import type { Batch, SampleEpoch, SampleNetwork, SampleStep } from "./sample-network";
 import type { SampleRun } from "./sample-run";
 import { rateOf } from "./schedule";
 import { fromStepState, stepState, type TensorState } from "./tensor-state";
+
+/** Pairs of steps and gradient changes that L-BFGS keeps of a run. */
+const lbfgsMemory = 20;
 
 /** What a step of an epoch is told. */
 interface SampleKind<P extends SampleTrainingParameters> extends Pick<SampleStep<P>, "runs" | "taken"> {
@@ -21,6 +25,8 @@ interface SampleKind<P extends SampleTrainingParameters> extends Pick<SampleStep
   data: SampleEpoch<P>["data"];
   /** Tensors of the state that are parameters; the slots come behind them. */
   parameters: number;
+  /** Of every run whether this is an evaluation of L-BFGS, and its last; null for those that the optimizer steps. */
+  minimizing: readonly ({ last: boolean } | null)[];
   /** Of the inputs that the network has asked for, which come behind the rows of the batch and the optimizer's table. */
   names: readonly string[];
 }
@@ -29,7 +35,8 @@ export type CompiledSampleStep<P extends SampleTrainingParameters> = CompiledSte
 
 /** An optimizer step of the network, where the backend takes it. The caller disposes of it. */
 export function compileSampleStep<P extends SampleTrainingParameters>(network: SampleNetwork<P>): CompiledSampleStep<P> {
-  return compileStep((state, [rows, table, ...others], { runs, taken, optimizer, data, parameters: count, names }) => {
+  return compileStep((state, [rows, table, ...others], kind) => {
+    const { runs, taken, optimizer, data, parameters: count, names } = kind;
     if (!rows || !table) throw new Error("a step without its rows and its table");
     const { parameters, slots } = fromStepState(state, count, network.trained);
     const step = { runs, taken, given: Object.fromEntries(others.map((tensor, i) => [names[i] ?? "", tensor])) };
@@ -37,7 +44,8 @@ export function compileSampleStep<P extends SampleTrainingParameters>(network: S
     const { losses, gradients, computed = [] } = network.lossAndGradients(parameters, x, targets, step);
     if (!gradients) throw new Error("a loss without gradients");
     const updated = optimizerStep(optimizer, parameters.slice(0, gradients.length), gradients, slots, table as tf.Tensor2D);
-    const weights = network.afterStep?.(updated.weights, step) ?? updated.weights;
+    const stepped = network.afterStep?.(updated.weights, step) ?? updated.weights;
+    const weights = minimized(network, kind, { at: parameters.slice(0, gradients.length), losses, gradients, stepped });
     return { state: [...weights, ...computed, ...updated.slots.flat()], outputs: [losses] };
   });
 }
@@ -55,7 +63,7 @@ export async function trainEpoch<P extends SampleTrainingParameters>(
   const { runs, batches, tensors } = epoch;
   const { parameters, slots, best } = tensors;
   const table = (): tf.Tensor2D => optimizerTable(batches.flatMap(() => runs.map(countStep)));
-  const atOnce = network.epochAtOnce?.(epoch, table);
+  const atOnce = runs.some(isMinimizing) ? null : network.epochAtOnce?.(epoch, table);
   if (atOnce) {
     tf.dispose([...parameters, ...slots.flat()]);
     const losses = await weightedMean(atOnce.losses, batches, runs.length);
@@ -79,9 +87,11 @@ function* plannedSteps<P extends SampleTrainingParameters>(
     const taken = runs.map(({ optimizerSteps }) => optimizerSteps);
     const given = Object.entries(network.stepInputs?.(runs, batch, count) ?? {});
     const names = given.map(([name]) => name);
+    const minimizing = runs.map((run) => (isMinimizing(run) ? { last: run.step === run.parameters.epochs - 1 } : null));
     yield {
-      kind: { runs, taken, optimizer, data, parameters: tensors.parameters.length, names },
+      kind: { runs, taken, optimizer, data, parameters: tensors.parameters.length, minimizing, names },
       key: `${count} of ${own}`,
+      called: minimizing.some((one) => one !== null),
       inputs: [batchRows(order, start, count), optimizerRows(runs.map(countStep)), ...given.map(([, input]) => input)],
     };
   }
@@ -97,7 +107,38 @@ export function batchRows({ values, shape: [runs = 0, samples = 0] }: StepInput,
 /** Counts an optimizer step of the run's epoch. */
 function countStep(run: SampleRun): StepHyper {
   run.optimizerSteps += 1;
-  return nextStep(run, rateOf(run.parameters, run.step), run.parameters);
+  return nextStep(run, rateOf({ ...run.parameters, epochs: run.optimizerEpochs }, run.step), run.parameters);
+}
+
+/** Whether the run's next epoch is an evaluation of L-BFGS. */
+function isMinimizing({ step, optimizerEpochs }: SampleRun): boolean {
+  return step >= optimizerEpochs;
+}
+
+/**
+ * The trained tensors after a step: `stepped` by the optimizer, but of the runs that L-BFGS minimizes where it goes from the losses and gradients that
+ * were found `at` their weights. Call within tf.tidy.
+ */
+function minimized<P extends SampleTrainingParameters>(
+  network: SampleNetwork<P>,
+  { runs, minimizing }: Pick<SampleKind<P>, "runs" | "minimizing">,
+  found: { at: readonly tf.Tensor[]; losses: tf.Tensor1D; gradients: readonly tf.Tensor[]; stepped: readonly tf.Tensor[] },
+): readonly tf.Tensor[] {
+  if (minimizing.every((one) => one === null)) return found.stepped;
+  const penalties = network.penaltyValues?.(found.at, runs);
+  const values = (penalties ? tf.add<tf.Tensor1D>(found.losses, penalties) : found.losses).dataSync<"float32">();
+  const [at, slopes] = [readAll(found.at), readAll(found.gradients)];
+  const moved = new Map<number, Float32Array>();
+  runs.forEach((run, row) => {
+    const now = minimizing[row];
+    if (!now) return;
+    const gradient = flatRow(slopes, row, runs.length);
+    const evaluated = { parameters: flatRow(at, row, runs.length), value: values[row] ?? Number.NaN, gradient };
+    const { state, parameters } = lbfgsMoved(run.lbfgs, evaluated, { memory: lbfgsMemory, last: now.last });
+    run.lbfgs = state;
+    moved.set(row, parameters);
+  });
+  return withRows(found.stepped, readAll(found.stepped), moved);
 }
 
 /** For each run the mean loss over its rows of `order`, without training. */

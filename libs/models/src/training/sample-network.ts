@@ -106,7 +106,7 @@ export interface SampleNetwork<P extends SampleTrainingParameters = SampleTraini
   /** One sample when left out. */
   readonly leastBatch?: LeastBatch | null;
   readonly following?: Following<P> | null;
-  /** A run ends with the first epoch whose training loss, the mean over its batches, is at or below this. None when left out, or 0. */
+  /** A run ends with the first epoch whose training loss, the mean over its batches, is at or below this; not while L-BFGS minimizes it. None when left out, or 0. */
   readonly stopAtLoss?: number;
 
   parametersOf(run: PackRun): P;
@@ -129,6 +129,10 @@ export interface SampleNetwork<P extends SampleTrainingParameters = SampleTraini
     targets: Tensor3D,
     step: SampleStep<P> | null,
   ): { losses: Tensor1D; gradients: Tensor[] | null; computed?: readonly Tensor[] };
+  /** How many of a run's epochs, the last, are evaluations of L-BFGS. None when left out. Throws UntrainableError where it cannot be used. */
+  lbfgsSteps?(run: PackRun, parameters: P): number;
+  /** What L-BFGS minimizes beside the mean loss, [runs]; nothing when left out. Called within tf.tidy. */
+  penaltyValues?(parameters: readonly Tensor[], runs: readonly SampleRun<P>[]): Tensor1D;
   /** What becomes of the trained tensors after each optimizer step, e.g. a proximal step. Called within tf.tidy. */
   afterStep?(trained: readonly Tensor[], step: SampleStep<P>): readonly Tensor[];
   /**

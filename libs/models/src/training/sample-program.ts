@@ -5,6 +5,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { splitArtifact } from "../split-artifact";
 import type { CheckpointIdentity } from "./checkpoint";
 import { observe, observeRest, type EpochLosses } from "./early-stopping";
+import { optimizerEpochs } from "./lbfgs-phase";
 import { PackOfRuns } from "./pack-of-runs";
 import { decodeSampleRun, encodeSampleRun } from "./sample-checkpoint";
 import { compileSampleStep, meanLoss, startsOf, trainEpoch, type CompiledSampleStep } from "./sample-epoch";
@@ -165,14 +166,15 @@ export class SampleProgram<P extends SampleTrainingParameters> extends PackOfRun
     for (const [row, run] of this.runs.entries()) {
       if (!run.left) await this.follow(run, row);
       if (run.left) continue;
-      if (!Number.isFinite(run.losses.training)) this.endDiverged(run, "loss", run.losses.training);
+      // A trial of L-BFGS may be anywhere; it goes back from there.
+      if (!Number.isFinite(run.losses.training) && run.lbfgs === null) this.endDiverged(run, "loss", run.losses.training);
       else if (run.step >= run.parameters.epochs || verdicts[row]?.stop || this.isLowEnough(run)) await this.finish(run, row);
     }
   }
 
-  private isLowEnough({ losses }: SampleRun<P>): boolean {
+  private isLowEnough({ losses, lbfgs }: SampleRun<P>): boolean {
     const { stopAtLoss = 0 } = this.network;
-    return stopAtLoss > 0 && losses.training <= stopAtLoss;
+    return lbfgs === null && stopAtLoss > 0 && losses.training <= stopAtLoss;
   }
 
   private endDiverged(run: SampleRun<P>, what: string, value: number, losses = run.losses): void {
@@ -254,5 +256,6 @@ function startSampleRun<P extends SampleTrainingParameters>(network: SampleNetwo
   const split = training
     ? { training, validation: new Int32Array(0) }
     : splitSamples(run.seed, network.data.samples, parameters.validationFraction);
-  return freshSampleRun(run, parameters, split);
+  const lbfgsSteps = network.lbfgsSteps?.(run, parameters) ?? 0;
+  return freshSampleRun(run, parameters, split, optimizerEpochs({ epochs: parameters.epochs, lbfgsSteps }));
 }

@@ -1,5 +1,6 @@
 import type { SampleTrainingParameters } from "@basin/contracts";
 import type { PackRun } from "@basin/engine";
+import type { LbfgsState } from "@basin/numerics";
 import { freshWatch, noRest, type EpochLosses, type Rest, type Watch } from "./early-stopping";
 import type { OptimizerCount } from "./optimizer-table";
 import type { Split } from "./sample-order";
@@ -8,6 +9,10 @@ import { freshRun, type TrainingRun } from "./training-run";
 /** A run that is trained on samples, epoch by epoch. */
 export interface SampleRun<P extends SampleTrainingParameters = SampleTrainingParameters> extends TrainingRun<P>, OptimizerCount {
   readonly split: Split;
+  /** So many of its epochs, the first, are steps of the optimizer; the others are evaluations of L-BFGS. */
+  readonly optimizerEpochs: number;
+  /** Where the minimization by L-BFGS stands; null before it starts. */
+  lbfgs: LbfgsState | null;
   /** Optimizer steps taken. */
   optimizerSteps: number;
   watch: Watch;
@@ -19,11 +24,18 @@ export interface SampleRun<P extends SampleTrainingParameters = SampleTrainingPa
   lossHistory: number[];
 }
 
-export function freshSampleRun<P extends SampleTrainingParameters>(run: PackRun, parameters: P, split: Split): SampleRun<P> {
+export function freshSampleRun<P extends SampleTrainingParameters>(
+  run: PackRun,
+  parameters: P,
+  split: Split,
+  optimizerEpochs: number,
+): SampleRun<P> {
   const losses = { training: Number.NaN, validation: Number.NaN };
   return {
     ...freshRun(run, parameters),
     split,
+    optimizerEpochs,
+    lbfgs: null,
     optimizerSteps: 0,
     powers: [1, 1],
     watch: freshWatch,

@@ -46,8 +46,8 @@ const BlackScholesParameters = FieldParameters.extend({
   }),
   terminalWeight: four("Weight of the payoff", 100, "Of V(S, T)."),
   lowerWeight: four("Weight of the lower edge", 10, "Of V(0, t) = 0."),
-  epochs: withDefault(FieldParameters.shape.epochs, 3000),
-  lbfgsSteps: withDefault(FieldParameters.shape.lbfgsSteps, 2000),
+  epochs: withDefault(FieldParameters.shape.epochs, 1400),
+  lbfgsSteps: withDefault(FieldParameters.shape.lbfgsSteps, 1100),
   upperWeight: four("Weight of the upper edge", 10, "Of V(20, t)."),
 });
 type BlackScholesParameters = z.infer<typeof BlackScholesParameters>;

@@ -83,6 +83,8 @@ const HeatParameters = FieldParameters.extend({
   }),
   dataWeight: termWeight("Weight of the measurements", 10, "Where the diffusivity is unknown."),
   learningRate: withDefault(FieldParameters.shape.learningRate, 5e-3),
+  epochs: withDefault(FieldParameters.shape.epochs, 1000),
+  lbfgsSteps: withDefault(FieldParameters.shape.lbfgsSteps, 700),
 });
 type HeatParameters = z.infer<typeof HeatParameters>;
 

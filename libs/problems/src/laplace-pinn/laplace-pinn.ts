@@ -20,6 +20,7 @@ import { fieldMap, greatestError, judgedGrid, onGrid, relativeL2 } from "../diff
 import { finalMetric } from "../final-metric";
 import type { DifferentialEquationProblem } from "../kinds/differential-equation";
 import { equationSizes } from "../memory/data-sizes";
+import { withDefault } from "../with-default";
 
 const LaplaceParameters = FieldParameters.extend({
   points: z
@@ -46,6 +47,8 @@ const LaplaceParameters = FieldParameters.extend({
   boundaryWeight: termWeight("Weight of the edges", 100, "With 10 the edges are met too late.", {
     "x-suggest": { type: "choice", values: [1, 10, 100] },
   }),
+  epochs: withDefault(FieldParameters.shape.epochs, 1000),
+  lbfgsSteps: withDefault(FieldParameters.shape.lbfgsSteps, 800),
 });
 type LaplaceParameters = z.infer<typeof LaplaceParameters>;
 

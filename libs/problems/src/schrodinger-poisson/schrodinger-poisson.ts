@@ -65,7 +65,8 @@ const WellParameters = FieldParameters.extend({
     "x-suggest": { type: "choice", values: [10, 0] },
   }),
   hiddenLayers: withDefault(FieldParameters.shape.hiddenLayers, [32, 32]),
-  epochs: withDefault(FieldParameters.shape.epochs, 3000),
+  epochs: withDefault(FieldParameters.shape.epochs, 1000),
+  lbfgsSteps: withDefault(FieldParameters.shape.lbfgsSteps, 500),
 });
 type WellParameters = z.infer<typeof WellParameters>;
 
@@ -264,7 +265,7 @@ export const schrodingerPoisson = equationExperiment({
 $$-\\tfrac12\\psi_i'' + V\\psi_i = E_i\\psi_i, \\qquad V'' = -\\gamma\\Big(\\sum_i\\psi_i^2 - n\\Big), \\qquad \\psi_i = V = 0 \\text{ at } x = 0, 1.$$
 
 One network gives $\\psi_1, \\psi_2, V$, each times $4x(1 - x)$, so that the walls cost nothing; $E_1$ and $E_2$ are trained with it, from 5 and 20. Beside the equations the loss has
-$(\\int\\psi_i^2 - 1)^2$ for each state and $(\\int\\psi_1\\psi_2)^2$, by the midpoint rule over 200 points. $\\gamma$ is raised evenly from 0 to its value while the run trains.
+$(\\int\\psi_i^2 - 1)^2$ for each state and $(\\int\\psi_1\\psi_2)^2$, by the midpoint rule over 200 points. $\\gamma$ is raised evenly from 0 to its value while Adam steps; L-BFGS ends the run. With $\\gamma = 100$ that takes more steps than the default.
 
 **What to look for.** By finite differences $E = 4.93480,\\ 19.73919$ without a coupling, and $5.37481,\\ 20.08543$ with $\\gamma = 10$, where $V(\\tfrac12) = 0.50231$. Both equations are satisfied by
 $\\psi = 0$: without the normalisation (\`normWeight: 0\`) the states vanish. Without the orthogonality (\`orthogonalityWeight: 0\`) nothing keeps the second state from being the first

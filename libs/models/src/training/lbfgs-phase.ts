@@ -1,12 +1,11 @@
-import type { PinnParameters } from "@basin/contracts";
 import { lbfgsNext, lbfgsStart, type LbfgsState } from "@basin/numerics";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Pairs of steps and gradient changes of a run's curvature; values and gradients come in single precision. */
-const lbfgsOptions = { memory: 20, valueError: 1e-6, gradientTolerance: 1e-9 };
+/** Values and gradients come in single precision. */
+const lbfgsOptions = { valueError: 1e-6, gradientTolerance: 1e-9 };
 
-/** How many of a run's epochs are steps of Adam; the others, behind them, are evaluations of L-BFGS. */
-export function adamEpochs({ epochs, lbfgsSteps }: PinnParameters): number {
+/** How many of a run's epochs are steps of its optimizer; the others, behind them, are evaluations of L-BFGS. */
+export function optimizerEpochs({ epochs, lbfgsSteps }: { epochs: number; lbfgsSteps: number }): number {
   return epochs - lbfgsSteps;
 }
 
@@ -18,15 +17,15 @@ interface Evaluated {
 }
 
 /**
- * The state after that evaluation, and the parameters of the next one. `before` null: the minimization starts where it was. `last`: no evaluation
- * follows, so that the parameters are those of the point accepted last.
+ * The state after that evaluation, and the parameters of the next one. `before` null: the minimization starts where it was, and keeps `memory` pairs
+ * of steps and gradient changes. `last`: no evaluation follows, so that the parameters are those of the point accepted last.
  */
 export function lbfgsMoved(
   before: LbfgsState | null,
   { parameters, value, gradient }: Evaluated,
-  last: boolean,
+  { memory, last }: { memory: number; last: boolean },
 ): { state: LbfgsState; parameters: Float32Array } {
-  const state = lbfgsNext(before ?? lbfgsStart(parameters, lbfgsOptions), value, gradient);
+  const state = lbfgsNext(before ?? lbfgsStart(parameters, { ...lbfgsOptions, memory }), value, gradient);
   return { state, parameters: Float32Array.from(last ? state.point : state.trial) };
 }
 
