@@ -59,13 +59,14 @@ export function formatPercent(share: number | null | undefined): string {
   return `${trimZeros(percent.toFixed(edge ? 1 : 0))}\u202f%`;
 }
 
-/** Two leading units at most: "4.2 s", "3 min 20 s", "2 h 5 min", "3 d 4 h". */
+/** Two leading units at most: "4.2 s", "3 min 20 s", "2 h 5 min", "3 d 4 h", "2 years 40 d". */
 export function formatDuration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return missing;
   const s = Math.max(0, seconds);
   if (s < 1) return `${Math.round(s * 1000)} ms`;
   if (s < 9.95) return `${trimZeros(s.toFixed(1))} s`;
   const units = [
+    [31_556_952, "years"],
     [86_400, "d"],
     [3600, "h"],
     [60, "min"],

@@ -146,8 +146,13 @@ function answer(route: string, body: unknown, refuses: (spec: SweepSpec) => Issu
       return json(201, sweepOf(body as SweepSpecInput));
     case `POST /sweeps/${id}/clone`:
       return json(201, sweepOf((body as { changes: SweepSpecInput }).changes));
+    case "POST /sweeps/estimate": {
+      const { seeds } = SweepSpec.parse(body);
+      const runs = 2 * ("count" in seeds ? seeds.count : seeds.list.length);
+      return json(200, { runs, slots: 1, secondsPerRun: null, seconds: null, reading: "" });
+    }
     default:
-      // Estimates, trainers and the like are no matter of the form.
+      // Trainers and the like are no matter of the form.
       return json(404, { error: { code: "not-found", message: "there is none", issues: [] } });
   }
 }

@@ -26,6 +26,8 @@ const DatasetClassificationParameters = tableNetworkParameters.extend({
   classColumn: z.string().max(200).default("").meta({
     title: "Class column",
     description: "Name of the column with the class: categories, or whole numbers. It must be given.",
+    "x-choose-from": "columns",
+    "x-given": true,
   }),
 });
 type DatasetClassificationParameters = z.infer<typeof DatasetClassificationParameters>;

@@ -83,3 +83,10 @@ export function classesOf(content: DatasetContent, name: string): Classes {
     at: (row) => index.get(field.at(row, 0)) ?? -1,
   };
 }
+
+/** The names of a vector's components. */
+export function partNames(fields: readonly Field[]): string[] {
+  return fields.flatMap(({ name, width, categories }) =>
+    width === 1 ? [name] : Array.from({ length: width }, (_, part) => `${name} ${categories[part] ?? String(part + 1)}`),
+  );
+}

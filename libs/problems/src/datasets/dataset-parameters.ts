@@ -12,11 +12,13 @@ export const datasetParameters = {
       title: "Dataset",
       description: "The name of its file, or its id or the first digits of it, as the datasets page shows it. It must be given.",
       "x-choose-from": "datasets",
+      "x-given": true,
     }),
   inputs: z.array(z.string().max(200)).max(256).default([]).meta({
     title: "Inputs",
     description:
       "Names of columns or arrays; categories are spread over one input each. Empty: every one of numbers or categories that is not a target.",
+    "x-choose-from": "columns",
   }),
   testFraction: z.number().min(0.01).max(0.9).default(0.2).meta({
     title: "Test fraction",

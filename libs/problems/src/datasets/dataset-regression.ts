@@ -3,7 +3,7 @@ import { mean, rSquared, sum } from "@basin/numerics";
 import { z } from "zod";
 import { vectorSizes } from "../memory/data-sizes";
 import type { SupervisedProblem } from "../kinds/supervised";
-import { fieldNames, fieldOf } from "./dataset-fields";
+import { fieldNames, fieldOf, partNames } from "./dataset-fields";
 import {
   checkFields,
   checkInputs,
@@ -14,6 +14,7 @@ import {
   namedDatasets,
   tableNetworkParameters,
 } from "./dataset-parameters";
+import { predictionPlotDescriptors, predictionPlots, unscaled } from "./prediction-plots";
 import { standInTable } from "./stand-in-table";
 import { fieldsWidth, trainingRows } from "./table-sizes";
 import { completeRows, matrixOf, scalesOf, splitRows, valuesOf } from "./table-split";
@@ -26,6 +27,8 @@ const DatasetRegressionParameters = tableNetworkParameters.extend({
   targets: z.array(z.string().max(200)).max(64).default([]).meta({
     title: "Targets",
     description: "Names of the number columns or arrays to predict. At least one must be given.",
+    "x-choose-from": "columns",
+    "x-given": true,
   }),
 });
 type DatasetRegressionParameters = z.infer<typeof DatasetRegressionParameters>;
@@ -38,13 +41,12 @@ function tableRegression(content: DatasetContent, parameters: DatasetRegressionP
   const { training, test } = splitRows(completeRows(content.rows, [...inputs, ...targets]), testFraction, splitSeed);
   const inputScales = scalesOf(inputs, training, standardize);
   const targetScales = scalesOf(targets, training, standardize);
-  const width = targetScales.length;
   // In double precision: in single, a test value of 10⁸ would be off by up to 4.
   const truth = targets.flatMap((field) => Array.from({ length: field.width }, (_, part) => valuesOf(field, part, test)));
   return {
     kind: "supervised",
     inputWidth: inputScales.length,
-    outputWidth: width,
+    outputWidth: targetScales.length,
     outputActivation: "linear",
     loss: "mse",
     lossOf: () => ({ loss, huberDelta }),
@@ -55,10 +57,12 @@ function tableRegression(content: DatasetContent, parameters: DatasetRegressionP
       targets: matrixOf(targets, training, targetScales),
     }),
     evaluationInputs: () => matrixOf(inputs, test, inputScales),
+    async plots(_, trained) {
+      const predictions = await trained.predict(matrixOf(inputs, test, inputScales));
+      return predictionPlots(partNames(targets), truth, unscaled(predictions, targetScales, test.length));
+    },
     evaluate(_, predictions) {
-      const found = targetScales.map(({ mean: centre, scale }, part) =>
-        Float64Array.from({ length: test.length }, (__, i) => (predictions[i * width + part] ?? Number.NaN) * scale + centre),
-      );
+      const found = unscaled(predictions, targetScales, test.length);
       const errors = truth.flatMap((wanted, part) => Array.from(wanted, (value, i) => (found[part]?.[i] ?? Number.NaN) - value));
       // Of a target that does not vary on the test rows there is no variance to explain.
       const explained = truth.map((wanted, part) => rSquared(wanted, found[part] ?? [])).filter((r) => !Number.isNaN(r));
@@ -159,7 +163,7 @@ seed as well as over initializations: on a small table, which rows are left out 
     finalMetric("testRows", "Test rows", "Rows that were not trained on and that the figures are taken on.", { ofData: true }),
   ],
   success: null,
-  plots: [],
+  plots: [...predictionPlotDescriptors],
   maxPackWidth: 64,
   problem: tableRegression(standInTable, parse({ inputs: ["x"], targets: ["y"] })),
   problemOf: (parameters, resources) => {

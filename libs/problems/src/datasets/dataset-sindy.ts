@@ -18,6 +18,7 @@ const noticedUnevenness = 1e-4;
 const DatasetSindyParameters = SindyParameters.extend({
   dataset: datasetParameters.dataset,
   timeColumn: z.string().max(200).default("").meta({
+    "x-choose-from": "columns",
     title: "Time column",
     description:
       "Name of the column with the time, numbers or dates, which must rise in equal steps; those within 1 % of their mean are taken as equal to it. Empty: rows are `interval` apart.",
@@ -42,6 +43,7 @@ const DatasetSindyParameters = SindyParameters.extend({
   states: z.array(z.string().max(200)).max(12).default([]).meta({
     title: "States",
     description: "Names of the columns (or arrays) whose law is sought. Empty: every number column but the time.",
+    "x-choose-from": "columns",
   }),
   testFraction: z.number().min(0.01).max(0.9).default(0.2).meta({
     title: "Test fraction",

@@ -1,7 +1,7 @@
 import type { DatasetContent, ImageShape } from "@basin/contracts";
 import { mean, standardization, type Standardization } from "@basin/numerics";
 import type { Reconstructions, ReconstructionProblem } from "../kinds/reconstruction";
-import { fieldNames, fieldOf, type Field } from "./dataset-fields";
+import { type Field, fieldNames, fieldOf, partNames } from "./dataset-fields";
 import { inputNames } from "./dataset-parameters";
 import { reconstructionPlots } from "./reconstruction-plots";
 import { completeRows, matrixOf, scalesOf, splitRows } from "./table-split";
@@ -44,13 +44,6 @@ export function tableReconstruction(content: DatasetContent, setting: TableRecon
     plots: (_, outcome) =>
       reconstructionPlots({ shape, isImage: image !== null, names: partNames(fields), trained: training.length }, shown, outcome),
   };
-}
-
-/** The names of a vector's components. */
-function partNames(fields: readonly Field[]): string[] {
-  return fields.flatMap(({ name, width, categories }) =>
-    width === 1 ? [name] : Array.from({ length: width }, (_, part) => `${name} ${categories[part] ?? String(part + 1)}`),
-  );
 }
 
 /** One mean and one standard deviation for all components, over the training rows. */

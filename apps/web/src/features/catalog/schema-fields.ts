@@ -22,6 +22,8 @@ export interface SchemaField {
   fallback: unknown;
   /** It cannot be left out. */
   required: boolean;
+  /** It has a default, which a person cannot leave it at. */
+  given: boolean;
   /** What it means to leave it out, where that is not its default; empty otherwise. */
   absent: string;
   /** What a form begins with where there is no default. */
@@ -124,6 +126,7 @@ export function schemaFields(schema: Json, definitions: unknown = schema.$defs):
       range: items === "" ? rangeOf(property) : `each ${items}`,
       fallback: property.default,
       required: needed.includes(name),
+      given: property["x-given"] === true,
       absent: text(property["x-absent"]),
       example: examples[0],
       chooseFrom: text(property["x-choose-from"]),

@@ -34,6 +34,9 @@ export function DatasetPage({ id }: { id: DatasetId }) {
   const dataset = query.data;
   return (
     <div className={css.page}>
+      <p className={css.id}>
+        <PageLink href="/datasets">Datasets</PageLink> / {dataset.name}
+      </p>
       <Group justify="space-between">
         <h1>{dataset.name}</h1>
         <Group gap="xs">
@@ -55,6 +58,7 @@ export function DatasetPage({ id }: { id: DatasetId }) {
         </Group>
       </Group>
       <p className={css.id}>{dataset.id}</p>
+      <TrainOnIt dataset={dataset} />
       <Fields dataset={dataset} />
       {dataset.missing.count > 0 && (
         <Panel title="Missing values" note={formatCount(dataset.missing.count)}>
@@ -77,6 +81,39 @@ export function DatasetPage({ id }: { id: DatasetId }) {
         </Panel>
       )}
     </div>
+  );
+}
+
+/** A form for a sweep on the dataset, with a guess of what is predicted: the last column of its kind. */
+function formFor(dataset: DatasetPreview, experiment: string, field?: { name: string; type: "number" | "category" }): string {
+  const query = new URLSearchParams({ experiment, dataset: dataset.id });
+  const guess = field && dataset.columns.findLast(({ type }) => type === field.type)?.name;
+  // In an address a list is written with commas.
+  if (field && guess !== undefined && !guess.includes(",")) query.set(field.name, guess);
+  return `/sweeps/new?${query.toString()}`;
+}
+
+/** What can be learned from it, as sweeps to begin with. */
+function TrainOnIt({ dataset }: { dataset: DatasetPreview }) {
+  const has = (type: string) => dataset.columns.some((column) => column.type === type) || dataset.arrays.length > 0;
+  const uses = [
+    ...(has("number") ? [["Predict numbers", formFor(dataset, "dataset-regression", { name: "targets", type: "number" })]] : []),
+    ...(has("category") || has("number")
+      ? [["Predict a class", formFor(dataset, "dataset-classification", { name: "classColumn", type: "category" })]]
+      : []),
+    ["Compress it", formFor(dataset, "dataset-autoencoder")],
+    ...(has("number") ? [["Find the law of its time series", formFor(dataset, "dataset-sindy")]] : []),
+  ] as const;
+  return (
+    <Panel title="Train on this">
+      <Group gap="xs">
+        {uses.map(([title = "", href = ""], i) => (
+          <Button key={title} variant={i === 0 ? "filled" : "default"} component={PageLink} href={href}>
+            {title}
+          </Button>
+        ))}
+      </Group>
+    </Panel>
   );
 }
 

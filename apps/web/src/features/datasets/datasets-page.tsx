@@ -35,7 +35,14 @@ export function DatasetsPage() {
       ) : (
         <Panel title="Stored" note={formatCount(total)}>
           <StaleNotice error={query.error} />
-          {items.length === 0 ? <p className={tables.empty}>Nothing is uploaded yet.</p> : <DatasetsTable items={items} />}
+          {items.length === 0 ? (
+            <p className={tables.empty}>
+              Nothing is uploaded yet. A table (CSV) or arrays (NPZ) of your own can be learned from: predict a column from
+              others, compress its rows, or look for the law of a time series.
+            </p>
+          ) : (
+            <DatasetsTable items={items} />
+          )}
           {query.hasNextPage && (
             <div className={css.more}>
               <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

@@ -19,5 +19,5 @@ export interface ChooserProps {
   path: string;
   field: SchemaField;
   /** Label, help and error, as every field has them. */
-  common: { label?: string; description?: string; "aria-label"?: string; error: string | undefined };
+  common: { label?: string; description?: string; "aria-label"?: string; "data-field"?: string; error: string | undefined };
 }

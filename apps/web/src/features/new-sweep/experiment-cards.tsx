@@ -1,11 +1,11 @@
 "use client";
-import { ExperimentPicture } from "@basin/ui";
+import { ExperimentPicture, formatCount } from "@basin/ui";
 import { TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
 import { shortTitle, withinSentence } from "../catalog/metric-title";
-import { experimentGroups } from "./experiment-groups";
+import { experimentGroups, isMatch } from "./experiment-groups";
 import css from "./new-sweep.module.css";
 import type { SweepFormState } from "./use-sweep-form";
 
@@ -15,6 +15,13 @@ export function ExperimentCards({ state }: { state: SweepFormState }) {
   const { experiments } = state.catalog;
   const groups = experimentGroups(experiments, search, state.experiment.id);
   const shown = groups.reduce((sum, group) => sum + group.experiments.length, 0);
+  const matching = shown - (isMatch(state.experiment, search) ? 0 : 1);
+  const chosen = useRef<HTMLLabelElement>(null);
+  useEffect(() => {
+    const [card, list] = [chosen.current, chosen.current?.closest<HTMLElement>("[role=radiogroup]")];
+    if (card && list) list.scrollTop += card.getBoundingClientRect().top - list.getBoundingClientRect().top - 40;
+    // Once: whoever chooses a card sees it.
+  }, []);
   const wrong = state.form.wrong("experiment");
   return (
     <Panel
@@ -45,7 +52,7 @@ export function ExperimentCards({ state }: { state: SweepFormState }) {
             <h3 className={css.groupTitle}>{group.title}</h3>
             <div className={css.cards}>
               {group.experiments.map((experiment) => (
-                <label key={experiment.id} className={css.card}>
+                <label key={experiment.id} className={css.card} ref={experiment.id === state.experiment.id ? chosen : undefined}>
                   <input
                     type="radio"
                     name="experiment"
@@ -83,7 +90,9 @@ export function ExperimentCards({ state }: { state: SweepFormState }) {
       </p>
       {search.trim() !== "" && (
         <p className={css.help} role="status">
-          {shown === 1 ? "One experiment" : `${shown} experiments`} shown; the chosen one stays.
+          {matching === 0
+            ? `No experiment matches “${search.trim()}”; the chosen one stays.`
+            : `${matching === 1 ? "One experiment matches" : `${formatCount(matching)} experiments match`}; the chosen one stays.`}
         </p>
       )}
       {wrong !== undefined && <p className={css.wrong}>{wrong}</p>}

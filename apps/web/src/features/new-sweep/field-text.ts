@@ -21,6 +21,7 @@ function advice(text: string): string {
 
 function readNumbers(text: string, whole: boolean): Read {
   const values: number[] = [];
+  if (/^\s*(none|\[\s*\])\s*$/i.test(text)) return { value: [] };
   for (const part of text.split(/[\s,;×]+/).filter((each) => each !== "")) {
     const value = readNumber(part);
     if (value === null || (whole && !Number.isInteger(value)))

@@ -3,12 +3,17 @@ import { Objective } from "@basin/contracts";
 import { NativeSelect } from "@mantine/core";
 import type { ChooserProps } from "./draft-form";
 
+/** A share of runs that met something is worth having more of. */
+const directionsOf = ({ share }: { share?: true | undefined }) =>
+  share ? (["maximize"] as const) : (["minimize", "maximize"] as const);
+
 /** Chooses one of the experiment's final metrics with a direction, or leaves it to the experiment. */
 export function ObjectiveSelect({ form: { draft, change, wrong, experiment }, path, field, common }: ChooserProps) {
   if (!experiment) return null;
   const own = experiment.objective;
   const given = Objective.safeParse(draft.value(path));
-  const finals = experiment.metrics.filter((metric) => metric.final);
+  // A class has no order, and what the data alone decide is nothing to search for.
+  const finals = experiment.metrics.filter((metric) => metric.final && !metric.categories && metric.ofData !== true);
   const measured = finals.find(({ name }) => name === (given.data ?? own).metric);
   const text = ({ metric, direction }: Objective) => `${direction} ${metric}`;
   return (
@@ -18,10 +23,10 @@ export function ObjectiveSelect({ form: { draft, change, wrong, experiment }, pa
       error={common.error ?? wrong(`${path}.metric`) ?? wrong(`${path}.direction`)}
       data={[
         { value: "", label: `${text(own)} (${field.absent})` },
-        ...finals.flatMap(({ name, title }) =>
-          (["minimize", "maximize"] as const).map((direction) => ({
-            value: text({ metric: name, direction }),
-            label: `${direction} ${title}`,
+        ...finals.flatMap((metric) =>
+          directionsOf(metric).map((direction) => ({
+            value: text({ metric: metric.name, direction }),
+            label: `${direction} ${metric.title}`,
           })),
         ),
       ]}

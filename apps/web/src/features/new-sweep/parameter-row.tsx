@@ -33,7 +33,13 @@ export function ParameterRow({ field, state }: { field: SchemaField; state: Swee
   const unit = typeof field.fallback === "number" ? unitText(field.unit, field.fallback) : "";
   const help = helpOf(field);
   return (
-    <div className={css.parameter} role="group" aria-labelledby={id} data-swept={isSwept(mode) || undefined}>
+    <div
+      className={css.parameter}
+      role="group"
+      aria-labelledby={id}
+      data-field={`space.${field.name}`}
+      data-swept={isSwept(mode) || undefined}
+    >
       <div>
         <div id={id} className={css.parameterTitle}>
           {field.title}

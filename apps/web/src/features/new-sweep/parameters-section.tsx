@@ -14,8 +14,9 @@ export function ParametersSection({ state }: { state: SweepFormState }) {
     typedFields(state.parameters, state.form.draft).flatMap(({ field, swept }) => (swept ? [] : [field.name])),
   );
   const here = state.parameters.filter(({ name }) => !typed.has(name));
-  const plain = here.filter((field) => !field.advanced);
-  const advanced = here.filter((field) => field.advanced);
+  // What must be given comes first.
+  const plain = [...here.filter((field) => field.given), ...here.filter((field) => !field.given && !field.advanced)];
+  const advanced = here.filter((field) => field.advanced && !field.given);
   const isChanged = ({ name }: SchemaField) =>
     modeOf(state.form.draft, name) !== "default" ||
     [...state.issues.byField.keys()].some((path) => path === `space.${name}` || path.startsWith(`space.${name}.`));

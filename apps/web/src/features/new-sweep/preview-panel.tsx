@@ -19,6 +19,44 @@ export interface PreviewPanelProps {
   submitting: boolean;
 }
 
+const mostNamed = 6;
+
+/** The fields that need a change, by their names; pressed, they are gone to. */
+function WrongFields({ state }: { state: SweepFormState }) {
+  const paths = [...state.issues.byField.keys()];
+  return (
+    <ul className={css.wrongFields}>
+      {paths.slice(0, mostNamed).map((path) => {
+        const [first = "", name = ""] = path.split(".");
+        const title =
+          first === "space"
+            ? (state.parameters.find((field) => field.name === name)?.title ?? name)
+            : (state.form.draft.field(path)?.title ?? path);
+        return (
+          <li key={path}>
+            <button type="button" className={css.fold} onClick={() => goToField(path)}>
+              {title}
+            </button>
+            : {state.form.wrong(path)}
+          </li>
+        );
+      })}
+      {paths.length > mostNamed && <li>and {formatCount(paths.length - mostNamed)} more</li>}
+    </ul>
+  );
+}
+
+/** Shows the field of a path, or the row that it stands in, and gives it the focus. */
+function goToField(path: string): void {
+  const fields = [...document.querySelectorAll<HTMLElement>("[data-field]")];
+  const field = fields
+    .filter(({ dataset }) => path === dataset["field"] || path.startsWith(`${dataset["field"] ?? ""}.`))
+    .sort((a, b) => (b.dataset["field"]?.length ?? 0) - (a.dataset["field"]?.length ?? 0))[0];
+  field?.scrollIntoView({ block: "center" });
+  const input = field?.matches("input, select, textarea") ? field : field?.querySelector<HTMLElement>("input, select, textarea");
+  input?.focus({ preventScroll: true });
+}
+
 /** How many runs the sweep makes, the first configurations, and the button that submits it. */
 export function PreviewPanel({ state, problems, failure, submitting }: PreviewPanelProps) {
   const { data, error, busy } = state.preview;
@@ -45,6 +83,7 @@ export function PreviewPanel({ state, problems, failure, submitting }: PreviewPa
               {state.text.apart
                 ? "The text cannot be read yet."
                 : `${wrong === 1 ? "One field needs" : `${wrong} fields need`} a change before this can be submitted.`}
+              {!state.text.apart && <WrongFields state={state} />}
             </span>
           ) : error ? (
             <span className={css.wrong}>{messageOf(error)}</span>

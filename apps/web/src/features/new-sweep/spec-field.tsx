@@ -1,6 +1,7 @@
 "use client";
 import { NativeSelect, TagsInput, Textarea, TextInput } from "@mantine/core";
 import type { ComponentType } from "react";
+import { ColumnChooser } from "./column-chooser";
 import { DatasetSelect } from "./dataset-select";
 import type { ChooserProps, DraftForm } from "./draft-form";
 import { writeValue } from "./field-text";
@@ -11,6 +12,7 @@ import { helpOf, type SchemaField, unitText } from "../catalog/schema-fields";
 
 /** Fields whose value is one of the things of this Basin, by what their schema calls these. */
 const choosers: Readonly<Record<string, ComponentType<ChooserProps>>> = {
+  columns: ColumnChooser,
   datasets: DatasetSelect,
   metrics: ObjectiveSelect,
   pools: PoolInput,
@@ -26,7 +28,7 @@ export const choicesOf = (field: SchemaField) =>
   field.kind === "boolean" ? yesNo : field.options.map((option) => ({ value: option, label: option }));
 
 const examples: Partial<Record<SchemaField["kind"], string>> = {
-  integers: "64, 64, 32 – empty for none",
+  integers: "64, 64, 32 – or none",
   texts: "separated by commas",
   lines: "separated by semicolons",
 };
@@ -52,6 +54,7 @@ export function SpecField({ form, path, row, field = form.draft.field(path) ?? u
     ...(row === undefined ? {} : { "aria-label": alone ? row : `${row}: ${field.title}` }),
     ...(row === undefined && help !== "" ? { description: help } : {}),
     error: form.wrong(path),
+    "data-field": path,
   };
   const Chooser = choosers[field.chooseFrom];
   if (Chooser) return <Chooser form={form} path={path} field={field} common={common} />;

@@ -273,7 +273,7 @@ describe("a change of mind", () => {
       .with("objective", { metric: "loss", direction: "minimize" })
       .withText("budget.maxRuns", "7");
     const other = catalog.experiments[1] ?? experiment;
-    const { spec } = readSweep(withExperiment(before, other));
+    const { spec } = readSweep(withExperiment(before, catalog, other));
     expect(spec).toMatchObject({ experiment: "other", space: {}, pool: "gpu", budget: { maxRuns: 7 }, seeds: { count: 5 } });
     expect(spec?.objective).toBeUndefined();
     expect(spec?.search.algorithm).toBe("random");

@@ -17,9 +17,17 @@ export type ParameterMode = "default" | Dimension["type"];
 export const draftOf = (catalog: Catalog, spec: Readonly<Record<string, unknown>>): Draft =>
   new Draft((of, path) => fieldAt(catalog, of, path), spec);
 
-/** A draft that begins with the sweep that the experiment names, so that it can be submitted as it is. */
-export function newDraft(catalog: Catalog, { id, defaultSweep: { space, seeds } }: ExperimentDescriptor): Draft {
-  return draftOf(catalog, { ...filledSpec(id), space, seeds: { count: seeds, first: 0 } });
+/** The space that an experiment begins with: that of its default sweep, and what a person must give, still empty. */
+function firstSpace(catalog: Catalog, { id, defaultSweep }: ExperimentDescriptor): Readonly<Record<string, unknown>> {
+  const parameters = parametersOf(catalog, { experiment: id });
+  const given = parameters.filter((field) => field.given).map((field) => [field.name, firstDimension(field, "fixed")] as const);
+  return inOrder({ ...Object.fromEntries(given), ...defaultSweep.space }, parameters);
+}
+
+/** A draft that begins with the sweep that the experiment names, so that it can be submitted as it is unless something must be given. */
+export function newDraft(catalog: Catalog, experiment: ExperimentDescriptor): Draft {
+  const seeds = { count: experiment.defaultSweep.seeds, first: 0 };
+  return draftOf(catalog, { ...filledSpec(experiment.id), space: firstSpace(catalog, experiment), seeds });
 }
 
 /** A draft of a stored spec. Parameters and options of the search that exist no longer are left out and named in `dropped`. */
@@ -62,8 +70,9 @@ function issuesIn(draft: Draft, error: Parameters<typeof issuesOf>[0] | undefine
   return [...unreadable, ...(error ? issuesOf(error).filter(({ path }) => !said.has(path)) : [])];
 }
 
-/** The modes in which a parameter of this kind can be given, the default first. */
+/** The modes in which a parameter of this kind can be given, the default first where it may be left at it. */
 export function modesOf(field: SchemaField): ParameterMode[] {
+  if (field.given) return ["fixed", "choice"];
   if (field.kind === "number") return ["default", "fixed", "choice", "log-float", "float", "step"];
   if (field.kind === "integer") return ["default", "fixed", "choice", "int"];
   return ["default", "fixed", "choice"];
@@ -132,11 +141,11 @@ export function withAlgorithm(draft: Draft, catalog: Catalog, id: string): Draft
 }
 
 /** Another experiment with the sweep that it names; how it is searched and run stays. */
-export function withExperiment(draft: Draft, { id, defaultSweep: { space, seeds } }: ExperimentDescriptor): Draft {
+export function withExperiment(draft: Draft, catalog: Catalog, experiment: ExperimentDescriptor): Draft {
   return draft
     .with("space", undefined)
     .with("objective", undefined)
-    .with("experiment", id)
-    .with("space", space)
-    .with("seeds", { count: seeds, first: 0 });
+    .with("experiment", experiment.id)
+    .with("space", firstSpace(catalog, experiment))
+    .with("seeds", { count: experiment.defaultSweep.seeds, first: 0 });
 }

@@ -145,3 +145,26 @@ it("chooses another experiment and another search", async () => {
   await user.clear(screen.getByRole("textbox", { name: "Trials" }));
   expect(state().complete).toBeNull();
 });
+
+it("asks before more than a thousand runs, and submits them when told to", async () => {
+  const { user, asked, visited } = openForm();
+  await user.clear(screen.getByRole("textbox", { name: "How many" }));
+  await user.type(screen.getByRole("textbox", { name: "How many" }), "600");
+  await ready();
+  await user.click(submit());
+  const dialog = await screen.findByRole("dialog", { name: "Submit this sweep?" });
+  expect(dialog.textContent).toContain("1200 runs");
+  expect(sent(asked, "POST /sweeps")).toEqual([]);
+  await user.click(within(dialog).getByRole("button", { name: "Submit it" }));
+  await waitFor(() => expect(visited).toEqual(["/sweeps/abcd2345"]));
+});
+
+it("names the fields that need a change, and goes to the one that is pressed", async () => {
+  const { user } = openForm();
+  await user.selectOptions(screen.getByRole("combobox", { name: "How Epochs is given" }), "Fixed");
+  const field = within(rowOf("Epochs")).getByRole("textbox", { name: "Epochs" });
+  await user.clear(field);
+  const preview = screen.getByRole("complementary", { name: "Preview" });
+  await user.click(within(preview).getByRole("button", { name: "Epochs" }));
+  expect(document.activeElement).toBe(field);
+});

@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useState } from "react";
 import { apiOnce, messageOf } from "@/api-client/api";
 import { keys, showSweep } from "@/api-client/route-query";
+import { ConfirmDialog } from "../layout/confirm-dialog";
 import { BudgetSection } from "./budget-section";
 import { CopyMenu } from "./copy-menu";
 import { ExperimentCards } from "./experiment-cards";
@@ -16,6 +17,7 @@ import { ParametersSection } from "./parameters-section";
 import { PreviewPanel } from "./preview-panel";
 import { SearchSection } from "./search-section";
 import { SpecEditor } from "./spec-editor";
+import { isLarge, sizeOf, sizeText, type SweepSize } from "./sweep-size";
 import { removableFields } from "./spec-fields";
 import type { SweepFormState } from "./use-sweep-form";
 
@@ -52,7 +54,15 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
     },
   });
   const { rest } = state.issues;
-  const idle = !submit.isPending && !submit.isSuccess;
+  const [asking, setAsking] = useState<{ spec: SweepSpec; size: SweepSize } | null>(null);
+  const weighing = useMutation({
+    mutationFn: async (spec: SweepSpec) => ({ spec, size: await sizeOf(client, spec) }),
+    onSuccess: ({ spec, size }) => {
+      if (isLarge(size)) setAsking({ spec, size });
+      else submit.mutate(spec);
+    },
+  });
+  const idle = !submit.isPending && !submit.isSuccess && !weighing.isPending;
   const show = (next: string) => {
     setView(next);
     if (next !== "form") state.text.show(next === "json" ? "json" : "yaml");
@@ -66,14 +76,14 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
     }
     event.preventDefault();
     // Without waiting for the preview: what the API refuses is said beside its field all the same.
-    if (state.complete && idle) submit.mutate(state.complete);
+    if (state.complete && idle) weighing.mutate(state.complete);
   };
   return (
     <form
       onKeyDown={onKeyDown}
       onSubmit={(event) => {
         event.preventDefault();
-        if (state.checked && idle) submit.mutate(state.checked);
+        if (state.checked && idle) weighing.mutate(state.checked);
       }}
     >
       <div className={css.top}>
@@ -122,9 +132,19 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
             return path === "" ? what : `${path}: ${what}`;
           })}
           failure={submit.error ? messageOf(submit.error) : null}
-          submitting={submit.isPending || submit.isSuccess}
+          submitting={!idle}
         />
       </div>
+      <ConfirmDialog
+        opened={asking !== null}
+        title="Submit this sweep?"
+        keep="Back to the form"
+        act="Submit it"
+        onAct={() => asking && submit.mutate(asking.spec)}
+        onClose={() => setAsking(null)}
+      >
+        {asking && sizeText(asking.size)}
+      </ConfirmDialog>
     </form>
   );
 }

@@ -181,7 +181,7 @@ export function useSweepForm(catalog: Catalog, begin: FormStart): SweepFormState
     },
     chooseExperiment: (id) => {
       const next = catalog.experiments.find((each) => each.id === id);
-      if (next && next.id !== experiment.id) change(withExperiment(draft, next));
+      if (next && next.id !== experiment.id) change(withExperiment(draft, catalog, next));
     },
     startAfresh: () => {
       keptDraft.drop();
