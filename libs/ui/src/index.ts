@@ -2,9 +2,10 @@
  * How Basin looks: charts, progress, figures and their formats, colours that stay apart for colour-blind readers in light and
  * dark. Presentational only: it fetches nothing, keeps no state beyond a pointer's position, and knows no routes.
  */
-export { legendOf } from "./chart/chart-image";
+export { legendOf } from "./chart/legend";
 export { ChartLegend, LineSwatch } from "./chart/chart-legend";
-export { curvesToCsv, type ChartAxis, type ChartControls, type Curve } from "./chart/curve";
+export { curvesToCsv, type ChartAxis, type Curve } from "./chart/curve";
+export type { ChartControls } from "./chart/line-chart-props";
 export { ExperimentPicture } from "./experiment-picture";
 export { loadedLater } from "./loaded-later";
 export { preloadCharts } from "./chart/preload-charts";
@@ -43,6 +44,7 @@ export { PlotView } from "./plots/plot-view";
 export { historyDrawing, throughputDrawing } from "./plots/progress-drawings";
 export { parallelDrawing, type Coordinate } from "./plots/parallel-drawing";
 export { preloadPlots } from "./plots/preload-plots";
+export { FigureButton } from "./plots/figure-button";
 export { fileName, saveFile } from "./plots/save-file";
 export { classBarsDrawing, importanceDrawing, timelineDrawing, type TimelineBar } from "./plots/statistics-drawings";
 export { termPathsDrawing, type TermPaths } from "./plots/term-paths-drawing";

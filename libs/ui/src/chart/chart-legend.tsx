@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { formatCount } from "../format";
 import { schemeCss, seriesStyle } from "../palette";
-import type { LegendEntry } from "./chart-image";
+import type { LegendEntry } from "./legend";
 import css from "./line-chart.module.css";
 
 export interface ChartLegendProps {

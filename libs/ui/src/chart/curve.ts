@@ -1,6 +1,4 @@
 import { csvRecord } from "@basin/contracts";
-import type { Ref } from "react";
-import type { Scheme } from "../palette";
 
 /** One line of a chart. `steps` ascend; `values[i]` belongs to `steps[i]`, null where there is no finite number. */
 export interface Curve {
@@ -23,32 +21,6 @@ export interface ChartAxis {
   label: string;
   /** Empty: dimensionless. */
   unit: string;
-}
-
-export interface ChartControls {
-  /** The chart as it is shown, with title and legend, as PNG. */
-  image(): Promise<Blob>;
-  /** The same lines, bands and axes as SVG, drawn by Plotly; the zoom along x stays. */
-  svg(): Promise<Blob>;
-}
-
-export interface LineChartProps {
-  curves: readonly Curve[];
-  x: ChartAxis;
-  y: ChartAxis;
-  scale: "linear" | "log";
-  /** Of the common axis; default linear. A logarithmic one has no place for steps ≤ 0. */
-  xScale?: "linear" | "log";
-  scheme: Scheme;
-  /** Names the chart for screen readers and in the saved picture. */
-  title: string;
-  /** CSS pixels, default 360. */
-  height?: number;
-  /** A group that stands out while the others fade. */
-  highlighted?: string | null;
-  /** Groups that are not drawn. */
-  hidden?: ReadonlySet<string>;
-  controls?: Ref<ChartControls>;
 }
 
 export const axisTitle = ({ label, unit }: ChartAxis): string => (unit === "" ? label : `${label} (${unit})`);

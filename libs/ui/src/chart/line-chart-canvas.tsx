@@ -4,10 +4,9 @@ import "uplot/dist/uPlot.min.css";
 import { formatCount, formatNumber } from "../format";
 import { schemeCss, seriesStyle } from "../palette";
 import { drawingOfCurves } from "../plots/curve-drawing";
-import { drawingImage } from "../plots/plotly-loader";
-import { chartImage, legendOf } from "./chart-image";
 import { chartOptions, seriesIndices } from "./chart-options";
-import { alignCurves, describeCurves, nearestStep, type Curve, type LineChartProps } from "./curve";
+import { alignCurves, describeCurves, nearestStep, type Curve } from "./curve";
+import type { LineChartProps } from "./line-chart-props";
 import css from "./line-chart.module.css";
 
 interface Hover {
@@ -144,22 +143,15 @@ export default function LineChartCanvas(props: LineChartProps) {
   useImperativeHandle(
     controls,
     () => ({
-      image: () => {
-        const canvas = holder.current?.querySelector("canvas");
-        if (!canvas) return Promise.reject(new Error("the chart has not been drawn yet"));
-        return chartImage(canvas, title, legendOf(shown), scheme);
-      },
-      svg: () => {
-        const drawing = drawingOfCurves(shown, { x, y, scale, xScale }, scheme);
+      drawing: () => {
+        const drawing = drawingOfCurves(shown, { x, y, scale, xScale }, "light");
         const range = zoom.current && {
           range: [zoom.current.min, zoom.current.max].map((at) => (xScale === "log" ? Math.log10(at) : at)),
         };
-        const layout = { ...drawing.layout, xaxis: { ...(drawing.layout.xaxis as object), ...range } };
-        const width = Math.max(640, holder.current?.clientWidth ?? 0);
-        return drawingImage({ ...drawing, layout }, { title, format: "svg", scheme, width, height: drawing.height });
+        return { ...drawing, layout: { ...drawing.layout, xaxis: { ...(drawing.layout.xaxis as object), ...range } } };
       },
     }),
-    [shown, scheme, title, x, y, scale, xScale],
+    [shown, x, y, scale, xScale],
   );
 
   return (

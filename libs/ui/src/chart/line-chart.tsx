@@ -1,4 +1,4 @@
-import type { LineChartProps } from "./curve";
+import type { LineChartProps } from "./line-chart-props";
 import css from "./line-chart.module.css";
 import { canvas } from "./preload-charts";
 

@@ -1,5 +1,6 @@
 import type { PlotAxis } from "@basin/contracts";
 import { axisTitle } from "../chart/curve";
+import { formatNumber } from "../format";
 import { chartInk, type Scheme } from "../palette";
 import { extent, plain } from "./drawing";
 
@@ -78,6 +79,28 @@ export function colorsOf(values: Iterable<number | null>, scheme: Scheme, signed
   }
   return { colorscale: sequential, zmin: range[0], zmax: range[1] };
 }
+
+/** Positive values of a logarithmic axis on a colour scale: their decades, with a bar that names the values themselves. */
+export function logColors(
+  values: readonly (number | null)[],
+  axis: PlotAxis,
+): { of: (value: number | null) => number | null; bar: object } | null {
+  const range = extent(values);
+  if (axis.scale !== "log" || !range || range[0] <= 0 || range[1] / range[0] < 3) return null;
+  const [low, high] = range.map(Math.log10) as [number, number];
+  const decades = Array.from({ length: Math.floor(high) - Math.ceil(low) + 1 }, (_, i) => Math.ceil(low) + i);
+  // Without two whole decades the ends are named.
+  const marks = decades.length >= 2 ? thinnedTo(decades, 6) : [low, (low + high) / 2, high];
+  return {
+    of: (value) => (value === null || value <= 0 ? null : Math.log10(value)),
+    bar: { tickmode: "array", tickvals: marks, ticktext: marks.map((mark) => formatNumber(10 ** mark, 2).replace(/^1×/, "")) },
+  };
+}
+
+const thinnedTo = (values: readonly number[], most: number): number[] => {
+  const every = Math.ceil(values.length / most);
+  return values.filter((_, i) => i % every === 0);
+};
 
 /** A name that speaks of a difference. */
 export const isDifference = (name: string): boolean => /error|differ|residual|deviation|Δ/i.test(name);

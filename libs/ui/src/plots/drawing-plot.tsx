@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Scheme } from "../palette";
 import type { Drawing, Canvas } from "./drawing";
 import { PlotFrame } from "./plot-frame";
@@ -26,6 +26,13 @@ export interface DrawingPlotProps {
 export function DrawingPlot({ title, caption, scheme, draw, empty, titled, tools, onPick, onBrush }: DrawingPlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const controls = useRef<PictureControls>(null);
+  const printed = useCallback(
+    (width: number) => {
+      const drawing = draw({ scheme: "light", width });
+      return drawing && { ...drawing, layout: { ...drawing.layout, ...controls.current?.zoom(drawing.layout) } };
+    },
+    [draw],
+  );
   const [width, setWidth] = useState(0);
   useEffect(() => {
     const element = box.current;
@@ -53,10 +60,7 @@ export function DrawingPlot({ title, caption, scheme, draw, empty, titled, tools
       title={title}
       summary={drawing.summary}
       table={drawing.table}
-      picture={async (format) => {
-        if (!controls.current) throw new Error("the plot has not been drawn yet");
-        return controls.current.picture(format, title);
-      }}
+      figure={{ title, draw: printed, caption: [`${title}.`, caption ?? ""].join(" ").trim() }}
       {...(caption === undefined ? {} : { caption })}
       {...(titled === undefined ? {} : { titled })}
       tools={tools}
@@ -73,10 +77,7 @@ export function DrawingPlot({ title, caption, scheme, draw, empty, titled, tools
             {width === 0 ? (
               waiting
             ) : (
-              <canvas.Content
-                given={{ drawing, scheme, label: drawing.summary, height, controls, onPick, onBrush }}
-                waiting={waiting}
-              />
+              <canvas.Content given={{ drawing, label: drawing.summary, height, controls, onPick, onBrush }} waiting={waiting} />
             )}
           </div>
         );

@@ -1,7 +1,7 @@
 import { axisTitle } from "../chart/curve";
 import { formatNumber } from "../format";
 import { chartBackground, chartInk } from "../palette";
-import { colorBar, colorsOf, isDifference } from "./color-scales";
+import { colorBar, colorsOf, isDifference, logColors } from "./color-scales";
 import {
   axisRoom,
   baseLayout,
@@ -160,6 +160,8 @@ export function heatMapDrawing(plot: PlotOf<"heat-map">, canvas: Canvas): Drawin
   const signed = isDifference(plot.value.label) || plot.z.flat().some((value) => value !== null && value < 0);
   const range = extent(plot.z.flat());
   const room = (canvas.width - 180) / Math.max(1, plot.columns.length);
+  const log = signed ? null : logColors(plot.z.flat(), plot.value);
+  const shades = log ? plot.z.map((row) => row.map(log.of)) : plot.z;
   const full = { x: [0, 1] as [number, number], y: [0, 1] as [number, number] };
   const every = Math.ceil(26 / Math.max(1, room));
   // Margins that are known beforehand spare Plotly a second layout.
@@ -173,14 +175,15 @@ export function heatMapDrawing(plot: PlotOf<"heat-map">, canvas: Canvas): Drawin
         // Names may repeat, positions do not.
         x: plot.columns.map((_, i) => i),
         y: plot.rows.map((_, i) => i),
-        z: plot.z,
+        z: shades,
+        text: plot.z.map((row) => row.map((value) => (value === null ? "" : formatNumber(value, 3)))),
         xgap: 1,
         ygap: 1,
-        ...colorsOf(plot.z.flat(), scheme, signed),
-        ...(room > 42 && plot.rows.length <= 30 ? { texttemplate: "%{z:.3~g}", textfont: { size: 11 } } : {}),
+        ...colorsOf(shades.flat(), scheme, signed),
+        ...(room > 42 && plot.rows.length <= 30 ? { texttemplate: "%{text}", textfont: { size: 11 } } : {}),
         customdata: plot.rows.map((row) => plot.columns.map((column) => [plain(row), plain(column)])),
-        colorbar: colorBar(plot.value, full, scheme),
-        hovertemplate: `${plain(plot.rowTitle)} %{customdata[0]}<br>${plain(plot.columnTitle)} %{customdata[1]}<br>${plain(plot.value.label)} %{z:.5~g} ${plain(plot.value.unit)}<extra></extra>`,
+        colorbar: { ...colorBar(plot.value, full, scheme), ...log?.bar },
+        hovertemplate: `${plain(plot.rowTitle)} %{customdata[0]}<br>${plain(plot.columnTitle)} %{customdata[1]}<br>${plain(plot.value.label)} %{text} ${plain(plot.value.unit)}<extra></extra>`,
         hoverongaps: false,
       },
     ],

@@ -2,7 +2,7 @@ import type { PlotAxis } from "@basin/contracts";
 import { axisTitle } from "../chart/curve";
 import { formatNumber } from "../format";
 import { chartInk } from "../palette";
-import { colorBar, markScale, sequential } from "./color-scales";
+import { colorBar, logColors, markScale, sequential } from "./color-scales";
 import {
   axisRoom,
   acrossAxis,
@@ -144,7 +144,14 @@ export function parameterContourDrawing(
   const columns = [...new Set(runs.map(({ x }) => x))].sort(inOrder);
   const rows = [...new Set(runs.map(({ y }) => y))].sort(inOrder);
   if (columns.length < 2 || rows.length < 2) return null;
+  // There is nothing between two categories.
+  if ([...columns, ...rows].some((place) => typeof place === "string")) return null;
+  const log = logColors(
+    runs.map(({ value }) => value),
+    axes.value,
+  );
   const places = mergedPlaces(runs);
+  const shade = log?.of ?? ((value: number | null) => value);
   const means = new Map(places.map(({ x, y, value }) => [placeKey(x, y), value]));
   const points = placedTraces(
     places.map((place) => (place.count > 1 ? { ...place, label: `mean of ${place.count} at this place` } : place)),
@@ -160,12 +167,12 @@ export function parameterContourDrawing(
         type: "contour",
         x: columns,
         y: rows,
-        z: rows.map((y) => columns.map((x) => means.get(placeKey(x, y)) ?? null)),
+        z: rows.map((y) => columns.map((x) => shade(means.get(placeKey(x, y)) ?? null))),
         colorscale: sequential,
         connectgaps: true,
         contours: { coloring: "heatmap" },
         line: { width: 0.5, color: chartInk[scheme] },
-        colorbar: colorBar(axes.value, { x: [0, 1], y: [0, 1] }, scheme),
+        colorbar: { ...colorBar(axes.value, { x: [0, 1], y: [0, 1] }, scheme), ...log?.bar },
         hoverinfo: "skip",
       },
       // A point for each place: runs that lie on one another are one.

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { type DataTable, tableToCsv } from "./data-table";
 import { DataTableView } from "./data-table-view";
 import type { ImageFormat } from "./plotly-loader";
+import { FigureButton, type FigureButtonProps } from "./figure-button";
 import css from "./plots.module.css";
 import { fileName, saveFile } from "./save-file";
 import { type SaveItem, SaveMenu } from "./save-menu";
@@ -12,7 +13,9 @@ export interface PlotFrameProps {
   /** One sentence for people who do not see the plot. */
   summary: string;
   table: () => DataTable;
-  /** Makes a picture; without it only the data can be saved. */
+  /** Of a drawing: what makes a figure for a paper of it. */
+  figure?: FigureButtonProps;
+  /** Makes a picture of what is no drawing; without either only the data can be saved. */
   picture?: (format: ImageFormat) => Promise<Blob>;
   /** Further things to save, after the pictures. */
   more?: readonly SaveItem[];
@@ -26,7 +29,7 @@ export interface PlotFrameProps {
 
 /** What surrounds every plot: name, caption, saving as picture or data, the whole screen, and the numbers as a table. */
 export function PlotFrame(props: PlotFrameProps) {
-  const { title, caption = "", summary, table, picture, more = [], tools, titled = true, children } = props;
+  const { title, caption = "", summary, table, picture, figure, more = [], tools, titled = true, children } = props;
   const frame = useRef<HTMLElement>(null);
   const [full, setFull] = useState(false);
   const [reading, setReading] = useState(false);
@@ -74,6 +77,7 @@ export function PlotFrame(props: PlotFrameProps) {
               <path d="M1 4V1h3M8 1h3v3M11 8v3H8M4 11H1V8" />
             </svg>
           </button>
+          {figure && <FigureButton {...figure} />}
           <SaveMenu items={items} what={title} />
         </div>
       </div>

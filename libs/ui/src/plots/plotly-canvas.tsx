@@ -1,20 +1,19 @@
 import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
-import type { Scheme } from "../palette";
 import { takeTurn } from "./draw-turns";
 import type { Drawing } from "./drawing";
 import { ParallelBrush } from "./parallel-brush";
 import { type Brush, keptLines } from "./parallel-drawing";
 import css from "./plots.module.css";
-import { drawingImage, hasWebGl, type ImageFormat, loadPlotly, plotlyConfig } from "./plotly-loader";
+import { hasWebGl, loadPlotly, plotlyConfig } from "./plotly-loader";
 
-/** Pictures of what is shown. */
+/** What of a drawing a person has turned or enlarged. */
 export interface PictureControls {
-  picture(format: ImageFormat, title: string): Promise<Blob>;
+  /** Axes and views of a layout, with the part that is shown. */
+  zoom(layout: Drawing["layout"]): Record<string, unknown>;
 }
 
 export interface PlotlyCanvasProps {
   drawing: Drawing;
-  scheme: Scheme;
   label: string;
   height: number;
   controls?: Ref<PictureControls>;
@@ -28,7 +27,7 @@ interface PressedPoint {
   points?: { id?: unknown; customdata?: unknown }[];
 }
 
-export default function PlotlyCanvas({ drawing, scheme, label, height, controls, onPick, onBrush }: PlotlyCanvasProps) {
+export default function PlotlyCanvas({ drawing, label, height, controls, onPick, onBrush }: PlotlyCanvasProps) {
   const holder = useRef<HTMLDivElement>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const flat = drawing.bundle !== "cartesian" && !hasWebGl();
@@ -93,18 +92,19 @@ export default function PlotlyCanvas({ drawing, scheme, label, height, controls,
   useImperativeHandle(
     controls,
     () => ({
-      picture: (format, title) => {
+      zoom: (layout) => {
         const element: (HTMLDivElement & Partial<PlotlyElement>) | null = holder.current;
-        if (!element || !drawn) return Promise.reject(new Error("the plot has not been drawn yet"));
-        // The layout as it is now holds the zoom and the view's angle.
-        const layout = { ...drawn.layout, ...element.layout };
-        return drawingImage(
-          { ...drawn, traces, layout },
-          { title, format, scheme, width: Math.max(640, element.clientWidth), height },
+        return Object.fromEntries(
+          Object.entries(layout).flatMap(([name, given]) => {
+            const shown = element?.layout?.[name] as { range?: unknown; camera?: unknown; autorange?: unknown } | undefined;
+            if (!/axis\d*$|^scene/.test(name) || !shown || typeof given !== "object") return [];
+            const range = shown.range !== undefined && shown.autorange === false ? { range: shown.range, autorange: false } : {};
+            return [[name, { ...given, ...range, ...(shown.camera === undefined ? {} : { camera: shown.camera }) }]];
+          }),
         );
       },
     }),
-    [drawn, traces, scheme, height],
+    [],
   );
 
   return (

@@ -1,5 +1,4 @@
-import { chartBackground, type Scheme } from "../palette";
-import { type Drawing, plain, type PlotlyBundle } from "./drawing";
+import type { PlotlyBundle } from "./drawing";
 
 /** Loads a part of Plotly, once. */
 export async function loadPlotly(bundle: PlotlyBundle): Promise<PlotlyLibrary> {
@@ -32,39 +31,3 @@ export function hasWebGl(): boolean {
 }
 
 export type ImageFormat = "png" | "svg";
-
-/** A drawing as a picture with its title, on the page's ground. */
-export async function drawingImage(
-  drawing: Pick<Drawing, "bundle" | "traces" | "layout">,
-  options: { title: string; format: ImageFormat; scheme: Scheme; width: number; height: number },
-): Promise<Blob> {
-  const plotly = await loadPlotly(drawing.bundle);
-  const { title, format, scheme, width, height } = options;
-  const room = 34;
-  const margin = { t: 14, ...(drawing.layout.margin as Record<string, number> | undefined) };
-  const url = await plotly.toImage(
-    {
-      data: drawing.traces,
-      layout: {
-        ...drawing.layout,
-        autosize: false,
-        width,
-        height: height + room,
-        paper_bgcolor: chartBackground[scheme],
-        margin: { ...margin, t: margin.t + room },
-        title: {
-          text: plain(title),
-          font: { size: 15 },
-          x: 0.01,
-          xanchor: "left",
-          y: 1,
-          yref: "container",
-          yanchor: "top",
-          pad: { t: 12 },
-        },
-      },
-    },
-    { format, width, height: height + room, ...(format === "png" ? { scale: 2 } : {}) },
-  );
-  return (await fetch(url)).blob();
-}

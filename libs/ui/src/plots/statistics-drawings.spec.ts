@@ -19,7 +19,8 @@ it("ranks from 0 to 1, ties alike", () => {
 });
 
 it("a contour holds the mean of runs at the same place and leaves empty places empty", () => {
-  expect(parameterContourDrawing(placed, axes, canvas)?.traces[0]).toMatchObject({
+  const linear = { ...axes, value: { ...loss, scale: "linear" as const } };
+  expect(parameterContourDrawing(placed, linear, canvas)?.traces[0]).toMatchObject({
     x: [1, 2],
     y: [1, 2],
     z: [
@@ -28,6 +29,20 @@ it("a contour holds the mean of runs at the same place and leaves empty places e
     ],
   });
   expect(parameterContourDrawing(placed.slice(0, 1), axes, canvas)).toBeNull();
+});
+
+it("colours a logarithmic figure by its decades and names the values, and draws nothing between categories", () => {
+  const decades = placed.map((place, i) => ({ ...place, id: String(i), value: 10 ** -(2 * place.x + place.y) }));
+  const trace = parameterContourDrawing(decades, axes, canvas)?.traces[0];
+  // Of x + y: 10⁻³ in the corner, 10⁻⁵ right of it, 10⁻⁴ above; shades are decades.
+  const shades = trace?.z as (number | null)[][];
+  expect(shades.map((row) => row.map((shade) => (shade === null ? null : Math.round(shade))))).toEqual([
+    [-3, -5],
+    [-4, null],
+  ]);
+  expect(trace?.colorbar).toMatchObject({ tickvals: [-5, -4, -3], ticktext: ["10⁻⁵", "0.0001", "0.001"] });
+  const named = decades.map((place) => ({ ...place, x: place.x === 1 ? "relu" : "tanh" }));
+  expect(parameterContourDrawing(named, axes, canvas)).toBeNull();
 });
 
 it("a contour's dot says of how many runs it is the mean", () => {

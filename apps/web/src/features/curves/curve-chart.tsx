@@ -5,6 +5,7 @@ import {
   ChartLegend,
   type Curve,
   curvesToCsv,
+  FigureButton,
   fileName,
   legendOf,
   LineChart,
@@ -12,7 +13,6 @@ import {
 } from "@basin/ui";
 import { Button, useComputedColorScheme } from "@mantine/core";
 import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
-import { reportFailure } from "../layout/toasts";
 import css from "./curves.module.css";
 
 export interface CurveChartProps {
@@ -27,10 +27,23 @@ export interface CurveChartProps {
   /** Said instead of a chart while there is nothing to draw. */
   empty: string;
   note?: ReactNode;
+  /** Of a figure of it: how many runs, which centre and which band. */
+  caption?: string;
 }
 
 /** A chart with its legend and the buttons that save it. */
-export function CurveChart({ curves, x, y, scale, xScale = "linear", title, height = 380, empty, note }: CurveChartProps) {
+export function CurveChart({
+  curves,
+  x,
+  y,
+  scale,
+  xScale = "linear",
+  title,
+  height = 380,
+  empty,
+  note,
+  caption = "",
+}: CurveChartProps) {
   const scheme = useComputedColorScheme("light");
   const controls = useRef<ChartControls>(null);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
@@ -43,14 +56,7 @@ export function CurveChart({ curves, x, y, scale, xScale = "linear", title, heig
       return next;
     });
   }, []);
-  const savePicture = async (format: "png" | "svg") => {
-    try {
-      const image = await (format === "png" ? controls.current?.image() : controls.current?.svg());
-      if (image) saveFile(`${fileName(title)}.${format}`, image);
-    } catch (error) {
-      reportFailure("Saving the picture", error);
-    }
-  };
+  const printed = useCallback(() => controls.current?.drawing() ?? null, []);
   if (curves.length === 0) {
     return (
       <div className={css.empty} style={{ height }}>
@@ -78,12 +84,7 @@ export function CurveChart({ curves, x, y, scale, xScale = "linear", title, heig
       )}
       <div className={css.below}>
         <span>{note}</span>
-        <Button size="compact-xs" variant="default" onClick={() => void savePicture("png")}>
-          Save PNG
-        </Button>
-        <Button size="compact-xs" variant="default" onClick={() => void savePicture("svg")}>
-          Save SVG
-        </Button>
+        <FigureButton title={title} caption={`${title}. ${caption}`.trim()} draw={printed} />
         <Button
           size="compact-xs"
           variant="default"

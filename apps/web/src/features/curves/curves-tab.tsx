@@ -13,6 +13,7 @@ import { shortTitle, withinSentence } from "../catalog/metric-title";
 import css from "../sweep-parts/sweep-parts.module.css";
 import type { SweepTabProps } from "../sweep-parts/sweep-tab";
 import { CurveChart } from "./curve-chart";
+import { bandCaption } from "./band-caption";
 import { abscissae, bands, centres, chosen, groupLimits, smoothings, views } from "./curve-choices";
 import { curvesOfGroups, curvesOfMembers, curvesOfRuns, sampledNote } from "./curve-data";
 import own from "./curves.module.css";
@@ -220,6 +221,11 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
                     : `No run has reported ${withinSentence(title)} yet. The curves appear here as soon as the first one does.`
               }
               note={notes.join("; ")}
+              caption={
+                view === "groups"
+                  ? bandCaption(groups.data?.groups.map(({ runs: n }) => n) ?? [], { centre, band, logarithmic: scale === "log" })
+                  : `One line per run (n = ${curves.length}).`
+              }
             />
           </>
         )}

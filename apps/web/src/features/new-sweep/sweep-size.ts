@@ -17,7 +17,7 @@ const mostSeconds = 3600;
 
 /** What the API expects of a sweep; nothing is known where it cannot say, and submitting it says why. */
 export async function sizeOf(client: QueryClient, spec: SweepSpec): Promise<SweepSize> {
-  const asked = await client.fetchQuery(routeQuery("estimateSweep", { body: spec })).catch(() => null);
+  const asked = await client.query(routeQuery("estimateSweep", { body: spec })).catch(() => null);
   return { runs: asked?.runs ?? null, seconds: asked?.seconds?.median ?? null };
 }
 

@@ -33,10 +33,7 @@ export function gridHeatMap(grid: ParameterGrid): { plot: HeatMap; runs: number;
       rows: rows.map((row) => written(grid.y.values[row])),
       columnTitle: axisName(grid.x),
       rowTitle: axisName(grid.y),
-      value:
-        grid.statistic === "success"
-          ? { label: "share of runs that met the criterion", unit: "", scale: "linear" }
-          : { ...axis, scale: "linear" },
+      value: grid.statistic === "success" ? { label: "share of runs that met the criterion", unit: "", scale: "linear" } : axis,
       z: rows.map((row) => grid.z[row] ?? []),
     },
   };

@@ -115,7 +115,11 @@ function Placed({ sample, x, y, kind }: { sample: ParameterSample; x: string; y:
       }
       scheme={scheme}
       draw={draw}
-      empty="It takes finished runs at two values of each parameter."
+      empty={
+        kind === "contour" && found?.placed.some(({ x: left, y: up }) => typeof left === "string" || typeof up === "string")
+          ? "There are no values between categories: see the heat map."
+          : "It takes finished runs at two values of each parameter."
+      }
     />
   );
 }
