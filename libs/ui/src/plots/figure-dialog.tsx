@@ -46,8 +46,7 @@ export default function FigureDialog({ title, draw, caption, onClose }: FigureDi
   const [message, setMessage] = useState("");
   const [busy, setBusy] = useState(false);
   useEffect(() => {
-    // Not in every played document.
-    dialog.current?.showModal?.();
+    dialog.current?.showModal();
   }, []);
   useEffect(() => {
     if (!drawing) return;
