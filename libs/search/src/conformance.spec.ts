@@ -1,10 +1,12 @@
 import { Space } from "@basin/contracts";
 import { describe, expect, test } from "vitest";
 import { conformanceChecks, stateBytesAfter } from "./conformance";
+import { gp } from "./gp";
 import { searchAlgorithms } from "./registry";
 import type { SearchAlgorithm, SearchInput } from "./search-algorithm";
 import { tpe } from "./tpe";
 
+const gpConfig = (config: object): unknown => gp.configSchema.parse({ startup: 3, candidates: 2, batchSize: 3, ...config });
 const tpeConfig = (config: object): unknown => tpe.configSchema.parse(config);
 
 /** Configs that each registry entry is tried with. An entry without one fails the first test. */
@@ -13,6 +15,7 @@ const configs: Record<string, unknown[]> = {
   random: [{ trials: 1 }, { trials: 30 }, { trials: 5000 }],
   sobol: [{ trials: 1 }, { trials: 32 }],
   halton: [{ trials: 1 }, { trials: 30 }],
+  gp: [gpConfig({ trials: 7 }), gpConfig({ trials: 6, batch: "asynchronous" })],
   "cma-es": [{ trials: 35 }, { trials: 50, population: 6 }],
   tpe: [tpeConfig({ trials: 35 }), tpeConfig({ trials: 1000, batchSize: 4 }), tpeConfig({ trials: 35, batch: "asynchronous" })],
 };
@@ -58,12 +61,15 @@ test("every registry entry has configs to be tried with, and ids are unique", ()
 const takes = (algorithm: SearchAlgorithm, space: Space, config: unknown): boolean =>
   algorithm.id !== "cma-es" || algorithm.check({ space, config, seed: 0, direction: "minimize" }).length === 0;
 
+/** A Gaussian process takes milliseconds for each trial. */
+const seedsOf = ({ id }: SearchAlgorithm): number[] => (id === "gp" ? [2_147_483_647] : [0, 2_147_483_647]);
+
 const cases = searchAlgorithms.flatMap((algorithm) =>
   Object.entries(spaces).flatMap(([name, space]) =>
     (configs[algorithm.id] ?? [])
       .filter((config) => takes(algorithm, space, config))
       .flatMap((config) =>
-        [0, 2_147_483_647].map((seed): [string, SearchAlgorithm, SearchInput<unknown>] => [
+        seedsOf(algorithm).map((seed): [string, SearchAlgorithm, SearchInput<unknown>] => [
           `${algorithm.id} ${JSON.stringify(config)} on ${name}, seed ${seed}`,
           algorithm,
           { space, config, seed, direction: seed === 0 ? "minimize" : "maximize" },
@@ -85,6 +91,8 @@ const long: Record<string, unknown> = {
   random: { trials: 10_000 },
   sobol: { trials: 10_000 },
   halton: { trials: 10_000 },
+  // All random: a fit for each of ten thousand trials would say nothing of the state.
+  gp: gpConfig({ trials: 10_000, startup: 10_000, batchSize: 100 }),
   "cma-es": { trials: 10_000, population: 500 },
   tpe: tpeConfig({ trials: 10_000, batchSize: 500, candidates: 2 }),
 };

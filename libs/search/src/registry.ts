@@ -1,4 +1,5 @@
 import { cmaEs } from "./cma-es";
+import { gp } from "./gp";
 import { grid } from "./grid";
 import { halton } from "./halton";
 import { random } from "./random";
@@ -7,7 +8,7 @@ import { sobol } from "./sobol";
 import { tpe } from "./tpe";
 
 /** Every search algorithm, in the order of the catalogue. A new one is a file and a line here. */
-export const searchAlgorithms: readonly SearchAlgorithm[] = [grid, random, sobol, halton, tpe, cmaEs];
+export const searchAlgorithms: readonly SearchAlgorithm[] = [grid, random, sobol, halton, tpe, gp, cmaEs];
 
 /** Null when there is no algorithm of that id. */
 export function findSearchAlgorithm(id: string): SearchAlgorithm | null {

@@ -38,7 +38,8 @@ export function takeSuggestions(
 ): { state: NumberedState; actions: SearchAction[] } {
   if (event.type !== "capacity") return { state, actions: [] };
   const begun = Math.floor(state.next / batchSize) * batchSize;
-  const training = unended(history, batch === "synchronous" ? begun : state.next);
+  const looked = batch === "synchronous" ? begun : state.next;
+  const training = looked - endedOf(history, looked);
   const room = batch === "asynchronous" ? batchSize - training : training > 0 ? 0 : begun + batchSize - state.next;
   const known = batch === "synchronous" ? begun : state.next;
   const made: Configuration[] = [];
@@ -50,9 +51,9 @@ export function takeSuggestions(
   });
 }
 
-/** Of the first trials, how many have not ended. */
-function unended({ trials }: SearchHistory, first: number): number {
-  let count = 0;
-  for (let i = 0; i < first; i++) if (!trials[i]?.ended) count += 1;
-  return count;
+/** Of the first trials, how many have ended. */
+export function endedOf({ trials }: SearchHistory, known: number): number {
+  let ended = 0;
+  for (let i = 0; i < Math.min(known, trials.length); i++) if (trials[i]?.ended) ended += 1;
+  return ended;
 }

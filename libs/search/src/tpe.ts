@@ -7,10 +7,11 @@ import { Mixture, type AxisPoint } from "./parzen/mixture";
 import { splitObservations } from "./parzen/split";
 import { NumberedState } from "./numbered-candidates";
 import { candidatesOf } from "./random";
-import { batchFields, takeSuggestions } from "./result-batches";
+import { batchFields, endedOf, takeSuggestions } from "./result-batches";
 import type { SearchAlgorithm, SearchInput } from "./search-algorithm";
 import type { SearchHistory } from "./search-history";
 import { repeatWarnings, trialCount } from "./trial-budget";
+import { untriedCandidate } from "./untried";
 
 const TpeConfig = z.strictObject({
   trials: trialCount("How many configurations are tried. More can be added to a running sweep."),
@@ -32,8 +33,6 @@ type TpeConfig = z.infer<typeof TpeConfig>;
 const mostPools = 8;
 /** How often other candidates are drawn where all were tried before. */
 const rounds = 4;
-/** Then so many random configurations are looked at. */
-const mostRandom = 200;
 
 /**
  * Tree-structured Parzen estimator (J. Bergstra et al., NIPS 2011) with the settings of Optuna 5.0: all parameters of a group together, ten
@@ -75,16 +74,8 @@ function suggester(input: SearchInput<TpeConfig>, history: SearchHistory) {
       const suggestion = grouped.walk((group) => chosenIn(group, losses, config, { seed, trial, round }, wanted));
       if (grouped.isNew(suggestion)) return suggestion;
     }
-    const random = candidatesOf(input);
-    const others = Array.from({ length: mostRandom }, (_, i) => i);
-    return random(trial + (others.find((i) => grouped.isNew(random(trial + i))) ?? 0));
+    return untriedCandidate(input, trial, (parameters) => grouped.isNew(parameters));
   };
-}
-
-function endedOf({ trials }: SearchHistory, known: number): number {
-  let ended = 0;
-  for (let i = 0; i < Math.min(known, trials.length); i++) if (trials[i]?.ended) ended += 1;
-  return ended;
 }
 
 /** The candidate of greatest l/g among those wanted; among all where none is. */
