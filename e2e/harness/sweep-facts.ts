@@ -108,11 +108,11 @@ export async function factsOf(api: string, sweep: SweepId): Promise<Map<string, 
   return facts;
 }
 
-/** Every run of the grid is there once, committed once, and its series has every step from 1 to `steps`. */
+/** Every run of the grid is there once, committed once, and its series has `steps` steps, from 1 (or `first`) on. */
 export async function expectNothingLostNothingDouble(
   api: string,
   sweep: SweepId,
-  want: { runs: number; metric: string; steps: number },
+  want: { runs: number; metric: string; steps: number; first?: number },
 ): Promise<RunDetail[]> {
   const details = await runDetails(api, sweep);
   expect(details).toHaveLength(want.runs);
@@ -128,7 +128,7 @@ export async function expectNothingLostNothingDouble(
       params: { run: run.id },
       query: { raw: true, metrics: [want.metric] },
     });
-    expect(series[0]?.steps, `series of ${run.id}`).toEqual(Array.from({ length: want.steps }, (_, i) => i + 1));
+    expect(series[0]?.steps, `series of ${run.id}`).toEqual(Array.from({ length: want.steps }, (_, i) => i + (want.first ?? 1)));
     expect(series[0]?.values.every((value) => value !== null)).toBe(true);
   }
   return details;

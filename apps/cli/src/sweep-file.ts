@@ -65,19 +65,26 @@ export function applySetting(spec: Record<string, unknown>, setting: string): vo
   at[path.at(-1) ?? ""] = value;
 }
 
+/** The fields that a file of YAML or JSON (`-`: standard input) holds at its top. Throws CommandFailed for one that holds none. */
+export async function readStructured(
+  file: string,
+  what: string,
+  fields: string,
+): Promise<{ value: Record<string, unknown>; origin: string }> {
+  const origin = file === "-" ? "standard input" : file;
+  const value = parseText(await readText(file), origin);
+  if (!isRecord(value)) {
+    throw new CommandFailed(exitCodes.badInput, `${origin} holds no ${what}: at its top there must be fields such as ${fields}`);
+  }
+  return { value, origin };
+}
+
 /**
  * Reads a sweep from a file (`-`: standard input), applies the settings and checks what can be checked without the catalogue. Throws CommandFailed
  * with every issue.
  */
 export async function readSweep(file: string, settings: readonly string[]): Promise<SweepRequest> {
-  const origin = file === "-" ? "standard input" : file;
-  const value = parseText(await readText(file), origin);
-  if (!isRecord(value)) {
-    throw new CommandFailed(
-      exitCodes.badInput,
-      `${origin} holds no sweep: at its top there must be fields such as experiment, space, seeds`,
-    );
-  }
+  const { value, origin } = await readStructured(file, "sweep", "experiment, space, seeds");
   for (const setting of settings) applySetting(value, setting);
   return checkedSweep(value, origin);
 }

@@ -1,7 +1,8 @@
-import { Space } from "@basin/contracts";
+import { Space, type Configuration } from "@basin/contracts";
 import { describe, expect, test } from "vitest";
 import { conformanceChecks, stateBytesAfter } from "./conformance";
 import { gp } from "./gp";
+import { gridCells } from "./grid-cells";
 import { searchAlgorithms } from "./registry";
 import type { SearchAlgorithm, SearchInput } from "./search-algorithm";
 import { tpe } from "./tpe";
@@ -19,6 +20,11 @@ const configs: Record<string, unknown[]> = {
   "cma-es": [{ trials: 35 }, { trials: 50, population: 6 }],
   tpe: [tpeConfig({ trials: 35 }), tpeConfig({ trials: 1000, batchSize: 4 }), tpeConfig({ trials: 35, batch: "asynchronous" })],
 };
+
+function firstCells(space: Space, most: number): Configuration[] {
+  const { count, cell } = gridCells(space);
+  return Array.from({ length: Math.min(most, count) }, (_, i) => cell(i));
+}
 
 const spaces: Record<string, Space> = {
   "one of each type": Space.parse({
@@ -53,13 +59,16 @@ const spaces: Record<string, Space> = {
   }),
 };
 
+// The first cells of each space; of the others the check refuses them.
+configs["listed"] = Object.values(spaces).map((space) => ({ configurations: firstCells(space, 5) }));
+
 test("every registry entry has configs to be tried with, and ids are unique", () => {
   expect(Object.keys(configs).sort()).toEqual(searchAlgorithms.map(({ id }) => id).sort());
 });
 
-/** CMA-ES takes numbers only. */
+/** CMA-ES takes numbers only, and a list fits its own space. */
 const takes = (algorithm: SearchAlgorithm, space: Space, config: unknown): boolean =>
-  algorithm.id !== "cma-es" || algorithm.check({ space, config, seed: 0, direction: "minimize" }).length === 0;
+  !["cma-es", "listed"].includes(algorithm.id) || algorithm.check({ space, config, seed: 0, direction: "minimize" }).length === 0;
 
 /** A Gaussian process takes milliseconds for each trial. */
 const seedsOf = ({ id }: SearchAlgorithm): number[] => (id === "gp" ? [2_147_483_647] : [0, 2_147_483_647]);
@@ -95,6 +104,7 @@ const long: Record<string, unknown> = {
   gp: gpConfig({ trials: 10_000, startup: 10_000, batchSize: 100 }),
   "cma-es": { trials: 10_000, population: 500 },
   tpe: tpeConfig({ trials: 10_000, batchSize: 500, candidates: 2 }),
+  listed: { configurations: firstCells(wide, 10_000) },
 };
 
 test.each(searchAlgorithms.map((algorithm) => [algorithm.id, algorithm] as const))(

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { exitCodes } from "../exit";
 import type { UploadFlags } from "../upload-file";
 import { registerOperations } from "./register-operations";
+import { registerOutsideCommands } from "./register-outside";
 
 const json = (): Option => new Option("--json", "print JSON on stdout, words for people on stderr");
 
@@ -147,6 +148,7 @@ export function registerCommands(program: Command): void {
 
   registerOperations(program, json);
   registerDatasetCommands(program.command("dataset").description("your own data: upload, list, remove"));
+  registerOutsideCommands(program);
   registerSweepCommands(program.command("sweep").description("submit, watch and steer sweeps"));
 
   const run = program.command("run").description("look at single runs, stop them, try them again");
