@@ -134,18 +134,20 @@ export class KernelTable {
     const left = before >= 0 ? x - (points[before] ?? 0) : alone ? x : 0;
     const right = after >= 0 ? (points[after] ?? 0) - x : alone ? 1 - x : 0;
     const inverse = 1 / Math.min(1, Math.max(least(this.#size), left, right));
-    touched[i] = 1;
+    // Most neighbours of a change are as narrow as before: at the bound.
     if (inverses[i] === inverse) return;
+    touched[i] = 1;
     inverses[i] = inverse;
     below[i] = normalCdf(-x * inverse);
     inside[i] = normalCdf((1 - x) * inverse) - (below[i] ?? 0);
   }
 
   #logFactors(i: number): number {
+    const { numeric } = this.of;
     let sum = 0;
     let product = 1;
-    for (let j = 0; j < this.of.numeric.length; j++) {
-      product *= (this.of.numeric[j]?.halfCell === 0 ? (this.inverses[j]?.[i] ?? 1) : 1) / this.inside(i, j);
+    for (let j = 0; j < numeric.length; j++) {
+      product *= (numeric[j]?.halfCell === 0 ? (this.inverses[j]?.[i] ?? 1) : 1) / (this.#inside[j]?.[i] ?? 1);
       if (j % factorsAtOnce < factorsAtOnce - 1) continue;
       sum += logarithm(product);
       product = 1;

@@ -93,33 +93,43 @@ export class Mixture {
   #survivors(xs: Float64Array, places: Int32Array, least: number): number {
     const [members, alive, bounds, factors] = [this.#members, this.#alive, this.#bounds, this.#table.factors];
     const greatestWeight = -logarithm(this.#total);
-    let count = members.length;
-    for (let at = 0; at < count; at++) {
-      const i = members[at] as number;
-      alive[at] = i;
-      bounds[at] = (factors[i] as number) + greatestWeight;
+    let count = 0;
+    const categorical = this.#match.length;
+    // The first numeric axis at once: on it most of many members go.
+    if (categorical === 0 && xs.length > 0) count = this.#keep(0, members, members.length, xs, least, greatestWeight);
+    else {
+      count = members.length;
+      for (let at = 0; at < count; at++) {
+        const i = members[at] as number;
+        alive[at] = i;
+        bounds[at] = (factors[i] as number) + greatestWeight;
+      }
     }
-    for (let j = 0; j < this.#match.length; j++) {
+    for (let j = 0; j < categorical; j++) {
       const [observed, match, miss, place] = [this.#of.places[j], this.#match[j] ?? 0, this.#miss[j] ?? 0, places[j]];
       for (let at = 0; at < count; at++) bounds[at] = (bounds[at] ?? 0) + (observed?.[alive[at] ?? 0] === place ? match : miss);
     }
-    for (let j = 0; j < xs.length && count > 0; j++) {
-      const [points, inverses, x, half] = [this.#of.points[j], this.#table.inverses[j], xs[j] ?? 0, this.#halfCells[j] ?? 0];
-      if (!points || !inverses) continue;
-      let kept = 0;
-      for (let at = 0; at < count; at++) {
-        const i = alive[at] as number;
-        const away = Math.abs(x - (points[i] as number)) - half;
-        const z = away > 0 ? away * (inverses[i] as number) : 0;
-        const bound = (bounds[at] as number) - 0.5 * z * z;
-        if (bound < least) continue;
-        alive[kept] = i;
-        bounds[kept] = bound;
-        kept += 1;
-      }
-      count = kept;
-    }
+    for (let j = categorical === 0 ? 1 : 0; j < xs.length && count > 0; j++) count = this.#keep(j, alive, count, xs, least, null);
     return count;
+  }
+
+  /** Of the first `count` of some observations those whose bound stays above `least` on axis j; `fresh`: the weight that bounds begin with. */
+  #keep(j: number, among: Int32Array, count: number, xs: Float64Array, least: number, fresh: number | null): number {
+    const [alive, bounds, factors] = [this.#alive, this.#bounds, this.#table.factors];
+    const [points, inverses, x, half] = [this.#of.points[j], this.#table.inverses[j], xs[j] ?? 0, this.#halfCells[j] ?? 0];
+    if (!points || !inverses) return count;
+    let kept = 0;
+    for (let at = 0; at < count; at++) {
+      const i = among[at] as number;
+      const away = Math.abs(x - (points[i] as number)) - half;
+      const z = away > 0 ? away * (inverses[i] as number) : 0;
+      const bound = (fresh === null ? (bounds[at] as number) : (factors[i] as number) + fresh) - 0.5 * z * z;
+      if (bound < least) continue;
+      alive[kept] = i;
+      bounds[kept] = bound;
+      kept += 1;
+    }
+    return kept;
   }
 
   /** The logarithm of the kernel around observation i, with the greatest weight. */

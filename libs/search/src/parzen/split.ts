@@ -23,6 +23,7 @@ export function splitObservations(trials: readonly number[], losses: Float64Arra
     if (loss === Number.POSITIVE_INFINITY) silent += 1;
     else if (!Number.isNaN(loss)) {
       ended += 1;
+      if (best.length === mostBelow && loss >= (bestLosses[mostBelow - 1] as number)) continue;
       // Equal ones in the order of the trials.
       let at = best.length;
       while (at > 0 && loss < (bestLosses[at - 1] ?? 0)) at -= 1;
