@@ -61,7 +61,7 @@ export const cmaEs: SearchAlgorithm<CmaEsConfig, NumberedState> = {
     const axes = numericAxes(input.space);
     const batchSize = input.config.population ?? defaultPopulation(Math.max(1, axes.length));
     const batches = { trials: input.config.trials, batch: "synchronous" as const, batchSize };
-    return takeSuggestions(batches, state, event, history, (trial) => {
+    return takeSuggestions(input.space, batches, state, event, history, (trial) => {
       const generations = (axes.length === 0 ? null : generationsOf(input, history, axes, batchSize)) ?? null;
       const xs = generations?.sample(trial) ?? new Float64Array(0);
       const values = new Map(axes.map((axis, j) => [axis.name, axis.value(xs[j] ?? 0)]));

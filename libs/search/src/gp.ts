@@ -8,6 +8,7 @@ import { fitProcess, type Fitted } from "./gp/fit";
 import { mostPromising } from "./gp/maximize";
 import { observedTrials, type ObservedTrials } from "./gp/observed";
 import { Posterior } from "./gp/posterior";
+import { checkKnownFirst } from "./known-first";
 import { NumberedState } from "./numbered-candidates";
 import { groupedHistory, type GroupedHistory } from "./parzen/groups";
 import { candidatesOf } from "./random";
@@ -55,11 +56,17 @@ export const gp: SearchAlgorithm<GpConfig, NumberedState> = {
   stateSchema: NumberedState,
   listensToResults: true,
   dependsOnOrder: ({ batch }) => batch === "asynchronous",
-  check: ({ space, config }) => [...checkSpace(space), ...checkVaries(space, config.trials), ...checkSize(space, config)],
+  check: ({ space, config }) => [
+    ...checkSpace(space),
+    ...checkVaries(space, config.trials),
+    ...checkKnownFirst(space, config),
+    ...checkSize(space, config),
+  ],
   warn: ({ space, config }) => repeatWarnings(space, config.trials),
   plan: ({ config }) => ({ trials: config.trials }),
   init: () => ({ next: 0, exhaustedAt: null }),
-  next: (input, state, event, history) => takeSuggestions(input.config, state, event, history, suggester(input, history)),
+  next: (input, state, event, history) =>
+    takeSuggestions(input.space, input.config, state, event, history, suggester(input, history)),
   extend: (config, trials) => ({ ...config, trials: config.trials + trials }),
 };
 

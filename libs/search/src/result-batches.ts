@@ -1,5 +1,6 @@
-import type { Configuration } from "@basin/contracts";
+import type { Configuration, Space } from "@basin/contracts";
 import { z } from "zod";
+import { completed, knownFirst } from "./known-first";
 import { takeCandidates, type NumberedState } from "./numbered-candidates";
 import type { SearchAction, SearchEvent } from "./search-algorithm";
 import type { SearchHistory } from "./search-history";
@@ -21,16 +22,23 @@ export const batchFields = {
     title: "Trials in a batch",
     description: "At most so many train at a time; each knows nothing of the others' results",
   }),
+  first: knownFirst,
 };
-export type BatchConfig = { trials: number } & { [Field in keyof typeof batchFields]: z.infer<(typeof batchFields)[Field]> };
+export interface BatchConfig {
+  trials: number;
+  batch: "synchronous" | "asynchronous";
+  batchSize: number;
+  first?: Configuration[] | undefined;
+}
 
 /**
- * Answers an event of a search that learns: makes as many trials as room and batches allow, and says once when the end is reached.
+ * Answers an event of a search that learns: tries the configurations that are listed first, then makes as many trials as room and batches allow, and says once when the end is reached.
  * `suggest` is told the trial's number, of how many trials the results may be used (those before `known` that have ended), and the
  * trials of this answer before it.
  */
 export function takeSuggestions(
-  { trials, batch, batchSize }: BatchConfig,
+  space: Space,
+  { trials, batch, batchSize, first }: BatchConfig,
   state: NumberedState,
   event: SearchEvent,
   history: SearchHistory,
@@ -45,7 +53,8 @@ export function takeSuggestions(
   const made: Configuration[] = [];
   const capacity = { ...event, trials: Math.max(0, Math.min(event.trials, room)) };
   return takeCandidates(state, capacity, trials, (trial) => {
-    const parameters = suggest(trial, known, made);
+    const listed = first?.[trial];
+    const parameters = listed ? completed(space, listed) : suggest(trial, known, made);
     made.push(parameters);
     return parameters;
   });

@@ -5,6 +5,7 @@ import { checkSpace, checkVaries } from "./check-space";
 import { groupedHistory, type Group, type GroupedHistory } from "./parzen/groups";
 import { Mixture, type AxisPoint } from "./parzen/mixture";
 import { splitObservations } from "./parzen/split";
+import { checkKnownFirst } from "./known-first";
 import { NumberedState } from "./numbered-candidates";
 import { candidatesOf } from "./random";
 import { batchFields, endedOf, takeSuggestions } from "./result-batches";
@@ -50,12 +51,12 @@ export const tpe: SearchAlgorithm<TpeConfig, NumberedState> = {
   stateSchema: NumberedState,
   listensToResults: true,
   dependsOnOrder: ({ batch }) => batch === "asynchronous",
-  check: ({ space, config }) => [...checkSpace(space), ...checkVaries(space, config.trials)],
+  check: ({ space, config }) => [...checkSpace(space), ...checkVaries(space, config.trials), ...checkKnownFirst(space, config)],
   warn: ({ space, config }) => repeatWarnings(space, config.trials),
   plan: ({ config }) => ({ trials: config.trials }),
   init: () => ({ next: 0, exhaustedAt: null }),
   next(input, state, event, history) {
-    return takeSuggestions(input.config, state, event, history, suggester(input, history));
+    return takeSuggestions(input.space, input.config, state, event, history, suggester(input, history));
   },
   extend: (config, trials) => ({ ...config, trials: config.trials + trials }),
 };

@@ -2,7 +2,7 @@ import { Dimension } from "@basin/contracts";
 import { formatNumber } from "@basin/ui";
 
 export type FieldKind =
-  "number" | "integer" | "boolean" | "choice" | "numbers" | "integers" | "texts" | "lines" | "text" | "time";
+  "number" | "integer" | "boolean" | "choice" | "numbers" | "integers" | "texts" | "lines" | "objects" | "text" | "time";
 
 /** What a form needs to know about one property of a JSON Schema. */
 export interface SchemaField {
@@ -58,12 +58,13 @@ function rangeOf(property: Json): string {
   return [low, high].filter((part) => part !== "").join(", ");
 }
 
-function kindOf(property: Json): FieldKind {
+/** `items`: what a list consists of. */
+function kindOf(property: Json, items: Json): FieldKind {
   if (Array.isArray(property.enum) || property.const !== undefined) return "choice";
   if (property.type === "array") {
-    const items = isJson(property.items) ? property.items.type : undefined;
-    if (items === "integer") return "integers";
-    if (items === "number") return "numbers";
+    if (items.type === "integer") return "integers";
+    if (items.type === "number") return "numbers";
+    if (items.type === "object") return "objects";
     // What stands in a line of its own may hold commas.
     return property["x-lines"] === true ? "lines" : "texts";
   }
@@ -105,7 +106,7 @@ export function schemaFields(schema: Json, definitions: unknown = schema.$defs):
   return Object.entries(schema.properties).map(([name, given]) => {
     const property = resolved(given);
     const suggested = Dimension.safeParse(property["x-suggest"]);
-    const kind = kindOf(property);
+    const kind = kindOf(property, resolved(property.items));
     const options: unknown[] = Array.isArray(property.enum)
       ? property.enum
       : property.const === undefined

@@ -1,7 +1,8 @@
 import type { ParameterValue } from "@basin/contracts";
-import type { FieldKind, SchemaField } from "../catalog/schema-fields";
+import { isJson, type FieldKind, type SchemaField } from "../catalog/schema-fields";
 
-type Read = { value: ParameterValue } | { message: string };
+type Objects = readonly Readonly<Record<string, unknown>>[];
+type Read = { value: ParameterValue | Objects } | { message: string };
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
@@ -29,6 +30,16 @@ function readNumbers(text: string, whole: boolean): Read {
     values.push(value);
   }
   return { value: values };
+}
+
+function readObjects(text: string): Read {
+  const message = 'write a list in JSON, e.g. [{"learningRate": 0.01}]';
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every(isJson) ? { value } : { message };
+  } catch {
+    return { message };
+  }
 }
 
 /** The value that `text` means for a field. Bounds are the API's business; here only the type is read. */
@@ -62,6 +73,8 @@ export function readValue(field: Pick<SchemaField, "kind" | "options">, text: st
           .map((part) => part.trim())
           .filter((part) => part !== ""),
       };
+    case "objects":
+      return readObjects(text);
     case "choice":
       return field.options.includes(text) ? { value: text } : { message: `choose one of ${field.options.join(", ")}` };
     case "text":
@@ -86,6 +99,7 @@ function localText(iso: string): string {
 /** The text that `readValue` turns back into the same value. */
 export function writeValue(value: unknown, kind?: FieldKind): string {
   if (kind === "time" && typeof value === "string") return localText(value);
+  if (kind === "objects" && Array.isArray(value)) return JSON.stringify(value);
   if (Array.isArray(value)) return value.map(String).join(kind === "lines" ? "; " : ", ");
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
