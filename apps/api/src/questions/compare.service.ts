@@ -7,9 +7,12 @@ import {
   type ParameterValue,
 } from "@basin/contracts";
 import { Database, readSeries, type SeriesKey } from "@basin/database";
+import { cliffsDelta, mannWhitney } from "@basin/numerics";
+import { findExperiment } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
 import { bandCurves } from "./band-curves";
 import { startedKey } from "./curves.service";
+import { worstValue } from "./evidence";
 import { decimate } from "./decimate";
 import { figureOf, successAmong, valuesOf } from "./figures";
 import { InputError } from "../http/request-errors";
@@ -17,7 +20,7 @@ import { describeParameter } from "./parameter-axes";
 import { thinned } from "./ranking";
 import { Selections, type SelectedRuns } from "./selections.service";
 import { statisticsOf } from "./summaries";
-import { parameterAt, seedName } from "./sweep-table";
+import { parameterAt, seedName, stateCode } from "./sweep-table";
 
 /** Series read for one curve; larger groups are sampled, and alike whatever they are compared with. */
 const mostRuns = 400;
@@ -155,10 +158,51 @@ function metricsOf(selected: readonly SelectedRuns[]): Comparison["metrics"] {
       const values = valuesOfRows(of, name, rows);
       return statisticsOf(values, scale);
     });
+    const categories = descriptorOf(owner.of.sweep, name)?.categories ?? null;
     const base = statistics[0]?.mean ?? null;
-    const deltas = statistics.map(({ mean }) => (mean === null || base === null ? null : mean - base));
-    return [{ name, title, unit, better, statistics, deltas }];
+    const deltas = statistics.map(({ mean }) => (categories || mean === null || base === null ? null : mean - base));
+    const ranked = selected.map(({ of, rows }) => rankedOf(of, name, rows));
+    const [first = []] = ranked;
+    return [
+      {
+        name,
+        title,
+        unit,
+        better,
+        statistics,
+        categories,
+        counts: categories ? selected.map(({ of, rows }) => countsOf(valuesOfRows(of, name, rows), categories.length)) : [],
+        deltas,
+        tests: ranked.map((values, i) => (categories || i === 0 ? null : testOf(first, values))),
+      },
+    ];
   });
+}
+
+const descriptorOf = ({ spec }: SelectedRuns["of"]["sweep"], name: string) =>
+  findExperiment(spec.experiment)?.metrics.find((metric) => metric.name === name);
+
+/** Runs in each class. */
+function countsOf(values: readonly number[], classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const value of values) if (counts[value] !== undefined) counts[value] += 1;
+  return counts;
+}
+
+/** Values in the order of a rank test, in which a run that ended without one is worse than any. */
+function rankedOf(of: SelectedRuns["of"], name: string, rows: readonly number[]): number[] {
+  const worst = worstValue(figureOf(of.sweep, name).better);
+  return valuesOfRows(of, name, rows).flatMap((value, i) => {
+    if (!Number.isNaN(value)) return [value];
+    return worst !== null && of.table.state[rows[i] ?? 0] === stateCode.diverged ? [worst] : [];
+  });
+}
+
+/** Null where no outcome of the test could be significant, or nothing differs. */
+function testOf(first: readonly number[], values: readonly number[]): { p: number; delta: number } | null {
+  if (first.length < 2 || values.length < 2) return null;
+  const [test, delta] = [mannWhitney(first, values), cliffsDelta(first, values)];
+  return test && delta ? { p: test.p, delta: delta.value } : null;
 }
 
 const columns = new WeakMap<SelectedRuns["of"], Map<string, Float64Array>>();

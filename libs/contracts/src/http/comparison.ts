@@ -45,7 +45,20 @@ export const Comparison = z.object({
       unit: z.string(),
       better: z.enum(["lower", "higher"]).nullable(),
       statistics: z.array(Statistics),
-      deltas: values.describe("mean minus the first item's mean"),
+      categories: z.array(z.string()).nullable().default(null).describe("of a figure that names a class; null: it is a number"),
+      counts: z.array(z.array(z.int())).default([]).describe("per item: runs in each class; empty for a number"),
+      deltas: values.describe("mean minus the first item's mean; null for classes"),
+      tests: z
+        .array(
+          z
+            .object({
+              p: z.number().describe("Mann–Whitney, two-sided; diverged runs count as worse than any value"),
+              delta: z.number().describe("Cliff's: P(this > first) − P(this < first)"),
+            })
+            .nullable(),
+        )
+        .default([])
+        .describe("per item, against the first; null: too few runs for a test, or the first itself"),
     }),
   ),
 });

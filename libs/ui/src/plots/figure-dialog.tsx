@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Drawing } from "./drawing";
-import { type FigureChoices, figureLabels, figurePng, figureSvg, svgBlob } from "./figure";
+import { type FigureChoices, figureLabels, figurePng, figureSvg, legendHeight, legendRows, svgBlob } from "./figure";
 import css from "./figure.module.css";
 import { fileName, saveFile } from "./save-file";
 
@@ -35,7 +35,9 @@ export default function FigureDialog({ title, draw, caption, onClose }: FigureDi
   const labels = useMemo(() => (drawing ? figureLabels(drawing) : { axes: [], names: [] }), [drawing]);
   const [choices, setChoices] = useState<FigureChoices>(() => ({
     width: 80,
-    height: Math.round(80 * within((drawing?.height ?? 400) / laidOut, 0.5, 1.1)),
+    height: Math.round(
+      80 * within((drawing?.height ?? 400) / laidOut, 0.5, 1.1) + legendHeight(legendRows(labels.names, 80, 8), 8),
+    ),
     points: 8,
     title: "",
     axes: Object.fromEntries(labels.axes),

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { figureLabels, pixelsOf, printedFigure, withDensity, type FigureChoices } from "./figure";
+import { figureLabels, legendHeight, legendRows, pixelsOf, printedFigure, withDensity, type FigureChoices } from "./figure";
 
 const choices: FigureChoices = {
   width: 80,
@@ -29,12 +29,21 @@ it("prints text in points, whatever the width, and lines in proportion", () => {
   expect(layout["font"]).toMatchObject({ size: (8 * 96) / 72 });
   expect(layout["width"]).toBeCloseTo(302.36, 2);
   expect(pixelsOf(25.4)).toBeCloseTo(96, 9);
-  expect(traces[0]).toMatchObject({ name: "tanh (ours)", line: { width: (2 * 8 * 96) / 72 / 12 } });
+  expect(traces[0]).toMatchObject({ name: "tanh (ours)", line: { width: (0.75 * 2 * 8 * 96) / 72 / 12 } });
   expect(layout["xaxis"]).toMatchObject({ title: { text: "Epoch" } });
 });
 
 it("names what can be renamed: axes with a name, and entries of the legend", () => {
   expect(figureLabels(drawing)).toEqual({ axes: [["xaxis", "epoch"]], names: ["tanh"] });
+});
+
+it("gives a legend the rows that it takes, and its room above the axes", () => {
+  // 20 letters of 10.7 px take about 124 px, with the line 166: one beside another in 302 px, three in 642.
+  const names = Array.from({ length: 6 }, (_, i) => `a configuration no ${i + 1}`.slice(0, 20));
+  expect([legendRows([], 80, 8), legendRows(names, 80, 8), legendRows(names, 170, 8)]).toEqual([0, 6, 2]);
+  expect(legendHeight(6, 8)).toBeCloseTo((6 * 1.55 * 8 * 25.4) / 72, 9);
+  const { layout } = printedFigure(drawing, choices);
+  expect((layout["margin"] as { t: number }).t).toBeGreaterThan((8 * 96) / 72);
 });
 
 it("says the density of a PNG in pixels per metre, with the checksum that readers compare", () => {

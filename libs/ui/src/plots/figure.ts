@@ -42,7 +42,7 @@ function scaled(value: unknown, factor: number, key = ""): unknown {
       if (isFont && name === "size" && typeof part === "number") return [name, part * factor];
       if (isFont && name === "family") return [name, fonts];
       if ((key === "line" && name === "width") || (key === "marker" && name === "size"))
-        return [name, typeof part === "number" ? part * factor : part];
+        return [name, typeof part === "number" ? part * factor * (key === "line" ? 0.75 : 1) : part];
       return [name, scaled(part, factor, name)];
     }),
   );
@@ -71,6 +71,22 @@ export function figureLabels({ layout, traces }: Pick<Drawing, "layout" | "trace
   return { axes, names: layout["showlegend"] === false ? [] : [...new Set(shown)] };
 }
 
+/** A letter's mean width over the size of its text, in DejaVu Sans; beside each name stand a line and gaps. */
+const letterWidth = 0.58;
+const swatchWidth = 42;
+const lineHeight = 1.55;
+
+/** Rows that a legend of these names takes across a figure. */
+export function legendRows(names: readonly string[], millimetres: number, points: number): number {
+  if (names.length === 0) return 0;
+  const text = (points * 96) / 72;
+  const widest = Math.max(...names.map((name) => name.length)) * letterWidth * text + swatchWidth;
+  return Math.ceil(names.length / Math.max(1, Math.floor((pixelsOf(millimetres) - 12) / widest)));
+}
+
+/** Millimetres that those rows take. */
+export const legendHeight = (rows: number, points: number): number => (rows * lineHeight * points * millimetresPerInch) / 72;
+
 /** A drawing (made for the light scheme) as it is printed: text in points, lines and room in proportion, names as they were chosen. */
 export function printedFigure(
   drawing: Pick<Drawing, "layout" | "traces">,
@@ -89,12 +105,17 @@ export function printedFigure(
     if (!isAxis(key) || !isRecord(axis)) continue;
     layout[key] = { ...axis, linewidth: 0.75, gridwidth: 0.5, tickwidth: 0.75, ticklen: 3 };
   }
-  const named = choices.title === "" ? 0 : 1.8 * text;
+  const { names } = figureLabels(drawing);
+  const shown = names.map((name) => choices.names[name] ?? name);
+  const rows = legendRows(shown, choices.width, choices.points);
+  const widest = Math.max(0, ...shown.map((name) => name.length)) * letterWidth * text;
+  // The legend stands above the axes, below the title.
+  const above = (choices.title === "" ? 4 : 1.8 * text) + rows * lineHeight * text;
   return {
     traces: drawing.traces.map((trace) => {
       const own = scaled(trace, factor) as Trace;
       const name = typeof trace["name"] === "string" ? choices.names[trace["name"]] : undefined;
-      return name === undefined ? own : { ...own, name: plain(name) };
+      return { ...own, legendgroup: undefined, ...(name === undefined ? {} : { name: plain(name) }) };
     }),
     layout: {
       ...layout,
@@ -106,9 +127,24 @@ export function printedFigure(
       margin: Object.fromEntries(
         ["l", "r", "t", "b"].map((side) => {
           const given = margin[side];
-          return [side, (typeof given === "number" ? given * factor * 0.7 : 0) + (side === "t" ? named : 0)];
+          return [side, side === "t" ? above + 4 : typeof given === "number" ? given * factor * 0.7 : 0];
         }),
       ),
+      legend: {
+        ...(isRecord(layout["legend"]) ? layout["legend"] : {}),
+        orientation: "h",
+        x: 0,
+        xref: "container",
+        xanchor: "left",
+        y: 1 - (choices.title === "" ? 0 : (1.8 * text) / pixelsOf(choices.height)),
+        yref: "container",
+        yanchor: "top",
+        entrywidth: widest,
+        entrywidthmode: "pixels",
+        itemwidth: 30,
+        tracegroupgap: 0,
+        traceorder: "normal",
+      },
       ...(choices.title === ""
         ? { title: undefined }
         : {

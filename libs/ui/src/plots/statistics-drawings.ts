@@ -188,6 +188,8 @@ export function importanceDrawing(
   importances: readonly { name: string; share: number; low?: number; high?: number }[],
   method: string,
   { scheme }: Canvas,
+  /** The shares are of one whole, which the axis shows. */
+  ofWhole = false,
 ): Drawing | null {
   if (importances.length === 0) return null;
   const sorted = [...importances].sort((a, b) => b.share - a.share);
@@ -209,7 +211,10 @@ export function importanceDrawing(
     ],
     layout: baseLayout(scheme, {
       bargap: 0.35,
-      xaxis: { ...plotlyAxis(dimensionless(`importance (${method})`), scheme), rangemode: "tozero" },
+      xaxis: {
+        ...plotlyAxis(dimensionless(`importance (${method})`), scheme),
+        ...(ofWhole ? { range: [0, 1.08], tickvals: [0, 0.25, 0.5, 0.75, 1] } : { rangemode: "tozero" }),
+      },
       yaxis: {
         ...namedTicks(
           sorted.map(({ name }) => name),

@@ -1,12 +1,12 @@
 "use client";
 import type { Comparison } from "@basin/contracts";
-import { Button, CopyButton, Skeleton, TextInput } from "@mantine/core";
+import { Button, CopyButton, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { type SubmitEvent, useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo } from "react";
 import { routeQuery } from "@/api-client/route-query";
-import { Panel } from "../layout/panel";
 import { Problem } from "../problems/problem";
+import { AddItems, ItemList } from "./add-items";
 import { CompareCurves } from "./compare-curves";
 import { ComparedPlots } from "./compared-plots";
 import { CompareMetrics, CompareParameters } from "./compare-tables";
@@ -41,15 +41,18 @@ export function ComparePage() {
           )}
         </CopyButton>
       </header>
-      <AddItem onAdd={(items) => change({ items: [...state.items, ...items] })} />
+      <AddItems onAdd={(items) => change({ items: [...state.items, ...items] })} />
       {state.items.length === 0 ? (
         <p className={css.empty}>
-          Nothing is compared yet. Add run or sweep ids above, or choose “Compare” in a sweep&apos;s table of runs. The first one
-          is the baseline that the others are held against.
+          Nothing is compared yet. Choose sweeps by name above, write run or sweep ids, or choose “Compare” in a sweep&apos;s
+          table of runs. The first one is the baseline that the others are held against.
         </p>
       ) : !data ? (
         comparison.error ? (
-          <Problem error={comparison.error} what="The comparison" onRetry={() => void comparison.refetch()} />
+          <>
+            <Problem error={comparison.error} what="Something that is compared" onRetry={() => void comparison.refetch()} />
+            <ItemList items={state.items} onRemove={(at) => change({ items: state.items.filter((_, i) => i !== at) })} />
+          </>
         ) : (
           <Skeleton height={420} role="status" aria-busy="true" aria-label="Loading" />
         )
@@ -91,42 +94,4 @@ function withBaseline(items: readonly CompareItem[], at: number): CompareItem[] 
   const rest = items.filter((_, i) => i !== at);
   const like = rest.filter((item) => "run" in item === "run" in chosen);
   return [chosen, ...like, ...rest.filter((item) => !like.includes(item))];
-}
-
-function AddItem({ onAdd }: { onAdd: (items: readonly CompareItem[]) => void }) {
-  const [text, setText] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const found = text
-      .split(/[\s,]+/)
-      .filter((part) => part !== "")
-      .map((part) => ({
-        part,
-        items: compareStateOf(new URLSearchParams([[/-/.test(part) ? "runs" : "groups", part]])).items,
-      }));
-    const unknown = found.filter(({ items }) => items.length === 0).map(({ part }) => part);
-    setProblem(unknown.length > 0 ? `no run or sweep id: ${unknown.join(", ")}` : null);
-    const items = found.flatMap((each) => each.items);
-    if (items.length === 0 || unknown.length > 0) return;
-    onAdd(items);
-    setText("");
-  };
-  return (
-    <Panel title="Add">
-      <form className={css.add} onSubmit={submit}>
-        <TextInput
-          className={css.grow ?? ""}
-          aria-label="Run or sweep ids"
-          placeholder="Run or sweep ids, e.g. k3v9x2mq-0-1 k3v9x2mq"
-          value={text}
-          error={problem}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-        <Button type="submit" variant="default">
-          Add
-        </Button>
-      </form>
-    </Panel>
-  );
 }

@@ -1,6 +1,15 @@
 "use client";
 import type { Comparison } from "@basin/contracts";
-import { exactNumber, formatNumber, formatParameter, formatPercent, LineSwatch, missing, RunStateLabel } from "@basin/ui";
+import {
+  exactNumber,
+  formatInterval,
+  formatNumber,
+  formatParameter,
+  formatPercent,
+  LineSwatch,
+  missing,
+  RunStateLabel,
+} from "@basin/ui";
 import { Button, Switch } from "@mantine/core";
 import { Panel } from "../layout/panel";
 import { PageLink } from "../layout/page-link";
@@ -24,10 +33,24 @@ function Heads({ comparison, labels }: TableProps) {
   ));
 }
 
-/** Whether a difference to the baseline is for the better; null: neither, or the metric has no better side. */
-function verdictOf(delta: number | null | undefined, better: "lower" | "higher" | null): "better" | "worse" | null {
-  if (typeof delta !== "number" || delta === 0 || better === null) return null;
-  return delta < 0 === (better === "lower") ? "better" : "worse";
+type Metric = Comparison["metrics"][number];
+
+/** The usual level, and no more than that: a table of many metrics has some by chance. */
+const significant = 0.05;
+
+/** Whether a group is better than the baseline by more than chance; null: that is not shown, or the metric has no better side. */
+function verdictOf({ tests, better }: Metric, item: number): "better" | "worse" | null {
+  const test = tests[item];
+  if (!test || test.p >= significant || test.delta === 0 || better === null) return null;
+  return test.delta < 0 === (better === "lower") ? "better" : "worse";
+}
+
+/** What a test says of an item against the baseline. */
+function testText(metric: Metric, item: number): string {
+  const test = metric.tests[item];
+  if (!test) return "";
+  const p = test.p < 0.001 ? "p < 0.001" : `p = ${test.p.toFixed(3)}`;
+  return test.p < significant ? (verdictOf(metric, item) ?? "differs") + `, ${p}` : `no difference shown, ${p}`;
 }
 
 export interface CompareMetricsProps extends TableProps {
@@ -38,7 +61,10 @@ export interface CompareMetricsProps extends TableProps {
 /** Final figures of every item with their differences to the baseline, which is the first. */
 export function CompareMetrics({ comparison, labels, onBaseline, onRemove }: CompareMetricsProps) {
   return (
-    <Panel title="Metrics" note={`baseline: ${labels[0] ?? ""}`}>
+    <Panel
+      title="Metrics"
+      note={`median, and mean with its 95 % interval; tested against the baseline, ${labels[0] ?? ""} (Mann–Whitney)`}
+    >
       <ScrollTable label="Metrics">
         <thead>
           <tr>
@@ -67,25 +93,26 @@ export function CompareMetrics({ comparison, labels, onBaseline, onRemove }: Com
                 {metric.unit !== "" && ` (${metric.unit})`}
                 {metric.better && <span className={css.delta}> {metric.better} is better</span>}
               </th>
-              {metric.statistics.map((statistics, i) => {
-                const delta = metric.deltas[i];
-                const verdict = verdictOf(delta, metric.better);
-                return (
-                  <td key={i} className={tables.right} title={exactNumber(statistics.mean)}>
-                    {formatNumber(statistics.mean)}
-                    {statistics.n > 1 && statistics.std !== null && (
-                      <span className={css.delta}> ± {formatNumber(statistics.std, 2)}</span>
-                    )}
-                    {i > 0 && typeof delta === "number" && (
-                      <div className={`${css.delta ?? ""} ${verdict ? (css[verdict] ?? "") : ""}`}>
-                        {delta > 0 ? "+" : ""}
-                        {formatNumber(delta, 3)}
-                        {verdict && ` ${verdict}`}
-                      </div>
-                    )}
-                  </td>
-                );
-              })}
+              {metric.statistics.map((statistics, i) => (
+                <td key={i} className={tables.right} title={exactNumber(statistics.mean)}>
+                  {metric.categories ? (
+                    <Classes names={metric.categories} counts={metric.counts[i] ?? []} />
+                  ) : (
+                    <>
+                      {formatNumber(statistics.n > 1 ? statistics.median : statistics.mean)}
+                      {statistics.n > 1 && statistics.typical && (
+                        <div className={css.delta}>
+                          {statistics.typical.scale === "log" ? "geometric mean" : "mean"}{" "}
+                          {formatInterval(statistics.typical.centre, statistics.typical.low, statistics.typical.high, 3)}
+                        </div>
+                      )}
+                      {i > 0 && (
+                        <div className={`${css.delta ?? ""} ${css[verdictOf(metric, i) ?? ""] ?? ""}`}>{testText(metric, i)}</div>
+                      )}
+                    </>
+                  )}
+                </td>
+              ))}
             </tr>
           ))}
           <tr>
@@ -112,6 +139,12 @@ export function CompareMetrics({ comparison, labels, onBaseline, onRemove }: Com
       </ScrollTable>
     </Panel>
   );
+}
+
+/** Runs in each class that any is in. */
+function Classes({ names, counts }: { names: readonly string[]; counts: readonly number[] }) {
+  const there = names.flatMap((name, i) => ((counts[i] ?? 0) > 0 ? [`${name} ${counts[i] ?? 0}`] : []));
+  return <>{there.length === 0 ? missing : there.join(" · ")}</>;
 }
 
 export interface CompareParametersProps extends TableProps {

@@ -1,7 +1,7 @@
 import { type AppliedParameters, partsOfRunId, type RunSeries, type Trial } from "@basin/contracts";
 import type { Curve } from "@basin/ui";
 import type { BandedCurve } from "@/api-client/unpacked-curves";
-import { type GroupLooks, groupLabel } from "../sweep-parts/groups";
+import { type GroupLooks } from "../sweep-parts/groups";
 
 /** One thin line per run, coloured by its group. Runs of trials that are not listed are grouped by their trial's number. */
 export function curvesOfRuns(runs: readonly RunSeries[], metric: string, trials: readonly Trial[], looks: GroupLooks): Curve[] {
@@ -15,7 +15,7 @@ export function curvesOfRuns(runs: readonly RunSeries[], metric: string, trials:
       {
         id: run,
         label: `Run ${run}`,
-        group: configuration ? groupLabel(configuration, looks.names) : `trial ${trialIndex}`,
+        group: configuration ? looks.nameOf(configuration) : `trial ${trialIndex}`,
         style: configuration ? looks.lookOf(configuration) : trialIndex,
         steps: found.steps,
         values: found.values,
@@ -29,7 +29,7 @@ export function curvesOfGroups(groups: readonly BandedCurve[], looks: GroupLooks
   return groups
     .filter(({ steps }) => steps.length > 0)
     .map(({ group, steps, values, low, high, n, runs, of }) => {
-      const label = groupLabel(group, looks.names);
+      const label = looks.nameOf(group);
       return {
         id: label,
         label,
@@ -62,7 +62,7 @@ export const curvesOfMembers = (
       {
         id: run,
         label: `Run ${run}`,
-        group: groupLabel(group, looks.names),
+        group: looks.nameOf(group),
         style: looks.lookOf(group),
         steps: found.steps,
         values: found.values,

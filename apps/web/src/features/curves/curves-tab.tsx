@@ -8,7 +8,6 @@ import { unpackedCurves } from "@/api-client/unpacked-curves";
 import { Panel } from "../layout/panel";
 import { Problem, StaleNotice } from "../problems/problem";
 import { Choice } from "../sweep-parts/choice";
-import { groupLabel } from "../sweep-parts/groups";
 import { shortTitle, withinSentence } from "../catalog/metric-title";
 import css from "../sweep-parts/sweep-parts.module.css";
 import type { SweepTabProps } from "../sweep-parts/sweep-tab";
@@ -64,7 +63,7 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
     () =>
       (groups.data?.groups ?? []).map(({ group }) => ({
         value: JSON.stringify(group),
-        label: groupLabel(group, looks.names),
+        label: looks.nameOf(group),
         group,
       })),
     [groups.data, looks],
@@ -132,6 +131,7 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
         <GroupBy
           parameters={[...varied, "seed"]}
           chosen={looks.names}
+          titleOf={looks.titleOf}
           onChange={(names) => url.set({ by: names, members: null })}
         />
       </div>
@@ -223,7 +223,11 @@ export function CurvesTab({ sweep, experiment, trials, varied, looks, url }: Swe
               note={notes.join("; ")}
               caption={
                 view === "groups"
-                  ? bandCaption(groups.data?.groups.map(({ runs: n }) => n) ?? [], { centre, band, logarithmic: scale === "log" })
+                  ? bandCaption(groups.data?.groups.flatMap(({ runs: n }) => (n > 0 ? [n] : [])) ?? [], {
+                      centre,
+                      band,
+                      logarithmic: scale === "log",
+                    })
                   : `One line per run (n = ${curves.length}).`
               }
             />

@@ -17,7 +17,7 @@ export const configurationOptions = (
 /** Groups as rows of a box-and-strip figure, with n in the name where it differs from the number of finished runs. */
 export function summarizedGroups(distribution: Distribution, looks: GroupLooks): SummarizedGroup[] {
   return distribution.groups.map(({ group, box, points, success }) => ({
-    name: groupLabel(group, looks.names),
+    name: looks.nameOf(group),
     style: looks.lookOf(group),
     box,
     rate: success && success.of > 0 ? success : null,

@@ -10,7 +10,7 @@ import tables from "../layout/table.module.css";
 import { routeQuery } from "@/api-client/route-query";
 import { Answer } from "../sweep-parts/answer";
 import { Choice } from "../sweep-parts/choice";
-import { type GroupLooks, groupLabel } from "../sweep-parts/groups";
+import { type GroupLooks } from "../sweep-parts/groups";
 import css from "./initializations.module.css";
 import { equationTex, labelTitles, structureTex, type TallyRow, tallyRows } from "./tally";
 
@@ -138,7 +138,7 @@ function Tally({ tally, looks, sweep, equation }: { tally: LabelTally } & Equati
   );
 }
 
-const groupName = (group: AppliedParameters, looks: GroupLooks): string => groupLabel(group, looks.names);
+const groupName = (group: AppliedParameters, looks: GroupLooks): string => looks.nameOf(group);
 
 function Truth({ terms }: { terms: EquationTerms | undefined }) {
   const truth = terms?.truth;

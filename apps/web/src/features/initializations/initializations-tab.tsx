@@ -66,6 +66,7 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
           <GroupBy
             parameters={varied}
             chosen={looks.names}
+            titleOf={looks.titleOf}
             onChange={(names) => url.set({ by: names, of: null, a: null, b: null })}
           />
         )}

@@ -1,6 +1,6 @@
 import type { MetricPairs } from "@basin/contracts";
 import { formatNumber, type PairedRuns } from "@basin/ui";
-import { type GroupLooks, groupLabel } from "../sweep-parts/groups";
+import { type GroupLooks } from "../sweep-parts/groups";
 
 /** Pairs by group, in the groups' order; runs of groups that are not listed come last, together. */
 export function pairedRuns(
@@ -14,7 +14,7 @@ export function pairedRuns(
         : [],
     );
   const listed = pairs.groups.map((group, at) => ({
-    name: groupLabel(group, looks.names),
+    name: looks.nameOf(group),
     style: looks.lookOf(group),
     runs: of(at),
   }));

@@ -54,6 +54,8 @@ it("the matrix is one stop of the Tab key; arrows go from cell to cell", async (
   const user = userEvent.setup();
   shown(<OutcomeMatrix answer={answer} />);
   const reached = () => document.activeElement?.getAttribute("aria-label");
+  // Their order first.
+  await user.tab();
   await user.tab();
   expect(reached()).toBe("tanh, seed 7: met");
   await user.keyboard("{ArrowDown}{ArrowRight}");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { cellLooks, lettersOf, placeAfter } from "./outcome-cells";
+import { cellLooks, lettersOf, placeAfter, seedPlaces } from "./outcome-cells";
 
 it("the legend names what is there, in one order", () => {
   expect(lettersOf({ rows: [] })).toEqual([]);
@@ -32,4 +32,13 @@ it.each([
 
 it("other keys are left alone", () => {
   expect(placeAfter("Enter", { row: 0, column: 0 }, cells)).toBeNull();
+});
+
+it("orders initializations by seed, or those first that succeed in the fewest configurations", () => {
+  const answer = { seeds: [4, 5, 6], rows: ["mxm", "mxx", "mm"].map((cells) => ({ cells })) } as unknown as Parameters<
+    typeof seedPlaces
+  >[0];
+  expect(seedPlaces(answer, "seed")).toEqual([0, 1, 2]);
+  // Seed 5 and 6 once each, seed 4 three times.
+  expect(seedPlaces(answer, "hardest")).toEqual([1, 2, 0]);
 });

@@ -35,6 +35,19 @@ export function lettersOf({ rows }: Pick<SweepAnswer, "rows">): string[] {
   return Object.keys(cellLooks).filter((letter) => used.has(letter));
 }
 
+export type SeedOrder = "seed" | "hardest";
+
+/**
+ * Places of the initializations in the order in which they are shown: by seed, or those first that did well in the fewest configurations, so that
+ * it is seen whether the same ones fail everywhere.
+ */
+export function seedPlaces({ rows, seeds }: Pick<SweepAnswer, "rows" | "seeds">, order: SeedOrder): number[] {
+  const places = seeds.map((_, place) => place);
+  if (order === "seed") return places;
+  const well = places.map((place) => rows.filter(({ cells }) => cells[place] === "m" || cells[place] === "f").length);
+  return places.sort((a, b) => (well[a] ?? 0) - (well[b] ?? 0) || a - b);
+}
+
 interface Place {
   row: number;
   column: number;

@@ -1,11 +1,12 @@
 "use client";
 import { runIdOf, type SweepAnswer } from "@basin/contracts";
 import { formatCount, inkOn, schemeCss } from "@basin/ui";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { SegmentedControl } from "@mantine/core";
+import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { PageLink } from "../layout/page-link";
 import { valuesLabel } from "../sweep-parts/groups";
 import css from "./answer.module.css";
-import { cellLooks, type CellLook, lettersOf, placeAfter } from "./outcome-cells";
+import { cellLooks, type CellLook, lettersOf, placeAfter, seedPlaces, type SeedOrder } from "./outcome-cells";
 
 const styleOf = ({ color, full }: CellLook) =>
   full
@@ -17,7 +18,9 @@ export function OutcomeMatrix({ answer }: { answer: SweepAnswer }) {
   const { rows, seeds, seedCount, configurations, groupedBy, sweep } = answer;
   const [reached, setReached] = useState({ row: 0, column: 0 });
   const grid = useRef<HTMLTableElement>(null);
-  const cells = rows.map((row) => row.cells);
+  const [order, setOrder] = useState<SeedOrder>("seed");
+  const places = useMemo(() => seedPlaces(answer, order), [answer, order]);
+  const cells = rows.map((row) => places.map((place) => row.cells[place] ?? " ").join(""));
   const onKeyDown = (event: KeyboardEvent) => {
     const next = placeAfter(event.key, reached, cells);
     if (next === null) return;
@@ -33,19 +36,29 @@ export function OutcomeMatrix({ answer }: { answer: SweepAnswer }) {
   ];
   return (
     <>
+      <SegmentedControl
+        size="xs"
+        aria-label="Order of the initializations"
+        data={[
+          { value: "seed", label: "By seed" },
+          { value: "hardest", label: "Those that fail most first" },
+        ]}
+        value={order}
+        onChange={(value) => setOrder(value === "hardest" ? "hardest" : "seed")}
+      />
       <div className={css.matrix}>
         <table ref={grid} role="grid" aria-label="Runs by configuration and initialization" onKeyDown={onKeyDown}>
           <tbody>
-            {rows.map(({ trial, group, cells: letters }, row) => {
+            {rows.map(({ trial, group }, row) => {
               const name = valuesLabel(group, groupedBy);
               return (
                 <tr key={trial}>
                   <th scope="row" title={name}>
                     {name}
                   </th>
-                  {[...letters].map((letter, column) => {
-                    const look = cellLooks[letter];
-                    const run = runIdOf(sweep, trial, column);
+                  {places.map((place, column) => {
+                    const look = cellLooks[cells[row]?.[column] ?? " "];
+                    const run = runIdOf(sweep, trial, place);
                     return (
                       <td key={run} role="gridcell">
                         {look && (
@@ -56,8 +69,8 @@ export function OutcomeMatrix({ answer }: { answer: SweepAnswer }) {
                             data-place={`${row} ${column}`}
                             tabIndex={row === reached.row && column === reached.column ? 0 : -1}
                             onFocus={() => setReached({ row, column })}
-                            title={`${name}, seed ${seeds[column] ?? "?"}: ${look.label}`}
-                            aria-label={`${name}, seed ${seeds[column] ?? "?"}: ${look.label}`}
+                            title={`${name}, seed ${seeds[place] ?? "?"}: ${look.label}`}
+                            aria-label={`${name}, seed ${seeds[place] ?? "?"}: ${look.label}`}
                           >
                             {look.mark}
                           </PageLink>
@@ -87,7 +100,9 @@ export function OutcomeMatrix({ answer }: { answer: SweepAnswer }) {
         })}
       </ul>
       <p className={css.note}>
-        A cell for each initialization, in the order of the seeds; it opens the run.
+        A cell for each initialization,{" "}
+        {order === "seed" ? "in the order of the seeds" : "those first that succeed in the fewest configurations"}; it opens the
+        run.
         {parts.length > 0 && ` Shown: ${parts.join(", ")}.`}
       </p>
     </>

@@ -9,7 +9,7 @@ import { routeQuery } from "@/api-client/route-query";
 import { Answer } from "../sweep-parts/answer";
 import { Choice } from "../sweep-parts/choice";
 import { figureAxis } from "../sweep-parts/figure-choice";
-import { GroupLooks, groupLabel } from "../sweep-parts/groups";
+import { GroupLooks } from "../sweep-parts/groups";
 import type { SweepTabProps } from "../sweep-parts/sweep-tab";
 import { countedSteps } from "./counted-steps";
 
@@ -58,7 +58,7 @@ function Steps({ edf, looks, sweep }: { edf: Edf; looks: GroupLooks; sweep: Swee
       stepDistributionDrawing(
         edf.groups.map(({ group, ...own }) => ({
           ...countedSteps(own, edf.figure.better),
-          name: groupLabel(group, looks.names),
+          name: looks.nameOf(group),
           style: looks.lookOf(group),
         })),
         figureAxis(edf.figure),

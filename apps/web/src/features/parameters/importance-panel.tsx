@@ -33,17 +33,30 @@ export function ImportancePanel({ sweep, figure, url }: { sweep: Sweep; figure: 
   );
 }
 
+/** What of the variance no parameter explains by itself: the initialization, with whatever it does to a parameter’s effect, and what only combinations of parameters explain. */
+function otherShares(shares: readonly { share: number }[], seedShare: number | null): { name: string; share: number }[] {
+  const rest = 1 - shares.reduce((sum, { share }) => sum + Math.max(0, share), 0) - Math.max(0, seedShare ?? 0);
+  return [
+    ...(seedShare === null ? [] : [{ name: "Initialization", share: seedShare }]),
+    ...(rest > 0 ? [{ name: seedShare === null ? "Everything else" : "Parameters in combination", share: rest }] : []),
+  ];
+}
+
 function Bars({ importance }: { importance: Importance }) {
   const scheme = useComputedColorScheme("light");
   const { method, parameters, explained, seedShare } = importance;
   const draw = useCallback(
-    (canvas: Canvas) =>
-      importanceDrawing(
-        parameters.map(({ title, importance: share }) => ({ name: title, share })),
-        method.id === "main-effects" ? "share of variance" : "loss of R²",
+    (canvas: Canvas) => {
+      const main = method.id === "main-effects";
+      const shares = parameters.map(({ title, importance: share }) => ({ name: title, share }));
+      return importanceDrawing(
+        main ? [...shares, ...otherShares(shares, seedShare)] : shares,
+        main ? "share of variance" : "loss of R²",
         canvas,
-      ),
-    [parameters, method],
+        main,
+      );
+    },
+    [parameters, method, seedShare],
   );
   const notes = [
     `${method.title}: ${method.description}`,

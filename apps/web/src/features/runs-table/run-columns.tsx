@@ -3,6 +3,7 @@ import { exactNumber, formatDuration, formatNumber, formatParameter, OutcomeLabe
 import type { ReactNode } from "react";
 import { PageLink } from "../layout/page-link";
 import { shortTitle } from "../catalog/metric-title";
+import { parameterTitle } from "../catalog/parameter-title";
 
 /** A column of the table of runs. */
 export interface RunColumn {
@@ -86,8 +87,8 @@ export function runColumns(
         ]),
     ...parameters.map((name): RunColumn => ({
       id: `parameters.${name}`,
-      title: name,
-      width: widthOf(name, 110),
+      title: parameterTitle(experiment, name),
+      width: widthOf(parameterTitle(experiment, name), 110),
       field: `parameters.${name}`,
       right: false,
       cell: (run) => formatParameter(run.parameters[name]),

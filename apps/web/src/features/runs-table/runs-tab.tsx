@@ -7,6 +7,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { routePages } from "@/api-client/route-query";
 import { runsPerPage } from "../sweep-parts/first-questions";
+import { parameterTitle } from "../catalog/parameter-title";
 import { Panel } from "../layout/panel";
 import { Problem, StaleNotice } from "../problems/problem";
 import { Choice } from "../sweep-parts/choice";
@@ -96,7 +97,7 @@ export function RunsTab({ sweep, experiment, varied, url }: SweepTabProps) {
   const [selected, setSelected] = useState<ReadonlySet<RunId>>(new Set());
   const groupOptions = [
     { value: "", label: "Not grouped" },
-    ...[...varied, "seed"].map((value) => ({ value, label: `Grouped by ${value}` })),
+    ...[...varied, "seed"].map((value) => ({ value, label: `Grouped by ${parameterTitle(experiment, value)}` })),
   ];
   const grouped = groupOptions.find(({ value }) => value === url.get("group"))?.value ?? "";
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;

@@ -21,13 +21,17 @@ export const variedParameters = (spec: SweepSpec, experiment: ExperimentDescript
 export const groupKey = (configuration: AppliedParameters, names: readonly string[]): string =>
   JSON.stringify(names.map((name) => configuration[name] ?? null));
 
-/** "learningRate 0.001 · tanh · momentum –": words speak for themselves, everything else carries its parameter's name; –: does not apply. */
-export function groupLabel(configuration: AppliedParameters, names: readonly string[]): string {
+/** "Learning rate 0.001 · tanh · Momentum –": words speak for themselves, everything else carries its parameter's name, or title; –: does not apply. */
+export function groupLabel(
+  configuration: AppliedParameters,
+  names: readonly string[],
+  titleOf: (name: string) => string = (name) => name,
+): string {
   if (names.length === 0) return "all runs";
   return names
     .map((name) => {
       const value = configuration[name];
-      return typeof value === "string" ? formatParameter(value) : `${name} ${formatParameter(value)}`;
+      return typeof value === "string" ? formatParameter(value) : `${titleOf(name)} ${formatParameter(value)}`;
     })
     .join(" · ");
 }
@@ -46,10 +50,17 @@ export class GroupLooks {
   constructor(
     trials: readonly Trial[],
     readonly names: readonly string[],
+    /** What people call a parameter. */
+    readonly titleOf: (name: string) => string = (name) => name,
   ) {
     // Trials know nothing of seeds: groups of seeds are numbered as they come.
     if (names.includes("seed")) return;
     for (const trial of [...trials].sort((a, b) => a.index - b.index)) this.lookOf(trial.parameters);
+  }
+
+  /** What a group is called. */
+  nameOf(configuration: AppliedParameters): string {
+    return groupLabel(configuration, this.names, this.titleOf);
   }
 
   /** A group that is not among the trials gets the next number. */

@@ -11,6 +11,7 @@ import {
 import { PageLink } from "../layout/page-link";
 import type { GroupLooks } from "./groups";
 import { shortTitle } from "../catalog/metric-title";
+import { parameterTitle } from "../catalog/parameter-title";
 import css from "./sweep-parts.module.css";
 
 export const resultFeatures = tableFeatures({
@@ -88,7 +89,7 @@ export function resultColumns(
         },
         {
           id: `parameter ${name}`,
-          header: name,
+          header: parameterTitle(experiment, name),
           sortFn: "alphanumeric",
           cell: ({ row }) => formatParameter(row.original.group[name]),
         },

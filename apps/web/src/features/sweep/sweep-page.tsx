@@ -13,6 +13,7 @@ import { Toasts } from "../layout/toasts";
 import { useDocumentTitle } from "../layout/use-document-title";
 import { useLive } from "../live/use-live";
 import { Notice, Problem, StaleNotice } from "../problems/problem";
+import { parameterTitle } from "../catalog/parameter-title";
 import { GroupLooks, variedParameters } from "../sweep-parts/groups";
 import { SweepHeader } from "./sweep-header";
 import type { SweepTabProps } from "../sweep-parts/sweep-tab";
@@ -88,7 +89,10 @@ export function SweepPage({ id, ready }: SweepPageProps) {
   const by = url.get("by");
   const names = useMemo(() => url.list("by") ?? varied, [by, varied]);
   const items = trials.data?.items;
-  const looks = useMemo(() => new GroupLooks(items ?? [], names), [items, names]);
+  const looks = useMemo(
+    () => new GroupLooks(items ?? [], names, (name) => parameterTitle(described, name)),
+    [items, names, described],
+  );
 
   if (sweep.data === undefined) {
     return sweep.error ? (
