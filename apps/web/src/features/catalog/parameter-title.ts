@@ -7,7 +7,8 @@ const read = new WeakMap<object, ReadonlyMap<string, string>>();
 export function parameterTitle(experiment: Pick<ExperimentDescriptor, "parameters"> | null | undefined, name: string): string {
   if (name === "seed") return "Seed";
   if (!experiment) return name;
-  const known = read.get(experiment.parameters) ?? new Map(schemaFields(experiment.parameters).map((field) => [field.name, field.title]));
+  const known =
+    read.get(experiment.parameters) ?? new Map(schemaFields(experiment.parameters).map((field) => [field.name, field.title]));
   read.set(experiment.parameters, known);
   return known.get(name) ?? name;
 }
