@@ -1,13 +1,13 @@
 import { call } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from "vitest";
 import { openBrowser, openPage } from "./harness/browser";
 import { diagnosticRuns, smallNetworks, smallPendulums } from "./harness/specs";
 import { completed, submit } from "./harness/sweep-facts";
-import { ended, fixed, give, openedSweep, soon } from "./harness/sweep-pages";
+import { ended, fixed, openedSweep, soon } from "./harness/sweep-pages";
 import { TestStack } from "./harness/test-stack";
 
 let stack: TestStack;
@@ -31,6 +31,18 @@ async function journey(walk: (page: Page) => Promise<void>): Promise<void> {
   await walk(page);
   expect(complaints).toEqual([]);
   await page.close();
+}
+
+/** Counts what a person presses. */
+function presses(): { count: number; on: (target: Locator) => Promise<void> } {
+  const counted = {
+    count: 0,
+    on: async (target: Locator) => {
+      await target.click();
+      counted.count += 1;
+    },
+  };
+  return counted;
 }
 
 test("a first visit ends with a first result, with one press of a button", () =>
@@ -191,26 +203,67 @@ test("a file is uploaded and swept over", () =>
     });
     const file = join(stack.directory, "springs.csv");
     writeFileSync(file, `length,mass,period\n${rows.join("\n")}\n`);
-    await page.goto(`${stack.web}/datasets`);
+    const began = performance.now();
+    const pressed = presses();
+    await page.goto(stack.web);
+    await pressed.on(page.getByRole("link", { name: "Datasets" }));
+    // Choosing a file in the browser's own dialog is one.
     await page.getByLabel("Files to upload").setInputFiles(file);
+    pressed.count += 1;
     await page.getByRole("status").filter({ hasText: "is there: 80 rows" }).waitFor();
-
-    await page.getByRole("link", { name: "New sweep" }).first().click();
-    await page.getByRole("radio", { name: "Regression on your data" }).check();
-    await give(page, "Dataset", "Fixed");
-    await page.getByRole("combobox", { name: "Dataset", exact: true }).selectOption("springs.csv (80 rows)");
-    await fixed(page, "Targets", "period");
+    await pressed.on(page.getByRole("link", { name: "springs.csv" }).first());
+    await pressed.on(page.getByRole("link", { name: "Predict numbers" }));
+    // The last column of numbers is the guess, which needs no change here.
+    const targets = page.getByRole("group", { name: "Targets", exact: true }).first();
+    await soon(() => targets.getByRole("checkbox", { name: "period" }).isChecked()).toBe(true);
     await fixed(page, "Hidden layers", "8");
     await fixed(page, "Epochs", "60");
     await page.getByRole("textbox", { name: "How many" }).fill("2");
     await page.getByRole("textbox", { name: "Name", exact: true }).fill("Springs");
-    await page.getByRole("button", { name: /^Submit \d+ runs$/ }).click();
+    await pressed.on(page.getByRole("button", { name: /^Submit \d+ runs$/ }));
     const id = await openedSweep(page);
     await ended(page);
     const { counts, best } = await call(stack.api, "getSweep", { params: { sweep: id } });
     expect(counts.failed).toBe(0);
     expect(best).not.toBeNull();
+    await page.getByRole("heading", { name: "Answer" }).waitFor();
+    expect(pressed.count).toBeLessThanOrEqual(8);
+    console.info(`CSV to result: ${pressed.count} presses, ${((performance.now() - began) / 1000).toFixed(0)} s`);
+    // Of a run: what was predicted against what was measured.
+    await page.goto(`${stack.web}/runs/${best?.run ?? ""}`);
+    await page
+      .getByRole("figure", { name: /^Predicted against measured/ })
+      .first()
+      .waitFor();
     await page.getByRole("link", { name: "Datasets" }).click();
     await page.getByRole("link", { name: "springs.csv" }).click();
     await page.getByRole("link", { name: "Springs", exact: true }).waitFor();
   }));
+
+test("a figure for a paper takes four presses from the first page, and states n, centre and band", async () => {
+  const { id } = await submit(stack.api, smallNetworks({ name: "For a paper", epochs: 8, seeds: 3 }));
+  await completed(stack.api, id);
+  await journey(async (page) => {
+    const began = performance.now();
+    const pressed = presses();
+    await page.goto(stack.web);
+    await pressed.on(page.getByRole("link", { name: "For a paper", exact: true }));
+    // The answer stands on the first screen.
+    const answer = await page.getByRole("heading", { name: "Answer" }).boundingBox();
+    expect(answer?.y ?? Infinity).toBeLessThan(page.viewportSize()?.height ?? 0);
+    await pressed.on(page.getByRole("tab", { name: "Curves" }));
+    await pressed.on(page.getByRole("button", { name: /^Figure of/ }));
+    const dialog = page.getByRole("dialog", { name: /^Figure:/ });
+    await dialog.getByRole("img").waitFor();
+    expect(await dialog.getByRole("textbox", { name: "Caption" }).inputValue()).toMatch(/n = 3 per line.*Band: 95 % confidence/);
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      pressed.on(dialog.getByRole("button", { name: "Save SVG" })),
+    ]);
+    const path = join(stack.directory, "figure.svg");
+    await saved.saveAs(path);
+    expect(readFileSync(path, "utf8")).toMatch(/width="80mm"/);
+    expect(pressed.count).toBeLessThanOrEqual(4);
+    console.info(`figure for a paper: ${pressed.count} presses, ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  });
+});

@@ -63,7 +63,7 @@ export function CompareMetrics({ comparison, labels, onBaseline, onRemove }: Com
   return (
     <Panel
       title="Metrics"
-      note={`median, and mean with its 95 % interval; tested against the baseline, ${labels[0] ?? ""} (Mann–Whitney)`}
+      note={`median, and mean with its 95 % interval, tested (Mann–Whitney) against the baseline: ${labels[0] ?? ""}`}
     >
       <ScrollTable label="Metrics">
         <thead>
