@@ -1,4 +1,5 @@
 import type { Command, Option } from "commander";
+import type { SlurmFlags } from "./slurm";
 
 const backupExamples = `
 Of the ledger that DATABASE_URL names, else of the data directory (BASIN_DATA_DIR), whether or not its stack runs. FILE - is standard output or input.
@@ -10,8 +11,40 @@ Examples
   basin import k3v9x2mq.basin                           the sweep, beside those that are there
 `;
 
-/** What keeps a ledger for years. */
-export function registerOperations(program: Command, json: () => Option): void {
+const slurmExamples = `
+NATS_URL names the NATS that the nodes reach; the folder of the checkout and --dir are the same on every node. A trainer is told 90 s before its time is over, and when it is
+preempted: it hands back what it trains, with checkpoints, without a strike.
+
+Examples
+  basin slurm --pool gpu --trainers 200 --time 4h --gpus 1 --password-file nats-trainer.password
+  basin slurm --pool default --trainers 2500 --time 1d --cpus 8 --requeue --submit
+`;
+
+/** What keeps a ledger for years, and what brings further machines. */
+export function registerOperations(
+  program: Command,
+  json: () => Option,
+  wholeNumber: (minimum: number, maximum: number) => (text: string) => number,
+): void {
+  program
+    .command("slurm")
+    .description("write, or submit, a job array of trainers for a Slurm cluster")
+    .requiredOption("--trainers <n>", "jobs, one trainer each", wholeNumber(1, 100_000))
+    .requiredOption("--time <time>", "of a job, e.g. 4h or 1-12:00:00")
+    .option("--pool <pool>", "that they belong to", "default")
+    .option("--cpus <n>", "per job; without GPUs one slot each", wholeNumber(1, 1024), 4)
+    .option("--memory <size>", "per job, as Slurm writes it, e.g. 16G")
+    .option("--gpus <n>", "per job", wholeNumber(0, 16), 0)
+    .option("--partition <name>", "default: the cluster's")
+    .option("--account <name>", "default: yours")
+    .option("--dir <folder>", "identities, spools, logs and the script, on a file system of all nodes (default: basin-trainers)")
+    .option("--password-file <file>", "of the trainers' user of NATS, readable on every node")
+    .option("--max-array <n>", "jobs per array (default: the cluster's MaxArraySize)", wholeNumber(1, 4_000_000))
+    .option("--requeue", "a job whose time is over waits for its next turn")
+    .option("--submit", "with sbatch, instead of saying the commands")
+    .addOption(json())
+    .addHelpText("after", slurmExamples)
+    .action(async (flags: SlurmFlags) => (await import("./slurm")).slurm(flags));
   program
     .command("backup <file>")
     .description("write the ledger, or one sweep, into a file; sweeps go on meanwhile")

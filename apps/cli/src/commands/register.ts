@@ -146,7 +146,7 @@ export function registerCommands(program: Command): void {
       },
     );
 
-  registerOperations(program, json);
+  registerOperations(program, json, wholeNumber);
   registerDatasetCommands(program.command("dataset").description("your own data: upload, list, remove"));
   registerOutsideCommands(program);
   registerSweepCommands(program.command("sweep").description("submit, watch and steer sweeps"));
