@@ -76,8 +76,9 @@ export function rowsOfSweep(table: TableShape, sweepId: string): string | null {
     artifact_part: `content_id IN (SELECT id FROM artifact_content WHERE run_id IN (${runs}))`,
     trainer: `id IN (SELECT trainer_id FROM attempt WHERE run_id IN (${runs}))`,
     external_experiment: `id || '@' || hash IN (SELECT experiment FROM sweep WHERE id = ${sweep})`,
-    provenance: `id IN (SELECT provenance FROM attempt WHERE run_id IN (${runs}))`,
     build: `id IN (SELECT build FROM attempt WHERE run_id IN (${runs}) UNION SELECT build FROM sweep WHERE id = ${sweep})`,
+    provenance: `id IN (SELECT a.provenance FROM attempt a WHERE a.run_id IN (${runs})
+      UNION SELECT t.provenance FROM trainer t JOIN attempt a ON a.trainer_id = t.id WHERE a.run_id IN (${runs}))`,
     // Hexadecimal of a dataset's length is nothing else in a spec.
     dataset: `position(id IN (SELECT spec::text FROM sweep WHERE id = ${sweep})) > 0`,
     dataset_part: `position(dataset_id IN (SELECT spec::text FROM sweep WHERE id = ${sweep})) > 0`,
