@@ -1,3 +1,4 @@
+import { client } from "./client";
 import { dashboard, dashboardParts } from "./dashboard";
 import { dispatch } from "./dispatch";
 import { ingest } from "./ingest";
@@ -19,6 +20,10 @@ export interface Benchmark {
 
 /** Every benchmark: one line adds one. */
 export const benchmarks: Record<string, Benchmark> = {
+  client: {
+    run: client,
+    summary: "the Python client: data frames, run.log, runs over HTTP; beside Optuna and MLflow (needs Python 3.11)",
+  },
   dashboard: {
     run: dashboard,
     parts: dashboardParts,

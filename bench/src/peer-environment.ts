@@ -34,6 +34,12 @@ export const searchPeers = new PeerEnvironment("Optuna and its objectives", "sea
   folder: "search",
 });
 
+/** Inside the other's folder, too. */
+export const clientPeers = new PeerEnvironment("pandas, Optuna and MLflow", "client", {
+  environment: "/client",
+  folder: "client",
+});
+
 /** The interpreter of an environment. */
 export function peerPython({ environment }: PeerEnvironment): string {
   return join(environment, "bin", "python");

@@ -66,6 +66,7 @@ class Live(unittest.TestCase):
         rows = records(sweep)
         self.assertEqual(len(rows), 30)
         self.assertEqual({row["labels.shape"] for row in rows}, {"round"})
+        self.assertTrue(all(row["provenance.host"] and row["provenance.commandLine"] for row in rows))
         points: list[dict[str, Any]] = sweep.metrics(frame="records")
         losses = [one for one in points if one["metric"] == "loss"]
         self.assertEqual(len(losses), 300)
@@ -147,6 +148,29 @@ class Live(unittest.TestCase):
         self.assertEqual(sweep.best()[0].objective, 0.0)
         with self.assertRaisesRegex(basin.BasinError, "told already"):
             sweep.tell(run, 1.0)
+
+    def test_a_study_of_optuna(self) -> None:
+        try:
+            import optuna
+        except ImportError:
+            self.skipTest("Optuna is not installed")
+        optuna.logging.set_verbosity(optuna.logging.ERROR)
+        study = optuna.create_study(study_name="A study", direction="maximize", sampler=optuna.samplers.RandomSampler(seed=1))
+
+        def value(trial: Any) -> float:
+            rate = trial.suggest_float("learning_rate", 1e-4, 1, log=True)
+            kind = trial.suggest_categorical("kind", ["tanh", "relu"])
+            trial.report(rate, 0)
+            if trial.number == 3:
+                raise optuna.TrialPruned()
+            return float(rate) * trial.suggest_int("layers", 1, 4) * (1 if kind == "tanh" else 2)
+
+        study.optimize(value, n_trials=8)
+        sweep = basin.from_optuna(study, self.client)
+        self.assertEqual((sweep.state, sweep.counts["succeeded"], sweep.counts["failed"]), ("completed", 7, 1))
+        (best,) = sweep.best()
+        self.assertAlmostEqual(best.objective or 0, study.best_value, places=12)
+        self.assertEqual(best.parameters["learningRate"], study.best_params["learning_rate"])
 
     def test_a_cancelled_sweep_stops_its_runs(self) -> None:
         sweep = self.client.submit(slow, space={"steps": 2000}, seeds=1)

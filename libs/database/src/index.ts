@@ -45,6 +45,7 @@ export {
   datasetNames,
   findDatasets,
 } from "./reads/dataset-reads";
+export { Provenances } from "./reads/provenance-reads";
 export { readLabel, readLabelNames } from "./reads/label-reads";
 export {
   readNewestAttempts,

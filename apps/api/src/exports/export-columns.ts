@@ -1,11 +1,11 @@
-import { stateWord, type CsvValue, type Run, type Sweep } from "@basin/contracts";
+import { stateWord, type CsvValue, type Provenance, type Run, type Sweep } from "@basin/contracts";
 import { readFinalMetricNames, readFirstConfiguration, readLabelNames, type Database } from "@basin/database";
 import { inDeclaredOrder } from "../questions/parameter-names";
 import type { ParquetColumn } from "./parquet";
 
 /** A column of the runs of a sweep, the same in every format: what it holds in Parquet, and of a run. */
 export interface RunColumn extends ParquetColumn {
-  of: (run: Run) => CsvValue;
+  of: (run: Run, provenance: Provenance) => CsvValue;
 }
 
 const own = (name: keyof Run, type: ParquetColumn["type"]): RunColumn => ({ name, type, of: (run) => run[name] });
@@ -25,6 +25,20 @@ const ownColumns: readonly RunColumn[] = [
   own("finishedAt", "TIMESTAMP"),
   own("objective", "DOUBLE"),
 ];
+const ofProvenance = (name: Exclude<keyof Provenance, "packages">, type: ParquetColumn["type"]): RunColumn => ({
+  name: `provenance.${name}`,
+  type,
+  of: (_, provenance) => provenance[name],
+});
+/** Of the newest attempt; packages stand on the run's page. */
+const provenanceColumns: readonly RunColumn[] = [
+  ofProvenance("gitCommit", "STRING"),
+  ofProvenance("gitDirty", "BOOLEAN"),
+  ofProvenance("commandLine", "STRING"),
+  ofProvenance("language", "STRING"),
+  ofProvenance("host", "STRING"),
+  ofProvenance("device", "STRING"),
+];
 const ofEachPoint = ["run", "trial", "seedIndex", "seed", "attempt"];
 const headColumns = ownColumns.filter(({ name }) => ofEachPoint.includes(name));
 
@@ -37,10 +51,10 @@ export const pointColumns: readonly ParquetColumn[] = [
 
 /** What all points of a run's metric have in common: all of `pointColumns` but step and value. */
 export function headOfPoints(run: Run, metric: string): CsvValue[] {
-  return [...headColumns.map(({ of }) => of(run)), metric];
+  return [...headColumns.map(({ of }) => of(run, {})), metric];
 }
 
-/** The run's own columns, then `parameters.<name>`, then `metrics.<name>`, then `labels.<name>`. */
+/** The run's own columns, then `parameters.<name>`, then `metrics.<name>`, `labels.<name>` and `provenance.<name>`. */
 export async function runColumnsOf(database: Database, { id, spec }: Sweep): Promise<RunColumn[]> {
   const configuration = (await readFirstConfiguration(database, id)) ?? {};
   const metrics = await readFinalMetricNames(database, id);
@@ -54,5 +68,6 @@ export async function runColumnsOf(database: Database, { id, spec }: Sweep): Pro
     }),
     ...metrics.map((name): RunColumn => ({ name: `metrics.${name}`, type: "DOUBLE", of: (run) => run.metrics[name] })),
     ...labels.map((name): RunColumn => ({ name: `labels.${name}`, type: "STRING", of: (run) => run.labels[name] })),
+    ...provenanceColumns,
   ];
 }

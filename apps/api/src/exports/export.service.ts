@@ -1,5 +1,5 @@
-import { csvRecord, stateWord, type QueryOf, type Sweep } from "@basin/contracts";
-import { Database, readAllBlocks, readAllRuns } from "@basin/database";
+import { csvRecord, stateWord, type QueryOf, type Run, type Sweep } from "@basin/contracts";
+import { Database, Provenances, readAllBlocks, readAllRuns } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { criterionOf } from "../questions/figures";
 import { headOfPoints, pointColumns, runColumnsOf } from "./export-columns";
@@ -19,14 +19,23 @@ export class ExportService {
   private async *runsCsv(sweep: Sweep): AsyncGenerator<string> {
     const columns = await runColumnsOf(this.database, sweep);
     yield csvRecord(columns.map(({ name }) => name));
+    const provenances = new Provenances(this.database);
     for await (const runs of readAllRuns(this.database, sweep.id, criterionOf(sweep))) {
-      yield runs.map((run) => csvRecord(columns.map(({ of }) => of(run)))).join("");
+      const from = await provenances.of(runs);
+      yield runs.map((run) => csvRecord(columns.map(({ of }) => of(run, from.get(run.id) ?? {})))).join("");
     }
   }
 
   private async *runsNdjson(sweep: Sweep): AsyncGenerator<string> {
-    for await (const runs of readAllRuns(this.database, sweep.id, criterionOf(sweep)))
-      yield runs.map((run) => `${JSON.stringify({ ...run, state: stateWord(run.state) })}\n`).join("");
+    const provenances = new Provenances(this.database);
+    for await (const runs of readAllRuns(this.database, sweep.id, criterionOf(sweep))) {
+      const from = await provenances.of(runs);
+      const told = (run: Run): object => {
+        const { packages: _packages, ...provenance } = from.get(run.id) ?? {};
+        return { ...run, state: stateWord(run.state), provenance };
+      };
+      yield runs.map((run) => `${JSON.stringify(told(run))}\n`).join("");
+    }
   }
 
   /** Values that are not finite are written as NaN, Infinity, -Infinity. */

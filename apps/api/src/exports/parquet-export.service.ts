@@ -1,5 +1,5 @@
 import type { CsvValue, Sweep } from "@basin/contracts";
-import { Database, readAllBlocks, readAllRuns } from "@basin/database";
+import { Database, Provenances, readAllBlocks, readAllRuns } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { criterionOf } from "../questions/figures";
 import { headOfPoints, pointColumns, runColumnsOf } from "./export-columns";
@@ -20,9 +20,12 @@ export class ParquetExportService {
   private async *runs(sweep: Sweep): AsyncGenerator<Buffer> {
     const columns = await runColumnsOf(this.database, sweep);
     const file = new ParquetStream(columns, runsPerGroup);
+    const provenances = new Provenances(this.database);
     for await (const runs of readAllRuns(this.database, sweep.id, criterionOf(sweep))) {
+      const from = await provenances.of(runs);
       for (const run of runs) {
-        const bytes = file.add(columns.map(({ type, of }) => cellOf(of(run), type)));
+        const provenance = from.get(run.id) ?? {};
+        const bytes = file.add(columns.map(({ type, of }) => cellOf(of(run, provenance), type)));
         if (bytes) yield bytes;
       }
     }

@@ -64,7 +64,7 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
     """A run's record with the columns of the other formats."""
     flat: dict[str, Any] = {}
     for name, value in row.items():
-        if name in ("parameters", "metrics", "labels") and isinstance(value, dict):
+        if name in ("parameters", "metrics", "labels", "provenance") and isinstance(value, dict):
             flat.update({f"{name}.{key}": one for key, one in value.items()})
         else:
             flat[name] = value

@@ -30,8 +30,9 @@ GRACE_SECONDS = 20.0
 REPORT_SECONDS = 0.25
 #: How long an idle worker's claim waits.
 IDLE_WAIT_SECONDS = 15.0
-#: Runs that wait here for a slot, so that short ones need not wait for the network.
-AHEAD_PER_SLOT = 4
+#: Short runs are claimed ahead, so that they need not wait for the network: about so many seconds of them for each slot, and at most so many.
+AHEAD_SECONDS = 0.5
+MOST_AHEAD = 64
 _REASON_LENGTH = 8000
 
 
@@ -176,6 +177,8 @@ class Worker:
         self._lock = threading.RLock()
         self._draining = False
         self._finished = threading.Event()
+        #: Wakes the thread that listens when there is something to hand out.
+        self._woken, self._wake = multiprocessing.Pipe(duplex=False)
         self._news = threading.Event()
         self._failure: BaseException | None = None
         #: Runs that were committed, by outcome.
@@ -246,7 +249,9 @@ class Worker:
 
     def _listen(self) -> None:
         self._hand_out()
-        ready = wait([slot.connection for slot in self._slots] + [slot.process.sentinel for slot in self._slots], timeout=0.05)
+        ready = wait([self._woken, *(slot.connection for slot in self._slots), *(slot.process.sentinel for slot in self._slots)], timeout=0.05)
+        while self._woken.poll():
+            self._woken.recv_bytes()
         for slot in self._slots:
             if slot.connection in ready:
                 self._hear(slot)
@@ -361,6 +366,7 @@ class Worker:
             for grant in told["runs"]:
                 self._take(grant)
             if told["runs"]:
+                self._wake.send_bytes(b".")
                 return heard
             if idle and self._ended():
                 self._finished.set()
@@ -392,13 +398,13 @@ class Worker:
         if self._draining:
             return 0
         waiting = sum(1 for held in self._held.values() if held.ended is None)
-        wanted = self._count * (1 + (AHEAD_PER_SLOT if self._short else 0)) - waiting
+        ahead = 0 if self._seconds_per_run is None else min(MOST_AHEAD, int(AHEAD_SECONDS / max(self._seconds_per_run, 1e-4)))
+        wanted = self._count * (1 + ahead) - waiting
+        # A few at a time would be a request for each.
+        if 0 < wanted < self._count * ahead // 2:
+            return 0
         left = wanted if self._most is None else min(wanted, self._most - self._claimed)
         return max(0, min(left, 256))
-
-    @property
-    def _short(self) -> bool:
-        return self._seconds_per_run is not None and self._seconds_per_run < 0.5
 
     _seconds_per_run: float | None = None
 
@@ -415,7 +421,6 @@ class Worker:
             self._held[key] = _Held(grant, Chunks(key))
             self._queue.append(key)
             self._claimed += 1
-        self._news.clear()
 
     def _obey(self, stops: list[dict[str, Any]]) -> None:
         with self._lock:
