@@ -158,9 +158,7 @@ async function httpRuns(api: string, runs: number): Promise<number> {
     }
   } finally {
     for (const child of children) child.kill("SIGTERM");
-    await Promise.all(
-      children.map((child) => (child.exitCode === null ? new Promise((resolve) => child.once("close", resolve)) : null)),
-    );
+    for (const child of children) if (child.exitCode === null) await new Promise((resolve) => child.once("close", resolve));
   }
 }
 
