@@ -47,7 +47,7 @@ export default defineConfig({
           name: "unit",
           sequence: { groupOrder: 0 },
           include: ["{apps,libs,tools,bench,e2e}/**/*.spec.{ts,tsx}"],
-          exclude: [...exclude, ...long, "**/*.int.spec.ts"],
+          exclude: [...exclude, ...long, "**/*.int.spec.ts", "**/*.gpu.spec.ts"],
           // Files share a process and its loaded modules: loading them anew for each file took longer than the tests.
           isolate: false,
           // One less than the cores, unless it is said: on two of them a file at a time.
@@ -126,6 +126,17 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          // `npm run test:gpu`: every kernel and every family on a GPU, or on the software that plays one, bit by bit against wasm.
+          name: "gpu",
+          sequence: { groupOrder: 3 },
+          include: ["libs/**/*.gpu.spec.ts"],
+          exclude,
+          testTimeout: 900_000,
+          maxWorkers: 1,
         },
       },
       {

@@ -14,8 +14,8 @@ const tensorflows = {
   none: { missing: "not installed (INSTALL-TENSORFLOW)" },
 } as const satisfies Record<string, BackendFindings["tensorflow"]>;
 const adapters = {
-  hardware: { found: { name: "Radeon 780M", software: false } },
-  software: { found: { name: "SwiftShader", software: true } },
+  hardware: { found: { name: "Radeon 780M", driver: "", software: false } },
+  software: { found: { name: "SwiftShader", driver: "", software: true } },
   none: { missing: "no driver shows an adapter" },
 } as const satisfies Record<string, BackendFindings["webgpu"]>;
 

@@ -27,6 +27,8 @@ export interface FoundTensorflow {
 /** A WebGPU adapter that gave a device for a trial. */
 export interface FoundAdapter {
   name: string;
+  /** Of the driver, in its own words; empty where it has none. */
+  driver: string;
   /** Runs on the CPU, as SwiftShader and llvmpipe do. */
   software: boolean;
 }

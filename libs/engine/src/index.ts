@@ -52,7 +52,11 @@ export { hasKernels } from "./ops/native-kernel";
 export { meanPerRun, sumPerRun, sumRows } from "./ops/reduce";
 export { slidingBy, slidOutput, spreadOutput, type Sliding } from "./ops/sliding";
 export { transposedConvBackward, transposedConvForward } from "./ops/transposed-conv";
-export { compileStep, type CompiledStep, type PlannedStep, type Step, type StepInput } from "./step";
+export { compileStep, renewGpu, stepsOnGpu, takeStepsOnGpu } from "./compile-step";
+export { scheduleWishes } from "./gpu/gpu-step";
+export { openGpu, useSoftwareGpu } from "./gpu/open-gpu";
+export { roundings, type Rounding } from "./gpu/rounding";
+export type { CompiledStep, PlannedStep, Step, StepInput } from "./step";
 export {
   readSafetensors,
   writeSafetensors,

@@ -47,13 +47,12 @@ export interface CompiledStep<K> {
   dispose(): void;
 }
 
-/** Every family's loop of steps goes through this one place. On wasm, and wherever else TensorFlow.js computes, the step is called as it is. */
-export function compileStep<K>(step: Step<K>): CompiledStep<K> {
-  return { run: (state, plan) => callSteps(step, state, plan), dispose: () => undefined };
-}
-
-/** Calls the step for each planned one. */
-async function callSteps<K>(step: Step<K>, state: readonly tf.Tensor[], plan: Iterable<PlannedStep<K>>): Promise<TakenSteps> {
+/** Calls the step for each planned one, on the backend that TensorFlow.js computes on. */
+export async function callSteps<K>(
+  step: Step<K>,
+  state: readonly tf.Tensor[],
+  plan: Iterable<PlannedStep<K>>,
+): Promise<TakenSteps> {
   const outputs: (readonly tf.Tensor[])[] = [];
   let current: readonly tf.Tensor[] = state;
   let sent = new Map<StepInput, tf.Tensor>();

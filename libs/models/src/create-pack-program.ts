@@ -1,7 +1,5 @@
-import { openBackend, type CreatePackProgram } from "@basin/engine";
+import { renewGpu, type CreatePackProgram } from "@basin/engine";
 import { findExperiment } from "@basin/problems";
-import * as tf from "@tensorflow/tfjs-core";
-import type { ModelFamily } from "./family";
 import { modelFamilies } from "./registry";
 
 /** The program that trains runs of a catalogue entry. The backend must be open (`openBackend`). Rejects when there is no such experiment. */
@@ -13,17 +11,9 @@ export const createPackProgram: CreatePackProgram = async (experimentId, runs, s
     );
   const family = modelFamilies.find(({ id }) => id === definition.family);
   if (!family) throw new RangeError(`No model family "${definition.family}" is registered.`);
-  await chooseBackend(family);
+  await renewGpu();
   const [first] = runs;
   const concrete =
     definition.problemOf && first ? { ...definition, problem: definition.problemOf(first.parameters, resources) } : definition;
   return family.create(concrete, runs, sink, resources);
 };
-
-let opened: string | null = null;
-
-/** Where the trainer opened webgpu, families that cannot use it train on wasm. A thread trains one pack at a time. */
-async function chooseBackend(family: ModelFamily): Promise<void> {
-  opened ??= tf.getBackend();
-  if (opened === "webgpu") await openBackend(family.avoidsWebgpu ? "wasm" : "webgpu");
-}

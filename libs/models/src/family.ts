@@ -7,11 +7,6 @@ import type { ExperimentDefinition } from "@basin/problems";
  */
 export interface ModelFamily {
   id: ExperimentDefinition["family"];
-  /**
-   * Its packs train on wasm where the trainer's backend is webgpu: it reads tensors back without waiting, which WebGPU cannot, or it strays
-   * further from wasm there than the conformance suite allows.
-   */
-  avoidsWebgpu?: true;
   create(
     definition: ExperimentDefinition,
     runs: readonly PackRun[],

@@ -1,5 +1,5 @@
 import { issuesOf, PoolName } from "@basin/contracts";
-import { backendWishes, type BackendWish } from "@basin/engine";
+import { backendWishes, roundings, scheduleWishes, type BackendWish } from "@basin/engine";
 import { readNatsLogin, type NatsLogin } from "@basin/messaging";
 import { hostname } from "node:os";
 import { z } from "zod";
@@ -35,6 +35,14 @@ const Env = z.object({
     .enum(["auto", "off"], { error: "must be auto or off" })
     .default("auto")
     .describe("256-bit vectors where the processor has them: auto, off"),
+  BASIN_ROUNDING: z
+    .enum(roundings, { error: `must be one of ${roundings.join(", ")}` })
+    .default("apart")
+    .describe(`how webgpu rounds products and sums: ${roundings.join(", ")}; apart has the bits of wasm`),
+  BASIN_GPU_SCHEDULE: z
+    .enum(scheduleWishes, { error: `must be one of ${scheduleWishes.join(", ")}` })
+    .default("measured")
+    .describe(`how webgpu takes a step: ${scheduleWishes.join(", ")}; the numbers are the same`),
   BASIN_SPOOL_FREE_MIB: z.coerce
     .number({ error: "must be a number of MiB, 0 for no mark" })
     .min(0, "must be a number of MiB, 0 for no mark")

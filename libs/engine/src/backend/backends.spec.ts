@@ -1,9 +1,7 @@
-import { optimizerSlots, activationNames, Backend, optimizerNames } from "@basin/contracts";
+import { optimizerSlots, activationNames, optimizerNames } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import * as tf from "@tensorflow/tfjs-core";
-import { existsSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
-import type { BackendDescription } from "../describe-backend";
 import { convBackward, convForward } from "../ops/conv";
 import { transposedConvBackward, transposedConvForward } from "../ops/transposed-conv";
 import { denseBackward, denseForward } from "../ops/dense";
@@ -12,25 +10,21 @@ import { fusedLosses, lossAndGradient } from "../ops/loss";
 import { hyperWidth, optimizerStep, writeHyper } from "../ops/optimizer";
 import { maxPoolBackward, maxPoolForward } from "../ops/pool";
 import { slidingBy } from "../ops/sliding";
+import { useSoftwareGpu } from "../gpu/open-gpu";
 import { chooseBackend } from "./find-backends";
 import { openBackend } from "./open-backend";
 
 /**
- * The engine's operations on a backend other than wasm against the same on wasm. BASIN_TEST_BACKEND=tensorflow|webgpu runs all of
- * them there and fails where that backend is missing; without it a few run on webgpu, on software where chromium brings it.
- * Tolerance: |a − b| ≤ 2e-5 · max(1, |b|), since WGSL allows exp and tanh an error of some 3 + 2|x| ulp; but 1e-3 for sine and cosine on
- * webgpu, whose absolute error WGSL bounds by 2⁻¹¹ within [−π, π] only ("Accuracy of Built-in Functions").
+ * The engine's operations on native TensorFlow against the same on wasm: BASIN_TEST_BACKEND=tensorflow runs them there and fails where it is missing.
+ * (Those of webgpu stand in ../gpu.) Tolerance: |a − b| ≤ 2e-5 · max(1, |b|).
  */
-const toleranceOf = (name: string): number => (subject === "webgpu" && /^activation (co)?sine$/.test(name) ? 1e-3 : 2e-5);
+const tolerance = 2e-5;
 
-const asked = process.env["BASIN_TEST_BACKEND"];
-const subject = Backend.parse(asked ?? "webgpu");
-const softwareDriver = "/usr/lib/chromium/vk_swiftshader_icd.json";
-if (subject === "webgpu" && existsSync(softwareDriver)) process.env["VK_DRIVER_FILES"] ??= softwareDriver;
-const chosen: BackendDescription | string = await chooseBackend(subject).catch((error: unknown) => String(error));
-if (typeof chosen === "string" && asked) throw new Error(chosen);
-const unavailable = typeof chosen === "string" ? `: ${chosen}` : "";
-if (asked) vi.setConfig({ testTimeout: 300_000 });
+const asked = process.env["BASIN_TEST_BACKEND"] === "tensorflow";
+if (asked) {
+  await chooseBackend("tensorflow");
+  vi.setConfig({ testTimeout: 300_000 });
+}
 
 type Case = [name: string, compute: (random: (...shape: number[]) => tf.Tensor) => tf.Tensor[]];
 
@@ -157,13 +151,11 @@ async function valuesOf(compute: Case[1]): Promise<Float32Array[]> {
   return values;
 }
 
-describe.skipIf(typeof chosen === "string")(`operations on ${subject}${unavailable}`, () => {
-  it.each(asked ? everything : smoke)("%s", async (name, compute) => {
+describe.skipIf(!asked)("operations on native TensorFlow: not asked for (BASIN_TEST_BACKEND=tensorflow)", () => {
+  it.each(everything)("%s", async (_, compute) => {
     await openBackend("wasm");
     const want = await valuesOf(compute);
-    await openBackend(subject);
-    // Else TensorFlow.js computes small tensors on the CPU, and this suite would test nothing.
-    if (subject === "webgpu") tf.env().set("WEBGPU_CPU_FORWARD", false);
+    await openBackend("tensorflow");
     const before = tf.memory().numTensors;
     const got = await valuesOf(compute);
     expect(tf.memory().numTensors).toBe(before);
@@ -173,17 +165,18 @@ describe.skipIf(typeof chosen === "string")(`operations on ${subject}${unavailab
         (most, b, i) => Math.max(most, Math.abs((got[t]?.[i] ?? NaN) - b) / Math.max(1, Math.abs(b))),
         0,
       );
-      expect(worst, `output ${t}`).toBeLessThanOrEqual(toleranceOf(name));
+      expect(worst, `output ${t}`).toBeLessThanOrEqual(tolerance);
     });
   });
 });
 
-it.skipIf(subject !== "webgpu" || typeof chosen === "string")(
-  "a machine with a software adapter keeps to wasm unless told",
-  async () => {
-    const { backend, reason } = await chooseBackend("auto");
-    if (typeof chosen !== "string" && chosen.device.startsWith("software") && backend === "wasm")
-      expect(reason).toContain("webgpu: its only adapter is software");
-    else expect(["tensorflow", "webgpu"]).toContain(backend);
-  },
-);
+it("a machine with a software adapter keeps to wasm unless told", async () => {
+  useSoftwareGpu();
+  const { backend, reason } = await chooseBackend("auto");
+  const software = await chooseBackend("webgpu").then(
+    ({ device }) => device.startsWith("software"),
+    () => false,
+  );
+  if (software && backend === "wasm") expect(reason).toContain("webgpu: its only adapter is software");
+  else expect(["tensorflow", "webgpu", "wasm"]).toContain(backend);
+});

@@ -11,6 +11,7 @@ import {
   type FoundTensorflow,
   type TensorflowPackage,
 } from "../describe-backend";
+import { parseRounding } from "../gpu/rounding";
 import { restoreUtilSource } from "./restore-util";
 import { allowWideVectors } from "./wide-vectors";
 
@@ -27,11 +28,18 @@ const webgpuCommand = `"npm install --no-save webgpu@0.6.2" adds it`;
 /**
  * Chooses the backend of a trainer: loads what the wish may need, each in a process of its own, so that a driver that crashes
  * or hangs takes nothing with it and no TensorFlow.js enters the calling thread. Rejects when the wish cannot be met. Unless told
- * otherwise it lets V8 join vectors (`allowWideVectors`), which is why it must come before the workers start.
+ * otherwise it lets V8 join vectors (`allowWideVectors`), which is why it must come before the workers start. On webgpu the device is told with its driver and
+ * with the rounding that the environment asks for (BASIN_ROUNDING).
  */
 export async function chooseBackend(wish: BackendWish, wideVectors = true): Promise<BackendDescription> {
+  const rounding = parseRounding(process.env["BASIN_ROUNDING"]);
   const vectors = wideVectors ? allowWideVectors() : { missing: "256-bit vectors: switched off (BASIN_WIDE_VECTORS)" };
-  return describeBackend(wish, { ...(await findBackends(wish)), wideVectors: vectors });
+  const findings = await findBackends(wish);
+  const description = describeBackend(wish, { ...findings, wideVectors: vectors });
+  if (description.backend !== "webgpu" || !("found" in findings.webgpu)) return description;
+  const { driver } = findings.webgpu.found;
+  const told = [description.device, ...(driver === "" ? [] : [`driver: ${driver}`]), `rounding: ${rounding}`];
+  return { ...description, device: told.join(", ") };
 }
 
 async function findBackends(wish: BackendWish): Promise<Omit<BackendFindings, "wideVectors">> {
@@ -103,6 +111,7 @@ export function tryInProcess(code: string, argument: string, limitSeconds: numbe
 const answerMark = "basin-backend-trial ";
 /** Drivers can be talkative; the reason travels with the trainer's registration. */
 const longestReason = 500;
+const longestDriver = 120;
 
 const webgpuTrial = `
   import(require("node:url").pathToFileURL(process.argv[1]).href).then(async ({ create, globals }) => {
@@ -135,7 +144,11 @@ function readAdapter(answer: unknown): Finding<FoundAdapter> | null {
   const swiftShader = textAt(answer, "architecture") === "swiftshader";
   const software = answer.isFallbackAdapter === true || swiftShader || words.some((word) => word.startsWith("llvmpipe"));
   return {
-    found: { name: swiftShader ? "SwiftShader" : (words.find((word) => word !== "") ?? "a GPU without a name"), software },
+    found: {
+      name: swiftShader ? "SwiftShader" : (words.find((word) => word !== "") ?? "a GPU without a name"),
+      driver: textAt(answer, "description").slice(0, longestDriver),
+      software,
+    },
   };
 }
 

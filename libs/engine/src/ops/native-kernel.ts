@@ -1,8 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { traceBackendName } from "../gpu/trace-backend";
+
+/** Backends that have our kernels: wasm, and the one that writes down what a GPU is to do. */
+const backends: readonly string[] = ["wasm", traceBackendName];
 
 /** Whether our kernels serve the current backend; ops compose TensorFlow.js' own operations where they do not. */
 export function hasKernels(): boolean {
-  return tf.getBackend() === "wasm";
+  return backends.includes(tf.getBackend());
 }
 
 /** Runs a kernel and returns its outputs in order. Inputs that are null are left out. */

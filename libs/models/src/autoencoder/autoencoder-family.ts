@@ -8,7 +8,6 @@ import { AutoencoderNetwork } from "./autoencoder-network";
  */
 export const autoencoderFamily: ModelFamily = {
   id: "autoencoder",
-  avoidsWebgpu: true,
   create: async (definition, runs, sink, resources) => {
     requireSameShape(definition, runs);
     const [first] = runs;

@@ -8,7 +8,6 @@ import { CustomLossNetwork } from "./custom-loss-network";
  */
 export const customLossFamily: ModelFamily = {
   id: "custom-loss",
-  avoidsWebgpu: true,
   create(definition, runs, sink) {
     requireSameShape(definition, runs);
     const [first] = runs;

@@ -1,5 +1,5 @@
 import { MlpParameters } from "@basin/contracts";
-import { hasKernels, trainDenseEpoch, type PackResources, type PackRun, type StepInput } from "@basin/engine";
+import { hasKernels, stepsOnGpu, trainDenseEpoch, type PackResources, type PackRun, type StepInput } from "@basin/engine";
 import { firstNotFinite } from "@basin/numerics";
 import {
   checkMinimization,
@@ -196,7 +196,7 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
       [dropout, inputDropout, l1, l2, proximalL1, clipNorm, clipValue].every((strength) => strength === 0),
     );
     const penalized = this.penaltyWeights(runs).some((weight) => weight > 0);
-    if (!hasKernels() || normalized || penalized || !plain || typeof loss !== "string") return null;
+    if (!hasKernels() || stepsOnGpu() || normalized || penalized || !plain || typeof loss !== "string") return null;
     if (activations.some((name) => isShaped(name, shape))) return null;
     const hyper = table();
     const rows = tf.tensor2d(order.values, [runs.length, order.shape[1] ?? 0], "int32");

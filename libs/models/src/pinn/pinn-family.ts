@@ -4,7 +4,6 @@ import { PinnProgram } from "./pinn-program";
 /** Networks that satisfy differential equations and agree with data. For problems of the kind "differential-equation". */
 export const pinnFamily: ModelFamily = {
   id: "pinn",
-  avoidsWebgpu: true,
   create(definition, runs, sink, resources) {
     requireSameShape(definition, runs);
     return Promise.resolve(new PinnProgram(definition, runs, sink, resources));
