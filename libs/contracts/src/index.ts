@@ -197,6 +197,7 @@ export {
   seedsOf,
   type SweepSpecInput,
 } from "./sweep";
+export { startReferenceOf, startText, type StartReference } from "./start-reference";
 export { readSafetensorsHeader, safetensorsHeaderBytes, type SafetensorsEntry } from "./safetensors-header";
 export { wasmSlotBytes } from "./slot-memory";
 export { storableText, toStorable } from "./storable-text";

@@ -66,6 +66,8 @@ export interface PackProgram {
 export interface PackResources {
   /** The dataset of that id; throws when the trainer did not bring it along. */
   dataset(id: string): DatasetContent;
+  /** The file of the weights that a run's `startFrom` names; throws likewise. */
+  weights?(reference: string): Uint8Array;
 }
 
 export type CreatePackProgram = (

@@ -190,10 +190,10 @@ describe("says where and what", () => {
   });
 
   test("a rule that a parameter breaks by its default names it, and its default", () => {
-    expect(issuesOf({ epochs: { type: "fixed", value: 1000 } }, { experiment: "pde-discovery" })).toEqual([
+    expect(issuesOf({ epochs: { type: "fixed", value: 1500 } }, { experiment: "pde-discovery" })).toEqual([
       {
         path: "space.lbfgsSteps",
-        message: "is more than the 1000 epochs; it is not in the space, so its default 1500 holds",
+        message: "is more than the 1500 epochs; it is not in the space, so its default 2000 holds",
         hint: "e.g. 0",
       },
     ]);

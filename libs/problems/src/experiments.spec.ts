@@ -50,6 +50,7 @@ const otherValues: Configuration = {
   l2: 0.1,
   proximalL1: 0.1,
   lbfgsSteps: 9,
+  startFrom: "x",
   penaltyWeight: 0.7,
   plots: false,
 };

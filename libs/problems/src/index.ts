@@ -116,6 +116,7 @@ export { LogicGatesParameters, truthTables } from "./logic-gates/logic-gates";
 export { LossMinimizationParameters } from "./loss-minimization/loss-minimization";
 export { targetFunction } from "./loss-minimization/target-function";
 export { checkMinimization, checkMlpParameters, crossValidationMetrics, mlpMetrics } from "./mlp-metrics";
+export { checkStarts, startParameter, startsOf, type WeightsMetadata } from "./check-start";
 export { UntrainableError } from "./untrainable-error";
 export { holdsFor } from "./parameter-rule";
 export { penaltyWeightName } from "./penalty-weight";

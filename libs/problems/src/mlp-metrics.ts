@@ -130,6 +130,13 @@ export function checkMlpParameters(parameters: Configuration): Issue[] {
       issues.push({ path: "lbfgsSteps", message: `is more than the ${Number(parameters.epochs)} epochs`, hint: "e.g. 0" });
     issues.push(...checkMinimization(parameters));
   }
+  const resampled = ["folds", "bootstrapSamples"].find((name) => Number(parameters[name] ?? 0) > 0);
+  if (resampled !== undefined && parameters.startFrom !== undefined && parameters.startFrom !== "")
+    issues.push({
+      path: "startFrom",
+      message: `weights of another run may have seen the samples on which ${resampled} scores the networks`,
+      hint: `set ${resampled} to 0, or leave startFrom empty`,
+    });
   if (folds === 1)
     issues.push({ path: "folds", message: "one fold leaves nothing to train on", hint: "use 0 for none, or at least 2" });
   if (bootstrapSamples === 1)

@@ -42,7 +42,10 @@ export function describeShape(shape: ParameterShape): string {
     case "boolean":
       return "true or false";
     case "array": {
-      const length = shape.maxItems === undefined ? "a list of" : `a list of at most ${shape.maxItems}`;
+      const { minItems = 0, maxItems } = shape;
+      const least = minItems > 0 ? ` at least ${minItems}` : "";
+      const most = maxItems === undefined ? "" : `${least === "" ? "" : " and"} at most ${maxItems}`;
+      const length = `a list of${least}${most}`;
       const item = shape.items ?? {};
       const range = limits(item);
       const noun = nouns[item.type ?? ""] ?? "values";

@@ -52,6 +52,7 @@ const rules: readonly (readonly [(configuration: Configuration) => boolean, read
   [(configuration) => !hasActivation(configuration, "elu"), ["eluAlpha"]],
   [({ loss, huberDelta }) => huberDelta !== undefined && loss !== "huber", ["huberDelta"]],
   [({ lbfgsSteps }) => lbfgsSteps === 0, ["lbfgsMemory"]],
+  [({ startFrom }) => typeof startFrom === "string" && startFrom !== "", ["initialization", "initializationGain"]],
   [({ plots }) => typeof plots === "boolean", ["plots"]],
   [({ layerActivations }) => typeof layerActivations === "string" && layerActivations.trim() !== "", ["activation"]],
 ];

@@ -75,7 +75,7 @@ async function issuesOfNames(
 }
 
 /** A dimension, whole or short, with its texts replaced; conditions stay. */
-function mapTexts(dimension: unknown, path: string, replace: (text: string, path: string) => string): unknown {
+export function mapTexts(dimension: unknown, path: string, replace: (text: string, path: string) => string): unknown {
   if (typeof dimension === "string") return replace(dimension, path);
   if (Array.isArray(dimension))
     return dimension.map((item: unknown, i) => (typeof item === "string" ? replace(item, `${path}[${i}]`) : item));

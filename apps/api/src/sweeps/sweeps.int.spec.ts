@@ -79,6 +79,46 @@ describe("a sweep whose data forbid it", () => {
     expect(await api.sql("SELECT id FROM sweep WHERE experiment LIKE 'dataset-%'")).toEqual([]);
   });
 
+  it("starts from the weights of a run or an artifact that there is, whose network has the same layers", async () => {
+    const sweep = await seedSweep(api, {
+      id: "k3v9x2st",
+      state: "completed",
+      trials: [{ parameters: {}, runs: [{ metrics: { loss: 1 } }] }],
+    });
+    const run = `${sweep}-0-0`;
+    const [weights, plot] = ["0195e3a0-0000-7000-8000-000000000001", "0195e3a0-0000-7000-8000-000000000002"];
+    const head = Buffer.from(JSON.stringify({ __metadata__: { family: "mlp", widths: "2,5,1" } }));
+    const file = Buffer.concat([Buffer.from(BigUint64Array.of(BigInt(head.length)).buffer), head]);
+    for (const [id, kind, name] of [
+      [weights, "weights", "weights.safetensors"],
+      [plot, "plot", "surface"],
+    ] as const)
+      await api.sql(
+        `INSERT INTO artifact (id, run_id, attempt, name, kind, media_type, bytes, sha256, step, content)
+         VALUES ($1, $2, 1, $3, $4, 'x', $5, '', NULL, $6)`,
+        [id, run, name, kind, file.length, file],
+      );
+    const space = (startFrom: string | string[], hiddenLayers: number[] = [5]) =>
+      ({ startFrom, hiddenLayers: { type: "fixed", value: hiddenLayers }, epochs: 1 }) as never;
+    for (const named of [run, weights, `${run}/${weights}`]) {
+      const answer = await api.call("createSweep", { body: { experiment: "loss-minimization", space: space(named) } });
+      expect(answer.status, answer.text).toBe(201);
+      expect(Sweep.parse(answer.json).spec.space["startFrom"]).toEqual({ type: "fixed", value: `${run}/${weights}` });
+    }
+    const wrong = (startFrom: string | string[], hiddenLayers?: number[]) =>
+      refused("loss-minimization", space(startFrom, hiddenLayers));
+    expect(await wrong(run, [4])).toEqual({
+      "space.startFrom":
+        "its network has layers of 2-5-1, and this one of 2-4-1 with hiddenLayers [5] and as many inputs and outputs it would fit",
+    });
+    const hint = "name a finished run, as its page does, or its artifact of the kind weights";
+    expect(await wrong(["", "my best run"])).toEqual({
+      "space.startFrom[1]": `"my best run" names neither a run nor an artifact ${hint}`,
+    });
+    expect(await wrong(plot)).toEqual({ "space.startFrom": `the artifact "${plot}" is no weights but surface ${hint}` });
+    expect(await wrong(`${sweep}-0-7`)).toEqual({ "space.startFrom": `the run "${sweep}-0-7" has no weights ${hint}` });
+  });
+
   it("names a dataset by its file, or by the first digits of its id, as long as that names one", async () => {
     const [first, second] = [
       await upload(rows("x,y", 20, (i) => `${i},${i}`)),

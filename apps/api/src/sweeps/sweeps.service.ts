@@ -37,6 +37,7 @@ import { shapesOfDatasets } from "../datasets/dataset-shapes";
 import { DataChecks } from "./data-checks";
 import { withDatasetIds } from "./dataset-names";
 import { MemoryChecks } from "./memory-checks";
+import { checkStartWeights, withStarts } from "./start-weights";
 import { planSweep, poolWarnings, sampleConfigurations, sweepWarnings } from "./sweep-plan";
 
 const sampleSize = 20;
@@ -79,7 +80,9 @@ export class SweepsService {
   /** Throws InputError. */
   async #plan(request: SweepRequest): Promise<SweepPlan> {
     await this.versions.know(request.experiment);
-    return planSweep(await withDatasetIds(this.database, request));
+    const plan = planSweep(await withStarts(this.database, await withDatasetIds(this.database, request)));
+    await checkStartWeights(this.database, plan);
+    return plan;
   }
 
   async preview(request: SweepRequest): Promise<SweepPreview> {

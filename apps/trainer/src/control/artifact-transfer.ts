@@ -1,6 +1,7 @@
 import {
   artifactMaxBytes,
   artifactPartBytes,
+  type ArtifactId,
   type ArtifactKind,
   type AttemptKey,
   type ControlRequest,
@@ -104,6 +105,17 @@ export class ArtifactTransfer {
     const [outcome] = answers;
     if (outcome === undefined) throw new Error(`the control plane took all ${parts} parts of ${name} and does not hold it`);
     return outcome;
+  }
+
+  /** All of an artifact of which nothing but its id is known. Rejects as `ask` does. */
+  async whole(artifact: ArtifactId, options: AskOptions = {}): Promise<Uint8Array> {
+    const pieces: Buffer[] = [];
+    for (let parts = 1; pieces.length < parts;) {
+      const reply = await this.control.ask("fetch", { v: 1, trainer: this.trainer, artifact, part: pieces.length }, options);
+      parts = reply.parts;
+      pieces.push(Buffer.from(reply.content, "base64"));
+    }
+    return Buffer.concat(pieces);
   }
 
   /** Rejects as `ask` does, and with a plain Error when what arrived is not what the grant names. */

@@ -2,7 +2,6 @@ import {
   attemptKeyOf,
   type AttemptKey,
   type CommitStatusV1,
-  type DatasetContent,
   type GrantV1,
   type PackId,
   type RunResultV1,
@@ -18,9 +17,10 @@ import { DamagedContentError } from "../spool/contents-file";
 import type { LeftOver } from "../spool/spool";
 import type { SpoolFile } from "../spool/spool-file";
 import type { SpooledArtifact } from "../spool/spool-records";
-import type { FromWorker, PackFault, WorkerResult } from "../worker/protocol";
+import type { FromWorker, PackFault, StartPack, WorkerResult } from "../worker/protocol";
 import type { PackListener, RunningPack } from "../worker/worker-pool";
 import { fetchCheckpoints } from "./fetch-checkpoints";
+import { fetchWeights } from "./fetch-weights";
 import { HeldAttempts, type Held } from "./held-attempts";
 import type { SessionContext } from "./session-context";
 import { TelemetrySender } from "./telemetry-sender";
@@ -63,8 +63,8 @@ export class PackSession implements ResultOwner, PackListener {
 
   /** Trains the runs that were granted; resolves when the worker is free again. Never rejects. */
   async train(experiment: string, grants: readonly GrantV1[], checkpointSeconds: number): Promise<void> {
-    const datasets = await this.#bringDatasets(experiment, grants);
-    if (!datasets) return;
+    const brought = await this.#bring(experiment, grants);
+    if (!brought) return;
     const checkpoints = await fetchCheckpoints(this.context, grants);
     const runs = grants.flatMap((grant, i) => {
       const held = this.#held.get(grant);
@@ -76,7 +76,7 @@ export class PackSession implements ResultOwner, PackListener {
     });
     if (runs.length === 0) return;
     const { trainer, pool } = this.context;
-    this.#running = pool.run({ type: "start", trainer, experiment, runs, datasets, checkpointSeconds }, this);
+    this.#running = pool.run({ type: "start", trainer, experiment, runs, ...brought, checkpointSeconds }, this);
     await this.#running.ended;
     this.#running = null;
   }
@@ -229,16 +229,20 @@ export class PackSession implements ResultOwner, PackListener {
   }
 
   /** Null: they cannot be had, and the runs were given back as failed. */
-  async #bringDatasets(experiment: string, grants: readonly GrantV1[]): Promise<DatasetContent[] | null> {
-    const { datasets, signal } = this.context;
+  /** Datasets and weights that the runs need beside their parameters; null where they cannot be had, and the runs are given back. */
+  async #bring(experiment: string, grants: readonly GrantV1[]): Promise<Pick<StartPack, "datasets" | "weights"> | null> {
+    const { datasets, transfer, signal } = this.context;
+    const configurations = grants.map(({ parameters }) => parameters);
+    let what = "dataset";
     try {
-      const configurations = grants.map(({ parameters }) => parameters);
-      return await datasets.bring(experiment, configurations, { signal });
+      const contents = await datasets.bring(experiment, configurations, { signal });
+      what = "weights to start from";
+      return { datasets: contents, weights: await fetchWeights(transfer, configurations, { signal }) };
     } catch (error) {
       if (!signal.aborted)
         await this.#release(this.#held.in("waiting"), {
           outcome: "failed",
-          reason: `its dataset cannot be had: ${reasonOf(error)}`,
+          reason: `its ${what} cannot be had: ${reasonOf(error)}`,
         });
       return null;
     }

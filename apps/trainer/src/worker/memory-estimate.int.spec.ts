@@ -42,6 +42,7 @@ async function measured(experiment: string, parameters: Configuration, width: nu
           checkpoint: null,
         })),
         datasets: [],
+        weights: [],
         checkpointSeconds: 1000,
       } satisfies StartPack);
     });

@@ -77,6 +77,7 @@ async function train({ fails, leaves = 0, resumed = false, refuses }: Behaviour)
         checkpoint,
       })),
       datasets: [],
+      weights: [],
       checkpointSeconds: 10,
     },
     {

@@ -212,6 +212,11 @@ export class PackTraining {
         if (!found) throw new RangeError(`The dataset ${id} was not brought along.`);
         return found;
       },
+      weights: (reference) => {
+        const found = this.pack.weights.find((one) => one.reference === reference);
+        if (!found) throw new RangeError(`The weights ${reference} were not brought along.`);
+        return found.file;
+      },
     };
     this.#ended = [];
     return this.host.createProgram(this.pack.experiment, runs, sink, resources);

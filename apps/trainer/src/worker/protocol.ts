@@ -20,6 +20,8 @@ export interface StartPack {
   runs: WorkerRun[];
   /** Those that the runs' parameters name. */
   datasets: DatasetContent[];
+  /** Files of the weights that the runs' `startFrom` name. */
+  weights: { reference: string; file: Uint8Array }[];
   checkpointSeconds: number;
 }
 

@@ -40,6 +40,7 @@ async function run(experiment: string): Promise<{ messages: FromWorker[]; deaths
     experiment,
     runs: [],
     datasets: [],
+    weights: [],
     checkpointSeconds: 1,
   };
   await pool.run(pack, listener).ended;

@@ -60,6 +60,16 @@ export const MlpParameters = z.strictObject({
     .max(1000)
     .default(1)
     .meta({ title: "Initialization gain", description: "Factor on the initial weights.", ...advanced }),
+  startFrom: z
+    .string()
+    .max(200)
+    .default("")
+    .meta({
+      title: "Start from the weights of",
+      description:
+        "A finished run, or its weights artifact: its arrays take the place of the initial ones. Empty: the network starts from the initialization.",
+      ...advanced,
+    }),
   optimizer: OptimizerName.default("adam").meta({
     title: "Optimizer",
     description: "g is the gradient of the batch's mean loss and of the penalties, η the learning rate, ρ the momentum.",
@@ -359,5 +369,6 @@ export const mlpPerRunParameters = [
   "l2",
   "proximalL1",
   "lbfgsSteps",
+  "startFrom",
   "plots",
 ] as const satisfies readonly (keyof MlpParameters)[];

@@ -37,6 +37,7 @@ import { penaltyGradient, penaltyWeightOf, withPenalty } from "./output-penalty"
 import { forwardSamples, predict } from "./predict";
 import { shrinkage, shrinkWeights } from "./proximal-step";
 import { isShaped } from "./shaped-activation";
+import { startValues } from "./start-values";
 
 /**
  * One of the networks of cross-validation: trained without the samples of fold `index` (from 0), or on the `index`-th bootstrap sample, and
@@ -127,7 +128,11 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
   }
 
   initial(run: PackRun, parameters: MlpParameters): Float32Array[] {
-    return initialValues(this.net, this.problem, parameters, run);
+    const { startFrom } = parameters;
+    if (startFrom === "") return initialValues(this.net, this.problem, parameters, run);
+    const file = this.resources.weights?.(startFrom);
+    if (!file) throw new RangeError(`The weights ${startFrom} were not brought along.`);
+    return startValues(this.net, file);
   }
 
   trainingSamples(seed: number): Int32Array | null {

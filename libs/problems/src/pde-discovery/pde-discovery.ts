@@ -78,8 +78,8 @@ const DiscoveryParameters = FieldParameters.extend({
     description: "It follows the schedule of the network's.",
     "x-advanced": true,
   }),
-  epochs: withDefault(FieldParameters.shape.epochs, 2500),
-  lbfgsSteps: withDefault(FieldParameters.shape.lbfgsSteps, 1500),
+  epochs: withDefault(FieldParameters.shape.epochs, 5000),
+  lbfgsSteps: withDefault(FieldParameters.shape.lbfgsSteps, 2000),
 });
 type DiscoveryParameters = z.infer<typeof DiscoveryParameters>;
 
