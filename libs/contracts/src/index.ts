@@ -177,6 +177,7 @@ export {
   TrainerBackend,
   Trainer,
 } from "./run";
+export type { Race, SeedsToDecide } from "./http/race-routes";
 export {
   Build,
   BuildOnline,
@@ -188,6 +189,8 @@ export {
   ExperimentRef,
   Seed,
   SeedSpec,
+  Initializations,
+  heldOutSeeds,
   Objective,
   SearchSpec,
   SweepSpec,

@@ -41,6 +41,52 @@ export const SeedSpec = z
   .meta({ id: "SeedSpec" });
 export type SeedSpec = z.infer<typeof SeedSpec>;
 
+/**
+ * How many of the seeds a trial is trained from: from `min` on, and further as long as the race does not find it worse than others. All trials
+ * have the same seeds in the same order, so that comparisons are paired. `max` sets the number of seeds, of a list it takes the first.
+ */
+export const Initializations = z
+  .strictObject({
+    min: z.int().min(1).max(100_000).default(2).meta({ title: "At least", description: "Seeds of every configuration" }),
+    max: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .meta({ title: "At most", description: "Seeds of the best ones", "x-absent": "the number of seeds" }),
+    race: z
+      .enum(["forgiving", "halving", "f-race", "anytime-valid"])
+      .default("forgiving")
+      .meta({
+        title: "Race",
+        description: "When a configuration gets no further seed",
+        "x-choices": {
+          forgiving: "Once its mean is worse than the worst initialization of the best one",
+          halving: "The worse half after each round; seeds double. The cost is known beforehand",
+          "f-race": "What Friedman's test finds worse, from 5 seeds on",
+          "anytime-valid": "What loses paired comparisons, with an error of at most α however often it is looked at",
+        },
+      }),
+    alpha: z
+      .number()
+      .gt(0)
+      .lte(0.5)
+      .default(0.05)
+      .meta({ title: "α", description: "Error that f-race and anytime-valid allow", "x-advanced": true }),
+    cohort: z
+      .int()
+      .min(1)
+      .max(1024)
+      .default(32)
+      .meta({ title: "At a time", description: "Configurations that race with each other", "x-advanced": true }),
+    heldOut: z.int().min(0).max(10_000).default(10).meta({
+      title: "Held out",
+      description: "Further seeds, which the search never sees, from which the winner is trained again",
+    }),
+  })
+  .meta({ id: "Initializations" });
+export type Initializations = z.infer<typeof Initializations>;
+
 export const Objective = z
   .strictObject({ metric: MetricName, direction: z.enum(["minimize", "maximize"]) })
   .meta({ id: "Objective" });
@@ -108,6 +154,11 @@ export const SweepSpec = z
     space: Space.default({}),
     search: SearchSpec.default({ algorithm: "grid", config: {}, seed: 0 }),
     seeds: SeedSpec.default({ count: 5, first: 0 }),
+    initializations: Initializations.optional().meta({
+      title: "Race over seeds",
+      description: "Give further seeds only to configurations that may be the best",
+      "x-absent": "every configuration gets all seeds",
+    }),
     objective: Objective.optional().meta({
       title: "Objective",
       description: "What counts as best",
@@ -207,6 +258,11 @@ export const Sweep = z
     best: z.object({ run: z.string(), value: z.number() }).nullable(),
     /** How many of the finished runs met the experiment's success criterion; null when it has none. */
     success: z.object({ met: z.int(), of: z.int() }).nullable(),
+    racing: z
+      .enum(["deciding", "decided"])
+      .nullable()
+      .default(null)
+      .describe("whether its race over seeds still decides; null: every configuration gets all seeds"),
     build: Build.nullable().describe("which trainers its runs are given to; null: none was there yet"),
     earlierBuilds: z.array(Build).describe("builds that it was given to before it was continued on this one"),
     waiting: z
@@ -221,6 +277,12 @@ export const Sweep = z
   })
   .meta({ id: "Sweep" });
 export type Sweep = z.infer<typeof Sweep>;
+
+/** Seeds of the race's final report, which follow the greatest seed of the search; none without a race. */
+export function heldOutSeeds({ seeds, initializations }: Pick<SweepSpec, "seeds" | "initializations">): Seed[] {
+  const greatest = seedsOf(seeds).reduce((most, seed) => Math.max(most, seed), -1);
+  return Array.from({ length: initializations?.heldOut ?? 0 }, (_, i) => greatest + 1 + i);
+}
 
 /** Lists the seeds of a spec in order. */
 export function seedsOf(spec: SeedSpec): Seed[] {

@@ -81,7 +81,7 @@ const readUsage = statement({
 });
 
 const noteSpent = statement({
-  text: "UPDATE sweep SET spent = $2 WHERE id = $1",
+  text: "UPDATE sweep SET spent = $2, racing = CASE WHEN racing IS NOT NULL THEN 'decided' END WHERE id = $1",
   parameters: [text, text],
 });
 
@@ -118,6 +118,7 @@ const extendSweep = statement({
            exhausted = exhausted AND NOT $6,
            filled_trials = CASE WHEN cardinality(seeds) < cardinality($4::int[]) THEN 0 ELSE filled_trials END,
            search_events = search_events + 1, spent = CASE WHEN $7 THEN NULL ELSE spent END,
+           racing = CASE WHEN racing IS NOT NULL AND ($6 OR $7) THEN 'deciding' ELSE racing END,
            state = ${sweepMove("extend")},
            finished_at = CASE WHEN state IN ${endedSweeps} THEN NULL ELSE finished_at END
     WHERE id = $1 AND search_events = $2`,
@@ -133,7 +134,7 @@ const noteExtension = statement({
 const searchHeard = "EXISTS (SELECT 1 FROM search_event e WHERE e.sweep_id = $1 AND e.event->>'type' = 'results')";
 
 const lengthenTrials = statement({
-  text: `UPDATE trial SET runs_total = $2, reported = reported AND NOT ${searchHeard} WHERE sweep_id = $1 AND runs_total < $2`,
+  text: `UPDATE trial SET runs_total = $2, reported = reported AND NOT ${searchHeard} WHERE sweep_id = $1 AND runs_total < $2 AND race IS NULL`,
   parameters: [text, int4],
 });
 

@@ -22,6 +22,8 @@ export type { AttemptFact, RunMove, Verdict } from "./run-moves";
 export { ExperimentsRepository, type StoredExperiment } from "./experiments.repository";
 export { WorkRepository, type AttemptStanding, type OutsideWorker } from "./work.repository";
 export { CommitsRepository } from "./commits.repository";
+export { readRace, type ValueSums } from "./reads/race-reads";
+export { RaceRepository, type RacedRun, type RaceRound } from "./race.repository";
 export { RequeueRepository, type LossFact } from "./requeue.repository";
 export { CommandsRepository, type CommandEffect, type SweepAddition, type RunningAttempt } from "./commands.repository";
 export { TokensRepository } from "./tokens.repository";

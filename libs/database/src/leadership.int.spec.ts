@@ -208,6 +208,7 @@ test("every duty's write is refused once another leads, and changes nothing", as
     exhausted: true,
     listensToResults: false,
     reportedTrials: [],
+    firstSeeds: null,
   };
   const entries = await outbox.oldest(10);
   const build = "3fa94c1b20de";

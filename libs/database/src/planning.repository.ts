@@ -27,6 +27,8 @@ export interface SearchStep {
   listensToResults: boolean;
   /** The trials whose ends the event reported. */
   reportedTrials: readonly number[];
+  /** In a race over seeds: initializations that each of the trials begins with. Null: all seeds. */
+  firstSeeds: number | null;
   /** At most this many runs are created now; the rest follows with `fill`. */
   maxNewRuns: number;
 }
@@ -39,7 +41,8 @@ const advanceSearch = statement({
   row: { created: int4 },
 });
 
-const noteEvent = statement({
+/** An event of the search's log, with what it led to. */
+export const noteEvent = statement({
   text: "INSERT INTO search_event (sweep_id, sequence, event, actions) VALUES ($1, $2, $3, $4)",
   parameters: [text, int4, jsonb(), jsonb()],
 });
@@ -51,11 +54,12 @@ const noteReported = statement({
 });
 
 const insertTrials = statement({
-  text: `INSERT INTO trial (sweep_id, index, parameters, inapplicable, pack_key, runs_total, reported)
-    SELECT $1, t.index, t.parameters, t.inapplicable, t."packKey", cardinality(s.seeds), $3
+  text: `INSERT INTO trial (sweep_id, index, parameters, inapplicable, pack_key, runs_total, reported, race)
+    SELECT $1, t.index, t.parameters, t.inapplicable, t."packKey", coalesce($4::int, cardinality(s.seeds)), $3,
+      CASE WHEN $4::int IS NOT NULL THEN 'racing' END
     FROM sweep s, jsonb_to_recordset($2::jsonb) AS t(index int, parameters jsonb, inapplicable text[], "packKey" text)
     WHERE s.id = $1`,
-  parameters: [text, jsonb(), bool],
+  parameters: [text, jsonb(), bool, nullable(int4)],
 });
 
 const lockRunning = statement({
@@ -67,6 +71,7 @@ const readUnreported = statement({
   text: `SELECT t.index AS trial, r.seed_index AS initialization, r.state AS outcome,
            CASE WHEN r.state = 'succeeded' THEN r.objective END AS value
     FROM (SELECT index FROM trial WHERE sweep_id = $1 AND NOT reported AND runs_finished = runs_total
+            AND race IS DISTINCT FROM 'racing'
           ORDER BY index LIMIT $2::int) t
     JOIN run r ON r.sweep_id = $1 AND r.trial_index = t.index
     ORDER BY t.index, r.seed_index`,
@@ -124,7 +129,7 @@ export class PlanningRepository {
           await connection.query(noteReported(step.sweep, step.reportedTrials));
         }
         if (step.trials.length > 0) {
-          await connection.query(insertTrials(step.sweep, JSON.stringify(step.trials), !step.listensToResults));
+          await connection.query(insertTrials(step.sweep, JSON.stringify(step.trials), !step.listensToResults, step.firstSeeds));
         }
         const created = await fillRuns(connection, step.sweep, step.maxNewRuns);
         await completeIfDone(connection, [step.sweep]);
@@ -195,18 +200,19 @@ const createRuns = statement({
 });
 
 /** Under the sweep's lock. */
-async function fillRuns(connection: Queryable, sweep: string, room: number): Promise<number> {
+export async function fillRuns(connection: Queryable, sweep: string, room: number): Promise<number> {
   if (room <= 0) return 0;
   const { rows } = await connection.query(createRuns(sweep, room));
   return rows[0]?.created ?? 0;
 }
 
 /**
- * A sweep is complete when nothing more will be created (the search is exhausted, or a budget spent) and every run has ended. `sweep` and `counts` are the SQL aliases to
+ * A sweep is complete when nothing more will be created (the search is exhausted and no race decides, or a budget spent) and every run has ended. `sweep` and `counts` are the SQL aliases to
  * read the plan and the new counters from.
  */
 export function completeWhen(sweep: string, counts: string): string {
-  return `(${sweep}.spent IS NOT NULL OR ${sweep}.exhausted AND ${sweep}.filled_trials = ${sweep}.trials_created) AND ${counts}.pending = 0
+  return `(${sweep}.spent IS NOT NULL OR ${sweep}.exhausted AND ${sweep}.filled_trials = ${sweep}.trials_created
+    AND ${sweep}.racing IS DISTINCT FROM 'deciding') AND ${counts}.pending = 0
     AND ${sweep}.queued = 0 AND ${counts}.running = 0`;
 }
 

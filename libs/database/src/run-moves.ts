@@ -2,7 +2,7 @@ import type { AttemptState, FinalMetrics, RunId, RunLabels, RunState, SweepId, S
 import { isRunFinished } from "@basin/domain";
 import type { Queryable } from "./connection";
 import { completeWhen } from "./planning.repository";
-import { finishedRuns, mayFollowTraining, sweepAfter, sweepsAccepting, trainingRuns } from "./state-sql";
+import { finishedRuns, mayFollowTraining, searchSeedsSql, sweepAfter, sweepsAccepting, trainingRuns } from "./state-sql";
 import type { LockedSweep } from "./sweep-locks";
 import { statement, type RowOf } from "./statement";
 import {
@@ -114,7 +114,7 @@ const moveEnded = statement({
       WHERE t.sweep_id = c.sweep_id AND t.index = c.trial_index
     ), best AS (
       SELECT DISTINCT ON (m.sweep_id) m.sweep_id, m.id, m.objective FROM moved m JOIN sweep s ON s.id = m.sweep_id
-      WHERE m.state = 'succeeded' AND m.objective IS NOT NULL
+      WHERE m.state = 'succeeded' AND m.objective IS NOT NULL AND m.seed_index < ${searchSeedsSql("s")}
       ORDER BY m.sweep_id, CASE WHEN s.minimize THEN m.objective ELSE -m.objective END, m.trial_index, m.seed_index
     ), counted AS (
       SELECT sweep_id, count(*) AS n,

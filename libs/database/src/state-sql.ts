@@ -70,6 +70,12 @@ export const endedSweeps = listOf(
 /** Runs of a sweep that exist, from its counters: one per state. */
 export const createdRunsSql = `(${RunState.options.join(" + ")})`;
 
-/** Runs a sweep will have in the end: those that exist once its budget is spent, else the plan, at most what the budget allows. */
-export const plannedRunsSql = `CASE WHEN spent IS NOT NULL THEN ${createdRunsSql}
+/** Of a race over seeds, how many seeds the search may use: those behind them are held out for the final report. `sweep`: the alias of its row. */
+export const searchSeedsSql = (sweep: string): string => `coalesce((${sweep}.spec->'initializations'->>'max')::int, 2147483647)`;
+
+/**
+ * Runs a sweep will have in the end: those that exist once its budget is spent or its race is decided, else the plan, at most what the budget
+ * allows; null while a race decides.
+ */
+export const plannedRunsSql = `CASE WHEN spent IS NOT NULL OR racing = 'decided' THEN ${createdRunsSql} WHEN racing = 'deciding' THEN NULL
   ELSE least(trials_planned * cardinality(seeds), (spec->'budget'->>'maxRuns')::float8) END`;

@@ -1,6 +1,7 @@
 import {
   RunCounts,
   RunId,
+  type Initializations,
   type BuildId,
   type Budget,
   type BudgetPart,
@@ -59,6 +60,9 @@ export interface ActiveSweep {
   build: BuildId | null;
   /** An attempt was granted. */
   begun: boolean;
+  /** Its race over seeds still decides; null: it has none. */
+  racing: boolean | null;
+  initializations: Initializations | null;
 }
 
 /** What a search step needs, read without a lock: `searchEvents` guards what is written back. */
@@ -83,8 +87,9 @@ export interface SweepProgress {
 
 const insertSweep = statement({
   text: `INSERT INTO sweep (id, name, experiment, spec, objective_metric, minimize, pool, priority, tags, seeds,
-                       trials_planned, search_state, cloned_from, owner, met)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15::bool THEN 0 END) ON CONFLICT (id) DO NOTHING
+                       trials_planned, search_state, cloned_from, owner, met, racing)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15::bool THEN 0 END,
+      CASE WHEN $4::jsonb ? 'initializations' THEN 'deciding' END) ON CONFLICT (id) DO NOTHING
     RETURNING ${sweepColumnsSql}, seeds`,
   parameters: [
     text,
@@ -117,7 +122,8 @@ const activeSweeps = statement({
            cardinality(seeds) AS "seedCount", trials_created AS "trialsCreated", filled_trials AS "filledTrials",
            exhausted, pending, queued, running, ${createdRunsSql} AS runs, spec->'budget' AS budget,
            train_seconds AS "trainSeconds", steps, spent,
-           ${sweepBuildSql} AS build, started_at IS NOT NULL AS begun
+           ${sweepBuildSql} AS build, started_at IS NOT NULL AS begun, racing = 'deciding' AS racing,
+           spec->'initializations' AS initializations
     FROM sweep WHERE state = 'running' ORDER BY priority DESC, created_at, id`,
   row: {
     id: sweepId,
@@ -140,6 +146,8 @@ const activeSweeps = statement({
     spent: nullable(textOf<BudgetPart>()),
     build: nullable(buildId),
     begun: bool,
+    racing: nullable(bool),
+    initializations: nullable(jsonb<Initializations>()),
   },
 });
 

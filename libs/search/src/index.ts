@@ -6,6 +6,10 @@ export { spaceWarnings } from "./check-space";
 export { conformanceChecks, type ConformanceCheck } from "./conformance";
 export { dimensionsOf, gridSize, liesInSpace } from "./dimension";
 export { describeSearchAlgorithm, openSearch, type OpenSearch } from "./open-search";
+export { pairedWins, pairsToDecide, signEValue } from "./racing/sign-e-process";
+export { raceStep, type RaceAction, type RacedTrial } from "./racing/race-step";
+export { findRaceRule, raceRules } from "./racing/registry";
+export type { RaceRule } from "./racing/race-rule";
 export { findSearchAlgorithm, searchAlgorithms } from "./registry";
 export {
   chosenParameters,

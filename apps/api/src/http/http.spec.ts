@@ -27,6 +27,7 @@ class EchoController {
     return Promise.resolve({
       trials: 1,
       runs: 5,
+      race: null,
       seeds: 5,
       sample: [],
       objective: { metric: body.experiment, direction: "minimize" },

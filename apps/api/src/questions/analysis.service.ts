@@ -1,4 +1,6 @@
 import type {
+  Race,
+  SeedsToDecide,
   Distribution,
   Edf,
   Importance,
@@ -11,7 +13,7 @@ import type {
   Sweep,
   SweepAnswer,
 } from "@basin/contracts";
-import { Database, readMetricNames } from "@basin/database";
+import { Database, readMetricNames, readRace } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { answerOf } from "./answer";
 import { distributionOf } from "./distribution";
@@ -23,8 +25,10 @@ import { metricPairsOf } from "./metric-pairs";
 import { pairwiseTest, type TestedGroup } from "./pairwise";
 import { parameterGridOf } from "./parameter-grid";
 import { parameterSampleOf } from "./parameter-sample";
+import { InputError } from "../http/request-errors";
 import { groupingOf, Questions } from "./questions.service";
 import { Selections, type SelectedRuns } from "./selections.service";
+import { raceOf, seedsToDecideOf } from "./race";
 import { stateCode } from "./sweep-table";
 
 /** Opens the table that a question needs and hands it to the pure function that answers it. */
@@ -39,6 +43,23 @@ export class AnalysisService {
   async answer(sweep: Sweep, query: QueryOf<"getAnswer">): Promise<SweepAnswer> {
     const names = groupingOf(sweep, undefined);
     return answerOf(sweep, await this.questions.open(sweep, { parameters: names, success: true }), names, query);
+  }
+
+  async race(sweep: Sweep, { limit }: QueryOf<"getRace">): Promise<Race> {
+    return raceOf(sweep, await readRace(this.database, sweep.id, limit));
+  }
+
+  /** Throws InputError for a trial that is not there, or one compared with itself. */
+  async seedsToDecide(sweep: Sweep, query: QueryOf<"getSeedsToDecide">): Promise<SeedsToDecide> {
+    for (const name of ["a", "b"] as const) {
+      if (query[name] < sweep.trialsCreated) continue;
+      throw new InputError([
+        { path: name, message: `there is no trial ${query[name]}; the sweep has ${sweep.trialsCreated} so far` },
+      ]);
+    }
+    if (query.a === query.b) throw new InputError([{ path: "b", message: "is the same trial as a: name two" }]);
+    const { table, values, figure } = await this.questions.open(sweep, { metric: query.metric, parameters: [] });
+    return seedsToDecideOf(table, values, figure.better === "higher" ? "maximize" : "minimize", query);
   }
 
   async distribution(sweep: Sweep, query: QueryOf<"getDistribution">): Promise<Distribution> {

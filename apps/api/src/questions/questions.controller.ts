@@ -53,6 +53,16 @@ export class QuestionsController {
     return this.progress.progress(await this.sweeps.get(params.sweep), query.runs);
   }
 
+  @HttpRoute("getRace")
+  async getRace({ params, query }: RouteInput<"getRace">): Promise<AnswerOf<"getRace">> {
+    return this.analysis.race(await this.sweeps.get(params.sweep), query);
+  }
+
+  @HttpRoute("getSeedsToDecide")
+  async getSeedsToDecide({ params, query }: RouteInput<"getSeedsToDecide">): Promise<AnswerOf<"getSeedsToDecide">> {
+    return this.analysis.seedsToDecide(await this.sweeps.get(params.sweep), query);
+  }
+
   @HttpRoute("getDistribution")
   async getDistribution({ params, query }: RouteInput<"getDistribution">): Promise<AnswerOf<"getDistribution">> {
     return this.analysis.distribution(await this.sweeps.get(params.sweep), query);

@@ -1,9 +1,9 @@
-import { SweepSpec, type Configuration } from "@basin/contracts";
+import { SweepSpec, type Configuration, type GrantV1, type RunResultV1 } from "@basin/contracts";
 import { chosenParameters, findSearchAlgorithm, SearchRecord, type SearchEvent } from "@basin/search";
 import { eventually } from "@basin/testing";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { aChunk, aResult, type FakeTrainer } from "../spec-support/fake-trainer.testing";
+import { answerPacks } from "../spec-support/answer-packs.testing";
+import { aResult } from "../spec-support/fake-trainer.testing";
 import { specStack, type SpecStack } from "../spec-support/spec-stack.testing";
 import { searchOf } from "./search-step";
 
@@ -22,32 +22,18 @@ const spec = SweepSpec.parse({
 const distanceOf = ({ level, secondsPerStep }: Configuration): number =>
   Math.hypot(Number(level) - 0.3, Number(secondsPerStep) - 0.7);
 
-/** Takes packs until stopped, and answers each run with a figure of its parameters and its seed; every ninth initialization diverges. */
-async function train(trainer: FakeTrainer, delayMilliseconds: number): Promise<void> {
-  for (;;) {
-    const held = await trainer.take(60);
-    if (!held) return;
-    await sleep(delayMilliseconds);
-    for (const grant of held.grants) {
-      const figure = distanceOf(grant.parameters) ** 2 + grant.seed / 100;
-      const diverges = grant.seed === 1 && Number(grant.parameters["level"]) > 0.9;
-      await trainer.publish([aChunk(grant, 0)]);
-      const result = diverges
-        ? aResult(grant, { value0: null }, { outcome: "diverged", reason: "not finite" })
-        : aResult(grant, { value0: figure });
-      for (let tries = 0; tries < 500; tries++) {
-        const [status] = await trainer.commit([result]);
-        if (status?.status !== "incomplete") break;
-        await sleep(10);
-      }
-    }
-  }
+/** A figure of the run's parameters and its seed; every ninth initialization diverges. */
+function resultOf(grant: GrantV1): RunResultV1 {
+  const figure = distanceOf(grant.parameters) ** 2 + grant.seed / 100;
+  const diverges = grant.seed === 1 && Number(grant.parameters["level"]) > 0.9;
+  if (!diverges) return aResult(grant, { value0: figure });
+  return aResult(grant, { value0: null }, { outcome: "diverged", reason: "not finite" });
 }
 
 async function started(stack: SpecStack, name: string, delay: number): Promise<void> {
   const trainer = await stack.trainer(name);
   trainer.beat(300);
-  void train(trainer, delay).catch(() => undefined);
+  void answerPacks(trainer, delay, resultOf).catch(() => undefined);
 }
 
 const ended = async (stack: SpecStack): Promise<boolean> => (await stack.row("SELECT state FROM sweep"))["state"] === "completed";

@@ -3,6 +3,7 @@ import {
   CommandsRepository,
   LeadershipLostError,
   PlanningRepository,
+  RaceRepository,
   SweepsRepository,
   type ActiveSweep,
   type Epoch,
@@ -13,6 +14,7 @@ import { Inject, Injectable } from "@nestjs/common";
 import { ChangeFeed } from "../platform/change-feed";
 import type { Log } from "../platform/log";
 import { LOG } from "../platform/injection-keys";
+import { raceEnd, raceRound } from "./race-round";
 import { SearchRecords, trialResults } from "./search-records";
 import { OpenSweeps, searchStep } from "./search-step";
 
@@ -41,6 +43,7 @@ export class Planner {
   constructor(
     @Inject(SweepsRepository) private readonly sweeps: SweepsRepository,
     @Inject(PlanningRepository) private readonly planning: PlanningRepository,
+    @Inject(RaceRepository) private readonly races: RaceRepository,
     @Inject(CommandsRepository) private readonly commands: CommandsRepository,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(LOG) private readonly log: Log,
@@ -78,8 +81,28 @@ export class Planner {
     const room = Math.min(free, allowed, sweep.trialsCreated === 0 ? firstRuns : stepRuns);
     if (room <= 0) return false;
     if (sweep.filledTrials < sweep.trialsCreated) return (await this.planning.fill(sweep.id, room, epoch)) > 0;
+    if (sweep.racing) return unfinished > 0 ? false : this.#race(sweep, room, epoch);
     if (sweep.exhausted || (sweep.trialsCreated > 0 && unfinished > 0 && free < topUpRuns)) return false;
     return this.#step(sweep, { type: "capacity", trials: Math.max(1, Math.floor(room / sweep.seedCount)) }, room, epoch);
+  }
+
+  /**
+   * The next step of a race, of which nothing trains or waits: a round; where all are decided, further configurations, as many whatever the
+   * trainers; where there are none, the end.
+   */
+  async #race(sweep: ActiveSweep, room: number, epoch: Epoch): Promise<boolean> {
+    const { initializations } = sweep;
+    if (!initializations?.max) throw new Error("the stored race does not say how many seeds there are");
+    const runs = await this.races.racedRuns(sweep.id, initializations.max);
+    if (!sweep.exhausted && !runs.some(({ racing }) => racing))
+      return this.#step(sweep, { type: "capacity", trials: initializations.cohort }, room, epoch);
+    const snapshot = await this.sweeps.searchSnapshot(sweep.id);
+    if (!snapshot) return false;
+    const { spec, definition } = this.#open.of(sweep.id, snapshot.spec);
+    const { direction } = spec.objective ?? definition.objective;
+    const decided = faultless(() => raceRound(spec, direction, runs, snapshot) ?? raceEnd(sweep, runs[0]?.trial ?? null));
+    const round = { sweep: sweep.id, sequence: snapshot.searchEvents, maxNewRuns: room, ...decided };
+    return (await this.races.applyRound(round, epoch)) !== null;
   }
 
   async #spend(id: SweepId, epoch: Epoch): Promise<boolean> {
@@ -122,6 +145,7 @@ export class Planner {
         exhausted: outcome.exhausted,
         listensToResults: outcome.listensToResults,
         reportedTrials: event.type === "results" ? event.trials.map(({ trial }) => trial) : [],
+        firstSeeds: sweep.initializations?.min ?? null,
         maxNewRuns: room,
       },
       epoch,

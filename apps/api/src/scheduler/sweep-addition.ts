@@ -1,4 +1,4 @@
-import { SeedSpec, seedsOf, type ExtendSweep, type SweepSpec } from "@basin/contracts";
+import { heldOutSeeds, SeedSpec, seedsOf, type ExtendSweep, type SweepSpec } from "@basin/contracts";
 import type { SweepAddition, SearchSnapshot } from "@basin/database";
 import { budgetReasons } from "@basin/domain";
 import { ConflictError } from "./conflict-error";
@@ -12,6 +12,9 @@ export function additionOf(snapshot: SearchSnapshot<SweepSpec>, request: ExtendS
   if (snapshot.spent !== null && request.budget === undefined) {
     throw new ConflictError(`${budgetReasons[snapshot.spent]}: give a larger one in the same request ({} for none)`);
   }
+  if (request.seeds !== undefined && snapshot.spec.initializations) {
+    throw new ConflictError("a race decides how many seeds each trial gets: clone the sweep with a larger initializations.max");
+  }
   const seeds = request.seeds === undefined ? seedsOf(snapshot.spec.seeds) : moreSeeds(snapshot.spec.seeds, request.seeds);
   let spec: SweepSpec = { ...snapshot.spec, seeds: request.seeds === undefined ? snapshot.spec.seeds : seedSpecOf(seeds) };
   if (request.trials !== undefined) spec = moreTrials(spec, request.trials);
@@ -22,7 +25,7 @@ export function additionOf(snapshot: SearchSnapshot<SweepSpec>, request: ExtendS
   const { algorithm, input } = searchOf(spec);
   return {
     spec,
-    seeds,
+    seeds: [...seeds, ...heldOutSeeds(spec)],
     trialsPlanned: algorithm.plan(input).trials,
     reopened: request.trials !== undefined,
     rebudgeted: request.budget !== undefined,

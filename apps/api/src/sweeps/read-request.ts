@@ -9,6 +9,7 @@ import {
   type ExperimentDefinition,
 } from "@basin/problems";
 import { z } from "zod";
+import { raceSeeds } from "./race-seeds";
 
 const Descriptor = z.object({ properties: z.record(z.string(), z.unknown()).catch({}) });
 
@@ -27,8 +28,9 @@ export function readRequest(definition: ExperimentDefinition, request: SweepRequ
   const parsed = SweepSpec.safeParse({ ...request, space: completeSpace(known, properties) });
   if (!parsed.success)
     return { spec: null, issues: [...unknown, ...issuesOf(parsed.error).map((issue) => withAdvice(definition, issue))] };
-  const issues = [...unknown, ...checkSpec(definition, parsed.data)];
-  return issues.length > 0 ? { spec: null, issues } : { spec: parsed.data, issues: [] };
+  const { spec, issues: ofRace } = raceSeeds(parsed.data);
+  const issues = [...unknown, ...checkSpec(definition, spec), ...ofRace];
+  return issues.length > 0 ? { spec: null, issues } : { spec, issues: [] };
 }
 
 /** Issues of a request that could not be read, with what would be right for the parameters that they are about. */

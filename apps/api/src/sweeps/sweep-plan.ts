@@ -1,4 +1,12 @@
-import { closestName, seedsOf, type AppliedParameters, type Issue, type SweepRequest, type SweepSpec } from "@basin/contracts";
+import {
+  closestName,
+  heldOutSeeds,
+  seedsOf,
+  type AppliedParameters,
+  type Issue,
+  type SweepRequest,
+  type SweepSpec,
+} from "@basin/contracts";
 import {
   ConfigurationError,
   configurationOf,
@@ -29,7 +37,13 @@ function unknownExperiment(id: string): Issue {
   return { path: "experiment", message: `there is no experiment "${id}"`, hint };
 }
 
-function checkSeeds({ seeds }: Pick<SweepSpec, "seeds">): Issue[] {
+function checkSeeds(spec: Pick<SweepSpec, "seeds" | "initializations">): Issue[] {
+  const held = heldOutSeeds(spec).at(-1) ?? 0;
+  if (held > greatestSeed) {
+    const message = `the last seed would be above ${greatestSeed}: held-out seeds follow the greatest of the search`;
+    return [{ path: "initializations.heldOut", message, hint: "use lower seeds, or hold fewer out" }];
+  }
+  const { seeds } = spec;
   if ("list" in seeds || seeds.first + seeds.count - 1 <= greatestSeed) return [];
   return [{ path: "seeds.count", message: `the last seed would be above ${greatestSeed}`, hint: "lower first or count" }];
 }
@@ -48,7 +62,7 @@ export function planSweep(request: SweepRequest): SweepPlan {
   const { search, issues: searchIssues } = read.spec
     ? openSearch(read.spec, (read.spec.objective ?? definition?.objective)?.direction ?? "minimize")
     : { search: null, issues: checkSearch(request.search) };
-  const issues = [...read.issues, ...searchIssues, ...checkSeeds(request), ...checkDeadline(request)];
+  const issues = [...read.issues, ...searchIssues, ...checkSeeds(read.spec ?? request), ...checkDeadline(request)];
   if (!definition || !read.spec || !search || issues.length > 0) throw new InputError(issues);
   return {
     // Of one from outside the sweep names the version that it runs with.
@@ -57,7 +71,7 @@ export function planSweep(request: SweepRequest): SweepPlan {
     search,
     inapplicable: inapplicableIn(definition, read.spec.space),
     objective: read.spec.objective ?? definition.objective,
-    seeds: seedsOf(read.spec.seeds),
+    seeds: [...seedsOf(read.spec.seeds), ...heldOutSeeds(read.spec)],
     trials: search.algorithm.plan(search.input).trials,
   };
 }

@@ -38,6 +38,7 @@ import { DataChecks } from "./data-checks";
 import { withDatasetIds } from "./dataset-names";
 import { MemoryChecks } from "./memory-checks";
 import { checkStartWeights, withStarts } from "./start-weights";
+import { raceRuns } from "./race-seeds";
 import { planSweep, poolWarnings, sampleConfigurations, sweepWarnings } from "./sweep-plan";
 
 const sampleSize = 20;
@@ -93,9 +94,11 @@ export class SweepsService {
       shapesOfDatasets(this.database, plan.definition, plan.spec.space),
       this.trainers.live(this.env.leaseSeconds),
     ]);
+    const race = raceRuns(plan);
     return {
       trials: plan.trials,
-      runs: plannedRuns(plan.trials === null ? null : plan.trials * plan.seeds.length, plan.spec.budget),
+      runs: plannedRuns(race?.most ?? (plan.trials === null ? null : plan.trials * plan.seeds.length), plan.spec.budget),
+      race,
       seeds: plan.seeds.length,
       sample: sampleConfigurations(plan, sampleSize),
       objective: plan.objective,

@@ -289,6 +289,15 @@ function registerSweepCommands(sweep: Command): void {
       .action(async (id: string, flags: { yes?: boolean; json?: boolean }) => (await import("./sweep")).act(route, id, flags));
   }
   sweep
+    .command("race <sweep>")
+    .description("seeds that each configuration got in a race, why it was stopped, and the winner on held-out seeds")
+    .option("--between <trials>", "two trials by number, e.g. 0,3: how many more seeds decide between them")
+    .option("--limit <n>", "configurations", wholeNumber(1, 1000), 50)
+    .addOption(json())
+    .action(async (id: string, flags: { between?: string; limit: number; json?: boolean }) =>
+      (await import("./race")).race(id, flags),
+    );
+  sweep
     .command("edit <sweep>")
     .description("change name, tags or notes")
     .option("--name <name>", "of the sweep")

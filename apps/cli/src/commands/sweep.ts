@@ -45,6 +45,12 @@ function sweepUrl(sweep: Sweep): string | null {
 const finished = ({ counts }: Sweep): number =>
   counts.succeeded + counts.diverged + counts.failed + counts.cancelled + counts.pruned;
 
+function seedsText({ seedCount, spec: { initializations } }: Sweep): string {
+  if (!initializations) return `${seedCount} initializations per configuration`;
+  const { min, max = min, race, heldOut } = initializations;
+  return `a race (${race}) for ${min} to ${max} initializations per configuration, ${heldOut} more held out for the winner`;
+}
+
 function sweepLines(sweep: Sweep, output: Output): string[] {
   const { bold, dim, yellow } = styleFor(output.people);
   const { counts, build, earlierBuilds } = sweep;
@@ -52,7 +58,7 @@ function sweepLines(sweep: Sweep, output: Output): string[] {
   const url = sweepUrl(sweep);
   return [
     `${bold(sweep.name)}  ${dim(sweep.id)}  ${sweep.state}`,
-    `  experiment  ${sweep.spec.experiment}, ${sweep.spec.search.algorithm} search, ${sweep.seedCount} initializations per configuration`,
+    `  experiment  ${sweep.spec.experiment}, ${sweep.spec.search.algorithm} search, ${seedsText(sweep)}`,
     `  trials      ${sweep.trialsCreated} of ${sweep.trialsPlanned ?? "an open number"}`,
     `  runs        ${finished(sweep)} of ${counts.planned ?? "?"} ended: ${counts.succeeded} finished, ${counts.diverged} diverged, ${counts.failed} failed, ${counts.cancelled} cancelled, ${counts.pruned} pruned; ${counts.running} running, ${counts.queued} queued, ${counts.pending} pending`,
     ...(sweep.success === null || sweep.success.of === 0

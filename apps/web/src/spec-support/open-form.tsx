@@ -90,6 +90,7 @@ export function sweepOf(input: SweepSpecInput): Sweep {
     seedCount: 3,
     counts: { planned: 3, pending: 0, queued: 0, running: 0, succeeded: 3, diverged: 0, failed: 0, cancelled: 0, pruned: 0 },
     parked: null,
+    racing: null,
     usage: { trainSeconds: 1, steps: 3, spent: null },
     best: null,
     success: null,

@@ -11,6 +11,7 @@ import { datasetRoutes } from "./datasets";
 import { experimentRoutes } from "./experiment-routes";
 import { BandKind, Curves, CurveX, PackedCurves, Results, RunSeries } from "./results";
 import { count, csv, csvOrNone, define, flag, jsonText, page, pageOf, runParams, sweepParams, whole, type Route } from "./route";
+import { raceRoutes } from "./race-routes";
 import { sweepRoutes } from "./sweep-routes";
 import { tokenRoutes } from "./tokens";
 import { workRoutes } from "./work-routes";
@@ -71,6 +72,7 @@ export const routes = {
   }),
   ...experimentRoutes,
   ...workRoutes,
+  ...raceRoutes,
   ...sweepRoutes,
   listTrials: define({
     method: "GET",

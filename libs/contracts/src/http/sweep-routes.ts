@@ -10,6 +10,11 @@ export const SweepPreview = z
   .object({
     trials: z.number().nullable().describe("null: decided while the sweep runs"),
     runs: z.number().nullable().describe("at most as many as the budget allows"),
+    race: z
+      .object({ least: z.number(), most: z.number() })
+      .nullable()
+      .default(null)
+      .describe("runs that a race gives out at least and at most; null without one, and where the number of trials is open"),
     seeds: z.int(),
     sample: z.array(AppliedParameters).describe("the first configurations, at most 20; null: does not apply"),
     objective: z.object({ metric: z.string(), direction: z.string() }),

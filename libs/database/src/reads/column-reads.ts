@@ -2,10 +2,11 @@ import { RunState, SweepId, type ParameterValue } from "@basin/contracts";
 import type { Queryable } from "../connection";
 import { appliedParameter } from "./applied-parameters";
 import { float64ArrayOf, int32ArrayOf } from "../binary-arrays";
+import { searchSeedsSql } from "../state-sql";
 import { composed, statement } from "../statement";
 import { bytea, nullable, sweepId, text, type SqlType } from "../sql-types";
 
-/** Every run of a sweep as parallel arrays, by trial and initialization. */
+/** Every run of a sweep as parallel arrays, by trial and initialization; those from held-out seeds are no part of what a search found. */
 export interface RunColumns {
   trialIndex: Int32Array;
   seedIndex: Int32Array;
@@ -100,7 +101,7 @@ const columnsOfSweep = composed({
       ${
         ofRuns.length > 0
           ? `CROSS JOIN LATERAL (SELECT ${ofRuns.map((_, i) => `array_send(array_agg(c${i})) AS r${i}`).join(", ")} FROM (
-               SELECT ${ofRuns.map((sql, i) => `${sql} AS c${i}`).join(", ")} FROM run WHERE sweep_id = s.id
+               SELECT ${ofRuns.map((sql, i) => `${sql} AS c${i}`).join(", ")} FROM run WHERE sweep_id = s.id AND seed_index < ${searchSeedsSql("s")}
                ORDER BY trial_index, seed_index) o) r`
           : ""
       }

@@ -49,6 +49,7 @@ export const sweepColumns = {
   steps: float8,
   spent: nullable(textOf<BudgetPart>()),
   parked: nullable(text),
+  racing: nullable(textOf<"deciding" | "decided">()),
   trials_created: int4,
   seed_count: int4,
   ...runCounts,
@@ -76,7 +77,7 @@ function builds(ids: string): string {
 export const sweepColumnsSql = `id, name, state, spec, objective_metric, minimize, trials_planned, trials_created,
   cardinality(seeds) AS seed_count, pending, queued, running, succeeded, diverged, failed, cancelled, pruned,
   best_run, best_value, met, owner, cloned_from, created_at, started_at, finished_at, ${plannedRunsSql} AS planned,
-  train_seconds, steps, spent, parked, ${builds(`ARRAY[${sweepBuildSql}]`)}->0 AS build, ${builds("earlier_builds")} AS earlier_builds`;
+  train_seconds, steps, spent, parked, racing, ${builds(`ARRAY[${sweepBuildSql}]`)}->0 AS build, ${builds("earlier_builds")} AS earlier_builds`;
 /** Sweeps without a success criterion, and without a finished run, count as worse than none. */
 const successRate = "coalesce(met::float8 / nullif(succeeded + diverged + failed, 0), -1)";
 
@@ -125,6 +126,7 @@ export function sweepOf(row: SweepRow): StoredSweep {
     counts,
     usage: { trainSeconds: row.train_seconds, steps: row.steps, spent: row.spent },
     parked: row.parked,
+    racing: row.racing,
     best: row.best_run === null || row.best_value === null ? null : { run: row.best_run, value: row.best_value },
     success: row.met === null ? null : { met: row.met, of: row.succeeded + row.diverged + row.failed },
     build: row.build,

@@ -67,7 +67,16 @@ export function PreviewPanel({ state, problems, failure, submitting }: PreviewPa
       <Panel title="Preview" note={busy ? "checking …" : ""}>
         <div aria-live="polite" className={css.sum}>
           {data && wrong === 0 ? (
-            data.trials === null ? (
+            data.race ? (
+              <>
+                {formatCount(data.trials ?? 0)} configurations race:{" "}
+                <strong>
+                  {formatCount(data.race.least)} to {formatCount(data.race.most)} runs
+                </strong>
+                , the held-out ones of the winner among them
+                {data.runs !== null && data.runs < data.race.most && <>; the budget allows the first {formatCount(data.runs)}</>}
+              </>
+            ) : data.trials === null ? (
               <>The search decides on its way how many trials it makes, each with {formatCount(data.seeds)} seeds.</>
             ) : (
               <>
@@ -105,7 +114,7 @@ export function PreviewPanel({ state, problems, failure, submitting }: PreviewPa
           ))}
         <EstimateNote spec={state.checked} />
         <Button type="submit" fullWidth disabled={!state.checked} loading={submitting}>
-          {data && data.runs !== null && wrong === 0 ? `Submit ${formatCount(data.runs)} runs` : "Submit"}
+          {data && data.runs !== null && !data.race && wrong === 0 ? `Submit ${formatCount(data.runs)} runs` : "Submit"}
         </Button>
         <p className={css.caption}>Ctrl-Enter submits as well.</p>
         {failure !== null && !(error instanceof ApiError) && (

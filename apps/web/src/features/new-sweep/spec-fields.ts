@@ -1,4 +1,4 @@
-import { type Catalog, Dimension, SweepSpec, writtenOut } from "@basin/contracts";
+import { type Catalog, Dimension, Initializations, SweepSpec, writtenOut } from "@basin/contracts";
 import { pathSegments, valueAt } from "./spec-path";
 import { isJson, schemaFields, type SchemaField } from "../catalog/schema-fields";
 
@@ -25,8 +25,11 @@ export function inOrder(value: Json, fields: readonly SchemaField[] = specFields
 }
 
 /** Those that the form has a part of its own for; every other one is drawn as its schema describes it. */
-const withOwnPart = ["experiment", "space", "search", "seeds", "budget"];
+const withOwnPart = ["experiment", "space", "search", "seeds", "budget", "initializations"];
 export const budgetFields = specFields.find(({ name }) => name === "budget")?.fields ?? [];
+export const raceFields = specFields.find(({ name }) => name === "initializations")?.fields ?? [];
+/** What a race begins with in the form. */
+export const raceDefaults = { ...Initializations.parse({}), max: 32 };
 export const plainFields = specFields.filter(({ name }) => !withOwnPart.includes(name));
 
 /** Names of the fields that have no default: a spec can be without them. */

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { BudgetPanel } from "../budget/budget-panel";
 import { routeQuery } from "@/api-client/route-query";
+import { RacePanel } from "../race/race-panel";
 import css from "../sweep-parts/sweep-parts.module.css";
 import { SweepSpecification } from "../sweep-parts/sweep-specification";
 import type { SweepTabProps } from "../sweep-parts/sweep-tab";
@@ -16,6 +17,7 @@ export function OverviewTab({ sweep, experiment, looks, url }: SweepTabProps) {
   return (
     <div className={css.stack}>
       <AnswerPanel sweep={sweep} experiment={experiment} looks={looks} />
+      {sweep.racing !== null && <RacePanel sweep={sweep} />}
       <BudgetPanel sweep={sweep} stepUnit={experiment.stepUnit} />
       {query.data && <FailuresPanel sweep={sweep} timeline={query.data} url={url} />}
       <div className={own.pair}>
