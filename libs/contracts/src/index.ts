@@ -190,6 +190,7 @@ export {
   Seed,
   SeedSpec,
   Initializations,
+  Stopping,
   heldOutSeeds,
   Objective,
   SearchSpec,

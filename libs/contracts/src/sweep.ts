@@ -87,6 +87,62 @@ export const Initializations = z
   .meta({ id: "Initializations" });
 export type Initializations = z.infer<typeof Initializations>;
 
+/** When runs that train are stopped because they are not worth going on with: at rungs, steps at which they report a series. */
+export const Stopping = z
+  .strictObject({
+    rule: z.enum(["percentile", "asha", "patience", "threshold", "divergence"]).meta({
+      title: "Rule",
+      "x-choices": {
+        percentile: "What is worse than a share of the finished ones were there; the median at 50",
+        asha: "What is not among the best 1/η of those that came to the rung",
+        patience: "What has not become better over some rungs",
+        threshold: "What is worse than a bound",
+        divergence: "What is many times worse than it was before, or no number",
+      },
+    }),
+    metric: MetricName.optional().meta({
+      title: "Reported series",
+      description: "Looked at where a rung is reached",
+      "x-absent": "the objective, where it is reported while training",
+    }),
+    direction: z
+      .enum(["minimize", "maximize"])
+      .default("minimize")
+      .meta({ title: "Better", description: "Which way the series is better", "x-advanced": true }),
+    by: z
+      .enum(["run", "trial"])
+      .default("run")
+      .meta({ title: "Judged by", description: "Every run by itself, or the mean over a trial's initializations" }),
+    rungs: longList(z.int().min(1), { most: 1000, none: "needs at least one step" })
+      .optional()
+      .meta({ title: "Rungs", description: "Steps at which runs report", "x-absent": "as the rule has them" }),
+    percentile: z.number().gt(0).lt(100).default(50).meta({ title: "Percentile", unit: "%", "x-advanced": true }),
+    startup: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(5)
+      .meta({ title: "Finished first", description: "Before the percentile rule stops anything", "x-advanced": true }),
+    eta: z.number().min(1).max(100).default(3).meta({ title: "η", description: "Of ASHA", "x-advanced": true }),
+    patience: z.int().min(1).max(1000).default(3).meta({ title: "Patience", unit: "rungs", "x-advanced": true }),
+    minDelta: z
+      .number()
+      .min(0)
+      .default(0)
+      .meta({ title: "Least improvement", description: "Of the patience rule", "x-advanced": true }),
+    threshold: z
+      .number()
+      .optional()
+      .meta({ title: "Bound", description: "Of the threshold rule", "x-absent": "none", "x-advanced": true }),
+    factor: z
+      .number()
+      .gt(1)
+      .default(10)
+      .meta({ title: "Times worse", description: "Of the divergence rule", "x-advanced": true }),
+  })
+  .meta({ id: "Stopping" });
+export type Stopping = z.infer<typeof Stopping>;
+
 export const Objective = z
   .strictObject({ metric: MetricName, direction: z.enum(["minimize", "maximize"]) })
   .meta({ id: "Objective" });
@@ -158,6 +214,11 @@ export const SweepSpec = z
       title: "Race over seeds",
       description: "Give further seeds only to configurations that may be the best",
       "x-absent": "every configuration gets all seeds",
+    }),
+    stopping: Stopping.optional().meta({
+      title: "Stopping rule",
+      description: "Stop runs on their way that are not worth going on with",
+      "x-absent": "every run trains to its end",
     }),
     objective: Objective.optional().meta({
       title: "Objective",

@@ -1,30 +1,15 @@
-import { SweepSpec, type BudgetPart, type BuildId, type RunId, type SweepId, type TrainerId } from "@basin/contracts";
+import { SweepSpec, type BudgetPart, type BuildId, type RunId, type SweepId } from "@basin/contracts";
 import { budgetReasons } from "@basin/domain";
 import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./epoch";
 import { PacksRepository } from "./packs.repository";
 import { completeIfDone } from "./planning.repository";
 import { endAttempts, forgetWorkOf, moveColumns, type RunMove } from "./run-moves";
+import { endWaiting, runningOf, type RunningAttempt } from "./stopped-runs";
 import { sweepBuildSql, withLockedSweeps, type LockedSweep } from "./sweep-locks";
-import {
-  createdRunsSql,
-  endedSweeps,
-  runAfter,
-  runsAccepting,
-  sweepAfter,
-  sweepMove,
-  sweepsAccepting,
-  trainingRuns,
-  waitingRuns,
-} from "./state-sql";
+import { createdRunsSql, endedSweeps, runAfter, runsAccepting, sweepAfter, sweepMove, sweepsAccepting } from "./state-sql";
 import { statement } from "./statement";
-import { bool, float8, int4, jsonb, listOf, nullable, present, runId, text, trainerId } from "./sql-types";
-
-export interface RunningAttempt {
-  trainer: TrainerId;
-  run: RunId;
-  attempt: number;
-}
+import { bool, float8, int4, jsonb, listOf, nullable, text } from "./sql-types";
 
 /** What a command did. `running`: attempts that their trainers must be told to stop. */
 export interface CommandEffect {
@@ -89,27 +74,6 @@ const countFailed = statement({
   text: "SELECT failed FROM sweep WHERE id = $1",
   parameters: [text],
   row: { failed: int4 },
-});
-
-const cancelWaitingRuns = statement({
-  text: `WITH wanted AS (
-      SELECT id, state FROM run WHERE id = ANY($2::text[]) AND sweep_id = $1 AND state IN ${waitingRuns} FOR UPDATE
-    ), ended AS (
-      UPDATE run r SET state = ${runAfter("cancel")}, reason = $3, pack_id = NULL, finished_at = now() FROM wanted w
-      WHERE r.id = w.id RETURNING r.id, r.trial_index, r.attempt, w.state AS before
-    ), trials AS (
-      UPDATE trial t SET runs_finished = t.runs_finished + c.n
-      FROM (SELECT trial_index, count(*) AS n FROM ended GROUP BY 1) c
-      WHERE t.sweep_id = $1 AND t.index = c.trial_index
-    ), counted AS (
-      UPDATE sweep SET pending = pending - e.of_pending, queued = queued - e.of_queued, cancelled = cancelled + e.n
-      FROM (SELECT count(*) AS n, count(*) FILTER (WHERE before = 'pending') AS of_pending,
-              count(*) FILTER (WHERE before = 'queued') AS of_queued FROM ended) e
-      WHERE sweep.id = $1
-    )
-    SELECT id AS run, $1 AS sweep, ${runAfter("cancel")}::run_state AS state, attempt, NULL::float8 AS objective, NULL AS trainer FROM ended`,
-  parameters: [text, listOf(text), text],
-  row: moveColumns,
 });
 
 const extendSweep = statement({
@@ -254,7 +218,7 @@ export class CommandsRepository {
     return withLockedSweeps(this.database, [sweep], async (connection, locked) => {
       if (!locked.has(sweep)) return null;
       const running = await runningOf(connection, sweep, runs);
-      const { rows: waiting } = await connection.query(cancelWaitingRuns(sweep, runs, reason));
+      const waiting = await endWaiting(connection, "cancel", sweep, runs, reason);
       await forgetWorkOf(connection, waiting);
       const stopped = await endAttempts(connection, locked, running, ({ strikes }) => ({
         attemptState: "cancelled",
@@ -374,18 +338,5 @@ const tryRunsAgain = statement({
 
 async function tryAgain(connection: Queryable, sweep: SweepId, { runs, cancelledFor }: Again): Promise<RunMove[]> {
   const { rows } = await connection.query(tryRunsAgain(sweep, runs ?? null, cancelledFor ?? null));
-  return rows;
-}
-
-const runningAttempts = statement({
-  text: `SELECT trainer_id AS trainer, id AS run, attempt FROM run WHERE sweep_id = $1 AND state IN ${trainingRuns}
-    AND ($2::text[] IS NULL OR id = ANY($2))`,
-  parameters: [text, nullable(listOf(text))],
-  row: { trainer: present(trainerId), run: runId, attempt: int4 },
-});
-
-/** `runs` left out: all of the sweep. */
-async function runningOf(connection: Queryable, sweep: SweepId, runs?: readonly RunId[]): Promise<RunningAttempt[]> {
-  const { rows } = await connection.query(runningAttempts(sweep, runs ?? null));
   return rows;
 }

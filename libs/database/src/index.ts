@@ -24,8 +24,10 @@ export { WorkRepository, type AttemptStanding, type OutsideWorker } from "./work
 export { CommitsRepository } from "./commits.repository";
 export { readRace, type ValueSums } from "./reads/race-reads";
 export { RaceRepository, type RacedRun, type RaceRound } from "./race.repository";
+export type { RunningAttempt } from "./stopped-runs";
+export { StoppingRepository, type EndedRow, type RungRow } from "./stopping.repository";
 export { RequeueRepository, type LossFact } from "./requeue.repository";
-export { CommandsRepository, type CommandEffect, type SweepAddition, type RunningAttempt } from "./commands.repository";
+export { CommandsRepository, type CommandEffect, type SweepAddition } from "./commands.repository";
 export { TokensRepository } from "./tokens.repository";
 export { TrainersRepository, type KnownSlot, type LiveTrainer, type Registration } from "./trainers.repository";
 export { MetricChunksRepository, type Chunk } from "./metric-chunks.repository";

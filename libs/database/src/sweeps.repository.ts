@@ -63,6 +63,8 @@ export interface ActiveSweep {
   /** Its race over seeds still decides; null: it has none. */
   racing: boolean | null;
   initializations: Initializations | null;
+  /** It has a stopping rule. */
+  stops: boolean;
 }
 
 /** What a search step needs, read without a lock: `searchEvents` guards what is written back. */
@@ -123,7 +125,7 @@ const activeSweeps = statement({
            exhausted, pending, queued, running, ${createdRunsSql} AS runs, spec->'budget' AS budget,
            train_seconds AS "trainSeconds", steps, spent,
            ${sweepBuildSql} AS build, started_at IS NOT NULL AS begun, racing = 'deciding' AS racing,
-           spec->'initializations' AS initializations
+           spec->'initializations' AS initializations, spec ? 'stopping' AS stops
     FROM sweep WHERE state = 'running' ORDER BY priority DESC, created_at, id`,
   row: {
     id: sweepId,
@@ -148,6 +150,7 @@ const activeSweeps = statement({
     begun: bool,
     racing: nullable(bool),
     initializations: nullable(jsonb<Initializations>()),
+    stops: bool,
   },
 });
 

@@ -10,6 +10,9 @@ export { pairedWins, pairsToDecide, signEValue } from "./racing/sign-e-process";
 export { raceStep, type RaceAction, type RacedTrial } from "./racing/race-step";
 export { findRaceRule, raceRules } from "./racing/registry";
 export type { RaceRule } from "./racing/race-rule";
+export { findStoppingRule, stoppingRules } from "./stopping/registry";
+export { StoppingRecord, type ReportsEvent, type StopAction } from "./stopping/stopping-record";
+export type { StoppingRule } from "./stopping/stopping-rule";
 export { findSearchAlgorithm, searchAlgorithms } from "./registry";
 export {
   chosenParameters,

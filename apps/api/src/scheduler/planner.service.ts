@@ -16,7 +16,9 @@ import type { Log } from "../platform/log";
 import { LOG } from "../platform/injection-keys";
 import { raceEnd, raceRound } from "./race-round";
 import { SearchRecords, trialResults } from "./search-records";
+import { faultless, SearchFault } from "./search-fault";
 import { OpenSweeps, searchStep } from "./search-step";
+import { StoppingRules } from "./stopping.service";
 
 /** Unfinished runs of a sweep that are kept in the ledger ahead of the trainers; the rest of the search stays a number. */
 export const windowRuns = 4096;
@@ -44,6 +46,7 @@ export class Planner {
     @Inject(SweepsRepository) private readonly sweeps: SweepsRepository,
     @Inject(PlanningRepository) private readonly planning: PlanningRepository,
     @Inject(RaceRepository) private readonly races: RaceRepository,
+    @Inject(StoppingRules) private readonly stopping: StoppingRules,
     @Inject(CommandsRepository) private readonly commands: CommandsRepository,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(LOG) private readonly log: Log,
@@ -68,6 +71,7 @@ export class Planner {
   }
 
   async #advance(sweep: ActiveSweep, epoch: Epoch): Promise<boolean> {
+    if (await this.stopping.hear(sweep, (id, spec) => this.#open.of(id, spec), epoch)) return true;
     const listens = findSearchAlgorithm(sweep.search)?.listensToResults ?? false;
     if (listens) {
       const ended = await this.planning.unreportedRuns(sweep.id, Math.max(1, Math.floor(toldRuns / sweep.seedCount)));
@@ -153,19 +157,6 @@ export class Planner {
     if (created === null) return false;
     told.keep(snapshot.searchEvents + 1, outcome.trials);
     return true;
-  }
-}
-
-/** What a search did wrong: it would do so again from the same events. */
-class SearchFault extends Error {
-  override readonly name = "SearchFault";
-}
-
-function faultless<T>(decide: () => T): T {
-  try {
-    return decide();
-  } catch (error) {
-    throw new SearchFault(`the search failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 

@@ -6,12 +6,25 @@ import { Packer } from "./packer.service";
 import { Planner } from "./planner.service";
 import { Recovery } from "./recovery.service";
 import { Scheduler } from "./scheduler.service";
+import { StopOrders } from "./stop-orders";
+import { StoppingRules } from "./stopping.service";
 import { SweepCommands } from "./sweep-commands";
 
 /** Plans, packs, dispatches and recovers (in the process that leads), and takes commands on sweeps (in every process). */
 @Global()
 @Module({
-  providers: [FairShare, MemoryNeeds, OutboxPublisher, Packer, Planner, Recovery, Scheduler, SweepCommands],
+  providers: [
+    FairShare,
+    MemoryNeeds,
+    OutboxPublisher,
+    Packer,
+    Planner,
+    Recovery,
+    Scheduler,
+    StopOrders,
+    StoppingRules,
+    SweepCommands,
+  ],
   exports: [SweepCommands],
 })
 export class SchedulerModule {}

@@ -4,12 +4,10 @@ import {
   SweepSpec,
   type BuildId,
   type ExtendSweep,
-  type HeartbeatReplyV1,
   type Objective,
   type RunId,
   type StopAction,
   type SweepPatch,
-  type TrainerId,
 } from "@basin/contracts";
 import {
   CommandsRepository,
@@ -18,24 +16,22 @@ import {
   type CommandEffect,
   type LockedSweep,
   type Queryable,
-  type RunningAttempt,
   type StoredSweep,
 } from "@basin/database";
 import { buildsOnline, transitionSweep, type SweepEvent } from "@basin/domain";
-import { sendCommand, type NatsConnection } from "@basin/messaging";
 import { Inject, Injectable } from "@nestjs/common";
 import { ChangeFeed } from "../platform/change-feed";
 import { SchedulerBell } from "../platform/scheduler-bell";
 import type { Env } from "../platform/env";
-import { ENV, NATS } from "../platform/injection-keys";
+import { ENV } from "../platform/injection-keys";
 import { ConflictError } from "./conflict-error";
 import { additionOf } from "./sweep-addition";
 import type { OpenSweep } from "./search-step";
+import { StopOrders } from "./stop-orders";
 import { takersOf } from "./takers";
 
 /** Crockford's base 32, lower case. */
 const idAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-const stopsPerCommand = 4000;
 /** How often an addition is computed again because the search went on meanwhile. */
 const extendTries = 20;
 
@@ -59,7 +55,7 @@ export class SweepCommands {
     @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(SchedulerBell) private readonly bell: SchedulerBell,
-    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(StopOrders) private readonly orders: StopOrders,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -163,27 +159,8 @@ export class SweepCommands {
     this.bell.ring();
     this.changes.moved(effect.moves);
     this.changes.touched(id);
-    if (action) await this.#stop(effect, action);
+    if (action) await this.orders.stop(effect.running, action);
     return true;
-  }
-
-  /** What the trainers would be told after their next signs, at once. */
-  async #stop(effect: CommandEffect, action: StopAction): Promise<void> {
-    const byTrainer = new Map<TrainerId, RunningAttempt[]>();
-    for (const attempt of effect.running) {
-      const others = byTrainer.get(attempt.trainer);
-      if (others) others.push(attempt);
-      else byTrainer.set(attempt.trainer, [attempt]);
-    }
-    if (byTrainer.size === 0) return;
-    const draining = await this.trainers.askedToDrain([...byTrainer.keys()]);
-    for (const [trainer, attempts] of byTrainer) {
-      for (let at = 0; at < attempts.length; at += stopsPerCommand) {
-        const stop = attempts.slice(at, at + stopsPerCommand).map(({ run, attempt }) => ({ run, attempt, action }));
-        const command: HeartbeatReplyV1 = { v: 1, stop, drain: draining.has(trainer), unknown: false };
-        sendCommand(this.nats, trainer, command);
-      }
-    }
   }
 }
 

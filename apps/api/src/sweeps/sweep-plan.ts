@@ -27,6 +27,7 @@ import { emptyHistory, openSearch, spaceWarnings } from "@basin/search";
 import { InputError } from "../http/request-errors";
 import type { SweepPlan } from "../scheduler/sweep-commands";
 import { readRequest } from "./read-request";
+import { planStopping } from "../scheduler/stopping-plan";
 
 const greatestSeed = 2_147_483_647;
 
@@ -63,6 +64,8 @@ export function planSweep(request: SweepRequest): SweepPlan {
     ? openSearch(read.spec, (read.spec.objective ?? definition?.objective)?.direction ?? "minimize")
     : { search: null, issues: checkSearch(request.search) };
   const issues = [...read.issues, ...searchIssues, ...checkSeeds(read.spec ?? request), ...checkDeadline(request)];
+  if (definition && read.spec)
+    issues.push(...planStopping(definition, read.spec, read.spec.objective ?? definition.objective).issues);
   if (!definition || !read.spec || !search || issues.length > 0) throw new InputError(issues);
   return {
     // Of one from outside the sweep names the version that it runs with.

@@ -1,4 +1,4 @@
-import { type Catalog, Dimension, Initializations, SweepSpec, writtenOut } from "@basin/contracts";
+import { type Catalog, Dimension, Initializations, Stopping, SweepSpec, writtenOut } from "@basin/contracts";
 import { pathSegments, valueAt } from "./spec-path";
 import { isJson, schemaFields, type SchemaField } from "../catalog/schema-fields";
 
@@ -25,9 +25,12 @@ export function inOrder(value: Json, fields: readonly SchemaField[] = specFields
 }
 
 /** Those that the form has a part of its own for; every other one is drawn as its schema describes it. */
-const withOwnPart = ["experiment", "space", "search", "seeds", "budget", "initializations"];
+const withOwnPart = ["experiment", "space", "search", "seeds", "budget", "initializations", "stopping"];
 export const budgetFields = specFields.find(({ name }) => name === "budget")?.fields ?? [];
 export const raceFields = specFields.find(({ name }) => name === "initializations")?.fields ?? [];
+export const stoppingFields = specFields.find(({ name }) => name === "stopping")?.fields ?? [];
+/** What a stopping rule begins with in the form. */
+export const stoppingDefaults: Json = { ...Stopping.parse({ rule: "asha" }) };
 /** What a race begins with in the form. */
 export const raceDefaults = { ...Initializations.parse({}), max: 32 };
 export const plainFields = specFields.filter(({ name }) => !withOwnPart.includes(name));

@@ -293,7 +293,7 @@ describe("fields of the spec", () => {
   it("are those of the contract, and each has its place", () => {
     expect(removableFields).toEqual(expect.arrayContaining(["name", "objective", "budget", "maxPackWidth"]));
     for (const name of Object.keys(SweepSpec.parse({ experiment: "any" }))) expect(removableFields).not.toContain(name);
-    const own = ["experiment", "space", "search", "seeds", "budget", "initializations"];
+    const own = ["experiment", "space", "search", "seeds", "budget", "initializations", "stopping"];
     expect([...plainFields.map(({ name }) => name), ...own].sort()).toEqual(Object.keys(SweepSpec.shape).sort());
     for (const { name, title, description, absent, lines } of plainFields)
       expect([name, title !== "" && (description !== "" || absent !== "" || lines)]).toEqual([name, true]);

@@ -15,7 +15,7 @@ import { EquationSection } from "./equation-section";
 import { OptionsSection } from "./options-section";
 import { ParametersSection } from "./parameters-section";
 import { PreviewPanel } from "./preview-panel";
-import { RaceSection } from "./race-section";
+import { SavingSection } from "./saving-section";
 import { SearchSection } from "./search-section";
 import { SpecEditor } from "./spec-editor";
 import { isLarge, sizeOf, sizeText, type SweepSize } from "./sweep-size";
@@ -119,7 +119,7 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
               <EquationSection state={state} />
               <ParametersSection key={state.experiment.id} state={state} />
               <SearchSection state={state} />
-              <RaceSection form={state.form} />
+              <SavingSection form={state.form} />
               <BudgetSection form={state.form} />
               <OptionsSection form={state.form} />
             </>
