@@ -178,6 +178,7 @@ export {
   Trainer,
 } from "./run";
 export type { Race, SeedsToDecide } from "./http/race-routes";
+export type { SafetyCheck, SeedObjectives } from "./http/saving-routes";
 export {
   Build,
   BuildOnline,

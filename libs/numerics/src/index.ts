@@ -24,6 +24,7 @@ export { normalQuantile } from "./normal-quantile";
 export { normalTail } from "./normal-tail";
 export { DormandPrince, odeTrajectory, solveOde, type OdeOptions, type RightHandSide } from "./ode";
 export { OnlineStatistics } from "./online-statistics";
+export { bestQuantile, expectedBestOf, interquartileMean, startsNeeded } from "./over-seeds";
 export { philox4x32 } from "./philox";
 export {
   gridPoints,

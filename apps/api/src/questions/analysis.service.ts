@@ -1,4 +1,6 @@
 import type {
+  SafetyCheck,
+  SeedObjectives,
   Race,
   SeedsToDecide,
   Distribution,
@@ -13,9 +15,11 @@ import type {
   Sweep,
   SweepAnswer,
 } from "@basin/contracts";
-import { Database, readMetricNames, readRace } from "@basin/database";
+import { Database, readMetricNames, readRace, StoppingRepository } from "@basin/database";
+import { findExperiment } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
 import { answerOf } from "./answer";
+import { safetyOf } from "./check-safe";
 import { distributionOf } from "./distribution";
 import { edfOf } from "./edf";
 import { evidenceOf } from "./evidence";
@@ -29,6 +33,8 @@ import { InputError } from "../http/request-errors";
 import { groupingOf, Questions } from "./questions.service";
 import { Selections, type SelectedRuns } from "./selections.service";
 import { raceOf, seedsToDecideOf } from "./race";
+import { seedObjectivesOf } from "./seed-objectives";
+import { longestRun, planStopping } from "../scheduler/stopping-plan";
 import { stateCode } from "./sweep-table";
 
 /** Opens the table that a question needs and hands it to the pure function that answers it. */
@@ -37,6 +43,7 @@ export class AnalysisService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(Questions) private readonly questions: Questions,
+    @Inject(StoppingRepository) private readonly stopping: StoppingRepository,
     @Inject(Selections) private readonly selections: Selections,
   ) {}
 
@@ -60,6 +67,24 @@ export class AnalysisService {
     if (query.a === query.b) throw new InputError([{ path: "b", message: "is the same trial as a: name two" }]);
     const { table, values, figure } = await this.questions.open(sweep, { metric: query.metric, parameters: [] });
     return seedsToDecideOf(table, values, figure.better === "higher" ? "maximize" : "minimize", query);
+  }
+
+  async seedObjectives(sweep: Sweep, query: QueryOf<"getSeedObjectives">): Promise<SeedObjectives> {
+    const names = groupingOf(sweep, undefined);
+    const open = await this.questions.open(sweep, { metric: query.metric, parameters: names, success: true });
+    return seedObjectivesOf(sweep, open, names, query);
+  }
+
+  /** Throws InputError where the rule is not possible on this sweep. */
+  async checkSafe(sweep: Sweep, stopping: BodyOf<"checkSafe">): Promise<SafetyCheck> {
+    const definition = findExperiment(sweep.spec.experiment);
+    if (!definition) throw new InputError([{ path: "rule", message: `the experiment ${sweep.spec.experiment} is not there` }]);
+    const { initializations: _, ...spec } = sweep.spec;
+    const { plan, issues } = planStopping(definition, { ...spec, stopping }, sweep.objective);
+    if (!plan) throw new InputError(issues.map((issue) => ({ ...issue, path: issue.path.replace(/^stopping\./, "") })));
+    const { table } = await this.questions.open(sweep, { parameters: [] });
+    const reports = await this.stopping.reachedRungs(sweep.id, plan.metric, plan.rungs, { all: true });
+    return safetyOf(sweep, table, plan, reports, longestRun(definition, spec.space));
   }
 
   async distribution(sweep: Sweep, query: QueryOf<"getDistribution">): Promise<Distribution> {

@@ -63,6 +63,16 @@ export class QuestionsController {
     return this.analysis.seedsToDecide(await this.sweeps.get(params.sweep), query);
   }
 
+  @HttpRoute("getSeedObjectives")
+  async getSeedObjectives({ params, query }: RouteInput<"getSeedObjectives">): Promise<AnswerOf<"getSeedObjectives">> {
+    return this.analysis.seedObjectives(await this.sweeps.get(params.sweep), query);
+  }
+
+  @HttpRoute("checkSafe")
+  async checkSafe({ params, body }: RouteInput<"checkSafe">): Promise<AnswerOf<"checkSafe">> {
+    return this.analysis.checkSafe(await this.sweeps.get(params.sweep), body);
+  }
+
   @HttpRoute("getDistribution")
   async getDistribution({ params, query }: RouteInput<"getDistribution">): Promise<AnswerOf<"getDistribution">> {
     return this.analysis.distribution(await this.sweeps.get(params.sweep), query);

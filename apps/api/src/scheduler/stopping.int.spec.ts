@@ -1,11 +1,24 @@
-import { packFloat64, packInt32, SweepSpec, type GrantV1, type TelemetryMessageV1 } from "@basin/contracts";
+import {
+  packFloat64,
+  packInt32,
+  Stopping,
+  SweepSpec,
+  type GrantV1,
+  type SafetyCheck,
+  type TelemetryMessageV1,
+} from "@basin/contracts";
+import { Database, readSweep, StoppingRepository } from "@basin/database";
+import { findExperiment } from "@basin/problems";
 import { StoppingRecord, findStoppingRule, type ReportsEvent } from "@basin/search";
 import { eventually } from "@basin/testing";
 import { expect, test } from "vitest";
 import { InputError } from "../http/request-errors";
+import { safetyOf } from "../questions/check-safe";
+import { SweepTables } from "../questions/sweep-tables.service";
 import { aResult } from "../spec-support/fake-trainer.testing";
 import { countersOf, specStack } from "../spec-support/spec-stack.testing";
 import { planSweep } from "../sweeps/sweep-plan";
+import { planStopping } from "./stopping-plan";
 
 const spec = SweepSpec.parse({
   experiment: "diagnostic",
@@ -70,9 +83,25 @@ test("runs are stopped one by one inside their pack, keep what they measured, an
     cancelled: 0,
   });
 
+  const database = api.get(Database);
+  const stored = await readSweep(database, id);
+  const experiment = findExperiment("diagnostic");
+  if (!stored || !experiment || !spec.stopping) throw new Error("the sweep is gone");
+  const table = await new SweepTables(database).load(stored, {});
+  const checked = async (threshold: number): Promise<SafetyCheck> => {
+    const stopping = { rule: "threshold" as const, metric: "value0", rungs: [2, 5], threshold };
+    const { plan } = planStopping(experiment, { ...spec, stopping: Stopping.parse(stopping) }, stored.objective);
+    if (!plan) throw new Error("no plan");
+    const reports = await new StoppingRepository(database).reachedRungs(id, plan.metric, plan.rungs, { all: true });
+    return safetyOf({ ...stored, waiting: null }, table, plan, reports, 10);
+  };
+  // Of what trained to its end two runs of level 0.6 are above 0.5, from step 2 on: 8 of 10 steps each.
+  expect(await checked(0.5)).toMatchObject({ runs: 8, stopped: 2, stepsSaved: 16 / 80, safe: true });
+  expect(await checked(-1)).toMatchObject({ stopped: 8, safe: false });
+
   const rule = findStoppingRule("threshold");
   const { stopping } = spec;
-  if (!rule || !stopping) throw new Error("no rule");
+  if (!rule) throw new Error("no rule");
   const record = new StoppingRecord(rule, stopping, [2, 5], 2);
   const log = await stack.database.query(
     "SELECT event, actions FROM search_event WHERE event->>'type' = 'reports' ORDER BY sequence",

@@ -289,6 +289,16 @@ function registerSweepCommands(sweep: Command): void {
       .action(async (id: string, flags: { yes?: boolean; json?: boolean }) => (await import("./sweep")).act(route, id, flags));
   }
   sweep
+    .command("check-safe <sweep>")
+    .description("what a stopping rule would have stopped of a sweep, and whether it would have lost the best")
+    .option("--rule <rule>", "percentile, asha, patience or divergence", "asha")
+    .option("--metric <series>", "reported while training; default: the objective, where it is")
+    .option("--by <unit>", "run or trial")
+    .addOption(json())
+    .action(async (id: string, flags: { rule: string; metric?: string; by?: string; json?: boolean }) =>
+      (await import("./check-safe")).checkSafe(id, flags),
+    );
+  sweep
     .command("race <sweep>")
     .description("seeds that each configuration got in a race, why it was stopped, and the winner on held-out seeds")
     .option("--between <trials>", "two trials by number, e.g. 0,3: how many more seeds decide between them")

@@ -12,6 +12,7 @@ import { experimentRoutes } from "./experiment-routes";
 import { BandKind, Curves, CurveX, PackedCurves, Results, RunSeries } from "./results";
 import { count, csv, csvOrNone, define, flag, jsonText, page, pageOf, runParams, sweepParams, whole, type Route } from "./route";
 import { raceRoutes } from "./race-routes";
+import { savingRoutes } from "./saving-routes";
 import { sweepRoutes } from "./sweep-routes";
 import { tokenRoutes } from "./tokens";
 import { workRoutes } from "./work-routes";
@@ -73,6 +74,7 @@ export const routes = {
   ...experimentRoutes,
   ...workRoutes,
   ...raceRoutes,
+  ...savingRoutes,
   ...sweepRoutes,
   listTrials: define({
     method: "GET",

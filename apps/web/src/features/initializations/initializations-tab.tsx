@@ -17,6 +17,7 @@ import { EnsemblePanel } from "./ensemble-panel";
 import { EquationsPanel } from "./equations-panel";
 import { PairsPanel } from "./pairs-panel";
 import { PairwisePanel } from "./pairwise-panel";
+import { SeedObjectivesPanel } from "./seed-objectives-panel";
 import { SeedPlotsPanel } from "./seed-plots-panel";
 import { TermsPanel } from "./terms-panel";
 
@@ -95,6 +96,7 @@ export function InitializationsTab({ sweep, experiment, varied, looks, url }: Sw
       {configurations.length > 1 && (
         <PairwisePanel wanted={plotsAnswered} sweep={sweep} figure={figure} configurations={configurations} url={url} />
       )}
+      <SeedObjectivesPanel sweep={sweep} />
       <ResultsTable sweep={sweep} experiment={experiment} looks={looks} wanted={plotsAnswered} />
     </div>
   );

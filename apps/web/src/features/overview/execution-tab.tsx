@@ -5,11 +5,12 @@ import { Panel } from "../layout/panel";
 import { Answer } from "../sweep-parts/answer";
 import css from "../sweep-parts/sweep-parts.module.css";
 import type { SweepTabProps } from "../sweep-parts/sweep-tab";
+import { SafetyPanel } from "../race/safety-panel";
 import own from "./overview.module.css";
 import { HistoryPlot, ThroughputPlot, TrainersPlot } from "./progress-panels";
 
 /** How the runs were carried out: in which order they finished, how fast, and on which trainers. */
-export function ExecutionTab({ sweep }: SweepTabProps) {
+export function ExecutionTab({ sweep, experiment }: SweepTabProps) {
   const query = useQuery(
     routeQuery("getTimeline", { params: { sweep: sweep.id }, query: { attempts: 1000, bins: 60, points: 600 } }),
   );
@@ -32,6 +33,7 @@ export function ExecutionTab({ sweep }: SweepTabProps) {
           {(timeline) => <TrainersPlot timeline={timeline} />}
         </Answer>
       </Panel>
+      <SafetyPanel sweep={sweep} experiment={experiment} />
     </div>
   );
 }
