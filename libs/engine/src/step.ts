@@ -22,7 +22,7 @@ export interface PlannedStep<K> {
 }
 
 /** What a step makes: the new state, shaped as the old one, all of it new tensors, and figures for the host. */
-export interface SteppedTensors {
+interface SteppedTensors {
   state: readonly tf.Tensor[];
   outputs: readonly tf.Tensor[];
 }

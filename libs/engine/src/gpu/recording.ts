@@ -5,7 +5,7 @@ export interface Value {
 }
 
 /** Where a value comes from, and so where it lies. */
-export type Home =
+type Home =
   /** The i-th tensor of the state. */
   | { kind: "state"; index: number }
   /** The i-th input of the step. */

@@ -1,5 +1,4 @@
 import { activationNames, type ActivationName } from "@basin/contracts";
-import { Untraced } from "../recording";
 
 /**
  * Twins of `activate` of kernels/shared/activation.ts: f(x) and f′(x) of each activation, in `activated_<number>`, and of activation-derivatives.ts: f and
@@ -75,10 +74,3 @@ fn derivatives_${number}(x: f32) -> vec4f { ${bodies[name][1]} }`,
   )
   .join("\n")}
 `;
-
-/** Name of an activation by its number. */
-export function activationOf(number: number): ActivationName {
-  const name = activationNames[number];
-  if (!name) throw new Untraced(`the activation number ${number}`);
-  return name;
-}
