@@ -21,7 +21,7 @@ export function FigureButton(props: FigureButtonProps) {
         type="button"
         className={css.button}
         aria-label={`Figure of ${props.title}`}
-        title="A figure for a paper: SVG or PNG"
+        title="A figure for a paper: PDF, SVG or PNG"
         onPointerEnter={dialog.preload}
         onFocus={dialog.preload}
         onClick={() => setOpen(true)}

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Drawing } from "./drawing";
 import { type FigureChoices, figureLabels, figurePng, figureSvg, legendHeight, legendRows, svgBlob } from "./figure";
+import { figurePdf } from "./figure-pdf";
 import css from "./figure.module.css";
 import { fileName, saveFile } from "./save-file";
 
@@ -14,7 +15,7 @@ export interface FigureDialogProps {
   onClose: () => void;
 }
 
-const formats = ["svg", "png"] as const;
+const formats = ["pdf", "svg", "png"] as const;
 type Format = (typeof formats)[number];
 
 /** Columns of common journals, in millimetres. */
@@ -28,7 +29,7 @@ const widths = [
 const laidOut = 640;
 const within = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));
 
-/** A figure for a paper: size, text and names, seen as it will be, saved in formats that are the same drawing. */
+/** A figure for a paper: size, text and names, seen as it will be, saved in one of three formats that are the same drawing. */
 export default function FigureDialog({ title, draw, caption, onClose }: FigureDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const drawing = useMemo(() => draw(laidOut), [draw]);
@@ -76,7 +77,12 @@ export default function FigureDialog({ title, draw, caption, onClose }: FigureDi
     setBusy(true);
     try {
       const figure = await figureSvg(drawing, choices);
-      const blob = format === "svg" ? svgBlob(figure) : await figurePng(figure, choices);
+      const blob =
+        format === "svg"
+          ? svgBlob(figure)
+          : format === "png"
+            ? await figurePng(figure, choices)
+            : await figurePdf(figure, choices);
       saveFile(`${fileName(title)}.${format}`, blob);
       setMessage(`Saved as ${format.toUpperCase()}.`);
     } catch (error) {
