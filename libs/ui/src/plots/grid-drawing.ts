@@ -157,10 +157,11 @@ const slant = 40;
 /** A matrix with named rows and columns; the numbers stand in the cells as long as they can be read. */
 export function heatMapDrawing(plot: PlotOf<"heat-map">, canvas: Canvas): Drawing {
   const { scheme } = canvas;
-  const signed = isDifference(plot.value.label) || plot.z.flat().some((value) => value !== null && value < 0);
+  const negative = plot.z.flat().some((value) => value !== null && value < 0);
+  const signed = isDifference(plot.value.label) || negative;
   const range = extent(plot.z.flat());
   const room = (canvas.width - 180) / Math.max(1, plot.columns.length);
-  const log = signed ? null : logColors(plot.z.flat(), plot.value);
+  const log = negative ? null : logColors(plot.z.flat(), plot.value);
   const shades = log ? plot.z.map((row) => row.map(log.of)) : plot.z;
   const full = { x: [0, 1] as [number, number], y: [0, 1] as [number, number] };
   const every = Math.ceil(26 / Math.max(1, room));
@@ -179,7 +180,7 @@ export function heatMapDrawing(plot: PlotOf<"heat-map">, canvas: Canvas): Drawin
         text: plot.z.map((row) => row.map((value) => (value === null ? "" : formatNumber(value, 3)))),
         xgap: 1,
         ygap: 1,
-        ...colorsOf(shades.flat(), scheme, signed),
+        ...colorsOf(shades.flat(), scheme, signed && log === null),
         ...(room > 42 && plot.rows.length <= 30 ? { texttemplate: "%{text}", textfont: { size: 11 } } : {}),
         customdata: plot.rows.map((row) => plot.columns.map((column) => [plain(row), plain(column)])),
         colorbar: { ...colorBar(plot.value, full, scheme), ...log?.bar },
