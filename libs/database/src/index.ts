@@ -25,7 +25,7 @@ export { CommitsRepository } from "./commits.repository";
 export { readRace, type ValueSums } from "./reads/race-reads";
 export { RaceRepository, type RacedRun, type RaceRound } from "./race.repository";
 export type { RunningAttempt } from "./stopped-runs";
-export { StoppingRepository, type EndedRow, type RungRow } from "./stopping.repository";
+export { StoppingRepository, type RungRow } from "./stopping.repository";
 export { RequeueRepository, type LossFact } from "./requeue.repository";
 export { CommandsRepository, type CommandEffect, type SweepAddition } from "./commands.repository";
 export { TokensRepository } from "./tokens.repository";

@@ -3,7 +3,7 @@ import type { ActiveSweep, RacedRun, RaceRound, SearchSnapshot } from "@basin/da
 import { findRaceRule, raceStep, type RaceAction, type RacedTrial } from "@basin/search";
 
 /** Of a stored spec, whose `max` is written out. */
-export function raceOf({ race, min, max, alpha }: Initializations, direction: Objective["direction"]) {
+function raceOf({ race, min, max, alpha }: Initializations, direction: Objective["direction"]) {
   const rule = findRaceRule(race);
   if (!rule) throw new Error(`there is no race "${race}" in this version of Basin`);
   if (max === undefined) throw new Error("the stored race does not say how many seeds there are");

@@ -2,7 +2,7 @@ import type { Stopping } from "@basin/contracts";
 import type { ReportedCurve, StoppingRule } from "./stopping-rule";
 
 /** What a run reported when it had trained as far as a rung; values as measured, null where they are no number. */
-export interface RungReport {
+interface RungReport {
   trial: number;
   initialization: number;
   rung: number;

@@ -8,7 +8,7 @@ export interface ReportedCurve {
 }
 
 /** What a rule may look at when a curve has reached a rung. */
-export interface StoppingField {
+interface StoppingField {
   readonly config: Stopping;
   /** Steps of the rungs, ascending. */
   readonly rungs: readonly number[];
