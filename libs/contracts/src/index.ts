@@ -17,7 +17,7 @@ export {
 export { ExternalExperiment, ExternalParameter } from "./external-experiment";
 export { Provenance } from "./provenance";
 export { csvRecord, type CsvValue } from "./csv";
-export { apiSeries, makeSeries, trainerSeries, type SeriesDeclaration } from "./prometheus-series";
+export { apiSeries, makeSeries, trainerSeries } from "./prometheus-series";
 export { packDataset, unpackDataset } from "./dataset-file";
 export { DatasetId, type DatasetArray, type DatasetColumn, type DatasetContent, type DatasetVector } from "./dataset";
 export { PlotAxis, PlotData, PlotKind, plotMediaType, plotArtifactName, type PlotDataInput } from "./plots";
@@ -187,7 +187,6 @@ export {
   BudgetPart,
   ExperimentId,
   experimentIdOf,
-  ExperimentRef,
   Seed,
   SeedSpec,
   Initializations,
@@ -202,7 +201,7 @@ export {
   seedsOf,
   type SweepSpecInput,
 } from "./sweep";
-export { startReferenceOf, startText, type StartReference } from "./start-reference";
+export { startReferenceOf, startText } from "./start-reference";
 export { readSafetensorsHeader, safetensorsHeaderBytes, type SafetensorsEntry } from "./safetensors-header";
 export { wasmSlotBytes } from "./slot-memory";
 export { storableText, toStorable } from "./storable-text";

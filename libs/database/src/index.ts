@@ -15,7 +15,7 @@ export { LeadershipLostError, type Epoch } from "./epoch";
 export { LeadershipRepository } from "./leadership.repository";
 export { SweepsRepository, type ActiveSweep, type SearchSnapshot } from "./sweeps.repository";
 export { PlanningRepository, type NewTrial, type UnreportedRun } from "./planning.repository";
-export { PacksRepository, type NewPack, type PackInTraining, type PendingRun } from "./packs.repository";
+export { PacksRepository, type NewPack, type PendingRun } from "./packs.repository";
 export { PackRatesRepository } from "./pack-rates.repository";
 export type { LockedSweep } from "./sweep-locks";
 export type { AttemptFact, RunMove, Verdict } from "./run-moves";
@@ -57,7 +57,6 @@ export {
   readTraining,
   readTrainSeconds,
   readWaitingSince,
-  type RunInTraining,
 } from "./reads/timeline-reads";
 export { listDeadLetters } from "./reads/dead-letter-reads";
 export { readFigures, type LedgerFigures } from "./reads/figure-reads";

@@ -4,7 +4,7 @@
  */
 export { budgetReasons, plannedRuns, spentPart, type BudgetUsage } from "./budget";
 export { buildsOnline, chooseBuild, isOfBuild, waitingFor } from "./builds";
-export { longestWaitSeconds, packToHandBack, type HeldPack, type WaitingSweep } from "./fair-share";
+export { longestWaitSeconds, packToHandBack } from "./fair-share";
 export { choosePacks, packKeyOf } from "./packing";
 export {
   chooseWidth,

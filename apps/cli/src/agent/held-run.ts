@@ -9,7 +9,7 @@ type Result = NonNullable<Report["results"]>[number];
 type Release = NonNullable<Report["releases"]>[number];
 
 /** An exit code that hands the run back without a strike, as `sysexits.h` has it: try again later. */
-export const tryLater = 75;
+const tryLater = 75;
 const logBytes = 8 * 1024 * 1024;
 const magic = Buffer.from("BASINCK1");
 const mostReason = 8000;

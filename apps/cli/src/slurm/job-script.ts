@@ -22,7 +22,7 @@ export interface SlurmJob {
 }
 
 /** So long before a job's end its trainer is told: it hands back what it trains, with checkpoints, within seconds. */
-export const warningSeconds = 90;
+const warningSeconds = 90;
 /** A job must be able to train something before it is told. */
 export const leastSeconds = 5 * 60;
 

@@ -16,7 +16,6 @@ const ExperimentVersion = z
     createdAt: z.iso.datetime(),
   })
   .meta({ id: "ExperimentVersion" });
-export type ExperimentVersion = z.infer<typeof ExperimentVersion>;
 
 export const experimentRoutes = {
   putExperiment: define({

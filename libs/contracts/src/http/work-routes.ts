@@ -19,7 +19,7 @@ const workerParams = z.object({ worker: TrainerId });
 
 /** JSON has no word for what is no finite number; these texts are read as such. */
 const numberWords = "must be a number, or one of the texts NaN, Infinity and -Infinity";
-export const MetricValue = z
+const MetricValue = z
   .union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])], { error: numberWords })
   .transform(Number)
   .meta({ id: "MetricValue" });

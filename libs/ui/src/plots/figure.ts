@@ -23,7 +23,7 @@ export const pixelsOf = (millimetres: number): number => (millimetres * 96) / mi
 /** What a drawing's text has on the screen, in CSS pixels. */
 const screenText = 12;
 /** Pixels per inch of a raster picture. */
-export const printDensity = 300;
+const printDensity = 300;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
