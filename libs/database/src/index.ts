@@ -51,13 +51,7 @@ export {
 } from "./reads/dataset-reads";
 export { Provenances } from "./reads/provenance-reads";
 export { readLabel, readLabelNames } from "./reads/label-reads";
-export {
-  readNewestAttempts,
-  readReasons,
-  readTraining,
-  readTrainSeconds,
-  readWaitingSince,
-} from "./reads/timeline-reads";
+export { readNewestAttempts, readReasons, readTraining, readTrainSeconds, readWaitingSince } from "./reads/timeline-reads";
 export { listDeadLetters } from "./reads/dead-letter-reads";
 export { readFigures, type LedgerFigures } from "./reads/figure-reads";
 export { readAllBlocks, readAllRuns, readFinalMetricNames } from "./reads/export-reads";
