@@ -53,8 +53,9 @@ describe("an equation that is submitted", () => {
       "five coordinates",
       { coordinates: ["a", "b", "c", "d", "e"].map((name) => `${name} in [0, 1]`) },
       "space.coordinates.value",
-      /list of at most 4/,
+      /list of at least 1 and at most 4 texts/,
     ],
+    ["no coordinates", { coordinates: [] }, "space.coordinates.value", /list of at least 1 and at most 4 texts/],
     ["a grid of no square", { placement: "grid", points: 401 }, "space.points", /a grid in 2 coordinates/],
   ])("is refused for %s", (_, changes, path, message) => {
     const [issue] = issuesOf(changes);
