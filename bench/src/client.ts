@@ -1,4 +1,4 @@
-import { call, SweepId } from "@basin/contracts";
+import { call, SweepId, messageOf } from "@basin/contracts";
 import { spawn, type ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 import pg from "pg";
@@ -136,7 +136,7 @@ async function peer(measure: () => Promise<z.infer<typeof PeerRuns>>): Promise<P
   try {
     return { runs: await measure(), trouble: "" };
   } catch (error) {
-    return { runs: null, trouble: (error instanceof Error ? error.message : String(error)).slice(0, 1000) };
+    return { runs: null, trouble: messageOf(error).slice(0, 1000) };
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import type pg from "pg";
 
 /** What node-postgres' connection can do and its type declarations leave out. */
@@ -60,7 +61,7 @@ class CopyIn implements pg.Submittable {
         }
       }
     } catch (error) {
-      connection.sendCopyFail(error instanceof Error ? error.message : String(error));
+      connection.sendCopyFail(messageOf(error));
     }
   }
 }

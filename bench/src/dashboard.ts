@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import { openBrowser } from "./dashboard-browser";
 import { metricsToPixels } from "./dashboard-pixels";
 import { seededSweep } from "./dashboard-sweep";
@@ -80,7 +81,7 @@ export async function dashboard({ quick, keep, only }: BenchmarkOptions): Promis
         for (const [key, values] of Object.entries(await measure({ browser, stack, sweep, quick, rows })))
           samples.set(key, values);
       } catch (error) {
-        for (const key of figures) reasons.set(key, error instanceof Error ? error.message : String(error));
+        for (const key of figures) reasons.set(key, messageOf(error));
       }
       rows.push({ what: `measuring: ${name}`, seconds: Math.round((performance.now() - began) / 1000) });
     }

@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -77,7 +78,7 @@ export async function preparePeers(peers: PeerEnvironment, { install }: { instal
     await output("python3", ["-m", "venv", "--clear", environment]);
     await output(peerPython(peers), ["-m", "pip", "install", "--quiet", "-r", requirements]);
   } catch (error) {
-    return `${title} could not be installed: ${error instanceof Error ? error.message : String(error)}`;
+    return `${title} could not be installed: ${messageOf(error)}`;
   }
   writeFileSync(stamp, wanted);
   return null;

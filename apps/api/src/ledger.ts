@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import { BackupFault, Database, importSweep, restoreBackup, writeBackup, type BackupSummary } from "@basin/database";
 import { createReadStream, createWriteStream, existsSync, rmSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
@@ -57,7 +58,7 @@ async function main(): Promise<void> {
     const sum = (of: "rows" | "bytes"): number => tables.reduce((total, table) => total + table[of], 0);
     say({ done: true, sweep, madeAt, tables: tables.length, rows: sum("rows"), bytes: sum("bytes") });
   } catch (error) {
-    say({ fault: error instanceof Error ? error.message : String(error) });
+    say({ fault: messageOf(error) });
     process.exitCode = error instanceof BackupFault || (error instanceof Error && error.name === "ZodError") ? 2 : 1;
   } finally {
     await database.close();

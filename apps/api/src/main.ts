@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import "reflect-metadata";
 import { extensionNames, loadExtensions } from "@basin/problems";
 import { startApplication } from "./application";
@@ -13,7 +14,7 @@ async function main(): Promise<void> {
   try {
     env = readEnv(process.env);
   } catch (error) {
-    process.stderr.write(`basin api: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`basin api: ${messageOf(error)}\n`);
     process.exit(2);
   }
   const log = createLog(env.logLevel);
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
     process.on("SIGTERM", stop);
     process.on("SIGINT", stop);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     log.fatal({ reason, err: log.isLevelEnabled("debug") ? error : undefined }, `the api could not start: ${reason}`);
     process.exit(1);
   }

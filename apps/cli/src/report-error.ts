@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import { CommandFailed, exitCodes } from "./exit";
 import { firstTokenHint } from "./settings";
 import { CommanderError } from "commander";
@@ -52,7 +53,7 @@ function failureOf(error: unknown): Failure {
   return {
     exitCode: exitCodes.internal,
     code: "internal",
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
     details,
   };
 }

@@ -1,4 +1,4 @@
-import { datasetMaxBytes, uploadDataset, type Dataset, type UploadOptions } from "@basin/contracts";
+import { datasetMaxBytes, uploadDataset, type Dataset, type UploadOptions, messageOf } from "@basin/contracts";
 import { openAsBlob, statSync } from "node:fs";
 import { basename } from "node:path";
 import { tokenOption } from "./api-calls";
@@ -19,10 +19,7 @@ async function openFile(file: string): Promise<Blob> {
     if (!stat.isFile()) throw new Error("it is no file");
     bytes = stat.size;
   } catch (error) {
-    throw new CommandFailed(
-      exitCodes.badInput,
-      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new CommandFailed(exitCodes.badInput, `${file} cannot be read: ${messageOf(error)}`);
   }
   if (bytes > datasetMaxBytes) {
     throw new CommandFailed(exitCodes.badInput, `${file} has ${bytes} bytes; the limit is ${datasetMaxBytes / 1024 / 1024} MB`);

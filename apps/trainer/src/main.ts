@@ -1,4 +1,4 @@
-import { wasmSlotBytes } from "@basin/contracts";
+import { wasmSlotBytes, messageOf } from "@basin/contracts";
 import { chooseBackend, defaultSlots } from "@basin/engine";
 import { connectNats } from "@basin/messaging";
 import { experiments, extensionNames, loadExtensions } from "@basin/problems";
@@ -106,7 +106,7 @@ else if (given.length > 0) {
   main().catch((error: unknown) => {
     // The start was ended by a signal: whoever sent it ends the process.
     if (error instanceof Error && error.name === "AbortError") return;
-    process.stderr.write(`The trainer cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`The trainer cannot start: ${messageOf(error)}\n`);
     process.exit(1);
   });
 }

@@ -3,7 +3,7 @@
  * PORT (4000), HOSTNAME (127.0.0.1), BASIN_API_URL (http://127.0.0.1:4001), BASIN_PUBLIC_URL, BASIN_ALLOWED_HOSTS. Prints one JSON
  * line with its URL when it is ready.
  */
-import { readAllowedHosts } from "@basin/contracts";
+import { readAllowedHosts, messageOf } from "@basin/contracts";
 import next from "next";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -69,5 +69,5 @@ try {
   });
   process.stdout.write(`${JSON.stringify({ level: "info", msg: "web ready", url: `http://${hostname}:${port}` })}\n`);
 } catch (cause) {
-  giveUp(`The dashboard could not start on ${hostname}:${port}: ${cause instanceof Error ? cause.message : String(cause)}`);
+  giveUp(`The dashboard could not start on ${hostname}:${port}: ${messageOf(cause)}`);
 }

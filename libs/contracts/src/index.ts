@@ -49,6 +49,7 @@ export {
 } from "./families/sindy-autoencoder";
 export { PinnActivationName, pinnActivationNames, PinnParameters, pinnPerRunParameters } from "./families/pinn";
 export { RolloutParameters, rolloutPerRunParameters } from "./families/rollout";
+export { messageOf } from "./message-of";
 export { retrying, type Patience } from "./retrying";
 export { readAllowedHosts, lacksSender, siteRefusal, type AllowedHosts } from "./http/allowed-hosts";
 export { writtenOut } from "./written-out";

@@ -1,4 +1,4 @@
-import { retrying } from "@basin/contracts";
+import { retrying, messageOf } from "@basin/contracts";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -254,8 +254,7 @@ export class Database implements Queryable {
       longest: 500,
       pause: (milliseconds) => sleep(milliseconds * (0.5 + Math.random())),
       isFinal: (error) => !isTransient(error) || this.#pool.ending,
-      beforePause: (error) =>
-        this.#log.debug({ reason: error instanceof Error ? error.message : String(error) }, "repeating database work"),
+      beforePause: (error) => this.#log.debug({ reason: messageOf(error) }, "repeating database work"),
     });
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -74,7 +75,7 @@ export async function migrate(database: Database, folder: string = findMigration
         await client.query("COMMIT");
       } catch (error) {
         await client.query("ROLLBACK");
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         throw new Error(`migration ${migration.name} failed and was undone: ${reason}`, { cause: error });
       }
       done.push(migration.name);

@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import type { Client, Connection, FieldDef } from "pg";
 import type { Declared } from "./statement";
 import type { SqlType } from "./sql-types";
@@ -67,7 +68,7 @@ export async function faultsOf(client: Client, catalogue: Catalogue, { text, par
   try {
     description = await describe(client, text);
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    return [messageOf(error)];
   }
   const faults: (string | null)[] = [];
   const nameOf = (oid: number): string => catalogue.typeNames.get(oid) ?? `type ${oid}`;

@@ -6,11 +6,12 @@ import {
   TrainerChangeV1,
   type SweepId,
   type TrainerId,
+  messageOf,
 } from "@basin/contracts";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import { linkOf } from "./connection";
 import { bury, parseMessage, type DeadLetterOptions } from "./dead-letters";
-import { messageOf, silentLog, type MessagingLog } from "./log";
+import { silentLog, type MessagingLog } from "./log";
 
 /** Core NATS, never stored: whoever is not listening misses it, and must be able to. */
 export interface Listening {

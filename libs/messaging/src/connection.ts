@@ -1,8 +1,8 @@
-import { retrying, type Patience } from "@basin/contracts";
+import { retrying, type Patience, messageOf } from "@basin/contracts";
 import { connect, errors, type ConnectionOptions, type NatsConnection } from "@nats-io/transport-node";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsLogin } from "./login";
-import { messageOf, silentLog, type MessagingLog } from "./log";
+import { silentLog, type MessagingLog } from "./log";
 
 export interface ConnectNatsOptions {
   /** `nats://[user:password@]host:port`, or several separated by commas. */

@@ -6,11 +6,11 @@ import {
   type ControlReply,
   type ControlRequest,
   type ControlRequestName,
+  messageOf,
 } from "@basin/contracts";
 import { errors, type Msg, type NatsConnection } from "@nats-io/transport-node";
 import { linkOf, maxPayloadBytes, patienceOf } from "./connection";
 import { parseMessage } from "./dead-letters";
-import { messageOf } from "./log";
 
 export interface RequestOptions {
   /** How long to wait for an answer, through reconnects and while no control plane listens; default 10. */

@@ -6,11 +6,12 @@ import {
   type ControlReply,
   type ControlRequest,
   type ControlRequestName,
+  messageOf,
 } from "@basin/contracts";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import { maxPayloadBytes } from "./connection";
 import { bury, parseMessage, type DeadLetterOptions } from "./dead-letters";
-import { messageOf, silentLog } from "./log";
+import { silentLog } from "./log";
 
 /** Thrown by a handler to choose the error that the asker gets. Any other error is answered as `internal`, `retry: true`. */
 export class ControlFailure extends Error {

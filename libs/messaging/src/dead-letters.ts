@@ -1,7 +1,7 @@
-import { issuesOf, toStorable, type DeadLetterV1 } from "@basin/contracts";
+import { issuesOf, toStorable, type DeadLetterV1, messageOf } from "@basin/contracts";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { z } from "zod";
-import { messageOf, silentLog, type MessagingLog } from "./log";
+import { silentLog, type MessagingLog } from "./log";
 import { publishDeadLetter } from "./publish";
 
 /** Called with every letter besides its publication, so that a consumer can keep it in a table. May reject. */

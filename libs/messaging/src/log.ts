@@ -8,7 +8,3 @@ export interface MessagingLog {
 
 const nothing = (): void => undefined;
 export const silentLog: MessagingLog = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import { readFileSync } from "node:fs";
 
 export interface NatsLogin {
@@ -25,7 +26,7 @@ function firstLine(file: string): string {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(`NATS_PASSWORD_FILE cannot be read: ${reason}`, { cause: error });
   }
   const [line = ""] = text.split(/\r?\n/);

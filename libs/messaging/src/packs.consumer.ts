@@ -1,9 +1,9 @@
-import { consumers, PackMessage, streams, type WorkQueue } from "@basin/contracts";
+import { consumers, PackMessage, streams, type WorkQueue, messageOf } from "@basin/contracts";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import { linkOf, pause } from "./connection";
 import { bury, parseMessage, type DeadLetterOptions } from "./dead-letters";
 import { deliveryOf, giveBack, terminate, type Delivery } from "./delivery";
-import { messageOf, silentLog } from "./log";
+import { silentLog } from "./log";
 import { openPull } from "./pull";
 import { ensureStreams, ensureWorkConsumer } from "./streams";
 

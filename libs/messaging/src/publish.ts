@@ -8,11 +8,11 @@ import {
   type TelemetryMessageV1,
   type TrainerId,
   type WorkQueue,
+  messageOf,
 } from "@basin/contracts";
 import { jetstream, JetStreamApiError } from "@nats-io/jetstream";
 import { errors, nuid, type NatsConnection } from "@nats-io/transport-node";
 import { linkOf, maxPayloadBytes, patienceOf } from "./connection";
-import { messageOf } from "./log";
 import { ensureStreams } from "./streams";
 
 export interface PublishOptions {

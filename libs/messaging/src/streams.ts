@@ -1,4 +1,4 @@
-import { consumers, retrying, streams, subjects, unversionedBuild, type WorkQueue } from "@basin/contracts";
+import { consumers, retrying, streams, subjects, unversionedBuild, type WorkQueue, messageOf } from "@basin/contracts";
 import {
   AckPolicy,
   DeliverPolicy,
@@ -13,7 +13,7 @@ import {
 } from "@nats-io/jetstream";
 import { nanos, type NatsConnection } from "@nats-io/transport-node";
 import { linkOf, patienceOf } from "./connection";
-import { messageOf, silentLog, type MessagingLog } from "./log";
+import { silentLog, type MessagingLog } from "./log";
 
 type StreamSettings = Partial<StreamConfig> & { name: string };
 

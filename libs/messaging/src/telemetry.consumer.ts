@@ -1,10 +1,10 @@
-import { consumers, streams, TelemetryMessageV1 } from "@basin/contracts";
+import { consumers, streams, TelemetryMessageV1, messageOf } from "@basin/contracts";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import { linkOf, pause } from "./connection";
 import { bury, parseMessage, type DeadLetterOptions } from "./dead-letters";
 import { deliveryOf, giveBack, terminate, type Delivery } from "./delivery";
 import { Gate } from "./gate";
-import { messageOf, silentLog } from "./log";
+import { silentLog } from "./log";
 import { openPull, type Pull } from "./pull";
 import { ensureStreams } from "./streams";
 

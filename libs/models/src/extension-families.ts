@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import * as engine from "@basin/engine";
 import { ExtensionError, type Extension } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
@@ -25,7 +26,7 @@ export async function addExtensionFamilies(loaded: readonly { name: string; exte
       }
       addFamilies(families);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw new ExtensionError(`the model families of the extension "${name}" cannot be used: ${why}`);
     }
   }

@@ -1,4 +1,4 @@
-import { issuesOf, mlpPerRunParameters, MlpParameters } from "@basin/contracts";
+import { issuesOf, mlpPerRunParameters, MlpParameters, messageOf } from "@basin/contracts";
 import * as numerics from "@basin/numerics";
 import { z } from "zod";
 import { describeExperiment } from "./describe-experiment";
@@ -125,5 +125,5 @@ function textOf(error: unknown): string {
     return issuesOf(error)
       .map(({ path, message }) => `${path}: ${message}`)
       .join("; ");
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

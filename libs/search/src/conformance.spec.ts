@@ -1,4 +1,4 @@
-import { Space, type Configuration } from "@basin/contracts";
+import { Space, type Configuration, messageOf } from "@basin/contracts";
 import { describe, expect, test } from "vitest";
 import { conformanceChecks, stateBytesAfter } from "./conformance";
 import { gp } from "./gp";
@@ -134,7 +134,7 @@ describe("the suite notices", () => {
         check.run();
         return [];
       } catch (error) {
-        return [error instanceof Error ? error.message : String(error)];
+        return [messageOf(error)];
       }
     });
   let hidden = 0;

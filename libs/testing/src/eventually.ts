@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import { setTimeout as sleep } from "node:timers/promises";
 export interface EventuallyOptions {
   /** Default 10. */
@@ -25,7 +26,7 @@ export async function eventually<T>(
       if (value) return value as Exclude<T, false | null | undefined>;
       last = String(value);
     } catch (error) {
-      last = error instanceof Error ? error.message : String(error);
+      last = messageOf(error);
     }
     if (performance.now() > deadline) {
       throw new Error(`not within ${timeoutSeconds} s: ${options.what ?? probe.toString()}; last: ${last}`);

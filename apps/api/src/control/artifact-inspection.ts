@@ -1,4 +1,11 @@
-import { PlotData, plotMediaType, readSafetensorsHeader, safetensorsHeaderBytes, type ArtifactKind } from "@basin/contracts";
+import {
+  PlotData,
+  plotMediaType,
+  readSafetensorsHeader,
+  safetensorsHeaderBytes,
+  type ArtifactKind,
+  messageOf,
+} from "@basin/contracts";
 import { createHash } from "node:crypto";
 
 export interface InspectedArtifact {
@@ -77,7 +84,7 @@ function plotFault(content: Buffer): string | null {
   try {
     json = JSON.parse(content.toString("utf8"));
   } catch (error) {
-    return `it is not JSON: ${error instanceof Error ? error.message : String(error)}`;
+    return `it is not JSON: ${messageOf(error)}`;
   }
   const parsed = PlotData.safeParse(json);
   if (parsed.success) return null;

@@ -5,6 +5,7 @@ import {
   type HeartbeatRequestV2,
   type TrainerChangeV1,
   type TrainerId,
+  messageOf,
 } from "@basin/contracts";
 import { PackRatesRepository, RequeueRepository, TrainersRepository } from "@basin/database";
 import { sendCommand, subscribeSigns, type Listening, type NatsConnection } from "@basin/messaging";
@@ -83,7 +84,7 @@ export class Signs implements OnApplicationBootstrap, BeforeApplicationShutdown 
           sendCommand(this.nats, trainer, told);
         }
       } catch (error) {
-        this.log.warn({ trainer, reason: error instanceof Error ? error.message : String(error) }, "a sign could not be noted");
+        this.log.warn({ trainer, reason: messageOf(error) }, "a sign could not be noted");
       }
     }
     this.#waiting.delete(trainer);

@@ -1,4 +1,11 @@
-import { ExternalExperiment, issuePath, type AnswerOf, type ExperimentId, type ExperimentDescriptor } from "@basin/contracts";
+import {
+  ExternalExperiment,
+  issuePath,
+  type AnswerOf,
+  type ExperimentId,
+  type ExperimentDescriptor,
+  messageOf,
+} from "@basin/contracts";
 import { ExperimentsRepository, type StoredExperiment } from "@basin/database";
 import {
   checkExternalDefaults,
@@ -51,7 +58,7 @@ export class ExperimentVersions implements OnApplicationBootstrap, BeforeApplica
   async onApplicationBootstrap(): Promise<void> {
     const look = (): Promise<void> =>
       this.look().catch((error: unknown) => {
-        this.log.debug({ reason: error instanceof Error ? error.message : String(error) }, "experiments were not looked up");
+        this.log.debug({ reason: messageOf(error) }, "experiments were not looked up");
       });
     this.#timer = setInterval(() => void look(), lookMilliseconds);
     await look();
@@ -86,9 +93,7 @@ export class ExperimentVersions implements OnApplicationBootstrap, BeforeApplica
     try {
       describeExperiment(definition(1));
     } catch (error) {
-      throw new InputError([
-        { path: issuePath(["parameters"]), message: error instanceof Error ? error.message : String(error) },
-      ]);
+      throw new InputError([{ path: issuePath(["parameters"]), message: messageOf(error) }]);
     }
     const before = findExperiment(refOf({ id, hash }));
     const { version } = await this.stored.put(id, hash, descriptor, owner);

@@ -1,4 +1,4 @@
-import { unpackFloat64, unpackInt32, type TelemetryMessageV1 } from "@basin/contracts";
+import { unpackFloat64, unpackInt32, type TelemetryMessageV1, messageOf } from "@basin/contracts";
 import type { Chunk } from "@basin/database";
 
 /** The chunks of a message in numbers, or why the message as a whole cannot be used. */
@@ -13,7 +13,7 @@ export function decodeChunks(message: TelemetryMessageV1): { chunks: Chunk[]; fa
       if (fault !== null) return { chunks: null, fault: `${where}: ${fault}` };
       chunks.push({ run, attempt, metric, chunk, steps, values });
     } catch (error) {
-      return { chunks: null, fault: `${where}: ${error instanceof Error ? error.message : String(error)}` };
+      return { chunks: null, fault: `${where}: ${messageOf(error)}` };
     }
   }
   return { chunks, fault: null };

@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import type { ChangeV2, RunId, SweepId, TrainerChangeV1 } from "@basin/contracts";
 import { SweepsRepository, type RunMove } from "@basin/database";
 import { publishChange, publishTrainerChange, type NatsConnection } from "@basin/messaging";
@@ -106,7 +107,7 @@ export class ChangeFeed implements BeforeApplicationShutdown {
           this.#publish({ v: 2, type: "sweep", sweep, state: current.state, counts: current.counts, best: current.best });
       }
     } catch (error) {
-      this.log.debug({ sweep, reason: error instanceof Error ? error.message : String(error) }, "a change was not announced");
+      this.log.debug({ sweep, reason: messageOf(error) }, "a change was not announced");
     }
     pending.timer = null;
     if (isDirty(pending)) this.#schedule(sweep, pending);

@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import { LeadershipLostError, LeadershipRepository, type Epoch } from "@basin/database";
 import { pause } from "@basin/messaging";
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from "@nestjs/common";
@@ -85,7 +86,7 @@ export class LeaderElection implements OnApplicationBootstrap, BeforeApplication
     const holder = `${hostname()}/${process.pid}`;
     while (!ending.aborted) {
       const taken = await this.#take(holder).catch((error: unknown) => {
-        this.log.debug({ reason: reasonOf(error) }, "cannot ask for leadership");
+        this.log.debug({ reason: messageOf(error) }, "cannot ask for leadership");
         return null;
       });
       if (taken === null) await pause(retryMilliseconds, ending);
@@ -121,7 +122,7 @@ export class LeaderElection implements OnApplicationBootstrap, BeforeApplication
     const duties = this.#duties.map((duty) =>
       duty.lead(term).catch((error: unknown) => {
         if (!(error instanceof LeadershipLostError)) this.log.error({ err: error }, "a duty of the leader ended by itself");
-        this.#stepDown(reasonOf(error));
+        this.#stepDown(messageOf(error));
       }),
     );
     const renewing = this.#renew(term, takenAt);
@@ -156,13 +157,9 @@ export class LeaderElection implements OnApplicationBootstrap, BeforeApplication
         if (await this.leadership.renew(epoch, seconds)) renewedAt = askedAt;
         else this.#stepDown(new LeadershipLostError(epoch).message);
       } catch (error) {
-        this.log.debug({ reason: reasonOf(error) }, "the leader's lease could not be renewed yet");
+        this.log.debug({ reason: messageOf(error) }, "the leader's lease could not be renewed yet");
       }
       clearTimeout(timer);
     }
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

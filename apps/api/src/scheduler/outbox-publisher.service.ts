@@ -1,4 +1,4 @@
-import { workQueueName, type WorkQueue } from "@basin/contracts";
+import { workQueueName, type WorkQueue, messageOf } from "@basin/contracts";
 import { LeadershipLostError, OutboxRepository, type OutboxEntry } from "@basin/database";
 import { ensureWorkConsumer, publishPack, queueOf, type NatsConnection } from "@basin/messaging";
 import { Inject, Injectable } from "@nestjs/common";
@@ -80,8 +80,4 @@ export class OutboxPublisher implements LeaderDuty {
 
 function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import { workQueueName, type TrainerId } from "@basin/contracts";
+import { workQueueName, type TrainerId, messageOf } from "@basin/contracts";
 import {
   AnswersRepository,
   ArtifactsRepository,
@@ -96,7 +96,7 @@ export class Recovery implements LeaderDuty {
           this.#rounds += 1;
         } catch (error) {
           if (error instanceof LeadershipLostError) throw error;
-          const reason = error instanceof Error ? error.message : String(error);
+          const reason = messageOf(error);
           if (!signal.aborted) this.log.warn({ reason }, "recovery failed; trying again");
         }
         return false;

@@ -1,4 +1,4 @@
-import { workQueueName, type SweepId } from "@basin/contracts";
+import { workQueueName, type SweepId, messageOf } from "@basin/contracts";
 import {
   LeadershipLostError,
   PacksRepository,
@@ -69,7 +69,7 @@ export class Scheduler implements LeaderDuty {
         return more;
       } catch (error) {
         if (error instanceof LeadershipLostError) throw error;
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         if (!term.signal.aborted) this.log.warn({ reason }, "a pass of the scheduler failed; trying again");
         return false;
       } finally {

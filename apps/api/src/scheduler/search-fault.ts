@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 /** What a search, a race or a stopping rule did wrong: it would do so again from the same events. */
 export class SearchFault extends Error {
   override readonly name = "SearchFault";
@@ -8,6 +9,6 @@ export function faultless<T>(decide: () => T): T {
   try {
     return decide();
   } catch (error) {
-    throw new SearchFault(`the search failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new SearchFault(`the search failed: ${messageOf(error)}`, { cause: error });
   }
 }

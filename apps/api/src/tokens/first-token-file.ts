@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
@@ -14,7 +15,7 @@ export async function keepFirstToken(file: string, secret: string, store: () => 
     await rm(draft, { force: true });
     await writeFile(draft, `${secret}\n`, { mode: 0o600, flag: "wx" });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(
       `the first token cannot be put into ${path} (${reason}); set BASIN_FIRST_TOKEN_FILE to a file that can be written`,
     );

@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import { Inject, Injectable, type BeforeApplicationShutdown } from "@nestjs/common";
 import { Worker } from "node:worker_threads";
 import { BusyError, InputError } from "../http/request-errors";
@@ -106,7 +107,7 @@ class Lane {
     });
     let reason = "its thread ended";
     worker.on("message", (reply: TaskReply) => this.#end((task) => settle(task, reply)));
-    worker.on("error", (error: unknown) => (reason = error instanceof Error ? error.message : String(error)));
+    worker.on("error", (error: unknown) => (reason = messageOf(error)));
     worker.on("exit", () => this.#lost(worker, reason));
     // An idle thread keeps no process alive.
     worker.unref();

@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import { statfs } from "node:fs/promises";
 import type { SpoolLog } from "./spool";
 
@@ -74,7 +75,7 @@ export class SpoolRoom {
     this.#pauseMilliseconds = again ? Math.min(this.#pauseMilliseconds * 2, longestPauseMilliseconds) : firstPauseMilliseconds;
     this.#failedAt = now;
     this.#pausedUntil = now + this.#pauseMilliseconds;
-    this.#fault = error instanceof Error ? error.message : String(error);
+    this.#fault = messageOf(error);
     void this.#look();
   }
 

@@ -1,4 +1,4 @@
-import { attemptKeyOf, type AttemptKey } from "@basin/contracts";
+import { attemptKeyOf, type AttemptKey, messageOf } from "@basin/contracts";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeDisk, type Disk } from "./disk";
@@ -132,9 +132,6 @@ export class Spool {
   }
 
   #trouble(path: string, error: unknown): void {
-    this.log.warn(
-      { path, reason: error instanceof Error ? error.message : String(error) },
-      "a spool file is not as it should be",
-    );
+    this.log.warn({ path, reason: messageOf(error) }, "a spool file is not as it should be");
   }
 }

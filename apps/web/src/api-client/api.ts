@@ -35,6 +35,3 @@ export async function apiOnce<N extends "createSweep" | "cloneSweep" | "extendSw
 export const isAway = (error: unknown): boolean => error instanceof ApiError && (error.status === 0 || error.status >= 502);
 
 export const isNotFound = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
-
-/** What to tell a person about a failed call. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,3 +1,4 @@
+import { messageOf } from "../message-of";
 import type { z } from "zod";
 import { apiPrefix, type Route } from "./route";
 import { routes, type AnswerOf, type RouteName } from "./routes";
@@ -95,12 +96,7 @@ async function send<N extends RouteName>(base: string, name: N, input: CallInput
     });
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
-    throw new ApiError(
-      0,
-      "unreachable",
-      `no answer from ${base || "the API"}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      [],
-    );
+    throw new ApiError(0, "unreachable", `no answer from ${base || "the API"}: ${messageOf(cause)}`, []);
   }
   const text = await response.text();
   let json: unknown;

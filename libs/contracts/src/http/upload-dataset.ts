@@ -1,3 +1,4 @@
+import { messageOf } from "../message-of";
 import { ApiError, routeUrl } from "./client";
 import { Dataset, datasetMediaType } from "./datasets";
 import { ErrorBody } from "./error";
@@ -36,7 +37,7 @@ export async function uploadDataset(
     });
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new ApiError(0, "unreachable", `no answer from ${base || "the API"}: ${why}`, []);
   }
   return datasetOf(response.status, await response.text());

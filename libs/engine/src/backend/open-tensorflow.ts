@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRequire } from "node:module";
 import { tensorflowPackages } from "../describe-backend";
@@ -15,7 +16,7 @@ export async function openTensorflow(): Promise<void> {
     try {
       require(name);
     } catch (error) {
-      failures.push(`${name}: ${(error instanceof Error ? error.message : String(error)).split("\n")[0]}`);
+      failures.push(`${name}: ${messageOf(error).split("\n")[0]}`);
       continue;
     }
     if (!tf.engine().backendNames().includes("tensorflow")) {

@@ -6,6 +6,7 @@ import {
   type Configuration,
   type ImageShape,
   type Issue,
+  messageOf,
 } from "@basin/contracts";
 import { z } from "zod";
 import type { ExperimentDefinition } from "../experiment";
@@ -80,7 +81,7 @@ function checkBlocks({ encoderBlocks, decoderBlocks }: DatasetAutoencoderParamet
     const message = `the decoder makes images of ${text(out)}, but the samples have ${text(sample)}`;
     return [{ path: "decoderBlocks", message, hint: "a transposed convolution k4 s2 p1 doubles the image" }];
   } catch (error) {
-    return [{ path: path(encoder), message: error instanceof Error ? error.message : String(error) }];
+    return [{ path: path(encoder), message: messageOf(error) }];
   }
 }
 

@@ -6,6 +6,7 @@ import {
   sampleTrainingPerRunParameters,
   type Configuration,
   type Issue,
+  messageOf,
 } from "@basin/contracts";
 import { permutation, randomStream } from "@basin/numerics";
 import { z } from "zod";
@@ -147,7 +148,7 @@ function checkShapes(configuration: Configuration): Issue[] {
     try {
       return act();
     } catch (error) {
-      issues.push({ path, message: error instanceof Error ? error.message : String(error) });
+      issues.push({ path, message: messageOf(error) });
       return null;
     }
   };

@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Drawing } from "./drawing";
 import { type FigureChoices, figureLabels, figurePng, figureSvg, legendHeight, legendRows, svgBlob } from "./figure";
@@ -62,7 +63,7 @@ export default function FigureDialog({ title, draw, caption, onClose }: FigureDi
           url = URL.createObjectURL(svgBlob(figure));
           setPreview(url);
         })
-        .catch((error: unknown) => setMessage(error instanceof Error ? error.message : String(error)));
+        .catch((error: unknown) => setMessage(messageOf(error)));
     }, 150);
     return () => {
       left = true;
@@ -86,7 +87,7 @@ export default function FigureDialog({ title, draw, caption, onClose }: FigureDi
       saveFile(`${fileName(title)}.${format}`, blob);
       setMessage(`Saved as ${format.toUpperCase()}.`);
     } catch (error) {
-      setMessage(`Not saved: ${error instanceof Error ? error.message : String(error)}`);
+      setMessage(`Not saved: ${messageOf(error)}`);
     } finally {
       setBusy(false);
     }

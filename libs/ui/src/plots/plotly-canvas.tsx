@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import { takeTurn } from "./draw-turns";
 import type { Drawing } from "./drawing";
@@ -61,7 +62,7 @@ export default function PlotlyCanvas({ drawing, label, height, controls, onPick,
           if (typeof id === "string") act.current.onPick?.(id);
         });
       } catch (error) {
-        if (!left) setFailure(error instanceof Error ? error.message : String(error));
+        if (!left) setFailure(messageOf(error));
       }
     };
     const giveUp = takeTurn(element, draw);

@@ -1,3 +1,4 @@
+import { messageOf } from "@basin/contracts";
 import { useEffect, useRef, useState } from "react";
 import css from "./plots.module.css";
 
@@ -34,7 +35,7 @@ export function SaveMenu({ items, what }: { items: readonly SaveItem[]; what: st
       await item.act();
       setFailure(null);
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
+      setFailure(messageOf(error));
     }
   };
   return (

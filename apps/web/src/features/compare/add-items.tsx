@@ -1,11 +1,11 @@
 "use client";
-import { SweepId, type Sweep } from "@basin/contracts";
+import { SweepId, type Sweep, messageOf } from "@basin/contracts";
 import { formatCount } from "@basin/ui";
 import { Autocomplete, Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
-import { api, messageOf } from "@/api-client/api";
+import { api } from "@/api-client/api";
 import { routeQuery } from "@/api-client/route-query";
 import { Panel } from "../layout/panel";
 import { ScrollTable } from "../layout/scroll-table";

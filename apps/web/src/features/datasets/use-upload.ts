@@ -1,7 +1,6 @@
-import { ApiError, datasetMaxBytes, type Dataset, type Issue, type UploadOptions } from "@basin/contracts";
+import { ApiError, datasetMaxBytes, type Dataset, type Issue, type UploadOptions, messageOf } from "@basin/contracts";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { messageOf } from "@/api-client/api";
 import { keys } from "@/api-client/route-query";
 import { sendFile } from "./send-file";
 

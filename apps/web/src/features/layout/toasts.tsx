@@ -1,6 +1,6 @@
 "use client";
+import { messageOf } from "@basin/contracts";
 import { Notifications, notifications } from "@mantine/notifications";
-import { messageOf } from "@/api-client/api";
 
 /** Where the answers to a page's commands appear; part of the pages that have commands. */
 export function Toasts() {

@@ -1,8 +1,7 @@
 "use client";
-import { ApiError } from "@basin/contracts";
+import { ApiError, messageOf } from "@basin/contracts";
 import { formatCount, formatParameter } from "@basin/ui";
 import { Button } from "@mantine/core";
-import { messageOf } from "@/api-client/api";
 import { Panel } from "../layout/panel";
 import tables from "../layout/table.module.css";
 import { EstimateNote } from "./estimate-note";

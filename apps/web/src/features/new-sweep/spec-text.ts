@@ -8,6 +8,7 @@ import {
   issuesOf,
   SweepRequest,
   SweepSpec,
+  messageOf,
 } from "@basin/contracts";
 import { Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import { isJson } from "../catalog/schema-fields";
@@ -139,7 +140,7 @@ export function readSpec(text: string, catalog: Catalog): ReadSpec {
   try {
     value = document.toJS();
   } catch (error) {
-    return located([{ path: "", message: error instanceof Error ? error.message : String(error) }]);
+    return located([{ path: "", message: messageOf(error) }]);
   }
   if (!isJson(value)) return located([{ path: "", message: "a sweep is a list of fields, of which experiment is needed" }]);
   const id = value.experiment;

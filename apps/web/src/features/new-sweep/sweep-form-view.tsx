@@ -1,10 +1,10 @@
 "use client";
-import { ApiError, type Sweep, type SweepSpec } from "@basin/contracts";
+import { ApiError, type Sweep, type SweepSpec, messageOf } from "@basin/contracts";
 import { Button, SegmentedControl } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useState } from "react";
-import { apiOnce, messageOf } from "@/api-client/api";
+import { apiOnce } from "@/api-client/api";
 import { keys, showSweep } from "@/api-client/route-query";
 import { ConfirmDialog } from "../layout/confirm-dialog";
 import { BudgetSection } from "./budget-section";

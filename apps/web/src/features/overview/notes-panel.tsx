@@ -1,9 +1,10 @@
 "use client";
+import { messageOf } from "@basin/contracts";
 import type { Sweep, SweepPatch } from "@basin/contracts";
 import { Button, Group, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, messageOf } from "@/api-client/api";
+import { api } from "@/api-client/api";
 import { keys, showSweep } from "@/api-client/route-query";
 import { Panel } from "../layout/panel";
 import { reportDone } from "../layout/toasts";

@@ -1,8 +1,9 @@
 "use client";
+import { messageOf } from "@basin/contracts";
 import { Button } from "@mantine/core";
 import { PageLink } from "@/features/layout/page-link";
 import type { ReactNode } from "react";
-import { isAway, isNotFound, messageOf } from "@/api-client/api";
+import { isAway, isNotFound } from "@/api-client/api";
 import css from "./problem.module.css";
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;

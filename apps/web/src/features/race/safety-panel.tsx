@@ -1,10 +1,10 @@
 "use client";
-import { Stopping, type ExperimentDescriptor, type Sweep } from "@basin/contracts";
+import { Stopping, type ExperimentDescriptor, type Sweep, messageOf } from "@basin/contracts";
 import { formatNumber } from "@basin/ui";
 import { Button, Select } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, messageOf } from "@/api-client/api";
+import { api } from "@/api-client/api";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
 import { ScrollTable } from "../layout/scroll-table";

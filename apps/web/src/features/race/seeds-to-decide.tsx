@@ -1,9 +1,9 @@
 "use client";
+import { messageOf } from "@basin/contracts";
 import type { Sweep } from "@basin/contracts";
 import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { messageOf } from "@/api-client/api";
 import { routeQuery } from "@/api-client/route-query";
 import css from "./race.module.css";
 

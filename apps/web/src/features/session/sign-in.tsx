@@ -1,9 +1,9 @@
 "use client";
-import { ApiError } from "@basin/contracts";
+import { ApiError, messageOf } from "@basin/contracts";
 import { Button, PasswordInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, messageOf } from "@/api-client/api";
+import { api } from "@/api-client/api";
 import css from "./sign-in.module.css";
 import { sessionKey } from "./use-session";
 

@@ -1,9 +1,10 @@
 "use client";
+import { messageOf } from "@basin/contracts";
 import type { ExtendSweep, Sweep } from "@basin/contracts";
 import { Button, Group, Modal, SimpleGrid, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { apiOnce, messageOf } from "@/api-client/api";
+import { apiOnce } from "@/api-client/api";
 import { keys, showSweep } from "@/api-client/route-query";
 import { spentText } from "../budget/budget-bars";
 import { reportDone } from "../layout/toasts";

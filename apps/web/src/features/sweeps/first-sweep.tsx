@@ -1,9 +1,10 @@
 "use client";
+import { messageOf } from "@basin/contracts";
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { PageLink } from "@/features/layout/page-link";
 import { useRouter } from "next/navigation";
-import { apiOnce, messageOf } from "@/api-client/api";
+import { apiOnce } from "@/api-client/api";
 import { keys, routeQuery, showSweep } from "@/api-client/route-query";
 import { firstSweepOf } from "./first-sweep-spec";
 import css from "./sweeps.module.css";

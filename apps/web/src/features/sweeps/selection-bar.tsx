@@ -1,10 +1,11 @@
 "use client";
+import { messageOf } from "@basin/contracts";
 import type { RouteName, Sweep } from "@basin/contracts";
 import { formatCount } from "@basin/ui";
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, messageOf } from "@/api-client/api";
+import { api } from "@/api-client/api";
 import { keys } from "@/api-client/route-query";
 import { PageLink } from "@/features/layout/page-link";
 import { compareUrl } from "../compare/compare-url";

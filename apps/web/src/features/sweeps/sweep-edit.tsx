@@ -1,9 +1,9 @@
 "use client";
-import { ApiError, type Sweep, type SweepPatch } from "@basin/contracts";
+import { ApiError, type Sweep, type SweepPatch, messageOf } from "@basin/contracts";
 import { Button, Group, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { type InfiniteData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, messageOf } from "@/api-client/api";
+import { api } from "@/api-client/api";
 import { keys, showSweep } from "@/api-client/route-query";
 import css from "./sweeps.module.css";
 import { facetsQuery } from "./sweeps-toolbar";
