@@ -118,7 +118,7 @@ describe.each(machines)("%s", (_, { states, events, legal, listed, answer }) => 
 test("states accepting an event, and finished states", () => {
   expect(runStatesAccepting("cancel")).toEqual(["pending", "queued", "running"]);
   expect(runStatesAccepting("claim")).toEqual(["queued"]);
-  expect(RunState.options.filter(isRunFinished)).toEqual(["succeeded", "diverged", "failed", "cancelled"]);
+  expect(RunState.options.filter(isRunFinished)).toEqual(["succeeded", "diverged", "failed", "cancelled", "pruned"]);
 });
 
 test("refusals of a sweep tell a person what to do", () => {

@@ -73,9 +73,18 @@ export async function callSteps<K>(
     outputs.push(stepped.outputs);
   }
   tf.dispose([...sent.values()]);
-  const values = await Promise.all(outputs.map((all) => Promise.all(all.map((one) => one.data<"float32">()))));
-  tf.dispose(outputs.flat());
-  return { state: [...current], outputs: values };
+  return { state: [...current], outputs: await readAll(outputs) };
+}
+
+/** The values of float32 tensors, read from the device at once; disposes them. */
+async function readAll(outputs: readonly (readonly tf.Tensor[])[]): Promise<Float32Array[][]> {
+  const tensors = outputs.flat();
+  if (tensors.length === 0) return outputs.map(() => []);
+  const gathered = tf.tidy(() => tf.concat1d(tensors.map((one) => tf.reshape(one, [one.size]))));
+  const values = await gathered.data<"float32">();
+  tf.dispose([gathered, ...tensors]);
+  let start = 0;
+  return outputs.map((all) => all.map(({ size }) => values.slice(start, (start += size))));
 }
 
 function tensorOf({ shape, values }: StepInput): tf.Tensor {

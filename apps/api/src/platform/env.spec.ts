@@ -13,6 +13,7 @@ test("everything but the two addresses has a default; empty variables count as n
     heartbeatSeconds: 1,
     leaseSeconds: 6,
     checkpointSeconds: 10,
+    turnSeconds: 30,
     leaderLeaseSeconds: 3,
     artifactMaxBytes: 2047 * 1024 ** 2,
     logLevel: "info",
