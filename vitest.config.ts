@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** Long walks through the dashboard: every page in both themes, and what people come to do. */
-const browserJourneys = ["e2e/accessibility.e2e.ts", "e2e/journeys.e2e.ts", "e2e/live-page.e2e.ts"];
+const browserJourneys = ["accessibility", "datasets", "equations", "journeys", "live-page"].map((name) => `e2e/${name}.e2e.ts`);
 /**
  * What becomes of runs when processes hang or fall silent, disks fill up, inputs are bad and builds differ, a fault each, played to its end; what
  * an operator does; the command line; artifacts larger than 64 MiB; ledgers of every earlier schema; what the runs of every family take of memory; and checks of numbers that
@@ -20,10 +20,13 @@ const long = [
     "leadership",
     "operations",
     "outside-workers",
+    "reproducibility",
     "run-faults",
     "several-trainers",
     "survival",
   ].map((name) => `e2e/${name}.e2e.ts`),
+  "apps/api/src/scheduler/learning-search.int.spec.ts",
+  "apps/api/src/scheduler/race.int.spec.ts",
   "apps/api/src/work/python-client-faults.int.spec.ts",
   "apps/trainer/src/large-artifacts.int.spec.ts",
   "libs/models/src/mlp/output-penalty-experiments.spec.ts",

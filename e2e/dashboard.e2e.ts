@@ -172,7 +172,7 @@ test("a sweep is pasted as JSON, mended in the form, and cloned without what was
     budget: { maxRuns: 2 },
   };
   await page.getByRole("textbox", { name: "Sweep as JSON" }).fill(JSON.stringify(pasted, null, 2));
-  await page.getByText("priority: must be at most 100, not 101").waitFor();
+  await page.getByText("Priority: must be at most 100, not 101", { exact: true }).waitFor();
   await page.getByText("Form", { exact: true }).click();
   await page.getByRole("textbox", { name: "Priority" }).fill("1");
   await page.getByRole("button", { name: "Submit 2 runs" }).click();

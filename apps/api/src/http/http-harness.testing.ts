@@ -27,6 +27,7 @@ import { readEnv } from "../platform/env";
 import { createLog } from "../platform/log";
 import { PlatformModule } from "../platform/platform.module";
 import { bundleWorkThread } from "../spec-support/work-thread-bundle.testing";
+import { StopOrders } from "../scheduler/stop-orders";
 import { SweepCommands } from "../scheduler/sweep-commands";
 import { Door } from "./door";
 import { createHttpAdapter } from "./http-adapter";
@@ -34,7 +35,7 @@ import type { BodyPatience } from "./slow-bodies";
 
 /** SweepCommands without the scheduler's loops, so that seeded rows stay as they were seeded. */
 @Global()
-@Module({ providers: [SweepCommands], exports: [SweepCommands] })
+@Module({ providers: [StopOrders, SweepCommands], exports: [SweepCommands] })
 class CommandsModule {}
 
 export interface Answer {

@@ -418,7 +418,10 @@ describe("export", () => {
     const { json } = await api.call("listRuns", { params: { sweep: id } });
     const { items } = json as { items: { state: string }[] };
     expect(items.map(({ state }) => state)).toEqual(["succeeded", "failed"]);
-    expect(lines).toEqual([{ ...items[0], state: "finished" }, items[1]]);
+    expect(lines).toEqual([
+      { ...items[0], state: "finished", provenance: {} },
+      { ...items[1], provenance: {} },
+    ]);
   });
 
   it("writes one row for each metric point", async () => {
