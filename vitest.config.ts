@@ -6,8 +6,8 @@ import { defineConfig } from "vitest/config";
 const browserJourneys = ["accessibility", "datasets", "equations", "journeys", "live-page"].map((name) => `e2e/${name}.e2e.ts`);
 /**
  * What becomes of runs when processes hang or fall silent, disks fill up, inputs are bad and builds differ, a fault each, played to its end; what
- * an operator does; the command line; artifacts larger than 64 MiB; ledgers of every earlier schema; what the runs of every family take of memory; and checks of numbers that
- * train for long.
+ * an operator does; the command line; requests that hold the event loop; artifacts larger than 64 MiB; ledgers of every earlier schema; what the
+ * runs of every family take of memory; and checks of numbers that train for long.
  */
 const long = [
   ...[
@@ -15,6 +15,7 @@ const long = [
     "bad-input",
     "builds",
     "command-line",
+    "faults",
     "full-disk",
     "hung-processes",
     "leadership",
@@ -25,6 +26,7 @@ const long = [
     "several-trainers",
     "survival",
   ].map((name) => `e2e/${name}.e2e.ts`),
+  "apps/api/src/http/heavy-requests.int.spec.ts",
   "apps/api/src/scheduler/learning-search.int.spec.ts",
   "apps/api/src/scheduler/race.int.spec.ts",
   "apps/api/src/work/python-client-faults.int.spec.ts",
@@ -144,7 +146,7 @@ export default defineConfig({
       },
       {
         test: {
-          // `npm run test:faults`: the file that plays one schedule in the default command, with as many as are asked for.
+          // `npm run test:faults`: the file that plays one schedule among the long tests, with as many as are asked for.
           name: "faults",
           sequence: { groupOrder: 4 },
           include: ["e2e/faults.e2e.ts"],

@@ -1,5 +1,5 @@
-import { messageOf } from "@basin/contracts";
 import "reflect-metadata";
+import { messageOf } from "@basin/contracts";
 import { extensionNames, loadExtensions } from "@basin/problems";
 import { startApplication } from "./application";
 import { readEnv, type Env } from "./platform/env";

@@ -1,2 +1,4 @@
-/** Of the HTTP surface; the number of apps/api/package.json. */
-export const apiVersion = "0.1.0";
+import manifest from "../../package.json" with { type: "json" };
+
+/** Of the HTTP surface. */
+export const apiVersion = manifest.version;
