@@ -1,3 +1,4 @@
+import type { AnswerOf } from "@basin/contracts";
 import { call } from "../api-calls";
 import { CommandFailed, exitCodes } from "../exit";
 import { Output } from "../output";
@@ -17,6 +18,14 @@ function trialsOf(text: string): [number, number] {
   return [a, b];
 }
 
+/** Names of the parameters that are not the same in all configurations. */
+function varied({ configurations }: AnswerOf<"getRace">): string[] {
+  const [first, ...others] = configurations.map(({ parameters }) => parameters);
+  return Object.keys(first ?? {}).filter((name) =>
+    others.some((one) => JSON.stringify(one[name]) !== JSON.stringify(first?.[name])),
+  );
+}
+
 /** Seeds that each configuration got in a race and why it was stopped, the winner over held-out seeds, or how many seeds decide between two trials. */
 export async function race(id: string, flags: JsonFlag & { between?: string; limit: number }): Promise<void> {
   const output = new Output(flags.json ?? false);
@@ -29,6 +38,7 @@ export async function race(id: string, flags: JsonFlag & { between?: string; lim
   }
   const found = await call(apiOrigin(), "getRace", { params, query: { limit: flags.limit } });
   const { dim } = styleFor(output.people);
+  const names = varied(found);
   const columns = [
     { title: "trial", align: right },
     { title: "configuration" },
@@ -44,9 +54,7 @@ export async function race(id: string, flags: JsonFlag & { between?: string; lim
       columns,
       found.configurations.map(({ trial, parameters, seeds, objective, race: state, reason }) => [
         String(trial),
-        Object.entries(parameters)
-          .map(([name, value]) => `${name} ${parameterText(value)}`)
-          .join(", "),
+        names.map((name) => `${name} ${parameterText(parameters[name])}`).join(", "),
         String(seeds),
         figure(objective.mean),
         trial === found.winner?.trial ? "best" : state,
