@@ -1,5 +1,5 @@
 "use client";
-import { Switch } from "@mantine/core";
+import { Stack, Switch } from "@mantine/core";
 import { Panel } from "../layout/panel";
 import type { DraftForm } from "./draft-form";
 import css from "./new-sweep.module.css";
@@ -37,30 +37,32 @@ export function SavingSection({ form }: { form: DraftForm }) {
   const { draft, change, wrong } = form;
   return (
     <Panel title="Less training" note="both compare configurations from the same seeds">
-      {choices.map(({ field, label, description, fresh, parts }) => {
-        const on = draft.value(field) !== undefined;
-        const said = wrong(field);
-        return (
-          <div key={field}>
-            <Switch
-              label={label}
-              description={description}
-              checked={on}
-              onChange={({ currentTarget }) =>
-                change(currentTarget.checked ? draft.withVariant(field, fresh, parts) : draft.without(field))
-              }
-            />
-            {on && (
-              <div className={css.fields}>
-                {parts.map((part) => (
-                  <SpecField key={part} form={form} path={`${field}.${part}`} />
-                ))}
-              </div>
-            )}
-            {said !== undefined && <p className={css.wrong}>{said}</p>}
-          </div>
-        );
-      })}
+      <Stack gap="md">
+        {choices.map(({ field, label, description, fresh, parts }) => {
+          const on = draft.value(field) !== undefined;
+          const said = wrong(field);
+          return (
+            <div key={field}>
+              <Switch
+                label={label}
+                description={description}
+                checked={on}
+                onChange={({ currentTarget }) =>
+                  change(currentTarget.checked ? draft.withVariant(field, fresh, parts) : draft.without(field))
+                }
+              />
+              {on && (
+                <div className={css.fields}>
+                  {parts.map((part) => (
+                    <SpecField key={part} form={form} path={`${field}.${part}`} />
+                  ))}
+                </div>
+              )}
+              {said !== undefined && <p className={css.wrong}>{said}</p>}
+            </div>
+          );
+        })}
+      </Stack>
     </Panel>
   );
 }

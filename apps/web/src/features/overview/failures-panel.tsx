@@ -26,11 +26,13 @@ export function FailuresPanel({ sweep, timeline, url }: { sweep: Sweep; timeline
     onError: (error) => reportFailure("Retrying", error),
   });
   const { reasons } = timeline;
-  const { failed, diverged } = sweep.counts;
+  const { failed, diverged, pruned } = sweep.counts;
+  const stopped = pruned > 0 ? `${formatCount(pruned)} pruned by the stopping rule` : "";
+  const failures = failed + diverged > 0 ? `${formatCount(failed)} failed, ${formatCount(diverged)} diverged` : "none";
   return (
     <Panel
       title="Failures"
-      note={failed + diverged === 0 ? "none" : `${formatCount(failed)} failed, ${formatCount(diverged)} diverged`}
+      note={[failures, stopped].filter((part) => part !== "").join("; ")}
       actions={
         failed > 0 &&
         sweep.state !== "cancelled" && (
