@@ -162,20 +162,11 @@ test("a command without Python trains a sweep: metrics, log, exit codes, time li
     commandLine: expect.stringContaining("train.sh") as string,
   });
 
-  const failing = JSON.parse(
-    basin(
-      "sweep",
-      "submit",
-      join(example, "sweep.yaml"),
-      "--set",
-      "seeds.count=1",
-      "--set",
-      "rate=0.1",
-      "--set",
-      "retryLimit=0",
-      "--json",
-    ),
-  ) as { id: SweepId };
+  const oneRun = (): { id: SweepId } => {
+    const changes = ["seeds.count=1", "rate=0.1", "retryLimit=0"].flatMap((change) => ["--set", change]);
+    return JSON.parse(basin("sweep", "submit", join(example, "sweep.yaml"), ...changes, "--json")) as { id: SweepId };
+  };
+  const failing = oneRun();
   writeFileSync(join(folder, "bad.sh"), '#!/bin/sh\necho \'{"step": 0, "los": 1}\'\nsleep 30\n', { mode: 0o755 });
   basin("agent", failing.id, "--slots", "1", "--json", "--", "./bad.sh");
   const [run] = (await call(stack.api, "listRuns", { params: { sweep: failing.id }, query: {} })).items;
@@ -183,20 +174,7 @@ test("a command without Python trains a sweep: metrics, log, exit codes, time li
     state: "failed",
     reason: expect.stringContaining('no series "los"; did you mean loss?') as string,
   });
-  const slow = JSON.parse(
-    basin(
-      "sweep",
-      "submit",
-      join(example, "sweep.yaml"),
-      "--set",
-      "seeds.count=1",
-      "--set",
-      "rate=0.1",
-      "--set",
-      "retryLimit=0",
-      "--json",
-    ),
-  ) as { id: SweepId };
+  const slow = oneRun();
   basin("agent", slow.id, "--slots", "1", "--timeout", "1", "--json", "--", "sleep", "30{seed}");
   const [late] = (await call(stack.api, "listRuns", { params: { sweep: slow.id }, query: {} })).items;
   expect(late).toMatchObject({ state: "failed", reason: expect.stringContaining("time limit") as string });

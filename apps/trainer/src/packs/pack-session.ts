@@ -19,8 +19,8 @@ import type { SpoolFile } from "../spool/spool-file";
 import type { SpooledArtifact } from "../spool/spool-records";
 import type { FromWorker, PackFault, StartPack, WorkerResult } from "../worker/protocol";
 import type { PackListener, RunningPack } from "../worker/worker-pool";
+import { bringInputs } from "./bring-inputs";
 import { fetchCheckpoints } from "./fetch-checkpoints";
-import { fetchWeights } from "./fetch-weights";
 import { HeldAttempts, type Held } from "./held-attempts";
 import type { SessionContext } from "./session-context";
 import { TelemetrySender } from "./telemetry-sender";
@@ -228,22 +228,14 @@ export class PackSession implements ResultOwner, PackListener {
     );
   }
 
-  /** Null: they cannot be had, and the runs were given back as failed. */
-  /** Datasets and weights that the runs need beside their parameters; null where they cannot be had, and the runs are given back. */
+  /** Null where what the runs need cannot be had, and they were given back as failed. */
   async #bring(experiment: string, grants: readonly GrantV1[]): Promise<Pick<StartPack, "datasets" | "weights"> | null> {
-    const { datasets, transfer, signal } = this.context;
     const configurations = grants.map(({ parameters }) => parameters);
-    let what = "dataset";
     try {
-      const contents = await datasets.bring(experiment, configurations, { signal });
-      what = "weights to start from";
-      return { datasets: contents, weights: await fetchWeights(transfer, configurations, { signal }) };
+      return await bringInputs(this.context, experiment, configurations);
     } catch (error) {
-      if (!signal.aborted)
-        await this.#release(this.#held.in("waiting"), {
-          outcome: "failed",
-          reason: `its ${what} cannot be had: ${reasonOf(error)}`,
-        });
+      if (!this.context.signal.aborted)
+        await this.#release(this.#held.in("waiting"), { outcome: "failed", reason: reasonOf(error) });
       return null;
     }
   }

@@ -32,17 +32,13 @@ export const PinnParameters = z.strictObject({
   scheduleDecay: mlp.scheduleDecay,
   schedulePeriod: mlp.schedulePeriod,
   epochs: mlp.epochs.unwrap().default(5000).meta({ title: "Epochs", unit: "epoch", description: "Steps on all points at once." }),
-  lbfgsSteps: z
-    .int()
-    .min(0)
-    .max(10_000_000)
+  lbfgsSteps: mlp.lbfgsSteps
+    .unwrap()
     .default(0)
     .meta({
-      title: "L-BFGS in the last",
-      unit: "epoch",
+      ...mlp.lbfgsSteps.meta(),
       description:
         "So many of the epochs, the last, are evaluations of L-BFGS in place of steps of Adam. Redraws and balancing end before, and a constant that rises with the run has risen.",
-      "x-advanced": true,
       "x-suggest": { type: "choice", values: [0, 1000] },
     }),
   lbfgsMemory: z
