@@ -15,8 +15,8 @@ export const knowledgePlans: readonly Plan[] = [
     quick: ofMinimized,
     figures: [
       { metric: "relativeL2", figure: "relL2", with: criterion, ratio: atLeast(5) },
-      { metric: "centreError", with: criterion, without: null },
-      { metric: "interiorMaximum", with: criterion, without: null },
+      { metric: "centreError", figure: "centre", with: criterion, without: null },
+      { metric: "interiorMaximum", figure: "maximum", with: criterion, without: null },
     ],
   }),
   ...withAndWithout({
@@ -27,7 +27,7 @@ export const knowledgePlans: readonly Plan[] = [
     quick: ofMinimized,
     figures: [
       { metric: "relativeL2", figure: "relL2", with: criterion, ratio: atLeast(5) },
-      { metric: "fluxError", with: criterion, without: null },
+      { metric: "fluxError", figure: "flux", with: criterion, without: null },
     ],
   }),
   ...withAndWithout({

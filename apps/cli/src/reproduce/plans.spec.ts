@@ -70,6 +70,19 @@ test("the figures of the pendulum's law have their names", () => {
   );
 });
 
+test("each experiment of section E has figures in the report, with and without its term of knowledge where it has one", () => {
+  const names = plans.flatMap(({ readings }) => readings.flatMap(({ figure }) => figure ?? []));
+  const ofSection = (number: number): string[] => names.filter((name) => name.startsWith(`E${number}.`));
+  // E1, E2 and E16 compare losses, rates and sizes of batches; E20 to E22 are statements about loss surfaces.
+  const withoutTerm = [1, 2, 16, 20, 21, 22];
+  for (let number = 1; number <= 22; number++) {
+    const figures = ofSection(number);
+    expect(figures.length, `E${number}`).toBeGreaterThan(2);
+    const both = figures.filter((name) => name.endsWith(".with") && figures.includes(name.replace(/with$/, "without")));
+    expect(both.length > 0, `E${number}`).toBe(!withoutTerm.includes(number));
+  }
+});
+
 test("quick replaces parameters and then judges nothing; --seeds wins over both", () => {
   const own = plans.find(({ id }) => id === "sindy-pendulum/source-threshold");
   if (!own) throw new Error("no plan");

@@ -14,7 +14,7 @@ const rest: Reading[] = [
   { metric: "restError", read: "median", ...criterion },
 ];
 
-const lighter = (name: string, energyWeight: number, than: string, section: string, more: readonly Reading[] = []): Plan => ({
+const lighter = (name: string, energyWeight: number, than: string): Plan => ({
   id: `maglev/${name}`,
   experiment: "maglev",
   setting: energyWeight === 0 ? "the same without the energy" : `λ = ${energyWeight}`,
@@ -26,13 +26,12 @@ const lighter = (name: string, energyWeight: number, than: string, section: stri
     {
       metric: "rmsError",
       read: "median",
-      figure: `${section}.error`,
+      figure: `E13.error.${name}`,
       ...(energyWeight === 0 ? { want: { op: "<=", value: 0.02 } } : {}),
     },
-    { metric: "meanEnergy", read: "median", figure: `${section}.energy` },
+    { metric: "meanEnergy", read: "median", figure: `E13.energy.${name}` },
     ...trade(than),
-    { metric: "success", read: "success", want: { op: ">=", value: 0.8 }, figure: `${section}.success` },
-    ...more,
+    { metric: "success", read: "success", want: { op: ">=", value: 0.8 }, figure: `E13.success.${name}` },
   ],
 });
 
@@ -46,15 +45,15 @@ export const rolloutPlans: readonly Plan[] = [
     quick: short,
     readings: [
       ...rest,
-      { metric: "restGap", read: "median", source: "0.9091 (r/(1 + λ))", figure: "E13.restGap" },
+      { metric: "restGap", read: "median", source: "0.9091 (r/(1 + λ))", figure: "E13.restGap.with" },
       { metric: "rmsError", read: "median", figure: "E13.error.with" },
       { metric: "meanEnergy", read: "median", figure: "E13.energy.with" },
-      { metric: "success", read: "success", want: { op: ">=", value: 0.8 }, figure: "E13.success" },
+      { metric: "success", read: "success", want: { op: ">=", value: 0.8 }, figure: "E13.success.with" },
     ],
   },
-  lighter("hundredth", 1e-2, "maglev", "E13.hundredth"),
-  lighter("thousandth", 1e-3, "maglev/hundredth", "E13.thousandth"),
-  lighter("without", 0, "maglev/thousandth", "E13.without"),
+  lighter("hundredth", 1e-2, "maglev"),
+  lighter("thousandth", 1e-3, "maglev/hundredth"),
+  lighter("without", 0, "maglev/thousandth"),
   ...withAndWithout({
     section: "F.clipping",
     experiment: "delayed-echo",

@@ -141,7 +141,15 @@ test("the coefficients are drawn from their start, with a mark where they were p
   expect(plots["equation"]).toMatchObject({
     text: "u_t = −0.500 u_x + 0.0500 u_xx",
     truth: { text: "u_t = −0.500 u_x + 0.0500 u_xx" },
-    rows: [{ active: [false, false, false, true, true], history: [{ step: 3000 }, { step: 4500 }] }],
+    rows: [
+      {
+        active: [false, false, false, true, true],
+        history: [0, 1500, 3000, 4500, 5000].map((step) => ({
+          step,
+          active: [step === 1500 || step === 3000, false, false, step > 0, step > 0],
+        })),
+      },
+    ],
   });
 });
 

@@ -191,8 +191,7 @@ const problem: DifferentialEquationProblem<DiscoveryParameters> = {
       block: step,
       coefficients: candidates.map(({ name }) => unknowns[name] ?? Number.NaN),
     }));
-    const pruned = stepOf({ share: pruneAt }, epochs);
-    const around = [history.findLast(({ block }) => block <= pruned), history.find(({ block }) => block > pruned)];
+    const end: LawSnapshot = { block: epochs, coefficients: found };
     return {
       metrics: {
         ...figures,
@@ -208,10 +207,13 @@ const problem: DifferentialEquationProblem<DiscoveryParameters> = {
           library,
           found,
           left,
-          trained ? around.flatMap((one) => one ?? []) : [],
+          // The end is the law that is told: what is small in it is no part of it.
+          trained ? [start, ...history.filter(({ block }) => block < epochs), end] : [],
           equations(library, known, left),
         ),
-        ...(trained ? { coefficients: coefficientCurves(library, left, [start, ...history], [pruned], "epoch") } : {}),
+        ...(trained
+          ? { coefficients: coefficientCurves(library, left, [start, ...history], [stepOf({ share: pruneAt }, epochs)], "epoch") }
+          : {}),
         map: fieldMap(grid, want, got, {
           title: "The field",
           caption: "Place from left to right, time upwards; measured at 1,000 points among these by default.",
