@@ -180,6 +180,34 @@ test("a command without Python trains a sweep: metrics, log, exit codes, time li
   expect(late).toMatchObject({ state: "failed", reason: expect.stringContaining("time limit") as string });
 }, 180_000);
 
+test("the command of a run that a stopping rule stops is ended, and its slot takes the next run", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "basin-agent-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const example = join(root, "examples/any-command");
+  const basin = (...given: string[]): string =>
+    execFileSync(process.execPath, [join(root, "apps/cli/dist/basin.js"), ...given], {
+      env: environment(stack.api),
+      encoding: "utf8",
+      cwd: folder,
+    });
+  basin("experiment", "add", join(example, "experiment.yaml"), "--json");
+  const body = {
+    experiment: "newton-root",
+    space: { number: [2, 9] },
+    seeds: { count: 2 },
+    stopping: { rule: "threshold" as const, metric: "loss", threshold: 5, rungs: [3] },
+  };
+  const { id } = await call(stack.api, "createSweep", { body });
+  // Bad runs would go on for ever.
+  const script =
+    '#!/bin/sh\necho "{\\"step\\": 3, \\"loss\\": $BASIN_PARAM_NUMBER}"\n[ "$BASIN_PARAM_NUMBER" = 2 ] || sleep 300\necho \'{"error": 0}\'\n';
+  writeFileSync(join(folder, "train.sh"), script, { mode: 0o755 });
+  const counts = JSON.parse(basin("agent", id, "--slots", "1", "--json", "--", "./train.sh")) as object;
+  expect(counts).toMatchObject({ committed: 2, stopped: 2, handedBack: 0 });
+  const { items } = await call(stack.api, "listRuns", { params: { sweep: id }, query: { state: ["pruned"] } });
+  expect(items.map(({ reason }) => reason)).toEqual(Array(2).fill("9 at step 3 is worse than the bound of 5"));
+}, 60_000);
+
 /** A virtual environment with the client and what its data frames need; null: it cannot be made here. */
 function environmentWithClient(): string | null {
   const folder = join(root, ".peers/client-test");

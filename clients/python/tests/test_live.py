@@ -47,6 +47,19 @@ def slow(run: basin.TrainingRun, steps: int = 40) -> float:
     return 1.0 / steps
 
 
+@basin.experiment(id="py-level", metrics={"loss": "minimize"})
+def level(run: basin.TrainingRun, level: float = 0.0, steps: int = 200) -> float:
+    """Stays where it is."""
+    for step in range(steps):
+        run.log(step, loss=level)
+        time.sleep(0.02)
+        run.stop_if_asked()
+    return level
+
+
+THRESHOLD = {"rule": "threshold", "metric": "loss", "threshold": 1, "rungs": [5]}
+
+
 def records(sweep: basin.Sweep) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = sweep.runs(frame="records")
     return rows
@@ -148,6 +161,25 @@ class Live(unittest.TestCase):
         self.assertEqual(sweep.best()[0].objective, 0.0)
         with self.assertRaisesRegex(basin.BasinError, "told already"):
             sweep.tell(run, 1.0)
+
+    def test_a_stopping_rule_ends_a_run_within_a_report(self) -> None:
+        sweep = self.client.submit(level, space={"level": [0.0, 5.0]}, seeds=1, stopping=THRESHOLD)
+        self.assertEqual(basin.work(level, sweep=sweep, slots=2), {"succeeded": 1})
+        (stopped,) = [row for row in records(sweep) if row["state"] != "finished"]
+        self.assertEqual((stopped["state"], stopped["reason"]), ("pruned", "5 at step 5 is worse than the bound of 1"))
+        steps, values = self.client.run(stopped["run"]).series("loss")
+        self.assertEqual((steps, set(values)), (list(range(len(steps))), {5.0}))
+        self.assertLess(len(steps), 100)
+
+    def test_a_stopping_rule_is_heard_in_a_loop_of_ones_own(self) -> None:
+        sweep = self.client.submit(level, space={"level": [0.0, 5.0]}, seeds=1, stopping=THRESHOLD)
+        for run in sweep.ask(2, wait_seconds=5):
+            stops = run.report(5, loss=run.parameters["level"])
+            self.assertEqual((stops, run.should_stop()), (run.parameters["level"] > 1, stops))
+            # What it came to is told all the same: of a run that was stopped nothing more is taken.
+            sweep.tell(run, run.parameters["level"])
+        counts = sweep.wait(timeout=10).counts
+        self.assertEqual((counts["succeeded"], counts["pruned"]), (1, 1))
 
     def test_a_study_of_optuna(self) -> None:
         try:

@@ -2,9 +2,25 @@ import type { AttemptKey, BuildId, GrantV1, PackId, SweepId, SweepState, Trainer
 import type { Database } from "./connection";
 import { grant, grantOf, unheldGrants } from "./grants";
 import type { RunMove } from "./run-moves";
-import { runStateAfter } from "./state-sql";
+import { runStateAfter, trainingRuns } from "./state-sql";
 import { statement } from "./statement";
-import { attemptState, int4, int8, listOf, nullable, runId, sweepId, sweepState, text, trainerId, uuid } from "./sql-types";
+import {
+  attemptState,
+  bool,
+  float8,
+  int4,
+  int8,
+  listOf,
+  nullable,
+  present,
+  runId,
+  sweepId,
+  sweepState,
+  text,
+  trainerId,
+  uuid,
+} from "./sql-types";
+import { survivedSql } from "./trainers.repository";
 
 /** Who works, and at what. */
 export interface OutsideWorker {
@@ -19,6 +35,8 @@ export interface AttemptStanding extends AttemptKey {
   /** Whom it was granted to; null: there is no such attempt. */
   holder: TrainerId | null;
   state: string | null;
+  /** Why it ended; null: it runs, or nobody said. */
+  reason: string | null;
   /** Of its run; null: there is no such run. */
   newest: number | null;
   sweep: SweepState | null;
@@ -45,7 +63,7 @@ const nextPacks = statement({
 
 const attemptStandings = statement({
   name: "attempt-standings",
-  text: `SELECT k.run_id AS run, k.attempt, a.trainer_id AS holder, a.state, r.attempt AS newest, s.state AS sweep
+  text: `SELECT k.run_id AS run, k.attempt, a.trainer_id AS holder, a.state, a.reason, r.attempt AS newest, s.state AS sweep
     FROM unnest($1::text[], $2::int[]) AS k(run_id, attempt)
     LEFT JOIN run r ON r.id = k.run_id LEFT JOIN sweep s ON s.id = r.sweep_id
     LEFT JOIN attempt a ON a.run_id = k.run_id AND a.number = k.attempt`,
@@ -55,9 +73,32 @@ const attemptStandings = statement({
     attempt: int4,
     holder: nullable(trainerId),
     state: nullable(attemptState),
+    reason: nullable(text),
     newest: nullable(int4),
     sweep: nullable(sweepState),
   },
+});
+
+/** Of running sweeps, runs whose stopping rule was not told yet of a rung that they reached. */
+const untoldRungs = statement({
+  name: "untold-rungs",
+  text: `SELECT count(*)::int AS runs FROM unnest($1::text[], $2::int[], $3::int[]) AS k(run_id, attempt, rungs)
+    JOIN run r ON r.id = k.run_id AND r.attempt = k.attempt JOIN sweep s ON s.id = r.sweep_id
+    WHERE s.state = 'running' AND r.state IN ${trainingRuns} AND r.rungs_told < k.rungs`,
+  parameters: [listOf(text), listOf(int4), listOf(int4)],
+  row: { runs: present(int4) },
+});
+
+/** A report is a sign of life; written down at most once in `$2` seconds. */
+const reportSign = statement({
+  name: "report-sign",
+  text: `WITH ${survivedSql}, sign AS (
+      UPDATE trainer SET last_sign_at = now(), lost_at = NULL
+      WHERE id = $1 AND (last_sign_at <= now() - make_interval(secs => $2) OR lost_at IS NOT NULL)
+    )
+    SELECT drain_asked AS drain FROM trainer WHERE id = $1`,
+  parameters: [text, float8],
+  row: { drain: bool },
 });
 
 const sweepExperiment = statement({
@@ -111,6 +152,19 @@ export class WorkRepository {
   async experimentOf(sweep: SweepId): Promise<string | null> {
     const { rows } = await this.database.query(sweepExperiment(sweep));
     return rows[0]?.experiment ?? null;
+  }
+
+  /** Whether the worker, which gave a sign just now, is to hand back what it has. */
+  async sign(worker: TrainerId, skipWithinSeconds: number): Promise<boolean> {
+    const { rows } = await this.database.query(reportSign(worker, skipWithinSeconds));
+    return rows[0]?.drain ?? false;
+  }
+
+  /** How many of these attempts, each with the number of rungs that it reached, still wait for what their stopping rule says. */
+  async untoldRungs(reached: readonly (AttemptKey & { rungs: number })[]): Promise<number> {
+    const columns = [reached.map((one) => one.run), reached.map((one) => one.attempt), reached.map((one) => one.rungs)] as const;
+    const { rows } = await this.database.query(untoldRungs(...columns));
+    return rows[0]?.runs ?? 0;
   }
 
   /** Each of the attempts, in the order given. */

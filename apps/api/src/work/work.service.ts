@@ -24,6 +24,7 @@ import type { ReceivedFile } from "../http/receive-file";
 import { IngestService } from "../ingest/ingest.service";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/injection-keys";
+import { StoppingVerdicts } from "./stopping-verdicts.service";
 import { checkReport } from "./work-input";
 
 type Stop = AnswerOf<"reportWork">["stop"];
@@ -50,6 +51,7 @@ export class WorkService implements BeforeApplicationShutdown {
     @Inject(ArtifactRequests) private readonly artifacts: ArtifactRequests,
     @Inject(IngestService) private readonly ingest: IngestService,
     @Inject(ExperimentVersions) private readonly versions: ExperimentVersions,
+    @Inject(StoppingVerdicts) private readonly verdicts: StoppingVerdicts,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -131,14 +133,23 @@ export class WorkService implements BeforeApplicationShutdown {
     const { chunks } = checkReport(report, worker.experiment);
     const { results, releases } = report;
     const keys = new Map<string, AttemptKey>([...chunks, ...results, ...releases].map((one) => [attemptKeyOf(one), one]));
-    const standings = new Map((await this.work.standings([...keys.values()])).map((one) => [attemptKeyOf(one), one]));
+    const drain = await this.work.sign(trainer, this.env.heartbeatSeconds / 2);
+    const standings = new Map<string, AttemptStanding>();
     const stops = new Map<string, Stop[number]>();
-    for (const [key, standing] of standings) {
-      const stop = stopOf(standing, trainer);
-      if (stop) stops.set(key, { run: standing.run, attempt: standing.attempt, ...stop });
-    }
+    const look = async (): Promise<void> => {
+      for (const standing of await this.work.standings([...keys.values()])) {
+        const stop = stopOf(standing, trainer);
+        const { run, attempt } = standing;
+        standings.set(attemptKeyOf(standing), standing);
+        if (stop) stops.set(attemptKeyOf(standing), { run, attempt, ...stop });
+      }
+    };
+    await look();
     const may = (one: AttemptKey): boolean => stops.get(attemptKeyOf(one))?.action !== "superseded";
-    await this.ingest.keep(chunks.filter(may));
+    const kept = chunks.filter(may);
+    await this.ingest.keep(kept);
+    const ending = new Set([...results, ...releases].map(attemptKeyOf));
+    if (await this.verdicts.await(kept.filter((chunk) => !ending.has(attemptKeyOf(chunk))))) await look();
     const statuses = results.length === 0 ? [] : (await this.control.commit(commitOf(trainer, results))).statuses;
     if (releases.length > 0) {
       const attempts = releases.map((one) => (one.outcome === "handed-back" ? { ...one, maxWidth: null } : one));
@@ -148,6 +159,7 @@ export class WorkService implements BeforeApplicationShutdown {
     return {
       statuses: statuses.map((status) => ({ ...status, reason: reasonOf(status, standings.get(attemptKeyOf(status)), trainer) })),
       stop: [...stops.values()],
+      drain,
     };
   }
 
@@ -253,7 +265,10 @@ function stopOf(standing: AttemptStanding | undefined, worker: TrainerId): Omit<
       reason: `attempt ${attempt} of ${run} was granted to ${holder}, not to ${worker}: only who claimed a run may write of it`,
     };
   if (newest > attempt) return { action: "superseded", reason: `attempt ${newest} of ${run} was granted meanwhile` };
-  if (state !== "running") return { action: "superseded", reason: `attempt ${attempt} of ${run} has ended: it is ${state}` };
+  if (state !== "running") {
+    const why = standing.reason === null ? "" : `, ${standing.reason}`;
+    return { action: "superseded", reason: `attempt ${attempt} of ${run} has ended: it is ${state}${why}` };
+  }
   if (sweep === "paused") return { action: "hand-back", reason: "the sweep was paused" };
   if (sweep === "cancelled") return { action: "cancel", reason: "the sweep was cancelled" };
   return null;

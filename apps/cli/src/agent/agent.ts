@@ -28,6 +28,15 @@ interface Slot {
   reported: boolean;
 }
 
+interface Counts {
+  committed: number;
+  /** Of the committed ones. */
+  failed: number;
+  handedBack: number;
+  /** By a rule of their sweep, or superseded by another attempt. */
+  stopped: number;
+}
+
 /** What is measured leaves at most this often. */
 const turnMilliseconds = 250;
 const idleWaitSeconds = 2;
@@ -51,7 +60,10 @@ export async function agent(sweepText: string, command: readonly string[], flags
     ]);
   const agent = new Agent(origin, sweep.id, experiment, command, flags, (line) => output.people.write(`${line}\n`));
   const counts = await agent.work(sweep.spec.pool);
-  output.result({ sweep: sweep.id, ...counts }, () => [`${counts.committed} runs committed, ${counts.handedBack} handed back`]);
+  const { committed, handedBack, stopped } = counts;
+  output.result({ sweep: sweep.id, ...counts }, () => [
+    `${committed} runs committed, ${handedBack} handed back, ${stopped} stopped early or given to others`,
+  ]);
 }
 
 class Agent {
@@ -60,7 +72,7 @@ class Agent {
   readonly #count: number;
   #draining = false;
   #claimed = 0;
-  #counts = { committed: 0, failed: 0, handedBack: 0 };
+  #counts: Counts = { committed: 0, failed: 0, handedBack: 0, stopped: 0 };
 
   constructor(
     private readonly origin: string,
@@ -75,7 +87,7 @@ class Agent {
     this.#gpus = gpus === "" || gpus === "none" ? null : gpus.split(",");
   }
 
-  async work(pool: string): Promise<{ committed: number; failed: number; handedBack: number }> {
+  async work(pool: string): Promise<Counts> {
     const session = new WorkSession(this.origin, TrainerId.parse(`agent-${randomBytes(8).toString("hex")}`), {
       protocol: 1,
       experiment: this.experiment.ref ?? "",
@@ -100,7 +112,7 @@ class Agent {
       this.say(`${this.#count} ${this.#count === 1 ? "slot" : "slots"}: ${this.command.join(" ")}`);
       let heard = performance.now();
       for (;;) {
-        if (await this.#report(session, checkpointSeconds)) heard = performance.now();
+        await this.#report(session, checkpointSeconds);
         const free = this.#free();
         const holding = this.#holding();
         if (free > 0) {
@@ -191,23 +203,25 @@ class Agent {
       }
   }
 
-  /** Sends what was measured, checkpoints and results; whether anything was sent. */
-  async #report(session: WorkSession, checkpointSeconds: number): Promise<boolean> {
+  /** Sends what was measured, checkpoints and results. */
+  async #report(session: WorkSession, checkpointSeconds: number): Promise<void> {
     const chunks = [...this.#slots.values()].flatMap(({ held }) => (held.action === "superseded" ? [] : held.newChunks()));
     for (const slot of this.#slots.values()) {
       if (slot.held.lines.fault && !slot.held.end) slot.command.stop();
       await this.#checkpoint(session, slot, checkpointSeconds);
     }
     const ended = [...this.#slots.entries()].filter(([, { held }]) => held.end !== null);
-    let sent = chunks.length > 0;
-    if (sent) this.#obey((await session.report({ chunks })).stop);
+    if (chunks.length > 0) {
+      const { stop, drain } = await session.report({ chunks });
+      this.#obey(stop);
+      if (drain) this.#drain();
+    }
     for (const [number, slot] of ended) {
-      if (slot.held.action !== "superseded") await this.#finish(session, slot);
+      if (slot.held.action === "superseded") this.#counts.stopped += 1;
+      else await this.#finish(session, slot);
       rmSync(slot.folder, { recursive: true, force: true });
       this.#slots.delete(number);
-      sent = true;
     }
-    return sent;
   }
 
   async #finish(session: WorkSession, { held }: Slot): Promise<void> {
@@ -226,6 +240,7 @@ class Agent {
       const [status] = statuses;
       if (!status || status.status === "superseded") {
         this.say(`${held.key.run}: ${status?.reason ?? "not taken"}`);
+        this.#counts.stopped += 1;
         return;
       }
       if (status.status === "committed") break;

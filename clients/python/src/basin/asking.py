@@ -88,6 +88,10 @@ class Asking:
     def tell(self, run: AskedRun, values: float | Mapping[str, float] | None, objective: str, failed: str | None) -> None:
         if run.key not in self._held:
             raise BasinError(f"{run.id} was told already, or was not asked for here")
+        if run.stop == "superseded":
+            # A stopping rule ended it: what it measured is kept, and nothing more is taken.
+            self._held.pop(run.key, None)
+            return
         if values is None and failed is None and run.stop is None:
             raise BasinError(f"tell what {run.id} came to: its {objective}, its final metrics, or failed=…")
         metrics = {} if values is None else dict(values) if isinstance(values, Mapping) else {objective: float(values)}

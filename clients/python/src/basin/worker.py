@@ -345,9 +345,7 @@ class Worker:
             self._finished.set()
 
     def _turn(self, heard: float) -> float:
-        now = time.monotonic()
-        if self._report():
-            heard = time.monotonic()
+        self._report()
         with self._lock:
             holding = list(self._held)
             free = self._room()
@@ -374,7 +372,7 @@ class Worker:
         elif idle and (self._draining or self._most is not None):
             self._finished.set()
             return heard
-        if now - heard > self.session.heartbeat_seconds:
+        if time.monotonic() - heard > self.session.heartbeat_seconds:
             told = self.session.heartbeat(holding, self._draining)
             heard = time.monotonic()
             self._obey(told["stop"])
@@ -430,8 +428,8 @@ class Worker:
                 if held:
                     self._tell(key, held, told["action"], told.get("reason", told["action"]))
 
-    def _report(self) -> bool:
-        """Sends what there is to send; whether there was anything."""
+    def _report(self) -> None:
+        """Sends what there is to send."""
         with self._lock:
             chunks = []
             uploads: list[tuple[Key, tuple[str, bytes, str, str, int | None]]] = []
@@ -463,7 +461,7 @@ class Worker:
                 continue
             (results if self._is_result(held) else releases).append((key, held))
         if not chunks and not results and not releases:
-            return bool(uploads)
+            return
         told = self.session.report(
             chunks,
             [self._result(key, held) for key, held in results],
@@ -485,7 +483,8 @@ class Worker:
             for at in range(0, len(again), 500):
                 self.session.report(again[at : at + 500])
         self._obey(told["stop"])
-        return True
+        if told["drain"]:
+            self.drain()
 
     def _count_in(self, held: _Held) -> None:
         ended = held.ended or {}

@@ -79,6 +79,7 @@ const WorkRelease = z
 const stop = z
   .array(z.object({ ...AttemptKey.shape, action: StopAction, reason: z.string() }))
   .describe("what to stop: `cancel` and `superseded` at once, sending nothing more for it; `hand-back` after a checkpoint");
+const drain = z.boolean().describe("take no more, hand back what runs");
 const holding = z.array(AttemptKey).max(4096).describe("attempts that the worker has and that are not committed");
 
 export const workRoutes = {
@@ -111,7 +112,7 @@ export const workRoutes = {
     summary: "A sign of life; answers what to stop",
     params: workerParams,
     body: z.strictObject({ holding, draining: z.boolean().default(false) }),
-    response: z.object({ stop, drain: z.boolean().describe("take no more, hand back what runs") }),
+    response: z.object({ stop, drain }),
   }),
   claimRuns: define({
     method: "POST",
@@ -127,7 +128,7 @@ export const workRoutes = {
     response: z.object({
       runs: z.array(GrantV1.extend({ sweep: SweepId }).meta({ id: "WorkGrant" })),
       stop,
-      drain: z.boolean(),
+      drain,
     }),
   }),
   reportWork: define({
@@ -152,7 +153,8 @@ export const workRoutes = {
           }),
         )
         .describe("of each result; `incomplete`: send what is missing and the result again"),
-      stop,
+      stop: stop.describe("the same; a stopping rule has judged what the report measures at a rung before it is answered"),
+      drain,
     }),
   }),
   uploadArtifact: define({
