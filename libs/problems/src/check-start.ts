@@ -4,7 +4,7 @@ import type { ExperimentDefinition } from "./experiment";
 import { valuesOf, type DatasetShapes } from "./memory/data-sizes";
 import { tellingRepresentatives } from "./space-samples";
 
-/** The parameter of dense networks that names the weights they start from. */
+/** The parameter of networks that names the weights they start from. */
 export const startParameter = "startFrom";
 
 /** What a weights file says of its network. */
@@ -46,8 +46,12 @@ function faultOf(
   datasets: DatasetShapes,
   { family = "none", widths = "" }: WeightsMetadata,
 ): Pick<Issue, "message" | "hint"> | null {
-  if (family !== "mlp")
-    return { message: `its network is of the family ${family}, not mlp`, hint: "name a run of a dense network" };
+  if (family !== definition.family) {
+    const wanted = definition.family;
+    return { message: `its network is of the family ${family}, not ${wanted}`, hint: `name a run of the family ${wanted}` };
+  }
+  // Networks of images do not tell their layers so; what differs there is found where they are trained.
+  if (widths === "") return null;
   const there = widths.split(",").map(Number);
   const { hiddenLayers } = configuration;
   const hidden = Array.isArray(hiddenLayers) ? hiddenLayers.map(Number) : [];

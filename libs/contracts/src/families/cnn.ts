@@ -11,6 +11,7 @@ const mlp = MlpParameters.shape;
  */
 export const SampleTrainingParameters = z.strictObject({
   ...initializationAndOptimizer,
+  startFrom: mlp.startFrom,
   epochs: mlp.epochs,
   batchSize: mlp.batchSize,
   earlyStoppingPatience: mlp.earlyStoppingPatience,
@@ -29,6 +30,7 @@ export const sampleTrainingPerRunParameters = [
   "schedule",
   "scheduleDecay",
   "schedulePeriod",
+  "startFrom",
   "plots",
 ] as const satisfies readonly (keyof SampleTrainingParameters)[];
 

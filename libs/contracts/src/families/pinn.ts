@@ -24,6 +24,7 @@ export const PinnParameters = z.strictObject({
   }),
   initialization: mlp.initialization,
   initializationGain: mlp.initializationGain,
+  startFrom: mlp.startFrom,
   learningRate: mlp.learningRate,
   beta1: mlp.beta1,
   beta2: mlp.beta2,
@@ -97,5 +98,6 @@ export const pinnPerRunParameters = [
   "balanceEvery",
   "lbfgsSteps",
   "lbfgsMemory",
+  "startFrom",
   "plots",
 ] as const satisfies readonly (keyof PinnParameters)[];

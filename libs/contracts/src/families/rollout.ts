@@ -24,6 +24,7 @@ export const RolloutParameters = z.strictObject({
   activation: mlp.activation,
   cell: CellName.default("none").meta({ title: "Memory of the network", ...advanced }),
   ...initializationAndOptimizer,
+  startFrom: mlp.startFrom,
   clipNorm: mlp.clipNorm
     .unwrap()
     .default(1)
@@ -86,5 +87,6 @@ export const rolloutPerRunParameters = [
   "scheduleDecay",
   "schedulePeriod",
   "clipNorm",
+  "startFrom",
   "plots",
 ] as const satisfies readonly (keyof RolloutParameters)[];

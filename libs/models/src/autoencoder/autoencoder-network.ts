@@ -12,6 +12,7 @@ import { ownParameters } from "../training/own-parameters";
 import { startsOf } from "../training/sample-epoch";
 import type { Judgement, KeptNetwork, SampleData, SampleNetwork, SampleStep } from "../training/sample-network";
 import type { SampleRun } from "../training/sample-run";
+import { startValues } from "../training/start-values";
 import type { TensorSpec } from "../training/tensor-state";
 
 /** Encoder and decoder of the given widths. The encoder is empty with latent width 0: the decoder then sees a constant 1. */
@@ -80,11 +81,11 @@ export class AutoencoderNetwork implements SampleNetwork<AutoencoderParameters> 
     return ownParameters(AutoencoderParameters, run);
   }
 
-  initial({ seed }: PackRun, { initialization, initializationGain }: AutoencoderParameters): Float32Array[] {
-    return [
+  initial({ seed }: PackRun, { initialization, initializationGain, startFrom }: AutoencoderParameters): Float32Array[] {
+    return startValues(this.specs, startFrom, this.resources, () => [
       ...initialValues(initialization, initializationGain, seed, this.encoder, 0),
       ...initialValues(initialization, initializationGain, seed, this.decoder, this.encoder.length),
-    ];
+    ]);
   }
 
   stepInputs(runs: readonly SampleRun[], _batch: number, count: number): Record<string, StepInput> {

@@ -11,6 +11,7 @@ import type { CheckpointIdentity } from "../training/checkpoint";
 import { ownParameters } from "../training/own-parameters";
 import { startsOf } from "../training/sample-epoch";
 import type { Judgement, KeptNetwork, SampleData, SampleNetwork, SampleStep } from "../training/sample-network";
+import { startValues } from "../training/start-values";
 import type { TensorSpec } from "../training/tensor-state";
 
 /** Blocks, hidden dense layers and a linear layer of one logit per class. */
@@ -52,8 +53,9 @@ export class CnnNetwork implements SampleNetwork<CnnParameters> {
     return ownParameters(CnnParameters, run);
   }
 
-  initial({ seed }: PackRun, { initialization, initializationGain }: CnnParameters): Float32Array[] {
-    return initialValues(initialization, initializationGain, seed, this.layers, 0);
+  initial({ seed }: PackRun, { initialization, initializationGain, startFrom }: CnnParameters): Float32Array[] {
+    const afresh = (): Float32Array[] => initialValues(initialization, initializationGain, seed, this.layers, 0);
+    return startValues(this.specs, startFrom, this.resources, afresh);
   }
 
   lossAndGradients(

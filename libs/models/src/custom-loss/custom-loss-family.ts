@@ -8,12 +8,14 @@ import { CustomLossNetwork } from "./custom-loss-network";
  */
 export const customLossFamily: ModelFamily = {
   id: "custom-loss",
-  create(definition, runs, sink) {
+  create(definition, runs, sink, resources) {
     requireSameShape(definition, runs);
     const [first] = runs;
     const { problem } = definition;
     if (problem.kind !== "custom-loss") throw new TypeError(`The experiment "${definition.id}" has no loss of its own.`);
     if (!first) throw new RangeError("A pack needs at least one run.");
-    return Promise.resolve(new SampleProgram(definition, new CustomLossNetwork(definition, problem, first), runs, sink));
+    return Promise.resolve(
+      new SampleProgram(definition, new CustomLossNetwork(definition, problem, first, resources), runs, sink),
+    );
   },
 };

@@ -1,5 +1,5 @@
 import type { ActivationName, Configuration } from "@basin/contracts";
-import { denseBackward, denseForward, type PackRun } from "@basin/engine";
+import { denseBackward, denseForward, type PackResources, type PackRun } from "@basin/engine";
 import { firstNotFinite } from "@basin/numerics";
 import { CustomLossParameters, type CustomLossProblem, type ExperimentDefinition } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
@@ -10,6 +10,7 @@ import { initialLayer } from "../training/initialization";
 import { ownParameters } from "../training/own-parameters";
 import { startsOf } from "../training/sample-epoch";
 import type { Judgement, KeptNetwork, SampleData, SampleNetwork, SampleStep } from "../training/sample-network";
+import { startValues } from "../training/start-values";
 import type { TensorSpec } from "../training/tensor-state";
 
 /** The layers of one pack, their loss with gradients, and their judgement. Holds no tensors. */
@@ -29,6 +30,7 @@ export class CustomLossNetwork implements SampleNetwork<CustomLossParameters> {
     private readonly definition: ExperimentDefinition,
     private readonly problem: CustomLossProblem,
     first: PackRun,
+    private readonly resources: PackResources,
   ) {
     const { hiddenLayers, activation } = this.parametersOf(first);
     this.shared = first.parameters;
@@ -47,11 +49,13 @@ export class CustomLossNetwork implements SampleNetwork<CustomLossParameters> {
     return ownParameters(CustomLossParameters, run);
   }
 
-  initial({ seed }: PackRun, { initialization, initializationGain }: CustomLossParameters): Float32Array[] {
-    return this.widths.slice(1).flatMap((width, layer) => {
-      const { weight, bias } = initialLayer(initialization, initializationGain, seed, layer, this.widths[layer] ?? 0, width);
-      return [weight, bias];
-    });
+  initial({ seed }: PackRun, { initialization, initializationGain, startFrom }: CustomLossParameters): Float32Array[] {
+    return startValues(this.specs, startFrom, this.resources, () =>
+      this.widths.slice(1).flatMap((width, layer) => {
+        const { weight, bias } = initialLayer(initialization, initializationGain, seed, layer, this.widths[layer] ?? 0, width);
+        return [weight, bias];
+      }),
+    );
   }
 
   lossAndGradients(

@@ -1,5 +1,5 @@
 import { PlotData } from "@basin/contracts";
-import { configurationOf, findExperiment, type CustomLossProblem, type ExperimentDefinition } from "@basin/problems";
+import { configurationOf, findExperiment, noResources, type CustomLossProblem, type ExperimentDefinition } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { trainPack } from "../testing/recorded-pack";
@@ -41,7 +41,7 @@ describe("the gradients by the weights", () => {
 
   it("are central differences of a loss that no kernel has, for every run of a pack by its own weights", () => {
     const runs = [1, 2].map((seed) => packRun(seed));
-    const network = new CustomLossNetwork(definition, problem, runs[0] as never);
+    const network = new CustomLossNetwork(definition, problem, runs[0] as never, noResources);
     const initial = runs.map((run) => network.initial(run as never, network.parametersOf(run as never)));
     const { inputs, targets } = problem.data(parameters);
     const stacked = (change?: { run: number; array: number; at: number; by: number }): tf.Tensor[] =>

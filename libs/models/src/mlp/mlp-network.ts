@@ -37,7 +37,7 @@ import { penaltyGradient, penaltyWeightOf, withPenalty } from "./output-penalty"
 import { forwardSamples, predict } from "./predict";
 import { shrinkage, shrinkWeights } from "./proximal-step";
 import { isShaped } from "./shaped-activation";
-import { startValues } from "./start-values";
+import { startValues } from "../training/start-values";
 
 /**
  * One of the networks of cross-validation: trained without the samples of fold `index` (from 0), or on the `index`-th bootstrap sample, and
@@ -128,11 +128,8 @@ export class MlpNetwork implements SampleNetwork<MlpParameters> {
   }
 
   initial(run: PackRun, parameters: MlpParameters): Float32Array[] {
-    const { startFrom } = parameters;
-    if (startFrom === "") return initialValues(this.net, this.problem, parameters, run);
-    const file = this.resources.weights?.(startFrom);
-    if (!file) throw new RangeError(`The weights ${startFrom} were not brought along.`);
-    return startValues(this.net, file);
+    const afresh = (): Float32Array[] => initialValues(this.net, this.problem, parameters, run);
+    return startValues(this.net.specs, parameters.startFrom, this.resources, afresh);
   }
 
   trainingSamples(seed: number): Int32Array | null {

@@ -14,8 +14,10 @@ import type { JetTensors } from "../derivative-propagation/jet";
 import { plotArtifacts } from "../plot-artifacts";
 import { openCheckpoint, stateTensors, writeCheckpoint, type CheckpointIdentity } from "../training/checkpoint";
 import { PackOfRuns } from "../training/pack-of-runs";
+import { startValues } from "../training/start-values";
 import {
   disposeState,
+  freshHostTensors,
   fromStepState,
   keepRows,
   namedTensors,
@@ -38,7 +40,7 @@ import { partColumns, weightedSum, type PartColumns } from "./part-weights";
 import { freshPinnRun, historyEvery, isDue, progressOf, type PinnRun } from "./pinn-run";
 import { countersOf, ownTensors, resumeRun } from "./run-record";
 import { compilePinnStep, plannedEpoch, type CompiledPinnStep, type PinnKind, type PinnPack } from "./pinn-step";
-import { freshPinnTensors, ownRates, pinnTensorSpecs } from "./pinn-tensors";
+import { initialPinnValues, ownRates, pinnTensorSpecs } from "./pinn-tensors";
 import { parameterLayout, pruned, type ParameterLayout } from "./pruning";
 import { drawWhereLarge, redrawnGrids, residualsAt, type Candidates } from "./redraw";
 
@@ -92,7 +94,9 @@ export class PinnProgram extends PackOfRuns<PinnRun> {
     };
     const hosts = this.runs.map((one) => {
       one.balance = lossParts(system).map(() => 1);
-      return this.resumed(one, freshPinnTensors(one, widths, system, this.layout), system);
+      const afresh = (): Float32Array[] => initialPinnValues(one, widths, system, this.layout);
+      const values = startValues(this.specs, one.parameters.startFrom, resources, afresh);
+      return this.resumed(one, freshHostTensors(values, "adam", false), system);
     });
     this.equationLoss = buildEquationLoss(activation, system);
     this.tensors = toDevice(hosts, this.specs);

@@ -1,6 +1,6 @@
 import type { DifferentialEquationSystem } from "@basin/problems";
 import { initialLayer } from "../training/initialization";
-import { freshHostTensors, type HostTensors, type TensorSpec } from "../training/tensor-state";
+import type { TensorSpec } from "../training/tensor-state";
 import type { PinnRun } from "./pinn-run";
 import type { ParameterLayout } from "./pruning";
 
@@ -20,24 +20,23 @@ export function pinnTensorSpecs(
   ];
 }
 
-/** What a run begins with, by its seed. */
-export function freshPinnTensors(
+/** What a run begins with, by its seed, in the order of the specs. */
+export function initialPinnValues(
   { run: { seed }, parameters }: PinnRun,
   widths: readonly number[],
   { unknowns }: DifferentialEquationSystem,
   { marked }: ParameterLayout,
-): HostTensors {
+): Float32Array[] {
   const { initialization, initializationGain: gain } = parameters;
   const layers = widths.slice(1).flatMap((out, i) => {
     const { weight, bias } = initialLayer(initialization, gain, seed, i, widths[i] ?? 1, out);
     return [weight, bias];
   });
-  const values = [
+  return [
     ...layers,
     ...unknowns.map((unknown) => Float32Array.of(unknown.initial(seed))),
     ...marked.map(() => Float32Array.of(1)),
   ];
-  return freshHostTensors(values, "adam", false);
 }
 
 /** Of the unknowns that have a learning rate of their own, by their place among the parameters: for each run, as a multiple of its rate. */

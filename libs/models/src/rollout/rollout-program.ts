@@ -22,6 +22,7 @@ import { openCheckpoint, stateTensors, writeCheckpoint, type CheckpointIdentity 
 import { globalNorm, limitNorm } from "../training/gradient-limit";
 import { optimizerRows } from "../training/optimizer-table";
 import { PackOfRuns } from "../training/pack-of-runs";
+import { startValues } from "../training/start-values";
 import {
   disposeState,
   freshHostTensors,
@@ -88,7 +89,8 @@ export class RolloutProgram extends PackOfRuns<RolloutRun> {
       optimizer,
     };
     const hosts = this.runs.map((one) => {
-      const values = initialLoopWeights(network, one.parameters, one.run.seed);
+      const afresh = (): Float32Array[] => initialLoopWeights(network, one.parameters, one.run.seed);
+      const values = startValues(network.specs, one.parameters.startFrom, resources, afresh);
       return this.resumed(one, freshHostTensors(values, optimizer, false));
     });
     this.tensors = toDevice(hosts, network.specs);

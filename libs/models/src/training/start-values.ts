@@ -1,9 +1,20 @@
-import { readSafetensors } from "@basin/engine";
+import { readSafetensors, type PackResources } from "@basin/engine";
 import { UntrainableError } from "@basin/problems";
-import type { Architecture } from "./architecture";
+import type { TensorSpec } from "./tensor-state";
 
-/** The arrays of a weights file in the order of the network's. Throws UntrainableError, naming what differs, for those of another network. */
-export function startValues({ specs }: Pick<Architecture, "specs">, file: Uint8Array): Float32Array[] {
+/**
+ * What a run begins with, in the order of the specs: the weights that its `startFrom` names, where it names any, else `initial`. Throws
+ * UntrainableError, naming what differs, for weights of another network.
+ */
+export function startValues(
+  specs: readonly TensorSpec[],
+  startFrom: string,
+  resources: PackResources,
+  initial: () => Float32Array[],
+): Float32Array[] {
+  if (startFrom === "") return initial();
+  const file = resources.weights?.(startFrom);
+  if (!file) throw new RangeError(`The weights ${startFrom} were not brought along.`);
   const { tensors } = readSafetensors(file);
   const differs = (what: string): never => {
     throw new UntrainableError(`The weights to start from are another network's: ${what}.`, "startFrom");

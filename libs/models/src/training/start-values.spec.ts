@@ -2,7 +2,8 @@ import { openBackend } from "@basin/engine";
 import { checkStarts, configurationOf, findExperiment } from "@basin/problems";
 import type { Configuration } from "@basin/contracts";
 import { beforeAll, describe, expect, it } from "vitest";
-import { startPack, trainPack } from "../testing/recorded-pack";
+import { runsOf, subjects } from "../testing/conformance-subjects";
+import { after, startPack, trainPack, type Recording } from "../testing/recorded-pack";
 import { logicGates } from "../testing/small-experiments";
 
 beforeAll(async () => {
@@ -15,6 +16,10 @@ const parameters = (changes: Configuration): Configuration =>
 
 async function trained(changes: Configuration): Promise<Uint8Array> {
   const [run] = await trainPack(logicGates, [{ seed: 3, parameters: parameters(changes) }]);
+  return weightsOf(run);
+}
+
+function weightsOf(run: Recording | undefined): Uint8Array {
   const file = run?.result?.artifacts.find(({ kind }) => kind === "weights");
   if (!file) throw new Error("no weights");
   return file.content;
@@ -68,7 +73,37 @@ describe("starting from the weights of another run", () => {
       },
     ]);
     expect(faults({ family: "cnn" }, [3])).toEqual([
-      { path: "space.startFrom", message: "its network is of the family cnn, not mlp", hint: "name a run of a dense network" },
+      { path: "space.startFrom", message: "its network is of the family cnn, not mlp", hint: "name a run of the family mlp" },
     ]);
   });
 });
+
+const families = ["mlp", "cnn", "autoencoder", "custom-loss", "pinn", "rollout"];
+
+describe.each(families.flatMap((family) => subjects.find((subject) => subject.family === family) ?? []))(
+  "starting from weights: $family",
+  (subject) => {
+    const { definition } = subject;
+    const afresh = runsOf(subject, 4);
+    // The third of the pack starts from its own initialization.
+    const runs = afresh.map((run, i) => ({ ...run, parameters: { ...run.parameters, startFrom: i === 2 ? "" : reference } }));
+
+    it("has the same bits alone and in a pack, and after a checkpoint", async () => {
+      const [other] = await trainPack(definition, afresh.slice(0, 1));
+      const weights = bringing(weightsOf(other));
+      const pack = await trainPack(definition, runs, weights);
+      for (const i of [1, 3]) expect((await trainPack(definition, [runs[i]!], weights))[0]).toEqual(pack[i]);
+      const usual = await trainPack(definition, afresh.slice(2));
+      expect(usual[0]).toEqual(pack[2]);
+      expect(usual[1]?.series).not.toEqual(pack[3]?.series);
+      if (subject.family === "pinn")
+        expect(pack[3]?.series["loss"]?.[0]?.[1]).toBeCloseTo(other?.result?.metrics["loss"] ?? NaN, 5);
+      const first = await startPack(definition, runs, weights);
+      await first.program.advance();
+      const checkpoint = await first.program.checkpoint(1);
+      first.program.dispose();
+      const [resumed] = await trainPack(definition, [{ ...runs[1]!, checkpoint, attempt: 2 }], weights);
+      expect(resumed).toEqual(after(pack[1]!, 1));
+    });
+  },
+);
