@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from "@nestjs/common";
 import { ArtifactsModule } from "./artifacts/artifacts.module";
+import { BinModule } from "./bin/bin.module";
 import { CatalogModule } from "./catalog/catalog.module";
 import { ControlModule } from "./control/control.module";
 import { DatasetsModule } from "./datasets/datasets.module";
@@ -26,6 +27,7 @@ import { WorkThreadsModule } from "./work-threads/work-threads.module";
 /** What answers over HTTP, a module by concept. */
 const surfaces = [
   ArtifactsModule,
+  BinModule,
   CatalogModule,
   DatasetsModule,
   DeadLettersModule,

@@ -51,6 +51,7 @@ export { PinnActivationName, pinnActivationNames, PinnParameters, pinnPerRunPara
 export { RolloutParameters, rolloutPerRunParameters } from "./families/rollout";
 export { messageOf } from "./message-of";
 export { retrying, type Patience } from "./retrying";
+export { Bin } from "./http/bin-routes";
 export { readAllowedHosts, lacksSender, siteRefusal, type AllowedHosts } from "./http/allowed-hosts";
 export { writtenOut } from "./written-out";
 export { checkWithoutEval } from "./without-eval";

@@ -335,6 +335,12 @@ export const Sweep = z
     createdAt: z.iso.datetime(),
     startedAt: z.iso.datetime().nullable(),
     finishedAt: z.iso.datetime().nullable(),
+    archivedAt: z.iso.datetime().nullable().default(null).describe("left out of lists since then; null: it is not archived"),
+    binnedUntil: z.iso
+      .datetime()
+      .nullable()
+      .default(null)
+      .describe("in the bin, from which it can be restored until then; null: it is not deleted"),
   })
   .meta({ id: "Sweep" });
 export type Sweep = z.infer<typeof Sweep>;

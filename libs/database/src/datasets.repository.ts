@@ -1,9 +1,9 @@
-import { artifactPartBytes, type Dataset, type DatasetId, type DatasetPreview } from "@basin/contracts";
+import { artifactPartBytes, type Dataset, type DatasetId, type DatasetPreview, type SweepId } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 import { statement } from "./statement";
-import { bytea, int4, int8, jsonb, nullable, text } from "./sql-types";
+import { bytea, float8, int4, int8, jsonb, nullable, text } from "./sql-types";
 
-export type DatasetFacts = Omit<Dataset, "id" | "name" | "bytes" | "createdAt">;
+export type DatasetFacts = Omit<Dataset, "id" | "name" | "bytes" | "createdAt" | "binnedUntil">;
 
 export interface NewDataset {
   /** SHA-256 of the file. */
@@ -19,8 +19,10 @@ export interface NewDataset {
   contentSha256: string;
 }
 
-/** Sweeps that name a dataset anywhere in their space. Hexadecimal of this length is nothing else. */
-const namedBy = "SELECT id FROM sweep WHERE strpos((spec->'space')::text, $1) > 0";
+/** Sweeps that name a dataset anywhere in their space, those in the bin too. Hexadecimal of this length is nothing else. */
+export const namedBySql = (id: string): string => `SELECT id FROM sweep WHERE strpos((spec->'space')::text, ${id}) > 0`;
+/** Those that are not in the bin. */
+const namedBy = `${namedBySql("$1")} AND binned_until IS NULL`;
 
 const insertDataset = statement({
   text: `INSERT INTO dataset (id, name, facts, preview, bytes, content_bytes, content_sha256)
@@ -36,10 +38,28 @@ const datasetFetch = statement({
   row: { bytes: int4, sha256: text, content: nullable(bytea) },
 });
 
-const deleteUnused = statement({
-  text: `DELETE FROM dataset WHERE id = $1 AND NOT EXISTS (${namedBy})`,
+const binUnused = statement({
+  text: `UPDATE dataset SET binned_until = now() + make_interval(secs => 86400 * $2::float8) WHERE id = $1 AND NOT EXISTS (${namedBy})`,
+  parameters: [text, float8],
+});
+
+const restoreDataset = statement({ text: "UPDATE dataset SET binned_until = NULL WHERE id = $1", parameters: [text] });
+
+const deleteBinned = statement({
+  text: `DELETE FROM dataset WHERE id = $1 AND binned_until IS NOT NULL AND NOT EXISTS (${namedBySql("$1")})`,
   parameters: [text],
 });
+
+const keepDatasets = statement({
+  text: `UPDATE dataset SET binned_until = NULL WHERE binned_until IS NOT NULL
+    AND strpos((SELECT (spec->'space')::text FROM sweep WHERE sweep.id = $1), dataset.id) > 0`,
+  parameters: [text],
+});
+
+/** Takes the datasets that a sweep names out of the bin: only sweeps in the bin name what is in the bin. */
+export async function keepDatasetsOf(connection: Queryable, sweep: SweepId): Promise<void> {
+  await connection.query(keepDatasets(sweep));
+}
 
 const datasetIsThere = statement({
   text: "SELECT 1 FROM dataset WHERE id = $1",
@@ -55,9 +75,10 @@ const sweepsNaming = statement({
 export class DatasetsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Stores all of it or nothing. A dataset that is there already stays as it is. */
+  /** Stores all of it or nothing. A dataset that is there already stays as it is, unless it is in the bin and no sweep names it. */
   store(dataset: NewDataset): Promise<void> {
     return this.database.transaction(async (connection) => {
+      await connection.query(deleteBinned(dataset.id));
       const { rowCount } = await connection.query(
         insertDataset(
           dataset.id,
@@ -84,17 +105,23 @@ export class DatasetsRepository {
     return { bytes: row.bytes, sha256: row.sha256, parts, content: row.content ?? Buffer.alloc(0) };
   }
 
-  /** `in-use`: sweeps name it, and it stays. */
-  async remove(id: DatasetId): Promise<"deleted" | "in-use" | "unknown"> {
+  /** Puts it into the bin. `in-use`: sweeps that are not there name it, and it stays. */
+  async bin(id: DatasetId, days: number): Promise<"binned" | "in-use" | "unknown"> {
     return this.database.transaction(async (connection) => {
-      const { rowCount } = await connection.query(deleteUnused(id));
-      if (rowCount === 1) return "deleted";
+      const { rowCount } = await connection.query(binUnused(id, days));
+      if (rowCount === 1) return "binned";
       const { rowCount: there } = await connection.query(datasetIsThere(id));
       return there === 0 ? "unknown" : "in-use";
     });
   }
 
-  /** Ids of the sweeps that name it, newest first. */
+  /** Takes it out of the bin. False: there is no such dataset. */
+  async restore(id: DatasetId): Promise<boolean> {
+    const { rowCount } = await this.database.query(restoreDataset(id));
+    return rowCount === 1;
+  }
+
+  /** Ids of the sweeps that name it, newest first, without those in the bin. */
   async sweepsOf(id: DatasetId, limit: number): Promise<string[]> {
     const { rows } = await this.database.query(sweepsNaming(id, limit));
     return rows.map((row) => row.id);

@@ -32,6 +32,7 @@ export { TokensRepository } from "./tokens.repository";
 export { TrainersRepository, type KnownSlot, type LiveTrainer, type Registration } from "./trainers.repository";
 export { MetricChunksRepository, type Chunk } from "./metric-chunks.repository";
 export { ArtifactsRepository, type NamedArtifact } from "./artifacts.repository";
+export { BinRepository } from "./bin.repository";
 export { DatasetsRepository, type DatasetFacts } from "./datasets.repository";
 export { OutboxRepository, type OutboxEntry } from "./outbox.repository";
 export { AnswersRepository, keepAnswer, type KeyedRequest } from "./answers.repository";

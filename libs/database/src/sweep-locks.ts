@@ -2,7 +2,7 @@ import type { BuildId, SweepId, SweepState } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./epoch";
 import { statement } from "./statement";
-import { bool, int4, listOf, nullable, sweepId, sweepState, text } from "./sql-types";
+import { bool, int4, listOf, nullable, sweepId, sweepState, text, timestamptz } from "./sql-types";
 
 /** What a transaction that holds a sweep's lock knows of it. */
 export interface LockedSweep {
@@ -16,6 +16,9 @@ export interface LockedSweep {
   build: BuildId | null;
   /** An attempt was granted. */
   begun: boolean;
+  archived: boolean;
+  /** It is in the bin, and goes for good then. */
+  binnedUntil: Date | null;
 }
 
 /** Of a sweep; one that an older control plane began was trained by trainers that told no build. */
@@ -24,7 +27,8 @@ export const sweepBuildSql = "coalesce(sweep.build, CASE WHEN sweep.started_at I
 const sweepLocks = statement({
   name: "lock-sweeps",
   text: `SELECT id, state, experiment, pool, objective_metric AS "objectiveMetric",
-           coalesce((spec->>'retryLimit')::int, 0) AS "retryLimit", ${sweepBuildSql} AS build, started_at IS NOT NULL AS begun
+           coalesce((spec->>'retryLimit')::int, 0) AS "retryLimit", ${sweepBuildSql} AS build, started_at IS NOT NULL AS begun,
+           archived_at IS NOT NULL AS archived, binned_until AS "binnedUntil"
     FROM sweep WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE`,
   parameters: [listOf(text)],
   row: {
@@ -36,6 +40,8 @@ const sweepLocks = statement({
     retryLimit: int4,
     build: nullable(text),
     begun: bool,
+    archived: bool,
+    binnedUntil: nullable(timestamptz),
   },
 });
 

@@ -11,6 +11,7 @@ import {
   type SweepState,
 } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
+import { keepDatasetsOf } from "./datasets.repository";
 import { readSweep, sweepColumns, sweepColumnsSql, sweepOf, type StoredSweep } from "./reads/sweep-reads";
 import { createdRunsSql, plannedRunsSql } from "./state-sql";
 import { sweepBuildSql } from "./sweep-locks";
@@ -211,6 +212,7 @@ export class SweepsRepository {
       const { rows } = await connection.query(insert);
       const created = rows[0] ? sweepOf(rows[0]) : await readSweep(connection, sweep.id, { seeds: true });
       if (!created) throw new Error(`sweep ${sweep.id} was not stored`);
+      await keepDatasetsOf(connection, sweep.id);
       await settle?.(connection, created);
       return created;
     });

@@ -57,6 +57,11 @@ export class DatasetsController {
     return { deleted: params.dataset };
   }
 
+  @HttpRoute("restoreDataset")
+  restoreDataset({ params }: RouteInput<"restoreDataset">): Promise<AnswerOf<"restoreDataset">> {
+    return this.datasets.restore(params.dataset);
+  }
+
   private async *partsOf(id: DatasetId): AsyncGenerator<Buffer> {
     for (let part = 0; ; part++) {
       const content = await readDatasetFilePart(this.database, id, part);

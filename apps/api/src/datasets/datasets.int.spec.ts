@@ -1,5 +1,5 @@
 import { DatasetId, unpackDataset, type Dataset, type DatasetPreview, type Issue } from "@basin/contracts";
-import { DatasetsRepository } from "@basin/database";
+import { BinRepository, DatasetsRepository } from "@basin/database";
 import { strToU8, zipSync } from "fflate";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -650,6 +650,10 @@ describe("removing a dataset", () => {
     expect((await api.call("getDataset", { params: { dataset: dataset.id } })).json).toMatchObject({ sweeps: ["k3v9x2mq"] });
     await api.sql("DELETE FROM sweep");
     expect((await api.call("deleteDataset", { params: { dataset: dataset.id } })).status).toBe(200);
+    expect((await api.call("listDatasets", { query: {} })).json).toMatchObject({ items: [], total: 0 });
+    expect((await api.call("emptyBin", { body: { count: 1 } })).json).toEqual({ removed: 1 });
+    const [leader] = await api.sql("SELECT epoch FROM leadership");
+    expect(await new BinRepository(api.database).removePiece(BigInt(String(leader?.["epoch"])))).toBe("done");
     await expectNothingStored();
     const gone = await api.call("deleteDataset", { params: { dataset: DatasetId.parse("0".repeat(64)) } });
     expect(gone.status).toBe(404);

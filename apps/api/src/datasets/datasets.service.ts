@@ -6,6 +6,8 @@ import { decodeCursor, encodeCursor } from "../http/cursor";
 import { receiveFile, type ReceivedFile } from "../http/receive-file";
 import { InputError, NotFoundError } from "../http/request-errors";
 import { ConflictError } from "../scheduler/conflict-error";
+import type { Env } from "../platform/env";
+import { ENV } from "../platform/injection-keys";
 import { WorkThreads } from "../work-threads/work-threads";
 import type { CsvOptions } from "../dataset-files/csv-layout";
 
@@ -22,6 +24,7 @@ export class DatasetsService {
     @Inject(Database) private readonly database: Database,
     @Inject(DatasetsRepository) private readonly datasets: DatasetsRepository,
     @Inject(WorkThreads) private readonly threads: WorkThreads,
+    @Inject(ENV) private readonly env: Env,
   ) {}
 
   /** Those whose id begins with `id`, newest first. Throws InputError for a cursor of another list. */
@@ -55,15 +58,20 @@ export class DatasetsService {
       }
       const id = DatasetId.parse(file.sha256);
       const known = await this.#read(id);
-      if (known) {
-        refuseOtherReading(known, options);
-        return { dataset: known, created: false };
+      const other = known && otherReading(known, options);
+      // What is in the bin gives way to another reading of it, if no sweep there names it.
+      if (known && (known.binnedUntil === null || other === null)) {
+        if (other !== null) throw readOtherwise(known, other);
+        if (known.binnedUntil !== null) await this.datasets.restore(id);
+        return { dataset: { ...known, binnedUntil: null }, created: false };
       }
       const turn = this.#reading.then(() => this.#store(id, name, file, options));
       this.#reading = turn.catch(() => undefined);
       await turn;
       const dataset = await this.#read(id);
       if (!dataset) throw new NotFoundError("dataset", id);
+      const kept = otherReading(dataset, options);
+      if (kept !== null) throw readOtherwise(dataset, kept);
       return { dataset, created: true };
     } finally {
       await file.remove();
@@ -71,13 +79,18 @@ export class DatasetsService {
   }
 
   async remove(id: DatasetId): Promise<void> {
-    const outcome = await this.datasets.remove(id);
+    const outcome = await this.datasets.bin(id, this.env.binDays);
     if (outcome === "unknown") throw new NotFoundError("dataset", id);
-    if (outcome === "deleted") return;
+    if (outcome === "binned") return;
     const sweeps = await this.datasets.sweepsOf(id, 3);
     throw new ConflictError(
       `the dataset is named by sweeps (${sweeps.join(", ")}…), whose runs could not be trained again without it`,
     );
+  }
+
+  async restore(id: DatasetId): Promise<DatasetPreview> {
+    if (!(await this.datasets.restore(id))) throw new NotFoundError("dataset", id);
+    return this.get(id);
   }
 
   async #read(id: DatasetId): Promise<Dataset | null> {
@@ -96,17 +109,21 @@ export class DatasetsService {
   }
 }
 
-/** The same file read in another way would be another table under the same name. Throws ConflictError. */
-function refuseOtherReading(known: Dataset, { delimiter, decimal, thousands, texts = [] }: CsvOptions): void {
-  if (known.format !== "csv") return;
-  const other = (what: string): ConflictError =>
-    new ConflictError(
-      `this file is there already, as dataset ${known.id}, read ${what}; remove that one first to have it read in another way`,
-    );
-  if (delimiter !== undefined && known.delimiter !== delimiter) throw other(`with the delimiter ${known.delimiter}`);
-  if (decimal !== undefined && known.decimal !== decimal) throw other(`with the decimal sign ${known.decimal}`);
+/** How the file was read, where that is another way than is asked for. */
+function otherReading(known: Dataset, { delimiter, decimal, thousands, texts = [] }: CsvOptions): string | null {
+  if (known.format !== "csv") return null;
+  if (delimiter !== undefined && known.delimiter !== delimiter) return `with the delimiter ${known.delimiter}`;
+  if (decimal !== undefined && known.decimal !== decimal) return `with the decimal sign ${known.decimal}`;
   if (thousands !== undefined && known.thousands !== thousands)
-    throw other(known.thousands === null ? "without a thousands separator" : `with the thousands separator "${known.thousands}"`);
+    return known.thousands === null ? "without a thousands separator" : `with the thousands separator "${known.thousands}"`;
   const column = known.columns.find(({ name, type }) => texts.includes(name) && type !== "category" && type !== "text");
-  if (column) throw other(`with ${JSON.stringify(column.name)} as a ${column.type} column`);
+  return column ? `with ${JSON.stringify(column.name)} as a ${column.type} column` : null;
+}
+
+/** The same file read in another way would be another table under the same name. */
+function readOtherwise({ id, binnedUntil }: Dataset, what: string): ConflictError {
+  const where = binnedUntil === null ? "" : " from the bin, with the sweeps there that name it,";
+  return new ConflictError(
+    `this file is there already, as dataset ${id}, read ${what}; remove that one first${where} to have it read in another way`,
+  );
 }

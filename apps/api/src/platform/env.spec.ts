@@ -15,6 +15,7 @@ test("everything but the two addresses has a default; empty variables count as n
     checkpointSeconds: 10,
     turnSeconds: 30,
     leaderLeaseSeconds: 3,
+    binDays: 14,
     artifactMaxBytes: 2047 * 1024 ** 2,
     logLevel: "info",
     auth: "off",
@@ -29,11 +30,13 @@ test("every wrong variable is named, with what would be right", () => {
     BASIN_API_PORT: "70000",
     BASIN_LEASE_SECONDS: "soon",
     BASIN_ARTIFACT_MAX_MIB: "4096",
+    BASIN_BIN_DAYS: "-1",
   };
   expect(() => readEnv(wrong)).toThrow(
     /DATABASE_URL must look like postgres:[\s\S]*NATS_URL is not set[\s\S]*BASIN_API_PORT[\s\S]*BASIN_LEASE_SECONDS must be a number/,
   );
   expect(() => readEnv(wrong)).toThrow("BASIN_ARTIFACT_MAX_MIB must be a whole number of MiB from 1 to 2047");
+  expect(() => readEnv(wrong)).toThrow("BASIN_BIN_DAYS must be a number of days from 0 to 3650");
 });
 
 test("hosts are read, and what is no host is named", () => {

@@ -23,6 +23,11 @@ const EnvSchema = z
       .min(1, "must be a whole number of MiB from 1 to 2047")
       .max(2047, "must be a whole number of MiB from 1 to 2047")
       .default(2047),
+    BASIN_BIN_DAYS: z.coerce
+      .number({ error: "must be a number of days from 0 to 3650" })
+      .min(0, "must be a number of days from 0 to 3650")
+      .max(3650, "must be a number of days from 0 to 3650")
+      .default(14),
     BASIN_AUTH: z.enum(["off", "token"], { error: "must be off or token" }).default("off"),
     BASIN_FIRST_TOKEN_FILE: z.string().min(1).default(".basin/first-token"),
     BASIN_PUBLIC_URL: z.string().default(""),
@@ -60,6 +65,8 @@ export interface Env {
   leaderLeaseSeconds: number;
   /** No artifact may be larger. */
   artifactMaxBytes: number;
+  /** How long what is deleted can be restored. */
+  binDays: number;
   /** token: everything but health, ready, metrics and the session needs one. off: whoever reaches the port may do everything. */
   auth: "off" | "token";
   /** With `auth: "token"`, where the first token is put at the first start, readable by this account only. */
@@ -90,6 +97,7 @@ export function readEnv(variables: Record<string, string | undefined>): Env {
     turnSeconds: env.BASIN_TURN_SECONDS,
     leaderLeaseSeconds: env.BASIN_LEADER_LEASE_SECONDS,
     artifactMaxBytes: env.BASIN_ARTIFACT_MAX_MIB * 1024 ** 2,
+    binDays: env.BASIN_BIN_DAYS,
     auth: env.BASIN_AUTH,
     firstTokenFile: env.BASIN_FIRST_TOKEN_FILE,
     hosts: env.hosts,

@@ -1,6 +1,7 @@
 import {
   AnswersRepository,
   ArtifactsRepository,
+  BinRepository,
   CommandsRepository,
   CommitsRepository,
   Database,
@@ -35,6 +36,7 @@ const bundledWorkThread = (): Promise<URL> => Promise.resolve(new URL("work-thre
 const repositories = [
   AnswersRepository,
   ArtifactsRepository,
+  BinRepository,
   CommandsRepository,
   CommitsRepository,
   DatasetsRepository,

@@ -5,6 +5,7 @@ import { OutboxPublisher } from "./outbox-publisher.service";
 import { Packer } from "./packer.service";
 import { Planner } from "./planner.service";
 import { Recovery } from "./recovery.service";
+import { Removal } from "./removal.service";
 import { Scheduler } from "./scheduler.service";
 import { StopOrders } from "./stop-orders";
 import { StoppingRules } from "./stopping.service";
@@ -20,6 +21,7 @@ import { SweepCommands } from "./sweep-commands";
     Packer,
     Planner,
     Recovery,
+    Removal,
     Scheduler,
     StopOrders,
     StoppingRules,

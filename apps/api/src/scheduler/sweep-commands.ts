@@ -10,6 +10,7 @@ import {
   type SweepPatch,
 } from "@basin/contracts";
 import {
+  BinRepository,
   CommandsRepository,
   SweepsRepository,
   TrainersRepository,
@@ -52,6 +53,7 @@ export class SweepCommands {
   constructor(
     @Inject(SweepsRepository) private readonly sweeps: SweepsRepository,
     @Inject(CommandsRepository) private readonly commands: CommandsRepository,
+    @Inject(BinRepository) private readonly bin: BinRepository,
     @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(SchedulerBell) private readonly bell: SchedulerBell,
@@ -113,6 +115,39 @@ export class SweepCommands {
     return this.#tell(id, null, this.commands.continueOn(id, allow));
   }
 
+  /** Leaves it out of lists, or shows it again. */
+  async archive(id: SweepId, on: boolean): Promise<boolean> {
+    const found = await this.bin.archive(id, on, (sweep) => {
+      refuseBinned(sweep);
+      if (on && sweep.state === "running") throw new ConflictError("the sweep is running: pause or cancel it first");
+    });
+    if (found) this.changes.touched(id);
+    return found;
+  }
+
+  async remove(id: SweepId): Promise<boolean> {
+    const found = await this.bin.bin(id, this.env.binDays, (sweep, needed) => {
+      refuseBinned(sweep);
+      if (sweep.state === "running" || sweep.state === "paused")
+        throw new ConflictError(
+          `the sweep is ${sweep.state}${sweep.state === "paused" ? " and can go on" : ""}: cancel it first`,
+        );
+      if (needed.length > 0)
+        throw new ConflictError(`sweeps that have not ended start from weights of this one: ${needed.join(", ")}`);
+    });
+    if (found) this.changes.touched(id);
+    return found;
+  }
+
+  async restore(id: SweepId): Promise<boolean> {
+    const found = await this.bin.restore(id, ({ binnedUntil }) => {
+      if (binnedUntil === null) throw new ConflictError("the sweep is not in the bin");
+      if (binnedUntil.getTime() <= Date.now()) throw new ConflictError("the sweep is being removed for good");
+    });
+    if (found) this.changes.touched(id);
+    return found;
+  }
+
   retryFailed(id: SweepId): Promise<boolean> {
     const allow = (sweep: LockedSweep, failed: number): void => {
       legal("retry-failed")(sweep);
@@ -164,8 +199,14 @@ export class SweepCommands {
   }
 }
 
+function refuseBinned({ binnedUntil }: LockedSweep): void {
+  if (binnedUntil !== null) throw new ConflictError("the sweep is in the bin: restore it first");
+}
+
 function legal(event: SweepEvent): (sweep: LockedSweep) => void {
   return (sweep) => {
+    refuseBinned(sweep);
+    if (sweep.archived) throw new ConflictError("the sweep is archived: show it in lists again first");
     const result = transitionSweep(sweep.state, event);
     if (!result.ok) throw new ConflictError(result.reason);
   };

@@ -73,6 +73,26 @@ export class SweepsController {
     return this.sweeps.continueOn(params.sweep, body.build);
   }
 
+  @HttpRoute("archiveSweep")
+  archiveSweep({ params }: RouteInput<"archiveSweep">): Promise<AnswerOf<"archiveSweep">> {
+    return this.sweeps.archive(params.sweep, true);
+  }
+
+  @HttpRoute("unarchiveSweep")
+  unarchiveSweep({ params }: RouteInput<"unarchiveSweep">): Promise<AnswerOf<"unarchiveSweep">> {
+    return this.sweeps.archive(params.sweep, false);
+  }
+
+  @HttpRoute("deleteSweep")
+  deleteSweep({ params }: RouteInput<"deleteSweep">): Promise<AnswerOf<"deleteSweep">> {
+    return this.sweeps.command(params.sweep, "remove");
+  }
+
+  @HttpRoute("restoreSweep")
+  restoreSweep({ params }: RouteInput<"restoreSweep">): Promise<AnswerOf<"restoreSweep">> {
+    return this.sweeps.command(params.sweep, "restore");
+  }
+
   @HttpRoute("retryFailed")
   retryFailed({ params }: RouteInput<"retryFailed">): Promise<AnswerOf<"retryFailed">> {
     return this.sweeps.command(params.sweep, "retryFailed");

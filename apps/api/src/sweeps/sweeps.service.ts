@@ -138,8 +138,13 @@ export class SweepsService {
   }
 
   /** Does something to a sweep that exists and returns what has become of it. */
-  async command(id: SweepId, name: "pause" | "resume" | "cancel" | "retryFailed"): Promise<Sweep> {
+  async command(id: SweepId, name: "pause" | "resume" | "cancel" | "retryFailed" | "remove" | "restore"): Promise<Sweep> {
     if (!(await this.commands[name](id))) throw new NotFoundError("sweep", id);
+    return this.get(id);
+  }
+
+  async archive(id: SweepId, on: boolean): Promise<Sweep> {
+    if (!(await this.commands.archive(id, on))) throw new NotFoundError("sweep", id);
     return this.get(id);
   }
 

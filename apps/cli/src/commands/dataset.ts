@@ -64,9 +64,17 @@ export async function show(id: string, flags: JsonFlag): Promise<void> {
 export async function remove(id: string, flags: JsonFlag & { yes?: boolean }): Promise<void> {
   const output = new Output(flags.json ?? false);
   const dataset = await datasetId(id);
-  await confirmed(`Remove the dataset ${dataset.slice(0, 12)} for good?`, flags);
+  await confirmed(`Put the dataset ${dataset.slice(0, 12)} into the bin?`, flags);
   const answer = await call(apiOrigin(), "deleteDataset", { params: { dataset } });
-  output.result(answer, () => [`removed ${answer.deleted}`]);
+  output.result(answer, () => [`${answer.deleted} is in the bin: basin dataset restore ${answer.deleted}`]);
+}
+
+export async function restore(id: string, flags: JsonFlag): Promise<void> {
+  const output = new Output(flags.json ?? false);
+  const dataset = DatasetId.safeParse(id);
+  if (!dataset.success) throw new CommandFailed(exitCodes.badInput, `"${id}" is no whole id of a dataset: see basin bin`);
+  const answer = await call(apiOrigin(), "restoreDataset", { params: { dataset: dataset.data } });
+  output.result(answer, () => summaryLines(answer, output));
 }
 
 /** A whole id, or the one that begins with these digits. */

@@ -149,6 +149,18 @@ export function registerCommands(program: Command): void {
   registerOperations(program, json, wholeNumber);
   registerDatasetCommands(program.command("dataset").description("your own data: upload, list, remove"));
   registerOutsideCommands(program);
+  const bin = program.command("bin").description("what was deleted and can be taken back; without a verb: what is in it");
+  bin
+    .command("list", { isDefault: true })
+    .description("what is in it, and until when")
+    .addOption(json())
+    .action(async (flags: { json?: boolean }) => (await import("./bin")).list(flags));
+  bin
+    .command("empty")
+    .description("remove everything in it for good")
+    .option("--count <n>", "how many things are in it, in the place of typing it", wholeNumber(1, 1_000_000_000))
+    .addOption(json())
+    .action(async (flags: { count?: number; json?: boolean }) => (await import("./bin")).empty(flags));
   registerSweepCommands(program.command("sweep").description("submit, watch and steer sweeps"));
 
   const run = program.command("run").description("look at single runs, stop them, try them again");
@@ -265,9 +277,10 @@ function registerSweepCommands(sweep: Command): void {
     .description("sweeps, newest first")
     .option("--state <states>", "comma-separated: running, paused, completed, cancelled")
     .option("--search <text>", "part of the name or the id")
+    .option("--archived", "the archived ones, in the place of the others")
     .option("--limit <n>", "how many", wholeNumber(1, 1000), 50)
     .addOption(json())
-    .action(async (flags: { state?: string; search?: string; limit: number; json?: boolean }) =>
+    .action(async (flags: { state?: string; search?: string; archived?: boolean; limit: number; json?: boolean }) =>
       (await import("./sweep")).list(flags),
     );
   sweep
@@ -279,11 +292,15 @@ function registerSweepCommands(sweep: Command): void {
     ["pause", "pauseSweep", "stop dispatching; running runs are checkpointed and handed back"],
     ["resume", "resumeSweep", "go on with a paused sweep"],
     ["cancel", "cancelSweep", "stop for good; finished runs stay"],
+    ["archive", "archiveSweep", "leave it out of lists"],
+    ["unarchive", "unarchiveSweep", "show it in lists again"],
+    ["delete", "deleteSweep", "put it into the bin, from which it can be restored for some days"],
+    ["restore", "restoreSweep", "take it out of the bin"],
     ["retry-failed", "retryFailed", "give every failed run a fresh retry budget"],
   ] as const;
   for (const [name, route, description] of actions) {
     const command = sweep.command(`${name} <sweep>`).description(description);
-    if (name === "cancel") command.addOption(yes());
+    if (name === "cancel" || name === "delete") command.addOption(yes());
     command
       .addOption(json())
       .action(async (id: string, flags: { yes?: boolean; json?: boolean }) => (await import("./sweep")).act(route, id, flags));
@@ -373,8 +390,13 @@ function registerDatasetCommands(dataset: Command): void {
     .addOption(json())
     .action(async (id: string, flags: { json?: boolean }) => (await import("./dataset")).show(id, flags));
   dataset
+    .command("restore <dataset>")
+    .description("take a dataset out of the bin, by its whole id (`basin bin` shows it)")
+    .addOption(json())
+    .action(async (id: string, flags: { json?: boolean }) => (await import("./dataset")).restore(id, flags));
+  dataset
     .command("rm <dataset>")
-    .description("remove a dataset that no sweep names")
+    .description("put a dataset that no sweep names into the bin")
     .addOption(yes())
     .addOption(json())
     .action(async (id: string, flags: { yes?: boolean; json?: boolean }) => (await import("./dataset")).remove(id, flags));

@@ -67,6 +67,10 @@ function sweepLines(sweep: Sweep, output: Output): string[] {
     `  build       ${build === null ? "none yet" : buildName(build)}${earlierBuilds.length === 0 ? "" : `, before it ${earlierBuilds.map(buildName).join(", ")}`}`,
     `  best        ${sweep.best ? `${sweep.objective.metric} ${figure(sweep.best.value)} (${sweep.best.run})` : "none yet"}`,
     ...(url === null ? [] : [`  dashboard   ${url}`]),
+    ...(sweep.archivedAt === null ? [] : [`  archived    since ${sweep.archivedAt.slice(0, 10)}`]),
+    ...(sweep.binnedUntil === null
+      ? []
+      : [yellow(`  in the bin  until ${sweep.binnedUntil.slice(0, 10)}: basin sweep restore ${sweep.id}`)]),
     ...(waits === null ? [] : [yellow(`  waits       ${waits}`)]),
   ];
 }
@@ -147,7 +151,9 @@ export async function watch(id: string, flags: JsonFlag): Promise<void> {
   await watchToTheEnd(sweep, new Output(flags.json ?? false));
 }
 
-export async function list(flags: JsonFlag & { state?: string; search?: string; limit: number }): Promise<void> {
+export async function list(
+  flags: JsonFlag & { state?: string; search?: string; archived?: boolean; limit: number },
+): Promise<void> {
   const output = new Output(flags.json ?? false);
   const states = flags.state?.split(",").map((text) => {
     const state = SweepState.safeParse(text);
@@ -160,9 +166,11 @@ export async function list(flags: JsonFlag & { state?: string; search?: string; 
       limit: flags.limit,
       ...(states ? { state: states } : {}),
       ...(flags.search === undefined ? {} : { search: flags.search }),
+      ...(flags.archived === true ? { archived: true } : {}),
     },
   });
   output.result(page, () => {
+    if (page.items.length === 0 && flags.archived === true) return ["No archived sweep."];
     if (page.items.length === 0) return ["No sweeps. Submit one: basin sweep submit FILE, or run the demo: npm run demo"];
     const right = "right" as const;
     const rows = page.items.map((sweep) => [
@@ -200,10 +208,25 @@ export async function show(id: string, flags: JsonFlag): Promise<void> {
   output.result(sweep, () => sweepLines(sweep, output));
 }
 
-type Action = Extract<RouteName, "pauseSweep" | "resumeSweep" | "cancelSweep" | "retryFailed">;
+type Action = Extract<
+  RouteName,
+  | "pauseSweep"
+  | "resumeSweep"
+  | "cancelSweep"
+  | "retryFailed"
+  | "archiveSweep"
+  | "unarchiveSweep"
+  | "deleteSweep"
+  | "restoreSweep"
+>;
 
 export async function act(action: Action, id: string, flags: JsonFlag & { yes?: boolean }): Promise<void> {
   const output = new Output(flags.json ?? false);
+  if (action === "deleteSweep") {
+    const { name, counts } = await call(apiOrigin(), "getSweep", { params: { sweep: sweepId(id) } });
+    const trained = counts.succeeded + counts.diverged + counts.failed;
+    await confirmed(`Put ${name} (${id}) with its ${trained} trained runs into the bin?`, flags);
+  }
   if (action === "cancelSweep") {
     const before = await call(apiOrigin(), "getSweep", { params: { sweep: sweepId(id) } });
     const { planned } = before.counts;

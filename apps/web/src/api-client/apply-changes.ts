@@ -39,6 +39,7 @@ type Mark = (key: QueryKey, everyMilliseconds: number) => void;
 function applySweep(client: QueryClient, change: Extract<ChangeV2, { type: "sweep" }>, mark: Mark): void {
   const { queryKey } = routeQuery("getSweep", { params: { sweep: change.sweep } });
   const before = client.getQueryData(queryKey);
+  const tellsNothing = (sweep: Sweep): boolean => sweep.state === change.state && sameCounts(sweep.counts, change.counts);
   if (before) {
     client.setQueryData(queryKey, withSweepChange(before, change));
     // The events of its runs may have been lost: what is shown of them never contradicts the counters for long.
@@ -47,10 +48,15 @@ function applySweep(client: QueryClient, change: Extract<ChangeV2, { type: "swee
     if (before.state !== change.state) mark(keys.sweep(change.sweep), 0);
     else if (before.counts.planned !== change.counts.planned || (before.startedAt === null && hasBegun(change.counts)))
       mark(keys.sweep(change.sweep), 1000);
+    // Of one that has ended only what is said about it can change: its name and notes, and where it is listed.
+    else if (change.state === "completed" || change.state === "cancelled") mark(keys.sweep(change.sweep), 1000);
     // What it has used of its budget is not, either, nor what it waits for.
     else if (before.spec.budget || before.waiting !== null || isIdle(change.counts)) mark(keys.sweep(change.sweep), 2000);
   }
   const lists = client.getQueriesData<SweepPages>({ queryKey: keys.sweeps });
+  const repeats = lists.some(([, pages]) =>
+    pages?.pages.some((page) => page.items.some((sweep) => sweep.id === change.sweep && tellsNothing(sweep))),
+  );
   const shows = (pages: SweepPages | undefined) => pages?.pages.some((page) => page.items.some(({ id }) => id === change.sweep));
   client.setQueriesData<SweepPages>({ queryKey: keys.sweeps }, (pages) =>
     pages && shows(pages)
@@ -60,7 +66,7 @@ function applySweep(client: QueryClient, change: Extract<ChangeV2, { type: "swee
         }
       : pages,
   );
-  if (!lists.some(([, pages]) => shows(pages))) mark(keys.sweeps, 1000);
+  if (repeats || !lists.some(([, pages]) => shows(pages))) mark(keys.sweeps, 1000);
   else if (change.state === "running" && isIdle(change.counts)) mark(keys.sweeps, 2000);
 }
 

@@ -21,6 +21,7 @@ const topics: Partial<Record<RouteName, string>> = {
   listTrainers: "trainers",
   listDatasets: "datasets",
   getDataset: "datasets",
+  getBin: "bin",
 };
 
 /** Beginnings of keys, for what has to be read again. */
@@ -40,6 +41,7 @@ export const keys = {
   /** What trainers did lately, from the timelines of the newest sweeps. */
   trainerActivity: ["trainer-activity"] as const,
   datasets: ["datasets"] as const,
+  bin: ["bin"] as const,
 };
 
 /** Answers that are taken as they are for longer than others. */

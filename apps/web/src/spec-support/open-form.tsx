@@ -102,6 +102,8 @@ export function sweepOf(input: SweepSpecInput): Sweep {
     createdAt: "2030-01-01T00:00:00.000Z",
     startedAt: null,
     finishedAt: null,
+    archivedAt: null,
+    binnedUntil: null,
   };
 }
 

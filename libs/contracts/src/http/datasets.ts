@@ -64,6 +64,11 @@ export const Dataset = z.object({
   arrays: z.array(ArraySummary),
   missing: MissingValues,
   createdAt: z.iso.datetime(),
+  binnedUntil: z.iso
+    .datetime()
+    .nullable()
+    .default(null)
+    .describe("in the bin, from which it can be restored until then; null: it is not removed"),
 });
 export type Dataset = z.infer<typeof Dataset>;
 
@@ -88,7 +93,7 @@ export const DatasetPreview = Dataset.extend({
     .describe(
       "the first 20 rows of a table in its first 100 columns, long texts ending in …; of arrays, the first 20 numbers of each of the first 20 samples of the first array",
     ),
-  sweeps: z.array(z.string()).describe("sweeps that name it, at most 100"),
+  sweeps: z.array(z.string()).describe("sweeps that name it, at most 100, without those in the bin"),
 });
 export type DatasetPreview = z.infer<typeof DatasetPreview>;
 
@@ -147,8 +152,15 @@ export const datasetRoutes = {
   deleteDataset: define({
     method: "DELETE",
     path: "/datasets/:dataset",
-    summary: "Remove a dataset that no sweep names",
+    summary: "Put a dataset into the bin that no sweep outside of it names",
     params: datasetParams,
     response: z.object({ deleted: DatasetId }),
+  }),
+  restoreDataset: define({
+    method: "POST",
+    path: "/datasets/:dataset/restore",
+    summary: "Take a dataset out of the bin",
+    params: datasetParams,
+    response: DatasetPreview,
   }),
 } as const;

@@ -7,6 +7,7 @@ import { ExperimentRef, Sweep } from "../sweep";
 import { plotMediaType } from "../plots";
 import { DeadLetterV1 } from "../messages/dead-letter.v1";
 import { analysisRoutes } from "./analysis-routes";
+import { binRoutes } from "./bin-routes";
 import { datasetRoutes } from "./datasets";
 import { experimentRoutes } from "./experiment-routes";
 import { BandKind, Curves, CurveX, PackedCurves, Results, RunSeries } from "./results";
@@ -57,6 +58,7 @@ export const routes = {
   ...analysisRoutes,
   ...tokenRoutes,
   ...datasetRoutes,
+  ...binRoutes,
   getCatalog: define({
     method: "GET",
     path: "/catalog",

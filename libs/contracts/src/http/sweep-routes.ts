@@ -4,7 +4,7 @@ import { AppliedParameters } from "../parameters";
 import { SweepRequest } from "../short-forms";
 import { Budget, ExperimentId, Seed, Sweep, SweepSpec, SweepState } from "../sweep";
 import { Issue } from "./error";
-import { csv, define, eitherWay, page, pageOf, sweepParams, type Route } from "./route";
+import { csv, define, eitherWay, flag, page, pageOf, sweepParams, type Route } from "./route";
 
 export const SweepPreview = z
   .object({
@@ -91,6 +91,9 @@ export const sweepRoutes = {
       tag: z.string().optional(),
       owner: z.string().max(80).optional(),
       search: z.string().max(200).optional().describe("part of the name, id, experiment, owner, a tag or the notes"),
+      archived: flag
+        .default(false)
+        .describe("true: the archived ones, in the place of the others; what is in the bin is in no list"),
       sort: z.enum(eitherWay(sweepSortFields)).default("-createdAt"),
     }),
     response: pageOf(Sweep),
@@ -141,6 +144,34 @@ export const sweepRoutes = {
     summary: "Give what is left of a sweep to trainers of another build; every run says which trained it",
     params: sweepParams,
     body: ContinueSweep,
+    response: Sweep,
+  }),
+  archiveSweep: define({
+    method: "POST",
+    path: "/sweeps/:sweep/archive",
+    summary: "Leave a sweep that is not running out of lists",
+    params: sweepParams,
+    response: Sweep,
+  }),
+  unarchiveSweep: define({
+    method: "POST",
+    path: "/sweeps/:sweep/unarchive",
+    summary: "Show an archived sweep in lists again",
+    params: sweepParams,
+    response: Sweep,
+  }),
+  deleteSweep: define({
+    method: "DELETE",
+    path: "/sweeps/:sweep",
+    summary: "Put a sweep that has ended into the bin; its rows and artifacts go when its time there is over",
+    params: sweepParams,
+    response: Sweep,
+  }),
+  restoreSweep: define({
+    method: "POST",
+    path: "/sweeps/:sweep/restore",
+    summary: "Take a sweep out of the bin, with the datasets that it names",
+    params: sweepParams,
     response: Sweep,
   }),
   retryFailed: define({

@@ -5,7 +5,7 @@ import { bytea, int4, jsonb, nullable, text, textOf, timestamptz } from "../sql-
 import { statement } from "../statement";
 
 const newestFirst = [{ createdAt: "desc" as const }, { id: "asc" as const }];
-const described = { id: true, name: true, facts: true, bytes: true, createdAt: true };
+const described = { id: true, name: true, facts: true, bytes: true, createdAt: true, binnedUntil: true };
 
 /** `facts` of datasets from before thousands separators were asked about do not name one. */
 function datasetOf({
@@ -14,15 +14,25 @@ function datasetOf({
   facts,
   bytes,
   createdAt,
+  binnedUntil,
 }: {
   id: string;
   name: string;
   facts: unknown;
   bytes: number;
   createdAt: Date;
+  binnedUntil: Date | null;
 }): Dataset {
   const stored = facts as Omit<DatasetFacts, "thousands"> & Partial<Pick<DatasetFacts, "thousands">>;
-  return { id: id as DatasetId, name, bytes, thousands: null, ...stored, createdAt: createdAt.toISOString() };
+  return {
+    id: id as DatasetId,
+    name,
+    bytes,
+    thousands: null,
+    ...stored,
+    createdAt: createdAt.toISOString(),
+    binnedUntil: binnedUntil?.toISOString() ?? null,
+  };
 }
 
 const summaries = statement({
@@ -31,7 +41,7 @@ const summaries = statement({
            jsonb_array_length(facts->'columns') + jsonb_array_length(facts->'arrays') AS fields,
            jsonb_path_query_array(facts, '$.columns[0 to 9].name') || jsonb_path_query_array(facts, '$.arrays[0 to 9].name')
              AS first_fields
-         FROM dataset WHERE starts_with(id, $1) AND ($2::timestamptz IS NULL OR created_at < $2 OR (created_at = $2 AND id > $3))
+         FROM dataset WHERE binned_until IS NULL AND starts_with(id, $1) AND ($2::timestamptz IS NULL OR created_at < $2 OR (created_at = $2 AND id > $3))
          ORDER BY created_at DESC, id LIMIT $4::int`,
   parameters: [text, nullable(timestamptz), text, int4],
   row: {
@@ -57,14 +67,14 @@ interface DatasetsPage {
   total: number;
 }
 
-/** A page of datasets behind `after`, newest first, of those whose id begins with `prefix`. */
+/** A page of datasets behind `after`, newest first, of those whose id begins with `prefix` and that are not in the bin. */
 export async function listDatasets(
   database: Database,
   { prefix, after, limit }: { prefix: string; after: DatasetPlace | null; limit: number },
 ): Promise<DatasetsPage> {
   const [{ rows }, total] = await Promise.all([
     database.query(summaries(prefix, after?.[0] ?? null, after?.[1] ?? "", limit + 1)),
-    database.plain((records) => records.dataset.count({ where: { id: { startsWith: prefix } } })),
+    database.plain((records) => records.dataset.count({ where: { id: { startsWith: prefix }, binnedUntil: null } })),
   ]);
   const items = rows.slice(0, limit).map(({ created_at, first_fields, ...row }) => ({
     ...row,
@@ -89,7 +99,10 @@ export async function findDatasets(
   names: readonly string[],
   prefixes: readonly string[],
 ): Promise<{ id: DatasetId; name: string; createdAt: string }[]> {
-  const alike = { OR: [{ name: { in: [...names] } }, ...prefixes.map((prefix) => ({ id: { startsWith: prefix } }))] };
+  const alike = {
+    binnedUntil: null,
+    OR: [{ name: { in: [...names] } }, ...prefixes.map((prefix) => ({ id: { startsWith: prefix } }))],
+  };
   const rows = await database.plain((records) =>
     records.dataset.findMany({
       select: { id: true, name: true, createdAt: true },
@@ -101,10 +114,10 @@ export async function findDatasets(
   return rows.map(({ id, name, createdAt }) => ({ id: id as DatasetId, name, createdAt: createdAt.toISOString() }));
 }
 
-/** Names of all datasets, newest first, at most 1,000. */
+/** Names of all datasets that are not in the bin, newest first, at most 1,000. */
 export async function datasetNames(database: Database): Promise<string[]> {
   const rows = await database.plain((records) =>
-    records.dataset.findMany({ select: { name: true }, orderBy: newestFirst, take: 1000 }),
+    records.dataset.findMany({ select: { name: true }, where: { binnedUntil: null }, orderBy: newestFirst, take: 1000 }),
   );
   return rows.map(({ name }) => name);
 }

@@ -34,7 +34,7 @@ import { composed, statement, type Parameter, type RowOf } from "../statement";
 
 type SweepSort = QueryOf<"listSweeps">["sort"];
 /** `search` is looked for in any case. */
-type SweepFilter = Pick<QueryOf<"listSweeps">, "state" | "experiment" | "tag" | "owner" | "search">;
+type SweepFilter = Pick<QueryOf<"listSweeps">, "state" | "experiment" | "tag" | "owner" | "search" | "archived">;
 
 export const sweepColumns = {
   id: sweepId,
@@ -63,6 +63,8 @@ export const sweepColumns = {
   created_at: timestamptz,
   started_at: nullable(timestamptz),
   finished_at: nullable(timestamptz),
+  archived_at: nullable(timestamptz),
+  binned_until: nullable(timestamptz),
 };
 
 export type SweepRow = RowOf<typeof sweepColumns> & { seeds?: number[] };
@@ -76,7 +78,8 @@ function builds(ids: string): string {
 /** The seeds themselves are left out of lists: a sweep can have 100,000. */
 export const sweepColumnsSql = `id, name, state, spec, objective_metric, minimize, trials_planned, trials_created,
   cardinality(seeds) AS seed_count, pending, queued, running, succeeded, diverged, failed, cancelled, pruned,
-  best_run, best_value, met, owner, cloned_from, created_at, started_at, finished_at, ${plannedRunsSql} AS planned,
+  best_run, best_value, met, owner, cloned_from, created_at, started_at, finished_at, archived_at, binned_until,
+  ${plannedRunsSql} AS planned,
   train_seconds, steps, spent, parked, racing, ${builds(`ARRAY[${sweepBuildSql}]`)}->0 AS build, ${builds("earlier_builds")} AS earlier_builds`;
 /** Sweeps without a success criterion, and without a finished run, count as worse than none. */
 const successRate = "coalesce(met::float8 / nullif(succeeded + diverged + failed, 0), -1)";
@@ -136,6 +139,8 @@ export function sweepOf(row: SweepRow): StoredSweep {
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
+    archivedAt: row.archived_at?.toISOString() ?? null,
+    binnedUntil: row.binned_until?.toISOString() ?? null,
   };
 }
 
@@ -158,7 +163,7 @@ export async function readSweep(database: Queryable, id: SweepId, options = { se
 }
 
 function conditions(filter: SweepFilter, parameter: Parameter): string[] {
-  const sql: string[] = [];
+  const sql = [`binned_until IS NULL AND archived_at IS ${filter.archived ? "NOT " : ""}NULL`];
   if (filter.state) sql.push(`state = ANY(${parameter(listOf(sweepState), filter.state)}::sweep_state[])`);
   if (filter.experiment !== undefined) sql.push(`experiment = ${parameter(text, filter.experiment)}`);
   if (filter.tag !== undefined) sql.push(`${parameter(text, filter.tag)} = ANY(tags)`);
@@ -170,13 +175,15 @@ function conditions(filter: SweepFilter, parameter: Parameter): string[] {
   return sql;
 }
 
-const everyFilter: SweepFilter[] = [{}, { state: SweepState.options, experiment: "a", tag: "a", owner: "a", search: "a" }];
+const everyFilter: SweepFilter[] = [
+  { archived: false },
+  { archived: true, state: SweepState.options, experiment: "a", tag: "a", owner: "a", search: "a" },
+];
 
 const numberOfSweeps = composed({
   row: { count: int4 },
   compose: (filter: SweepFilter, parameter) => {
-    const where = conditions(filter, parameter);
-    return `SELECT count(*)::int AS count FROM sweep${where.length > 0 ? ` WHERE ${where.join(" AND ")}` : ""}`;
+    return `SELECT count(*)::int AS count FROM sweep WHERE ${conditions(filter, parameter).join(" AND ")}`;
   },
   variants: () => everyFilter,
 });
@@ -217,7 +224,7 @@ const pageOfSweeps = composed({
       where.push(`(${column}, id) ${descending ? "<" : ">"} ${place}`);
     }
     const direction = descending ? "DESC" : "ASC";
-    return `SELECT ${sweepColumnsSql}, ${column} AS sort_key FROM sweep ${where.length > 0 ? `WHERE ${where.join(" AND ")}` : ""}
+    return `SELECT ${sweepColumnsSql}, ${column} AS sort_key FROM sweep WHERE ${where.join(" AND ")}
       ORDER BY ${column} ${direction}, id ${direction} LIMIT ${parameter(int8, limit + 1)}`;
   },
   variants: everyPage,
@@ -275,13 +282,15 @@ const countedBy = (value: string, from: string) =>
     row: { value: text, sweeps: int4 },
   });
 
+const listed = "binned_until IS NULL AND archived_at IS NULL";
+
 const facets = {
-  tags: countedBy("t", "sweep, unnest(tags) t"),
-  owners: countedBy("owner", "sweep"),
-  experiments: countedBy("experiment", "sweep"),
+  tags: countedBy("t", `sweep, unnest(tags) t WHERE ${listed}`),
+  owners: countedBy("owner", `sweep WHERE ${listed}`),
+  experiments: countedBy("experiment", `sweep WHERE ${listed}`),
 };
 
-/** Tags, owners and experiments of all sweeps, most frequent first; at most 500 of each. */
+/** Tags, owners and experiments of the sweeps that are neither archived nor in the bin, most frequent first; at most 500 of each. */
 export async function readSweepFacets(
   database: Queryable,
 ): Promise<{ tags: FacetRow[]; owners: FacetRow[]; experiments: FacetRow[] }> {

@@ -4,6 +4,7 @@ import { formatCount } from "@basin/ui";
 import { CopyButton, Button, Group, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { routeQuery } from "@/api-client/route-query";
+import { dayOf } from "../bin/day-of";
 import { PageLink } from "../layout/page-link";
 import { Panel } from "../layout/panel";
 import { ScrollTable } from "../layout/scroll-table";
@@ -58,6 +59,11 @@ export function DatasetPage({ id }: { id: DatasetId }) {
         </Group>
       </Group>
       <p className={css.id}>{dataset.id}</p>
+      {dataset.binnedUntil !== null && (
+        <p role="status">
+          It is in the bin until {dayOf(dataset.binnedUntil)}: <PageLink href="/bin">restore it</PageLink> to see it in lists.
+        </p>
+      )}
       <TrainOnIt dataset={dataset} />
       <Fields dataset={dataset} />
       {dataset.missing.count > 0 && (

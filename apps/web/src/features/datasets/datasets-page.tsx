@@ -65,7 +65,7 @@ function DatasetsTable({ items }: { items: readonly DatasetSummary[] }) {
   const remove = useMutation({
     mutationFn: (dataset: DatasetSummary) => api("deleteDataset", { params: { dataset: dataset.id } }),
     onSuccess: async (_, { name }) => {
-      reportDone(`${name} is removed.`);
+      reportDone(`${name} is in the bin, from which it can be restored.`);
       await client.invalidateQueries({ queryKey: keys.datasets });
     },
     onError: (error) => reportFailure("Removing", error),
@@ -131,11 +131,11 @@ function DatasetsTable({ items }: { items: readonly DatasetSummary[] }) {
         title={`Remove ${confirming?.name ?? ""}?`}
         keep="Keep it"
         act="Remove"
-        isFinal
         onAct={() => confirming && remove.mutate(confirming)}
         onClose={() => setConfirming(null)}
       >
-        Its {formatCount(confirming?.rows ?? 0)} rows are deleted. To train on them again the file has to be uploaded again.
+        It goes into the bin, from which it can be restored for some days; then its {formatCount(confirming?.rows ?? 0)} rows are
+        removed.
       </ConfirmDialog>
     </>
   );

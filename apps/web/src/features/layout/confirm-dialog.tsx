@@ -20,7 +20,9 @@ export interface ConfirmDialogProps {
 export function ConfirmDialog({ title, opened, children, keep, act, isFinal = false, onAct, onClose }: ConfirmDialogProps) {
   return (
     <Modal opened={opened} onClose={onClose} title={title} centered>
-      <Text size="sm">{children}</Text>
+      <Text size="sm" component="div">
+        {children}
+      </Text>
       <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={onClose} data-autofocus>
           {keep}

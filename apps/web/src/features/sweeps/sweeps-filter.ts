@@ -21,7 +21,7 @@ export const sortNames: Record<Sort, string> = {
 };
 
 /** What narrows or orders the list, by its name in the address. */
-export const filterNames = ["search", "state", "experiment", "tag", "owner", "sort"] as const;
+export const filterNames = ["search", "state", "experiment", "tag", "owner", "archived", "sort"] as const;
 export type FilterName = (typeof filterNames)[number];
 
 /** Reads the address; what is no filter there is left out. */
@@ -36,6 +36,7 @@ export function filterOf(query: Pick<URLSearchParams, "get">): SweepsFilter {
     ...(experiment.success ? { experiment: experiment.data } : {}),
     ...(text("tag") === "" ? {} : { tag: text("tag") }),
     ...(text("owner") === "" ? {} : { owner: text("owner").slice(0, 80) }),
+    ...(text("archived") === "true" ? { archived: true } : {}),
     ...(sort.success && sort.data !== "-createdAt" ? { sort: sort.data } : {}),
   };
 }
@@ -50,5 +51,5 @@ export function withFilter(search: string, name: FilterName, value: string): str
 }
 
 /** Whether anything is left out of the list. */
-export const isNarrowed = ({ search, state, experiment, tag, owner }: SweepsFilter): boolean =>
-  [search, state, experiment, tag, owner].some((each) => each !== undefined);
+export const isNarrowed = ({ search, state, experiment, tag, owner, archived }: SweepsFilter): boolean =>
+  [search, state, experiment, tag, owner, archived].some((each) => each !== undefined);

@@ -43,7 +43,7 @@ export function SweepsPage() {
         )
       ) : items.length === 0 ? (
         isNarrowed(filter) ? (
-          <p className={css.none}>No sweep fits this search.</p>
+          <p className={css.none}>{filter.archived === true ? "No archived sweep fits." : "No sweep fits this search."}</p>
         ) : (
           <FirstSweep />
         )

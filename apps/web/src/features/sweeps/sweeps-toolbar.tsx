@@ -88,6 +88,16 @@ export function SweepsToolbar({ total }: { total: number | null | undefined }) {
         {select("tag", "Tag", "Every tag", facets?.tags ?? [])}
         {select("owner", "Owner", "Every owner", facets?.owners ?? [])}
         <NativeSelect
+          aria-label="Archive"
+          className={css.filter}
+          data={[
+            { value: "", label: "Not archived" },
+            { value: "true", label: "Archived" },
+          ]}
+          value={filter.archived === true ? "true" : ""}
+          onChange={(event) => setFilter("archived", event.currentTarget.value)}
+        />
+        <NativeSelect
           aria-label="Order"
           className={css.filter}
           data={Object.entries(sortNames).map(([value, label]) => ({ value, label }))}
