@@ -53,10 +53,13 @@ function faultOf(
   // Networks of images do not tell their layers so; what differs there is found where they are trained.
   if (widths === "") return null;
   const there = widths.split(",").map(Number);
-  const { hiddenLayers } = configuration;
+  const { hiddenLayers, latentWidth, cell } = configuration;
   const hidden = Array.isArray(hiddenLayers) ? hiddenLayers.map(Number) : [];
   const sizes = definition.sizes?.(configuration, datasets);
-  const here = [sizes ? valuesOf(sizes.input) : there[0], ...hidden, sizes ? sizes.outputs : there.at(-1)];
+  // A recurrent cell sees its last hidden layer, too; of an autoencoder the layers up to the latent values are told.
+  const memory = cell === "elman" ? (hidden.at(-1) ?? 0) : 0;
+  const outputs = typeof latentWidth === "number" ? latentWidth : sizes?.outputs;
+  const here = [sizes ? valuesOf(sizes.input) + memory : there[0], ...hidden, outputs ?? there.at(-1)];
   if (here.join() !== there.join())
     return {
       message: `its network has layers of ${there.join("-")}, and this one of ${here.join("-")}`,

@@ -42,6 +42,9 @@ function hasActivation({ layerActivations, activation, hiddenLayers }: Configura
   return named.length > 0 ? named.includes(name) : activation === name;
 }
 
+/** What decides with which values a network begins. */
+const ofInitialization = ["initialization", "initializationGain", "initialCoefficient", "initialSineCoefficient"];
+
 /** Rules that hold wherever an experiment has parameters of these names: [when, what is without effect then]. */
 const rules: readonly (readonly [(configuration: Configuration) => boolean, readonly string[]])[] = [
   [({ schedule }) => schedule === "constant", ["scheduleDecay", "schedulePeriod"]],
@@ -52,7 +55,7 @@ const rules: readonly (readonly [(configuration: Configuration) => boolean, read
   [(configuration) => !hasActivation(configuration, "elu"), ["eluAlpha"]],
   [({ loss, huberDelta }) => huberDelta !== undefined && loss !== "huber", ["huberDelta"]],
   [({ lbfgsSteps }) => lbfgsSteps === 0, ["lbfgsMemory"]],
-  [({ startFrom }) => typeof startFrom === "string" && startFrom !== "", ["initialization", "initializationGain"]],
+  [({ startFrom }) => typeof startFrom === "string" && startFrom !== "", ofInitialization],
   [({ plots }) => typeof plots === "boolean", ["plots"]],
   [({ layerActivations }) => typeof layerActivations === "string" && layerActivations.trim() !== "", ["activation"]],
 ];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { activationTexts } from "./activations";
 import { choiceOf } from "./choice";
+import { MlpParameters } from "./mlp";
 
 /** Activations with a second derivative to speak of: with relu f″ = 0, so no acceleration can be learned. */
 export const smoothActivationNames = ["tanh", "sigmoid", "elu"] as const;
@@ -120,6 +121,7 @@ export const SindyAutoencoderParameters = LibraryParameters.extend({
     .max(100)
     .default(0)
     .meta({ title: "Initial coefficient of sines", ...advanced }),
+  startFrom: MlpParameters.shape.startFrom,
   learningRate: z
     .number()
     .positive()
@@ -193,6 +195,7 @@ export const sindyAutoencoderPerRunParameters = [
   "initializationGain",
   "initialCoefficient",
   "initialSineCoefficient",
+  "startFrom",
   "learningRate",
   "coefficientLearningRate",
   "finalDecay",

@@ -42,3 +42,8 @@ export function architectureOf(parameters: SindyAutoencoderParameters, width: nu
     ],
   };
 }
+
+/** Of what is stored beside the weights: 1 where a term is active. */
+export function maskSpec({ library, latentWidth }: Pick<Architecture, "library" | "latentWidth">): TensorSpec {
+  return { name: "mask", shape: [library.terms.length * latentWidth] };
+}

@@ -31,13 +31,17 @@ const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 /** A snapshot of the law is kept every so many blocks, so that a long run's history stays small. */
 const keptSnapshots = 400;
 
-export function freshLawRun(run: PackRun, parameters: SindyAutoencoderParameters, coefficients: Float32Array): LawRun {
+export function freshLawRun(
+  run: PackRun,
+  parameters: SindyAutoencoderParameters,
+  { coefficients, mask }: Pick<LawRun, "mask"> & { coefficients: Float32Array },
+): LawRun {
   return {
     ...freshRun(run, parameters),
     optimizerSteps: 0,
     powers: [1, 1],
     coefficients: { powers: [1, 1] },
-    mask: new Float32Array(coefficients.length).fill(1),
+    mask,
     history: [{ block: 0, coefficients: Float64Array.from(coefficients) }],
     losses: [],
     pruned: [],

@@ -14,6 +14,7 @@ import { plotArtifacts } from "../plot-artifacts";
 import type { CheckpointIdentity } from "../training/checkpoint";
 import { ownParameters } from "../training/own-parameters";
 import { PackOfRuns } from "../training/pack-of-runs";
+import { startValues } from "../training/start-values";
 import {
   disposeState,
   freshHostTensors,
@@ -29,7 +30,7 @@ import {
 } from "../training/tensor-state";
 import { weightsArtifact } from "../training/weights-artifact";
 import { absorbGauge, type AffineGauge } from "./absorb-gauge";
-import { architectureOf, type Architecture } from "./architecture";
+import { architectureOf, maskSpec, type Architecture } from "./architecture";
 import { compileLawStep, meanLosses, trainBlock, type CompiledLawStep, type DeviceJet } from "./block-training";
 import { decodeLawRun, encodeLawRun } from "./checkpoint";
 import { affineGauge, scanGauges, scanGaugesPolished } from "./gauge-scan";
@@ -82,8 +83,13 @@ export class SindyAutoencoderProgram extends PackOfRuns<LawRun> {
     };
     const started = runs.map((run) => {
       const parameters = ownParameters(SindyAutoencoderParameters, run);
-      const fresh = freshHostTensors(initialParameters(parameters, run.seed, architecture), "adam", false);
-      const one = freshLawRun(run, parameters, fresh.parameters.at(-1) ?? new Float32Array(0));
+      const values = startValues([...specs, maskSpec(architecture)], parameters.startFrom, resources, () => {
+        const initial = initialParameters(parameters, run.seed, architecture);
+        return [...initial, new Float32Array(initial.at(-1)?.length ?? 0).fill(1)];
+      });
+      const [coefficients = new Float32Array(0), mask = new Float32Array(0)] = values.slice(-2);
+      const fresh = freshHostTensors(values.slice(0, -1), "adam", false);
+      const one = freshLawRun(run, parameters, { coefficients, mask });
       return { one, host: run.checkpoint ? decodeLawRun(run.checkpoint, identity, specs, one, fresh) : fresh };
     });
     super(
@@ -312,8 +318,7 @@ export class SindyAutoencoderProgram extends PackOfRuns<LawRun> {
       activation: this.setting.activation,
       seed: String(one.run.seed),
     };
-    const mask = { mask: { shape: [one.mask.length], values: one.mask } };
-    const tensors = { ...namedTensors("", this.architecture.specs, readRow(this.tensors.parameters, row)), ...mask };
-    return weightsArtifact(metadata, tensors);
+    const specs = [...this.architecture.specs, maskSpec(this.architecture)];
+    return weightsArtifact(metadata, namedTensors("", specs, [...readRow(this.tensors.parameters, row), one.mask]));
   }
 }

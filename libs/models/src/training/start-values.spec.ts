@@ -1,5 +1,5 @@
 import { openBackend } from "@basin/engine";
-import { checkStarts, configurationOf, findExperiment } from "@basin/problems";
+import { checkStarts, configurationOf, experiments, findExperiment, noResources } from "@basin/problems";
 import type { Configuration } from "@basin/contracts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { runsOf, subjects } from "../testing/conformance-subjects";
@@ -78,7 +78,35 @@ describe("starting from the weights of another run", () => {
   });
 });
 
-const families = ["mlp", "cnn", "autoencoder", "custom-loss", "pinn", "rollout"];
+const families = ["mlp", "cnn", "autoencoder", "custom-loss", "pinn", "rollout", "sindy-autoencoder"];
+
+it("is refused for no experiment whose weights the others are", () => {
+  const told = experiments.flatMap((definition) => {
+    const { family, problem } = definition;
+    const parameters = configurationOf(definition, {});
+    const ends = (): [inputs: number, outputs: number] | null => {
+      if (problem.kind === "custom-loss") return [problem.inputWidth, problem.outputWidth];
+      if (problem.kind === "rollout") {
+        const { inputs, outputs } = problem.loop(parameters, noResources);
+        return [inputs.length, outputs];
+      }
+      if (problem.kind !== "differential-equation") return null;
+      const { coordinates, components } = problem.system(parameters, noResources);
+      return [coordinates, components];
+    };
+    const [inputs, outputs] = ends() ?? [0, 0];
+    if (inputs === 0) return [];
+    const { hiddenLayers, cell } = parameters as { hiddenLayers: number[]; cell?: string };
+    const memory = cell === "elman" ? (hiddenLayers.at(-1) ?? 0) : 0;
+    const widths = [inputs + memory, ...hiddenLayers, outputs].join(",");
+    const space = { startFrom: { type: "fixed", value: reference } } as const;
+    return [
+      [definition.id, checkStarts(definition, space, () => undefined, new Map([[reference, { family, widths }]]))] as const,
+    ];
+  });
+  expect(told.length).toBeGreaterThan(12);
+  expect(told.filter(([, issues]) => issues.length > 0)).toEqual([]);
+});
 
 describe.each(families.flatMap((family) => subjects.find((subject) => subject.family === family) ?? []))(
   "starting from weights: $family",
