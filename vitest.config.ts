@@ -39,6 +39,8 @@ const long = [
   "libs/engine/src/backend/wide-vectors.spec.ts",
   "libs/models/src/default-sweeps.spec.ts",
 ];
+/** The client is found by the path in tsconfig.base.json, also where `npm install` has not linked it yet. */
+const resolve = { alias: { "@basin/client": fileURLToPath(new URL("libs/client/src/index.ts", import.meta.url)) } };
 const exclude = ["**/node_modules/**", "**/dist/**", "**/.next/**"];
 
 export default defineConfig({
@@ -47,7 +49,12 @@ export default defineConfig({
     projects: [
       {
         // As apps/web/tsconfig.json has it.
-        resolve: { alias: [{ find: /^@\//, replacement: fileURLToPath(new URL("apps/web/src/", import.meta.url)) }] },
+        resolve: {
+          alias: [
+            { find: /^@\//, replacement: fileURLToPath(new URL("apps/web/src/", import.meta.url)) },
+            { find: "@basin/client", replacement: resolve.alias["@basin/client"] },
+          ],
+        },
         test: {
           name: "unit",
           sequence: { groupOrder: 0 },
@@ -61,6 +68,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           name: "int",
           sequence: { groupOrder: 1 },
@@ -74,6 +82,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           // After all others: it measures what happens within seconds on machines with few cores. They wait more than they compute.
           name: "e2e",
@@ -86,6 +95,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           // `npm run test:benches`: every benchmark, as short as it goes. They measure, so one after the other and with nothing beside them.
           name: "benches",
@@ -97,6 +107,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           // `npm run test:journeys`: what would take the default command past ten minutes.
           name: "journeys",
@@ -109,6 +120,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           // `npm run test:long`: what would take the default command past ten minutes as well.
           name: "long",
@@ -122,6 +134,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           // `npm run test:prometheus` and others: against programs of the operating system that a machine may lack.
           name: "machines",
@@ -134,6 +147,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           // `npm run test:gpu`: every kernel and every family on a GPU, or on the software that plays one, bit by bit against wasm.
           name: "gpu",
@@ -145,6 +159,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           // `npm run test:faults`: the file that plays one schedule among the long tests, with as many as are asked for.
           name: "faults",

@@ -1,4 +1,4 @@
-import { call } from "@basin/contracts";
+import { call } from "@basin/client";
 import { freePorts } from "@basin/stack";
 import { mkdtempSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";

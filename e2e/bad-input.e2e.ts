@@ -1,4 +1,5 @@
-import { call, ErrorBody, type SweepSpecInput } from "@basin/contracts";
+import { call } from "@basin/client";
+import { ErrorBody, type SweepSpecInput } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { publishTelemetry } from "./harness/as-trainer";

@@ -1,4 +1,5 @@
-import { call, type RunDetail, type Sweep, type SweepId } from "@basin/contracts";
+import { call } from "@basin/client";
+import { type RunDetail, type Sweep, type SweepId } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import type { ChildProcess } from "node:child_process";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";

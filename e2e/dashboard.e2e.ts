@@ -1,4 +1,5 @@
-import { call, SweepId } from "@basin/contracts";
+import { call } from "@basin/client";
+import { SweepId } from "@basin/contracts";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from "vitest";
 import { openBrowser, openPage } from "./harness/browser";

@@ -1,4 +1,5 @@
-import { call, type Dataset, type Sweep } from "@basin/contracts";
+import { call } from "@basin/client";
+import { type Dataset, type Sweep } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import { workspaceRoot } from "@basin/stack";
 import { readdirSync, writeFileSync } from "node:fs";

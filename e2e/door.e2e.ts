@@ -1,5 +1,5 @@
+import { call as callRoute } from "@basin/client";
 import {
-  call as callRoute,
   routes,
   sessionCookie,
   SweepSpec,

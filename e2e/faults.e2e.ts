@@ -1,4 +1,5 @@
-import { call, Report, type SweepSpecInput } from "@basin/contracts";
+import { call } from "@basin/client";
+import { Report, type SweepSpecInput } from "@basin/contracts";
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-import { call, type RunDetail, type Sweep, type SweepSpecInput } from "@basin/contracts";
+import { call } from "@basin/client";
+import { type RunDetail, type Sweep, type SweepSpecInput } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -1,4 +1,4 @@
-import { call } from "@basin/contracts";
+import { call } from "@basin/client";
 import { randomStream } from "@basin/numerics";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

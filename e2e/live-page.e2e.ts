@@ -1,4 +1,5 @@
-import { call, SweepSpec, uploadDataset } from "@basin/contracts";
+import { BasinClient, call } from "@basin/client";
+import { SweepSpec } from "@basin/contracts";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -83,7 +84,8 @@ test("a page that is scrolled stays where it is while runs come in", async () =>
 
 test("a run on an uploaded table fits the window, and names the table by its file", async () => {
   const rows = Array.from({ length: 40 }, (_, i) => `${i / 7},${i / 3}`).join("\n");
-  const dataset = await uploadDataset(stack.api, new Blob([`x,y\n${rows}\n`]), { name: "measured.csv" });
+  const table = new Blob([`x,y\n${rows}\n`]);
+  const dataset = await new BasinClient({ url: stack.api }).upload("uploadDataset", { query: { name: "measured.csv" } }, table);
   const { id } = await submit(
     stack.api,
     SweepSpec.parse({

@@ -1,4 +1,4 @@
-import { call } from "@basin/contracts";
+import { call } from "@basin/client";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";

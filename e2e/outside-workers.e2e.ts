@@ -1,4 +1,5 @@
-import { call, type SweepId } from "@basin/contracts";
+import { call } from "@basin/client";
+import { type SweepId } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

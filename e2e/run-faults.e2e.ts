@@ -1,4 +1,5 @@
-import { call, SweepSpec, type SweepSpecInput } from "@basin/contracts";
+import { call } from "@basin/client";
+import { SweepSpec, type SweepSpecInput } from "@basin/contracts";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { completed, factsOf, expectSameFacts, runDetails, submit } from "./harness/sweep-facts";

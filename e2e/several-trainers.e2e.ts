@@ -1,4 +1,4 @@
-import { call } from "@basin/contracts";
+import { call } from "@basin/client";
 import { eventually } from "@basin/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import {

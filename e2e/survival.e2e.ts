@@ -1,4 +1,5 @@
-import { call, type RunDetail, type SweepId } from "@basin/contracts";
+import { call } from "@basin/client";
+import { type RunDetail, type SweepId } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";

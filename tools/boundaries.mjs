@@ -1,6 +1,7 @@
 // Who may import whom (docs/architecture.md shows the same as a table). Two dimensions: the layer and the runtime.
 const layers = {
   contracts: [],
+  client: ["contracts"],
   numerics: [],
   equations: ["contracts", "numerics"],
   domain: ["contracts"],
@@ -13,11 +14,12 @@ const layers = {
   stack: [],
   ui: ["contracts"],
   testing: ["contracts", "domain", "database", "messaging", "stack"],
-  api: ["contracts", "numerics", "domain", "search", "problems", "database", "messaging"],
+  // Its specs ask a whole process over HTTP as clients do.
+  api: ["contracts", "client", "numerics", "domain", "search", "problems", "database", "messaging"],
   trainer: ["contracts", "numerics", "problems", "models", "engine", "messaging"],
-  web: ["contracts", "ui", "equations"],
-  cli: ["contracts", "stack"],
-  bench: ["contracts", "numerics", "search", "problems", "models", "engine", "stack", "database", "messaging"],
+  web: ["contracts", "client", "ui", "equations"],
+  cli: ["contracts", "client", "stack"],
+  bench: ["contracts", "client", "numerics", "search", "problems", "models", "engine", "stack", "database", "messaging"],
 };
 
 /** Which runtime's libraries each runtime may load: pure code runs everywhere. */

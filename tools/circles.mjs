@@ -68,7 +68,10 @@ export async function findCircles(folders, base = root, layered = layeredFolders
       exclude: { path: "(^|/)(node_modules|dist|generated|\\.next)/" },
       enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "node", "default"] },
     },
-    { alias: { "@": join(root, "apps/web/src") }, extensions: [".ts", ".tsx", ".mts", ".mjs", ".js", ".d.ts", ".d.mts"] },
+    {
+      alias: { "@": join(root, "apps/web/src"), "@basin/client": join(root, "libs/client/src/index.ts") },
+      extensions: [".ts", ".tsx", ".mts", ".mjs", ".js", ".d.ts", ".d.mts"],
+    },
   );
   const { modules, summary } = output;
   return {

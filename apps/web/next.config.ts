@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const config: NextConfig = {
-  transpilePackages: ["@basin/contracts", "@basin/equations", "@basin/numerics", "@basin/ui"],
+  transpilePackages: ["@basin/client", "@basin/contracts", "@basin/equations", "@basin/numerics", "@basin/ui"],
   outputFileTracingRoot: root,
   turbopack: {
     root,

@@ -1,4 +1,5 @@
-import { call, type SweepId } from "@basin/contracts";
+import { call } from "@basin/client";
+import { type SweepId } from "@basin/contracts";
 import pg from "pg";
 import { setTimeout as sleep } from "node:timers/promises";
 

@@ -1,4 +1,5 @@
-import { call, SweepId, messageOf } from "@basin/contracts";
+import { call } from "@basin/client";
+import { SweepId, messageOf } from "@basin/contracts";
 import { spawn, type ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 import pg from "pg";

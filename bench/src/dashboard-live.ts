@@ -1,5 +1,5 @@
+import { call } from "@basin/client";
 import {
-  call,
   packFloat64,
   packInt32,
   PoolName,

@@ -1,4 +1,5 @@
-import { call, plotArtifactName, plotMediaType, runIdOf, type Configuration, type SweepId } from "@basin/contracts";
+import { call } from "@basin/client";
+import { plotArtifactName, plotMediaType, runIdOf, type Configuration, type SweepId } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

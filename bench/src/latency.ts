@@ -1,4 +1,5 @@
-import { call, ChangeV2, routeUrl } from "@basin/contracts";
+import { call } from "@basin/client";
+import { ChangeV2, routeUrl } from "@basin/contracts";
 import { atMost, figure, percentile, type Measurement } from "./report";
 import { runSweep, startWarmStack, waitForEnd } from "./warm-stack";
 

@@ -1,4 +1,5 @@
-import { call, type Sweep } from "@basin/contracts";
+import { call } from "@basin/client";
+import { type Sweep } from "@basin/contracts";
 
 /** The last value of every run's series. */
 export async function lastLosses(api: string, sweep: Sweep["id"], metric: string): Promise<number[]> {

@@ -1,4 +1,5 @@
-import { call, type RunId, type SweepId, type SweepSpecInput } from "@basin/contracts";
+import { call } from "@basin/client";
+import { type RunId, type SweepId, type SweepSpecInput } from "@basin/contracts";
 import pg from "pg";
 import { setTimeout as sleep } from "node:timers/promises";
 import { atLeast, atMost, figure, type Measurement } from "./report";

@@ -1,4 +1,5 @@
-import { call, type Sweep, type SweepId, type SweepSpecInput } from "@basin/contracts";
+import { call } from "@basin/client";
+import { type Sweep, type SweepId, type SweepSpecInput } from "@basin/contracts";
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";

@@ -1,13 +1,5 @@
-import {
-  call,
-  SweepSpec,
-  timeMetric,
-  type Run,
-  type RunDetail,
-  type Sweep,
-  type SweepId,
-  type SweepSpecInput,
-} from "@basin/contracts";
+import { call } from "@basin/client";
+import { SweepSpec, timeMetric, type Run, type RunDetail, type Sweep, type SweepId, type SweepSpecInput } from "@basin/contracts";
 import { eventually } from "@basin/testing";
 import { expect } from "vitest";
 import { smallNetworks } from "./specs";

@@ -1,4 +1,4 @@
-import { call } from "@basin/contracts";
+import { call } from "@basin/client";
 import { freePorts, workspaceRoot } from "@basin/stack";
 import { eventually } from "@basin/testing";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";

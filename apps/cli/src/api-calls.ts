@@ -1,23 +1,19 @@
-import { call as callRoute, type CallInput, type AnswerOf, type RouteName } from "@basin/contracts";
+import { BasinClient } from "@basin/client";
+import type { AnswerOf, CallInput, RouteName } from "@basin/contracts";
 
-/** The token to send, from BASIN_TOKEN; none when it is empty. */
-export function tokenOption(): { token?: string } {
-  const given = process.env["BASIN_TOKEN"]?.trim() ?? "";
-  return given === "" ? {} : { token: given };
+/**
+ * The Basin at an origin, with the token of the environment (BASIN_TOKEN; none when it is empty). A command says at once that nobody answers, so nothing is
+ * sent again that was not asked to be.
+ */
+export function basinAt(origin: string): BasinClient {
+  const token = process.env["BASIN_TOKEN"]?.trim() ?? "";
+  return new BasinClient({ url: origin, token: token === "" ? undefined : token, repeatReads: false });
 }
 
-/** `call` of the contracts with the token of the environment. */
-export function call<N extends RouteName>(
-  base: string,
+/** `basinAt(origin).call`. */
+export const call = <N extends RouteName>(
+  origin: string,
   name: N,
   input: CallInput<N>,
-  options: { signal?: AbortSignal; fetch?: typeof fetch } = {},
-): Promise<AnswerOf<N>> {
-  return callRoute(base, name, input, { ...options, ...tokenOption() });
-}
-
-/** Header for requests that `call` does not make. */
-export function authorization(): Record<string, string> {
-  const { token } = tokenOption();
-  return token === undefined ? {} : { authorization: `Bearer ${token}` };
-}
+  options: { signal?: AbortSignal } = {},
+): Promise<AnswerOf<N>> => basinAt(origin).call(name, input, options);

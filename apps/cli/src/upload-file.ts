@@ -1,7 +1,8 @@
-import { datasetMaxBytes, uploadDataset, type Dataset, type UploadOptions, messageOf } from "@basin/contracts";
+import { uploadQuery, type UploadOptions } from "@basin/client";
+import { datasetMaxBytes, type Dataset, messageOf } from "@basin/contracts";
 import { openAsBlob, statSync } from "node:fs";
 import { basename } from "node:path";
-import { tokenOption } from "./api-calls";
+import { basinAt } from "./api-calls";
 import { CommandFailed, exitCodes } from "./exit";
 
 export type UploadFlags = UploadOptions & { name?: string };
@@ -9,7 +10,8 @@ export type UploadFlags = UploadOptions & { name?: string };
 /** Uploads a CSV or NPZ file. Throws CommandFailed when it cannot be read or is larger than the limit. */
 export async function uploadFile(origin: string, file: string, options: UploadFlags = {}): Promise<Dataset> {
   const blob = await openFile(file);
-  return uploadDataset(origin, blob, { ...options, name: options.name ?? basename(file) }, tokenOption());
+  const query = uploadQuery({ ...options, name: options.name ?? basename(file) });
+  return basinAt(origin).upload("uploadDataset", { query }, blob);
 }
 
 async function openFile(file: string): Promise<Blob> {

@@ -55,7 +55,7 @@ export { Bin } from "./http/bin-routes";
 export { readAllowedHosts, lacksSender, siteRefusal, type AllowedHosts } from "./http/allowed-hosts";
 export { writtenOut } from "./written-out";
 export { checkWithoutEval } from "./without-eval";
-export { ApiError, routeUrl, call, type CallInput } from "./http/client";
+export { ApiError, routeUrl, type CallInput } from "./http/route-url";
 export { stepsOfRun } from "./run-length";
 export { closestName } from "./closest-name";
 export { Issue, ErrorBody } from "./http/error";
@@ -108,7 +108,6 @@ export {
   datasetMaxValues,
   datasetMediaType,
 } from "./http/datasets";
-export { datasetOf, uploadDataset, uploadQuery, type UploadOptions } from "./http/upload-dataset";
 export { apiPrefix, isJsonText, type Route } from "./http/route";
 export { idempotencyHeader, idempotencyHours, idempotencyKeyPattern, newIdempotencyKey } from "./http/idempotency";
 export { errorStatuses, errorStatusesOf, type ErrorStatus } from "./http/statuses";

@@ -1,5 +1,6 @@
 import "reflect-metadata";
-import { ApiError, call, type CallInput, type RouteName } from "@basin/contracts";
+import { call } from "@basin/client";
+import { ApiError, type CallInput, type RouteName } from "@basin/contracts";
 import { freshDatabase, freshNats } from "@basin/testing";
 import { onTestFinished } from "vitest";
 import { startApplication } from "../application";

@@ -1,47 +1,40 @@
-import {
-  ApiError,
-  routeUrl,
-  type AnswerOf,
-  type AttemptKey,
-  type CallInput,
-  type SweepId,
-  type TrainerId,
-} from "@basin/contracts";
-import { setTimeout as sleep } from "node:timers/promises";
-import { authorization, call } from "../api-calls";
+import { ApiError, type AnswerOf, type AttemptKey, type CallInput, type SweepId, type TrainerId } from "@basin/contracts";
+import { basinAt } from "../api-calls";
 
-/** Statuses that pass: the API says itself that it may be asked again. */
-const passing = new Set([0, 408, 429, 502, 503, 504]);
-const longestWait = 5000;
+type Asked = "workerHeartbeat" | "claimRuns" | "reportWork";
 
 /**
  * A registered outside worker. Every request is sent again until it is answered, for an hour: what was done is not done twice. Throws ApiError for
  * what is refused.
  */
 export class WorkSession {
+  readonly #basin: ReturnType<typeof basinAt>;
+  readonly #patience: { patienceSeconds: number };
+
   constructor(
-    private readonly origin: string,
+    origin: string,
     readonly worker: TrainerId,
     private readonly registration: CallInput<"registerWorker">["body"],
-    private readonly patienceSeconds = 3600,
-  ) {}
-
-  register(): Promise<AnswerOf<"registerWorker">> {
-    return this.#patiently(() =>
-      call(this.origin, "registerWorker", { params: { worker: this.worker }, body: this.registration }),
-    );
+    patienceSeconds = 3600,
+  ) {
+    this.#basin = basinAt(origin);
+    this.#patience = { patienceSeconds };
   }
 
-  heartbeat(body: NonNullable<CallInput<"workerHeartbeat">["body"]>): Promise<AnswerOf<"workerHeartbeat">> {
-    return this.#known(() => call(this.origin, "workerHeartbeat", { params: { worker: this.worker }, body }));
+  register(): Promise<AnswerOf<"registerWorker">> {
+    return this.#basin.call("registerWorker", { params: { worker: this.worker }, body: this.registration }, this.#patience);
+  }
+
+  heartbeat(body: CallInput<"workerHeartbeat">["body"]): Promise<AnswerOf<"workerHeartbeat">> {
+    return this.#known("workerHeartbeat", { params: { worker: this.worker }, body });
   }
 
   claim(body: { runs: number; waitSeconds: number; sweep: SweepId; holding: AttemptKey[] }): Promise<AnswerOf<"claimRuns">> {
-    return this.#known(() => call(this.origin, "claimRuns", { params: { worker: this.worker }, body }));
+    return this.#known("claimRuns", { params: { worker: this.worker }, body });
   }
 
   report(body: NonNullable<CallInput<"reportWork">["body"]>): Promise<AnswerOf<"reportWork">> {
-    return this.#known(() => call(this.origin, "reportWork", { params: { worker: this.worker }, body }));
+    return this.#known("reportWork", { params: { worker: this.worker }, body });
   }
 
   upload(
@@ -49,50 +42,22 @@ export class WorkSession {
     query: CallInput<"uploadArtifact">["query"],
     content: Buffer,
   ): Promise<AnswerOf<"uploadArtifact">> {
-    const url = routeUrl(this.origin, "uploadArtifact", { params: { worker: this.worker, run, attempt }, query });
-    return this.#patiently(async () => {
-      const response = await fetch(url, {
-        method: "PUT",
-        headers: { "content-type": "application/octet-stream", ...authorization() },
-        body: new Uint8Array(content),
-      });
-      if (!response.ok) throw new ApiError(response.status, "upload", await response.text(), []);
-      return (await response.json()) as AnswerOf<"uploadArtifact">;
-    });
+    const params = { worker: this.worker, run, attempt };
+    return this.#basin.upload("uploadArtifact", { params, query }, new Uint8Array(content), this.#patience);
   }
 
-  download(artifact: string): Promise<Buffer> {
-    const url = routeUrl(this.origin, "getArtifactContent", { params: { artifact } });
-    return this.#patiently(async () => {
-      const response = await fetch(url, { headers: authorization() });
-      if (!response.ok) throw new ApiError(response.status, "download", response.statusText, []);
-      return Buffer.from(await response.arrayBuffer());
-    });
+  async download(artifact: string): Promise<Buffer> {
+    return Buffer.from(await this.#basin.content("getArtifactContent", { params: { artifact } }, this.#patience));
   }
 
   /** Registers again where the API does not know the worker (any more). */
-  #known<T>(ask: () => Promise<T>): Promise<T> {
-    return this.#patiently(async () => {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 404 || !error.message.includes("worker")) throw error;
-        await this.register();
-        return ask();
-      }
-    });
-  }
-
-  async #patiently<T>(ask: () => Promise<T>): Promise<T> {
-    const end = performance.now() + this.patienceSeconds * 1000;
-    for (let wait = 50; ; wait = Math.min(longestWait, wait * 2)) {
-      try {
-        return await ask();
-      } catch (error) {
-        const passes = error instanceof ApiError ? passing.has(error.status) : error instanceof TypeError;
-        if (!passes || performance.now() + wait > end) throw error;
-        await sleep(wait * (0.5 + Math.random()));
-      }
+  async #known<N extends Asked>(name: N, input: CallInput<N>): Promise<AnswerOf<N>> {
+    try {
+      return await this.#basin.call(name, input, this.#patience);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404 || !error.message.includes("worker")) throw error;
+      await this.register();
+      return this.#basin.call(name, input, this.#patience);
     }
   }
 }

@@ -1,5 +1,5 @@
-import { buildName, issuesOf, RunId, routeUrl, stateWord } from "@basin/contracts";
-import { authorization, call } from "../api-calls";
+import { buildName, issuesOf, RunId, stateWord } from "@basin/contracts";
+import { basinAt, call } from "../api-calls";
 import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
@@ -118,14 +118,11 @@ export async function exportSweep(
   await call(origin, "getSweep", { params: { sweep } });
   const file = flags.output === undefined || flags.output === "-" ? null : flags.output;
   const to = file === null ? process.stdout : await openPart(file);
-  const response = await fetch(
-    routeUrl(origin, "exportSweep", { params: { sweep }, query: { format: flags.format, what: flags.what } }),
-    { headers: authorization() },
-  );
-  if (!response.ok || !response.body)
-    throw new CommandFailed(exitCodes.unavailable, `the export answered ${response.status}: ${await response.text()}`);
+  const query = { format: flags.format, what: flags.what };
+  const { body } = await basinAt(origin).download("exportSweep", { params: { sweep }, query });
+  if (!body) throw new CommandFailed(exitCodes.unavailable, "the export was answered with nothing");
   try {
-    await pipeline(Readable.fromWeb(response.body as import("node:stream/web").ReadableStream), to, {
+    await pipeline(Readable.fromWeb(body as import("node:stream/web").ReadableStream), to, {
       end: to !== process.stdout,
     });
     if (file !== null) await rename(`${file}.part`, file);

@@ -1,12 +1,12 @@
+import { changesOf } from "@basin/client";
 import { ApiError, type Sweep, type SweepId } from "@basin/contracts";
 import { setTimeout as sleep } from "node:timers/promises";
-import { call } from "../api-calls";
+import { basinAt, call } from "../api-calls";
 import type { Output } from "../output";
 import { LiveArea } from "../terminal/live-area";
 import { styleFor } from "../terminal/style";
 import { waitingText } from "../waiting-text";
 import { progressLine, progressTable } from "./progress-view";
-import { followSweep } from "./sweep-events";
 import { SweepProgress } from "./sweep-progress";
 
 const drawMilliseconds = 200;
@@ -76,14 +76,10 @@ export async function watchSweep(origin: string, id: SweepId, output: Output, si
     output.say(state.note === null ? line : `${line} (${state.note})`);
   };
 
-  const following = followSweep(
-    origin,
-    id,
-    (change) => {
-      if (progress.changed(change)) state.dirty = true;
-    },
-    until,
-  );
+  const follow = async (): Promise<void> => {
+    for await (const change of changesOf(basinAt(origin), id, until)) if (progress.changed(change)) state.dirty = true;
+  };
+  const following = follow();
   try {
     for (;;) {
       const age = performance.now() - state.asked;

@@ -1,12 +1,15 @@
-import { ApiError, call, newIdempotencyKey, type CallInput, type AnswerOf, type RouteName } from "@basin/contracts";
+import { BasinClient } from "@basin/client";
+import { ApiError, newIdempotencyKey, type CallInput, type AnswerOf, type RouteName } from "@basin/contracts";
 
-/** Calls the API through this server's own proxy. Throws ApiError. */
+/** The API through this server's own proxy. What failed because it is away is asked again by the cache of answers, not here. */
+export const basin = new BasinClient({ url: "", repeatReads: false });
+
+/** Throws ApiError. */
 export const api = <N extends RouteName>(
   name: N,
   input: CallInput<N>,
   options: { signal?: AbortSignal } = {},
-): Promise<AnswerOf<N>> => call("", name, input, options);
-
+): Promise<AnswerOf<N>> => basin.call(name, input, options);
 /** Keys of what was submitted and not answered, by what it was. */
 const unanswered = new Map<string, string>();
 
@@ -22,7 +25,7 @@ export async function apiOnce<N extends "createSweep" | "cloneSweep" | "extendSw
   const key = unanswered.get(request) ?? newIdempotencyKey();
   unanswered.set(request, key);
   try {
-    const answer = await call("", name, input, { key });
+    const answer = await basin.call(name, input, { key });
     unanswered.delete(request);
     return answer;
   } catch (error) {

@@ -1,5 +1,6 @@
 "use client";
-import { datasetMaxBytes, type UploadOptions } from "@basin/contracts";
+import { type UploadOptions } from "@basin/client";
+import { datasetMaxBytes } from "@basin/contracts";
 import { Button, Progress } from "@mantine/core";
 import { useRef, useState } from "react";
 import { PageLink } from "../layout/page-link";

@@ -1,4 +1,5 @@
-import { ApiError, datasetMaxBytes, type Dataset, type Issue, type UploadOptions, messageOf } from "@basin/contracts";
+import { type UploadOptions } from "@basin/client";
+import { ApiError, datasetMaxBytes, type Dataset, type Issue, messageOf } from "@basin/contracts";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { keys } from "@/api-client/route-query";

@@ -1,4 +1,4 @@
-import type { UploadOptions } from "@basin/contracts";
+import type { UploadOptions } from "@basin/client";
 import { NativeSelect, TagsInput } from "@mantine/core";
 import css from "./datasets.module.css";
 

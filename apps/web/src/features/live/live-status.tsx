@@ -1,6 +1,6 @@
 "use client";
 import { useSyncExternalStore } from "react";
-import type { LiveStatus } from "@/api-client/live-connection";
+import type { LiveStatus } from "@basin/client";
 
 let current: LiveStatus | null = null;
 const listeners = new Set<() => void>();

@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { Outdated } from "@/api-client/apply-changes";
-import { LiveConnection, type LiveFeed } from "@/api-client/live-connection";
+import { LiveConnection, type LiveFeed } from "@basin/client";
 import { Refresher } from "@/api-client/refresher";
 import { sessionKey } from "../session/use-session";
 import { publishLiveStatus } from "./live-status";

@@ -3,7 +3,7 @@ import { ChangeV2, routeUrl, type SweepId } from "@basin/contracts";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { applyChanges } from "@/api-client/apply-changes";
-import type { LiveFeed } from "@/api-client/live-connection";
+import type { LiveFeed } from "@basin/client";
 import { useLiveStream } from "./use-live-stream";
 
 const feed: LiveFeed<ChangeV2> = { events: ["sweep", "runs", "metrics"], schema: ChangeV2 };

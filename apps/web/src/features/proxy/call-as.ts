@@ -1,4 +1,5 @@
-import { call, type AnswerOf, type CallInput, type RouteName } from "@basin/contracts";
+import { BasinClient } from "@basin/client";
+import type { AnswerOf, CallInput, RouteName } from "@basin/contracts";
 import { apiOrigin } from "./forward";
 
 /**
@@ -9,6 +10,6 @@ export function callAs(cookie: string | null, longestMilliseconds: number) {
   const signal = AbortSignal.timeout(longestMilliseconds);
   const withCookie: typeof fetch = (url, options) =>
     fetch(url, { ...options, cache: "no-store", ...(cookie === null ? {} : { headers: { cookie } }) });
-  return <N extends RouteName>(name: N, input: CallInput<N>): Promise<AnswerOf<N>> =>
-    call(apiOrigin(), name, input, { fetch: withCookie, signal });
+  const basin = new BasinClient({ url: apiOrigin(), fetch: withCookie, repeatReads: false });
+  return <N extends RouteName>(name: N, input: CallInput<N>): Promise<AnswerOf<N>> => basin.call(name, input, { signal });
 }

@@ -1,8 +1,9 @@
 "use client";
-import { routeUrl, type RunDetail } from "@basin/contracts";
+import type { RunDetail } from "@basin/contracts";
 import { formatBytes } from "@basin/ui";
 import { Button, Skeleton } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { skipToken, useQuery } from "@tanstack/react-query";
+import { basin } from "@/api-client/api";
 import { Panel } from "../layout/panel";
 import { Problem } from "../problems/problem";
 import css from "./run.module.css";
@@ -10,11 +11,10 @@ import css from "./run.module.css";
 /** Of a longer log its end is shown. */
 const shownBytes = 64 * 1024;
 
-async function endOf(url: string, bytes: number): Promise<string> {
+async function endOf({ id, bytes }: RunDetail["artifacts"][number]): Promise<string> {
   const from = Math.max(0, bytes - shownBytes);
-  const response = await fetch(url, from === 0 ? {} : { headers: { range: `bytes=${from}-` } });
-  if (!response.ok) throw new Error(`the log could not be read: ${response.status} ${response.statusText}`);
-  const text = await response.text();
+  const range = from === 0 ? undefined : `bytes=${from}-`;
+  const text = new TextDecoder().decode(await basin.content("getArtifactContent", { params: { artifact: id } }, { range }));
   // The first line is most likely cut.
   return from === 0 ? text : text.slice(text.indexOf("\n") + 1);
 }
@@ -22,9 +22,9 @@ async function endOf(url: string, bytes: number): Promise<string> {
 /** What the run's newest attempt wrote: its artifact of the kind `log`. */
 export function LogPanel({ run }: { run: RunDetail }) {
   const log = run.artifacts.filter(({ kind }) => kind === "log").at(-1);
-  const url = log ? routeUrl("", "getArtifactContent", { params: { artifact: log.id } }) : "";
-  const query = useQuery({ queryKey: ["log", log?.id], queryFn: () => endOf(url, log?.bytes ?? 0), enabled: log !== undefined });
+  const query = useQuery({ queryKey: ["log", log?.id], queryFn: log ? () => endOf(log) : skipToken });
   if (!log) return null;
+  const url = basin.url("getArtifactContent", { params: { artifact: log.id } });
   return (
     <Panel
       title="Log"

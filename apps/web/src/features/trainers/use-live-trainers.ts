@@ -3,7 +3,7 @@ import { routeUrl, TrainerChangeV1 } from "@basin/contracts";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
 import type { Outdated } from "@/api-client/apply-changes";
-import type { LiveFeed } from "@/api-client/live-connection";
+import type { LiveFeed } from "@basin/client";
 import { keys, routeQuery } from "@/api-client/route-query";
 import { useLiveStream } from "../live/use-live-stream";
 import { type LivePacks, withPackChanges, withTrainerChanges } from "./trainer-changes";

@@ -2,7 +2,8 @@ import { RunId, SweepId, type ChangeV2 } from "@basin/contracts";
 import { createServer, type Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { followSweep } from "./sweep-events";
+import { BasinClient } from "./basin-client";
+import { changesOf } from "./changes";
 
 const sweep = SweepId.parse("ab12cd34");
 const change = (objective: number): ChangeV2 => ({
@@ -19,9 +20,6 @@ afterEach(() => void server?.close());
 async function heard(pieces: readonly Uint8Array[]): Promise<ChangeV2[]> {
   const stop = new AbortController();
   const changes: ChangeV2[] = [];
-  const hear = (one: ChangeV2): void => {
-    if (changes.push(one) === 2) stop.abort();
-  };
   server = createServer((_, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     void (async () => {
@@ -35,7 +33,8 @@ async function heard(pieces: readonly Uint8Array[]): Promise<ChangeV2[]> {
   await new Promise((resolve) => server?.once("listening", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
-  await followSweep(`http://127.0.0.1:${address.port}`, sweep, hear, stop.signal);
+  const basin = new BasinClient({ url: `http://127.0.0.1:${address.port}` });
+  for await (const change of changesOf(basin, sweep, stop.signal)) if (changes.push(change) === 2) stop.abort();
   return changes;
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { SweepId } from "../ids";
-import { ApiError, call } from "./client";
+import { ApiError, SweepId } from "@basin/contracts";
+import { call } from "./basin-client";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
