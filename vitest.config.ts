@@ -6,8 +6,8 @@ import { defineConfig } from "vitest/config";
 const browserJourneys = ["accessibility", "datasets", "equations", "journeys", "live-page"].map((name) => `e2e/${name}.e2e.ts`);
 /**
  * What becomes of runs when processes hang or fall silent, disks fill up, inputs are bad and builds differ, a fault each, played to its end; what
- * an operator does; the command line; requests that hold the event loop; artifacts larger than 64 MiB; ledgers of every earlier schema; what the
- * runs of every family take of memory; and checks of numbers that train for long.
+ * an operator does; the command line; requests that hold the event loop; artifacts larger than 64 MiB; ledgers of
+ * every earlier schema; what the runs of every family take of memory; and checks of numbers that train for long.
  */
 const long = [
   ...[
@@ -35,6 +35,7 @@ const long = [
   "libs/database/src/backup/earlier-schemas.int.spec.ts",
   "libs/models/src/pinn/pinn-benchmarks.int.spec.ts",
   "apps/trainer/src/run-faults.int.spec.ts",
+  "apps/trainer/src/spool-disk.int.spec.ts",
   "apps/trainer/src/worker/memory-estimate.int.spec.ts",
   "libs/engine/src/backend/wide-vectors.spec.ts",
   "libs/models/src/default-sweeps.spec.ts",
@@ -74,6 +75,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ["{apps,libs}/**/*.int.spec.ts"],
           exclude: [...exclude, ...long],
+          // As above: loading the API's modules for each file anew took five seconds of a core.
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           globalSetup: ["libs/testing/src/servers.global-setup.ts"],

@@ -56,10 +56,10 @@ async function contentOf({ api, trainer, stack }: Held): Promise<{ fetched: Buff
   return { fetched: Buffer.concat(fetched), downloaded: Buffer.concat(downloaded) };
 }
 
-test("an artifact of 100 MB arrives in parts, rests in them, and comes back to the bit; its attempt's commit counts on it", async () => {
+test("an artifact of 20 MB arrives in parts, rests in them, and comes back to the bit; its attempt's commit counts on it", async () => {
   const held = await aHeldRun();
   const { stack, trainer, grant } = held;
-  const content = aSafetensors(100_000_000);
+  const content = aSafetensors(20_000_000);
   expect(await trainer.upload(grant, "weights.safetensors", "weights", content)).toBe("complete");
   const row = await stack.row("SELECT bytes, sha256, content IS NULL AS in_parts FROM artifact");
   expect(row).toEqual({ bytes: content.length, sha256: hashOf(content), in_parts: true });

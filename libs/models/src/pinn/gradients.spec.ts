@@ -15,7 +15,7 @@ import {
 } from "@basin/problems";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, it } from "vitest";
-import { doubleJet } from "../testing/double-jet";
+import { doubleJet, type DoubleJet } from "../testing/double-jet";
 import { measures, oscillator, space, waves } from "../testing/gradient-systems";
 import { buildEquationLoss, disposeEquationLoss, inputJets, termsAndGradients } from "./equation-loss";
 import { partWeights } from "./part-weights";
@@ -44,13 +44,20 @@ function reference(
   const sizes = [coordinates, ...hidden, components];
   const mean = (values: number[]): number => values.reduce((all, value) => all + value, 0) / values.length;
   const unknownValues = Object.fromEntries(unknowns.map(({ name }, i) => [name, parameters[6 + i]?.[0] ?? NaN]));
+  const grids = system.grids.map((_, grid) => pointsOfGrid(system, grid));
+  /** A point's derivatives are asked for by many symbols. */
+  const known = new Map<readonly number[], DoubleJet>();
+  const jetAt = (point: readonly number[]): DoubleJet => {
+    const jet = known.get(point) ?? doubleJet(activation, sizes, parameters, point);
+    known.set(point, jet);
+    return jet;
+  };
   const values = system.terms.map(({ grid, measured: data, residual, measure }) => {
-    const points = pointsOfGrid(system, grid);
-    const jets = points.map((point) => doubleJet(activation, sizes, parameters, point));
+    const points = grids[grid] ?? [];
     /** Third derivatives by central differences of the second ones. */
     const derivativeAt = (symbol: { component: number; derivative: readonly number[] }, at: readonly number[]): number => {
       const [a, b, c] = symbol.derivative.flatMap((order, index) => Array<number>(order).fill(index));
-      const jet = doubleJet(activation, sizes, parameters, at);
+      const jet = jetAt(at);
       if (a === undefined) return jet.value[symbol.component] ?? NaN;
       if (b === undefined) return jet.first[a]?.[symbol.component] ?? NaN;
       if (c === undefined) return jet.second[a]?.[b]?.[symbol.component] ?? NaN;
@@ -73,11 +80,11 @@ function reference(
           case "progress":
             return progressOfRun[run] ?? NaN;
           case "solution": {
-            const at = symbol.grid === undefined ? (points[i] ?? []) : pointsOfGrid(system, symbol.grid)[i];
+            const at = symbol.grid === undefined ? points[i] : grids[symbol.grid]?.[i];
             return derivativeAt(symbol, at ?? []);
           }
           case "mean":
-            return mean(jets.map((jet) => jet.value[symbol.component] ?? NaN));
+            return mean(points.map((point) => jetAt(point).value[symbol.component] ?? NaN));
         }
       }),
     );
