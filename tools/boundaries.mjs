@@ -5,7 +5,7 @@ const layers = {
   numerics: [],
   equations: ["contracts", "numerics"],
   domain: ["contracts"],
-  search: ["contracts", "numerics"],
+  search: ["contracts", "numerics", "equations"],
   problems: ["contracts", "numerics", "equations"],
   engine: ["contracts", "numerics"],
   models: ["contracts", "numerics", "problems", "engine"],

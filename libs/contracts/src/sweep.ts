@@ -209,6 +209,11 @@ export const SweepSpec = z
     experiment: ExperimentRef,
     space: Space.default({}),
     search: SearchSpec.default({ algorithm: "grid", config: {}, seed: 0 }),
+    constraints: z.array(z.string().trim().min(1).max(500)).max(20).optional().meta({
+      title: "Constraints between parameters",
+      description: "Comparisons that every configuration meets, e.g. width * layers <= 512",
+      "x-absent": "none",
+    }),
     seeds: SeedSpec.default({ count: 5, first: 0 }),
     initializations: Initializations.optional().meta({
       title: "Race over seeds",
@@ -247,6 +252,12 @@ export const SweepSpec = z
       title: "Widest pack",
       description: "Runs trained together; 1 trains each alone",
       "x-absent": "what the model family finds useful",
+      "x-advanced": true,
+    }),
+    warmStart: SweepId.optional().meta({
+      title: "Begin with the results of",
+      description: "A search that learns begins with the trials of this sweep, of the same experiment and objective",
+      "x-absent": "nothing",
       "x-advanced": true,
     }),
     tags: z

@@ -22,6 +22,7 @@ export type { AttemptFact, RunMove, Verdict } from "./run-moves";
 export { ExperimentsRepository, type StoredExperiment } from "./experiments.repository";
 export { WorkRepository, type AttemptStanding, type OutsideWorker } from "./work.repository";
 export { CommitsRepository } from "./commits.repository";
+export { readEarlierRuns } from "./reads/earlier-trial-reads";
 export { readRace, type ValueSums } from "./reads/race-reads";
 export { RaceRepository, type RacedRun, type RaceRound } from "./race.repository";
 export type { RunningAttempt } from "./stopped-runs";

@@ -80,7 +80,7 @@ const readUnreported = statement({
 });
 
 const readTold = statement({
-  text: `SELECT event FROM search_event WHERE sweep_id = $1 AND sequence < $2 AND event->>'type' IN ('results', 'extended')
+  text: `SELECT event FROM search_event WHERE sweep_id = $1 AND sequence < $2 AND event->>'type' IN ('results', 'extended', 'warm-start')
     ORDER BY sequence`,
   parameters: [text, int4],
   row: { event: jsonb<{ type: string }>() },

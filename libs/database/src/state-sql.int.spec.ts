@@ -58,6 +58,7 @@ async function runIn(state: RunState, database: Database, epoch: Epoch): Promise
     clonedFrom: null,
     owner: "local",
     hasCriterion: false,
+    firstEvent: null,
   });
   await sql(database, `UPDATE sweep SET trials_created = 1, build = $2, ${state} = 1 WHERE id = $1`, [sweep, unversionedBuild]);
   await sql(

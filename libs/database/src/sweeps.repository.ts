@@ -12,6 +12,7 @@ import {
 } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 import { keepDatasetsOf } from "./datasets.repository";
+import { noteEvent } from "./planning.repository";
 import { readSweep, sweepColumns, sweepColumnsSql, sweepOf, type StoredSweep } from "./reads/sweep-reads";
 import { createdRunsSql, plannedRunsSql } from "./state-sql";
 import { sweepBuildSql } from "./sweep-locks";
@@ -32,6 +33,8 @@ export interface NewSweep {
   owner: string;
   /** Whether the experiment has a success criterion, so that the runs that meet it are counted. */
   hasCriterion: boolean;
+  /** The event that the search's log begins with; null: the first is told by the leader. */
+  firstEvent: object | null;
 }
 
 /** A running sweep as the scheduler's loop sees it; cheap to read for all of them. */
@@ -88,11 +91,14 @@ export interface SweepProgress {
   best: { run: RunId; value: number } | null;
 }
 
+/** What an event led to that made no trials. */
+const nothingCreated = { created: [0, 0], exhausted: false };
+
 const insertSweep = statement({
   text: `INSERT INTO sweep (id, name, experiment, spec, objective_metric, minimize, pool, priority, tags, seeds,
-                       trials_planned, search_state, cloned_from, owner, met, racing)
+                       trials_planned, search_state, cloned_from, owner, met, racing, search_events)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15::bool THEN 0 END,
-      CASE WHEN $4::jsonb ? 'initializations' THEN 'deciding' END) ON CONFLICT (id) DO NOTHING
+      CASE WHEN $4::jsonb ? 'initializations' THEN 'deciding' END, $16) ON CONFLICT (id) DO NOTHING
     RETURNING ${sweepColumnsSql}, seeds`,
   parameters: [
     text,
@@ -110,6 +116,7 @@ const insertSweep = statement({
     nullable(text),
     text,
     bool,
+    int4,
   ],
   row: { ...sweepColumns, seeds: listOf(int4) },
 });
@@ -207,9 +214,12 @@ export class SweepsRepository {
       sweep.clonedFrom,
       sweep.owner,
       sweep.hasCriterion,
+      sweep.firstEvent === null ? 0 : 1,
     );
     return this.database.transaction(async (connection) => {
       const { rows } = await connection.query(insert);
+      if (rows[0] && sweep.firstEvent !== null)
+        await connection.query(noteEvent(sweep.id, 0, JSON.stringify(sweep.firstEvent), JSON.stringify(nothingCreated)));
       const created = rows[0] ? sweepOf(rows[0]) : await readSweep(connection, sweep.id, { seeds: true });
       if (!created) throw new Error(`sweep ${sweep.id} was not stored`);
       await keepDatasetsOf(connection, sweep.id);

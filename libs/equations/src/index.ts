@@ -7,6 +7,7 @@ export { constantsIn, partsOf, unknownsIn, type Formula, type FunctionName } fro
 export { parseFormula, type Equation } from "./parse-formula";
 export { latexOf, latexOfEquation, latexOfName } from "./formula-latex";
 export { evaluateFormula } from "./evaluate-formula";
+export { excessOf, namesIn, readComparison, type Comparison } from "./comparison";
 export {
   readSystem,
   type Condition,

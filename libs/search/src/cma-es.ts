@@ -2,6 +2,7 @@ import type { Configuration, Issue } from "@basin/contracts";
 import { randomStream, symmetricEigen } from "@basin/numerics";
 import { z } from "zod";
 import { checkSpace, checkVaries } from "./check-space";
+import { allows } from "./constraints";
 import { withMargin } from "./cma/margin";
 import {
   adapted,
@@ -12,12 +13,14 @@ import {
   strategyConstants,
   type Distribution,
 } from "./cma/strategy";
+import { warmDistribution } from "./cma/warm-start";
 import { dimensionsOf, gridSize, valueAt } from "./dimension";
 import { NumberedState } from "./numbered-candidates";
 import { axisOf, type Axis } from "./parzen/axis";
+import { candidatesOf } from "./random";
 import { takeSuggestions } from "./result-batches";
 import type { SearchAlgorithm, SearchInput } from "./search-algorithm";
-import type { SearchHistory } from "./search-history";
+import type { SearchedTrial, SearchHistory } from "./search-history";
 import { trialCount } from "./trial-budget";
 import { TrialLosses } from "./trial-losses";
 
@@ -63,18 +66,21 @@ export const cmaEs: SearchAlgorithm<CmaEsConfig, NumberedState> = {
     const batches = { trials: input.config.trials, batch: "synchronous" as const, batchSize };
     return takeSuggestions(input.space, batches, state, event, history, (trial) => {
       const generations = (axes.length === 0 ? null : generationsOf(input, history, axes, batchSize)) ?? null;
-      const xs = generations?.sample(trial) ?? new Float64Array(0);
-      const values = new Map(axes.map((axis, j) => [axis.name, axis.value(xs[j] ?? 0)]));
-      return Object.fromEntries(
-        dimensionsOf(input.space).map(([name, dimension]): [string, Configuration[string]] => [
-          name,
-          values.get(name) ?? valueAt(dimension, 0),
-        ]),
-      );
+      return configurationAt(input.space, axes, generations?.sample(trial) ?? new Float64Array(0));
     });
   },
   extend: (config, trials) => ({ ...config, trials: config.trials + trials }),
 };
+
+function configurationAt(space: Input["space"], axes: readonly Axis[], xs: Float64Array): Configuration {
+  const values = new Map(axes.map((axis, j) => [axis.name, axis.value(xs[j] ?? 0)]));
+  return Object.fromEntries(
+    dimensionsOf(space).map(([name, dimension]): [string, Configuration[string]] => [
+      name,
+      values.get(name) ?? valueAt(dimension, 0),
+    ]),
+  );
+}
 
 function numericAxes(space: Input["space"]): Axis[] {
   return dimensionsOf(space).flatMap(([name, dimension]) => (gridSize(dimension) === 1 ? [] : [axisOf(name, dimension)]));
@@ -112,15 +118,17 @@ class Generations {
     private readonly input: Input,
     private readonly axes: readonly Axis[],
     private readonly population: number,
+    earlier: readonly SearchedTrial[],
   ) {
     this.#constants = strategyConstants(axes.length, population);
     this.#cells = axes.map(({ halfCell }) => (halfCell === 0 ? 0 : Math.round(0.5 / halfCell)));
-    this.#distributions = [firstDistribution(this.#constants, firstSigma)];
     this.#losses = new TrialLosses(input.direction);
+    const warm = warmDistribution(this.#constants, knownPoints(input, axes, earlier));
+    this.#distributions = [warm ?? firstDistribution(this.#constants, firstSigma)];
   }
 
   /** Adapts to the generations that have ended since; false: what was adapted to has changed. */
-  update({ trials }: SearchHistory): boolean {
+  update(trials: SearchHistory["trials"]): boolean {
     const before = (this.#distributions.length - 1) * this.population;
     if (trials.length < before || this.#losses.changed(trials, before)) return false;
     this.#losses.update(trials);
@@ -157,10 +165,29 @@ class Generations {
       stream.fillNormal(z, tries * d);
       const step = product(root, z);
       x = distribution.mean.map((m, j) => m + distribution.sigma * (distribution.scale[j] ?? 1) * (step[j] ?? 0));
-      if (x.every((value) => value >= 0 && value <= 1)) return x;
+      if (x.every((value) => value >= 0 && value <= 1) && this.#allows(x)) return x;
     }
-    return x.map((value) => Math.min(1, Math.max(0, value)));
+    const moved = x.map((value) => Math.min(1, Math.max(0, value)));
+    if (this.#allows(moved)) return moved;
+    // The distribution lies where nothing is allowed: a random configuration that is.
+    const random = candidatesOf(this.input)(trial);
+    return Float64Array.from(this.axes, ({ name, coordinate }) => coordinate(random[name]));
   }
+
+  #allows(x: Float64Array): boolean {
+    return !this.input.constraints?.length || allows(this.input, configurationAt(this.input.space, this.axes, x));
+  }
+}
+
+/** What trials before the first generation say of the space. */
+function knownPoints(input: Input, axes: readonly Axis[], earlier: readonly SearchedTrial[]) {
+  const losses = new TrialLosses(input.direction);
+  losses.update(earlier);
+  const told = losses.of(earlier.length);
+  return earlier.map(({ parameters }, i) => ({
+    x: Float64Array.from(axes, ({ name, coordinate }) => coordinate(parameters[name])),
+    loss: told[i] ?? Number.NaN,
+  }));
 }
 
 /** It has shrunk to a point, or its shape can no longer be computed with. */
@@ -175,15 +202,16 @@ const derived = new WeakMap<SearchHistory, { input: Input; generations: Generati
 
 function generationsOf(input: Input, history: SearchHistory, axes: readonly Axis[], population: number): Generations {
   const known = derived.get(history);
+  const { trials, learned = trials } = history;
   if (
     known?.input.space === input.space &&
     known.input.seed === input.seed &&
     known.input.config.population === input.config.population
   ) {
-    if (known.generations.update(history)) return known.generations;
+    if (known.generations.update(trials)) return known.generations;
   }
-  const generations = new Generations(input, axes, population);
-  generations.update(history);
+  const generations = new Generations(input, axes, population, learned.slice(0, learned.length - trials.length));
+  generations.update(trials);
   derived.set(history, { input, generations });
   return generations;
 }

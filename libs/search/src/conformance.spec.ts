@@ -1,6 +1,7 @@
 import { Space, type Configuration, messageOf } from "@basin/contracts";
 import { describe, expect, test } from "vitest";
 import { conformanceChecks, stateBytesAfter } from "./conformance";
+import { auto } from "./auto";
 import { gp } from "./gp";
 import { gridCells } from "./grid-cells";
 import { searchAlgorithms } from "./registry";
@@ -8,11 +9,13 @@ import type { SearchAlgorithm, SearchInput } from "./search-algorithm";
 import { tpe } from "./tpe";
 
 const gpConfig = (config: object): unknown => gp.configSchema.parse({ startup: 3, candidates: 2, batchSize: 3, ...config });
+const autoConfig = (config: object): unknown => auto.configSchema.parse(config);
 const tpeConfig = (config: object): unknown => tpe.configSchema.parse(config);
 
 /** Configs that each registry entry is tried with. An entry without one fails the first test. */
 const configs: Record<string, unknown[]> = {
   grid: [{}],
+  auto: [autoConfig({ trials: 11 })],
   random: [{ trials: 1 }, { trials: 30 }, { trials: 5000 }],
   sobol: [{ trials: 1 }, { trials: 32 }],
   halton: [{ trials: 1 }, { trials: 30 }],
@@ -71,7 +74,7 @@ const takes = (algorithm: SearchAlgorithm, space: Space, config: unknown): boole
   !["cma-es", "listed"].includes(algorithm.id) || algorithm.check({ space, config, seed: 0, direction: "minimize" }).length === 0;
 
 /** A Gaussian process takes milliseconds for each trial. */
-const seedsOf = ({ id }: SearchAlgorithm): number[] => (id === "gp" ? [2_147_483_647] : [0, 2_147_483_647]);
+const seedsOf = ({ id }: SearchAlgorithm): number[] => (id === "gp" || id === "auto" ? [2_147_483_647] : [0, 2_147_483_647]);
 
 const cases = searchAlgorithms.flatMap((algorithm) =>
   Object.entries(spaces).flatMap(([name, space]) =>
@@ -97,6 +100,8 @@ describe.each(cases)("%s", (_, algorithm, input) => {
 const wide = Space.parse({ learningRate: { type: "log-float", min: 1e-5, max: 1, points: 20_000 } });
 const long: Record<string, unknown> = {
   grid: {},
+  // Within the random trials of both: a fit for each trial would say nothing of the state.
+  auto: autoConfig({ trials: 10_000, batchSize: 250 }),
   random: { trials: 10_000 },
   sobol: { trials: 10_000 },
   halton: { trials: 10_000 },

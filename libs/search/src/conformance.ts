@@ -1,3 +1,4 @@
+import { allows } from "./constraints";
 import { liesInSpace } from "./dimension";
 import { follow, frozen, insist, takeStep, throughJson, type Followed } from "./follow-search";
 import type { SearchAlgorithm, SearchEvent, SearchInput } from "./search-algorithm";
@@ -105,6 +106,7 @@ export function conformanceChecks(algorithm: SearchAlgorithm, given: SearchInput
       run() {
         for (const [i, trial] of reference().trials.entries()) {
           insist(liesInSpace(input.space, trial), `trial ${i} lies outside the space: ${JSON.stringify(trial)}`);
+          insist(allows(input, trial), `trial ${i} breaks a constraint: ${JSON.stringify(trial)}`);
         }
       },
     },

@@ -2,12 +2,14 @@ import type { Configuration, Issue } from "@basin/contracts";
 import { normalQuantile, scrambledSobol } from "@basin/numerics";
 import { z } from "zod";
 import { checkSpace, checkVaries } from "./check-space";
+import { allows } from "./constraints";
 import { Domain } from "./gp/domain";
 import { LogExpectedImprovement } from "./gp/expected-improvement";
 import { fitProcess, type Fitted } from "./gp/fit";
 import { mostPromising } from "./gp/maximize";
 import { observedTrials, type ObservedTrials } from "./gp/observed";
 import { Posterior } from "./gp/posterior";
+import { withEarlier } from "./earlier-trials";
 import { checkKnownFirst } from "./known-first";
 import { NumberedState } from "./numbered-candidates";
 import { groupedHistory, type GroupedHistory } from "./parzen/groups";
@@ -36,7 +38,7 @@ type GpConfig = z.infer<typeof GpConfig>;
 type Input = SearchInput<GpConfig>;
 
 /** What a fit costs grows with the parameters, and what a suggestion costs with the trials of a batch. */
-const mostParameters = 50;
+export const mostParameters = 50;
 const mostInBatch = 100;
 /** Draws of the values of what is being tried. */
 const samples = 128;
@@ -56,17 +58,17 @@ export const gp: SearchAlgorithm<GpConfig, NumberedState> = {
   stateSchema: NumberedState,
   listensToResults: true,
   dependsOnOrder: ({ batch }) => batch === "asynchronous",
-  check: ({ space, config }) => [
-    ...checkSpace(space),
-    ...checkVaries(space, config.trials),
-    ...checkKnownFirst(space, config),
-    ...checkSize(space, config),
+  check: (input) => [
+    ...checkSpace(input.space),
+    ...checkVaries(input.space, input.config.trials),
+    ...checkKnownFirst(input),
+    ...checkSize(input.space, input.config),
   ],
-  warn: ({ space, config }) => repeatWarnings(space, config.trials),
+  warn: repeatWarnings,
   plan: ({ config }) => ({ trials: config.trials }),
   init: () => ({ next: 0, exhaustedAt: null }),
   next: (input, state, event, history) =>
-    takeSuggestions(input.space, input.config, state, event, history, suggester(input, history)),
+    takeSuggestions(input.space, input.config, state, event, history, gpSuggester(input, history)),
   extend: (config, trials) => ({ ...config, trials: config.trials + trials }),
 };
 
@@ -84,15 +86,19 @@ function checkSize(space: Input["space"], { batchSize }: GpConfig): Issue[] {
   return issues;
 }
 
-function suggester(input: Input, history: SearchHistory) {
+export function gpSuggester(input: Input, given: SearchHistory) {
+  const { all: history, earlier } = withEarlier(given);
   const { config, seed } = input;
   const { trials } = history;
   // Once for all trials of an answer, which know the same results.
   let derived: { grouped: GroupedHistory; told: Told | null } | null = null;
   return (trial: number, known: number, made: readonly Configuration[]): Configuration => {
-    const { grouped, told } = (derived ??= { grouped: groupedHistory(input, history), told: toldOf(input, history, known) });
+    const { grouped, told } = (derived ??= {
+      grouped: groupedHistory(input, history),
+      told: toldOf(input, history, earlier + known),
+    });
     for (const parameters of made.slice(grouped.count - trials.length)) grouped.add(parameters);
-    const isNew = (parameters: Configuration): boolean => grouped.isNew(parameters);
+    const isNew = (parameters: Configuration): boolean => grouped.isNew(parameters) && allows(input, parameters);
     if (told === null) {
       const random = candidatesOf(input)(trial);
       return isNew(random) ? random : untriedCandidate(input, trial, isNew);

@@ -16,6 +16,7 @@ export type { StoppingRule } from "./stopping/stopping-rule";
 export { findSearchAlgorithm, searchAlgorithms } from "./registry";
 export {
   chosenParameters,
+  type EarlierTrial,
   emptyHistory,
   SearchRecord,
   type RunResult,

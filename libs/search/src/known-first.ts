@@ -1,5 +1,6 @@
 import { applicable, applies, Configuration, type Issue, type Space } from "@basin/contracts";
 import { z } from "zod";
+import { allows, type Constrained } from "./constraints";
 import { contains, dimensionsOf, gridSize, valueAt } from "./dimension";
 
 /** The field of a config that lists configurations to begin with. */
@@ -24,9 +25,10 @@ export function completed(space: Space, given: Configuration): Configuration {
 
 /** What of the listed configurations is none of the space's, or is more than the trials. */
 export function checkKnownFirst(
-  space: Space,
-  { first = [], trials }: { first?: Configuration[] | undefined; trials: number },
+  input: Constrained & { config: { first?: Configuration[] | undefined; trials: number } },
 ): Issue[] {
+  const { space, config } = input;
+  const { first = [], trials } = config;
   const issues = first.flatMap((given, i) => {
     const path = `search.config.first[${i}]`;
     const whole = completed(space, given);
@@ -55,7 +57,8 @@ export function checkKnownFirst(
       const message = `${JSON.stringify(value)} is no value of ${name} in this space`;
       return [{ path: `${path}.${name}`, message, hint: `a value that space.${name} allows, or a wider space.${name}` }];
     });
-    return [...unknown, ...unfit];
+    if (unknown.length + unfit.length > 0 || allows(input, whole)) return [...unknown, ...unfit];
+    return [{ path, message: "breaks a constraint", hint: "change its values, or the constraints" }];
   });
   if (first.length <= trials) return issues;
   const message = `lists ${first.length} configurations; ${trials} are tried in all`;

@@ -1,5 +1,6 @@
 import { applies, Configuration, type Issue, type Space } from "@basin/contracts";
 import { z } from "zod";
+import { allows, type Constrained } from "./constraints";
 import { contains } from "./dimension";
 import { NumberedState, takeCandidates } from "./numbered-candidates";
 import type { SearchAlgorithm } from "./search-algorithm";
@@ -31,7 +32,7 @@ export const listed: SearchAlgorithm<z.infer<typeof ListedConfig>, NumberedState
   configSchema: ListedConfig,
   stateSchema: NumberedState,
   listensToResults: false,
-  check: ({ space, config }) => checkListed(space, config.configurations),
+  check: (input) => checkListed(input, input.config.configurations),
   plan: ({ config }) => ({ trials: config.configurations.length }),
   init: () => ({ next: 0, exhaustedAt: null }),
   next: ({ space, config }, state, event) =>
@@ -46,12 +47,14 @@ function filled(space: Space, configuration: Configuration): Configuration {
   return whole;
 }
 
-function checkListed(space: Space, configurations: readonly Configuration[]): Issue[] {
+function checkListed(input: Constrained, configurations: readonly Configuration[]): Issue[] {
+  const { space } = input;
   const issues: Issue[] = [];
   for (const [i, configuration] of configurations.entries()) {
     const told = (name: string, message: string): number =>
       issues.push({ path: `search.config.configurations[${i}].${name}`, message });
     const whole = filled(space, configuration);
+    const before = issues.length;
     for (const name of Object.keys(configuration))
       if (!(name in space)) told(name, `the space has no ${name}; it has ${Object.keys(space).join(", ") || "nothing"}`);
     for (const [name, dimension] of Object.entries(space)) {
@@ -60,6 +63,8 @@ function checkListed(space: Space, configurations: readonly Configuration[]): Is
       } else if (!(name in whole)) told(name, "is missing, and the space has no fixed value for it");
       else if (!contains(dimension, whole[name])) told(name, `${JSON.stringify(whole[name])} does not lie in its dimension`);
     }
+    if (issues.length === before && !allows(input, whole))
+      issues.push({ path: `search.config.configurations[${i}]`, message: "breaks a constraint" });
     if (issues.length >= mostTold) break;
   }
   return issues.slice(0, mostTold);

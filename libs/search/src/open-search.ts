@@ -8,6 +8,7 @@ import {
   type SweepSpec,
 } from "@basin/contracts";
 import { z } from "zod";
+import { checkConstraints } from "./constraints";
 import { findSearchAlgorithm, searchAlgorithms } from "./registry";
 import type { SearchAlgorithm, SearchInput } from "./search-algorithm";
 
@@ -28,7 +29,7 @@ export interface OpenSearch {
  * root, instead of a search when something is wrong.
  */
 export function openSearch(
-  spec: Pick<SweepSpec, "space" | "search">,
+  spec: Pick<SweepSpec, "space" | "search" | "constraints">,
   direction: Objective["direction"],
 ): { search: OpenSearch; issues: [] } | { search: null; issues: Issue[] } {
   const algorithm = findSearchAlgorithm(spec.search.algorithm);
@@ -54,7 +55,16 @@ export function openSearch(
       issues: issuesOf(config.error).map((issue) => ({ ...issue, path: issue.path === "" ? prefix : `${prefix}.${issue.path}` })),
     };
   }
-  const input: SearchInput<unknown> = { space: spec.space, config: config.data, seed: spec.search.seed, direction };
-  const issues = algorithm.check(input);
+  const input: SearchInput<unknown> = {
+    space: spec.space,
+    config: config.data,
+    seed: spec.search.seed,
+    direction,
+    ...(spec.constraints?.length ? { constraints: spec.constraints } : {}),
+  };
+  const ofSpace = algorithm.check({ ...input, constraints: [] });
+  // Constraints are looked at in a space that makes sense, and an algorithm's own checks with constraints that do.
+  const ofConstraints = ofSpace.length > 0 ? [] : checkConstraints(input);
+  const issues = ofSpace.length + ofConstraints.length > 0 ? [...ofSpace, ...ofConstraints] : algorithm.check(input);
   return issues.length > 0 ? { search: null, issues } : { search: { algorithm, input }, issues: [] };
 }

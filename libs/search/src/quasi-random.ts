@@ -2,10 +2,11 @@ import { applicable, type Configuration, type Issue, type Space } from "@basin/c
 import { mostSequenceCoordinates, type PointSequence } from "@basin/numerics";
 import { z } from "zod";
 import { checkSpace, checkVaries } from "./check-space";
+import { allows } from "./constraints";
 import { dimensionsOf, gridSize, valueAt } from "./dimension";
 import { configurationsOf } from "./grid-cells";
 import { NumberedState, takeCandidates } from "./numbered-candidates";
-import type { SearchAlgorithm } from "./search-algorithm";
+import type { SearchAlgorithm, SearchInput } from "./search-algorithm";
 import { trialCount } from "./trial-budget";
 
 const QuasiRandomConfig = z.strictObject({
@@ -54,18 +55,41 @@ export function quasiRandomSearch(of: QuasiRandomSequence): SearchAlgorithm<Quas
     warn: ({ space, config }) => [...finiteWarnings(space, config.trials), ...(of.warn?.(config.trials) ?? [])],
     plan: ({ config }) => ({ trials: config.trials }),
     init: () => ({ next: 0, exhaustedAt: null }),
-    next({ space, seed, config }, state, event) {
+    next(input, state, event) {
+      const { space, seed, config } = input;
       const dimensions = dimensionsOf(space);
       const varying = varyingNames(space);
       const point = varying.length === 0 ? () => new Float64Array(0) : of.sequence(varying.length, seed, "search");
-      return takeCandidates(state, event, config.trials, (i): Configuration => {
+      const at = (i: number): Configuration => {
         const shares = point(i);
         const shareOf = new Map(varying.map((name, j) => [name, shares[j] ?? 0]));
         const values = dimensions.map(([name, dimension]) => [name, valueAt(dimension, shareOf.get(name) ?? 0)] as const);
         return applicable(space, Object.fromEntries(values));
-      });
+      };
+      return takeCandidates(state, event, config.trials, allowedPoints(input, at));
     },
     extend: (config, trials) => ({ ...config, trials: config.trials + trials }),
+  };
+}
+
+/** Of so many points in a row one meets the constraints, or there are none to be found. */
+const mostSkipped = 1_000_000;
+
+const kept = new WeakMap<readonly string[], { space: Space; seed: number; indices: number[] }>();
+
+/** Trial i is the i-th point that meets the constraints; which ones these are is kept beside the constraints and found again from the first on. */
+function allowedPoints(input: SearchInput<unknown>, at: (i: number) => Configuration): (i: number) => Configuration {
+  const { space, seed, constraints } = input;
+  if (!constraints?.length) return at;
+  const known = kept.get(constraints);
+  const indices = known?.space === space && known.seed === seed ? known.indices : [];
+  kept.set(constraints, { space, seed, indices });
+  return (i) => {
+    for (let next = (indices.at(-1) ?? -1) + 1, skipped = 0; indices.length <= i; next++) {
+      if (allows(input, at(next))) skipped = indices.push(next) * 0;
+      else if (++skipped > mostSkipped) throw new Error(`none of ${mostSkipped} points in a row meets the constraints`);
+    }
+    return at(indices[i] ?? 0);
   };
 }
 

@@ -3,7 +3,7 @@ import { keyedPermutation, randomStream } from "@basin/numerics";
 import { z } from "zod";
 import { checkSpace, checkVaries } from "./check-space";
 import { dimensionsOf, sampledValue } from "./dimension";
-import { configurationsOf, gridCells } from "./grid-cells";
+import { allowedCells, allowedCount, allows } from "./constraints";
 import { NumberedState, takeCandidates } from "./numbered-candidates";
 import type { SearchAlgorithm, SearchInput } from "./search-algorithm";
 import { repeatWarnings, trialCount } from "./trial-budget";
@@ -17,7 +17,11 @@ type RandomConfig = z.infer<typeof RandomConfig>;
 const RandomState = NumberedState.extend({ version: z.union([z.literal(1), z.literal(2)]).default(1) });
 type RandomState = z.infer<typeof RandomState>;
 
-export type DrawnInput = Pick<SearchInput<RandomConfig>, "space" | "seed">;
+/** A configuration that breaks a constraint is drawn again so many times, by candidates behind all that trials have. */
+const mostRedraws = 1_000_000;
+const redrawn = 2 ** 30;
+
+export type DrawnInput = Pick<SearchInput<RandomConfig>, "space" | "seed" | "constraints">;
 
 /**
  * Draws: uniform over choices, whole numbers, steps and ranges, log-uniform over log-float ranges. Candidate i is a function of (space, seed,
@@ -38,7 +42,7 @@ export const random: SearchAlgorithm<RandomConfig, RandomState> = {
   stateSchema: RandomState,
   listensToResults: false,
   check: ({ space, config }) => [...checkSpace(space), ...checkVaries(space, config.trials)],
-  warn: ({ space, config }) => repeatWarnings(space, config.trials),
+  warn: repeatWarnings,
   plan: ({ config }) => ({ trials: config.trials }),
   init: () => ({ next: 0, exhaustedAt: null, version: 2 }),
   next(input, { version, ...numbered }, event) {
@@ -51,19 +55,28 @@ export const random: SearchAlgorithm<RandomConfig, RandomState> = {
 
 /** Candidate i of version 2. */
 export function candidatesOf(input: DrawnInput): (i: number) => Configuration {
-  const count = configurationsOf(input.space);
+  const count = allowedCount(input);
   return count === null ? independent(input) : withoutRepeats(input, count);
 }
 
-function independent({ space, seed }: DrawnInput): (i: number) => Configuration {
+function independent(input: DrawnInput): (i: number) => Configuration {
+  const { space, seed } = input;
   const dimensions = dimensionsOf(space);
-  return (i) =>
+  const draw = (i: number): Configuration =>
     applicable(space, Object.fromEntries(dimensions.map(([name, dimension]) => [name, sampledValue(dimension, name, seed, i)])));
+  return (i) => {
+    for (let again = 0; again < mostRedraws; again++) {
+      const parameters = draw(i + again * redrawn);
+      if (allows(input, parameters)) return parameters;
+    }
+    throw new Error(`none of ${mostRedraws} configurations that were drawn meets the constraints`);
+  };
 }
 
 /** Every configuration once, in another order each time. */
-function withoutRepeats({ space, seed }: DrawnInput, count: number): (i: number) => Configuration {
-  const { cell } = gridCells(space);
+function withoutRepeats(input: DrawnInput, count: number): (i: number) => Configuration {
+  const { seed } = input;
+  const { cell } = allowedCells(input);
   let order: { pass: number; at: (i: number) => number } | null = null;
   return (i) => {
     const pass = Math.floor(i / count);

@@ -1,3 +1,4 @@
+import { auto } from "./auto";
 import { cmaEs } from "./cma-es";
 import { gp } from "./gp";
 import { grid } from "./grid";
@@ -9,7 +10,7 @@ import { sobol } from "./sobol";
 import { tpe } from "./tpe";
 
 /** Every search algorithm, in the order of the catalogue. A new one is a file and a line here. */
-export const searchAlgorithms: readonly SearchAlgorithm[] = [grid, random, sobol, halton, tpe, gp, cmaEs, listed];
+export const searchAlgorithms: readonly SearchAlgorithm[] = [grid, auto, random, sobol, halton, tpe, gp, cmaEs, listed];
 
 /** Null when there is no algorithm of that id. */
 export function findSearchAlgorithm(id: string): SearchAlgorithm | null {

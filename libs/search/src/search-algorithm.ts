@@ -20,6 +20,8 @@ export interface SearchInput<C> {
   space: Space;
   config: C;
   seed: number;
+  /** Comparisons of parameters that every trial meets; absent: none. */
+  constraints?: readonly string[];
   /** Of the objective. */
   direction: Objective["direction"];
 }
@@ -51,6 +53,8 @@ export interface SearchAlgorithm<C = unknown, S = unknown> {
   check(input: SearchInput<C>): Issue[];
   /** What is likely not meant, though it can be searched; paths as in `check`. Nothing when absent. */
   warn?(input: SearchInput<C>): Issue[];
+  /** How it goes about this search and why, in a sentence; absent where its summary says all. */
+  explain?(input: SearchInput<C>): string;
   /** Number of trials in all; null when it is decided on the way. Never expands the space. */
   plan(input: SearchInput<C>): { trials: number | null };
   init(input: SearchInput<C>): S;

@@ -1,4 +1,4 @@
-import { applicable, type Configuration, type Space } from "@basin/contracts";
+import { applicable, Configuration, type Space } from "@basin/contracts";
 import { z } from "zod";
 import { dimensionsOf } from "./dimension";
 
@@ -34,31 +34,50 @@ export interface SearchedTrial {
  */
 export interface SearchHistory {
   readonly trials: readonly SearchedTrial[];
+  /** Trials of an earlier sweep that the search begins with, then those of `trials`; absent: there was no earlier one. */
+  readonly learned?: readonly SearchedTrial[] | undefined;
 }
 
 export const emptyHistory: SearchHistory = Object.freeze({ trials: Object.freeze([]) });
 
+/** A trial of an earlier sweep over the same experiment and objective, with how its runs ended. */
+export const EarlierTrial = z.object({ parameters: Configuration, runs: z.array(RunResult) });
+export type EarlierTrial = z.infer<typeof EarlierTrial>;
+
 const Told = z.discriminatedUnion("type", [
   z.object({ type: z.literal("results"), trials: z.array(TrialResults) }),
   z.object({ type: z.literal("extended"), seeds: z.unknown() }),
+  z.object({ type: z.literal("warm-start"), trials: z.array(EarlierTrial) }),
 ]);
 
 /** The history, kept up as trials are created and events are told; rebuilt from stored events it is the same. */
 export class SearchRecord implements SearchHistory {
   readonly #trials: SearchedTrial[] = [];
+  #learned: SearchedTrial[] | undefined;
 
   get trials(): readonly SearchedTrial[] {
     return this.#trials;
   }
 
+  get learned(): readonly SearchedTrial[] | undefined {
+    return this.#learned;
+  }
+
   create(parameters: Configuration): void {
-    this.#trials.push(Object.freeze({ parameters, ended: false, runs: [] }));
+    const made = Object.freeze({ parameters, ended: false, runs: [] });
+    this.#trials.push(made);
+    this.#learned?.push(made);
   }
 
   /** An event as it is stored; those that say nothing of results change nothing. Throws on results of a trial that is not there. */
   tell(event: { readonly type: string }): void {
-    if (event.type !== "results" && event.type !== "extended") return;
+    if (event.type !== "results" && event.type !== "extended" && event.type !== "warm-start") return;
     const told = Told.parse(event);
+    if (told.type === "warm-start") {
+      if (this.#trials.length > 0) throw new Error("a search begins with earlier trials before it makes any");
+      this.#learned = told.trials.map((trial) => Object.freeze({ ...trial, ended: true }));
+      return;
+    }
     if (told.type === "results") {
       for (const { trial, ended, runs } of told.trials) this.#replace(trial, { ended, runs });
       return;
@@ -70,7 +89,9 @@ export class SearchRecord implements SearchHistory {
   #replace(trial: number, changes: Partial<SearchedTrial>): void {
     const known = this.#trials[trial];
     if (!known) throw new Error(`results of trial ${trial} were told; there are ${this.#trials.length} trials`);
-    this.#trials[trial] = Object.freeze({ ...known, ...changes });
+    const next = Object.freeze({ ...known, ...changes });
+    this.#trials[trial] = next;
+    if (this.#learned) this.#learned[this.#learned.length - this.#trials.length + trial] = next;
   }
 }
 

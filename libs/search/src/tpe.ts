@@ -2,9 +2,11 @@ import type { Configuration } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import { z } from "zod";
 import { checkSpace, checkVaries } from "./check-space";
+import { allows } from "./constraints";
 import { groupedHistory, type Group, type GroupedHistory } from "./parzen/groups";
 import { Mixture, type AxisPoint } from "./parzen/mixture";
 import { splitObservations } from "./parzen/split";
+import { withEarlier } from "./earlier-trials";
 import { checkKnownFirst } from "./known-first";
 import { NumberedState } from "./numbered-candidates";
 import { candidatesOf } from "./random";
@@ -34,6 +36,8 @@ type TpeConfig = z.infer<typeof TpeConfig>;
 const mostPools = 8;
 /** How often other candidates are drawn where all were tried before. */
 const rounds = 4;
+/** The same where constraints forbid some. */
+const roundsConstrained = 32;
 
 /**
  * Tree-structured Parzen estimator (J. Bergstra et al., NIPS 2011) with the settings of Optuna 5.0: all parameters of a group together, ten
@@ -51,29 +55,32 @@ export const tpe: SearchAlgorithm<TpeConfig, NumberedState> = {
   stateSchema: NumberedState,
   listensToResults: true,
   dependsOnOrder: ({ batch }) => batch === "asynchronous",
-  check: ({ space, config }) => [...checkSpace(space), ...checkVaries(space, config.trials), ...checkKnownFirst(space, config)],
-  warn: ({ space, config }) => repeatWarnings(space, config.trials),
+  check: (input) => [...checkSpace(input.space), ...checkVaries(input.space, input.config.trials), ...checkKnownFirst(input)],
+  warn: repeatWarnings,
   plan: ({ config }) => ({ trials: config.trials }),
   init: () => ({ next: 0, exhaustedAt: null }),
   next(input, state, event, history) {
-    return takeSuggestions(input.space, input.config, state, event, history, suggester(input, history));
+    return takeSuggestions(input.space, input.config, state, event, history, tpeSuggester(input, history));
   },
   extend: (config, trials) => ({ ...config, trials: config.trials + trials }),
 };
 
-function suggester(input: SearchInput<TpeConfig>, history: SearchHistory) {
+export function tpeSuggester(input: SearchInput<TpeConfig>, given: SearchHistory) {
+  const { all: history, earlier } = withEarlier(given);
   const { config, seed } = input;
   let derived: GroupedHistory | null = null;
   return (trial: number, known: number, made: readonly Configuration[]): Configuration => {
-    if (endedOf(history, known) < config.startup) return candidatesOf(input)(trial);
+    if (endedOf(history, earlier + known) < config.startup) return candidatesOf(input)(trial);
     // Once for all trials of an answer: those made before are added to it.
     const grouped = (derived ??= groupedHistory(input, history));
     for (const parameters of made.slice(grouped.count - history.trials.length)) grouped.add(parameters);
-    const losses = grouped.losses.of(known);
-    const wanted = grouped.flat ? (parameters: Configuration) => grouped.isNew(parameters) : () => true;
-    for (let round = 0; round < rounds; round++) {
+    const losses = grouped.losses.of(earlier + known);
+    const fits = (parameters: Configuration): boolean => grouped.isNew(parameters) && allows(input, parameters);
+    const wanted = grouped.flat ? fits : () => true;
+    const most = input.constraints?.length ? roundsConstrained : rounds;
+    for (let round = 0; round < most; round++) {
       const suggestion = grouped.walk((group) => chosenIn(group, losses, config, { seed, trial, round }, wanted));
-      if (grouped.isNew(suggestion)) return suggestion;
+      if (fits(suggestion)) return suggestion;
     }
     return untriedCandidate(input, trial, (parameters) => grouped.isNew(parameters));
   };

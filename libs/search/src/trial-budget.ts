@@ -1,6 +1,6 @@
-import type { Issue, Space } from "@basin/contracts";
+import type { Issue } from "@basin/contracts";
 import { z } from "zod";
-import { configurationsOf } from "./grid-cells";
+import { allowedCount, type Constrained } from "./constraints";
 
 /** More could neither be numbered in a ledger nor run by anybody. */
 const maxTrials = 1_000_000_000;
@@ -15,8 +15,9 @@ export function trialCount(description: string) {
 }
 
 /** More trials than there are configurations repeat some. */
-export function repeatWarnings(space: Space, trials: number): Issue[] {
-  const count = configurationsOf(space);
+export function repeatWarnings(input: Constrained & { config: { trials: number } }): Issue[] {
+  const { trials } = input.config;
+  const count = allowedCount(input);
   if (count === null || count >= trials) return [];
   return [
     {

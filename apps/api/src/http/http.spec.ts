@@ -28,6 +28,7 @@ class EchoController {
       trials: 1,
       runs: 5,
       race: null,
+      explanation: null,
       seeds: 5,
       sample: [],
       objective: { metric: body.experiment, direction: "minimize" },

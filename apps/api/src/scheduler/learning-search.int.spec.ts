@@ -1,10 +1,14 @@
 import { SweepSpec, type Configuration, type GrantV1, type RunResultV1 } from "@basin/contracts";
 import { chosenParameters, findSearchAlgorithm, SearchRecord, type SearchEvent } from "@basin/search";
+import { Database } from "@basin/database";
 import { eventually } from "@basin/testing";
 import { expect, test } from "vitest";
 import { answerPacks } from "../spec-support/answer-packs.testing";
 import { aResult } from "../spec-support/fake-trainer.testing";
 import { specStack, type SpecStack } from "../spec-support/spec-stack.testing";
+import { InputError } from "../http/request-errors";
+import { planSweep } from "../sweeps/sweep-plan";
+import { earlierTrials } from "../sweeps/warm-start";
 import { searchOf } from "./search-step";
 
 const spec = SweepSpec.parse({
@@ -110,4 +114,52 @@ test("results of trials that are given more seeds, or retried, are told anew", a
   // The last batch ends the sweep: nothing is left to be told of it.
   expect([...last].filter(([trial]) => trial < 8)).toEqual(Array.from({ length: 8 }, (_, trial) => [trial, 3]));
   expect(await trialsOf(stack)).toHaveLength(12);
+});
+
+test("a search begins with what an earlier sweep found, and its log holds that", async () => {
+  const stack = await specStack();
+  const api = await stack.api();
+  await started(stack, "alone", 0);
+  const database = api.get(Database);
+  const small = SweepSpec.parse({ ...spec, search: { ...spec.search, config: { trials: 18, batchSize: 6, startup: 6 } } });
+  const earlier = await api.create(small);
+  await eventually(() => ended(stack), { timeoutSeconds: 60 });
+
+  const plan = planSweep({ ...small, warmStart: earlier });
+  const trials = await earlierTrials(database, plan);
+  expect(trials).toHaveLength(18);
+  expect(trials?.every(({ runs }) => runs.length === 2)).toBe(true);
+  await api.commands.create({ ...plan, earlier: trials });
+  await eventually(async () => (await stack.row("SELECT count(*)::int AS n FROM sweep WHERE state = 'completed'"))["n"] === 2, {
+    timeoutSeconds: 60,
+  });
+  const second = await stack.row(
+    `SELECT e.event, (SELECT jsonb_agg(t.parameters ORDER BY t.index) FROM trial t WHERE t.sweep_id = s.id AND t.index < 6) AS first
+     FROM sweep s JOIN search_event e ON e.sweep_id = s.id AND e.sequence = 0 WHERE s.spec ? 'warmStart'`,
+  );
+  expect(second["event"]).toEqual({ type: "warm-start", trials });
+  // Its first trials are no random ones any more.
+  const far = (those: Configuration[]): number => those.reduce((sum, one) => sum + distanceOf(one), 0) / those.length;
+  expect(far(second["first"] as Configuration[])).toBeLessThan(
+    far((trials ?? []).slice(0, 6).map(({ parameters }) => parameters)),
+  );
+
+  const refused = async (changes: object): Promise<unknown> => {
+    try {
+      return await earlierTrials(database, planSweep({ ...small, warmStart: earlier, ...changes }));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return error.issues;
+    }
+  };
+  const issue = (message: RegExp) => [
+    { path: "warmStart", message: expect.stringMatching(message) as string, hint: expect.any(String) as string },
+  ];
+  expect(await refused({ search: { algorithm: "random", config: { trials: 5 } } })).toEqual(issue(/Random does not learn/));
+  expect(await refused({ objective: { metric: "value1", direction: "minimize" } })).toEqual(
+    issue(/has the objective to minimize value0/),
+  );
+  expect(await refused({ warmStart: "zzzzzzzz" })).toEqual(issue(/there is no sweep zzzzzzzz/));
+  const elsewhere = { level: { type: "float", min: 2, max: 3 }, secondsPerStep: { type: "float", min: 0, max: 1 } };
+  expect(await refused({ space: elsewhere })).toEqual(issue(/none of its 18 trials that have ended lies in the space/));
 });

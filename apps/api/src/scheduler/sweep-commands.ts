@@ -20,6 +20,7 @@ import {
   type StoredSweep,
 } from "@basin/database";
 import { buildsOnline, transitionSweep, type SweepEvent } from "@basin/domain";
+import type { EarlierTrial } from "@basin/search";
 import { Inject, Injectable } from "@nestjs/common";
 import { ChangeFeed } from "../platform/change-feed";
 import { SchedulerBell } from "../platform/scheduler-bell";
@@ -42,6 +43,8 @@ export interface SweepPlan extends OpenSweep {
   seeds: number[];
   /** Null: decided while the sweep runs. */
   trials: number | null;
+  /** Trials of an earlier sweep that the search begins with; null: none. */
+  earlier: readonly EarlierTrial[] | null;
 }
 
 /**
@@ -63,7 +66,7 @@ export class SweepCommands {
 
   /** Stores a sweep as it was planned. Costs the same whatever the size of its space. `settle` is done in the same transaction, here as in `extend`. */
   async create(
-    { spec, definition, search: { algorithm, input }, objective, seeds, trials }: SweepPlan,
+    { spec, definition, search: { algorithm, input }, objective, seeds, trials, earlier }: SweepPlan,
     options: { clonedFrom?: SweepId; owner?: string } = {},
     settle?: (connection: Queryable, created: StoredSweep) => Promise<void>,
   ): Promise<StoredSweep> {
@@ -79,6 +82,7 @@ export class SweepCommands {
       clonedFrom: options.clonedFrom ?? null,
       owner: options.owner ?? "local",
       hasCriterion: definition.success !== null,
+      firstEvent: earlier && { type: "warm-start", trials: earlier },
     };
     const created = await this.sweeps.create(sweep, settle);
     this.bell.ring();

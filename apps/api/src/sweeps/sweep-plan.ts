@@ -76,6 +76,7 @@ export function planSweep(request: SweepRequest): SweepPlan {
     objective: read.spec.objective ?? definition.objective,
     seeds: [...seedsOf(read.spec.seeds), ...heldOutSeeds(read.spec)],
     trials: search.algorithm.plan(search.input).trials,
+    earlier: null,
   };
 }
 

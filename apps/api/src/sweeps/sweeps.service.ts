@@ -39,6 +39,7 @@ import { withDatasetIds } from "./dataset-names";
 import { MemoryChecks } from "./memory-checks";
 import { checkStartWeights, withStarts } from "./start-weights";
 import { raceRuns } from "./race-seeds";
+import { earlierTrials } from "./warm-start";
 import { planSweep, poolWarnings, sampleConfigurations, sweepWarnings } from "./sweep-plan";
 
 const sampleSize = 20;
@@ -83,7 +84,7 @@ export class SweepsService {
     await this.versions.know(request.experiment);
     const plan = planSweep(await withStarts(this.database, await withDatasetIds(this.database, request)));
     await checkStartWeights(this.database, plan);
-    return plan;
+    return { ...plan, earlier: await earlierTrials(this.database, plan) };
   }
 
   async preview(request: SweepRequest): Promise<SweepPreview> {
@@ -99,6 +100,7 @@ export class SweepsService {
       trials: plan.trials,
       runs: plannedRuns(race?.most ?? (plan.trials === null ? null : plan.trials * plan.seeds.length), plan.spec.budget),
       race,
+      explanation: plan.search.algorithm.explain?.(plan.search.input) ?? null,
       seeds: plan.seeds.length,
       sample: sampleConfigurations(plan, sampleSize),
       objective: plan.objective,

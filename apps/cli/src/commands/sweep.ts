@@ -87,6 +87,7 @@ function previewLines(preview: SweepPreview, output: Output): string[] {
   const rows = preview.sample.map((configuration) => names.map((name) => parameterText(configuration[name])));
   return [
     `${preview.trials ?? "an open number of"} configurations × ${preview.seeds} initializations = ${preview.runs ?? "?"} runs; ${preview.objective.direction} ${preview.objective.metric}`,
+    ...(preview.explanation === null ? [] : [preview.explanation]),
     ...(names.length === 0
       ? []
       : tableLines(

@@ -15,6 +15,11 @@ export const SweepPreview = z
       .nullable()
       .default(null)
       .describe("runs that a race gives out at least and at most; null without one, and where the number of trials is open"),
+    explanation: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe("how the search goes about this and why, where it chooses by space and budget"),
     seeds: z.int(),
     sample: z.array(AppliedParameters).describe("the first configurations, at most 20; null: does not apply"),
     objective: z.object({ metric: z.string(), direction: z.string() }),

@@ -99,6 +99,7 @@ export function PreviewPanel({ state, problems, failure, submitting }: PreviewPa
             "Counting …"
           )}
         </div>
+        {wrong === 0 && data?.explanation && <p className={css.caption}>{data.explanation}</p>}
         {problems.map((problem) => (
           <p key={problem} className={css.wrong} role="alert">
             {problem}
