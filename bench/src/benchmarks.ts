@@ -39,7 +39,8 @@ export const benchmarks: Record<string, Benchmark> = {
   search: {
     run: search,
     parts: searchParts,
-    summary: "search algorithms against Optuna: on tables (T), on bbob (B), time and bytes (V) (needs Python 3.11)",
+    summary:
+      "search algorithms against Optuna: on tables (T), on bbob (B), on learning curves (F), time and bytes (V) (needs Python 3.11)",
   },
   sleeps: { run: sleeps, summary: "10,000 one-second sleeps on 16 slots against the ideal" },
 };

@@ -3,12 +3,13 @@ import { parseArgs } from "node:util";
 import { benchmarks } from "./benchmarks";
 import { publish } from "./report";
 
-const usage = `Usage: npm run bench -- NAME [--json FILE] [--quick] [--keep FOLDER] [--only PART,PART]\n\n${Object.entries(
+const usage = `Usage: npm run bench -- NAME [--json FILE] [--quick] [--keep FOLDER] [--only PART,PART] [--curves FOLDER]\n\n${Object.entries(
   benchmarks,
 )
   .map(([name, { summary, parts }]) => `  ${name.padEnd(10)} ${summary}${parts ? `; parts: ${parts.join(", ")}` : ""}`)
   .join("\n")}\n\nEach starts its own stack on free ports and removes it. --quick measures less, --only some parts;
-dashboard: --keep FOLDER keeps the seeded database there and uses it the next time.`;
+dashboard: --keep FOLDER keeps the seeded database there and uses it the next time;
+search: --curves FOLDER holds taskset-curves.json.gz.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
     only: { type: "string" },
     quick: { type: "boolean", default: false },
     keep: { type: "string" },
+    curves: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
@@ -33,6 +35,7 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 const startedAt = new Date();
-const options = { quick: values.quick, keep: values.keep === undefined ? null : resolve(values.keep), only };
+const folder = (path: string | undefined): string | null => (path === undefined ? null : resolve(path));
+const options = { quick: values.quick, keep: folder(values.keep), only, curves: folder(values.curves) };
 publish(name, startedAt, await benchmark.run(options), values.json);
 process.exit(0);

@@ -43,6 +43,8 @@ export interface BenchmarkOptions {
   keep: string | null;
   /** Measures only what is named; null: all. */
   only: readonly string[] | null;
+  /** A folder with learning curves; null: none was named. */
+  curves: string | null;
 }
 
 export interface Measurement {

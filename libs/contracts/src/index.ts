@@ -178,6 +178,7 @@ export {
   TrainerBackend,
   Trainer,
 } from "./run";
+export type { ParetoFront } from "./http/pareto-routes";
 export type { Race, SeedsToDecide } from "./http/race-routes";
 export type { SafetyCheck, SeedObjectives } from "./http/saving-routes";
 export {
@@ -193,6 +194,7 @@ export {
   Initializations,
   Stopping,
   heldOutSeeds,
+  mostObjectives,
   Objective,
   SearchSpec,
   SweepSpec,

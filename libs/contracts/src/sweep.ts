@@ -148,6 +148,9 @@ export const Objective = z
   .meta({ id: "Objective" });
 export type Objective = z.infer<typeof Objective>;
 
+/** Objectives that a sweep can have. */
+export const mostObjectives = 3;
+
 /** Which algorithm chooses configurations; `config` is checked against the algorithm's own schema. */
 export const SearchSpec = z
   .strictObject({
@@ -201,7 +204,7 @@ export type BudgetPart = z.infer<typeof BudgetPart>;
  *
  * The dashboard's form is made from this schema: `title`, `description`, `unit` (`step`: the experiment's own), `x-absent` (what it means to
  * leave a field without a default out), `x-advanced` (folded away), `x-lines` (a text of several lines) and `x-choose-from` (which things of
- * this Basin its value is one of: `datasets`, `pools`, `metrics`).
+ * this Basin its value is one of: `datasets`, `pools`, `metrics`, or some of: `objectives`).
  */
 export const SweepSpec = z
   .strictObject({
@@ -258,6 +261,19 @@ export const SweepSpec = z
       title: "Begin with the results of",
       description: "A search that learns begins with the trials of this sweep, of the same experiment and objective",
       "x-absent": "nothing",
+      "x-advanced": true,
+    }),
+    objectives: z.array(Objective).min(1).max(mostObjectives).optional().meta({
+      title: "Several objectives",
+      description: "Of which none is to be sacrificed: the search looks for their Pareto front; the first one ranks runs",
+      "x-absent": "the objective alone",
+      "x-choose-from": "objectives",
+      "x-advanced": true,
+    }),
+    metricConstraints: z.array(z.string().trim().min(1).max(500)).max(20).optional().meta({
+      title: "Constraints on metrics",
+      description: "Comparisons of final metrics, e.g. testLoss <= 0.1: a trial that breaks them counts as worse than all others",
+      "x-absent": "none",
       "x-advanced": true,
     }),
     tags: z

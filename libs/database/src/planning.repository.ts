@@ -69,14 +69,21 @@ const lockRunning = statement({
 
 const readUnreported = statement({
   text: `SELECT t.index AS trial, r.seed_index AS initialization, r.state AS outcome,
-           CASE WHEN r.state = 'succeeded' THEN r.objective END AS value
-    FROM (SELECT index FROM trial WHERE sweep_id = $1 AND NOT reported AND runs_finished = runs_total
+           CASE WHEN r.state = 'succeeded' THEN r.objective END AS value,
+           CASE WHEN r.state = 'succeeded' AND s.spec ?| ARRAY['objectives', 'metricConstraints'] THEN r.metrics END AS metrics
+    FROM sweep s CROSS JOIN LATERAL (SELECT index FROM trial WHERE sweep_id = $1 AND NOT reported AND runs_finished = runs_total
             AND race IS DISTINCT FROM 'racing'
           ORDER BY index LIMIT $2::int) t
     JOIN run r ON r.sweep_id = $1 AND r.trial_index = t.index
-    ORDER BY t.index, r.seed_index`,
+    WHERE s.id = $1 ORDER BY t.index, r.seed_index`,
   parameters: [text, int4],
-  row: { trial: int4, initialization: int4, outcome: runState, value: nullable(float8) },
+  row: {
+    trial: int4,
+    initialization: int4,
+    outcome: runState,
+    value: nullable(float8),
+    metrics: nullable(jsonb<Record<string, number | null>>()),
+  },
 });
 
 const readTold = statement({
@@ -98,6 +105,8 @@ export interface UnreportedRun {
   initialization: number;
   outcome: RunState;
   value: number | null;
+  /** Final metrics, where the sweep has several objectives or constraints on metrics; null elsewhere. */
+  metrics: Record<string, number | null> | null;
 }
 
 /** Written by the leader alone. */

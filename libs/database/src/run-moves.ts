@@ -40,6 +40,7 @@ export interface AttemptFact {
   experiment: string;
   retryLimit: number;
   objectiveMetric: string;
+  metricConstraints: readonly string[];
 }
 
 /** How an attempt ends and what becomes of its run. */
@@ -243,7 +244,7 @@ export async function forgetWorkOf(connection: Queryable, moves: readonly RunMov
 
 function factOf(
   { run, attempt, strikes }: FactRow,
-  { state, experiment, retryLimit, objectiveMetric }: LockedSweep,
+  { state, experiment, retryLimit, objectiveMetric, metricConstraints }: LockedSweep,
 ): AttemptFact {
-  return { run, attempt, strikes, sweepState: state, experiment, retryLimit, objectiveMetric };
+  return { run, attempt, strikes, sweepState: state, experiment, retryLimit, objectiveMetric, metricConstraints };
 }

@@ -2,7 +2,7 @@ import type { BuildId, SweepId, SweepState } from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
 import type { Epoch } from "./epoch";
 import { statement } from "./statement";
-import { bool, int4, listOf, nullable, sweepId, sweepState, text, timestamptz } from "./sql-types";
+import { bool, int4, jsonb, listOf, nullable, present, sweepId, sweepState, text, timestamptz } from "./sql-types";
 
 /** What a transaction that holds a sweep's lock knows of it. */
 export interface LockedSweep {
@@ -12,6 +12,8 @@ export interface LockedSweep {
   pool: string;
   retryLimit: number;
   objectiveMetric: string;
+  /** Comparisons of final metrics that a run meets, or it has no objective. */
+  metricConstraints: readonly string[];
   /** Null: not dispatched yet. */
   build: BuildId | null;
   /** An attempt was granted. */
@@ -27,6 +29,7 @@ export const sweepBuildSql = "coalesce(sweep.build, CASE WHEN sweep.started_at I
 const sweepLocks = statement({
   name: "lock-sweeps",
   text: `SELECT id, state, experiment, pool, objective_metric AS "objectiveMetric",
+           coalesce(spec->'metricConstraints', '[]') AS "metricConstraints",
            coalesce((spec->>'retryLimit')::int, 0) AS "retryLimit", ${sweepBuildSql} AS build, started_at IS NOT NULL AS begun,
            archived_at IS NOT NULL AS archived, binned_until AS "binnedUntil"
     FROM sweep WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE`,
@@ -37,6 +40,7 @@ const sweepLocks = statement({
     experiment: text,
     pool: text,
     objectiveMetric: text,
+    metricConstraints: present(jsonb<string[]>()),
     retryLimit: int4,
     build: nullable(text),
     begun: bool,

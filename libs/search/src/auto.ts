@@ -1,4 +1,4 @@
-import type { Space } from "@basin/contracts";
+import { mostObjectives } from "@basin/contracts";
 import { z } from "zod";
 import { checkSpace, checkVaries } from "./check-space";
 import { cmaEs } from "./cma-es";
@@ -24,7 +24,8 @@ type Input = SearchInput<AutoConfig>;
 const mostByProcess = 250;
 
 /** Why another algorithm than the Gaussian process; null: nothing speaks against it. */
-function againstProcess(space: Space): string | null {
+function againstProcess({ space, others = [] }: Pick<Input, "space" | "others">): string | null {
+  if (others.length > 0) return `there are ${others.length + 1} objectives, and a Gaussian process takes one here`;
   const varying = dimensionsOf(space).filter(([, dimension]) => gridSize(dimension) !== 1);
   const conditional = varying.find(([, { when }]) => when);
   if (conditional) return `${conditional[0]} has a condition, and TPE follows the tree of conditions`;
@@ -46,11 +47,13 @@ export const auto: SearchAlgorithm<AutoConfig, NumberedState> = {
   configSchema: AutoConfig,
   stateSchema: NumberedState,
   listensToResults: true,
+  objectives: mostObjectives,
   dependsOnOrder: ({ batch }) => batch === "asynchronous",
   check: (input) => [...checkSpace(input.space), ...checkVaries(input.space, input.config.trials), ...checkKnownFirst(input)],
   warn: repeatWarnings,
-  explain({ space, config: { trials } }) {
-    const against = againstProcess(space);
+  explain(input) {
+    const { trials } = input.config;
+    const against = againstProcess(input);
     if (against !== null) return `TPE: ${against}.`;
     const why = "every parameter that varies is a number without a condition";
     if (trials <= mostByProcess) return `Gaussian process: ${why}, and ${trials} trials are few enough.`;
@@ -59,7 +62,7 @@ export const auto: SearchAlgorithm<AutoConfig, NumberedState> = {
   plan: ({ config }) => ({ trials: config.trials }),
   init: () => ({ next: 0, exhaustedAt: null }),
   next(input, state, event, history) {
-    if (againstProcess(input.space) !== null) {
+    if (againstProcess(input) !== null) {
       const suggest = tpeSuggester({ ...input, config: tpe.configSchema.parse(input.config) }, history);
       return takeSuggestions(input.space, input.config, state, event, history, suggest);
     }

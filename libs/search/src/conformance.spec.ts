@@ -4,11 +4,13 @@ import { conformanceChecks, stateBytesAfter } from "./conformance";
 import { auto } from "./auto";
 import { gp } from "./gp";
 import { gridCells } from "./grid-cells";
+import { nsgaII } from "./nsga-ii";
 import { searchAlgorithms } from "./registry";
 import type { SearchAlgorithm, SearchInput } from "./search-algorithm";
 import { tpe } from "./tpe";
 
 const gpConfig = (config: object): unknown => gp.configSchema.parse({ startup: 3, candidates: 2, batchSize: 3, ...config });
+const nsgaConfig = (config: object): unknown => nsgaII.configSchema.parse(config);
 const autoConfig = (config: object): unknown => auto.configSchema.parse(config);
 const tpeConfig = (config: object): unknown => tpe.configSchema.parse(config);
 
@@ -21,6 +23,7 @@ const configs: Record<string, unknown[]> = {
   halton: [{ trials: 1 }, { trials: 30 }],
   gp: [gpConfig({ trials: 7 }), gpConfig({ trials: 6, batch: "asynchronous" })],
   "cma-es": [{ trials: 35 }, { trials: 50, population: 6 }],
+  "nsga-ii": [nsgaConfig({ trials: 30, population: 6 })],
   tpe: [tpeConfig({ trials: 35 }), tpeConfig({ trials: 1000, batchSize: 4 }), tpeConfig({ trials: 35, batch: "asynchronous" })],
 };
 
@@ -109,6 +112,7 @@ const long: Record<string, unknown> = {
   gp: gpConfig({ trials: 10_000, startup: 10_000, batchSize: 100 }),
   "cma-es": { trials: 10_000, population: 500 },
   tpe: tpeConfig({ trials: 10_000, batchSize: 500, candidates: 2 }),
+  "nsga-ii": nsgaConfig({ trials: 10_000, population: 500 }),
   listed: { configurations: firstCells(wide, 10_000) },
 };
 

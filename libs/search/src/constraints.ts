@@ -77,6 +77,40 @@ export function allowedCount(input: Constrained): number | null {
   return count > mostSieved ? null : allowedCells(input).count;
 }
 
+const metricComparisons = new WeakMap<readonly string[], Comparison[]>();
+
+/** By how much final metrics break constraints on them, all together and finite; 0: they hold. A metric that is not there breaks those that name it. */
+export function metricViolation(constraints: readonly string[], metrics: Readonly<Record<string, number | null>>): number {
+  let read = metricComparisons.get(constraints);
+  if (!read) {
+    const names = namedIn(constraints);
+    read = constraints.flatMap((text) => readComparison(text, names).comparison ?? []);
+    metricComparisons.set(constraints, read);
+  }
+  const excess = read.reduce((sum, one) => sum + excessOf(one, ({ name }) => metrics[name] ?? Number.NaN), 0);
+  return Math.min(Number.MAX_VALUE, excess);
+}
+
+/** Every word of some texts that could be a name. */
+const namedIn = (texts: readonly string[]): string[] => [
+  ...new Set(texts.flatMap((text) => text.match(/[A-Za-z][A-Za-z0-9]*/g) ?? [])),
+];
+
+/** What of the constraints on metrics cannot be read; `names` are the metrics that runs end with. */
+export function checkMetricConstraints(constraints: readonly string[], names: readonly string[]): Issue[] {
+  return constraints.flatMap((text, i): Issue[] => {
+    const { fault } = readComparison(text, names);
+    if (!fault) return [];
+    return [
+      {
+        path: `metricConstraints[${i}]`,
+        message: `${fault.message} (character ${fault.at + 1})`,
+        hint: fault.hint ?? `the metrics are ${names.join(", ")}`,
+      },
+    ];
+  });
+}
+
 /** What of the constraints cannot be read, or that nothing meets them. */
 export function checkConstraints(input: Constrained): Issue[] {
   const { space, constraints = [] } = input;

@@ -21,7 +21,7 @@ export const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringif
 const initializations = 3;
 
 /** Results that look like some but are a function of the trial's parameters only; every eleventh trial has runs without a value. */
-function resultsOf(parameters: Configuration): RunResult[] {
+function resultsOf(parameters: Configuration, others: number): RunResult[] {
   const text = JSON.stringify(parameters);
   let hash = 7;
   for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
@@ -30,7 +30,14 @@ function resultsOf(parameters: Configuration): RunResult[] {
   return Array.from({ length: initializations }, (_, initialization): RunResult =>
     failing && draw.uniform(initialization) < 0.7
       ? { initialization, value: null, outcome: draw.uniform(initialization) < 0.3 ? "failed" : "diverged" }
-      : { initialization, value: draw.normal(initialization), outcome: "succeeded" },
+      : {
+          initialization,
+          value: draw.normal(initialization),
+          ...(others === 0
+            ? {}
+            : { others: Array.from({ length: others }, (__, m) => draw.normal(initializations * (m + 1) + initialization)) }),
+          outcome: "succeeded",
+        },
   );
 }
 
@@ -101,7 +108,11 @@ export function follow(algorithm: SearchAlgorithm, input: SearchInput<unknown>, 
   };
   const report = (ended: readonly number[]): void => {
     if (ended.length === 0 || !algorithm.listensToResults) return;
-    const results = ended.map((trial) => ({ trial, ended: true, runs: resultsOf(trials[trial] ?? {}) }));
+    const results = ended.map((trial) => ({
+      trial,
+      ended: true,
+      runs: resultsOf(trials[trial] ?? {}, input.others?.length ?? 0),
+    }));
     const actions = tell({ type: "results", trials: results });
     insist(
       actions.every((action) => action.type === "exhausted"),

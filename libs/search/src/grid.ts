@@ -1,3 +1,4 @@
+import { mostObjectives } from "@basin/contracts";
 import { z } from "zod";
 import { checkGrid, checkSpace } from "./check-space";
 import { allowedCells, checkSieve } from "./constraints";
@@ -19,6 +20,7 @@ export const grid: SearchAlgorithm<z.infer<typeof GridConfig>, NumberedState> = 
   configSchema: GridConfig,
   stateSchema: NumberedState,
   listensToResults: false,
+  objectives: mostObjectives,
   check: (input) => [...checkSpace(input.space), ...checkGrid(input.space), ...checkSieve(input)],
   plan: (input) => ({ trials: allowedCells(input).count }),
   init: () => ({ next: 0, exhaustedAt: null }),

@@ -3,8 +3,11 @@
  * and the conformance suite that every entry passes. It refuses clocks, I/O and hidden state; experiments are unknown to it.
  */
 export { spaceWarnings } from "./check-space";
+export { checkMetricConstraints, metricViolation } from "./constraints";
 export { conformanceChecks, type ConformanceCheck } from "./conformance";
 export { dimensionsOf, gridSize, liesInSpace } from "./dimension";
+export { hypervolume, referenceOf } from "./pareto/hypervolume";
+export { nonDominationRanks } from "./pareto/ranks";
 export { describeSearchAlgorithm, openSearch, type OpenSearch } from "./open-search";
 export { pairedWins, pairsToDecide, signEValue } from "./racing/sign-e-process";
 export { raceStep, type RaceAction, type RacedTrial } from "./racing/race-step";

@@ -1,4 +1,4 @@
-import { applies, Configuration, type Issue, type Space } from "@basin/contracts";
+import { applies, Configuration, type Issue, type Space, mostObjectives } from "@basin/contracts";
 import { z } from "zod";
 import { allows, type Constrained } from "./constraints";
 import { contains } from "./dimension";
@@ -32,6 +32,7 @@ export const listed: SearchAlgorithm<z.infer<typeof ListedConfig>, NumberedState
   configSchema: ListedConfig,
   stateSchema: NumberedState,
   listensToResults: false,
+  objectives: mostObjectives,
   check: (input) => checkListed(input, input.config.configurations),
   plan: ({ config }) => ({ trials: config.configurations.length }),
   init: () => ({ next: 0, exhaustedAt: null }),

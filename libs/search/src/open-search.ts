@@ -31,6 +31,7 @@ export interface OpenSearch {
 export function openSearch(
   spec: Pick<SweepSpec, "space" | "search" | "constraints">,
   direction: Objective["direction"],
+  others: readonly Objective["direction"][] = [],
 ): { search: OpenSearch; issues: [] } | { search: null; issues: Issue[] } {
   const algorithm = findSearchAlgorithm(spec.search.algorithm);
   if (!algorithm) {
@@ -60,8 +61,15 @@ export function openSearch(
     config: config.data,
     seed: spec.search.seed,
     direction,
+    ...(others.length > 0 ? { others } : {}),
     ...(spec.constraints?.length ? { constraints: spec.constraints } : {}),
   };
+  const most = algorithm.objectives ?? 1;
+  if (1 + others.length > most) {
+    const able = searchAlgorithms.flatMap(({ id, objectives = 1 }) => (objectives > others.length ? [id] : []));
+    const message = `${algorithm.title} searches for ${most === 1 ? "one objective" : `${most} objectives at most`}, and there are ${1 + others.length}`;
+    return { search: null, issues: [{ path: "objectives", message, hint: `use one of ${able.join(", ")}` }] };
+  }
   const ofSpace = algorithm.check({ ...input, constraints: [] });
   // Constraints are looked at in a space that makes sense, and an algorithm's own checks with constraints that do.
   const ofConstraints = ofSpace.length > 0 ? [] : checkConstraints(input);

@@ -1,4 +1,4 @@
-import { applicable, type Configuration, type Issue, type Space } from "@basin/contracts";
+import { applicable, type Configuration, type Issue, type Space, mostObjectives } from "@basin/contracts";
 import { mostSequenceCoordinates, type PointSequence } from "@basin/numerics";
 import { z } from "zod";
 import { checkSpace, checkVaries } from "./check-space";
@@ -36,6 +36,7 @@ export function quasiRandomSearch(of: QuasiRandomSequence): SearchAlgorithm<Quas
     configSchema: QuasiRandomConfig,
     stateSchema: NumberedState,
     listensToResults: false,
+    objectives: mostObjectives,
     check({ space, config }) {
       const varying = varyingNames(space).length;
       return [

@@ -1,4 +1,4 @@
-import { applicable, type Configuration } from "@basin/contracts";
+import { applicable, type Configuration, mostObjectives } from "@basin/contracts";
 import { keyedPermutation, randomStream } from "@basin/numerics";
 import { z } from "zod";
 import { checkSpace, checkVaries } from "./check-space";
@@ -41,6 +41,7 @@ export const random: SearchAlgorithm<RandomConfig, RandomState> = {
   configSchema: RandomConfig,
   stateSchema: RandomState,
   listensToResults: false,
+  objectives: mostObjectives,
   check: ({ space, config }) => [...checkSpace(space), ...checkVaries(space, config.trials)],
   warn: repeatWarnings,
   plan: ({ config }) => ({ trials: config.trials }),

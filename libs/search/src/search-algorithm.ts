@@ -24,6 +24,8 @@ export interface SearchInput<C> {
   constraints?: readonly string[];
   /** Of the objective. */
   direction: Objective["direction"];
+  /** Of further objectives; absent: there are none. */
+  others?: readonly Objective["direction"][];
 }
 
 /**
@@ -44,6 +46,8 @@ export interface SearchAlgorithm<C = unknown, S = unknown> {
   stateSchema: z.ZodType<S>;
   /** Whether it wants `results` events and the history; of others nothing is told, and their history is empty. */
   listensToResults: boolean;
+  /** The most objectives that it searches for at once; absent: one. */
+  objectives?: number;
   /**
    * Whether its trials depend on the order in which runs happen to end (and so on how many trainers there are), not on results alone.
    * Absent: never.

@@ -8,6 +8,10 @@ export const RunResult = z.strictObject({
   initialization: z.int().min(0),
   /** The objective as it was measured; null where the run has none (it did not succeed, or the figure was not finite). */
   value: z.number().nullable(),
+  /** Further objectives of the sweep in its order, as the first; absent where there is one only. */
+  others: z.array(z.number().nullable()).optional(),
+  /** By how much its metrics break the sweep's constraints on them, all together; absent: they hold, or there are none. */
+  violation: z.number().positive().optional(),
   outcome: z.enum(["succeeded", "diverged", "failed", "cancelled", "pruned"]),
 });
 export type RunResult = z.infer<typeof RunResult>;

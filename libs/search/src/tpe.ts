@@ -1,4 +1,4 @@
-import type { Configuration } from "@basin/contracts";
+import { mostObjectives, type Configuration } from "@basin/contracts";
 import { randomStream } from "@basin/numerics";
 import { z } from "zod";
 import { checkSpace, checkVaries } from "./check-space";
@@ -6,6 +6,7 @@ import { allows } from "./constraints";
 import { groupedHistory, type Group, type GroupedHistory } from "./parzen/groups";
 import { Mixture, type AxisPoint } from "./parzen/mixture";
 import { splitObservations } from "./parzen/split";
+import { splitFronts } from "./pareto/split-front";
 import { withEarlier } from "./earlier-trials";
 import { checkKnownFirst } from "./known-first";
 import { NumberedState } from "./numbered-candidates";
@@ -54,6 +55,7 @@ export const tpe: SearchAlgorithm<TpeConfig, NumberedState> = {
   configSchema: TpeConfig,
   stateSchema: NumberedState,
   listensToResults: true,
+  objectives: mostObjectives,
   dependsOnOrder: ({ batch }) => batch === "asynchronous",
   check: (input) => [...checkSpace(input.space), ...checkVaries(input.space, input.config.trials), ...checkKnownFirst(input)],
   warn: repeatWarnings,
@@ -74,28 +76,52 @@ export function tpeSuggester(input: SearchInput<TpeConfig>, given: SearchHistory
     // Once for all trials of an answer: those made before are added to it.
     const grouped = (derived ??= groupedHistory(input, history));
     for (const parameters of made.slice(grouped.count - history.trials.length)) grouped.add(parameters);
-    const losses = grouped.losses.of(earlier + known);
+    const split = splitOf(input, grouped, earlier + known);
     const fits = (parameters: Configuration): boolean => grouped.isNew(parameters) && allows(input, parameters);
     const wanted = grouped.flat ? fits : () => true;
     const most = input.constraints?.length ? roundsConstrained : rounds;
     for (let round = 0; round < most; round++) {
-      const suggestion = grouped.walk((group) => chosenIn(group, losses, config, { seed, trial, round }, wanted));
+      const suggestion = grouped.walk((group) => chosenIn(group, split, config, { seed, trial, round }, wanted));
       if (fits(suggestion)) return suggestion;
     }
     return untriedCandidate(input, trial, (parameters) => grouped.isNew(parameters));
   };
 }
 
+interface Split {
+  /** There are several objectives. */
+  several: boolean;
+  of: (trials: readonly number[]) => { below: Int32Array; above: Int32Array };
+}
+
+/** How trials are told apart by what is known of the first `known`: by their losses, or of several objectives by fronts. */
+function splitOf({ others = [] }: SearchInput<TpeConfig>, grouped: GroupedHistory, known: number): Split {
+  if (others.length === 0) {
+    const losses = grouped.losses.of(known);
+    return { several: false, of: (trials) => splitObservations(trials, losses) };
+  }
+  const losses = grouped.objectiveLosses.of(known);
+  const first = grouped.losses.of(known);
+  return {
+    several: true,
+    of: (trials) =>
+      splitFronts(
+        trials.map((trial) => losses[trial] ?? null),
+        (i) => first[trials[i] ?? 0] === Number.POSITIVE_INFINITY,
+      ),
+  };
+}
+
 /** The candidate of greatest l/g among those wanted; among all where none is. */
 function chosenIn(
   { name, observations, good, others }: Group,
-  losses: Float64Array,
+  split: Split,
   { candidates }: TpeConfig,
   draw: { seed: number; trial: number; round: number },
   wanted: (parameters: Configuration) => boolean,
 ): Configuration {
-  const { below, above } = splitObservations(observations.trials, losses);
-  const likely = new Mixture(good, below);
+  const { below, above } = split.of(observations.trials);
+  const likely = new Mixture(good, below, split.several);
   const unlikely = new Mixture(others, above);
   const { numeric, categorical, axes } = observations;
   const uniforms = new Float64Array(candidates * (1 + axes.length));

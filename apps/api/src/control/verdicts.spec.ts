@@ -13,6 +13,7 @@ const fact: AttemptFact = {
   experiment: "loss-minimization",
   retryLimit: 2,
   objectiveMetric: "mae",
+  metricConstraints: [],
 };
 const loss: LossFact = { processGone: false, progressed: false, trainerDeaths: 0 };
 const result: RunResultV1 = {

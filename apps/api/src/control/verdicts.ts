@@ -2,6 +2,7 @@ import type { ReleaseRequestV2, RunResultV1 } from "@basin/contracts";
 import type { AttemptFact, LossFact, Verdict } from "@basin/database";
 import { afterUnfinishedAttempt, meets, type RetryDecision, type RetryInput, type UnfinishedOutcome } from "@basin/domain";
 import { findExperiment } from "@basin/problems";
+import { metricViolation } from "@basin/search";
 
 const cancelledReason = "the sweep was cancelled";
 
@@ -67,7 +68,9 @@ export function commitVerdict(result: RunResultV1, fact: AttemptFact, contradict
     const verdict = unfinished("failed", fact, result.reason ?? "the attempt failed without a reason");
     return verdict.runState === "pending" ? verdict : { ...verdict, ...figures };
   }
-  const objective = outcome === "succeeded" ? (metrics[fact.objectiveMetric] ?? null) : null;
+  // A run that breaks a constraint is no candidate for the best one, whatever it measured.
+  const broken = outcome === "succeeded" && metricViolation(fact.metricConstraints, metrics) > 0;
+  const objective = outcome === "succeeded" && !broken ? (metrics[fact.objectiveMetric] ?? null) : null;
   const criterion = findExperiment(fact.experiment)?.success ?? null;
   const { reason } = result;
   return {

@@ -1,6 +1,7 @@
 import type {
   SafetyCheck,
   SeedObjectives,
+  ParetoFront,
   Race,
   SeedsToDecide,
   Distribution,
@@ -32,6 +33,7 @@ import { parameterSampleOf } from "./parameter-sample";
 import { InputError } from "../http/request-errors";
 import { groupingOf, Questions } from "./questions.service";
 import { Selections, type SelectedRuns } from "./selections.service";
+import { objectivesOf, paretoFrontOf } from "./pareto-front";
 import { raceOf, seedsToDecideOf } from "./race";
 import { seedObjectivesOf } from "./seed-objectives";
 import { longestRun, planStopping } from "../scheduler/stopping-plan";
@@ -54,6 +56,13 @@ export class AnalysisService {
 
   async race(sweep: Sweep, { limit }: QueryOf<"getRace">): Promise<Race> {
     return raceOf(sweep, await readRace(this.database, sweep.id, limit));
+  }
+
+  async paretoFront(sweep: Sweep, { limit }: QueryOf<"getParetoFront">): Promise<ParetoFront> {
+    const names = groupingOf(sweep, undefined);
+    const metrics = objectivesOf(sweep).map(({ metric }) => metric);
+    const { table } = await this.questions.open(sweep, { metrics, parameters: names });
+    return paretoFrontOf(sweep, table, names, limit);
   }
 
   /** Throws InputError for a trial that is not there, or one compared with itself. */

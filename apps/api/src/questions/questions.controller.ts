@@ -58,6 +58,11 @@ export class QuestionsController {
     return this.analysis.race(await this.sweeps.get(params.sweep), query);
   }
 
+  @HttpRoute("getParetoFront")
+  async getParetoFront({ params, query }: RouteInput<"getParetoFront">): Promise<AnswerOf<"getParetoFront">> {
+    return this.analysis.paretoFront(await this.sweeps.get(params.sweep), query);
+  }
+
   @HttpRoute("getSeedsToDecide")
   async getSeedsToDecide({ params, query }: RouteInput<"getSeedsToDecide">): Promise<AnswerOf<"getSeedsToDecide">> {
     return this.analysis.seedsToDecide(await this.sweeps.get(params.sweep), query);

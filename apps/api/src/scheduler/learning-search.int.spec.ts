@@ -1,4 +1,4 @@
-import { SweepSpec, type Configuration, type GrantV1, type RunResultV1 } from "@basin/contracts";
+import { SweepRequest, SweepSpec, type Configuration, type GrantV1, type RunResultV1 } from "@basin/contracts";
 import { chosenParameters, findSearchAlgorithm, SearchRecord, type SearchEvent } from "@basin/search";
 import { Database } from "@basin/database";
 import { eventually } from "@basin/testing";
@@ -162,4 +162,74 @@ test("a search begins with what an earlier sweep found, and its log holds that",
   expect(await refused({ warmStart: "zzzzzzzz" })).toEqual(issue(/there is no sweep zzzzzzzz/));
   const elsewhere = { level: { type: "float", min: 2, max: 3 }, secondsPerStep: { type: "float", min: 0, max: 1 } };
   expect(await refused({ space: elsewhere })).toEqual(issue(/none of its 18 trials that have ended lies in the space/));
+});
+
+test("a search for two objectives is told both, and what breaks a constraint on metrics has no objective", async () => {
+  const stack = await specStack();
+  const api = await stack.api();
+  const trainer = await stack.trainer("alone");
+  trainer.beat(300);
+  const answer = (grant: GrantV1): RunResultV1 => {
+    const level = Number(grant.parameters["level"]);
+    return aResult(grant, { value0: level, value1: 1 - level ** 2 });
+  };
+  void answerPacks(trainer, 0, answer).catch(() => undefined);
+  const objectives = [
+    { metric: "value0", direction: "minimize" as const },
+    { metric: "value1", direction: "maximize" as const },
+  ];
+  const several = SweepSpec.parse({
+    ...spec,
+    objective: objectives[0],
+    objectives,
+    metricConstraints: ["value0 >= 0.25"],
+    search: { algorithm: "nsga-ii", config: { trials: 24, population: 8 }, seed: 3 },
+  });
+  const id = await api.create(several);
+  await eventually(() => ended(stack), { timeoutSeconds: 60 });
+  const told = (await logOf(stack)).flatMap(({ event }) => (event.type === "results" ? event.trials : []));
+  const trials = await trialsOf(stack);
+  expect(told.length).toBeGreaterThanOrEqual(16);
+  for (const { trial, runs } of told) {
+    const level = Number(trials[trial]?.["level"]);
+    const broken = level < 0.25;
+    for (const run of runs) {
+      expect(run.value).toBe(broken ? null : level);
+      expect(run.others).toEqual([1 - level ** 2]);
+      expect(run.violation).toBe(broken ? 0.25 - level : undefined);
+    }
+  }
+  expect(told.some(({ runs }) => runs.some(({ violation }) => violation !== undefined))).toBe(true);
+  const row = await stack.row(
+    `SELECT count(*) FILTER (WHERE (metrics->>'value0')::float8 < 0.25 AND objective IS NOT NULL)::int AS kept,
+       min(objective) AS least, (SELECT best_value FROM sweep) AS best FROM run WHERE sweep_id = $1`,
+    [id],
+  );
+  expect(row).toEqual({ kept: 0, least: row["best"], best: row["best"] });
+  expect(Number(row["best"])).toBeGreaterThanOrEqual(0.25);
+
+  const refused = (changes: object): unknown => {
+    try {
+      planSweep(SweepRequest.parse({ ...several, ...changes }));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return error.issues.map(({ path, message }) => `${path}: ${message}`);
+    }
+    return null;
+  };
+  expect(refused({})).toBeNull();
+  expect(refused({ search: { algorithm: "gp", config: { trials: 9 } } })).toEqual([
+    "objectives: Gaussian process searches for one objective, and there are 2",
+  ]);
+  expect(refused({ objective: objectives[1] })).toEqual([
+    "objectives[0]: is to minimize value0, and the objective to maximize value1",
+  ]);
+  expect(refused({ objectives: [objectives[0], objectives[0]] })).toEqual(["objectives[1].metric: value0 is listed twice"]);
+  expect(refused({ objectives: [objectives[0], { metric: "nothing", direction: "minimize" }] })).toEqual([
+    expect.stringMatching(/^objectives\[1\]\.metric: /),
+  ]);
+  expect(refused({ metricConstraints: ["valu0 >= 1"] })).toEqual([
+    'metricConstraints[0]: there is no "valu0" here (character 1)',
+  ]);
+  expect(refused({ initializations: { min: 1 } })).toEqual(["initializations: a race compares one objective, and there are 2"]);
 });

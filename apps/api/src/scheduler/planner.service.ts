@@ -7,6 +7,7 @@ import {
   SweepsRepository,
   type ActiveSweep,
   type Epoch,
+  type UnreportedRun,
 } from "@basin/database";
 import { budgetReasons, spentPart, unfinishedRuns, type BudgetUsage } from "@basin/domain";
 import { findSearchAlgorithm, type SearchEvent } from "@basin/search";
@@ -75,7 +76,7 @@ export class Planner {
     const listens = findSearchAlgorithm(sweep.search)?.listensToResults ?? false;
     if (listens) {
       const ended = await this.planning.unreportedRuns(sweep.id, Math.max(1, Math.floor(toldRuns / sweep.seedCount)));
-      if (ended.length > 0) return this.#step(sweep, { type: "results", trials: trialResults(ended) }, 0, epoch);
+      if (ended.length > 0) return this.#report(sweep, ended, epoch);
     }
     if (sweep.spent !== null) return false;
     if (spentPart(sweep.budget ?? undefined, usageOf(sweep)) !== null) return this.#spend(sweep.id, epoch);
@@ -107,6 +108,13 @@ export class Planner {
     const decided = faultless(() => raceRound(spec, direction, runs, snapshot) ?? raceEnd(sweep, runs[0]?.trial ?? null));
     const round = { sweep: sweep.id, sequence: snapshot.searchEvents, maxNewRuns: room, ...decided };
     return (await this.races.applyRound(round, epoch)) !== null;
+  }
+
+  async #report(sweep: ActiveSweep, ended: readonly UnreportedRun[], epoch: Epoch): Promise<boolean> {
+    const snapshot = await this.sweeps.searchSnapshot(sweep.id);
+    if (!snapshot) return false;
+    const { spec } = this.#open.of(sweep.id, snapshot.spec);
+    return this.#step(sweep, { type: "results", trials: trialResults(ended, spec) }, 0, epoch);
   }
 
   async #spend(id: SweepId, epoch: Epoch): Promise<boolean> {

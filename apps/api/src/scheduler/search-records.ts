@@ -1,8 +1,9 @@
-import type { SweepId } from "@basin/contracts";
+import type { SweepId, SweepSpec } from "@basin/contracts";
 import type { NewTrial, PlanningRepository, SearchSnapshot, UnreportedRun } from "@basin/database";
 import {
   chosenParameters,
   emptyHistory,
+  metricViolation,
   SearchRecord,
   type SearchEvent,
   type SearchHistory,
@@ -64,15 +65,29 @@ export class SearchRecords {
 }
 
 /** The runs of ended trials, in order, as an event tells them. */
-export function trialResults(runs: readonly UnreportedRun[]): TrialResults[] {
+export function trialResults(
+  runs: readonly UnreportedRun[],
+  { objectives = [], metricConstraints = [] }: Pick<SweepSpec, "objectives" | "metricConstraints">,
+): TrialResults[] {
   const trials = new Map<number, TrialResults>();
-  for (const { trial, initialization, outcome, value } of runs) {
+  for (const { trial, initialization, outcome, value, metrics } of runs) {
     if (outcome === "pending" || outcome === "queued" || outcome === "running") {
       throw new Error(`run ${initialization} of trial ${trial} is ${outcome}, though the trial has ended`);
     }
     const results = trials.get(trial) ?? { trial, ended: true, runs: [] };
-    results.runs.push({ initialization, value: value !== null && Number.isFinite(value) ? value : null, outcome });
+    const others = objectives.slice(1).map(({ metric }) => finite(metrics?.[metric]));
+    const violation = metrics && metricConstraints.length > 0 ? metricViolation(metricConstraints, metrics) : 0;
+    results.runs.push({
+      initialization,
+      value: finite(value),
+      ...(others.length > 0 ? { others } : {}),
+      ...(violation > 0 ? { violation } : {}),
+      outcome,
+    });
     trials.set(trial, results);
   }
   return [...trials.values()];
 }
+
+const finite = (value: number | null | undefined): number | null =>
+  typeof value === "number" && Number.isFinite(value) ? value : null;

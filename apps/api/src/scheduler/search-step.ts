@@ -1,4 +1,4 @@
-import { SweepSpec, type Configuration, type SweepId } from "@basin/contracts";
+import { SweepSpec, type Configuration, type Objective, type SweepId } from "@basin/contracts";
 import type { NewTrial } from "@basin/database";
 import { packKeyOf } from "@basin/domain";
 import { configurationOf, findExperiment, inapplicableIn, type ExperimentDefinition } from "@basin/problems";
@@ -21,9 +21,13 @@ function definitionOf({ experiment }: SweepSpec): ExperimentDefinition {
   return definition;
 }
 
+/** Of the objectives behind the first. */
+export const otherDirections = ({ objectives = [] }: Pick<SweepSpec, "objectives">): Objective["direction"][] =>
+  objectives.slice(1).map(({ direction }) => direction);
+
 /** The search of a stored spec. Throws when this version of Basin has no such experiment or cannot run the search. */
 export function searchOf(spec: SweepSpec, definition = definitionOf(spec)): OpenSearch {
-  const { search, issues } = openSearch(spec, (spec.objective ?? definition.objective).direction);
+  const { search, issues } = openSearch(spec, (spec.objective ?? definition.objective).direction, otherDirections(spec));
   if (search) return search;
   throw new Error(`the search cannot be opened: ${issues.map((issue) => `${issue.path}: ${issue.message}`).join("; ")}`);
 }

@@ -8,6 +8,7 @@ import {
   unknownParameter,
   type ExperimentDefinition,
 } from "@basin/problems";
+import { checkMetricConstraints } from "@basin/search";
 import { z } from "zod";
 import { raceSeeds } from "./race-seeds";
 
@@ -25,12 +26,47 @@ export function readRequest(definition: ExperimentDefinition, request: SweepRequ
   const unknown = names.filter((name) => !shapes.has(name)).map((name) => unknownParameter(definition, name));
   const known = Object.fromEntries(Object.entries(request.space).filter(([name]) => shapes.has(name)));
   const { properties } = Descriptor.parse(describeExperiment(definition).parameters);
-  const parsed = SweepSpec.safeParse({ ...request, space: completeSpace(known, properties) });
+  const [first] = request.objectives ?? [];
+  const objective = request.objective ?? first;
+  const whole = { ...request, ...(objective ? { objective } : {}), space: completeSpace(known, properties) };
+  const parsed = SweepSpec.safeParse(whole);
   if (!parsed.success)
     return { spec: null, issues: [...unknown, ...issuesOf(parsed.error).map((issue) => withAdvice(definition, issue))] };
   const { spec, issues: ofRace } = raceSeeds(parsed.data);
-  const issues = [...unknown, ...checkSpec(definition, spec), ...ofRace];
+  const issues = [...unknown, ...checkSpec(definition, spec), ...checkObjectives(definition, spec), ...ofRace];
   return issues.length > 0 ? { spec: null, issues } : { spec, issues: [] };
+}
+
+/** What of several objectives and of constraints on metrics is not possible. */
+function checkObjectives(definition: ExperimentDefinition, spec: SweepSpec): Issue[] {
+  const { objective, objectives = [], metricConstraints = [], initializations } = spec;
+  const names = definition.metrics.flatMap(({ name, final }) => (final ? [name] : []));
+  const issues = checkMetricConstraints(metricConstraints, names);
+  const [first] = objectives;
+  if (first && objective && (first.metric !== objective.metric || first.direction !== objective.direction))
+    issues.push({
+      path: "objectives[0]",
+      message: `is to ${first.direction} ${first.metric}, and the objective to ${objective.direction} ${objective.metric}`,
+      hint: "the first of several is the objective: leave objective out, or give both alike",
+    });
+  for (const [i, { metric }] of objectives.entries()) {
+    if (objectives.findIndex((one) => one.metric === metric) < i)
+      issues.push({ path: `objectives[${i}].metric`, message: `${metric} is listed twice`, hint: "list each objective once" });
+    else if (i > 0)
+      issues.push(
+        ...checkSpec(definition, { space: {}, objective: { metric, direction: "minimize" } }).map((issue) => ({
+          ...issue,
+          path: issue.path.replace(/^objective/, `objectives[${i}]`),
+        })),
+      );
+  }
+  if (objectives.length > 1 && initializations)
+    issues.push({
+      path: "initializations",
+      message: `a race compares one objective, and there are ${objectives.length}`,
+      hint: "leave the race out, or search for one objective",
+    });
+  return issues;
 }
 
 /** Issues of a request that could not be read, with what would be right for the parameters that they are about. */

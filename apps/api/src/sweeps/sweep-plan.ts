@@ -27,6 +27,7 @@ import { emptyHistory, openSearch, spaceWarnings } from "@basin/search";
 import { InputError } from "../http/request-errors";
 import type { SweepPlan } from "../scheduler/sweep-commands";
 import { readRequest } from "./read-request";
+import { otherDirections } from "../scheduler/search-step";
 import { planStopping } from "../scheduler/stopping-plan";
 
 const greatestSeed = 2_147_483_647;
@@ -61,7 +62,7 @@ export function planSweep(request: SweepRequest): SweepPlan {
   const definition = findExperiment(request.experiment);
   const read = definition ? readRequest(definition, request) : { spec: null, issues: [unknownExperiment(request.experiment)] };
   const { search, issues: searchIssues } = read.spec
-    ? openSearch(read.spec, (read.spec.objective ?? definition?.objective)?.direction ?? "minimize")
+    ? openSearch(read.spec, (read.spec.objective ?? definition?.objective)?.direction ?? "minimize", otherDirections(read.spec))
     : { search: null, issues: checkSearch(request.search) };
   const issues = [...read.issues, ...searchIssues, ...checkSeeds(read.spec ?? request), ...checkDeadline(request)];
   if (definition && read.spec)

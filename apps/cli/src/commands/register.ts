@@ -325,6 +325,15 @@ function registerSweepCommands(sweep: Command): void {
       (await import("./race")).race(id, flags),
     );
   sweep
+    .command("pareto <sweep>")
+    .description("trials that no other is better than in every objective")
+    .option("--all", "the others as well")
+    .option("--limit <n>", "trials", wholeNumber(1, 2000), 200)
+    .addOption(json())
+    .action(async (id: string, flags: { all?: boolean; limit: number; json?: boolean }) =>
+      (await import("./pareto")).pareto(id, flags),
+    );
+  sweep
     .command("edit <sweep>")
     .description("change name, tags or notes")
     .option("--name <name>", "of the sweep")

@@ -12,6 +12,7 @@ import { datasetRoutes } from "./datasets";
 import { experimentRoutes } from "./experiment-routes";
 import { BandKind, Curves, CurveX, PackedCurves, Results, RunSeries } from "./results";
 import { count, csv, csvOrNone, define, flag, jsonText, page, pageOf, runParams, sweepParams, whole, type Route } from "./route";
+import { paretoRoutes } from "./pareto-routes";
 import { raceRoutes } from "./race-routes";
 import { savingRoutes } from "./saving-routes";
 import { sweepRoutes } from "./sweep-routes";
@@ -75,6 +76,7 @@ export const routes = {
   }),
   ...experimentRoutes,
   ...workRoutes,
+  ...paretoRoutes,
   ...raceRoutes,
   ...savingRoutes,
   ...sweepRoutes,

@@ -3,6 +3,7 @@ import { dimensionsOf, gridSize, valueAt } from "../dimension";
 import { configurationsOf } from "../grid-cells";
 import type { SearchInput } from "../search-algorithm";
 import type { SearchHistory } from "../search-history";
+import { ObjectiveLosses } from "../pareto/objective-losses";
 import { TrialLosses } from "../trial-losses";
 import { axisOf, keyOf } from "./axis";
 import { KernelTable } from "./kernel-table";
@@ -23,6 +24,8 @@ export interface Group {
  */
 export class GroupedHistory {
   readonly losses: TrialLosses;
+  /** Of all objectives. */
+  readonly objectiveLosses: ObjectiveLosses;
   /** The space has no ranges. */
   readonly finite: boolean;
   /** No parameter has a condition: everything is chosen at once. */
@@ -32,11 +35,12 @@ export class GroupedHistory {
   readonly #groups = new Map<string, Group>();
   readonly #parameters: Configuration[] = [];
 
-  constructor(input: Pick<SearchInput<unknown>, "space" | "direction">) {
+  constructor(input: Pick<SearchInput<unknown>, "space" | "direction" | "others">) {
     this.finite = configurationsOf(input.space) !== null;
     this.flat = Object.values(input.space).every(({ when }) => when === undefined);
     this.#dimensions = dimensionsOf(input.space);
     this.losses = new TrialLosses(input.direction);
+    this.objectiveLosses = new ObjectiveLosses(input);
   }
 
   get count(): number {
@@ -55,6 +59,7 @@ export class GroupedHistory {
       else return false;
     }
     this.losses.update(trials);
+    if (this.objectiveLosses.count > 1) this.objectiveLosses.update(trials);
     return true;
   }
 
@@ -110,7 +115,10 @@ function sameParameters(a: Configuration, b: Configuration): boolean {
 const derived = new WeakMap<SearchHistory, { space: Space; direction: string; grouped: GroupedHistory }>();
 
 /** What is derived from a history, kept beside it and brought up to date: it follows from the history alone. */
-export function groupedHistory(input: Pick<SearchInput<unknown>, "space" | "direction">, history: SearchHistory): GroupedHistory {
+export function groupedHistory(
+  input: Pick<SearchInput<unknown>, "space" | "direction" | "others">,
+  history: SearchHistory,
+): GroupedHistory {
   const known = derived.get(history);
   if (known?.space === input.space && known.direction === input.direction && known.grouped.update(history)) return known.grouped;
   const grouped = new GroupedHistory(input);

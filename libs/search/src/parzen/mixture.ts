@@ -27,6 +27,7 @@ export class Mixture {
   readonly #of: Observations;
   readonly #members: Int32Array;
   readonly #table: KernelTable;
+  readonly #uniform: boolean;
   readonly #total: number;
   /** log of what the ends of all numeric axes leave of the prior. */
   readonly #priorCut: number;
@@ -40,15 +41,16 @@ export class Mixture {
   readonly #alive: Int32Array;
   readonly #bounds: Float64Array;
 
-  /** `members` are observations in ascending order; the table becomes theirs. */
-  constructor(table: KernelTable, members: Int32Array) {
+  /** `members` are observations in ascending order; the table becomes theirs. `uniform`: all weigh 1, however old they are. */
+  constructor(table: KernelTable, members: Int32Array, uniform = false) {
     table.become(members);
     const n = members.length;
     const { numeric, categorical } = table.of;
     this.#of = table.of;
     this.#table = table;
     this.#members = members;
-    this.#total = recencyWeightSum(n) + 1;
+    this.#uniform = uniform;
+    this.#total = (uniform ? n : recencyWeightSum(n)) + 1;
     this.#priorCut = numeric.length * logarithm(priorInside);
     const shares = categorical.map(({ categories }) => 1 + categories / (n + 1));
     this.#match = Float64Array.from(shares, (all) => logarithm((1 + 1 / (n + 1)) / all));
@@ -81,7 +83,7 @@ export class Mixture {
     let sum = decay(prior - greatest);
     for (let at = 0, k = 0; at < count; at++) {
       while (members[k] !== alive[at]) k += 1;
-      sum += recencyWeight(k, members.length) * decay((logs[at] as number) - greatest);
+      sum += (this.#uniform ? 1 : recencyWeight(k, members.length)) * decay((logs[at] as number) - greatest);
     }
     return greatest + logarithm(sum);
   }
@@ -149,7 +151,7 @@ export class Mixture {
     const n = this.#members.length;
     let k = 0;
     for (let left = (uniforms[first] ?? 0) * this.#total; k < n; k++) {
-      left -= recencyWeight(k, n);
+      left -= this.#uniform ? 1 : recencyWeight(k, n);
       if (left < 0) break;
     }
     const i = k < n ? (this.#members[k] ?? 0) : null;

@@ -4,7 +4,7 @@ import { NativeSelect } from "@mantine/core";
 import type { ChooserProps } from "./draft-form";
 
 /** A share of runs that met something is worth having more of. */
-const directionsOf = ({ share }: { share?: true | undefined }) =>
+export const directionsOf = ({ share }: { share?: true | undefined }) =>
   share ? (["maximize"] as const) : (["minimize", "maximize"] as const);
 
 /** Chooses one of the experiment's final metrics with a direction, or leaves it to the experiment. */

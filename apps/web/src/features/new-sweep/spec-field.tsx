@@ -7,6 +7,7 @@ import type { ChooserProps, DraftForm } from "./draft-form";
 import { writeValue } from "./field-text";
 import css from "./new-sweep.module.css";
 import { ObjectiveSelect } from "./objective-select";
+import { ObjectivesSelect } from "./objectives-select";
 import { PoolInput } from "./pool-input";
 import { helpOf, type SchemaField, unitText } from "../catalog/schema-fields";
 
@@ -15,6 +16,7 @@ const choosers: Readonly<Record<string, ComponentType<ChooserProps>>> = {
   columns: ColumnChooser,
   datasets: DatasetSelect,
   metrics: ObjectiveSelect,
+  objectives: ObjectivesSelect,
   pools: PoolInput,
 };
 
