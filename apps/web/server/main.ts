@@ -9,6 +9,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { passDoor } from "./door";
+import { packedPartsOf, sendPacked } from "./packed-parts";
 import { endUnheard } from "./unheard-bodies";
 
 const dir = fileURLToPath(new URL("..", import.meta.url));
@@ -51,11 +52,13 @@ try {
   const dashboard = next({ dir, hostname, port, dev: false, quiet: true });
   await dashboard.prepare();
   const handle = dashboard.getRequestHandler();
+  const packed = packedPartsOf(`${dir}.next/static`, "/_next/static");
   const server = createServer(
     { headersTimeout: 20_000, requestTimeout: 90 * 60_000, connectionsCheckingInterval: 2000 },
     (request, response) => {
       endUnheard(request, response);
       if (!passDoor(request, response, hosts)) return;
+      if (sendPacked(request, response, packed)) return;
       handle(request, response).catch((error: unknown) => {
         process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
         if (!response.headersSent) response.writeHead(500);
