@@ -29,6 +29,7 @@ const long = [
   "apps/api/src/http/heavy-requests.int.spec.ts",
   "apps/api/src/scheduler/learning-search.int.spec.ts",
   "apps/api/src/scheduler/race.int.spec.ts",
+  "apps/api/src/tokens/roles-spellings.int.spec.ts",
   "apps/api/src/work/python-client-faults.int.spec.ts",
   "apps/trainer/src/large-artifacts.int.spec.ts",
   "libs/models/src/mlp/output-penalty-experiments.spec.ts",

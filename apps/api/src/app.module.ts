@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from "@nestjs/common";
 import { ArtifactsModule } from "./artifacts/artifacts.module";
+import { AuditModule } from "./audit/audit.module";
 import { BinModule } from "./bin/bin.module";
 import { CatalogModule } from "./catalog/catalog.module";
 import { ControlModule } from "./control/control.module";
@@ -14,6 +15,7 @@ import { IngestModule } from "./ingest/ingest.module";
 import { OpenApiModule } from "./openapi/openapi.module";
 import { PlatformModule } from "./platform/platform.module";
 import type { Resources } from "./platform/resources";
+import { ProjectsModule } from "./projects/projects.module";
 import { QuestionsModule } from "./questions/questions.module";
 import { RunsModule } from "./runs/runs.module";
 import { SchedulerModule } from "./scheduler/scheduler.module";
@@ -27,6 +29,7 @@ import { WorkThreadsModule } from "./work-threads/work-threads.module";
 /** What answers over HTTP, a module by concept. */
 const surfaces = [
   ArtifactsModule,
+  AuditModule,
   BinModule,
   CatalogModule,
   DatasetsModule,
@@ -35,6 +38,7 @@ const surfaces = [
   ExperimentsModule,
   ExportsModule,
   OpenApiModule,
+  ProjectsModule,
   QuestionsModule,
   RunsModule,
   SweepsModule,

@@ -113,7 +113,9 @@ export { idempotencyHeader, idempotencyHours, idempotencyKeyPattern, newIdempote
 export { errorStatuses, errorStatusesOf, type ErrorStatus } from "./http/statuses";
 export { SweepPreview, SweepPatch, ContinueSweep, ExtendSweep, type SweepSortField } from "./http/sweep-routes";
 export { RunField, RunCondition, routes, type AnswerOf, type BodyOf, type QueryOf, type RouteName } from "./http/routes";
-export { Token, Session, sessionCookie } from "./http/tokens";
+export { Token, Session, sessionCookie, type NewToken } from "./http/tokens";
+export { isReading, mayAsk, rolesOf, Role, type RouteRole, MemberRole, TokenScope } from "./http/roles";
+export { AuditEntry, defaultProject, Project } from "./http/projects";
 export {
   SweepId,
   TrialId,

@@ -358,6 +358,7 @@ export const Sweep = z
       .nullable()
       .describe("runs are left, and no trainer of its build is there to train them; null: it does not wait for that"),
     owner: z.string().describe("name of the token that submitted it, or `local`"),
+    project: z.string(),
     clonedFrom: SweepId.nullable(),
     createdAt: z.iso.datetime(),
     startedAt: z.iso.datetime().nullable(),

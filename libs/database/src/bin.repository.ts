@@ -5,7 +5,7 @@ import type { Epoch } from "./epoch";
 import { createdRunsSql } from "./state-sql";
 import { withLockedSweeps, type LockedSweep } from "./sweep-locks";
 import { statement } from "./statement";
-import { float8, int4, int8, present, sweepId, text, textOf, timestamptz } from "./sql-types";
+import { float8, int4, int8, nullable, present, sweepId, text, textOf, timestamptz } from "./sql-types";
 
 /** Runs of one piece of a removal, with their points and artifacts. */
 const runsAtOnce = 200;
@@ -40,21 +40,26 @@ const restoreSweep = statement({
 });
 
 const binnedSweeps = statement({
-  text: `SELECT id, name, experiment, ${createdRunsSql} AS runs, binned_until AS until FROM sweep WHERE binned_until IS NOT NULL
-    ORDER BY binned_until, id LIMIT $1`,
-  parameters: [int8],
+  text: `SELECT id, name, experiment, ${createdRunsSql} AS runs, binned_until AS until FROM sweep
+    WHERE binned_until IS NOT NULL AND ($2::text IS NULL OR project = $2) ORDER BY binned_until, id LIMIT $1`,
+  parameters: [int8, nullable(text)],
   row: { id: sweepId, name: text, experiment: text, runs: int4, until: present(timestamptz) },
 });
 
+const hasDataset = (project: string): string =>
+  `(${project}::text IS NULL OR EXISTS (SELECT 1 FROM project_dataset p WHERE p.dataset_id = d.id AND p.project = ${project}))`;
+
 const binnedDatasets = statement({
-  text: `SELECT id, name, (facts->'rows')::int AS rows, binned_until AS until FROM dataset WHERE binned_until IS NOT NULL
-    ORDER BY binned_until, id LIMIT $1`,
-  parameters: [int8],
+  text: `SELECT id, name, (facts->'rows')::int AS rows, binned_until AS until FROM dataset d
+    WHERE binned_until IS NOT NULL AND ${hasDataset("$2")} ORDER BY binned_until, id LIMIT $1`,
+  parameters: [int8, nullable(text)],
   row: { id: textOf<DatasetId>(), name: text, rows: int4, until: present(timestamptz) },
 });
 
 const countBinned = statement({
-  text: `SELECT (SELECT count(*) FROM sweep WHERE binned_until > now())::int + (SELECT count(*) FROM dataset WHERE binned_until > now())::int AS n`,
+  text: `SELECT (SELECT count(*) FROM sweep WHERE binned_until > now() AND ($1::text IS NULL OR project = $1))::int
+      + (SELECT count(*) FROM dataset d WHERE binned_until > now() AND ${hasDataset("$1")})::int AS n`,
+  parameters: [nullable(text)],
   row: { n: int4 },
 });
 
@@ -123,11 +128,12 @@ export class BinRepository {
     });
   }
 
-  async read(): Promise<Pick<Bin, "sweeps" | "datasets" | "count">> {
+  /** Of a project, or of all. */
+  async read(project: string | null): Promise<Pick<Bin, "sweeps" | "datasets" | "count">> {
     const [sweeps, datasets, counted] = await Promise.all([
-      this.database.query(binnedSweeps(mostListed)),
-      this.database.query(binnedDatasets(mostListed)),
-      this.database.query(countBinned()),
+      this.database.query(binnedSweeps(mostListed, project)),
+      this.database.query(binnedDatasets(mostListed, project)),
+      this.database.query(countBinned(project)),
     ]);
     const told = <T extends { until: Date }>({ until, ...row }: T) => ({ ...row, until: until.toISOString() });
     return { sweeps: sweeps.rows.map(told), datasets: datasets.rows.map(told), count: counted.rows[0]?.n ?? 0 };
@@ -136,7 +142,7 @@ export class BinRepository {
   /** Gives everything up for removal, if it is as many things as were seen. Returns how many are there. */
   empty(seen: number): Promise<number> {
     return this.database.transaction(async (connection) => {
-      const { rows } = await connection.query(countBinned());
+      const { rows } = await connection.query(countBinned(null));
       const there = rows[0]?.n ?? 0;
       if (there !== seen) return there;
       await connection.query(emptySweeps());

@@ -9,6 +9,9 @@ export interface NewDataset {
   /** SHA-256 of the file. */
   id: DatasetId;
   name: string;
+  /** Where it is uploaded, and by whom. */
+  owner: string;
+  project: string;
   facts: DatasetFacts;
   preview: DatasetPreview["preview"];
   /** Pieces of the upload as it came; read from the start each time it is asked for. */
@@ -61,14 +64,35 @@ export async function keepDatasetsOf(connection: Queryable, sweep: SweepId): Pro
   await connection.query(keepDatasets(sweep));
 }
 
-const datasetIsThere = statement({
-  text: "SELECT 1 FROM dataset WHERE id = $1",
+const lockDataset = statement({
+  text: "SELECT 1 FROM dataset WHERE id = $1 FOR UPDATE",
   parameters: [text],
 });
 
+const leaveProject = statement({
+  text: `DELETE FROM project_dataset p WHERE dataset_id = $1 AND project = $2 AND NOT EXISTS (${namedBy} AND project = p.project)`,
+  parameters: [text, text],
+});
+
+/** Of the projects that have it, those besides one. */
+const otherProjects = statement({
+  text: "SELECT 1 FROM project_dataset WHERE dataset_id = $1 AND project <> $2 LIMIT 1",
+  parameters: [text, text],
+});
+
+const datasetIsThere = statement({
+  text: "SELECT 1 FROM project_dataset WHERE dataset_id = $1 AND ($2::text IS NULL OR project = $2)",
+  parameters: [text, nullable(text)],
+});
+
+const joinProject = statement({
+  text: `INSERT INTO project_dataset (project, dataset_id, name, owner) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+  parameters: [text, text, text, text],
+});
+
 const sweepsNaming = statement({
-  text: `${namedBy} ORDER BY created_at DESC LIMIT $2`,
-  parameters: [text, int8],
+  text: `${namedBy} AND ($3::text IS NULL OR project = $3) ORDER BY created_at DESC LIMIT $2`,
+  parameters: [text, int8, nullable(text)],
   row: { id: text },
 });
 
@@ -90,6 +114,7 @@ export class DatasetsRepository {
           dataset.contentSha256,
         ),
       );
+      await connection.query(joinProject(dataset.project, dataset.id, dataset.name, dataset.owner));
       if (rowCount === 0) return;
       await storeParts(connection, dataset.id, "file", dataset.file());
       await storeParts(connection, dataset.id, "content", [dataset.content]);
@@ -105,13 +130,27 @@ export class DatasetsRepository {
     return { bytes: row.bytes, sha256: row.sha256, parts, content: row.content ?? Buffer.alloc(0) };
   }
 
-  /** Puts it into the bin. `in-use`: sweeps that are not there name it, and it stays. */
-  async bin(id: DatasetId, days: number): Promise<"binned" | "in-use" | "unknown"> {
+  /** A file that is there already is the project's as well; false: it was that before. */
+  async join(id: DatasetId, { project, name, owner }: Pick<NewDataset, "project" | "name" | "owner">): Promise<boolean> {
+    const { rowCount } = await this.database.query(joinProject(project, id, name, owner));
+    return rowCount === 1;
+  }
+
+  /**
+   * Takes it from a project; from the last one, or from all (null), it goes into the bin. `in-use`: sweeps that are not there name it, and it
+   * stays.
+   */
+  async bin(
+    id: DatasetId,
+    { days, project }: { days: number; project: string | null },
+  ): Promise<"binned" | "in-use" | "unknown"> {
     return this.database.transaction(async (connection) => {
-      const { rowCount } = await connection.query(binUnused(id, days));
-      if (rowCount === 1) return "binned";
-      const { rowCount: there } = await connection.query(datasetIsThere(id));
-      return there === 0 ? "unknown" : "in-use";
+      await connection.query(lockDataset(id));
+      const { rowCount: there } = await connection.query(datasetIsThere(id, project));
+      if (there === 0) return "unknown";
+      const shared = project !== null && (await connection.query(otherProjects(id, project))).rowCount !== 0;
+      const { rowCount } = await connection.query(shared ? leaveProject(id, project) : binUnused(id, days));
+      return rowCount === 0 ? "in-use" : "binned";
     });
   }
 
@@ -121,9 +160,9 @@ export class DatasetsRepository {
     return rowCount === 1;
   }
 
-  /** Ids of the sweeps that name it, newest first, without those in the bin. */
-  async sweepsOf(id: DatasetId, limit: number): Promise<string[]> {
-    const { rows } = await this.database.query(sweepsNaming(id, limit));
+  /** Ids of the sweeps of a project, or of all, that name it, newest first, without those in the bin. */
+  async sweepsOf(id: DatasetId, limit: number, project: string | null): Promise<string[]> {
+    const { rows } = await this.database.query(sweepsNaming(id, limit, project));
     return rows.map((row) => row.id);
   }
 }

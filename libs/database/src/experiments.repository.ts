@@ -10,11 +10,20 @@ export interface StoredExperiment {
   version: number;
   descriptor: unknown;
   owner: string;
+  project: string;
   createdAt: Date;
 }
 
-const columns = `id, hash, version, descriptor, owner, created_at AS "createdAt"`;
-const row = { id: text, hash: text, version: int4, descriptor: jsonb<unknown>(), owner: text, createdAt: timestamptz };
+const columns = `id, hash, version, descriptor, owner, project, created_at AS "createdAt"`;
+const row = {
+  id: text,
+  hash: text,
+  version: int4,
+  descriptor: jsonb<unknown>(),
+  owner: text,
+  project: text,
+  createdAt: timestamptz,
+};
 
 const lockExperiment = statement({ text: "SELECT pg_advisory_xact_lock($1, hashtext($2))", parameters: [int4, text] });
 
@@ -22,10 +31,11 @@ const lockExperiment = statement({ text: "SELECT pg_advisory_xact_lock($1, hasht
 const lockSpace = 72_707_371;
 
 const putVersion = statement({
-  text: `INSERT INTO external_experiment (id, hash, version, descriptor, owner)
-    SELECT $1, $2, coalesce((SELECT max(version) FROM external_experiment WHERE id = $1), 0) + 1, $3, $4
+  text: `INSERT INTO external_experiment (id, hash, version, descriptor, owner, project)
+    SELECT $1, $2, coalesce((SELECT max(version) FROM external_experiment WHERE id = $1), 0) + 1, $3, $4, $5
+    WHERE NOT EXISTS (SELECT 1 FROM external_experiment WHERE id = $1 AND project <> $5)
     ON CONFLICT (id, hash) DO UPDATE SET put_at = clock_timestamp() RETURNING ${columns}`,
-  parameters: [text, text, jsonb(), text],
+  parameters: [text, text, jsonb(), text, text],
   row,
 });
 
@@ -46,14 +56,16 @@ const versionsOf = statement({
 export class ExperimentsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Keeps a version, or makes one that is there the newest again. One transaction. */
-  put(id: ExperimentId, hash: string, descriptor: ExternalExperiment, owner: string): Promise<StoredExperiment> {
+  /** Keeps a version, or makes one that is there the newest again. One transaction. Null: the id is another project's. */
+  put(
+    { id, hash }: { id: ExperimentId; hash: string },
+    descriptor: ExternalExperiment,
+    { owner, project }: { owner: string; project: string },
+  ): Promise<StoredExperiment | null> {
     return this.database.transaction(async (connection) => {
       await connection.query(lockExperiment(lockSpace, id));
-      const { rows } = await connection.query(putVersion(id, hash, JSON.stringify(descriptor), owner));
-      const [stored] = rows;
-      if (!stored) throw new Error(`the experiment ${id} was not stored`);
-      return stored;
+      const { rows } = await connection.query(putVersion(id, hash, JSON.stringify(descriptor), owner, project));
+      return rows[0] ?? null;
     });
   }
 

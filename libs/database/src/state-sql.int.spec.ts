@@ -57,6 +57,7 @@ async function runIn(state: RunState, database: Database, epoch: Epoch): Promise
     searchState: {},
     clonedFrom: null,
     owner: "local",
+    project: "default",
     hasCriterion: false,
     firstEvent: null,
   });

@@ -31,6 +31,7 @@ export interface NewSweep {
   clonedFrom: SweepId | null;
   /** Name of the token that submits it, else `local`. */
   owner: string;
+  project: string;
   /** Whether the experiment has a success criterion, so that the runs that meet it are counted. */
   hasCriterion: boolean;
   /** The event that the search's log begins with; null: the first is told by the leader. */
@@ -96,9 +97,9 @@ const nothingCreated = { created: [0, 0], exhausted: false };
 
 const insertSweep = statement({
   text: `INSERT INTO sweep (id, name, experiment, spec, objective_metric, minimize, pool, priority, tags, seeds,
-                       trials_planned, search_state, cloned_from, owner, met, racing, search_events)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15::bool THEN 0 END,
-      CASE WHEN $4::jsonb ? 'initializations' THEN 'deciding' END, $16) ON CONFLICT (id) DO NOTHING
+                       trials_planned, search_state, cloned_from, owner, project, met, racing, search_events)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, CASE WHEN $16::bool THEN 0 END,
+      CASE WHEN $4::jsonb ? 'initializations' THEN 'deciding' END, $17) ON CONFLICT (id) DO NOTHING
     RETURNING ${sweepColumnsSql}, seeds`,
   parameters: [
     text,
@@ -114,6 +115,7 @@ const insertSweep = statement({
     nullable(float8),
     jsonb(),
     nullable(text),
+    text,
     text,
     bool,
     int4,
@@ -213,6 +215,7 @@ export class SweepsRepository {
       JSON.stringify(sweep.searchState),
       sweep.clonedFrom,
       sweep.owner,
+      sweep.project,
       sweep.hasCriterion,
       sweep.firstEvent === null ? 0 : 1,
     );

@@ -46,9 +46,10 @@ const nextSweep = statement({
   name: "next-outside-sweep",
   text: `SELECT s.id FROM sweep s
     WHERE s.state = 'running' AND s.experiment = $1 AND s.pool = $2 AND s.build = $3 AND ($4::text IS NULL OR s.id = $4) AND s.queued > 0
+      AND ($5::text IS NULL OR s.project = $5) AND ($6::text IS NULL OR s.owner = $6)
       AND EXISTS (SELECT 1 FROM pack p WHERE p.sweep_id = s.id AND p.claimed_at IS NULL AND p.voided_at IS NULL)
     ORDER BY s.priority DESC, s.created_at, s.id LIMIT 1 FOR NO KEY UPDATE`,
-  parameters: [text, text, text, nullable(text)],
+  parameters: [text, text, text, nullable(text), nullable(text), nullable(text)],
   row: { id: sweepId },
 });
 
@@ -112,13 +113,16 @@ const sweepExperiment = statement({
 export class WorkRepository {
   constructor(private readonly database: Database) {}
 
-  /** Grants up to `runs` queued runs of the first sweep, by priority and age, that has any for this worker; in the order of its plan. */
+  /**
+   * Grants up to `runs` queued runs of the first sweep, by priority and age, that has any for this worker; in the order of its plan. `project` and
+   * `owner`: of those sweeps only.
+   */
   claim(
     { id, experiment, pool, build }: OutsideWorker,
-    { runs, sweep }: { runs: number; sweep: SweepId | null },
+    { runs, sweep, project, owner: mine }: { runs: number; sweep: SweepId | null; project: string | null; owner: string | null },
   ): Promise<{ grants: (GrantV1 & { sweep: SweepId })[]; moves: RunMove[] }> {
     return this.database.transaction(async (connection) => {
-      const { rows: sweeps } = await connection.query(nextSweep(experiment, pool, build, sweep));
+      const { rows: sweeps } = await connection.query(nextSweep(experiment, pool, build, sweep, project, mine));
       const [owner] = sweeps;
       if (!owner) return { grants: [], moves: [] };
       const { rows: packs } = await connection.query(nextPacks(owner.id, runs));

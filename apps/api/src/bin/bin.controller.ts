@@ -8,8 +8,8 @@ export class BinController {
   constructor(@Inject(BinService) private readonly bin: BinService) {}
 
   @HttpRoute("getBin")
-  getBin(): Promise<AnswerOf<"getBin">> {
-    return this.bin.get();
+  getBin({ asker }: RouteInput<"getBin">): Promise<AnswerOf<"getBin">> {
+    return this.bin.get(asker);
   }
 
   @HttpRoute("emptyBin")

@@ -1,6 +1,7 @@
 import type { AnswerOf } from "@basin/contracts";
 import { BinRepository } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
+import { seenProject, type Asker } from "../http/asker";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/injection-keys";
 import { ConflictError } from "../scheduler/conflict-error";
@@ -12,8 +13,8 @@ export class BinService {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  async get(): Promise<AnswerOf<"getBin">> {
-    return { days: this.env.binDays, ...(await this.bin.read()) };
+  async get(asker: Asker): Promise<AnswerOf<"getBin">> {
+    return { days: this.env.binDays, ...(await this.bin.read(seenProject(asker))) };
   }
 
   /** Throws ConflictError when the bin holds other things than were seen, so that nothing goes that nobody looked at. */

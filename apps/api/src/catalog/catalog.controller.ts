@@ -8,12 +8,12 @@ export class CatalogController {
   constructor(@Inject(CatalogService) private readonly catalog: CatalogService) {}
 
   @HttpRoute("getCatalog")
-  getCatalog({ query }: RouteInput<"getCatalog">): Promise<AnswerOf<"getCatalog">> {
-    return Promise.resolve(this.catalog.catalog(query));
+  getCatalog({ query, asker }: RouteInput<"getCatalog">): Promise<AnswerOf<"getCatalog">> {
+    return Promise.resolve(this.catalog.catalog(query, asker));
   }
 
   @HttpRoute("getExperiment")
-  getExperiment({ params }: RouteInput<"getExperiment">): Promise<AnswerOf<"getExperiment">> {
-    return this.catalog.experiment(params.experiment);
+  getExperiment({ params, asker }: RouteInput<"getExperiment">): Promise<AnswerOf<"getExperiment">> {
+    return this.catalog.experiment(params.experiment, asker);
   }
 }

@@ -2,6 +2,7 @@ import type { Catalog, ExperimentDescriptor, SearchAlgorithmDescriptor } from "@
 import { describeExperiment, experiments, externalExperiments, findExperiment } from "@basin/problems";
 import { describeSearchAlgorithm, searchAlgorithms } from "@basin/search";
 import { Inject, Injectable } from "@nestjs/common";
+import { seenProject, type Asker } from "../http/asker";
 import { ExperimentVersions } from "../experiments/experiment-versions.service";
 import { NotFoundError } from "../http/request-errors";
 
@@ -13,22 +14,25 @@ export class CatalogService {
 
   constructor(@Inject(ExperimentVersions) private readonly versions: ExperimentVersions) {}
 
-  catalog(options: { diagnostic: boolean }): Catalog {
+  catalog(options: { diagnostic: boolean }, asker: Asker): Catalog {
+    const project = seenProject(asker);
     return {
       experiments: [
         ...this.experiments.filter((experiment) => options.diagnostic || !experiment.diagnostic),
-        ...externalExperiments().map(describeExperiment),
+        ...externalExperiments()
+          .filter((experiment) => this.versions.isSeenIn(project, experiment.id))
+          .map(describeExperiment),
       ],
       searchAlgorithms: [...this.searchAlgorithms],
     };
   }
 
   /** Throws NotFoundError. */
-  async experiment(id: string): Promise<ExperimentDescriptor> {
+  async experiment(id: string, asker: Asker): Promise<ExperimentDescriptor> {
     const found = this.experiments.find((experiment) => experiment.id === id);
     if (found) return found;
     await this.versions.know(id);
-    const external = findExperiment(id);
+    const external = this.versions.isSeenIn(seenProject(asker), id) ? findExperiment(id) : null;
     if (!external) throw new NotFoundError("experiment", id);
     return describeExperiment(external);
   }

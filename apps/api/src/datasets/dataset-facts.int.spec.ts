@@ -117,7 +117,9 @@ describe("what is told of a dataset is bounded", () => {
     const ids: string[] = [];
     for (let i = 0; i < 7; i++) ids.push((await upload(`t${i}.csv`, `x,y\n1,${i}\n`)).dataset.id);
     // Three of one moment.
-    await api.sql("UPDATE dataset SET created_at = '2026-01-01T00:00:00Z' WHERE id = ANY($1::text[])", [ids.slice(0, 3)]);
+    await api.sql("UPDATE project_dataset SET created_at = '2026-01-01T00:00:00Z' WHERE dataset_id = ANY($1::text[])", [
+      ids.slice(0, 3),
+    ]);
     const all = [...ids.slice(3).toReversed(), ...ids.slice(0, 3).toSorted()];
     for (const limit of [1, 2, 3, 7]) {
       const seen: string[] = [];

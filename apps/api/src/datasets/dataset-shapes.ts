@@ -9,6 +9,6 @@ export async function shapesOfDatasets(
   space: Space,
 ): Promise<DatasetShapes> {
   const ids = datasetsOf(definition, space);
-  const known = ids.length === 0 ? [] : await readDatasets(database, ids);
+  const known = ids.length === 0 ? [] : await readDatasets(database, ids, null);
   return (id) => known.find((one) => one.id === id);
 }

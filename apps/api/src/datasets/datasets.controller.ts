@@ -17,18 +17,22 @@ export class DatasetsController {
   ) {}
 
   @HttpRoute("listDatasets")
-  listDatasets({ query }: RouteInput<"listDatasets">): Promise<AnswerOf<"listDatasets">> {
-    return this.datasets.list(query);
+  listDatasets({ query, asker }: RouteInput<"listDatasets">): Promise<AnswerOf<"listDatasets">> {
+    return this.datasets.list(query, asker);
   }
 
   @HttpRoute("getDataset")
-  getDataset({ params }: RouteInput<"getDataset">): Promise<AnswerOf<"getDataset">> {
-    return this.datasets.get(params.dataset);
+  getDataset({ params, asker }: RouteInput<"getDataset">): Promise<AnswerOf<"getDataset">> {
+    return this.datasets.get(params.dataset, asker);
   }
 
   /** 201 when it is new, 200 when the same file was there. */
   @StreamRoute("uploadDataset")
-  async uploadDataset({ query }: RouteInput<"uploadDataset">, reply: FastifyReply, request: FastifyRequest): Promise<void> {
+  async uploadDataset(
+    { query, asker }: RouteInput<"uploadDataset">,
+    reply: FastifyReply,
+    request: FastifyRequest,
+  ): Promise<void> {
     const { name, decimal, thousands, delimiter, texts } = query;
     const options = {
       ...(delimiter === undefined ? {} : { delimiter }),
@@ -36,13 +40,17 @@ export class DatasetsController {
       ...(thousands === undefined ? {} : { thousands: signs[thousands] }),
       ...(texts === undefined ? {} : { texts }),
     };
-    const { dataset, created } = await this.datasets.upload(request.raw, { name, options });
+    const { dataset, created } = await this.datasets.upload(request.raw, { name, options }, asker);
     await reply.status(created ? 201 : 200).send(dataset);
   }
 
   @StreamRoute("getDatasetFile")
-  async getDatasetFile({ params }: RouteInput<"getDatasetFile">, reply: FastifyReply, request: FastifyRequest): Promise<void> {
-    const { name, bytes } = await this.datasets.get(params.dataset);
+  async getDatasetFile(
+    { params, asker }: RouteInput<"getDatasetFile">,
+    reply: FastifyReply,
+    request: FastifyRequest,
+  ): Promise<void> {
+    const { name, bytes } = await this.datasets.get(params.dataset, asker);
     reply.headers({
       "content-type": "application/octet-stream",
       "content-length": bytes,
@@ -52,14 +60,14 @@ export class DatasetsController {
   }
 
   @HttpRoute("deleteDataset")
-  async deleteDataset({ params }: RouteInput<"deleteDataset">): Promise<AnswerOf<"deleteDataset">> {
-    await this.datasets.remove(params.dataset);
+  async deleteDataset({ params, asker }: RouteInput<"deleteDataset">): Promise<AnswerOf<"deleteDataset">> {
+    await this.datasets.remove(params.dataset, asker);
     return { deleted: params.dataset };
   }
 
   @HttpRoute("restoreDataset")
-  restoreDataset({ params }: RouteInput<"restoreDataset">): Promise<AnswerOf<"restoreDataset">> {
-    return this.datasets.restore(params.dataset);
+  restoreDataset({ params, asker }: RouteInput<"restoreDataset">): Promise<AnswerOf<"restoreDataset">> {
+    return this.datasets.restore(params.dataset, asker);
   }
 
   private async *partsOf(id: DatasetId): AsyncGenerator<Buffer> {

@@ -4,6 +4,7 @@ import { Inject, Injectable } from "@nestjs/common";
 import type { IncomingMessage } from "node:http";
 import { decodeCursor, encodeCursor } from "../http/cursor";
 import { receiveFile, type ReceivedFile } from "../http/receive-file";
+import { ownProject, seenProject, type Asker } from "../http/asker";
 import { InputError, NotFoundError } from "../http/request-errors";
 import { ConflictError } from "../scheduler/conflict-error";
 import type { Env } from "../platform/env";
@@ -28,18 +29,23 @@ export class DatasetsService {
   ) {}
 
   /** Those whose id begins with `id`, newest first. Throws InputError for a cursor of another list. */
-  async list(query: QueryOf<"listDatasets">): Promise<AnswerOf<"listDatasets">> {
+  async list(query: QueryOf<"listDatasets">, asker: Asker): Promise<AnswerOf<"listDatasets">> {
     const key = decodeCursor(query.cursor, listLabel, ["time", "text"]);
     const after = key && ([String(key[0]), String(key[1])] as const);
-    const { items, next, total } = await listDatasets(this.database, { prefix: query.id ?? "", after, limit: query.limit });
+    const { items, next, total } = await listDatasets(this.database, {
+      project: seenProject(asker),
+      prefix: query.id ?? "",
+      after,
+      limit: query.limit,
+    });
     return { items, next: next && encodeCursor(listLabel, next), total, maxBytes: datasetMaxBytes };
   }
 
-  async get(id: DatasetId): Promise<DatasetPreview> {
+  async get(id: DatasetId, asker: Asker): Promise<DatasetPreview> {
     const [[dataset], preview, sweeps] = await Promise.all([
-      readDatasets(this.database, [id]),
+      readDatasets(this.database, [id], seenProject(asker)),
       readDatasetRows(this.database, id),
-      this.datasets.sweepsOf(id, mostSweepsListed),
+      this.datasets.sweepsOf(id, mostSweepsListed, seenProject(asker)),
     ]);
     if (!dataset || !preview) throw new NotFoundError("dataset", id);
     return { ...dataset, preview, sweeps };
@@ -49,6 +55,7 @@ export class DatasetsService {
   async upload(
     request: IncomingMessage,
     { name, options }: { name: string; options: CsvOptions },
+    asker: Asker,
   ): Promise<{ dataset: Dataset; created: boolean }> {
     const file = await receiveFile(request, { bytes: datasetMaxBytes });
     try {
@@ -57,18 +64,21 @@ export class DatasetsService {
         throw new InputError([{ path: "", message, hint: "choose a file with a line of names and at least one row" }]);
       }
       const id = DatasetId.parse(file.sha256);
-      const known = await this.#read(id);
+      const into = { name, owner: asker.name, project: ownProject(asker) };
+      const known = await this.#read(id, null);
       const other = known && otherReading(known, options);
       // What is in the bin gives way to another reading of it, if no sweep there names it.
       if (known && (known.binnedUntil === null || other === null)) {
         if (other !== null) throw readOtherwise(known, other);
         if (known.binnedUntil !== null) await this.datasets.restore(id);
-        return { dataset: { ...known, binnedUntil: null }, created: false };
+        const joined = await this.datasets.join(id, into);
+        const dataset = (await this.#read(id, into.project)) ?? known;
+        return { dataset: { ...dataset, binnedUntil: null }, created: joined };
       }
-      const turn = this.#reading.then(() => this.#store(id, name, file, options));
+      const turn = this.#reading.then(() => this.#store(id, into, file, options));
       this.#reading = turn.catch(() => undefined);
       await turn;
-      const dataset = await this.#read(id);
+      const dataset = await this.#read(id, into.project);
       if (!dataset) throw new NotFoundError("dataset", id);
       const kept = otherReading(dataset, options);
       if (kept !== null) throw readOtherwise(dataset, kept);
@@ -78,34 +88,50 @@ export class DatasetsService {
     }
   }
 
-  async remove(id: DatasetId): Promise<void> {
-    const outcome = await this.datasets.bin(id, this.env.binDays);
+  /** From the asker's project; the last one, and an admin, puts it into the bin. */
+  async remove(id: DatasetId, asker: Asker): Promise<void> {
+    const project = seenProject(asker);
+    const outcome = await this.datasets.bin(id, { days: this.env.binDays, project });
     if (outcome === "unknown") throw new NotFoundError("dataset", id);
     if (outcome === "binned") return;
-    const sweeps = await this.datasets.sweepsOf(id, 3);
+    const sweeps = await this.datasets.sweepsOf(id, 3, project);
     throw new ConflictError(
       `the dataset is named by sweeps (${sweeps.join(", ")}…), whose runs could not be trained again without it`,
     );
   }
 
-  async restore(id: DatasetId): Promise<DatasetPreview> {
+  async restore(id: DatasetId, asker: Asker): Promise<DatasetPreview> {
     if (!(await this.datasets.restore(id))) throw new NotFoundError("dataset", id);
-    return this.get(id);
+    return this.get(id, asker);
   }
 
-  async #read(id: DatasetId): Promise<Dataset | null> {
-    const [dataset] = await readDatasets(this.database, [id]);
+  async #read(id: DatasetId, project: string | null): Promise<Dataset | null> {
+    const [dataset] = await readDatasets(this.database, [id], project);
     return dataset ?? null;
   }
 
-  async #store(id: DatasetId, name: string, file: ReceivedFile, options: CsvOptions): Promise<void> {
+  async #store(
+    id: DatasetId,
+    into: { name: string; owner: string; project: string },
+    file: ReceivedFile,
+    options: CsvOptions,
+  ): Promise<void> {
     const { facts, preview, content, contentSha256 } = await this.threads.run("readDataset", {
       path: file.path,
       id,
-      name,
+      name: into.name,
       options,
     });
-    await this.datasets.store({ id, name, facts, preview, file: () => file.pieces(), bytes: file.bytes, content, contentSha256 });
+    await this.datasets.store({
+      id,
+      ...into,
+      facts,
+      preview,
+      file: () => file.pieces(),
+      bytes: file.bytes,
+      content,
+      contentSha256,
+    });
   }
 }
 

@@ -19,8 +19,15 @@ interface Client {
   token: string | null;
   /** Changes that arrive before the snapshot is sent; null once it is. */
   held: FeedEvent[] | null;
-  wants(event: FeedEvent): boolean;
+  /** Events on their way, in order: what somebody sees may have to be looked up. */
+  line: Promise<void> | null;
+  wants: Wants;
+  told: Told | null;
 }
+
+type Wants = (event: FeedEvent) => boolean | Promise<boolean>;
+/** An event as this client is told it. */
+type Told = (event: FeedEvent) => Promise<FeedEvent>;
 
 /** Proxies and browsers give up on connections that are silent for longer than about half a minute. */
 const heartbeatSeconds = 15;
@@ -74,7 +81,7 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
   async open(
     request: FastifyRequest,
     reply: FastifyReply,
-    options: { topic: FeedTopic; snapshot: Snapshot; wants: (event: FeedEvent) => boolean },
+    options: { topic: FeedTopic; snapshot: Snapshot; wants: Wants; told?: Told },
   ): Promise<void> {
     if (this.clients.size >= mostClients) throw new BusyError(`${mostClients} clients are listening already`);
     const response = reply.raw;
@@ -91,7 +98,9 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
       snapshot: options.snapshot,
       token: askerOf(request).token,
       held: [],
+      line: null,
       wants: options.wants,
+      told: options.told ?? null,
     };
     // The client reads everything when the stream opens: from before then on no change may be missed.
     const leave = await this.listeners.subscribe(options.topic, (event) => this.deliver(client, event));
@@ -128,7 +137,26 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
   }
 
   private deliver(client: Client, event: FeedEvent): void {
-    if (!client.wants(event)) return;
+    const wanted = client.wants(event);
+    if (client.line === null && client.told === null && typeof wanted === "boolean") {
+      if (wanted) this.give(client, event);
+      return;
+    }
+    const line = Promise.all([wanted, client.line])
+      .then(async ([yes]) => {
+        if (yes) this.give(client, client.told ? await client.told(event) : event);
+      })
+      .catch((error: unknown) => {
+        this.log.warn({ reason: String(error) }, "a client of events was cut off: what it may see could not be looked up");
+        client.response.destroy();
+      })
+      .finally(() => {
+        if (client.line === line) client.line = null;
+      });
+    client.line = line;
+  }
+
+  private give(client: Client, event: FeedEvent): void {
     if (client.held === null) this.write(client, event.text);
     else if (client.held.push(event) > mostHeldEvents) client.response.destroy();
   }

@@ -16,8 +16,9 @@ import {
   knowExternal,
 } from "@basin/problems";
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from "@nestjs/common";
+import { ownProject, seenProject, type Asker } from "../http/asker";
 import { createHash } from "node:crypto";
-import { InputError, NotFoundError } from "../http/request-errors";
+import { ForbiddenError, InputError, NotFoundError } from "../http/request-errors";
 import type { Log } from "../platform/log";
 import { LOG } from "../platform/injection-keys";
 
@@ -47,6 +48,8 @@ const refOf = ({ id, hash }: Pick<StoredExperiment, "id" | "hash">): string => `
 @Injectable()
 export class ExperimentVersions implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #stamp = "";
+  /** Of experiments from outside, by id. */
+  #projects = new Map<string, string>();
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
 
@@ -76,11 +79,11 @@ export class ExperimentVersions implements OnApplicationBootstrap, BeforeApplica
     await this.look();
   }
 
-  /** Throws InputError, also for an id of the catalogue. */
+  /** Throws InputError, also for an id of the catalogue, ForbiddenError for one that another project has. */
   async put(
     id: ExperimentId,
     descriptor: ExternalExperiment,
-    owner: string,
+    asker: Asker,
   ): Promise<{ created: boolean; descriptor: ExperimentDescriptor }> {
     if (experiments.some((one) => one.id === id))
       throw new InputError([
@@ -96,15 +99,25 @@ export class ExperimentVersions implements OnApplicationBootstrap, BeforeApplica
       throw new InputError([{ path: issuePath(["parameters"]), message: messageOf(error) }]);
     }
     const before = findExperiment(refOf({ id, hash }));
-    const { version } = await this.stored.put(id, hash, descriptor, owner);
+    const stored = await this.stored.put({ id, hash }, descriptor, { owner: asker.name, project: ownProject(asker) });
+    if (!stored) throw new ForbiddenError(`the experiment ${id} is another project's; choose another id`);
+    const { version } = stored;
     await this.look();
     return { created: before === null, descriptor: describeExperiment(definition(version)) };
   }
 
+  /** Whether somebody of a project (null: of all) may know of an experiment, by id or reference; Basin's own are everybody's. */
+  isSeenIn(project: string | null, experiment: string): boolean {
+    const own = this.#projects.get(experiment.split("@")[0] ?? "");
+    return project === null || own === undefined || own === project;
+  }
+
   /** Throws NotFoundError. */
-  async versions(id: ExperimentId): Promise<AnswerOf<"listExperimentVersions">> {
+  async versions(id: ExperimentId, asker: Asker): Promise<AnswerOf<"listExperimentVersions">> {
     const rows = await this.stored.versions(id);
-    if (rows.length === 0) throw new NotFoundError("experiment from outside", id);
+    const project = seenProject(asker);
+    if (rows.length === 0 || (project !== null && rows[0]?.project !== project))
+      throw new NotFoundError("experiment from outside", id);
     return {
       items: rows.map((row, i) => ({
         ref: refOf(row),
@@ -127,6 +140,7 @@ export class ExperimentVersions implements OnApplicationBootstrap, BeforeApplica
     const stamp = await this.stored.stamp();
     if (stamp === this.#stamp) return;
     const rows = await this.stored.all();
+    this.#projects = new Map(rows.map(({ id, project }) => [id, project]));
     knowExternal(
       rows.map(
         (row) =>

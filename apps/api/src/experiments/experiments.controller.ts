@@ -16,7 +16,7 @@ export class ExperimentsController {
   }
 
   @HttpRoute("listExperimentVersions")
-  listExperimentVersions({ params }: RouteInput<"listExperimentVersions">): Promise<AnswerOf<"listExperimentVersions">> {
-    return this.versions.versions(params.experiment);
+  listExperimentVersions({ params, asker }: RouteInput<"listExperimentVersions">): Promise<AnswerOf<"listExperimentVersions">> {
+    return this.versions.versions(params.experiment, asker);
   }
 }

@@ -4,6 +4,7 @@ import { HttpException } from "@nestjs/common";
 import { bodyLimitBytes } from "./json-body";
 import {
   BusyError,
+  ForbiddenError,
   ForeignSiteError,
   InputError,
   KeyReusedError,
@@ -13,6 +14,7 @@ import {
   NotFoundError,
   RangeNotSatisfiableError,
   TooLargeError,
+  TooManyFailuresError,
   UnauthorizedError,
 } from "./request-errors";
 
@@ -94,7 +96,9 @@ export function answerOf(error: unknown, request: { id: string; method: string; 
   if (error instanceof MalformedBodyError) return answer(400, error.message);
   if (error instanceof UnauthorizedError)
     return { ...answer(401, error.message), headers: { "www-authenticate": 'Bearer realm="basin"' } };
-  if (error instanceof ForeignSiteError) return answer(403, error.message);
+  if (error instanceof TooManyFailuresError)
+    return { ...answer(429, error.message), headers: { "retry-after": String(error.seconds) } };
+  if (error instanceof ForbiddenError || error instanceof ForeignSiteError) return answer(403, error.message);
   if (error instanceof NotFoundError) return answer(404, error.message);
   if (error instanceof MethodNotAllowedError)
     return { ...answer(405, error.message), headers: { allow: error.allowed.join(", ") } };

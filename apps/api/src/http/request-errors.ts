@@ -61,6 +61,22 @@ export class UnauthorizedError extends Error {
   }
 }
 
+/** The token does not allow it; answered with 403. */
+export class ForbiddenError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ForbiddenError";
+  }
+}
+
+/** Too many tokens that do not count came from an address; answered with 429. */
+export class TooManyFailuresError extends Error {
+  constructor(readonly seconds: number) {
+    super(`too many tokens that do not count came from this address: wait ${seconds} s`);
+    this.name = "TooManyFailuresError";
+  }
+}
+
 /** A request is addressed to another host, or comes from a page that is none of ours; answered with 403. */
 export class ForeignSiteError extends Error {
   constructor(message: string) {

@@ -3,7 +3,7 @@ import type { KeyedRequest } from "@basin/database";
 import { createParamDecorator, HttpCode, Req, RequestMapping, RequestMethod, Res, type ExecutionContext } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
-import { askerOf } from "./asker";
+import { askerOf, type Asker } from "./asker";
 import { keyedRequest } from "./keyed-request";
 import { Operation } from "./operation";
 import { InputError } from "./request-errors";
@@ -15,8 +15,8 @@ type Parsed<R, K extends string> =
 export type RouteInput<N extends RouteName> = Parsed<(typeof routes)[N], "params"> &
   Parsed<(typeof routes)[N], "query"> &
   Parsed<(typeof routes)[N], "body"> & {
-    /** Name of the token that asks, else `local`: the owner of what is submitted. */
-    asker: string;
+    /** Who asks: the owner of what is submitted. */
+    asker: Asker;
     /** Of a route that is done once, where the sender gave a key. */
     keyed: KeyedRequest | null;
   };
@@ -37,7 +37,7 @@ const CheckedInput = createParamDecorator<Checked>(({ name, advise }: Checked, c
   const { params, query, body } = request;
   try {
     const input = parseRouteInput(routes[name], { params, query, body });
-    return { ...input, asker: askerOf(request).name, keyed: keyedRequest(name, request, input) };
+    return { ...input, asker: askerOf(request), keyed: keyedRequest(name, request, input) };
   } catch (error) {
     throw advise && error instanceof InputError ? new InputError(advise(error.issues, body)) : error;
   }

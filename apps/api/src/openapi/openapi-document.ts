@@ -8,17 +8,16 @@ import {
   idempotencyHeader,
   idempotencyHours,
   isJsonText,
+  rolesOf,
   ParameterValue,
   routes,
   sessionCookie,
   TrainerChangeV1,
   type ErrorStatus,
   type Route,
-  type RouteName,
 } from "@basin/contracts";
 import { STATUS_CODES } from "node:http";
 import type { z } from "zod";
-import { openOperations } from "../http/door";
 import type { Env } from "../platform/env";
 import { SchemaCollector, type JsonSchema } from "./schema-collector";
 
@@ -73,6 +72,7 @@ function successesOf(collector: SchemaCollector, route: Route): Record<string, u
 /** Headers that tell a machine what to do about a failure. */
 const failureHeaders: Partial<Record<ErrorStatus, [name: string, description: string, type: "string" | "integer"]>> = {
   401: ["WWW-Authenticate", "The scheme that is asked for", "string"],
+  429: ["Retry-After", "Seconds to wait", "integer"],
   405: ["Allow", "The methods that are answered here", "string"],
   416: ["Content-Range", "How long the content is: `bytes */LENGTH`", "string"],
   503: ["Retry-After", "Seconds to wait", "integer"],
@@ -86,6 +86,13 @@ function failures(error: JsonSchema): Record<string, unknown> {
       return [name, { description: means, ...headers, content: { "application/json": { schema: error } } }];
     }),
   );
+}
+
+/** Who may ask, in words. */
+function doorOf(route: Route): string {
+  if (route.role === "public") return "Takes no token.";
+  const steered = route.steers === true ? " A member may with what is their own." : "";
+  return `Where tokens are asked for: of the role ${rolesOf(route).join(", ")}.${steered}`;
 }
 
 /** The document of every route of the contracts; nothing in it is written by hand twice. */
@@ -107,7 +114,9 @@ export function openApiDocument(version: string, auth: Env["auth"]): OpenApiDocu
       operationId: name,
       summary: route.summary,
       tags: [route.path.split("/")[1] ?? ""],
-      ...(openOperations.has(name as RouteName) ? { security: [] } : {}),
+      "x-basin-role": route.role,
+      description: doorOf(route),
+      ...(route.role === "public" ? { security: [] } : {}),
       ...(parameters.length > 0 ? { parameters } : {}),
       ...bodyOf(collector, route),
       responses: {

@@ -19,6 +19,7 @@ import type {
 import { Database, readMetricNames, readRace, StoppingRepository } from "@basin/database";
 import { findExperiment } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
+import { type Asker } from "../http/asker";
 import { answerOf } from "./answer";
 import { safetyOf } from "./check-safe";
 import { distributionOf } from "./distribution";
@@ -139,9 +140,9 @@ export class AnalysisService {
   }
 
   /** The figure is that of the first selection's sweep. */
-  async test({ a, b, metric }: BodyOf<"testPair">): Promise<PairwiseTest> {
-    const [first] = await this.selections.find([a], { metric, metrics: false });
-    const selected = await this.selections.find([a, b], { metric: metric ?? first?.of.figure.metric, metrics: false });
+  async test({ a, b, metric }: BodyOf<"testPair">, asker: Asker): Promise<PairwiseTest> {
+    const [first] = await this.selections.find([a], { metric, metrics: false }, asker);
+    const selected = await this.selections.find([a, b], { metric: metric ?? first?.of.figure.metric, metrics: false }, asker);
     const [sideA, sideB] = selected;
     if (!sideA || !sideB) throw new Error("two selections give two sides");
     const labels = labelsOf(sideA, sideB);

@@ -13,17 +13,17 @@ export class CompareController {
   ) {}
 
   @HttpRoute("compare")
-  compare({ body }: RouteInput<"compare">): Promise<AnswerOf<"compare">> {
-    return this.comparisons.compare(body);
+  compare({ body, asker }: RouteInput<"compare">): Promise<AnswerOf<"compare">> {
+    return this.comparisons.compare(body, asker);
   }
 
   @HttpRoute("compareCurves")
-  compareCurves({ body }: RouteInput<"compareCurves">): Promise<AnswerOf<"compareCurves">> {
-    return this.comparisons.curves(body);
+  compareCurves({ body, asker }: RouteInput<"compareCurves">): Promise<AnswerOf<"compareCurves">> {
+    return this.comparisons.curves(body, asker);
   }
 
   @HttpRoute("testPair")
-  testPair({ body }: RouteInput<"testPair">): Promise<AnswerOf<"testPair">> {
-    return this.analysis.test(body);
+  testPair({ body, asker }: RouteInput<"testPair">): Promise<AnswerOf<"testPair">> {
+    return this.analysis.test(body, asker);
   }
 }

@@ -10,6 +10,7 @@ import { Database, readSeries, type SeriesKey } from "@basin/database";
 import { cliffsDelta, mannWhitney } from "@basin/numerics";
 import { findExperiment } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
+import { type Asker } from "../http/asker";
 import { bandCurves } from "./band-curves";
 import { startedKey } from "./curves.service";
 import { worstValue } from "./evidence";
@@ -37,13 +38,13 @@ export class CompareService {
     @Inject(Selections) private readonly selections: Selections,
   ) {}
 
-  async compare({ items }: BodyOf<"compare">): Promise<Comparison> {
-    const selected = await this.selections.find(items, { metrics: true });
+  async compare({ items }: BodyOf<"compare">, asker: Asker): Promise<Comparison> {
+    const selected = await this.selections.find(items, { metrics: true }, asker);
     return { items: selected.map(comparedItem), parameters: parametersOf(selected), metrics: metricsOf(selected) };
   }
 
-  async curves(query: BodyOf<"compareCurves">): Promise<ComparedCurves> {
-    const selected = await this.selections.find(query.items, { metrics: false });
+  async curves(query: BodyOf<"compareCurves">, asker: Asker): Promise<ComparedCurves> {
+    const selected = await this.selections.find(query.items, { metrics: false }, asker);
     const sets = selected.map(({ of, rows }) => rows.flatMap((row) => startedKey(of.table, row) ?? []));
     checkSize(sets);
     const { metric, band, scale, points } = query;

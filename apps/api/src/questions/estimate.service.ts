@@ -2,6 +2,7 @@ import type { SweepEstimate, SweepRequest } from "@basin/contracts";
 import { Database, listTrainers, readTrainSeconds } from "@basin/database";
 import { quantile } from "@basin/numerics";
 import { Inject, Injectable } from "@nestjs/common";
+import { type Asker } from "../http/asker";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/injection-keys";
 import { SweepsService } from "../sweeps/sweeps.service";
@@ -22,8 +23,8 @@ export class EstimateService {
    * the pool's slots. Other parameters than those of past runs can make this wrong by any factor: the quartiles show how much
    * past runs differed.
    */
-  async estimate(spec: SweepRequest): Promise<SweepEstimate> {
-    const { runs } = await this.sweeps.preview(spec);
+  async estimate(spec: SweepRequest, asker: Asker): Promise<SweepEstimate> {
+    const { runs } = await this.sweeps.preview(spec, asker);
     const [past, trainers] = await Promise.all([
       readTrainSeconds(this.database, spec.experiment, runsPerSweep),
       listTrainers(this.database, { pool: spec.pool, leaseSeconds: this.env.leaseSeconds }),

@@ -12,6 +12,8 @@ import {
 import { longestWaitSeconds } from "@basin/domain";
 import { findExperiment } from "@basin/problems";
 import { Inject, Injectable } from "@nestjs/common";
+import type { Asker } from "../http/asker";
+import { Reach } from "../tokens/reach.service";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/injection-keys";
 import { takersOf } from "../scheduler/takers";
@@ -28,12 +30,13 @@ export class ProgressService {
     @Inject(SweepsRepository) private readonly active: SweepsRepository,
     @Inject(PacksRepository) private readonly packs: PacksRepository,
     @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
+    @Inject(Reach) private readonly reach: Reach,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  async progress(sweep: Sweep, runs: number): Promise<SweepProgress> {
+  async progress(sweep: Sweep, runs: number, asker: Asker): Promise<SweepProgress> {
     const { training, ...pace } = await this.#pace(sweep);
-    const waits = await this.#waits(sweep);
+    const waits = await this.#waits(sweep, asker);
     return {
       sweep: sweep.id,
       ...pace,
@@ -52,7 +55,7 @@ export class ProgressService {
   }
 
   /** What holds the slots that a sweep waits for. Waiting for a trainer of its build is told by the sweep itself. */
-  async #waits({ id, state, counts, waiting }: Sweep): Promise<SweepProgress["waits"]> {
+  async #waits({ id, state, counts, waiting }: Sweep, asker: Asker): Promise<SweepProgress["waits"]> {
     if (state !== "running" || waiting !== null || counts.running > 0 || counts.pending + counts.queued === 0) return null;
     const [active, trainers] = await Promise.all([this.active.active(), this.trainers.live(this.env.leaseSeconds)]);
     const own = active.find((sweep) => sweep.id === id);
@@ -70,7 +73,9 @@ export class ProgressService {
       [...new Set(held.map((pack) => pack.sweep))].map(async (sweep) => {
         const stored = await readSweep(this.database, sweep);
         const left = stored ? (await this.#pace(stored)).secondsLeft : null;
-        return { sweep, name: stored?.name ?? sweep, packs: held.filter((one) => one.sweep === sweep).length, secondsLeft: left };
+        const seen = await this.reach.seesSweep(sweep, asker);
+        const told = seen ? { sweep, name: stored?.name ?? sweep } : { sweep: null, name: "a sweep of another project" };
+        return { ...told, packs: held.filter((one) => one.sweep === sweep).length, secondsLeft: left };
       }),
     );
     const giving = held.filter((pack) => (rivals.find((sweep) => sweep.id === pack.sweep)?.priority ?? 0) <= own.priority);

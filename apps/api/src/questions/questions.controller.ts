@@ -49,8 +49,8 @@ export class QuestionsController {
   }
 
   @HttpRoute("getProgress")
-  async getProgress({ params, query }: RouteInput<"getProgress">): Promise<AnswerOf<"getProgress">> {
-    return this.progress.progress(await this.sweeps.get(params.sweep), query.runs);
+  async getProgress({ params, query, asker }: RouteInput<"getProgress">): Promise<AnswerOf<"getProgress">> {
+    return this.progress.progress(await this.sweeps.get(params.sweep), query.runs, asker);
   }
 
   @HttpRoute("getRace")
@@ -145,7 +145,7 @@ export class QuestionsController {
   }
 
   @HttpRoute("estimateSweep", { advise: adviseRequest })
-  estimateSweep({ body }: RouteInput<"estimateSweep">): Promise<AnswerOf<"estimateSweep">> {
-    return this.estimates.estimate(body);
+  estimateSweep({ body, asker }: RouteInput<"estimateSweep">): Promise<AnswerOf<"estimateSweep">> {
+    return this.estimates.estimate(body, asker);
   }
 }

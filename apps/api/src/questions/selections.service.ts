@@ -1,6 +1,8 @@
 import { partsOfRunId, type AppliedParameters, type RunId, type Selection, type Sweep, type SweepId } from "@basin/contracts";
 import { Database, readFirstConfiguration, readMetricNames } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
+import { type Asker } from "../http/asker";
+import { Reach } from "../tokens/reach.service";
 import { NotFoundError } from "../http/request-errors";
 import { SweepsService } from "../sweeps/sweeps.service";
 import { variedParameters } from "./parameter-names";
@@ -38,10 +40,15 @@ export class Selections {
     @Inject(Database) private readonly database: Database,
     @Inject(SweepsService) private readonly sweeps: SweepsService,
     @Inject(Questions) private readonly questions: Questions,
+    @Inject(Reach) private readonly reach: Reach,
   ) {}
 
-  /** In the order given. Throws NotFoundError for a sweep or run that does not exist, InputError for an unknown parameter or metric. */
-  async find(items: readonly Selection[], options: { metric?: string | undefined; metrics: boolean }): Promise<SelectedRuns[]> {
+  /** In the order given. Throws NotFoundError for a sweep or run that does not exist, or that the asker does not see, InputError for an unknown parameter or metric. */
+  async find(
+    items: readonly Selection[],
+    options: { metric?: string | undefined; metrics: boolean },
+    asker: Asker,
+  ): Promise<SelectedRuns[]> {
     const groupNames = new Map<SweepId, Set<string>>();
     for (const item of items) {
       const id = sweepIdOf(item);
@@ -49,6 +56,7 @@ export class Selections {
       groupNames.set(id, names);
       if ("group" in item) for (const name of Object.keys(item.group)) names.add(name);
     }
+    for (const id of groupNames.keys()) await this.reach.checkSweep(id, asker);
     const opened = new Map<SweepId, SelectedSweep>();
     for (const [id, names] of groupNames) opened.set(id, await this.open(id, [...names], options));
     const finders = new Map([...opened].map(([id, { table }]) => [id, rowFinder(table)]));

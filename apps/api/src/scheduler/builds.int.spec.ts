@@ -1,5 +1,13 @@
 import { unversionedBuild, type Sweep, type SweepId } from "@basin/contracts";
-import { AnswersRepository, Database, DatasetsRepository, readSweep, readTrainedBy, TrainersRepository } from "@basin/database";
+import {
+  AnswersRepository,
+  Database,
+  DatasetsRepository,
+  readSweep,
+  readTrainedBy,
+  ScopesRepository,
+  TrainersRepository,
+} from "@basin/database";
 import { eventually } from "@basin/testing";
 import { expect, test } from "vitest";
 import { ExperimentVersions } from "../experiments/experiment-versions.service";
@@ -12,6 +20,7 @@ import { AnsweredOnce } from "../sweeps/answered-once";
 import { SweepsService } from "../sweeps/sweeps.service";
 import { WorkThreads } from "../work-threads/work-threads";
 import { aSafetensors, type FakeTrainer } from "../spec-support/fake-trainer.testing";
+import { Reach } from "../tokens/reach.service";
 import { aDiagnosticSpec, specStack, type SpecApi, type SpecStack } from "../spec-support/spec-stack.testing";
 
 const old = "aaaaaaaaaaaa";
@@ -37,6 +46,7 @@ const sweepOf = (api: SpecApi, sweep: SweepId): Promise<Sweep> =>
     new MemoryChecks(api.get(Database), api.get(TrainersRepository)),
     new AnsweredOnce(api.get(AnswersRepository)),
     api.get(ExperimentVersions),
+    new Reach(api.get(ScopesRepository)),
   ).get(sweep);
 
 const dataChecksOf = (api: SpecApi): DataChecks =>

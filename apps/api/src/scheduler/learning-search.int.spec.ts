@@ -125,8 +125,9 @@ test("a search begins with what an earlier sweep found, and its log holds that",
   const earlier = await api.create(small);
   await eventually(() => ended(stack), { timeoutSeconds: 60 });
 
+  const everySweep = (): Promise<boolean> => Promise.resolve(true);
   const plan = planSweep({ ...small, warmStart: earlier });
-  const trials = await earlierTrials(database, plan);
+  const trials = await earlierTrials(database, plan, everySweep);
   expect(trials).toHaveLength(18);
   expect(trials?.every(({ runs }) => runs.length === 2)).toBe(true);
   await api.commands.create({ ...plan, earlier: trials });
@@ -146,7 +147,7 @@ test("a search begins with what an earlier sweep found, and its log holds that",
 
   const refused = async (changes: object): Promise<unknown> => {
     try {
-      return await earlierTrials(database, planSweep({ ...small, warmStart: earlier, ...changes }));
+      return await earlierTrials(database, planSweep({ ...small, warmStart: earlier, ...changes }), everySweep);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       return error.issues;

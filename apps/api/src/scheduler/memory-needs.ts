@@ -28,7 +28,7 @@ export class MemoryNeeds {
     if (!definition.sizes) return;
     const configurations = await this.packs.configurations(sweep.id, packKeys);
     const ids = [...configurations.values()].flatMap((parameters) => definition.datasets?.(parameters) ?? []);
-    const datasets = await readDatasets(this.database, [...new Set(ids)]);
+    const datasets = await readDatasets(this.database, [...new Set(ids)], null);
     for (const [key, parameters] of configurations) {
       const need = estimatePackMemory(definition, parameters, (id) => datasets.find((one) => one.id === id));
       this.#byKey.set(key, need);

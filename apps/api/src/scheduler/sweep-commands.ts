@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import {
+  defaultProject,
   SweepId,
   SweepSpec,
   type BuildId,
@@ -67,7 +68,7 @@ export class SweepCommands {
   /** Stores a sweep as it was planned. Costs the same whatever the size of its space. `settle` is done in the same transaction, here as in `extend`. */
   async create(
     { spec, definition, search: { algorithm, input }, objective, seeds, trials, earlier }: SweepPlan,
-    options: { clonedFrom?: SweepId; owner?: string } = {},
+    options: { clonedFrom?: SweepId; owner?: string; project?: string } = {},
     settle?: (connection: Queryable, created: StoredSweep) => Promise<void>,
   ): Promise<StoredSweep> {
     const id = newSweepId();
@@ -81,6 +82,7 @@ export class SweepCommands {
       searchState: algorithm.init(input),
       clonedFrom: options.clonedFrom ?? null,
       owner: options.owner ?? "local",
+      project: options.project ?? defaultProject,
       hasCriterion: definition.success !== null,
       firstEvent: earlier && { type: "warm-start", trials: earlier },
     };

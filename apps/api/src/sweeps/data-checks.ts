@@ -21,10 +21,18 @@ export class DataChecks {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
+  /** Throws InputError for datasets that a project does not have; null: that there are nowhere. */
+  async checkThere({ definition, spec }: Pick<SweepPlan, "definition" | "spec">, project: string | null): Promise<void> {
+    const ids = datasetsOf(definition, spec.space);
+    if (project === null || ids.length === 0) return;
+    const issues = checkDatasets(definition, spec.space, await readDatasets(this.database, ids, project));
+    if (issues.length > 0) throw new InputError(issues);
+  }
+
   /** Throws InputError for what cannot be trained; returns warnings. Data that cannot be looked into now forbid nothing: a run that fails says why. */
   async check(plan: Pick<SweepPlan, "definition" | "spec">): Promise<Issue[]> {
     const { definition, spec } = plan;
-    const known = await readDatasets(this.database, datasetsOf(definition, spec.space));
+    const known = await readDatasets(this.database, datasetsOf(definition, spec.space), null);
     const issues = checkDatasets(definition, spec.space, known);
     if (issues.length > 0) throw new InputError(issues);
     if (!dependsOnData(definition, spec.space)) return [];

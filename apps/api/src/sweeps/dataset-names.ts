@@ -11,9 +11,9 @@ const prefixOfId = /^[0-9a-f]{4,63}$/i;
 
 /**
  * A request in which datasets are named by their ids alone: beside a whole id a person may write its first digits, 4 or more, or the name of the
- * file. Throws InputError for what names none or several.
+ * file, of those that a project has, or of all. Throws InputError for what names none or several.
  */
-export async function withDatasetIds(database: Database, request: SweepRequest): Promise<SweepRequest> {
+export async function withDatasetIds(database: Database, request: SweepRequest, project: string | null): Promise<SweepRequest> {
   if (!findExperiment(request.experiment)?.datasets) return request;
   const given = parameters.flatMap((name) => {
     const dimension = request.space[name];
@@ -27,14 +27,11 @@ export async function withDatasetIds(database: Database, request: SweepRequest):
     });
   if (texts.size === 0) return request;
   const wanted = [...new Set(texts.values())];
-  const found = await findDatasets(
-    database,
-    wanted,
-    wanted.filter((text) => prefixOfId.test(text)).map((text) => text.toLowerCase()),
-  );
+  const prefixes = wanted.filter((text) => prefixOfId.test(text)).map((text) => text.toLowerCase());
+  const found = await findDatasets(database, project, { names: wanted, prefixes });
   const named = (text: string): typeof found =>
     found.filter(({ id, name }) => name === text || (prefixOfId.test(text) && id.startsWith(text.toLowerCase())));
-  const issues = await issuesOfNames(database, texts, named);
+  const issues = await issuesOfNames(texts, named, () => datasetNames(database, project));
   if (issues.length > 0) throw new InputError(issues);
   const whole = given.map(({ name, dimension }) => {
     const ids = mapTexts(dimension, `space.${name}`, (text) => named(text)[0]?.id ?? text);
@@ -44,9 +41,9 @@ export async function withDatasetIds(database: Database, request: SweepRequest):
 }
 
 async function issuesOfNames(
-  database: Database,
   texts: ReadonlyMap<string, string>,
   named: (text: string) => readonly { id: string; name: string; createdAt: string }[],
+  allNames: () => Promise<string[]>,
 ): Promise<Issue[]> {
   const issues: Issue[] = [];
   for (const [path, text] of texts) {
@@ -64,7 +61,7 @@ async function issuesOfNames(
       });
       continue;
     }
-    const near = closestName(text, await datasetNames(database));
+    const near = closestName(text, await allNames());
     issues.push({
       path,
       message: `there is no dataset "${text.slice(0, 80)}"`,

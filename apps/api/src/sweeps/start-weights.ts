@@ -1,5 +1,6 @@
 import {
   ArtifactId,
+  partsOfRunId,
   readSafetensorsHeader,
   RunId,
   safetensorsHeaderBytes,
@@ -7,6 +8,7 @@ import {
   startText,
   type DimensionRequest,
   type Issue,
+  type SweepId,
   type SweepRequest,
 } from "@basin/contracts";
 import { listArtifacts, readArtifact, readArtifactBytes, type Database } from "@basin/database";
@@ -16,11 +18,14 @@ import { InputError } from "../http/request-errors";
 import type { SweepPlan } from "../scheduler/sweep-commands";
 import { mapTexts } from "./dataset-names";
 
+/** Whether the weights of a sweep's runs are there for who asks. */
+type SeesSweep = (sweep: SweepId) => Promise<boolean>;
+
 /**
  * A request in which weights to start from are named by their run and their artifact: a person may write either alone. Throws InputError for what names
  * no weights.
  */
-export async function withStarts(database: Database, request: SweepRequest): Promise<SweepRequest> {
+export async function withStarts(database: Database, request: SweepRequest, sees: SeesSweep): Promise<SweepRequest> {
   const dimension = request.space[startParameter];
   const parameters = findExperiment(request.experiment)?.parameters.shape;
   if (dimension === undefined || !parameters || !(startParameter in parameters)) return request;
@@ -32,7 +37,7 @@ export async function withStarts(database: Database, request: SweepRequest): Pro
   const whole = new Map<string, string>();
   const issues: Issue[] = [];
   for (const [path, text] of texts) {
-    const found = whole.get(text) ?? (await weightsNamed(database, text.trim()));
+    const found = whole.get(text) ?? (await weightsNamed(database, text.trim(), sees));
     if (typeof found === "string") whole.set(text, found);
     else issues.push({ path, ...found });
   }
@@ -42,18 +47,23 @@ export async function withStarts(database: Database, request: SweepRequest): Pro
 }
 
 /** The whole name of weights, or what is wrong with the text. */
-async function weightsNamed(database: Database, text: string): Promise<string | Pick<Issue, "message" | "hint">> {
+async function weightsNamed(
+  database: Database,
+  text: string,
+  sees: SeesSweep,
+): Promise<string | Pick<Issue, "message" | "hint">> {
   const shown = `"${text.slice(0, 80)}"`;
   const run = RunId.safeParse(text);
   const id = ArtifactId.safeParse(startReferenceOf(text)?.artifact ?? text);
   const hint = "name a finished run, as its page does, or its artifact of the kind weights";
   if (run.success) {
-    const weights = (await listArtifacts(database, run.data)).find(({ kind }) => kind === "weights");
+    const seen = await sees(partsOfRunId(run.data).sweep);
+    const weights = (seen ? await listArtifacts(database, run.data) : []).find(({ kind }) => kind === "weights");
     return weights ? startText({ run: weights.run, artifact: weights.id }) : { message: `the run ${shown} has no weights`, hint };
   }
   if (!id.success) return { message: `${shown} names neither a run nor an artifact`, hint };
   const artifact = await readArtifact(database, id.data);
-  if (!artifact) return { message: `there is no artifact ${shown}`, hint };
+  if (!artifact || !(await sees(partsOfRunId(artifact.run).sweep))) return { message: `there is no artifact ${shown}`, hint };
   if (artifact.kind !== "weights") return { message: `the artifact ${shown} is no weights but ${artifact.name}`, hint };
   return startText({ run: artifact.run, artifact: artifact.id });
 }

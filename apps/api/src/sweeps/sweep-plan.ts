@@ -32,8 +32,9 @@ import { planStopping } from "../scheduler/stopping-plan";
 
 const greatestSeed = 2_147_483_647;
 
-function unknownExperiment(id: string): Issue {
-  const known = [...experiments.filter((experiment) => !experiment.diagnostic), ...externalExperiments()].map((one) => one.id);
+function unknownExperiment(id: string, sees: (experiment: string) => boolean): Issue {
+  const outside = externalExperiments().filter((one) => sees(one.id));
+  const known = [...experiments.filter((experiment) => !experiment.diagnostic), ...outside].map((one) => one.id);
   const near = closestName(id, known);
   const hint = `${near === null ? "" : `did you mean "${near}"? `}There are ${known.join(", ")}`;
   return { path: "experiment", message: `there is no experiment "${id}"`, hint };
@@ -57,10 +58,12 @@ function checkDeadline({ budget }: Pick<SweepSpec, "budget">): Issue[] {
   ];
 }
 
-/** Throws InputError with everything that is wrong, paths from the root of the spec. */
-export function planSweep(request: SweepRequest): SweepPlan {
-  const definition = findExperiment(request.experiment);
-  const read = definition ? readRequest(definition, request) : { spec: null, issues: [unknownExperiment(request.experiment)] };
+/** Throws InputError with everything that is wrong, paths from the root of the spec. `sees`: whether an experiment is there for who asks. */
+export function planSweep(request: SweepRequest, sees: (experiment: string) => boolean = () => true): SweepPlan {
+  const definition = sees(request.experiment) ? findExperiment(request.experiment) : null;
+  const read = definition
+    ? readRequest(definition, request)
+    : { spec: null, issues: [unknownExperiment(request.experiment, sees)] };
   const { search, issues: searchIssues } = read.spec
     ? openSearch(read.spec, (read.spec.objective ?? definition?.objective)?.direction ?? "minimize", otherDirections(read.spec))
     : { search: null, issues: checkSearch(request.search) };

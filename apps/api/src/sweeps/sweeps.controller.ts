@@ -9,8 +9,8 @@ export class SweepsController {
   constructor(@Inject(SweepsService) private readonly sweeps: SweepsService) {}
 
   @HttpRoute("listSweeps")
-  listSweeps({ query }: RouteInput<"listSweeps">): Promise<AnswerOf<"listSweeps">> {
-    return this.sweeps.list(query);
+  listSweeps({ query, asker }: RouteInput<"listSweeps">): Promise<AnswerOf<"listSweeps">> {
+    return this.sweeps.list(query, asker);
   }
 
   @HttpRoute("getSweep")
@@ -19,8 +19,8 @@ export class SweepsController {
   }
 
   @HttpRoute("previewSweep", { advise: adviseRequest })
-  previewSweep({ body }: RouteInput<"previewSweep">): Promise<AnswerOf<"previewSweep">> {
-    return this.sweeps.preview(body);
+  previewSweep({ body, asker }: RouteInput<"previewSweep">): Promise<AnswerOf<"previewSweep">> {
+    return this.sweeps.preview(body, asker);
   }
 
   @HttpRoute("createSweep", { advise: adviseRequest })
@@ -39,8 +39,8 @@ export class SweepsController {
   }
 
   @HttpRoute("sweepFacets")
-  sweepFacets(): Promise<AnswerOf<"sweepFacets">> {
-    return this.sweeps.facets();
+  sweepFacets({ asker }: RouteInput<"sweepFacets">): Promise<AnswerOf<"sweepFacets">> {
+    return this.sweeps.facets(asker);
   }
 
   @HttpRoute("retryRuns")

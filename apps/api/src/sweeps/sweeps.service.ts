@@ -33,6 +33,8 @@ import { InputError, NotFoundError } from "../http/request-errors";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/injection-keys";
 import { AnsweredOnce, type Keep } from "./answered-once";
+import { ownProject, seenProject, type Asker } from "../http/asker";
+import { Reach } from "../tokens/reach.service";
 import { shapesOfDatasets } from "../datasets/dataset-shapes";
 import { DataChecks } from "./data-checks";
 import { withDatasetIds } from "./dataset-names";
@@ -55,6 +57,7 @@ export class SweepsService {
     @Inject(MemoryChecks) private readonly memory: MemoryChecks,
     @Inject(AnsweredOnce) private readonly once: AnsweredOnce,
     @Inject(ExperimentVersions) private readonly versions: ExperimentVersions,
+    @Inject(Reach) private readonly reach: Reach,
   ) {}
 
   /** The list of seeds, which can be long, only when asked. Throws NotFoundError. */
@@ -64,12 +67,17 @@ export class SweepsService {
     return withWaiting(sweep, trainers);
   }
 
-  async list(query: QueryOf<"listSweeps">): Promise<AnswerOf<"listSweeps">> {
+  async list(query: QueryOf<"listSweeps">, asker: Asker): Promise<AnswerOf<"listSweeps">> {
     const label = `sweeps ${query.sort}`;
     const key = decodeCursor(query.cursor, label, [cursorParts[sweepOrder(query.sort).type], "text"]);
     const after = key ? ([key[0] ?? "", String(key[1])] as const) : null;
     const [page, trainers] = await Promise.all([
-      listSweeps(this.database, { filter: query, sort: query.sort, after, limit: query.limit }),
+      listSweeps(this.database, {
+        filter: { ...query, project: seenProject(asker) },
+        sort: query.sort,
+        after,
+        limit: query.limit,
+      }),
       this.trainers.live(this.env.leaseSeconds),
     ]);
     return {
@@ -79,16 +87,23 @@ export class SweepsService {
     };
   }
 
-  /** Throws InputError. */
-  async #plan(request: SweepRequest): Promise<SweepPlan> {
+  /** Throws InputError. What the asker does not see is not there for the sweep either. */
+  async #plan(request: SweepRequest, asker: Asker): Promise<SweepPlan> {
     await this.versions.know(request.experiment);
-    const plan = planSweep(await withStarts(this.database, await withDatasetIds(this.database, request)));
+    const project = seenProject(asker);
+    const sees = (experiment: string): boolean => this.versions.isSeenIn(project, experiment);
+    const seesSweep = (sweep: SweepId): Promise<boolean> => this.reach.seesSweep(sweep, asker);
+    const named = sees(request.experiment)
+      ? await withStarts(this.database, await withDatasetIds(this.database, request, project), seesSweep)
+      : request;
+    const plan = planSweep(named, sees);
+    await this.data.checkThere(plan, project);
     await checkStartWeights(this.database, plan);
-    return { ...plan, earlier: await earlierTrials(this.database, plan) };
+    return { ...plan, earlier: await earlierTrials(this.database, plan, seesSweep) };
   }
 
-  async preview(request: SweepRequest): Promise<SweepPreview> {
-    const plan = await this.#plan(request);
+  async preview(request: SweepRequest, asker: Asker): Promise<SweepPreview> {
+    const plan = await this.#plan(request, asker);
     await this.memory.check(plan);
     const [ofData, datasets, trainers] = await Promise.all([
       this.data.check(plan),
@@ -108,31 +123,35 @@ export class SweepsService {
     };
   }
 
-  create(request: SweepRequest, owner: string, keyed: KeyedRequest | null = null): Promise<Sweep> {
-    return this.once.answer(keyed, (keep) => this.#create(request, { owner }, keep));
+  create(request: SweepRequest, asker: Asker, keyed: KeyedRequest | null = null): Promise<Sweep> {
+    return this.once.answer(keyed, (keep) => this.#create(request, { asker }, keep));
   }
 
-  async #create(request: SweepRequest, options: { owner: string; clonedFrom?: SweepId }, keep: Keep | null): Promise<Sweep> {
-    const plan = await this.#plan(request);
+  async #create(request: SweepRequest, options: { asker: Asker; clonedFrom?: SweepId }, keep: Keep | null): Promise<Sweep> {
+    const { asker, ...origin } = options;
+    const plan = await this.#plan(request, asker);
     await this.memory.check(plan);
     await this.data.check(plan);
     const trainers = await this.trainers.live(this.env.leaseSeconds);
     const settle = keep && ((connection: Queryable, made: StoredSweep) => keep(connection, withWaiting(made, trainers)));
-    return withWaiting(await this.commands.create(plan, options, settle ?? undefined), trainers);
+    return withWaiting(
+      await this.commands.create(plan, { ...origin, owner: asker.name, project: ownProject(asker) }, settle ?? undefined),
+      trainers,
+    );
   }
 
   /** The stored spec with some fields replaced, checked like a new one. Paths of what is wrong are those of the new spec. */
-  clone(id: SweepId, changes: Record<string, unknown>, owner: string, keyed: KeyedRequest | null = null): Promise<Sweep> {
-    return this.once.answer(keyed, (keep) => this.#clone(id, changes, owner, keep));
+  clone(id: SweepId, changes: Record<string, unknown>, asker: Asker, keyed: KeyedRequest | null = null): Promise<Sweep> {
+    return this.once.answer(keyed, (keep) => this.#clone(id, changes, asker, keep));
   }
 
-  async #clone(id: SweepId, changes: Record<string, unknown>, owner: string, keep: Keep | null): Promise<Sweep> {
+  async #clone(id: SweepId, changes: Record<string, unknown>, asker: Asker, keep: Keep | null): Promise<Sweep> {
     const { spec } = await this.get(id);
     const parsed = SweepRequest.safeParse({ ...spec, ...changes });
     if (!parsed.success)
       throw new InputError(issuesOf(parsed.error).map((issue) => ({ ...issue, path: `changes.${issue.path}` })));
     try {
-      return await this.#create(parsed.data, { owner, clonedFrom: id }, keep);
+      return await this.#create(parsed.data, { asker, clonedFrom: id }, keep);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       throw new InputError(error.issues.map((issue) => ({ ...issue, path: `changes.${issue.path}` })));
@@ -160,8 +179,8 @@ export class SweepsService {
     return this.get(id);
   }
 
-  facets(): Promise<AnswerOf<"sweepFacets">> {
-    return readSweepFacets(this.database);
+  facets(asker: Asker): Promise<AnswerOf<"sweepFacets">> {
+    return readSweepFacets(this.database, seenProject(asker));
   }
 
   /** Retries or cancels runs of a list, as far as their states allow. Ids of other sweeps count as unchanged. */

@@ -1,4 +1,4 @@
-import type { Issue } from "@basin/contracts";
+import type { Issue, SweepId } from "@basin/contracts";
 import { readEarlierRuns, readSweep, type Database } from "@basin/database";
 import { chosenParameters, liesInSpace, type EarlierTrial, type RunResult } from "@basin/search";
 import { InputError } from "../http/request-errors";
@@ -7,8 +7,12 @@ import type { SweepPlan } from "../scheduler/sweep-commands";
 /** The newest trials of an earlier sweep that a search begins with. */
 const mostTrials = 2000;
 
-/** The trials of the sweep that the spec names as its start; null where it names none. Throws InputError for what a search cannot begin with. */
-export async function earlierTrials(database: Database, plan: SweepPlan): Promise<EarlierTrial[] | null> {
+/** The trials of the sweep that the spec names as its start; null where it names none. `sees`: whether a sweep is there for who asks. Throws InputError for what a search cannot begin with. */
+export async function earlierTrials(
+  database: Database,
+  plan: SweepPlan,
+  sees: (sweep: SweepId) => Promise<boolean>,
+): Promise<EarlierTrial[] | null> {
   const { warmStart, space } = plan.spec;
   if (warmStart === undefined) return null;
   const refuse = (message: string, hint: string): never => {
@@ -21,7 +25,7 @@ export async function earlierTrials(database: Database, plan: SweepPlan): Promis
       `${algorithm.title} does not learn from results, so nothing can be begun with`,
       "use a search that learns, such as auto or tpe, or leave it out",
     );
-  const sweep = await readSweep(database, warmStart);
+  const sweep = (await sees(warmStart)) ? await readSweep(database, warmStart) : null;
   if (!sweep) return refuse(`there is no sweep ${warmStart}`, "name a sweep of this Basin");
   if (sweep.spec.experiment !== plan.spec.experiment)
     return refuse(`is of the experiment ${sweep.spec.experiment}`, `name a sweep of ${plan.spec.experiment}`);

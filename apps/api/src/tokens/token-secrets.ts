@@ -2,16 +2,10 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 
 const prefix = "basin_";
 
-export interface NewToken {
-  id: string;
-  name: string;
-  hash: string;
-}
-
 /** 192 random bits; too many to guess, so that a plain hash of them is safe to keep. */
-export function newToken(name: string): { secret: string; token: NewToken } {
+export function newSecret(): { id: string; secret: string; hash: string } {
   const secret = `${prefix}${randomBytes(24).toString("base64url")}`;
-  return { secret, token: { id: randomUUID(), name, hash: hashOf(secret) } };
+  return { id: randomUUID(), secret, hash: hashOf(secret) };
 }
 
 export function hashOf(secret: string): string {

@@ -1,14 +1,13 @@
 import { type AnswerOf, sessionCookie, type Session } from "@basin/contracts";
 import { Controller, Inject } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { localOwner } from "../http/asker";
+import { localAsker, setAsker, type Asker } from "../http/asker";
 import { UnauthorizedError } from "../http/request-errors";
 import { HttpRoute, StreamRoute, type RouteInput } from "../http/route-binding";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/injection-keys";
+import { cookieOf } from "./session-cookie";
 import { TokensService } from "./tokens.service";
-
-const cookieDays = 30;
 
 @Controller()
 export class TokensController {
@@ -19,55 +18,63 @@ export class TokensController {
 
   @StreamRoute("getSession")
   async getSession(_input: RouteInput<"getSession">, reply: FastifyReply, request: FastifyRequest): Promise<void> {
-    await reply.send(await this.sessionOf(request.headers));
+    await reply.send(this.#sessionOf(await this.#asker(request)));
   }
 
-  /** A cookie that scripts cannot read and other sites cannot use. Behind HTTPS (`x-forwarded-proto`) it is sent over HTTPS only. */
   @StreamRoute("openSession")
   async openSession({ body }: RouteInput<"openSession">, reply: FastifyReply, request: FastifyRequest): Promise<void> {
-    const session =
-      this.env.auth === "token"
-        ? { auth: this.env.auth, owner: (await this.tokens.check({ authorization: `Bearer ${body.token}` })).name }
-        : { auth: this.env.auth, owner: localOwner };
-    const secure = request.headers["x-forwarded-proto"] === "https" ? "; Secure" : "";
-    const value = encodeURIComponent(body.token);
-    if (this.env.auth === "token")
-      reply.header(
-        "set-cookie",
-        `${sessionCookie}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${cookieDays * 86_400}${secure}`,
-      );
-    await reply.send(session satisfies Session);
+    if (this.env.auth !== "token") {
+      await reply.send(this.#sessionOf(localAsker));
+      return;
+    }
+    const { secret, seconds, asker } = await this.tokens.signIn(body.token, request);
+    setAsker(request, asker);
+    reply.header("set-cookie", cookieOf(sessionCookie, secret, seconds, request));
+    await reply.send(this.#sessionOf(asker));
   }
 
   @StreamRoute("closeSession")
-  async closeSession(_input: RouteInput<"closeSession">, reply: FastifyReply): Promise<void> {
-    reply.header("set-cookie", `${sessionCookie}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`);
-    const owner = this.env.auth === "token" ? null : localOwner;
-    await reply.send({ auth: this.env.auth, owner } satisfies Session);
+  async closeSession(_input: RouteInput<"closeSession">, reply: FastifyReply, request: FastifyRequest): Promise<void> {
+    const asker = await this.#asker(request);
+    if (asker) setAsker(request, asker);
+    if (this.env.auth === "token" && asker) await this.tokens.signOut(request);
+    reply.header("set-cookie", cookieOf(sessionCookie, "", 0, request));
+    await reply.send(this.#sessionOf(this.env.auth === "token" ? null : localAsker));
+  }
+
+  @HttpRoute("closeSessions")
+  async closeSessions({ asker }: RouteInput<"closeSessions">): Promise<AnswerOf<"closeSessions">> {
+    return { ended: await this.tokens.signOutEverywhere(asker) };
   }
 
   @HttpRoute("listTokens")
-  async listTokens(): Promise<AnswerOf<"listTokens">> {
-    return { items: await this.tokens.list() };
+  async listTokens({ asker }: RouteInput<"listTokens">): Promise<AnswerOf<"listTokens">> {
+    return { items: await this.tokens.list(asker) };
   }
 
   @HttpRoute("createToken")
-  createToken({ body }: RouteInput<"createToken">): Promise<AnswerOf<"createToken">> {
-    return this.tokens.create(body.name);
+  createToken({ body, asker }: RouteInput<"createToken">): Promise<AnswerOf<"createToken">> {
+    return this.tokens.create(body, asker);
   }
 
   @HttpRoute("revokeToken")
-  revokeToken({ params }: RouteInput<"revokeToken">): Promise<AnswerOf<"revokeToken">> {
-    return this.tokens.revoke(params.token);
+  revokeToken({ params, asker }: RouteInput<"revokeToken">): Promise<AnswerOf<"revokeToken">> {
+    return this.tokens.revoke(params.token, asker);
   }
 
-  private async sessionOf(headers: FastifyRequest["headers"]): Promise<Session> {
-    if (this.env.auth !== "token") return { auth: "off", owner: localOwner };
+  /** Null: a token is asked for, and none that counts came. */
+  async #asker(request: FastifyRequest): Promise<Asker | null> {
+    if (this.env.auth !== "token") return localAsker;
     try {
-      return { auth: "token", owner: (await this.tokens.check(headers)).name };
+      return await this.tokens.identify(request);
     } catch (error) {
-      if (error instanceof UnauthorizedError) return { auth: "token", owner: null };
+      if (error instanceof UnauthorizedError) return null;
       throw error;
     }
+  }
+
+  #sessionOf(asker: Asker | null): Session {
+    const { name: owner, role, project } = asker ?? { name: null, role: null, project: null };
+    return { auth: this.env.auth, owner, role, project, signIn: null };
   }
 }

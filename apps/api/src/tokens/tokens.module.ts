@@ -1,6 +1,9 @@
-import { Module } from "@nestjs/common";
+import { Global, Module } from "@nestjs/common";
+import { Reach } from "./reach.service";
 import { TokensController } from "./tokens.controller";
 import { TokensService } from "./tokens.service";
 
-@Module({ controllers: [TokensController], providers: [TokensService] })
+/** Tokens and sessions, and what their bearers see. */
+@Global()
+@Module({ controllers: [TokensController], providers: [TokensService, Reach], exports: [Reach] })
 export class TokensModule {}

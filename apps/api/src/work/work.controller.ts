@@ -16,8 +16,8 @@ export class WorkController {
   ) {}
 
   @HttpRoute("registerWorker")
-  registerWorker({ params, body }: RouteInput<"registerWorker">): Promise<AnswerOf<"registerWorker">> {
-    return this.work.register(params.worker, body);
+  registerWorker({ params, body, asker }: RouteInput<"registerWorker">): Promise<AnswerOf<"registerWorker">> {
+    return this.work.register(params.worker, body, asker);
   }
 
   @HttpRoute("workerHeartbeat")
@@ -26,8 +26,8 @@ export class WorkController {
   }
 
   @HttpRoute("claimRuns")
-  claimRuns({ params, body }: RouteInput<"claimRuns">): Promise<AnswerOf<"claimRuns">> {
-    return this.work.claim(params.worker, body);
+  claimRuns({ params, body, asker }: RouteInput<"claimRuns">): Promise<AnswerOf<"claimRuns">> {
+    return this.work.claim(params.worker, body, asker);
   }
 
   @HttpRoute("reportWork")

@@ -10,7 +10,7 @@ import {
   type SweepId,
   type TrainerId,
 } from "@basin/contracts";
-import { TrainersRepository, WorkRepository, type AttemptStanding, type OutsideWorker } from "@basin/database";
+import { ScopesRepository, TrainersRepository, WorkRepository, type AttemptStanding, type OutsideWorker } from "@basin/database";
 import { findExperiment } from "@basin/problems";
 import { Inject, Injectable, type BeforeApplicationShutdown } from "@nestjs/common";
 import { open } from "node:fs/promises";
@@ -19,7 +19,9 @@ import { ArtifactRequests } from "../control/artifact-requests";
 import { ControlService } from "../control/control.service";
 import { Signs } from "../control/signs.service";
 import { ExperimentVersions } from "../experiments/experiment-versions.service";
-import { InputError, NotFoundError } from "../http/request-errors";
+import { seenProject, type Asker } from "../http/asker";
+import { ForbiddenError, InputError, NotFoundError } from "../http/request-errors";
+import { Reach } from "../tokens/reach.service";
 import type { ReceivedFile } from "../http/receive-file";
 import { IngestService } from "../ingest/ingest.service";
 import type { Env } from "../platform/env";
@@ -45,6 +47,8 @@ export class WorkService implements BeforeApplicationShutdown {
 
   constructor(
     @Inject(WorkRepository) private readonly work: WorkRepository,
+    @Inject(ScopesRepository) private readonly scopes: ScopesRepository,
+    @Inject(Reach) private readonly reach: Reach,
     @Inject(TrainersRepository) private readonly trainers: TrainersRepository,
     @Inject(ControlService) private readonly control: ControlService,
     @Inject(Signs) private readonly signs: Signs,
@@ -60,10 +64,13 @@ export class WorkService implements BeforeApplicationShutdown {
   }
 
   /** Throws InputError for an experiment that is not there, or is Basin's own. */
-  async register(trainer: TrainerId, told: BodyOf<"registerWorker">): Promise<AnswerOf<"registerWorker">> {
+  async register(trainer: TrainerId, told: BodyOf<"registerWorker">, asker: Asker): Promise<AnswerOf<"registerWorker">> {
     await this.versions.know(told.experiment);
-    const definition = findExperiment(told.experiment);
-    if (!definition) throw new InputError([await this.#unknown(told.experiment)]);
+    if (asker.pool !== null && told.pool !== asker.pool)
+      throw new ForbiddenError(`the token "${asker.name}" is for the pool ${asker.pool}, not for ${told.pool}`);
+    const seen = this.versions.isSeenIn(seenProject(asker), told.experiment);
+    const definition = seen ? findExperiment(told.experiment) : null;
+    if (!definition) throw new InputError([this.#unknown(told.experiment, seen)]);
     if (definition.problem.kind !== "external")
       throw new InputError([
         {
@@ -90,6 +97,7 @@ export class WorkService implements BeforeApplicationShutdown {
       slotBytes: null,
       provenance: { client, ...provenance },
     });
+    if (asker.token !== null) await this.scopes.bindWorker(trainer, asker.token);
     this.#known.delete(trainer);
     const { heartbeatSeconds, leaseSeconds, checkpointSeconds } = this.env;
     return { worker: trainer, experiment: ref, heartbeatSeconds, leaseSeconds, checkpointSeconds };
@@ -107,16 +115,22 @@ export class WorkService implements BeforeApplicationShutdown {
   }
 
   /** Throws InputError where the sweep runs another experiment, or another version of it. */
-  async claim(trainer: TrainerId, asked: BodyOf<"claimRuns">): Promise<AnswerOf<"claimRuns">> {
+  async claim(trainer: TrainerId, asked: BodyOf<"claimRuns">, asker: Asker): Promise<AnswerOf<"claimRuns">> {
     const worker = await this.#workerOf(trainer);
-    if (asked.sweep !== undefined) await this.#checkSweep(asked.sweep, worker);
+    if (asked.sweep !== undefined) {
+      await this.reach.checkSweep(asked.sweep, asker);
+      await this.#checkSweep(asked.sweep, worker);
+    }
+    // A member trains what is their own; a trainer's token all of its pool.
+    const project = seenProject(asker);
+    const owner = asker.role === "member" ? asker.name : null;
     const { stop, drain } = await this.heartbeat(trainer, { holding: asked.holding, draining: false });
     const lost = await this.work.unheld(trainer, asked.holding);
     if (lost.length > 0) return { runs: lost.map((one) => ({ ...one, sweep: partsOfRunId(one.run).sweep })), stop, drain };
     if (drain) return { runs: [], stop, drain };
     const until = performance.now() + asked.waitSeconds * 1000;
     for (let wait = firstLookMilliseconds; ; wait = Math.min(seldomMilliseconds, wait * 1.5)) {
-      const { grants, moves } = await this.work.claim(worker, { runs: asked.runs, sweep: asked.sweep ?? null });
+      const { grants, moves } = await this.work.claim(worker, { runs: asked.runs, sweep: asked.sweep ?? null, project, owner });
       if (grants.length > 0) {
         this.control.granted(moves);
         return { runs: grants, stop, drain };
@@ -223,9 +237,9 @@ export class WorkService implements BeforeApplicationShutdown {
     ]);
   }
 
-  async #unknown(ref: string): Promise<{ path: string; message: string; hint: string }> {
+  #unknown(ref: string, seen: boolean): { path: string; message: string; hint: string } {
     const [id = ref, hash] = ref.split("@");
-    const newest = findExperiment(id);
+    const newest = seen ? findExperiment(id) : null;
     const there = newest?.problem.kind === "external" ? `the newest is ${newest.problem.ref}` : null;
     return {
       path: "experiment",

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { exitCodes } from "../exit";
 import type { UploadFlags } from "../upload-file";
+import { registerAccess } from "./register-access";
 import { registerOperations } from "./register-operations";
 import { registerOutsideCommands } from "./register-outside";
 
@@ -147,6 +148,7 @@ export function registerCommands(program: Command): void {
     );
 
   registerOperations(program, json, wholeNumber);
+  registerAccess(program, json, yes, wholeNumber);
   registerDatasetCommands(program.command("dataset").description("your own data: upload, list, remove"));
   registerOutsideCommands(program);
   const bin = program.command("bin").description("what was deleted and can be taken back; without a verb: what is in it");

@@ -83,7 +83,7 @@ export const routeQuery = <N extends RouteName>(
   });
 
 /** Routes that answer page by page. */
-type PagedRoute = "listSweeps" | "listRuns" | "listDatasets";
+type PagedRoute = "listSweeps" | "listRuns" | "listDatasets" | "listAudit";
 
 /** The same for a list that is read page by page: a first page of `limits[0]` items, then of `limits[1]`. */
 export const routePages = <N extends PagedRoute>(name: N, input: CallInput<N>, limits: readonly [number, number]) =>

@@ -98,6 +98,7 @@ export function sweepOf(input: SweepSpecInput): Sweep {
     earlierBuilds: [],
     waiting: null,
     owner: "local",
+    project: "default",
     clonedFrom: null,
     createdAt: "2030-01-01T00:00:00.000Z",
     startedAt: null,

@@ -39,6 +39,7 @@ const runs = csvOrNone(RunId).optional().describe("these runs only");
 /** Questions over the runs of a sweep, answered by the server in answers of bounded size. */
 export const analysisRoutes = {
   getAnswer: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/answer",
     summary: "What the sweep found: a sentence, its best configurations, and what became of each run",
@@ -50,6 +51,7 @@ export const analysisRoutes = {
     response: SweepAnswer,
   }),
   getProgress: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/progress",
     summary: "How far a sweep is by the steps of its runs, how long it still takes, and what it waits for",
@@ -58,6 +60,7 @@ export const analysisRoutes = {
     response: SweepProgress,
   }),
   getDistribution: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/distribution",
     summary: "A figure over initializations, per group: box, runs, success rate, classes",
@@ -73,6 +76,7 @@ export const analysisRoutes = {
     response: Distribution,
   }),
   getParameterSample: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/parameters",
     summary: "Parameters and a figure of trials or runs",
@@ -86,6 +90,7 @@ export const analysisRoutes = {
     response: ParameterSample,
   }),
   getEdf: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/edf",
     summary: "Empirical distribution function of a figure, per group",
@@ -99,6 +104,7 @@ export const analysisRoutes = {
     response: Edf,
   }),
   getParameterGrid: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/parameter-grid",
     summary: "A figure over two parameters: a grid of values or bins",
@@ -113,6 +119,7 @@ export const analysisRoutes = {
     response: ParameterGrid,
   }),
   getImportance: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/importance",
     summary: "Which parameters matter for a figure, with the method named",
@@ -125,6 +132,7 @@ export const analysisRoutes = {
     response: Importance,
   }),
   getTimeline: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/timeline",
     summary: "Attempts on trainers, throughput, best so far, and why runs failed",
@@ -137,6 +145,7 @@ export const analysisRoutes = {
     response: Timeline,
   }),
   getCurveMembers: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/curve-members",
     summary: "Series of single runs of one group, down-sampled",
@@ -151,6 +160,7 @@ export const analysisRoutes = {
     response: z.object({ sweep: SweepId, metric: MetricName, x: CurveX, of: z.int(), runs: z.array(RunSeries) }),
   }),
   getLabelTally: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/label-tally",
     summary: "Words of runs, e.g. discovered equations, counted per group",
@@ -164,6 +174,7 @@ export const analysisRoutes = {
     response: LabelTally,
   }),
   getEquationTerms: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/equation-terms/:plot",
     summary: "Coefficients of discovered equations, run by term",
@@ -177,6 +188,7 @@ export const analysisRoutes = {
     response: EquationTerms,
   }),
   getRunPlot: define({
+    role: "viewer",
     method: "GET",
     path: "/runs/:run/plots/:plot",
     summary: "One of the experiment's own plots of a run",
@@ -184,6 +196,7 @@ export const analysisRoutes = {
     response: PlotData,
   }),
   getRunPlots: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/plots/:plot",
     summary: "One of the experiment's own plots, of several runs",
@@ -196,6 +209,7 @@ export const analysisRoutes = {
     response: RunPlots,
   }),
   getRunEnsemble: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/plots/:plot/ensemble",
     summary: "Mean, band and spread of one of the plots over several runs",
@@ -209,6 +223,7 @@ export const analysisRoutes = {
     response: RunEnsemble,
   }),
   getMetricPairs: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/metric-pairs",
     summary: "Two final metrics of the same runs, e.g. initial weights against outcome",
@@ -222,6 +237,8 @@ export const analysisRoutes = {
     response: MetricPairs,
   }),
   compare: define({
+    role: "viewer",
+    reads: true,
     method: "POST",
     path: "/compare",
     summary: "Runs and groups of sweeps: parameters, final metrics, differences",
@@ -230,6 +247,8 @@ export const analysisRoutes = {
     errors: [404],
   }),
   compareCurves: define({
+    role: "viewer",
+    reads: true,
     method: "POST",
     path: "/compare/curves",
     summary: "One metric of runs and groups of one or several sweeps",
@@ -246,6 +265,8 @@ export const analysisRoutes = {
     errors: [404],
   }),
   testPair: define({
+    role: "viewer",
+    reads: true,
     method: "POST",
     path: "/compare/test",
     summary: "Whether two groups of runs differ on a figure, and by how much",
@@ -254,6 +275,8 @@ export const analysisRoutes = {
     errors: [404],
   }),
   estimateSweep: define({
+    role: "viewer",
+    reads: true,
     method: "POST",
     path: "/sweeps/estimate",
     summary: "How long a sweep would take, from past runs of its experiment",

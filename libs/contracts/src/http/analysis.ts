@@ -339,7 +339,14 @@ export const SweepProgress = z.object({
     .object({
       place: z.int().describe("1: next"),
       slots: z.int().describe("of the trainers that can take it"),
-      holders: z.array(z.object({ sweep: SweepId, name: z.string(), packs: z.int(), secondsLeft: z.number().nullable() })),
+      holders: z.array(
+        z.object({
+          sweep: SweepId.nullable().describe("null: another project's"),
+          name: z.string(),
+          packs: z.int(),
+          secondsLeft: z.number().nullable(),
+        }),
+      ),
       turnAt: z.iso
         .datetime()
         .nullable()

@@ -19,8 +19,9 @@ export const Bin = z
 export type Bin = z.infer<typeof Bin>;
 
 export const binRoutes = {
-  getBin: define({ method: "GET", path: "/bin", summary: "What is in the bin, and until when", response: Bin }),
+  getBin: define({ role: "viewer", method: "GET", path: "/bin", summary: "What is in the bin, and until when", response: Bin }),
   emptyBin: define({
+    role: "admin",
     method: "POST",
     path: "/bin/empty",
     summary: "Remove everything in the bin for good; refused if it holds another number of things than `count`",

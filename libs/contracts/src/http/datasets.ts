@@ -101,6 +101,7 @@ const datasetParams = z.object({ dataset: DatasetId });
 
 export const datasetRoutes = {
   listDatasets: define({
+    role: "viewer",
     method: "GET",
     path: "/datasets",
     summary: "Uploaded datasets, newest first",
@@ -115,6 +116,7 @@ export const datasetRoutes = {
     response: pageOf(DatasetSummary).extend({ maxBytes: z.int().describe("no file may be larger") }),
   }),
   uploadDataset: define({
+    role: "member",
     method: "POST",
     path: "/datasets",
     summary: `Upload a CSV or NPZ file of at most ${datasetMaxBytes / 1024 / 1024} MB as ${datasetMediaType}; the same file gives the same dataset`,
@@ -135,6 +137,7 @@ export const datasetRoutes = {
     statuses: [201, 200],
   }),
   getDataset: define({
+    role: "viewer",
     method: "GET",
     path: "/datasets/:dataset",
     summary: "One dataset with its first rows",
@@ -142,6 +145,7 @@ export const datasetRoutes = {
     response: DatasetPreview,
   }),
   getDatasetFile: define({
+    role: "viewer",
     method: "GET",
     path: "/datasets/:dataset/file",
     summary: "The file as it was uploaded",
@@ -150,6 +154,8 @@ export const datasetRoutes = {
     mediaTypes: ["application/octet-stream"],
   }),
   deleteDataset: define({
+    role: "member",
+    steers: true,
     method: "DELETE",
     path: "/datasets/:dataset",
     summary: "Put a dataset into the bin that no sweep outside of it names",
@@ -157,6 +163,8 @@ export const datasetRoutes = {
     response: z.object({ deleted: DatasetId }),
   }),
   restoreDataset: define({
+    role: "member",
+    steers: true,
     method: "POST",
     path: "/datasets/:dataset/restore",
     summary: "Take a dataset out of the bin",

@@ -18,6 +18,7 @@ export const ErrorBody = z
         "timeout",
         "conflict",
         "key-reused",
+        "too-many",
         "too-large",
         "unsupported-media-type",
         "unavailable",

@@ -19,6 +19,7 @@ const ExperimentVersion = z
 
 export const experimentRoutes = {
   putExperiment: define({
+    role: "member",
     method: "PUT",
     path: "/experiments/:experiment",
     summary: "Register an experiment whose training code is yours; the same descriptor is the same version",
@@ -28,6 +29,7 @@ export const experimentRoutes = {
     statuses: [200, 201],
   }),
   listExperimentVersions: define({
+    role: "viewer",
     method: "GET",
     path: "/experiments/:experiment/versions",
     summary: "Versions of an experiment from outside, newest first",

@@ -34,6 +34,7 @@ export type ParetoFront = z.infer<typeof ParetoFront>;
 
 export const paretoRoutes = {
   getParetoFront: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/pareto-front",
     summary: "Trials that no other is better than in every objective, and those that some are",

@@ -73,6 +73,7 @@ export type SeedsToDecide = z.infer<typeof SeedsToDecide>;
 
 export const raceRoutes = {
   getRace: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/race",
     summary: "Seeds that each configuration got in a race, why it was stopped, and the winner on held-out seeds",
@@ -81,6 +82,7 @@ export const raceRoutes = {
     response: Race,
   }),
   getSeedsToDecide: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/seeds-to-decide",
     summary: "How many more seeds decide which of two trials is better",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RunId, SweepId } from "../ids";
+import type { RouteRole } from "./roles";
 import type { ErrorStatus } from "./statuses";
 
 /** Everything below lives under this prefix. */
@@ -10,6 +11,14 @@ export interface Route {
   method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH";
   path: string;
   summary: string;
+  /** Who may ask, where tokens are asked for; see `roles.ts`. */
+  role: RouteRole;
+  /** Tokens of trainers may ask, too, for what is of their pool. */
+  trainers?: boolean;
+  /** Changes nothing although it is no GET: a token that only reads may ask, and the audit log leaves it out. */
+  reads?: boolean;
+  /** Does something with what its path names: a member may with what is theirs, an admin with everything. */
+  steers?: boolean;
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;

@@ -14,6 +14,7 @@ import { BandKind, Curves, CurveX, PackedCurves, Results, RunSeries } from "./re
 import { count, csv, csvOrNone, define, flag, jsonText, page, pageOf, runParams, sweepParams, whole, type Route } from "./route";
 import { paretoRoutes } from "./pareto-routes";
 import { raceRoutes } from "./race-routes";
+import { projectRoutes } from "./projects";
 import { savingRoutes } from "./saving-routes";
 import { sweepRoutes } from "./sweep-routes";
 import { tokenRoutes } from "./tokens";
@@ -58,9 +59,12 @@ const curvesQuery = z.object({
 export const routes = {
   ...analysisRoutes,
   ...tokenRoutes,
+  ...projectRoutes,
   ...datasetRoutes,
   ...binRoutes,
   getCatalog: define({
+    role: "viewer",
+    trainers: true,
     method: "GET",
     path: "/catalog",
     summary: "Experiments and search algorithms, with JSON Schemas of their parameters",
@@ -68,6 +72,8 @@ export const routes = {
     response: Catalog,
   }),
   getExperiment: define({
+    role: "viewer",
+    trainers: true,
     method: "GET",
     path: "/catalog/experiments/:experiment",
     summary: "One experiment",
@@ -81,6 +87,7 @@ export const routes = {
   ...savingRoutes,
   ...sweepRoutes,
   listTrials: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/trials",
     summary: "Trials by index",
@@ -89,6 +96,7 @@ export const routes = {
     response: pageOf(Trial),
   }),
   listRuns: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/runs",
     summary: "Runs",
@@ -110,6 +118,8 @@ export const routes = {
     response: pageOf(Run),
   }),
   retryRuns: define({
+    role: "member",
+    steers: true,
     method: "POST",
     path: "/sweeps/:sweep/runs/retry",
     summary: "Give these failed or cancelled runs a fresh retry budget",
@@ -118,6 +128,8 @@ export const routes = {
     response: BulkOutcome,
   }),
   cancelRuns: define({
+    role: "member",
+    steers: true,
     method: "POST",
     path: "/sweeps/:sweep/runs/cancel",
     summary: "Stop these runs for good; finished ones stay",
@@ -126,6 +138,7 @@ export const routes = {
     response: BulkOutcome,
   }),
   getResults: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/results",
     summary: "Results grouped by configuration over initializations",
@@ -140,6 +153,7 @@ export const routes = {
     response: Results,
   }),
   getCurves: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/curves",
     summary: "One metric: mean and band over initializations, per group",
@@ -148,6 +162,7 @@ export const routes = {
     response: Curves,
   }),
   getPackedCurves: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/curves/packed",
     summary: "The same with one centre line, packed: a third in size",
@@ -156,6 +171,7 @@ export const routes = {
     response: PackedCurves,
   }),
   getSweepSeries: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/series",
     summary: "One metric of many runs, down-sampled",
@@ -170,6 +186,7 @@ export const routes = {
     response: z.object({ sweep: SweepId, metric: MetricName, x: CurveX, runs: z.array(RunSeries) }),
   }),
   exportSweep: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/export",
     summary: "Every run, streamed: one row per run (what=runs) or per metric point (what=metrics)",
@@ -182,6 +199,7 @@ export const routes = {
     mediaTypes: ["text/csv", "application/x-ndjson", "application/vnd.apache.parquet"],
   }),
   sweepEvents: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/events",
     summary: "Server-sent events of one sweep (ChangeV2)",
@@ -190,6 +208,7 @@ export const routes = {
     mediaTypes: ["text/event-stream"],
   }),
   events: define({
+    role: "viewer",
     method: "GET",
     path: "/events",
     summary: "Server-sent events of all sweeps (ChangeV2 without metrics)",
@@ -197,6 +216,7 @@ export const routes = {
     mediaTypes: ["text/event-stream"],
   }),
   trainerEvents: define({
+    role: "viewer",
     method: "GET",
     path: "/trainers/events",
     summary: "Server-sent events of the trainers (TrainerChangeV1)",
@@ -204,6 +224,7 @@ export const routes = {
     mediaTypes: ["text/event-stream"],
   }),
   getRun: define({
+    role: "viewer",
     method: "GET",
     path: "/runs/:run",
     summary: "One run with its attempts and artifacts",
@@ -211,6 +232,7 @@ export const routes = {
     response: RunDetail,
   }),
   getRunMetrics: define({
+    role: "viewer",
     method: "GET",
     path: "/runs/:run/metrics",
     summary: "Metric series of a run",
@@ -224,6 +246,7 @@ export const routes = {
     response: RunSeries,
   }),
   listArtifacts: define({
+    role: "viewer",
     method: "GET",
     path: "/runs/:run/artifacts",
     summary: "Artifacts of a run",
@@ -231,6 +254,8 @@ export const routes = {
     response: z.object({ items: z.array(Artifact) }),
   }),
   getArtifactContent: define({
+    role: "viewer",
+    trainers: true,
     method: "GET",
     path: "/artifacts/:artifact/content",
     summary: "Download an artifact",
@@ -241,6 +266,7 @@ export const routes = {
     ranges: true,
   }),
   listTrainers: define({
+    role: "viewer",
     method: "GET",
     path: "/trainers",
     summary: "Trainers",
@@ -251,6 +277,7 @@ export const routes = {
     }),
   }),
   drainTrainer: define({
+    role: "admin",
     method: "POST",
     path: "/trainers/:trainer/drain",
     summary: "Hand its runs back and take no more",
@@ -258,6 +285,7 @@ export const routes = {
     response: Trainer,
   }),
   undrainTrainer: define({
+    role: "admin",
     method: "POST",
     path: "/trainers/:trainer/undrain",
     summary: "Take packs again after a drain",
@@ -265,6 +293,7 @@ export const routes = {
     response: Trainer,
   }),
   listDeadLetters: define({
+    role: "admin",
     method: "GET",
     path: "/dead-letters",
     summary: "Messages that could not be parsed, newest first",

@@ -62,6 +62,8 @@ export type SeedObjectives = z.infer<typeof SeedObjectives>;
 
 export const savingRoutes = {
   checkSafe: define({
+    role: "viewer",
+    reads: true,
     method: "POST",
     path: "/sweeps/:sweep/check-safe",
     summary: "What a stopping rule would have stopped of a sweep, and whether it would have lost the best",
@@ -70,6 +72,7 @@ export const savingRoutes = {
     response: SafetyCheck,
   }),
   getSeedObjectives: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/:sweep/seed-objectives",
     summary:

@@ -13,7 +13,7 @@ export const errorStatuses = {
   403: {
     name: "Forbidden",
     code: "forbidden",
-    means: "The request is addressed to another host, or comes from a page of another site",
+    means: "The token does not allow it, the request is addressed to another host, or it comes from a page of another site",
   },
   404: { name: "NotFound", code: "not-found", means: "There is no such thing" },
   405: {
@@ -30,6 +30,11 @@ export const errorStatuses = {
     name: "KeyReused",
     code: "key-reused",
     means: "Another request was answered under this `Idempotency-Key`",
+  },
+  429: {
+    name: "TooManyFailures",
+    code: "too-many",
+    means: "Too many tokens that do not count came from this address; try again after `Retry-After` seconds",
   },
   431: { name: "HeadTooLarge", code: "too-large", means: "Path, query and headers together are above the limit" },
   500: { name: "Failed", code: "internal", means: "Something went wrong inside Basin; its log has the details" },

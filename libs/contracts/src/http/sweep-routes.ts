@@ -70,6 +70,8 @@ const Facet = z.object({ value: z.string(), sweeps: z.int() });
 
 export const sweepRoutes = {
   previewSweep: define({
+    role: "viewer",
+    reads: true,
     method: "POST",
     path: "/sweeps/preview",
     summary: "Check a sweep and count its trials and runs; nothing is stored",
@@ -77,6 +79,7 @@ export const sweepRoutes = {
     response: SweepPreview,
   }),
   createSweep: define({
+    role: "member",
     method: "POST",
     path: "/sweeps",
     summary: "Submit a sweep",
@@ -86,6 +89,7 @@ export const sweepRoutes = {
     once: true,
   }),
   listSweeps: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps",
     summary: "Sweeps, newest first unless sorted otherwise",
@@ -103,8 +107,17 @@ export const sweepRoutes = {
     }),
     response: pageOf(Sweep),
   }),
-  getSweep: define({ method: "GET", path: "/sweeps/:sweep", summary: "One sweep", params: sweepParams, response: Sweep }),
+  getSweep: define({
+    role: "viewer",
+    method: "GET",
+    path: "/sweeps/:sweep",
+    summary: "One sweep",
+    params: sweepParams,
+    response: Sweep,
+  }),
   patchSweep: define({
+    role: "member",
+    steers: true,
     method: "PATCH",
     path: "/sweeps/:sweep",
     summary: "Change name, tags or notes",
@@ -113,6 +126,7 @@ export const sweepRoutes = {
     response: Sweep,
   }),
   sweepFacets: define({
+    role: "viewer",
     method: "GET",
     path: "/sweeps/facets",
     summary: "Tags, owners and experiments there are, with the number of sweeps of each",
@@ -123,6 +137,8 @@ export const sweepRoutes = {
     }),
   }),
   pauseSweep: define({
+    role: "member",
+    steers: true,
     method: "POST",
     path: "/sweeps/:sweep/pause",
     summary: "Stop dispatching; running runs are checkpointed and handed back",
@@ -130,6 +146,8 @@ export const sweepRoutes = {
     response: Sweep,
   }),
   resumeSweep: define({
+    role: "member",
+    steers: true,
     method: "POST",
     path: "/sweeps/:sweep/resume",
     summary: "Continue a paused sweep",
@@ -137,6 +155,8 @@ export const sweepRoutes = {
     response: Sweep,
   }),
   cancelSweep: define({
+    role: "member",
+    steers: true,
     method: "POST",
     path: "/sweeps/:sweep/cancel",
     summary: "Stop for good; finished runs stay",
@@ -144,6 +164,8 @@ export const sweepRoutes = {
     response: Sweep,
   }),
   continueSweep: define({
+    role: "member",
+    steers: true,
     method: "POST",
     path: "/sweeps/:sweep/continue",
     summary: "Give what is left of a sweep to trainers of another build; every run says which trained it",
@@ -152,6 +174,8 @@ export const sweepRoutes = {
     response: Sweep,
   }),
   archiveSweep: define({
+    role: "member",
+    steers: true,
     method: "POST",
     path: "/sweeps/:sweep/archive",
     summary: "Leave a sweep that is not running out of lists",
@@ -159,6 +183,8 @@ export const sweepRoutes = {
     response: Sweep,
   }),
   unarchiveSweep: define({
+    role: "member",
+    steers: true,
     method: "POST",
     path: "/sweeps/:sweep/unarchive",
     summary: "Show an archived sweep in lists again",
@@ -166,6 +192,8 @@ export const sweepRoutes = {
     response: Sweep,
   }),
   deleteSweep: define({
+    role: "member",
+    steers: true,
     method: "DELETE",
     path: "/sweeps/:sweep",
     summary: "Put a sweep that has ended into the bin; its rows and artifacts go when its time there is over",
@@ -173,6 +201,8 @@ export const sweepRoutes = {
     response: Sweep,
   }),
   restoreSweep: define({
+    role: "member",
+    steers: true,
     method: "POST",
     path: "/sweeps/:sweep/restore",
     summary: "Take a sweep out of the bin, with the datasets that it names",
@@ -180,6 +210,8 @@ export const sweepRoutes = {
     response: Sweep,
   }),
   retryFailed: define({
+    role: "member",
+    steers: true,
     method: "POST",
     path: "/sweeps/:sweep/retry-failed",
     summary: "Give every failed run a fresh retry budget",
@@ -187,6 +219,8 @@ export const sweepRoutes = {
     response: Sweep,
   }),
   extendSweep: define({
+    role: "member",
+    steers: true,
     method: "POST",
     path: "/sweeps/:sweep/extend",
     summary: "Add initializations or trials",
@@ -196,6 +230,7 @@ export const sweepRoutes = {
     once: true,
   }),
   cloneSweep: define({
+    role: "member",
     method: "POST",
     path: "/sweeps/:sweep/clone",
     summary: "Submit the same spec again, with changes",

@@ -84,6 +84,7 @@ const holding = z.array(AttemptKey).max(4096).describe("attempts that the worker
 
 export const workRoutes = {
   registerWorker: define({
+    role: "trainer",
     method: "PUT",
     path: "/workers/:worker",
     summary: "Begin to work: an outside worker says what it runs",
@@ -107,6 +108,7 @@ export const workRoutes = {
     }),
   }),
   workerHeartbeat: define({
+    role: "trainer",
     method: "POST",
     path: "/workers/:worker/heartbeat",
     summary: "A sign of life; answers what to stop",
@@ -115,6 +117,7 @@ export const workRoutes = {
     response: z.object({ stop, drain }),
   }),
   claimRuns: define({
+    role: "trainer",
     method: "POST",
     path: "/workers/:worker/claims",
     summary: "Ask for runs; waits until there are some, or `waitSeconds` are over",
@@ -132,6 +135,7 @@ export const workRoutes = {
     }),
   }),
   reportWork: define({
+    role: "trainer",
     method: "POST",
     path: "/workers/:worker/reports",
     summary: "Points, results and runs handed back; answers what of it is kept and what to stop",
@@ -158,6 +162,7 @@ export const workRoutes = {
     }),
   }),
   uploadArtifact: define({
+    role: "trainer",
     method: "PUT",
     path: "/workers/:worker/runs/:run/attempts/:attempt/artifact",
     summary: "A file or a checkpoint of a run, as application/octet-stream; one of the same name takes its place",

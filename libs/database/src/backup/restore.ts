@@ -67,7 +67,7 @@ export async function restoreBackup(database: Database, input: Readable, progres
 /** The tables of a file, without the rows that migrations put there: those are in the file. */
 async function makeTables(client: Client, migrations: readonly Migration[], head: BackupHead): Promise<void> {
   for (const migration of migrations) await applySql(client, migration);
-  if (head.tables.length > 0) await client.query(`TRUNCATE ${listed(head.tables.map(({ name }) => name))}`);
+  if (head.tables.length > 0) await client.query(`TRUNCATE ${listed(head.tables.map(({ name }) => name))} CASCADE`);
 }
 
 async function refuseFilled(client: Client, address: string): Promise<void> {
@@ -133,5 +133,10 @@ async function moveDraft(client: Client, filled: ReadonlySet<string>): Promise<v
         (sharedTables.has(name) ? " ON CONFLICT DO NOTHING" : ""),
     );
   }
+  if (filled.has("dataset"))
+    await client.query(
+      `INSERT INTO public.project_dataset (project, dataset_id, name, owner)
+       SELECT s.project, d.id, d.name, s.owner FROM ${draft}.dataset d, ${draft}.sweep s ON CONFLICT DO NOTHING`,
+    );
   await client.query(`DROP SCHEMA ${draft} CASCADE`);
 }

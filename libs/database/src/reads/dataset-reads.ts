@@ -1,11 +1,13 @@
 import type { Dataset, DatasetId, DatasetPreview, DatasetSummary } from "@basin/contracts";
 import type { Database, Queryable } from "../connection";
 import type { DatasetFacts } from "../datasets.repository";
-import { bytea, int4, jsonb, nullable, text, textOf, timestamptz } from "../sql-types";
+import { bytea, int4, jsonb, listOf, nullable, text, textOf, timestamptz } from "../sql-types";
 import { statement } from "../statement";
 
-const newestFirst = [{ createdAt: "desc" as const }, { id: "asc" as const }];
-const described = { id: true, name: true, facts: true, bytes: true, createdAt: true, binnedUntil: true };
+/** Each file once, under the name that it has in a project ($1); without one under the name that it has where it was uploaded first. */
+const named = `(SELECT DISTINCT ON (p.dataset_id) p.dataset_id AS id, p.name, p.created_at, d.facts, d.bytes, d.binned_until
+    FROM project_dataset p JOIN dataset d ON d.id = p.dataset_id WHERE $1::text IS NULL OR p.project = $1
+    ORDER BY p.dataset_id, p.created_at, p.project)`;
 
 /** `facts` of datasets from before thousands separators were asked about do not name one. */
 function datasetOf({
@@ -13,15 +15,15 @@ function datasetOf({
   name,
   facts,
   bytes,
-  createdAt,
-  binnedUntil,
+  created_at,
+  binned_until,
 }: {
   id: string;
   name: string;
   facts: unknown;
   bytes: number;
-  createdAt: Date;
-  binnedUntil: Date | null;
+  created_at: Date;
+  binned_until: Date | null;
 }): Dataset {
   const stored = facts as Omit<DatasetFacts, "thousands"> & Partial<Pick<DatasetFacts, "thousands">>;
   return {
@@ -30,8 +32,8 @@ function datasetOf({
     bytes,
     thousands: null,
     ...stored,
-    createdAt: createdAt.toISOString(),
-    binnedUntil: binnedUntil?.toISOString() ?? null,
+    createdAt: created_at.toISOString(),
+    binnedUntil: binned_until?.toISOString() ?? null,
   };
 }
 
@@ -41,9 +43,9 @@ const summaries = statement({
            jsonb_array_length(facts->'columns') + jsonb_array_length(facts->'arrays') AS fields,
            jsonb_path_query_array(facts, '$.columns[0 to 9].name') || jsonb_path_query_array(facts, '$.arrays[0 to 9].name')
              AS first_fields
-         FROM dataset WHERE binned_until IS NULL AND starts_with(id, $1) AND ($2::timestamptz IS NULL OR created_at < $2 OR (created_at = $2 AND id > $3))
-         ORDER BY created_at DESC, id LIMIT $4::int`,
-  parameters: [text, nullable(timestamptz), text, int4],
+         FROM ${named} n WHERE binned_until IS NULL AND starts_with(id, $2) AND ($3::timestamptz IS NULL OR created_at < $3 OR (created_at = $3 AND id > $4))
+         ORDER BY created_at DESC, id LIMIT $5::int`,
+  parameters: [nullable(text), text, nullable(timestamptz), text, int4],
   row: {
     id: textOf<DatasetId>(),
     name: text,
@@ -57,6 +59,13 @@ const summaries = statement({
   },
 });
 
+const numberOfDatasets = statement({
+  text: `SELECT count(DISTINCT dataset_id)::int AS count FROM project_dataset p JOIN dataset d ON d.id = p.dataset_id
+    WHERE d.binned_until IS NULL AND ($1::text IS NULL OR p.project = $1) AND starts_with(d.id, $2)`,
+  parameters: [nullable(text), text],
+  row: { count: int4 },
+});
+
 /** Time of upload (ISO) and id. */
 type DatasetPlace = readonly [string, string];
 
@@ -67,14 +76,15 @@ interface DatasetsPage {
   total: number;
 }
 
-/** A page of datasets behind `after`, newest first, of those whose id begins with `prefix` and that are not in the bin. */
+/** A page of datasets of a project, or of all, behind `after`, newest first, of those whose id begins with `prefix` and that are not in the bin. */
 export async function listDatasets(
-  database: Database,
-  { prefix, after, limit }: { prefix: string; after: DatasetPlace | null; limit: number },
+  database: Queryable,
+  query: { project: string | null; prefix: string; after: DatasetPlace | null; limit: number },
 ): Promise<DatasetsPage> {
-  const [{ rows }, total] = await Promise.all([
-    database.query(summaries(prefix, after?.[0] ?? null, after?.[1] ?? "", limit + 1)),
-    database.plain((records) => records.dataset.count({ where: { id: { startsWith: prefix }, binnedUntil: null } })),
+  const { project, prefix, after, limit } = query;
+  const [{ rows }, counted] = await Promise.all([
+    database.query(summaries(project, prefix, after?.[0] ?? null, after?.[1] ?? "", limit + 1)),
+    database.query(numberOfDatasets(project, prefix)),
   ]);
   const items = rows.slice(0, limit).map(({ created_at, first_fields, ...row }) => ({
     ...row,
@@ -82,43 +92,55 @@ export async function listDatasets(
     createdAt: created_at.toISOString(),
   }));
   const last = items.at(-1);
-  return { items, next: last && rows.length > limit ? [last.createdAt, last.id] : null, total };
+  return { items, next: last && rows.length > limit ? [last.createdAt, last.id] : null, total: counted.rows[0]?.count ?? 0 };
 }
 
-/** Those of the ids that there are. */
-export async function readDatasets(database: Database, ids: readonly string[]): Promise<Dataset[]> {
-  const rows = await database.plain((records) =>
-    records.dataset.findMany({ select: described, where: { id: { in: [...ids] } } }),
-  );
+const datasetsById = statement({
+  text: `SELECT id, name, facts, bytes, created_at, binned_until FROM ${named} n WHERE id = ANY($2::text[])`,
+  parameters: [nullable(text), listOf(text)],
+  row: {
+    id: text,
+    name: text,
+    facts: jsonb<unknown>(),
+    bytes: int4,
+    created_at: timestamptz,
+    binned_until: nullable(timestamptz),
+  },
+});
+
+/** Those of the ids that a project has; without one, that there are. */
+export async function readDatasets(database: Queryable, ids: readonly string[], project: string | null): Promise<Dataset[]> {
+  const { rows } = await database.query(datasetsById(project, ids));
   return rows.map(datasetOf);
 }
 
-/** Id, name and time of the datasets that have one of the names, or whose id begins with one of the hexadecimal prefixes; newest first. */
+const datasetsNamed = statement({
+  text: `SELECT id, name, created_at FROM ${named} n WHERE binned_until IS NULL AND
+      (name = ANY($2::text[]) OR EXISTS (SELECT 1 FROM unnest($3::text[]) AS u(prefix) WHERE starts_with(id, u.prefix)))
+    ORDER BY created_at DESC, id LIMIT 1000`,
+  parameters: [nullable(text), listOf(text), listOf(text)],
+  row: { id: textOf<DatasetId>(), name: text, created_at: timestamptz },
+});
+
+/** Id, name and time of the datasets of a project, or of all, that have one of the names, or whose id begins with one of the hexadecimal prefixes; newest first. */
 export async function findDatasets(
-  database: Database,
-  names: readonly string[],
-  prefixes: readonly string[],
+  database: Queryable,
+  project: string | null,
+  { names, prefixes }: { names: readonly string[]; prefixes: readonly string[] },
 ): Promise<{ id: DatasetId; name: string; createdAt: string }[]> {
-  const alike = {
-    binnedUntil: null,
-    OR: [{ name: { in: [...names] } }, ...prefixes.map((prefix) => ({ id: { startsWith: prefix } }))],
-  };
-  const rows = await database.plain((records) =>
-    records.dataset.findMany({
-      select: { id: true, name: true, createdAt: true },
-      where: alike,
-      orderBy: newestFirst,
-      take: 1000,
-    }),
-  );
-  return rows.map(({ id, name, createdAt }) => ({ id: id as DatasetId, name, createdAt: createdAt.toISOString() }));
+  const { rows } = await database.query(datasetsNamed(project, names, prefixes));
+  return rows.map(({ id, name, created_at }) => ({ id, name, createdAt: created_at.toISOString() }));
 }
 
-/** Names of all datasets that are not in the bin, newest first, at most 1,000. */
-export async function datasetNames(database: Database): Promise<string[]> {
-  const rows = await database.plain((records) =>
-    records.dataset.findMany({ select: { name: true }, where: { binnedUntil: null }, orderBy: newestFirst, take: 1000 }),
-  );
+const everyName = statement({
+  text: `SELECT name FROM ${named} n WHERE binned_until IS NULL ORDER BY created_at DESC, id LIMIT 1000`,
+  parameters: [nullable(text)],
+  row: { name: text },
+});
+
+/** Names of the datasets of a project, or of all, newest first, at most 1,000. */
+export async function datasetNames(database: Queryable, project: string | null): Promise<string[]> {
+  const { rows } = await database.query(everyName(project));
   return rows.map(({ name }) => name);
 }
 

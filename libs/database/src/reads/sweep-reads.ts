@@ -34,7 +34,10 @@ import { composed, statement, type Parameter, type RowOf } from "../statement";
 
 type SweepSort = QueryOf<"listSweeps">["sort"];
 /** `search` is looked for in any case. */
-type SweepFilter = Pick<QueryOf<"listSweeps">, "state" | "experiment" | "tag" | "owner" | "search" | "archived">;
+type SweepFilter = Pick<QueryOf<"listSweeps">, "state" | "experiment" | "tag" | "owner" | "search" | "archived"> & {
+  /** Whose sweeps alone are seen; null: those of all. */
+  project: string | null;
+};
 
 export const sweepColumns = {
   id: sweepId,
@@ -59,6 +62,7 @@ export const sweepColumns = {
   build: nullable(json<Build>()),
   earlier_builds: json<Build[]>(),
   owner: text,
+  project: text,
   cloned_from: nullable(sweepId),
   created_at: timestamptz,
   started_at: nullable(timestamptz),
@@ -78,7 +82,7 @@ function builds(ids: string): string {
 /** The seeds themselves are left out of lists: a sweep can have 100,000. */
 export const sweepColumnsSql = `id, name, state, spec, objective_metric, minimize, trials_planned, trials_created,
   cardinality(seeds) AS seed_count, pending, queued, running, succeeded, diverged, failed, cancelled, pruned,
-  best_run, best_value, met, owner, cloned_from, created_at, started_at, finished_at, archived_at, binned_until,
+  best_run, best_value, met, owner, project, cloned_from, created_at, started_at, finished_at, archived_at, binned_until,
   ${plannedRunsSql} AS planned,
   train_seconds, steps, spent, parked, racing, ${builds(`ARRAY[${sweepBuildSql}]`)}->0 AS build, ${builds("earlier_builds")} AS earlier_builds`;
 /** Sweeps without a success criterion, and without a finished run, count as worse than none. */
@@ -135,6 +139,7 @@ export function sweepOf(row: SweepRow): StoredSweep {
     build: row.build,
     earlierBuilds: row.earlier_builds,
     owner: row.owner,
+    project: row.project,
     clonedFrom: row.cloned_from,
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
@@ -164,6 +169,7 @@ export async function readSweep(database: Queryable, id: SweepId, options = { se
 
 function conditions(filter: SweepFilter, parameter: Parameter): string[] {
   const sql = [`binned_until IS NULL AND archived_at IS ${filter.archived ? "NOT " : ""}NULL`];
+  if (filter.project !== null) sql.push(`project = ${parameter(text, filter.project)}`);
   if (filter.state) sql.push(`state = ANY(${parameter(listOf(sweepState), filter.state)}::sweep_state[])`);
   if (filter.experiment !== undefined) sql.push(`experiment = ${parameter(text, filter.experiment)}`);
   if (filter.tag !== undefined) sql.push(`${parameter(text, filter.tag)} = ANY(tags)`);
@@ -176,8 +182,8 @@ function conditions(filter: SweepFilter, parameter: Parameter): string[] {
 }
 
 const everyFilter: SweepFilter[] = [
-  { archived: false },
-  { archived: true, state: SweepState.options, experiment: "a", tag: "a", owner: "a", search: "a" },
+  { project: null, archived: false },
+  { project: "a", archived: true, state: SweepState.options, experiment: "a", tag: "a", owner: "a", search: "a" },
 ];
 
 const numberOfSweeps = composed({
@@ -247,14 +253,15 @@ export async function listSweeps(database: Queryable, query: SweepQuery): Promis
 }
 
 const activeSweeps = statement({
-  text: `SELECT ${sweepColumnsSql} FROM sweep WHERE state IN ('running', 'paused') ORDER BY created_at DESC, id LIMIT $1`,
-  parameters: [int8],
+  text: `SELECT ${sweepColumnsSql} FROM sweep WHERE state IN ('running', 'paused') AND ($2::text IS NULL OR project = $2)
+    ORDER BY created_at DESC, id LIMIT $1`,
+  parameters: [int8, nullable(text)],
   row: sweepColumns,
 });
 
-/** Sweeps that can still change, newest first. */
-export async function readActiveSweeps(database: Queryable, limit: number): Promise<StoredSweep[]> {
-  const { rows } = await database.query(activeSweeps(limit));
+/** Sweeps that can still change, newest first; of one project, or of all. */
+export async function readActiveSweeps(database: Queryable, limit: number, project: string | null): Promise<StoredSweep[]> {
+  const { rows } = await database.query(activeSweeps(limit, project));
   return rows.map(sweepOf);
 }
 
@@ -278,7 +285,9 @@ interface FacetRow {
 
 const countedBy = (value: string, from: string) =>
   statement({
-    text: `SELECT ${value} AS value, count(*)::int AS sweeps FROM ${from} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 500`,
+    text: `SELECT ${value} AS value, count(*)::int AS sweeps FROM ${from} AND ($1::text IS NULL OR project = $1)
+      GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 500`,
+    parameters: [nullable(text)],
     row: { value: text, sweeps: int4 },
   });
 
@@ -290,14 +299,15 @@ const facets = {
   experiments: countedBy("experiment", `sweep WHERE ${listed}`),
 };
 
-/** Tags, owners and experiments of the sweeps that are neither archived nor in the bin, most frequent first; at most 500 of each. */
+/** Tags, owners and experiments of the sweeps of a project, or of all, that are neither archived nor in the bin, most frequent first; at most 500 of each. */
 export async function readSweepFacets(
   database: Queryable,
+  project: string | null,
 ): Promise<{ tags: FacetRow[]; owners: FacetRow[]; experiments: FacetRow[] }> {
   const [tags, owners, experiments] = await Promise.all([
-    database.query(facets.tags()),
-    database.query(facets.owners()),
-    database.query(facets.experiments()),
+    database.query(facets.tags(project)),
+    database.query(facets.owners(project)),
+    database.query(facets.experiments(project)),
   ]);
   return { tags: tags.rows, owners: owners.rows, experiments: experiments.rows };
 }

@@ -1,7 +1,7 @@
 "use client";
-import { type Token } from "@basin/contracts";
+import { Role, type Token } from "@basin/contracts";
 import { missing, RelativeTime } from "@basin/ui";
-import { Button, Skeleton, TextInput } from "@mantine/core";
+import { Button, NativeSelect, Skeleton, TextInput } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -24,9 +24,12 @@ export function TokensPanel() {
   const session = useSession();
   const { data, error, refetch } = useQuery(tokensQuery);
   const [name, setName] = useState("");
+  const [role, setRole] = useState<Role>("member");
+  const [project, setProject] = useState<string | null>(null);
+  const projects = useQuery(routeQuery("listProjects", {}));
   const [revoking, setRevoking] = useState<Token | null>(null);
   const create = useMutation({
-    mutationFn: () => api("createToken", { body: { name: name.trim() } }),
+    mutationFn: () => api("createToken", { body: { name: name.trim(), role, ...(project === null ? {} : { project }) } }),
     onSuccess: async () => {
       setName("");
       await client.invalidateQueries({ queryKey: tokensQuery.queryKey });
@@ -47,15 +50,25 @@ export function TokensPanel() {
     onSuccess: (answer) => client.setQueryData(sessionKey, answer),
     onError: (cause) => reportFailure("Forgetting the token", cause),
   });
+  const everywhere = useMutation({
+    mutationFn: () => api("closeSessions", {}),
+    onSuccess: async () => client.invalidateQueries({ queryKey: sessionKey }),
+    onError: (cause) => reportFailure("Signing out everywhere", cause),
+  });
   const wanted = session.data?.auth === "token";
   return (
     <Panel
       title="Tokens"
       actions={
         wanted && (
-          <Button size="xs" variant="default" loading={leave.isPending} onClick={() => leave.mutate()}>
-            Forget the token of this browser
-          </Button>
+          <>
+            <Button size="xs" variant="default" loading={leave.isPending} onClick={() => leave.mutate()}>
+              Sign out
+            </Button>
+            <Button size="xs" variant="default" loading={everywhere.isPending} onClick={() => everywhere.mutate()}>
+              Sign out everywhere
+            </Button>
+          </>
         )
       }
     >
@@ -64,7 +77,8 @@ export function TokensPanel() {
           "…"
         ) : wanted ? (
           <>
-            This Basin asks for a token. You are <strong>{session.data.owner}</strong>: sweeps you submit are yours by this name.
+            This Basin asks for a token. You are <strong>{session.data.owner}</strong>, {session.data.role} of the project{" "}
+            <strong>{session.data.project ?? "any"}</strong>: sweeps you submit are yours by this name.
           </>
         ) : (
           <>
@@ -86,6 +100,8 @@ export function TokensPanel() {
           <thead>
             <tr>
               <th scope="col">Name</th>
+              <th scope="col">Role</th>
+              <th scope="col">Project</th>
               <th scope="col">Made</th>
               <th scope="col">Last used</th>
               <th scope="col">
@@ -98,7 +114,13 @@ export function TokensPanel() {
               <tr key={token.id}>
                 <th scope="row" className={css.words}>
                   {token.name}
+                  {token.kind === "session" && <span className={css.note}> (a browser)</span>}
                 </th>
+                <td>
+                  {token.role}
+                  {token.scope === "read" && <span className={css.note}> (only reads)</span>}
+                </td>
+                <td>{token.project ?? (token.pool === null ? missing : `pool ${token.pool}`)}</td>
                 <td>
                   <RelativeTime time={token.createdAt} />
                 </td>
@@ -137,6 +159,21 @@ export function TokensPanel() {
           maxLength={80}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label="Role"
+          data={[...Role.options]}
+          value={role}
+          onChange={(event) => setRole(Role.parse(event.currentTarget.value))}
+        />
+        <NativeSelect
+          label="Project"
+          data={[
+            { value: "", label: role === "trainer" ? "all" : "your own" },
+            ...(projects.data?.items ?? []).map((one) => ({ value: one.name, label: one.name })),
+          ]}
+          value={project ?? ""}
+          onChange={(event) => setProject(event.currentTarget.value === "" ? null : event.currentTarget.value)}
         />
         <Button type="submit" disabled={name.trim() === ""} loading={create.isPending}>
           Make a token
