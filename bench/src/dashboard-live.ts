@@ -19,6 +19,8 @@ const metric = "value0";
 const runsPerMessage = 50;
 const secondsPerStep = 1;
 
+const trainer = TrainerId.parse("bench-live-trainer");
+
 /**
  * Runs that report one point a second each, held by a trainer that trains nothing: what a browser then shows is only as late as
  * the way from the trainer's publication through JetStream, the ledger and the change feed to the page.
@@ -26,7 +28,7 @@ const secondsPerStep = 1;
 export class LiveRuns {
   /** When a step of the first run left, in milliseconds since 1970, by step. */
   readonly sentAt = new Map<number, number>();
-  readonly #trainer = TrainerId.parse("bench-live-trainer");
+  readonly #trainer = trainer;
   #held: { pack: PackId; grants: readonly GrantV1[] }[] = [];
   #timers: NodeJS.Timeout[] = [];
   #failure: Error | null = null;
@@ -37,7 +39,7 @@ export class LiveRuns {
   ) {}
 
   static async start(stack: WarmStack, runs: number): Promise<LiveRuns> {
-    const nats = await connectNats({ url: stack.natsUrl, name: "bench live runs" });
+    const nats = await connectNats({ url: stack.natsUrl, name: "bench live runs", as: trainer });
     const live = await LiveRuns.#submitted(nats, stack, runs);
     await live.#claim(runs);
     return live;
@@ -46,7 +48,7 @@ export class LiveRuns {
   static async #submitted(nats: NatsConnection, stack: WarmStack, runs: number): Promise<LiveRuns> {
     await request(nats, "register", {
       v: 1,
-      trainer: TrainerId.parse("bench-live-trainer"),
+      trainer,
       name: "bench-live-trainer",
       pool,
       backend: "cpu",

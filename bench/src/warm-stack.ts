@@ -82,9 +82,9 @@ export async function startWarmStack(options: WarmStackOptions = {}): Promise<Wa
   }
   const password = (await readFile(join(directory, "postgres.password"), "utf8")).trim();
   const databaseUrl = `postgresql://basin:${password}@127.0.0.1:${postgresPort}/basin`;
-  const natsPassword = (await readFile(join(directory, "nats-api.password"), "utf8")).trim();
+  const credentials = encodeURIComponent(join(directory, "nats-keys", "api.creds"));
   const pid = child.pid ?? 0;
-  const [web, natsUrl] = [`http://127.0.0.1:${webPort}`, `nats://api:${natsPassword}@127.0.0.1:${natsPort}`];
+  const [web, natsUrl] = [`http://127.0.0.1:${webPort}`, `nats://127.0.0.1:${natsPort}?creds=${credentials}`];
   return { api, web, databaseUrl, natsUrl, kept, processes: () => processesBelow(pid), stop };
 }
 

@@ -2,11 +2,15 @@ import { packFloat64, packInt32, subjects, TrainerId } from "@basin/contracts";
 import { natsOptions } from "@basin/testing";
 import { connect } from "@nats-io/transport-node";
 
-/** Sends a control request as any program with access to NATS could, and returns the parsed reply. */
-export async function controlRequest(natsUrl: string, name: string, body: unknown): Promise<unknown> {
-  const connection = await connect(natsOptions(natsUrl));
+/** Sends a control request as a program with the trainer's credentials could, and returns the parsed reply. */
+export async function controlRequest(
+  natsUrl: string,
+  name: string,
+  body: Record<string, unknown> & { trainer: string },
+): Promise<unknown> {
+  const connection = await connect({ ...natsOptions(natsUrl), inboxPrefix: subjects.inbox(body.trainer) });
   try {
-    return (await connection.request(subjects.control(name), JSON.stringify(body), { timeout: 10_000 })).json();
+    return (await connection.request(subjects.control(body.trainer, name), JSON.stringify(body), { timeout: 10_000 })).json();
   } finally {
     await connection.close();
   }

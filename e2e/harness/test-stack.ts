@@ -68,10 +68,16 @@ export class TestStack {
     return this.#urls.web;
   }
 
-  /** As a trainer. */
+  /** What a trainer beside it is told. */
+  get trainerEnv(): Record<string, string> {
+    const file = join(this.directory, "nats-keys", "trainers.token");
+    return { NATS_URL: `nats://127.0.0.1:${this.env.BASIN_NATS_PORT ?? ""}`, NATS_TOKEN_FILE: file };
+  }
+
+  /** As the control plane, which may speak in everybody's name. */
   get natsUrl(): string {
-    const password = readFileSync(join(this.directory, "nats-trainer.password"), "utf8").trim();
-    return `nats://trainer:${password}@127.0.0.1:${this.env.BASIN_NATS_PORT ?? ""}`;
+    const file = join(this.directory, "nats-keys", "api.creds");
+    return `nats://127.0.0.1:${this.env.BASIN_NATS_PORT ?? ""}?creds=${encodeURIComponent(file)}`;
   }
 
   get databaseUrl(): string {

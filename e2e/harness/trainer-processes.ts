@@ -53,7 +53,7 @@ export function startTrainer(stack: TestStack, bundle: TrainerBundle, name: stri
     env: {
       ...process.env,
       ...stack.env,
-      NATS_URL: stack.natsUrl,
+      ...stack.trainerEnv,
       BASIN_TRAINER_DIR: join(stack.directory, name),
       BASIN_TRAINER_NAME: name,
       BASIN_TRAINER_PORT: "0",

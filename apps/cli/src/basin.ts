@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { registerCommands } from "./commands/register";
+import { readSecretFiles } from "./settings";
 import { reportAndExit } from "./report-error";
 import { refuseSwallowedOptions } from "./swallowed-options";
 
@@ -9,7 +10,10 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", () => 
 
 const program = new Command("basin");
 registerCommands(program);
-program.hook("preAction", (_program, action) => refuseSwallowedOptions(action, process.env));
+program.hook("preAction", (_program, action) => {
+  readSecretFiles();
+  refuseSwallowedOptions(action, process.env);
+});
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,5 +1,6 @@
+import { messageOf, secretVariables, withSecretFiles } from "@basin/contracts";
 import { readLock, workspaceRoot } from "@basin/stack";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CommandFailed, exitCodes } from "./exit";
 
@@ -40,6 +41,21 @@ function readPlaces(): Pick<Settings, "root" | "dataDirectory" | "firstTokenFile
     dataDirectory,
     firstTokenFile: resolve(root, text("BASIN_FIRST_TOKEN_FILE") ?? join(dataDirectory, "first-token")),
   };
+}
+
+/** From now on secrets that stand in files are as if they stood in the environment, also for processes that are started. */
+export function readSecretFiles(): void {
+  let read: Record<string, string | undefined>;
+  try {
+    read = withSecretFiles(process.env, (file) => readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new CommandFailed(exitCodes.badInput, messageOf(error));
+  }
+  for (const name of secretVariables) {
+    if (read[name] === process.env[name]) continue;
+    process.env[name] = read[name];
+    delete process.env[`${name}_FILE`];
+  }
 }
 
 export function readSettings(): Settings {

@@ -51,14 +51,14 @@ describe("artifacts larger than 64 MiB", () => {
     peer.datasets.set(id, dataset);
     const directory = mkdtempSync(join(tmpdir(), "basin-trainer-"));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const first = startTrainer(suite.bundle, suite.nats.url, { directory });
+    const first = startTrainer(suite.bundle, suite.nats.joinUrl, { directory });
     const [run] = await peer.submit("dataset-regression", [wideWeights]);
     await eventually(() => peer.partsReceived > 60, { timeoutSeconds: 90, everyMilliseconds: 1 });
     first.kill("SIGKILL");
     await first.exited;
     expect(run?.result).toBeNull();
     const before = peer.partsReceived;
-    startTrainer(suite.bundle, suite.nats.url, { directory });
+    startTrainer(suite.bundle, suite.nats.joinUrl, { directory });
     await eventually(() => run?.result, { timeoutSeconds: 90 });
     expect(run).toMatchObject({ attempt: 1, state: "succeeded" });
     expect(weightsOf(run).length).toBeGreaterThan(mebibytes64);

@@ -1,11 +1,12 @@
 import { wasmSlotBytes, messageOf } from "@basin/contracts";
 import { chooseBackend, defaultSlots } from "@basin/engine";
-import { connectNats } from "@basin/messaging";
+import { connectNats, ControlRefusedError, NatsRefusedError, type NatsLogin } from "@basin/messaging";
 import { experiments, extensionNames, loadExtensions } from "@basin/problems";
 import { availableParallelism, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { pino } from "pino";
 import { Registry } from "prom-client";
+import { identify, isAccepted } from "./control/identity";
 import { readEnv, trainerHelp } from "./platform/env";
 import { importExtension } from "./platform/import-extension";
 import { ownBuild } from "./platform/own-build";
@@ -16,6 +17,8 @@ import { Trainer } from "./trainer";
 
 /** Of the machine's memory, for the packs of all slots; the rest is for Node, the database and the page cache. */
 const memoryShare = 0.5;
+/** Whoever starts it again changes nothing by that: its credentials have to be others. */
+const refusedExitCode = 77;
 async function main(): Promise<void> {
   const env = readEnv(process.env);
   const extensions = extensionNames(process.env.BASIN_EXTENSIONS);
@@ -29,11 +32,12 @@ async function main(): Promise<void> {
   const backend = await chooseBackend(env.backend, env.wideVectors);
   const slots = env.slots ?? defaultSlots(backend.backend, availableParallelism());
   const directory = resolve(env.directory);
-  const id = await trainerIdentity(directory);
+  const ownId = await trainerIdentity(directory);
   const spool = await Spool.open(join(directory, "spool"), log);
   const registry = new Registry();
   const ending = new AbortController();
   let trainer: Trainer | null = null;
+  let id = ownId;
   const status = await startStatusServer(env.host, env.port, {
     registry,
     health: () => ({ trainer: id, backend: backend.backend, build }),
@@ -61,11 +65,29 @@ async function main(): Promise<void> {
     });
   }
 
+  // The server threw us out, or does not take us back: for good, if it says so to a connection of its own as well.
+  const endIfRefused = async (login: NatsLogin | null): Promise<void> => {
+    if (ending.signal.aborted || (await isAccepted(login, options).catch(() => true))) return;
+    log.fatal(
+      { trainer: id },
+      "NATS refuses this trainer: revoked, expired or of another server; what it has not committed stays in its spool",
+    );
+    void end(refusedExitCode);
+  };
+  const { natsUrl, natsTls: tls, pool } = env;
+  const options = { natsUrl, login: env.natsLogin, tls, directory, id: ownId, pool, log, signal: ending.signal };
+  const identity = await identify(options);
+  if (identity.pool !== null && identity.pool !== pool)
+    throw new Error(`these credentials are for pool ${identity.pool}: set BASIN_POOL=${identity.pool}, or use others`);
+  id = identity.id;
   const connection = await connectNats({
-    url: env.natsUrl,
-    login: env.natsLogin,
+    url: natsUrl,
+    login: identity.login,
+    tls,
     name: `basin-trainer ${id}`,
+    as: id,
     log,
+    onRefused: () => void endIfRefused(identity.login),
     signal: ending.signal,
   });
   trainer = new Trainer({
@@ -107,6 +129,6 @@ else if (given.length > 0) {
     // The start was ended by a signal: whoever sent it ends the process.
     if (error instanceof Error && error.name === "AbortError") return;
     process.stderr.write(`The trainer cannot start: ${messageOf(error)}\n`);
-    process.exit(1);
+    process.exit(error instanceof NatsRefusedError || error instanceof ControlRefusedError ? refusedExitCode : 1);
   });
 }

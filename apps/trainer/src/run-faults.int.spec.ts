@@ -58,7 +58,7 @@ describe("a run that does not fit in memory", () => {
   ])("ends once, says what it needs, and takes nothing from later runs: %s", async (_, experiment, changes) => {
     const peer = await startPeer();
     peer.datasets.set(csv, rows300000());
-    startTrainer(suite.bundle, suite.nats.url, { slots: 2 });
+    startTrainer(suite.bundle, suite.nats.joinUrl, { slots: 2 });
     const [first, second] = [
       await peer.submit(experiment, runsOf(experiment, 1, changes)),
       await peer.submit(experiment, runsOf(experiment, 1, changes)),
@@ -77,7 +77,7 @@ describe("a run that does not fit in memory", () => {
 
   it("is told apart from a pack that is too wide: that goes back without fault, and its runs train side by side in narrower ones", async () => {
     const peer = await startPeer();
-    const trainer = startTrainer(suite.bundle, suite.nats.url, { slots: 1, slotMiB: 128 });
+    const trainer = startTrainer(suite.bundle, suite.nats.joinUrl, { slots: 1, slotMiB: 128 });
     // Batch normalization keeps some 17 tensors of a batch in each layer: 70 MB for each run.
     const runs = await peer.submit(
       "loss-minimization",
@@ -109,7 +109,7 @@ describe("a run that traps in WebAssembly", () => {
     "in its %s is found by halves, and its neighbours come to the same bits",
     async (trapIn) => {
       const peer = await startPeer({ checkpointSeconds: 0.02, extensions: extension });
-      startTrainer(suite.bundle, suite.nats.url, { slots: 1, extensions: extension });
+      startTrainer(suite.bundle, suite.nats.joinUrl, { slots: 1, extensions: extension });
       const seeds = [1, 2, 3];
       const undisturbed = await peer.submit(
         "trapping",
@@ -145,7 +145,7 @@ describe("a run that traps in WebAssembly", () => {
 
   it("alone costs its worker thread, and no later run anything", async () => {
     const peer = await startPeer({ extensions: extension });
-    startTrainer(suite.bundle, suite.nats.url, { slots: 2, extensions: extension });
+    startTrainer(suite.bundle, suite.nats.joinUrl, { slots: 2, extensions: extension });
     const [one, two] = [
       await peer.submit("trapping", [trapping(1, "judgement")]),
       await peer.submit("trapping", [trapping(2, "data")]),
@@ -166,7 +166,7 @@ describe("a run whose own program comes to an error", () => {
     "has failed for good with its first attempt, and one sentence says why: in its %s",
     async (at) => {
       const peer = await startPeer({ extensions: extension });
-      const trainer = startTrainer(suite.bundle, suite.nats.url, { slots: 1, extensions: extension });
+      const trainer = startTrainer(suite.bundle, suite.nats.joinUrl, { slots: 1, extensions: extension });
       const [run] = await peer.submit("trapping", [failing(1, at)]);
       await eventually(() => run?.releases.length === 1, within);
       expect(run?.releases).toEqual([{ run: run?.run, attempt: 1, outcome: "failed", reason: sentence, final: true }]);
@@ -178,7 +178,7 @@ describe("a run whose own program comes to an error", () => {
 
   it("is found in its pack before anything is trained: its neighbours go on in their first attempt, to the same bits", async () => {
     const peer = await startPeer({ extensions: extension });
-    startTrainer(suite.bundle, suite.nats.url, { slots: 1, extensions: extension });
+    startTrainer(suite.bundle, suite.nats.joinUrl, { slots: 1, extensions: extension });
     const seeds = [1, 2, 3];
     const undisturbed = await peer.submit(
       "trapping",
@@ -195,7 +195,7 @@ describe("a run whose own program comes to an error", () => {
 
   it("is found by halves where it shows only later: that is no fault of its neighbours", async () => {
     const peer = await startPeer({ extensions: extension });
-    startTrainer(suite.bundle, suite.nats.url, { slots: 1, extensions: extension });
+    startTrainer(suite.bundle, suite.nats.joinUrl, { slots: 1, extensions: extension });
     const runs = await peer.submit("trapping", [failing(1, "judgement"), failing(2, "never")]);
     await eventually(() => runs.every(({ releases }) => releases.length === 1), within);
     for (const { releases } of runs) expect(releases).toMatchObject([{ outcome: "handed-back", maxWidth: 1, reason: sentence }]);

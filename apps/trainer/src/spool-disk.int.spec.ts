@@ -31,7 +31,7 @@ describe("when the disk under the spool takes no more", () => {
     "runs whose telemetry it refuses come back with what they had trained, and are whole once there is room",
     async () => {
       const peer = await suite.startPeer();
-      const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl, { largestFileBytes: 64 * 1024 });
+      const trainer = startTrainer(suite.bundle, suite.nats.joinUrl, { largestFileBytes: 64 * 1024 });
       const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 3000, valuesPerStep: 4 }));
       await givenOutAgain(peer, runs, () => runs.every(({ releases }) => releases.length > 0));
       await eventually(() => peer.heartbeats.some((sign) => sign.v === 2 && sign.waits?.includes("EFBIG") === true));
@@ -53,12 +53,12 @@ describe("when the disk under the spool takes no more", () => {
     async () => {
       const peer = await suite.startPeer();
       const parameters = { epochs: 5 };
-      const undisturbed = startTrainer(suite.bundle, suite.nats.trainerUrl);
+      const undisturbed = startTrainer(suite.bundle, suite.nats.joinUrl);
       const [straight] = await peer.submit("logic-gates", logicGates(1, parameters));
       await eventually(() => allOver([straight!]), { timeoutSeconds: 30 });
       undisturbed.kill("SIGTERM");
       await undisturbed.exited;
-      const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl, { largestFileBytes: 16 * 1024 });
+      const trainer = startTrainer(suite.bundle, suite.nats.joinUrl, { largestFileBytes: 16 * 1024 });
       const runs = await peer.submit("logic-gates", logicGates(2, parameters));
       await givenOutAgain(peer, runs, () => runs.every(({ releases }) => releases.length > 1));
       liftFileLimit(trainer);
@@ -82,7 +82,7 @@ describe("when the disk under the spool takes no more", () => {
     const experiment = findExperiment("dataset-regression");
     if (!experiment) throw new Error("dataset-regression is not in the catalogue");
     const parameters = configurationOf(experiment, { dataset: id, targets: ["y"], hiddenLayers: [], epochs: 1 });
-    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
+    const trainer = startTrainer(suite.bundle, suite.nats.joinUrl);
     await eventually(() => peer.registrations.length > 0);
     // Where the folder should be there is a file: every write into it fails.
     writeFileSync(join(trainer.directory, "datasets"), "");
@@ -96,7 +96,7 @@ describe("when the disk under the spool takes no more", () => {
     const peer = await suite.startPeer();
     const directory = mkdtempSync(join(tmpdir(), "basin-trainer-"));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const first = startTrainer(suite.bundle, suite.nats.trainerUrl, { directory });
+    const first = startTrainer(suite.bundle, suite.nats.joinUrl, { directory });
     let away = true;
     peer.beforeRequest = (name) => {
       if (away && (name === "artifact" || name === "commit")) throw new Error("the database is away");
@@ -119,7 +119,7 @@ describe("when the disk under the spool takes no more", () => {
     // What versions without checksums left has no use any more.
     writeFileSync(join(directory, "spool", "6f9c1d52-0b7e-4c55-9a38-2f7d1c0e4b11-mqv2x0a1-0.bin"), "nobody's");
     away = false;
-    startTrainer(suite.bundle, suite.nats.trainerUrl, { directory });
+    startTrainer(suite.bundle, suite.nats.joinUrl, { directory });
     const victim = runs[Number(/\.(\d+)\.contents$/.exec(damaged)?.[1])];
     const other = runs.find((run) => run !== victim);
     await eventually(() => other?.result && victim?.state === "pending", { timeoutSeconds: 20 });

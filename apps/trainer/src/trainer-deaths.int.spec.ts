@@ -13,7 +13,7 @@ const suite = trainerSuite();
 describe("when something dies", () => {
   it("NATS loses its whole store: training goes on and nothing is missing in the end", async () => {
     const peer = await suite.startPeer();
-    startTrainer(suite.bundle, suite.nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.joinUrl);
     const runs = await peer.submit("diagnostic", diagnostic(4, { steps: 200, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
     await suite.nats.wipe();
@@ -26,7 +26,7 @@ describe("when something dies", () => {
 
   it("the control plane is away: results wait in the spool and are committed afterwards", async () => {
     const peer = await suite.startPeer();
-    startTrainer(suite.bundle, suite.nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.joinUrl);
     let away = false;
     let commits = 0;
     peer.beforeRequest = (name) => {
@@ -48,7 +48,7 @@ describe("when something dies", () => {
     const peer = await suite.startPeer();
     const directory = mkdtempSync(join(tmpdir(), "basin-trainer-"));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const first = startTrainer(suite.bundle, suite.nats.trainerUrl, { directory });
+    const first = startTrainer(suite.bundle, suite.nats.joinUrl, { directory });
     let away = true;
     const asked: string[] = [];
     peer.beforeRequest = (name) => {
@@ -65,7 +65,7 @@ describe("when something dies", () => {
     first.kill("SIGKILL");
     expect(await first.exited).toBe("SIGKILL");
     away = false;
-    startTrainer(suite.bundle, suite.nats.trainerUrl, { directory });
+    startTrainer(suite.bundle, suite.nats.joinUrl, { directory });
     await eventually(() => allOver(over), { timeoutSeconds: 20 });
     for (const run of over) {
       expect(run.attempt).toBe(1);
@@ -82,7 +82,7 @@ describe("when something dies", () => {
 
   it("SIGTERM: checkpoints, hands back and exits with 0; another trainer finishes from there", async () => {
     const peer = await suite.startPeer();
-    const first = startTrainer(suite.bundle, suite.nats.trainerUrl);
+    const first = startTrainer(suite.bundle, suite.nats.joinUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 100, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
     const startedAt = performance.now();
@@ -92,7 +92,7 @@ describe("when something dies", () => {
     expect(runs.map(({ releases }) => releases[0]?.outcome)).toEqual(["handed-back", "handed-back"]);
     expect(runs.every(({ checkpoint }) => (checkpoint?.step ?? 0) > 0)).toBe(true);
     expect(peer.heartbeats.at(-1)?.draining).toBe(true);
-    startTrainer(suite.bundle, suite.nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.joinUrl);
     await peer.dispatch(runs);
     await eventually(() => allOver(runs));
     for (const run of runs) expectExactSeries(peer, run);
@@ -100,7 +100,7 @@ describe("when something dies", () => {
 
   it("SIGTERM while NATS is away: exits within 5 s", async () => {
     const peer = await suite.startPeer();
-    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
+    const trainer = startTrainer(suite.bundle, suite.nats.joinUrl);
     const [run] = await peer.submit("diagnostic", diagnostic(1, { steps: 10_000, secondsPerStep: 0.01 }));
     await eventually(() => run!.chunks.size > 0);
     await suite.nats.stop();
@@ -114,13 +114,13 @@ describe("when something dies", () => {
 describe("checkpoints", () => {
   it("are written at the interval with the run's history, and a crashed trainer's run continues from the newest", async () => {
     const peer = await suite.startPeer({ checkpointSeconds: 0.3 });
-    const first = startTrainer(suite.bundle, suite.nats.trainerUrl);
+    const first = startTrainer(suite.bundle, suite.nats.joinUrl);
     const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 150, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ checkpoint }) => checkpoint !== null));
     first.kill("SIGKILL");
     await first.exited;
     for (const run of runs) run.state = "pending";
-    startTrainer(suite.bundle, suite.nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.joinUrl);
     await peer.dispatch(runs);
     await eventually(() => allOver(runs));
     for (const run of runs) {
@@ -131,7 +131,7 @@ describe("checkpoints", () => {
 
   it("of a pack of eight whose step is longer than the interval are never more than two steps behind, and no more is lost by a kill", async () => {
     const peer = await suite.startPeer({ checkpointSeconds: 0.2 });
-    const first = startTrainer(suite.bundle, suite.nats.trainerUrl);
+    const first = startTrainer(suite.bundle, suite.nats.joinUrl);
     const runs = await peer.submit("diagnostic", diagnostic(8, { steps: 16, secondsPerStep: 0.4 }));
     /** Steps that a run would train again if its trainer died now. */
     const lossOf = (run: PeerRun): number => {
@@ -152,7 +152,7 @@ describe("checkpoints", () => {
     expect(Math.max(...runs.map(lossOf))).toBeLessThanOrEqual(2);
     const resumed = runs.map(({ checkpoint }) => checkpoint?.step ?? 0);
     for (const run of runs) run.state = "pending";
-    startTrainer(suite.bundle, suite.nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.joinUrl);
     await peer.dispatch(runs);
     await eventually(() => allOver(runs));
     for (const run of runs) expectExactSeries(peer, run);

@@ -14,7 +14,7 @@ const suite = trainerSuite();
 describe("a trainer", () => {
   it("registers, trains packs, commits every run with its whole series and leaves nothing behind", async () => {
     const peer = await suite.startPeer();
-    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
+    const trainer = startTrainer(suite.bundle, suite.nats.joinUrl);
     const runs = [
       ...(await peer.submit("diagnostic", diagnostic(5, { steps: 30, valuesPerStep: 3 }))),
       ...(await peer.submit("diagnostic", diagnostic(1, { steps: 3000 }))),
@@ -60,7 +60,7 @@ describe("a trainer", () => {
     const changes = { dataset: id, targets: ["y"], hiddenLayers: [], epochs: 1, batchSize: 0, testFraction: 0.5 };
     const parameters = configurationOf(experiment, changes);
     const submit = () => peer.submit("dataset-regression", [{ seed: 1, parameters }]);
-    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
+    const trainer = startTrainer(suite.bundle, suite.nats.joinUrl);
     const [first, second] = [(await submit())[0], (await submit())[0]];
     await eventually(() => first?.result && second?.result, { timeoutSeconds: 60, what: "two runs are trained on the dataset" });
     expect(first?.result).toMatchObject({ outcome: "succeeded", metrics: { testRows: 30_000 } });
@@ -89,7 +89,7 @@ describe("a trainer", () => {
       lost.add(key);
       return loses;
     };
-    startTrainer(suite.bundle, suite.nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.joinUrl);
     const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 5000, valuesPerStep: 2 }));
     await eventually(() => allOver(runs), { timeoutSeconds: 20 });
     for (const run of runs) expectExactSeries(peer, run, 2);
@@ -101,7 +101,7 @@ describe("a trainer", () => {
     let answer = (): void => undefined;
     const answered = new Promise<void>((resolve) => (answer = resolve));
     peer.beforeClaim = () => answered;
-    startTrainer(suite.bundle, suite.nats.trainerUrl, { slots: 2 });
+    startTrainer(suite.bundle, suite.nats.joinUrl, { slots: 2 });
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 400, secondsPerStep: 0.01 }));
     const pack = [...peer.packs.keys()][0]!;
     await eventually(() => peer.claims.length === 1);
@@ -125,7 +125,7 @@ describe("a trainer", () => {
       lost.push(`${run}/${name}`);
       return loses;
     };
-    startTrainer(suite.bundle, suite.nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.joinUrl);
     const runs = await peer.submit("logic-gates", logicGates(2, { epochs: 5 }));
     await eventually(() => allOver(runs), { timeoutSeconds: 30 });
     for (const run of runs) {
@@ -137,7 +137,7 @@ describe("a trainer", () => {
 
   it("trains a network to the same bits alone, in a pack, and when it was handed back in the middle", async () => {
     const peer = await suite.startPeer();
-    startTrainer(suite.bundle, suite.nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.joinUrl);
     const parameters = { epochs: 3000 };
     const alone = await peer.submit("logic-gates", logicGates(1, parameters));
     const pack = await peer.submit("logic-gates", logicGates(3, parameters));
@@ -170,7 +170,7 @@ describe("a trainer", () => {
 
   it("cancels one run of a pack and leaves its neighbours alone", async () => {
     const peer = await suite.startPeer();
-    startTrainer(suite.bundle, suite.nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.joinUrl);
     const runs = await peer.submit("diagnostic", diagnostic(3, { steps: 60, secondsPerStep: 0.02 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
     peer.wish(runs[1]!, "cancel", true);
@@ -183,7 +183,7 @@ describe("a trainer", () => {
 
   it("hands a run back with a checkpoint, and another attempt continues it to the same bits", async () => {
     const peer = await suite.startPeer();
-    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
+    const trainer = startTrainer(suite.bundle, suite.nats.joinUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 80, secondsPerStep: 0.01, valuesPerStep: 2 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 1));
     for (const run of runs) peer.wish(run, "hand-back");
@@ -201,7 +201,7 @@ describe("a trainer", () => {
 
   it("starts afresh when a checkpoint is of another build, and says so", async () => {
     const peer = await suite.startPeer();
-    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
+    const trainer = startTrainer(suite.bundle, suite.nats.joinUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 60, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
     for (const run of runs) peer.wish(run, "hand-back");
@@ -219,7 +219,7 @@ describe("a trainer", () => {
 
   it("starts afresh when a checkpoint is damaged, and says so", async () => {
     const peer = await suite.startPeer();
-    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
+    const trainer = startTrainer(suite.bundle, suite.nats.joinUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 60, secondsPerStep: 0.01 }));
     await eventually(() => runs.every(({ chunks }) => chunks.size > 0));
     for (const run of runs) peer.wish(run, "hand-back");
@@ -233,7 +233,7 @@ describe("a trainer", () => {
 
   it("gives failed runs back with the reason", async () => {
     const peer = await suite.startPeer();
-    startTrainer(suite.bundle, suite.nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.joinUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 5, failOnAttempts: 1 }));
     await eventually(() => runs.every(({ releases }) => releases.length === 1));
     expect(runs[0]?.releases[0]?.outcome).toBe("failed");
@@ -245,7 +245,7 @@ describe("a trainer", () => {
 
   it("stops for a superseded attempt without another word about it", async () => {
     const peer = await suite.startPeer();
-    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
+    const trainer = startTrainer(suite.bundle, suite.nats.joinUrl);
     const [run] = await peer.submit("diagnostic", diagnostic(1, { steps: 10_000, secondsPerStep: 0.01 }));
     await eventually(() => run!.chunks.size > 0);
     peer.wish(run!, "superseded", true);
@@ -259,7 +259,7 @@ describe("a trainer", () => {
 describe("a control plane of another version", () => {
   it("that knows version 1 only is spoken to in version 1, without a build, and that is said", async () => {
     const peer = await suite.startPeer({ understands: 1 });
-    const trainer = startTrainer(suite.bundle, suite.nats.trainerUrl);
+    const trainer = startTrainer(suite.bundle, suite.nats.joinUrl);
     const runs = await peer.submit("diagnostic", diagnostic(2, { steps: 20 }));
     await eventually(() => allOver(runs));
     for (const run of runs) expectExactSeries(peer, run);
@@ -275,7 +275,7 @@ describe("a control plane of another version", () => {
   it("is registered with again when it comes to know version 2, and packs of the trainer's own queue are taken", async () => {
     const options: PeerOptions = { understands: 1 };
     const peer = await suite.startPeer(options);
-    startTrainer(suite.bundle, suite.nats.trainerUrl);
+    startTrainer(suite.bundle, suite.nats.joinUrl);
     const trainsOne = async (): Promise<void> => {
       const [run] = await peer.submit("diagnostic", diagnostic(1, { steps: 5 }));
       await eventually(() => allOver([run!]), { timeoutSeconds: 20, what: "the run is trained" });

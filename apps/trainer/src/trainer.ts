@@ -260,11 +260,12 @@ export class Trainer {
     };
   }
 
-  /** The control plane does not know this trainer, or not which build it is. */
-  #registerAgain(): void {
+  /** The control plane does not know this trainer, or not which build it is; or its queue is gone, which registering makes again. */
+  #registerAgain(): Promise<void> {
     this.#registering ??= this.#register()
       .catch((error: unknown) => this.#options.log.error({ reason: reasonOf(error) }, "the trainer was refused"))
       .finally(() => (this.#registering = null));
+    return this.#registering;
   }
 
   #obey({ stop, drain, unknown }: HeartbeatReplyV1): void {
@@ -274,7 +275,7 @@ export class Trainer {
     }
     if (unknown) {
       // What it was asked to do comes after the next sign.
-      this.#registerAgain();
+      void this.#registerAgain();
       return;
     }
     if (drain !== this.#draining && !this.#stopping) {
@@ -313,7 +314,8 @@ export class Trainer {
         continue;
       }
       const queue = { pool, build: this.#terms?.queue ?? build };
-      const delivery = await pullPack(connection, queue, { signal: this.#pulling.signal, log });
+      const onMissing = (): Promise<void> => this.#registerAgain();
+      const delivery = await pullPack(connection, queue, { signal: this.#pulling.signal, log, onMissing });
       // It was asked for before there was too little room: somebody else may have more.
       if (delivery && noRoom()) delivery.nak(1);
       else if (delivery) await this.#take(delivery);

@@ -113,6 +113,7 @@ export { idempotencyHeader, idempotencyHours, idempotencyKeyPattern, newIdempote
 export { errorStatuses, errorStatusesOf, type ErrorStatus } from "./http/statuses";
 export { SweepPreview, SweepPatch, ContinueSweep, ExtendSweep, type SweepSortField } from "./http/sweep-routes";
 export { RunField, RunCondition, routes, type AnswerOf, type BodyOf, type QueryOf, type RouteName } from "./http/routes";
+export { TrainerToken } from "./http/trainer-tokens";
 export { Token, Session, sessionCookie, type NewToken } from "./http/tokens";
 export { isReading, mayAsk, rolesOf, Role, type RouteRole, MemberRole, TokenScope } from "./http/roles";
 export { AuditEntry, defaultProject, Project } from "./http/projects";
@@ -152,11 +153,23 @@ export { largestArtifactBytes } from "./messages/artifact.v2";
 export { RegisterRequestV2, PackMeasure, HeartbeatRequestV2 } from "./messages/control.v2";
 export { controlRequests, type ControlRequestName, type ControlRequest, type ControlReply } from "./messages/control-requests";
 export { ReleaseRequestV2 } from "./messages/release.v2";
+export { secretVariables, withSecretFiles } from "./secret-files";
 export { DeadLetterV1 } from "./messages/dead-letter.v1";
 export { PackMessageV1 } from "./messages/pack.v1";
 export { PackMessageV2 } from "./messages/pack.v2";
 export { PackMessage } from "./messages/pack-message";
-export { streams, consumers, controlQueueGroup, subjects, workQueueName, type WorkQueue } from "./messages/subjects";
+export {
+  streams,
+  workStream,
+  consumers,
+  controlPlaneName,
+  controlQueueGroup,
+  subjects,
+  trainerPermissions,
+  joinPermissions,
+  workQueueName,
+  type WorkQueue,
+} from "./messages/subjects";
 export { MetricChunkV1, TelemetryMessageV1 } from "./messages/telemetry.v1";
 export { PackedFloat64, packInt32, packFloat64, unpackInt32, unpackFloat64 } from "./packed-array";
 export { ParameterValue, AppliedParameters, Configuration, applicable, applies, Dimension, Space } from "./parameters";

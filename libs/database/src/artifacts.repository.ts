@@ -72,8 +72,10 @@ const sweepArtifacts = statement({
 const artifactFetch = statement({
   name: "artifact-fetch",
   text: `SELECT a.bytes, CASE WHEN a.content_id IS NULL THEN substring(a.content FROM $3::int FOR $4::int) ELSE p.content END AS content
-    FROM artifact a LEFT JOIN artifact_part p ON p.content_id = a.content_id AND p.part = $2 WHERE a.id = $1`,
-  parameters: [uuid, int4, int4, int4],
+    FROM artifact a LEFT JOIN artifact_part p ON p.content_id = a.content_id AND p.part = $2
+    WHERE a.id = $1 AND EXISTS (SELECT 1 FROM run r JOIN trial t ON t.sweep_id = r.sweep_id AND t.index = r.trial_index
+      WHERE r.trainer_id = $5 AND r.state IN ${trainingRuns} AND (r.id = a.run_id OR strpos(t.parameters->>'startFrom', a.id::text) > 0))`,
+  parameters: [uuid, int4, int4, int4, text],
   row: { bytes: int4, content: nullable(bytea) },
 });
 
@@ -145,14 +147,15 @@ export class ArtifactsRepository {
     return rows[0] ?? { checkpoints: 0, contents: 0 };
   }
 
-  /** One part of a stored artifact. Null: no such artifact. */
-  async fetch(id: string, part: number): Promise<{ parts: number; content: Buffer } | null> {
+  /** One part of a stored artifact. Null: no such artifact, or no run that the trainer holds needs it: its own, or one that starts from it. */
+  async fetch(id: string, part: number, trainer: TrainerId): Promise<{ parts: number; content: Buffer } | null> {
     const { rows } = await this.database.query(
       artifactFetch(
         id,
         Math.min(part, largestInteger),
         Math.min(part * artifactPartBytes, largestInteger) + 1,
         artifactPartBytes,
+        trainer,
       ),
     );
     const row = rows[0];

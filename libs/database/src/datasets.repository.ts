@@ -1,5 +1,13 @@
-import { artifactPartBytes, type Dataset, type DatasetId, type DatasetPreview, type SweepId } from "@basin/contracts";
+import {
+  artifactPartBytes,
+  type Dataset,
+  type DatasetId,
+  type DatasetPreview,
+  type SweepId,
+  type TrainerId,
+} from "@basin/contracts";
 import type { Database, Queryable } from "./connection";
+import { trainingRuns } from "./state-sql";
 import { statement } from "./statement";
 import { bytea, float8, int4, int8, jsonb, nullable, text } from "./sql-types";
 
@@ -36,8 +44,10 @@ const insertDataset = statement({
 const datasetFetch = statement({
   name: "dataset-fetch",
   text: `SELECT d.content_bytes AS bytes, d.content_sha256 AS sha256, p.content FROM dataset d
-    LEFT JOIN dataset_part p ON p.dataset_id = d.id AND p.kind = 'content' AND p.part = $2 WHERE d.id = $1`,
-  parameters: [text, int4],
+    LEFT JOIN dataset_part p ON p.dataset_id = d.id AND p.kind = 'content' AND p.part = $2
+    WHERE d.id = $1 AND ($3::text IS NULL OR EXISTS (SELECT 1 FROM run r JOIN trial t ON t.sweep_id = r.sweep_id AND t.index = r.trial_index
+      WHERE r.trainer_id = $3 AND r.state IN ${trainingRuns} AND strpos(t.parameters::text, d.id) > 0))`,
+  parameters: [text, int4, nullable(text)],
   row: { bytes: int4, sha256: text, content: nullable(bytea) },
 });
 
@@ -121,9 +131,13 @@ export class DatasetsRepository {
     });
   }
 
-  /** One part of what trainers fetch. Null: no such dataset. `content` is empty behind the last part. */
-  async fetch(id: string, part: number): Promise<{ bytes: number; sha256: string; parts: number; content: Buffer } | null> {
-    const { rows } = await this.database.query(datasetFetch(id, part));
+  /** One part of what trainers fetch, or the control plane itself (null). Null: no such dataset, or no run that the trainer holds names it. `content` is empty behind the last part. */
+  async fetch(
+    id: string,
+    part: number,
+    trainer: TrainerId | null = null,
+  ): Promise<{ bytes: number; sha256: string; parts: number; content: Buffer } | null> {
+    const { rows } = await this.database.query(datasetFetch(id, part, trainer));
     const row = rows[0];
     if (!row) return null;
     const parts = Math.max(1, Math.ceil(row.bytes / artifactPartBytes));

@@ -32,6 +32,7 @@ export { CommandsRepository, type CommandEffect, type SweepAddition } from "./co
 export { AuditRepository } from "./audit.repository";
 export { ProjectsRepository } from "./projects.repository";
 export { ScopesRepository, type Scope } from "./scopes.repository";
+export { TrainerTokensRepository } from "./trainer-tokens.repository";
 export { TokensRepository } from "./tokens.repository";
 export { TrainersRepository, type KnownSlot, type LiveTrainer, type Registration } from "./trainers.repository";
 export { MetricChunksRepository, type Chunk } from "./metric-chunks.repository";

@@ -68,7 +68,8 @@ export function subscribeSigns(
 ): Listening {
   return listen(connection, subjects.allSigns, log, (message) => {
     const parsed = parseMessage(HeartbeatRequestV2, message.data);
-    if (parsed.ok) onSign(parsed.value);
+    if (parsed.ok && message.subject === subjects.sign(parsed.value.trainer)) onSign(parsed.value);
+    else if (parsed.ok) log.warn({ subject: message.subject, trainer: parsed.value.trainer }, "a sign in another trainer's name");
     else log.warn({ subject: message.subject, reason: parsed.reason }, "a trainer's sign could not be parsed");
   });
 }

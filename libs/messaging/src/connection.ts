@@ -1,17 +1,30 @@
-import { retrying, type Patience, messageOf } from "@basin/contracts";
-import { connect, errors, type ConnectionOptions, type NatsConnection } from "@nats-io/transport-node";
+import { controlPlaneName, retrying, subjects, type Patience, messageOf } from "@basin/contracts";
+import {
+  connect,
+  createInbox,
+  errors,
+  jwtAuthenticator,
+  type ConnectionOptions,
+  type NatsConnection,
+  type TlsOptions,
+} from "@nats-io/transport-node";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { NatsLogin } from "./login";
+import { loginOf, type NatsLogin, type NatsTls } from "./login";
 import { silentLog, type MessagingLog } from "./log";
 
 export interface ConnectNatsOptions {
-  /** `nats://[user:password@]host:port`, or several separated by commas. */
+  /** `nats://[user:password@]host:port[?creds=file]`, or several separated by commas. */
   url: string;
   /** In the place of what the URL says; null: the URL's, or none. */
   login?: NatsLogin | null;
+  tls?: NatsTls | null;
   /** Shown in the server's monitoring. */
   name: string;
+  /** In subjects: a trainer's id. Default: what the credentials say, else that of the control plane. */
+  as?: string;
   log?: MessagingLog;
+  /** Called when a server that let us in does so no longer: at a reconnect, or because the user was revoked. */
+  onRefused?: () => void;
   /** Gives up waiting for the first connection. */
   signal?: AbortSignal;
 }
@@ -21,12 +34,12 @@ const firstConnectMaxMilliseconds = 2000;
 
 /**
  * Connects and stays connected: waits for a server that is not up yet, and reconnects for ever afterwards. Logs changes of
- * state, not every attempt. Rejects only when `signal` is aborted, the address makes no sense, or the server refuses the user or the
- * password (NatsRefusedError); a server that refuses them later, at a reconnect, is asked again.
+ * state, not every attempt. Rejects only when `signal` is aborted, the address makes no sense, or the server refuses who we are
+ * (NatsRefusedError); a server that refuses it later, at a reconnect, is asked again unless `onRefused` ends it.
  */
 export async function connectNats(options: ConnectNatsOptions): Promise<NatsConnection> {
   const log = options.log ?? silentLog;
-  const settings = settingsOf(options);
+  const { settings, login, as } = settingsOf(options);
   let told = false;
   try {
     const connection = await retrying(
@@ -47,48 +60,76 @@ export async function connectNats(options: ConnectNatsOptions): Promise<NatsConn
       },
     );
     log.info({ server: connection.getServer() }, "connected to NATS");
-    void tellRefusals(connection, log);
+    names.set(connection, as);
+    void tellRefusals(connection, log, options.onRefused);
     linkOf(connection).onChange((connected) => {
       if (connected) log.info({ server: connection.getServer() }, "connected to NATS again");
       else if (!connection.isClosed()) log.warn({ server: connection.getServer() }, "lost the connection to NATS; reconnecting");
     });
     return connection;
   } catch (error) {
-    throw isRefusal(error) ? new NatsRefusedError(settings) : error;
+    throw isRefusal(error) ? new NatsRefusedError(settings.servers, login) : error;
   }
 }
 
 /** The server is there, and does not let us in. */
 export class NatsRefusedError extends Error {
   override readonly name = "NatsRefusedError";
-  constructor({ servers, user }: ConnectionOptions) {
-    const who = user === undefined ? "nobody: no user was given" : `user "${user}"`;
-    super(
-      `NATS at ${String(servers)} refused: wrong user or password (as ${who}). ` +
-        "Set NATS_USER and NATS_PASSWORD or NATS_PASSWORD_FILE, or write NATS_URL=nats://user:password@host:4222",
-    );
+  constructor(servers: ConnectionOptions["servers"], login: NatsLogin | null) {
+    super(`NATS at ${String(servers)} refused: ${refusalOf(login)}`);
   }
 }
 
+function refusalOf(login: NatsLogin | null): string {
+  if (login === null) {
+    return (
+      "wrong user or password (as nobody: no user was given). Set NATS_TOKEN to what `basin trainer token` prints, or NATS_USER and " +
+      "NATS_PASSWORD, or write NATS_URL=nats://user:password@host:4222"
+    );
+  }
+  if ("password" in login) {
+    return (
+      `wrong user or password (as user "${login.user}"). ` +
+      "Set NATS_USER and NATS_PASSWORD or NATS_PASSWORD_FILE, or write NATS_URL=nats://user:password@host:4222"
+    );
+  }
+  const { kind, name, expires } = login;
+  const who = kind === "join" ? `token "${name}"` : kind === "trainer" ? `trainer "${name}"` : "the control plane";
+  const why =
+    expires !== null && expires * 1000 < Date.now()
+      ? `expired at ${new Date(expires * 1000).toISOString()}`
+      : "revoked, or made for another server";
+  return `the credentials of ${who} are ${why}. Make others with \`basin trainer token\``;
+}
+
+/** The server's words for a user that it does not know or no longer lets in; the client library knows some of them only as text. */
 const isRefusal = (error: unknown): boolean =>
   error instanceof errors.AuthorizationError ||
   error instanceof errors.UserAuthenticationExpiredError ||
-  (error instanceof Error && error.cause !== undefined && isRefusal(error.cause));
+  (error instanceof Error &&
+    (/revoked|authentication (expired|revoked)|authorization violation/i.test(error.message) ||
+      (error.cause !== undefined && isRefusal(error.cause))));
 
-async function tellRefusals(connection: NatsConnection, log: MessagingLog): Promise<void> {
+async function tellRefusals(
+  connection: NatsConnection,
+  log: MessagingLog,
+  onRefused: () => void = () => undefined,
+): Promise<void> {
   for await (const status of connection.status()) {
     if (status.type !== "error") continue;
     const server = connection.getServer();
-    if (isRefusal(status.error)) log.error({ server }, "NATS refused: wrong user or password; trying again");
-    else if (status.error instanceof errors.PermissionViolationError) {
+    if (isRefusal(status.error)) {
+      log.error({ server, reason: messageOf(status.error) }, "NATS refused: wrong, expired or revoked credentials; trying again");
+      onRefused();
+    } else if (status.error instanceof errors.PermissionViolationError) {
       const { operation, subject } = status.error;
       log.error({ server, operation, subject }, "NATS refused: this user may not do that");
     }
   }
 }
 
-function settingsOf({ url, name, login }: ConnectNatsOptions): ConnectionOptions {
-  const addresses = url.split(",").map((part) => {
+function settingsOf(options: ConnectNatsOptions): { settings: ConnectionOptions; login: NatsLogin | null; as: string } {
+  const addresses = options.url.split(",").map((part) => {
     const text = part.trim();
     try {
       return new URL(text.includes("://") ? text : `nats://${text}`);
@@ -97,11 +138,14 @@ function settingsOf({ url, name, login }: ConnectNatsOptions): ConnectionOptions
     }
   });
   const [first] = addresses;
-  return {
+  const login = options.login ?? (first ? loginOf(first) : null);
+  const as = options.as ?? (login && "jwt" in login ? login.name : controlPlaneName);
+  const settings: ConnectionOptions = {
     servers: addresses.map((address) => address.host),
-    name,
-    ...(login ? { user: login.user, pass: login.password } : loginOf(first)),
-    ...(first?.protocol === "tls:" ? { tls: {} } : {}),
+    name: options.name,
+    ...authenticated(login),
+    inboxPrefix: subjects.inbox(as),
+    ...(first?.protocol === "tls:" || options.tls ? { tls: tlsOf(options.tls ?? null) } : {}),
     timeout: 5000,
     maxReconnectAttempts: -1,
     reconnectTimeWait: reconnectMilliseconds,
@@ -113,11 +157,31 @@ function settingsOf({ url, name, login }: ConnectNatsOptions): ConnectionOptions
     // A trace per request costs more than the request.
     noAsyncTraces: true,
   };
+  return { settings, login, as };
 }
 
-function loginOf(address: URL | undefined): { user?: string; pass?: string } {
-  if (!address?.username) return {};
-  return { user: decodeURIComponent(address.username), pass: decodeURIComponent(address.password) };
+function authenticated(login: NatsLogin | null): Pick<ConnectionOptions, "authenticator" | "user" | "pass"> {
+  if (login === null) return {};
+  if ("password" in login) return { user: login.user, pass: login.password };
+  return { authenticator: jwtAuthenticator(login.jwt, Buffer.from(login.seed)) };
+}
+
+function tlsOf(tls: NatsTls | null): TlsOptions {
+  if (!tls) return {};
+  const { ca, cert, key } = tls;
+  return { ...(ca !== null && { caFile: ca }), ...(cert !== null && { certFile: cert }), ...(key !== null && { keyFile: key }) };
+}
+
+const names = new WeakMap<NatsConnection, string>();
+
+/** In subjects: a trainer's id, or that of the control plane. */
+export function nameOf(connection: NatsConnection): string {
+  return names.get(connection) ?? controlPlaneName;
+}
+
+/** A fresh subject that only this connection's user can listen to. */
+export function inboxOf(connection: NatsConnection): string {
+  return createInbox(subjects.inbox(nameOf(connection)));
 }
 
 /** The largest payload, in bytes, that the server accepts in one message. Splitting is the sender's part. */

@@ -9,7 +9,7 @@ import {
   messageOf,
 } from "@basin/contracts";
 import { errors, type Msg, type NatsConnection } from "@nats-io/transport-node";
-import { linkOf, maxPayloadBytes, patienceOf } from "./connection";
+import { linkOf, maxPayloadBytes, nameOf, patienceOf } from "./connection";
 import { parseMessage } from "./dead-letters";
 
 export interface RequestOptions {
@@ -67,7 +67,10 @@ export async function request<N extends ControlRequestName>(
       const why = connection.isClosed() ? "the connection to NATS is closed" : options.signal?.aborted ? "aborted" : reason;
       throw unanswered(name, seconds, why);
     }
-    return answerOf(name, await exchange(connection, subjects.control(name), payload, patience.until, options.signal));
+    return answerOf(
+      name,
+      await exchange(connection, subjects.control(nameOf(connection), name), payload, patience.until, options.signal),
+    );
   };
   const isFinal = (error: unknown): boolean =>
     error instanceof ControlRefusedError ||

@@ -25,7 +25,8 @@ export class ControlFailure extends Error {
   }
 }
 
-export type ControlHandler<N extends ControlRequestName> = (body: ControlRequest<N>) => Promise<ControlReply<N>>;
+/** `asker` is who the NATS server let publish it: a trainer's id, the same as in the body, or of `join` the token's. */
+export type ControlHandler<N extends ControlRequestName> = (body: ControlRequest<N>, asker: string) => Promise<ControlReply<N>>;
 
 export interface Service {
   /** Takes no new request, answers the ones it has, then resolves. */
@@ -34,7 +35,8 @@ export interface Service {
 
 /**
  * Answers one kind of request; every process that serves it shares the load. Requests are handled as they come, at the same
- * time. A request that does not parse is answered with `retry: false` and becomes a dead letter.
+ * time. A request that does not parse is answered with `retry: false` and becomes a dead letter. One in the name of another than
+ * its subject's is refused; one whose answer would go elsewhere than to its asker is dropped, because we may speak where the asker may not.
  */
 export function serve<N extends ControlRequestName>(
   connection: NatsConnection,
@@ -46,14 +48,27 @@ export function serve<N extends ControlRequestName>(
   const working = new Set<Promise<void>>();
 
   const answer = async (message: Msg): Promise<void> => {
+    const asker = message.subject.split(".").at(-2) ?? "";
+    if (!message.reply?.startsWith(`${subjects.inbox(asker)}.`)) {
+      log.warn(
+        { request: name, asker, reply: message.reply },
+        "a request that wants its answer sent to somebody else was dropped",
+      );
+      return;
+    }
     const parsed = parseMessage(controlRequests[name].request, message.data);
     if (!parsed.ok) {
       respond(message, failure("bad-request", `the request "${name}" could not be parsed: ${parsed.reason}`, false));
       await bury(connection, "control", message, parsed.reason, options);
       return;
     }
+    const body = parsed.value as ControlRequest<N>;
+    if (name !== "join" && body.trainer !== asker) {
+      respond(message, failure("not-yours", `the request "${name}" of ${asker} speaks for trainer ${body.trainer}`, false));
+      return;
+    }
     try {
-      const json = JSON.stringify(await handler(parsed.value as ControlRequest<N>));
+      const json = JSON.stringify(await handler(body, asker));
       const limit = maxPayloadBytes(connection);
       const bytes = Buffer.byteLength(json);
       if (bytes > limit) {
@@ -74,7 +89,7 @@ export function serve<N extends ControlRequestName>(
     }
   };
 
-  const subscription = connection.subscribe(subjects.control(name), {
+  const subscription = connection.subscribe(subjects.allControl(name), {
     queue: controlQueueGroup,
     callback: (error, message) => {
       if (error) {

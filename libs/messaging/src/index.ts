@@ -22,9 +22,19 @@ export { ControlRefusedError, request } from "./control.client";
 export { ControlFailure, serve, type ControlHandler, type Service } from "./control.server";
 export { bury } from "./dead-letters";
 export type { Delivery } from "./delivery";
-export { readNatsLogin, type NatsLogin } from "./login";
+export {
+  credentialsFile,
+  loginOf,
+  parseNatsCredentials,
+  readNatsLogin,
+  readNatsTls,
+  type NatsCredentials,
+  type NatsLogin,
+  type NatsTls,
+} from "./login";
 export { pullPack } from "./packs.consumer";
 export { publishPack, publishTelemetry, publishTelemetryJson, queueOf } from "./publish";
 export { ensureStreams, ensureWorkConsumer, workBacklog } from "./streams";
 export { streamSizes } from "./stream-sizes";
+export { TrainerAuthority } from "./trainer-authority";
 export { consumeTelemetry, type Consumption } from "./telemetry.consumer";

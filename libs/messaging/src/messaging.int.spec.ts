@@ -68,13 +68,16 @@ const aTelemetry = (chunk: number): TelemetryMessageV1 =>
 
 let server: FreshNats;
 let connection: NatsConnection;
+/** As the trainer. */
+let own: NatsConnection;
 
 beforeEach(async () => {
   server = await freshNats();
   connection = await connectNats({ url: server.url, name: "spec" });
+  own = await connectNats({ url: await server.trainerUrl(trainer), name: "spec trainer" });
 });
 afterEach(async () => {
-  await connection.close();
+  await Promise.all([connection.close(), own.close()]);
   await server.stop();
 });
 
@@ -89,12 +92,11 @@ describe("streams", () => {
     await ensureStreams(connection);
     expect((await manager.streams.info("BASIN_TELEMETRY")).config.discard).toBe("old");
 
-    await manager.streams.delete("BASIN_WORK");
-    await manager.streams.add({ name: "BASIN_WORK", subjects: ["basin.work.*"], retention: "limits" });
+    await manager.streams.add({ name: "BASIN_WORK_default", subjects: ["basin.work.default.*"], retention: "limits" });
     await manager.consumers.delete("BASIN_TELEMETRY", "ingest");
     await ensureStreams(connection);
     await ensureWorkConsumer(connection, queue);
-    expect((await manager.streams.info("BASIN_WORK")).config.retention).toBe("workqueue");
+    expect((await manager.streams.info("BASIN_WORK_default")).config.retention).toBe("workqueue");
     expect((await manager.consumers.info("BASIN_TELEMETRY", "ingest")).config.ack_wait).toBe(30_000_000_000);
     await ensureWorkConsumer(connection, queue);
     expect(await workBacklog(connection, queue)).toEqual({ pending: 0, unacknowledged: 0 });
@@ -161,7 +163,9 @@ describe("packs of one pool", () => {
     expect((await pullPack(connection, { pool, build: `${other}-0a1b2c3d` }))?.message).toEqual(foreign);
     expect((await pullPack(connection, { pool, build: unversionedBuild }))?.message).toEqual(unversioned);
     expect(await pullPack(connection, { pool, build: other }, { signal: AbortSignal.timeout(300) })).toBeNull();
-    const names = (await (await jetstreamManager(connection)).consumers.list("BASIN_WORK").next()).map(({ name }) => name);
+    const names = (await (await jetstreamManager(connection)).consumers.list("BASIN_WORK_default").next()).map(
+      ({ name }) => name,
+    );
     // The first is the queue of trainers that were built before there were builds.
     expect(names).toContain("work-default");
     expect(names).toContain("work-default_3fa94c1b20de");
@@ -242,20 +246,18 @@ describe("control requests", () => {
         return { v: 1, parts: 1, content: "AAAA" };
       }),
     ];
-    expect(await request(connection, "fetch", fetchBody)).toEqual({ v: 1, parts: 1, content: "AAAA" });
-    await expect(request(connection, "fetch", { ...fetchBody, part: 1 })).rejects.toMatchObject({
+    expect(await request(own, "fetch", fetchBody)).toEqual({ v: 1, parts: 1, content: "AAAA" });
+    await expect(request(own, "fetch", { ...fetchBody, part: 1 })).rejects.toMatchObject({
       code: "not-found",
       retry: false,
     });
-    await expect(request(connection, "fetch", { ...fetchBody, part: 2 })).rejects.toMatchObject({
+    await expect(request(own, "fetch", { ...fetchBody, part: 2 })).rejects.toMatchObject({
       code: "internal",
       message: "the database is away",
       retry: true,
     });
     for (const service of services) await service.stop();
-    await expect(request(connection, "fetch", fetchBody, { timeoutSeconds: 0.3 })).rejects.toThrow(
-      /no control plane is listening/,
-    );
+    await expect(request(own, "fetch", fetchBody, { timeoutSeconds: 0.3 })).rejects.toThrow(/no control plane is listening/);
   });
 
   it("are sent again when the process that was drawn hangs, and any answer counts", async () => {
@@ -265,7 +267,7 @@ describe("control requests", () => {
       return asked === 1 ? new Promise<never>(() => undefined) : { v: 1, parts: asked, content: "" };
     });
     const began = performance.now();
-    expect(await request(connection, "fetch", fetchBody, { timeoutSeconds: 10 })).toMatchObject({ parts: 2 });
+    expect(await request(own, "fetch", fetchBody, { timeoutSeconds: 10 })).toMatchObject({ parts: 2 });
     expect(performance.now() - began).toBeLessThan(4000);
     // A slow answer to the first is as good as one to the second.
     let slow = 0;
@@ -274,7 +276,7 @@ describe("control requests", () => {
       await sleep(parts === 1 ? 2500 : 60_000);
       return { v: 1, parts, bytes: 0, sha256: "0".repeat(64), content: "" };
     });
-    const answer = await request(connection, "dataset", { v: 1, trainer, dataset: DatasetId.parse("ab".repeat(32)), part: 0 });
+    const answer = await request(own, "dataset", { v: 1, trainer, dataset: DatasetId.parse("ab".repeat(32)), part: 0 });
     expect([answer.parts, slow]).toEqual([1, 2]);
     void service.stop();
     void other.stop();
@@ -286,21 +288,21 @@ describe("control requests", () => {
     const service = serve(connection, "fetch", async () => ({ v: 1, parts: 1, content: "" }), {
       onDeadLetter: (letter) => void letters.push(letter),
     });
-    await expect(request(connection, "fetch", { ...fetchBody, part: -1 })).rejects.toMatchObject({
+    await expect(request(own, "fetch", { ...fetchBody, part: -1 })).rejects.toMatchObject({
       code: "bad-request",
       retry: false,
     });
     await eventually(() => letters.length === 1);
-    expect(letters[0]).toMatchObject({ origin: "control", subject: "basin.control.fetch" });
+    expect(letters[0]).toMatchObject({ origin: "control", subject: "basin.control.trainer-1.fetch" });
     await service.stop();
   });
 
   it("wait for the server and the control plane, and name what was missing when they give up", async () => {
     await server.stop();
-    await expect(request(connection, "fetch", fetchBody, { timeoutSeconds: 0.4 })).rejects.toThrow(
+    await expect(request(own, "fetch", fetchBody, { timeoutSeconds: 0.4 })).rejects.toThrow(
       /no answer to "fetch" from the control plane within 0.4 s: (not connected|the connection to NATS was lost)/,
     );
-    const late = request(connection, "fetch", fetchBody, { timeoutSeconds: 20 });
+    const late = request(own, "fetch", fetchBody, { timeoutSeconds: 20 });
     await server.restart();
     const second = await connectNats({ url: server.url, name: "control plane" });
     const service = serve(second, "fetch", async () => ({ v: 1, parts: 7, content: "" }));

@@ -1,17 +1,20 @@
-import { consumers, PackMessage, streams, type WorkQueue, messageOf } from "@basin/contracts";
+import { consumers, PackMessage, workStream, type WorkQueue, messageOf } from "@basin/contracts";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import { linkOf, pause } from "./connection";
 import { bury, parseMessage, type DeadLetterOptions } from "./dead-letters";
 import { deliveryOf, giveBack, terminate, type Delivery } from "./delivery";
 import { silentLog } from "./log";
 import { openPull } from "./pull";
-import { ensureStreams, ensureWorkConsumer } from "./streams";
+import { ensureWorkConsumer } from "./streams";
 
 export interface PullPackOptions extends DeadLetterOptions {
   signal?: AbortSignal;
+  /** Has the queue made, which is not there; trainers ask the control plane to. May reject. Default: makes it. */
+  onMissing?: () => Promise<void>;
 }
 
 const expiresSeconds = 30;
+const missingMilliseconds = 50;
 
 /**
  * Waits for one pack of the queue: one outstanding pull, so call it once per free slot. Survives reconnects, deleted streams
@@ -22,12 +25,16 @@ export async function pullPack(
   queue: WorkQueue,
   options: PullPackOptions = {},
 ): Promise<Delivery<PackMessage> | null> {
-  const { signal, log = silentLog } = options;
+  const {
+    signal,
+    log = silentLog,
+    onMissing = () => ensureWorkConsumer(connection, queue, { log, timeoutSeconds: 5 }),
+  } = options;
   const link = linkOf(connection);
   while (!signal?.aborted && !connection.isClosed()) {
     if (!(await link.whenConnected(5000, signal))) continue;
     let raw: Msg | undefined;
-    const request = { stream: streams.work.name, consumer: consumers.work(queue), batch: 1, expiresSeconds };
+    const request = { stream: workStream(queue.pool).name, consumer: consumers.work(queue), batch: 1, expiresSeconds };
     const pull = openPull(connection, request, (message) => (raw = message));
     signal?.addEventListener("abort", pull.stop, { once: true });
     const end = await pull.ended;
@@ -39,12 +46,11 @@ export async function pullPack(
       else giveBack(raw, 5);
     } else if (end === "missing") {
       try {
-        await ensureStreams(connection, { log, timeoutSeconds: 5 });
-        await ensureWorkConsumer(connection, queue, { log, timeoutSeconds: 5 });
+        await onMissing();
       } catch (error) {
         log.debug({ reason: messageOf(error) }, "the work queue is not available yet");
       }
-      await pause(50, signal);
+      await pause(missingMilliseconds, signal);
     } else if (end === "lost") {
       await pause(50, signal);
     }

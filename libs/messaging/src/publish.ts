@@ -1,6 +1,6 @@
 import {
+  controlPlaneName,
   retrying,
-  streams,
   subjects,
   unversionedBuild,
   type DeadLetterV1,
@@ -12,8 +12,8 @@ import {
 } from "@basin/contracts";
 import { jetstream, JetStreamApiError } from "@nats-io/jetstream";
 import { errors, nuid, type NatsConnection } from "@nats-io/transport-node";
-import { linkOf, maxPayloadBytes, patienceOf } from "./connection";
-import { ensureStreams } from "./streams";
+import { linkOf, maxPayloadBytes, nameOf, patienceOf } from "./connection";
+import { ensureStreams, ensureWorkStream } from "./streams";
 
 export interface PublishOptions {
   /** How long to try, through reconnects and recreated streams; default 10. */
@@ -39,7 +39,7 @@ export async function publishPack(connection: NatsConnection, message: PackMessa
   await publishStored(
     connection,
     subjects.work(queueOf(message)),
-    streams.work.name,
+    () => ensureWorkStream(connection, message.pool, { timeoutSeconds: 2 }),
     JSON.stringify(message),
     `${message.pack}:${message.sentAt}`,
     options,
@@ -65,7 +65,7 @@ export async function publishTelemetryJson(
   json: string | Uint8Array,
   options: PublishOptions = {},
 ): Promise<void> {
-  await publishStored(connection, subjects.telemetry(trainer), streams.telemetry.name, json, nuid.next(), options);
+  await publishStored(connection, subjects.telemetry(trainer), ensuring(connection), json, nuid.next(), options);
 }
 
 export async function publishDeadLetter(
@@ -73,7 +73,19 @@ export async function publishDeadLetter(
   letter: DeadLetterV1,
   options: PublishOptions = {},
 ): Promise<void> {
-  await publishStored(connection, subjects.dead(letter.origin), streams.dead.name, JSON.stringify(letter), nuid.next(), options);
+  await publishStored(
+    connection,
+    subjects.dead(letter.origin, nameOf(connection)),
+    ensuring(connection),
+    JSON.stringify(letter),
+    nuid.next(),
+    options,
+  );
+}
+
+/** Streams are the control plane's to make; others wait until it has made them again. */
+function ensuring(connection: NatsConnection): (() => Promise<void>) | null {
+  return nameOf(connection) === controlPlaneName ? () => ensureStreams(connection, { timeoutSeconds: 2 }) : null;
 }
 
 const attemptMilliseconds = 2000;
@@ -81,7 +93,7 @@ const attemptMilliseconds = 2000;
 async function publishStored(
   connection: NatsConnection,
   subject: string,
-  stream: string,
+  ensure: (() => Promise<void>) | null,
   payload: string | Uint8Array,
   msgID: string,
   options: PublishOptions,
@@ -110,9 +122,8 @@ async function publishStored(
       }
       reason = messageOf(error);
       if (link.connected && isMissing(error)) {
-        reason = `the stream ${stream} is missing`;
-        const leftSeconds = Math.min(2, (patience.until - performance.now()) / 1000);
-        await ensureStreams(connection, { timeoutSeconds: leftSeconds }).catch(() => undefined);
+        reason = "its stream is missing";
+        await ensure?.().catch(() => undefined);
       }
       throw error;
     }

@@ -1,5 +1,5 @@
-import { createInbox, nanos, type Msg, type NatsConnection, type Subscription } from "@nats-io/transport-node";
-import { linkOf } from "./connection";
+import { nanos, type Msg, type NatsConnection, type Subscription } from "@nats-io/transport-node";
+import { inboxOf, linkOf } from "./connection";
 
 export interface PullRequest {
   stream: string;
@@ -32,7 +32,7 @@ const crossingMilliseconds = 250;
  * streams only after half a minute; a work queue needs one request per free slot and quick recovery.
  */
 export function openPull(connection: NatsConnection, request: PullRequest, onMessage: (message: Msg) => void): Pull {
-  const inbox = createInbox();
+  const inbox = inboxOf(connection);
   let received = 0;
   let stopping = false;
   let finish: (end: PullEnd) => void = () => undefined;

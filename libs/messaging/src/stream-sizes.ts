@@ -1,17 +1,12 @@
-import { streams } from "@basin/contracts";
 import { jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 
-/** What each stream holds. A stream that is not there is left out. */
+/** What each of Basin's streams holds. */
 export async function streamSizes(connection: NatsConnection): Promise<{ stream: string; bytes: number; messages: number }[]> {
   const manager = await jetstreamManager(connection, { checkAPI: false });
-  const sizes = await Promise.all(
-    Object.values(streams).map(({ name }) =>
-      manager.streams.info(name).then(
-        ({ state }) => [{ stream: name, bytes: state.bytes, messages: state.messages }],
-        () => [],
-      ),
-    ),
-  );
-  return sizes.flat();
+  const found = [];
+  for await (const { config, state } of manager.streams.list("basin.>")) {
+    found.push({ stream: config.name, bytes: state.bytes, messages: state.messages });
+  }
+  return found;
 }

@@ -1,4 +1,14 @@
-import { consumers, retrying, streams, subjects, unversionedBuild, type WorkQueue, messageOf } from "@basin/contracts";
+import {
+  consumers,
+  retrying,
+  streams,
+  subjects,
+  unversionedBuild,
+  workStream,
+  type PoolName,
+  type WorkQueue,
+  messageOf,
+} from "@basin/contracts";
 import {
   AckPolicy,
   DeliverPolicy,
@@ -29,12 +39,6 @@ const telemetryBytes = 1024 * mebibyte;
 const smallestStreamBytes = 16 * mebibyte;
 
 const settings: Record<keyof typeof streams, StreamSettings> = {
-  work: {
-    name: streams.work.name,
-    subjects: [...streams.work.subjects],
-    retention: RetentionPolicy.Workqueue,
-    storage: StorageType.File,
-  },
   telemetry: {
     name: streams.telemetry.name,
     subjects: [...streams.telemetry.subjects],
@@ -53,6 +57,12 @@ const settings: Record<keyof typeof streams, StreamSettings> = {
     max_bytes: 100 * mebibyte,
   },
 };
+
+const workSettings = (pool: PoolName): StreamSettings => ({
+  ...workStream(pool),
+  retention: RetentionPolicy.Workqueue,
+  storage: StorageType.File,
+});
 
 const telemetryConsumer: Partial<ConsumerConfig> & { durable_name: string } = {
   durable_name: consumers.telemetry,
@@ -83,27 +93,32 @@ export interface EnsureOptions {
 }
 
 /**
- * Creates the three streams and the `ingest` consumer, and repairs the ones whose settings differ. Cheap and safe to repeat
+ * Creates the streams of telemetry and dead letters and the `ingest` consumer, and repairs the ones whose settings differ. Cheap and safe to repeat
  * at any time, from any number of processes. Rejects when JetStream is not available within `timeoutSeconds`.
  */
 export async function ensureStreams(connection: NatsConnection, options: EnsureOptions = {}): Promise<void> {
   await persist(connection, options, async (manager, log) => {
-    for (const setting of [settings.work, settings.telemetry, settings.dead]) {
+    for (const setting of [settings.telemetry, settings.dead]) {
       await ensureStream(manager, setting, setting !== settings.dead, log);
     }
     await ensureConsumer(manager, streams.telemetry.name, telemetryConsumer, log);
   });
 }
 
-/** Creates the queue's durable consumer; same promises as `ensureStreams`, which must have run. */
+/** Creates the stream of a pool's queues; same promises as `ensureStreams`. */
+export async function ensureWorkStream(connection: NatsConnection, pool: PoolName, options: EnsureOptions = {}): Promise<void> {
+  await persist(connection, options, (manager, log) => ensureStream(manager, workSettings(pool), true, log));
+}
+
+/** Creates the queue's stream and durable consumer; same promises as `ensureStreams`. */
 export async function ensureWorkConsumer(
   connection: NatsConnection,
   queue: WorkQueue,
   options: EnsureOptions = {},
 ): Promise<void> {
   await persist(connection, options, async (manager, log) => {
-    await ensureStream(manager, settings.work, true, log);
-    await ensureConsumer(manager, streams.work.name, workConsumer(queue), log);
+    await ensureStream(manager, workSettings(queue.pool), true, log);
+    await ensureConsumer(manager, workStream(queue.pool).name, workConsumer(queue), log);
   });
 }
 
@@ -116,7 +131,7 @@ export interface Backlog {
 
 /** What waits in a work queue; null when the stream or its consumer does not exist. */
 export async function workBacklog(connection: NatsConnection, queue: WorkQueue): Promise<Backlog | null> {
-  return backlog(connection, streams.work.name, consumers.work(queue));
+  return backlog(connection, workStream(queue.pool).name, consumers.work(queue));
 }
 
 async function backlog(connection: NatsConnection, stream: string, consumer: string): Promise<Backlog | null> {

@@ -1,7 +1,7 @@
-import { consumers, streams, TelemetryMessageV1, messageOf } from "@basin/contracts";
+import { consumers, streams, subjects, TelemetryMessageV1, messageOf } from "@basin/contracts";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import { linkOf, pause } from "./connection";
-import { bury, parseMessage, type DeadLetterOptions } from "./dead-letters";
+import { bury, parseMessage, type DeadLetterOptions, type Parsed } from "./dead-letters";
 import { deliveryOf, giveBack, terminate, type Delivery } from "./delivery";
 import { Gate } from "./gate";
 import { silentLog } from "./log";
@@ -86,7 +86,7 @@ export function consumeTelemetry(connection: NatsConnection, options: ConsumeTel
   const deliver = async (raw: Msg[]): Promise<void> => {
     const batch: Delivery<TelemetryMessageV1>[] = [];
     for (const message of raw) {
-      const parsed = parseMessage(TelemetryMessageV1, message.data);
+      const parsed = ofItsTrainer(message.subject, parseMessage(TelemetryMessageV1, message.data));
       if (parsed.ok) batch.push(deliveryOf(message, parsed.value));
       else if (await bury(connection, "telemetry", message, parsed.reason, options)) terminate(message);
       else giveBack(message, 5);
@@ -123,4 +123,10 @@ export function consumeTelemetry(connection: NatsConnection, options: ConsumeTel
       await running;
     },
   };
+}
+
+/** Who published it is what the NATS server checked, and so the subject; the body may say nothing else. */
+function ofItsTrainer(subject: string, parsed: Parsed<TelemetryMessageV1>): Parsed<TelemetryMessageV1> {
+  if (!parsed.ok || subject === subjects.telemetry(parsed.value.trainer)) return parsed;
+  return { ok: false, reason: `it speaks for trainer ${parsed.value.trainer} on the subject of another` };
 }

@@ -4,6 +4,7 @@
  * caller's affair. Imported by the command line and by the tests, never by the api, the trainer or the web.
  */
 export { openDataDirectory, readLock, DataDirectoryInUse, type DataDirectory } from "./data-directory";
+export { makeNatsKeys, natsIdentities } from "./nats-keys";
 export { startNats, NatsMissing, type NatsServer } from "./nats";
 export { assertPortFree, freePorts, PortTaken } from "./ports";
 export { hasPostgres, runningPostgresUrl, startPostgres } from "./postgres";

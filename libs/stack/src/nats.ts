@@ -1,15 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { makeNatsKeys, natsIdentities, natsKeysFolder } from "./nats-keys";
 import { greeting } from "./ports";
 import type { Server } from "./server";
 import { SupervisedProcess, type SupervisionEvent } from "./supervised-process";
-import { workspaceRoot } from "./workspace-root";
 
 export interface NatsOptions {
-  /** Holds `nats/` (the JetStream store), `nats.conf`, `nats-api.password`, `nats-trainer.password`, `bin/`, `logs/` and `run/`. */
+  /** Holds `nats/` (the JetStream store), `nats-accounts/`, `nats-keys/`, `nats.conf`, `bin/`, `logs/` and `run/`. */
   directory: string;
   port: number;
   /** The address to listen on; default 127.0.0.1. */
@@ -71,16 +70,9 @@ function natsBinary(directory: string): string {
   return copy;
 }
 
-/** As the api (`url`), which may do everything, and as a trainer. */
 export interface NatsServer extends Server {
-  trainerUrl: string;
-}
-
-/** Random, made once, readable by this account only. */
-function passwordOf(directory: string, user: "api" | "trainer"): string {
-  const file = join(directory, `nats-${user}.password`);
-  if (!existsSync(file)) writeFileSync(file, `${randomBytes(18).toString("base64url")}\n`, { mode: 0o600 });
-  return readFileSync(file, "utf8").trim();
+  /** The folder of `makeNatsKeys`; `url` is that of the control plane, whose credentials lie there. */
+  keys: string;
 }
 
 function configuration(options: NatsOptions, store: string): string {
@@ -96,29 +88,30 @@ function configuration(options: NatsOptions, store: string): string {
     `jetstream: { store_dir: ${JSON.stringify(store)}, max_memory_store: 64MB }`,
     `lame_duck_duration: "30s"`,
     `logtime_utc: true`,
-    readFileSync(join(workspaceRoot(), "infra", "nats-users.conf"), "utf8"),
+    natsIdentities(join(options.directory, natsKeysFolder), join(options.directory, "nats-accounts")),
   ].join("\n");
 }
 
-/** Starts nats-server with JetStream and the users of infra/nats-users.conf. Throws NatsMissing, ProcessFailed. */
+/** Before there were identities, everything lay in the account that a server without any has; nothing there is needed (docs/adr/0001). */
+function forgetNamelessStore(store: string): void {
+  rmSync(join(store, "jetstream", "$G"), { recursive: true, force: true });
+}
+
+/** Starts nats-server with JetStream and identities of its own. Throws NatsMissing, ProcessFailed. */
 export async function startNats(options: NatsOptions): Promise<NatsServer> {
   const store = join(options.directory, "nats");
+  const keys = join(options.directory, natsKeysFolder);
   mkdirSync(store, { recursive: true });
+  await makeNatsKeys(keys);
   const file = join(options.directory, "nats.conf");
-  writeFileSync(file, configuration(options, store));
-  const passwords = { api: passwordOf(options.directory, "api"), trainer: passwordOf(options.directory, "trainer") };
+  writeFileSync(file, configuration(options, store), { mode: 0o600 });
   const host = options.host === undefined || options.host === "0.0.0.0" || options.host === "::" ? "127.0.0.1" : options.host;
   const process = new SupervisedProcess(
     {
       name: "nats",
       command: natsBinary(options.directory),
       args: ["-c", file],
-      // In quotation marks, or a password of digits would be read as a number.
-      env: {
-        GOMEMLIMIT: "96MiB",
-        BASIN_NATS_API_PASSWORD: JSON.stringify(passwords.api),
-        BASIN_NATS_TRAINER_PASSWORD: JSON.stringify(passwords.trainer),
-      },
+      env: { GOMEMLIMIT: "96MiB" },
       logFile: join(options.directory, "logs", "nats.log"),
       pidFile: join(options.directory, "run", "nats.json"),
       ready: async () => ((await greeting(options.port, host, 500)) ?? "").includes('"jetstream":true'),
@@ -127,7 +120,11 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
     },
     options.notify,
   );
-  await process.start({ signal: options.signal, before: options.beforeStart });
-  const urlOf = (user: "api" | "trainer"): string => `nats://${user}:${passwords[user]}@${host}:${options.port}`;
-  return { url: urlOf("api"), trainerUrl: urlOf("trainer"), port: options.port, process, stop: () => process.stop() };
+  const before = async (): Promise<void> => {
+    forgetNamelessStore(store);
+    await options.beforeStart?.();
+  };
+  await process.start({ signal: options.signal, before });
+  const url = `nats://${host}:${options.port}?creds=${encodeURIComponent(join(keys, "api.creds"))}`;
+  return { url, keys, port: options.port, process, stop: () => process.stop() };
 }

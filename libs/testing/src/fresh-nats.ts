@@ -1,14 +1,24 @@
-import { freePorts, startNats, type NatsServer } from "@basin/stack";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { PoolName, TrainerId } from "@basin/contracts";
+import { credentialsFile, TrainerAuthority, parseNatsCredentials } from "@basin/messaging";
+import { freePorts, makeNatsKeys, startNats, type NatsServer } from "@basin/stack";
+import { createUser } from "@nats-io/jwt";
+import { credsAuthenticator, type ConnectionOptions } from "@nats-io/transport-node";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { onTestFinished } from "vitest";
 
 export interface FreshNats {
   /** As the control plane. */
   url: string;
-  /** As a trainer, which may do less. */
-  trainerUrl: string;
+  /** As one trainer of a pool (default: `default`), which may do less. */
+  trainerUrl(trainer: string, pool?: string): Promise<string>;
+  /** As whoever may join as any trainer. */
+  joinUrl: string;
+  /** With what a token's credentials are, in one line. */
+  urlOf(credentials: string): string;
+  /** The folder of its keys. */
+  keys: string;
   /** The directory of the JetStream store. */
   store: string;
   /** Ends the server the hard way; it comes back by itself with what its store holds. Resolves when it takes connections again. */
@@ -18,31 +28,51 @@ export interface FreshNats {
   stop(): Promise<void>;
 }
 
-/** For `connect`, which reads no user and password from a URL. */
-export function natsOptions(url: string): { servers: string; user: string; pass: string } {
-  const { host, username, password } = new URL(url);
-  return { servers: host, user: decodeURIComponent(username), pass: decodeURIComponent(password) };
+/** For `connect`, which reads no credentials from a URL. */
+export function natsOptions(url: string): ConnectionOptions {
+  const { host, searchParams } = new URL(url);
+  const creds = readFileSync(searchParams.get("creds") ?? "", "utf8");
+  const { name } = parseNatsCredentials(creds);
+  return { servers: host, authenticator: credsAuthenticator(Buffer.from(creds)), inboxPrefix: `_INBOX.${name}` };
+}
+
+/** Made once: it takes longer than starting a server. Whoever is connected still knows them when `stop` has removed a server's directory. */
+let keysOfThisProcess: Promise<string> | null = null;
+const folders: string[] = [];
+process.once("exit", () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+async function newKeys(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "basin-nats-keys-"));
+  folders.push(folder);
+  await makeNatsKeys(folder);
+  return folder;
 }
 
 /**
- * A nats-server of its own (it starts in a few tens of milliseconds), so that no test sees another's streams. Made inside a
+ * A nats-server of its own (it starts in a few tens of milliseconds), so that no test sees another's streams; with `ownKeys` no credentials of another's count. Made inside a
  * test or a beforeEach hook it is stopped at the end; elsewhere the caller stops it.
  */
-export async function freshNats(): Promise<FreshNats> {
+export async function freshNats({ ownKeys = false }: { ownKeys?: boolean } = {}): Promise<FreshNats> {
   const directory = mkdtempSync(join(tmpdir(), "basin-nats-"));
   const [port = 0] = await freePorts(1);
   const store = join(directory, "nats");
+  const kept = await (ownKeys ? newKeys() : (keysOfThisProcess ??= newKeys()));
+  const keys = join(directory, "nats-keys");
+  cpSync(kept, keys, { recursive: true });
   let server: NatsServer = await startNats({ directory, port });
-  const passwords = { api: new URL(server.url).password, trainer: new URL(server.trainerUrl).password };
+  const authority = await TrainerAuthority.open(kept);
+  const urlOf = (credentials: string): string => {
+    const parsed = parseNatsCredentials(credentials);
+    const file = join(kept, `${basename(parsed.name)}.creds`);
+    writeFileSync(file, credentialsFile(parsed), { mode: 0o600 });
+    return `nats://127.0.0.1:${port}?creds=${encodeURIComponent(file)}`;
+  };
   const again = async (between: () => void): Promise<void> => {
     server.process.signal("SIGKILL");
     await server.process.stop();
     between();
-    // `stop` removes the directory; whoever is connected still knows these.
     mkdirSync(directory, { recursive: true });
-    for (const [user, password] of Object.entries(passwords)) {
-      writeFileSync(join(directory, `nats-${user}.password`), password, { mode: 0o600 });
-    }
+    cpSync(kept, keys, { recursive: true });
     server = await startNats({ directory, port });
   };
   const stop = async (): Promise<void> => {
@@ -55,8 +85,15 @@ export async function freshNats(): Promise<FreshNats> {
     // Outside of a test (beforeAll): the caller stops it.
   }
   return {
-    url: server.url,
-    trainerUrl: server.trainerUrl,
+    url: `nats://127.0.0.1:${port}?creds=${encodeURIComponent(join(kept, "api.creds"))}`,
+    trainerUrl: async (trainer, pool = "default") => {
+      const key = createUser();
+      const jwt = await authority.trainer(TrainerId.parse(trainer), PoolName.parse(pool), key.getPublicKey());
+      return urlOf(`${jwt}.${Buffer.from(key.getSeed()).toString("utf8")}`);
+    },
+    joinUrl: urlOf((await authority.newToken("join-local", null, null)).text),
+    urlOf,
+    keys: kept,
     store,
     restart: () => again(() => undefined),
     wipe: () => again(() => rmSync(store, { recursive: true, force: true })),

@@ -4,7 +4,7 @@ import { Inject, Injectable } from "@nestjs/common";
 import { seenProject, type Asker } from "../http/asker";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/injection-keys";
-import { ConflictError } from "../scheduler/conflict-error";
+import { ConflictError } from "../platform/conflict-error";
 
 @Injectable()
 export class BinService {

@@ -39,11 +39,11 @@ export class ArtifactRequests {
   }
 
   async fetch(body: ControlRequest<"fetch">): Promise<ControlReply<"fetch">> {
-    const found = await this.artifacts.fetch(body.artifact, body.part);
+    const found = await this.artifacts.fetch(body.artifact, body.part, body.trainer);
     if (!found)
       throw new ControlFailure(
         "no-such-artifact",
-        `there is no artifact ${body.artifact}; a newer one may have replaced it`,
+        `there is no artifact ${body.artifact} for a run that ${body.trainer} holds; a newer one may have replaced it`,
         false,
       );
     if (body.part >= found.parts) {

@@ -127,9 +127,11 @@ test("a superseded attempt can write nothing: not a chunk, not an artifact, not 
 
   // The old trainer comes back with everything that it held.
   await old.publish([aChunk(first, 1)]);
-  await old.publish([aChunk(second, 0)]);
+  await old.publish([aChunk(second, 0, 7)]);
+  await fresh.publish([aChunk(second, 0)]);
   await eventually(async () => (await stack.row("SELECT count(*)::int AS n FROM metric_chunk WHERE attempt = 2"))["n"] === 1);
   expect(await stack.row("SELECT count(*)::int AS n FROM metric_chunk WHERE attempt = 1")).toEqual({ n: 1 });
+  expect(await stack.row("SELECT steps FROM metric_chunk WHERE attempt = 2"), "of who holds it").toEqual({ steps: [1, 2, 3] });
   expect(await old.upload(first, "weights", "weights", randomBytes(10))).toBe("superseded");
   const stop = (await old.heartbeat()).stop;
   expect(stop).toEqual([{ run: first.run, attempt: 1, action: "superseded" }]);
@@ -139,9 +141,17 @@ test("a superseded attempt can write nothing: not a chunk, not an artifact, not 
   expect(await stateOf(stack, first.run)).toMatchObject({ state: "running", attempt: 2, strikes: 0, trainer_id: "fresh" });
 
   // The statement itself refuses the row, whoever sends it; of the attempt that is current it takes the same.
-  const chunk = { run: first.run, metric: "value0", chunk: 1, steps: Int32Array.of(4), values: Float64Array.of(1) };
+  const chunk = {
+    trainer: fresh.id,
+    run: first.run,
+    metric: "value0",
+    chunk: 1,
+    steps: Int32Array.of(4),
+    values: Float64Array.of(1),
+  };
   const chunks = api.get(MetricChunksRepository);
   expect(await chunks.insert([{ ...chunk, attempt: 1 }])).toBe(0);
+  expect(await chunks.insert([{ ...chunk, attempt: 2, trainer: old.id }])).toBe(0);
   expect(await chunks.insert([{ ...chunk, attempt: 2 }])).toBe(1);
 
   const result = aResult(second, { value0: 0.5 }, { chunks: { value0: 2 }, steps: 4 });

@@ -1,6 +1,8 @@
 import {
   attemptKeyOf,
   controlRequests,
+  PoolName,
+  unversionedBuild,
   type CommitStatusV1,
   type ControlReply,
   type ControlRequest,
@@ -16,7 +18,14 @@ import {
   type RunMove,
 } from "@basin/database";
 import { isOfBuild } from "@basin/domain";
-import { ControlFailure, serve, type NatsConnection, type Service } from "@basin/messaging";
+import {
+  ControlFailure,
+  ensureWorkConsumer,
+  serve,
+  type ControlHandler,
+  type NatsConnection,
+  type Service,
+} from "@basin/messaging";
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from "@nestjs/common";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DeadLetterKeeper } from "../ingest/dead-letter-keeper";
@@ -27,6 +36,7 @@ import { PrometheusSeries } from "../platform/prometheus-series";
 import { ownBuild } from "../platform/own-build";
 import { SchedulerBell } from "../platform/scheduler-bell";
 import { ENV, LOG, NATS } from "../platform/injection-keys";
+import { TrainerTokensService } from "../trainers/trainer-tokens.service";
 import { ArtifactRequests } from "./artifact-requests";
 import { DatasetRequests } from "./dataset-requests";
 import { registrationOf } from "./message-versions";
@@ -37,7 +47,7 @@ import { commitVerdict, releaseVerdict } from "./verdicts";
 /** How long a commit waits for telemetry that is on its way. */
 const patienceMilliseconds = 300;
 
-type Handlers = { [N in ControlRequestName]: (body: ControlRequest<N>) => Promise<ControlReply<N>> };
+type Handlers = { [N in ControlRequestName]: ControlHandler<N> };
 
 /** Answers trainers. Any api process may; every request is idempotent and at most one transaction. */
 @Injectable()
@@ -52,6 +62,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
     artifact: (body) => this.artifacts.store(body),
     fetch: (body) => this.artifacts.fetch(body),
     dataset: (body) => this.datasets.fetch(body),
+    join: (body, asker) => this.identities.join(body, asker),
   };
 
   constructor(
@@ -62,6 +73,7 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
     @Inject(Signs) private readonly signs: Signs,
     @Inject(ArtifactRequests) private readonly artifacts: ArtifactRequests,
     @Inject(DatasetRequests) private readonly datasets: DatasetRequests,
+    @Inject(TrainerTokensService) private readonly identities: TrainerTokensService,
     @Inject(DeadLetterKeeper) private readonly deadLetters: DeadLetterKeeper,
     @Inject(ChangeFeed) private readonly changes: ChangeFeed,
     @Inject(SchedulerBell) private readonly bell: SchedulerBell,
@@ -81,10 +93,10 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
 
   #serve<N extends ControlRequestName>(name: N): Service {
     const handler = this.handlers[name];
-    const answer = async (body: ControlRequest<N>): Promise<ControlReply<N>> => {
+    const answer: ControlHandler<N> = async (body, asker) => {
       const end = this.series.counted.controlSeconds.startTimer({ request: name });
       try {
-        return await handler(body);
+        return await handler(body, asker);
       } catch (error) {
         const trouble = transientTrouble(error);
         if (trouble !== null) throw new ControlFailure("unavailable", trouble, true);
@@ -98,8 +110,15 @@ export class ControlService implements OnApplicationBootstrap, BeforeApplication
 
   async register(body: ControlRequest<"register">): Promise<ControlReply<"register">> {
     const registration = registrationOf(body);
+    const { trainer, name, build, pool } = registration;
+    await this.identities.checkPool(trainer, pool);
     await this.enrol(registration);
-    const { trainer, name, build } = registration;
+    // Trainers make no streams: theirs is there when they begin to pull, and again when they ask because it is gone.
+    await ensureWorkConsumer(
+      this.nats,
+      { pool: PoolName.parse(pool), build: body.v === 1 ? unversionedBuild : build },
+      { log: this.log },
+    );
     if (ownBuild !== null && !isOfBuild(build, ownBuild)) {
       const text = `trainer ${name} is of build ${build}, this control plane of ${ownBuild}: each sweep is trained by one of them`;
       this.log.warn({ trainer, build, ownBuild }, text);

@@ -8,9 +8,10 @@ import { Inject, Injectable } from "@nestjs/common";
 export class DatasetRequests {
   constructor(@Inject(DatasetsRepository) private readonly datasets: DatasetsRepository) {}
 
-  async fetch({ dataset, part }: ControlRequest<"dataset">): Promise<ControlReply<"dataset">> {
-    const found = await this.datasets.fetch(dataset, part);
-    if (!found) throw new ControlFailure("no-such-dataset", `there is no dataset ${dataset}`, false);
+  async fetch({ trainer, dataset, part }: ControlRequest<"dataset">): Promise<ControlReply<"dataset">> {
+    const found = await this.datasets.fetch(dataset, part, trainer);
+    if (!found)
+      throw new ControlFailure("no-such-dataset", `there is no dataset ${dataset} that a run held by ${trainer} needs`, false);
     const { parts, bytes, sha256, content } = found;
     if (part >= parts) {
       throw new ControlFailure("no-such-part", `dataset ${dataset} has ${parts} parts, counted from 0`, false);

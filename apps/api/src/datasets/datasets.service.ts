@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from "../http/cursor";
 import { receiveFile, type ReceivedFile } from "../http/receive-file";
 import { ownProject, seenProject, type Asker } from "../http/asker";
 import { InputError, NotFoundError } from "../http/request-errors";
-import { ConflictError } from "../scheduler/conflict-error";
+import { ConflictError } from "../platform/conflict-error";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/injection-keys";
 import { WorkThreads } from "../work-threads/work-threads";

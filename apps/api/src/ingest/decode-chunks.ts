@@ -11,7 +11,7 @@ export function decodeChunks(message: TelemetryMessageV1): { chunks: Chunk[]; fa
       const values = unpackFloat64(packedValues);
       const fault = faultOf(steps, values);
       if (fault !== null) return { chunks: null, fault: `${where}: ${fault}` };
-      chunks.push({ run, attempt, metric, chunk, steps, values });
+      chunks.push({ trainer: message.trainer, run, attempt, metric, chunk, steps, values });
     } catch (error) {
       return { chunks: null, fault: `${where}: ${messageOf(error)}` };
     }

@@ -66,9 +66,9 @@ export class IngestService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async #currentOnly(chunks: readonly Chunk[]): Promise<Chunk[]> {
-    const attempts = new Map(chunks.map((chunk) => [attemptKeyOf(chunk), chunk]));
-    const current = await this.chunks.current([...attempts.values()]);
-    return chunks.filter((chunk) => current.has(attemptKeyOf(chunk)));
+    const holdings = new Map(chunks.map((chunk) => [`${attemptKeyOf(chunk)} ${chunk.trainer}`, chunk]));
+    const current = await this.chunks.current([...holdings.values()]);
+    return chunks.filter(({ trainer, ...chunk }) => current.get(attemptKeyOf(chunk)) === trainer);
   }
 
   #announce(chunks: readonly Chunk[]): void {

@@ -8,6 +8,8 @@ test("everything but the two addresses has a default; empty variables count as n
     databaseUrl: least.DATABASE_URL,
     natsUrl: least.NATS_URL,
     natsLogin: null,
+    natsTls: null,
+    natsKeys: null,
     host: "127.0.0.1",
     port: 4001,
     heartbeatSeconds: 1,

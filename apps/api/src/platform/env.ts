@@ -1,5 +1,6 @@
-import { issuesOf, readAllowedHosts, type AllowedHosts } from "@basin/contracts";
-import { readNatsLogin, type NatsLogin } from "@basin/messaging";
+import { issuesOf, readAllowedHosts, withSecretFiles, type AllowedHosts } from "@basin/contracts";
+import { readNatsLogin, readNatsTls, type NatsLogin, type NatsTls } from "@basin/messaging";
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 
 const seconds = (fallback: number) => z.coerce.number({ error: "must be a number of seconds" }).positive().default(fallback);
@@ -10,6 +11,7 @@ const EnvSchema = z
       .string({ error: "is not set" })
       .regex(/^postgres(ql)?:\/\//, "must look like postgres://user@host:5432/basin"),
     NATS_URL: z.string({ error: "is not set" }).min(1, "must look like nats://127.0.0.1:4222"),
+    BASIN_NATS_KEYS: z.string().optional(),
     BASIN_API_HOST: z.string().min(1).default("127.0.0.1"),
     BASIN_API_PORT: z.coerce.number({ error: "must be a port number" }).int().min(0).max(65_535).default(4001),
     BASIN_HEARTBEAT_SECONDS: seconds(1),
@@ -53,6 +55,9 @@ export interface Env {
   natsUrl: string;
   /** In the place of what `natsUrl` says. */
   natsLogin: NatsLogin | null;
+  natsTls: NatsTls | null;
+  /** Folder of the keys by which trainers get identities; null: they have none of their own. */
+  natsKeys: string | null;
   host: string;
   /** 0: any free port. */
   port: number;
@@ -77,7 +82,8 @@ export interface Env {
 }
 
 /** Throws an Error whose message names every variable that is wrong. Empty variables count as not set. */
-export function readEnv(variables: Record<string, string | undefined>): Env {
+export function readEnv(environment: Record<string, string | undefined>): Env {
+  const variables = withSecretFiles(environment, (file) => readFileSync(file, "utf8"));
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = EnvSchema.safeParse(given);
   if (!parsed.success) {
@@ -89,6 +95,8 @@ export function readEnv(variables: Record<string, string | undefined>): Env {
     databaseUrl: env.DATABASE_URL,
     natsUrl: env.NATS_URL,
     natsLogin: readNatsLogin(variables, "api"),
+    natsTls: readNatsTls(variables),
+    natsKeys: env.BASIN_NATS_KEYS ?? null,
     host: env.BASIN_API_HOST,
     port: env.BASIN_API_PORT,
     heartbeatSeconds: env.BASIN_HEARTBEAT_SECONDS,

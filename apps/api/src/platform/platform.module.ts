@@ -23,6 +23,7 @@ import {
   SweepsRepository,
   TokensRepository,
   TrainersRepository,
+  TrainerTokensRepository,
   WorkRepository,
 } from "@basin/database";
 import { Global, Module, type DynamicModule, type Provider } from "@nestjs/common";
@@ -60,6 +61,7 @@ const repositories = [
   SweepsRepository,
   TokensRepository,
   TrainersRepository,
+  TrainerTokensRepository,
   WorkRepository,
 ] as const;
 

@@ -22,8 +22,8 @@ const patienceSeconds = 30;
 export async function openResources(env: Env, log: Log): Promise<Resources> {
   const database = new Database({ url: env.databaseUrl, log });
   const giveUp = AbortSignal.timeout(patienceSeconds * 1000);
-  const { natsUrl: url, natsLogin: login } = env;
-  const connecting = connectNats({ url, login, name: "basin-api", log, signal: giveUp }).catch((error: unknown) => {
+  const { natsUrl: url, natsLogin: login, natsTls: tls } = env;
+  const connecting = connectNats({ url, login, tls, name: "basin-api", log, signal: giveUp }).catch((error: unknown) => {
     if (!giveUp.aborted) throw error;
     throw new Error(`NATS at ${env.natsUrl.replace(/\/\/.*@/, "//")} is not reachable after ${patienceSeconds} s`);
   });

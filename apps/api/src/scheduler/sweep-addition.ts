@@ -1,7 +1,7 @@
 import { heldOutSeeds, SeedSpec, seedsOf, type ExtendSweep, type SweepSpec } from "@basin/contracts";
 import type { SweepAddition, SearchSnapshot } from "@basin/database";
 import { budgetReasons } from "@basin/domain";
-import { ConflictError } from "./conflict-error";
+import { ConflictError } from "../platform/conflict-error";
 import { searchOf } from "./search-step";
 
 const maxSeeds = 100_000;

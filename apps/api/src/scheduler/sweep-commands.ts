@@ -27,7 +27,7 @@ import { ChangeFeed } from "../platform/change-feed";
 import { SchedulerBell } from "../platform/scheduler-bell";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/injection-keys";
-import { ConflictError } from "./conflict-error";
+import { ConflictError } from "../platform/conflict-error";
 import { additionOf } from "./sweep-addition";
 import type { OpenSweep } from "./search-step";
 import { StopOrders } from "./stop-orders";

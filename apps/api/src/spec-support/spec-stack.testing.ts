@@ -49,7 +49,13 @@ export async function specStack(): Promise<SpecStack> {
     database,
     nats,
     async api(settings = {}) {
-      const env = readEnv({ DATABASE_URL: database.url, NATS_URL: nats.url, BASIN_LOG_LEVEL: "silent", ...settings });
+      const env = readEnv({
+        DATABASE_URL: database.url,
+        NATS_URL: nats.url,
+        BASIN_NATS_KEYS: nats.keys,
+        BASIN_LOG_LEVEL: "silent",
+        ...settings,
+      });
       const log = createLog(process.env["BASIN_SPEC_LOG"] ?? "silent");
       const resources = await openResources(env, log);
       const context = await NestFactory.createApplicationContext(
@@ -72,7 +78,7 @@ export async function specStack(): Promise<SpecStack> {
       return { get: context.get.bind(context), commands, create, stop };
     },
     async trainer(name, options) {
-      const trainer = await FakeTrainer.start(nats.trainerUrl, name, options);
+      const trainer = await FakeTrainer.start(await nats.trainerUrl(name, options?.pool), name, options);
       onTestFinished(() => trainer.stop());
       return trainer;
     },

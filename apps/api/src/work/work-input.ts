@@ -20,7 +20,7 @@ function undeclared(what: string, name: string, known: readonly string[], path: 
 }
 
 /** What a worker reports, in numbers. Throws InputError for what its experiment does not declare, and for chunks that are none. */
-export function checkReport({ chunks, results }: Report, ref: string): { chunks: Chunk[] } {
+export function checkReport({ chunks, results }: Report, ref: string): { chunks: Omit<Chunk, "trainer">[] } {
   const definition = findExperiment(ref);
   if (!definition) throw new InputError([{ path: "experiment", message: `there is no experiment ${ref}` }]);
   const issues = [...chunkIssues(chunks, definition, ref), ...resultIssues(results, definition, ref)];

@@ -160,7 +160,7 @@ export class WorkService implements BeforeApplicationShutdown {
     };
     await look();
     const may = (one: AttemptKey): boolean => stops.get(attemptKeyOf(one))?.action !== "superseded";
-    const kept = chunks.filter(may);
+    const kept = chunks.filter(may).map((chunk) => ({ ...chunk, trainer }));
     await this.ingest.keep(kept);
     const ending = new Set([...results, ...releases].map(attemptKeyOf));
     if (await this.verdicts.await(kept.filter((chunk) => !ending.has(attemptKeyOf(chunk))))) await look();

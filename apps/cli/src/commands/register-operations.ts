@@ -16,7 +16,7 @@ NATS_URL names the NATS that the nodes reach; the folder of the checkout and --d
 preempted: it hands back what it trains, with checkpoints, without a strike.
 
 Examples
-  basin slurm --pool gpu --trainers 200 --time 4h --gpus 1 --password-file nats-trainer.password
+  basin slurm --pool gpu --trainers 200 --time 4h --gpus 1 --token-file trainers.token
   basin slurm --pool default --trainers 2500 --time 1d --cpus 8 --requeue --submit
 `;
 
@@ -38,13 +38,21 @@ export function registerOperations(
     .option("--partition <name>", "default: the cluster's")
     .option("--account <name>", "default: yours")
     .option("--dir <folder>", "identities, spools, logs and the script, on a file system of all nodes (default: basin-trainers)")
-    .option("--password-file <file>", "of the trainers' user of NATS, readable on every node")
+    .option("--token-file <file>", "that `basin trainer token` printed into, readable on every node")
     .option("--max-array <n>", "jobs per array (default: the cluster's MaxArraySize)", wholeNumber(1, 4_000_000))
     .option("--requeue", "a job whose time is over waits for its next turn")
     .option("--submit", "with sbatch, instead of saying the commands")
     .addOption(json())
     .addHelpText("after", slurmExamples)
     .action(async (flags: SlurmFlags) => (await import("./slurm")).slurm(flags));
+  program
+    .command("nats")
+    .description("a NATS server of your own")
+    .command("config")
+    .description("make keys, unless they are there, and print the lines by which a server lets in whom they vouch for")
+    .requiredOption("--dir <folder>", "of the keys; the API reads it (BASIN_NATS_KEYS)")
+    .option("--accounts <folder>", "where the server keeps what it is told of accounts", "/data/accounts")
+    .action(async (flags: { dir: string; accounts: string }) => (await import("./nats-config")).natsConfig(flags));
   program
     .command("backup <file>")
     .description("write the ledger, or one sweep, into a file; sweeps go on meanwhile")

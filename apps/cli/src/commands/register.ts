@@ -42,7 +42,8 @@ Environment
   BASIN_WEB_PORT, BASIN_API_PORT, BASIN_POSTGRES_PORT, BASIN_NATS_PORT    4000, 4001, 54329, 42229
   BASIN_NATS_HOST      where the embedded NATS listens (default: 127.0.0.1), for trainers on other machines
   DATABASE_URL, NATS_URL    servers to use in place of the embedded ones
-  NATS_USER, NATS_PASSWORD or NATS_PASSWORD_FILE    with NATS_URL: as whom
+  NATS_TOKEN, or NATS_USER and NATS_PASSWORD    with NATS_URL: as whom; NATS_CA, NATS_CERT, NATS_KEY: files for TLS
+  DATABASE_URL_FILE, NATS_TOKEN_FILE, BASIN_TOKEN_FILE …    each secret may stand in a file instead
 
 Examples
   basin up                                  the whole stack, until Ctrl-C
@@ -236,6 +237,27 @@ export function registerCommands(program: Command): void {
     .description("take packs again after a drain")
     .addOption(json())
     .action(async (id: string, flags: { json?: boolean }) => (await import("./inspect")).drain(id, "undrainTrainer", flags));
+
+  trainer
+    .command("token")
+    .description("make a token by which trainers of other machines join a pool, and say what to type there")
+    .option("--pool <pool>", "of the trainers that join by it", "default")
+    .option("--name <name>", "shown in the list of tokens")
+    .option("--days <n>", "that it can be used for (default: until it is revoked)", wholeNumber(1, 3650))
+    .addOption(json())
+    .action(async (flags: { pool: string; name?: string; days?: number; json?: boolean }) =>
+      (await import("./trainer-tokens")).makeToken(flags),
+    );
+  trainer
+    .command("tokens")
+    .description("tokens by which trainers join, and how many did")
+    .addOption(json())
+    .action(async (flags: { json?: boolean }) => (await import("./trainer-tokens")).tokens(flags));
+  trainer
+    .command("revoke <token>")
+    .description("throw out the trainers that joined by a token, for good")
+    .addOption(json())
+    .action(async (token: string, flags: { json?: boolean }) => (await import("./trainer-tokens")).revokeToken(token, flags));
 
   program
     .command("catalog [experiment]")

@@ -16,7 +16,7 @@ export interface SlurmFlags {
   partition?: string;
   account?: string;
   dir?: string;
-  passwordFile?: string;
+  tokenFile?: string;
   maxArray?: number;
   requeue?: boolean;
   submit?: boolean;
@@ -61,11 +61,11 @@ export function slurm(flags: SlurmFlags): void {
   if (/\/\/[^/@]*:[^/@]*@/.test(natsUrl))
     throw new CommandFailed(
       exitCodes.badInput,
-      "NATS_URL holds a password, which every user of the cluster could read in the script; give --password-file",
+      "NATS_URL holds a password, which every user of the cluster could read in the script; give --token-file",
     );
-  const passwordFile = flags.passwordFile === undefined ? null : resolve(flags.passwordFile);
-  if (passwordFile !== null && !existsSync(passwordFile))
-    throw new CommandFailed(exitCodes.badInput, `--password-file: there is no file ${passwordFile}`);
+  const tokenFile = flags.tokenFile === undefined ? null : resolve(flags.tokenFile);
+  if (tokenFile !== null && !existsSync(tokenFile))
+    throw new CommandFailed(exitCodes.badInput, `--token-file: there is no file ${tokenFile}`);
   const directory = resolve(flags.dir ?? "basin-trainers");
   const { pool, trainers, cpus, gpus, memory = null, partition = null, account = null, requeue = false } = flags;
   mkdirSync(directory, { recursive: true });
@@ -82,7 +82,7 @@ export function slurm(flags: SlurmFlags): void {
       partition,
       account,
       natsUrl,
-      passwordFile,
+      tokenFile,
       root,
       directory,
       requeue,

@@ -16,7 +16,7 @@ const job: SlurmJob = {
   partition: "short",
   account: null,
   natsUrl: "nats://login:4222",
-  passwordFile: "/home/ada's/nats-trainer.password",
+  tokenFile: "/home/ada's/trainers.token",
   root: "/shared/basin",
   directory: "/shared/trainers",
   requeue: true,
@@ -78,7 +78,7 @@ test("a job trains under a name and in a folder of its own, and ends as its trai
   const told = readFileSync(join(folder, "env"), "utf8");
   for (const line of [
     "NATS_URL=nats://login:4222",
-    "NATS_PASSWORD_FILE=/home/ada's/nats-trainer.password",
+    "NATS_TOKEN_FILE=/home/ada's/trainers.token",
     "BASIN_POOL=gpu",
     "BASIN_TRAINER_NAME=slurm-7-1003",
     `BASIN_TRAINER_DIR=${folder}/slurm-7-1003`,

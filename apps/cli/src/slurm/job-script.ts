@@ -12,7 +12,7 @@ export interface SlurmJob {
   account: string | null;
   natsUrl: string;
   /** of the trainers' user, readable on every node */
-  passwordFile: string | null;
+  tokenFile: string | null;
   /** the checkout on the nodes */
   root: string;
   /** on a file system of all nodes: a requeued job finds its identity and what it has not handed over */
@@ -80,7 +80,7 @@ export function jobScript(job: SlurmJob): string {
     ...ask("output", `${job.directory}/%x-%A_%a.log`),
     "set -u",
     `export NATS_URL=${word(job.natsUrl)}`,
-    ...(job.passwordFile === null ? [] : [`export NATS_PASSWORD_FILE=${word(job.passwordFile)}`]),
+    ...(job.tokenFile === null ? [] : [`export NATS_TOKEN_FILE=${word(job.tokenFile)}`]),
     `export BASIN_POOL=${word(job.pool)}`,
     `number=$(( \${BASIN_FIRST:-0} + \${SLURM_ARRAY_TASK_ID:-0} ))`,
     `export BASIN_TRAINER_NAME="slurm-\${SLURM_ARRAY_JOB_ID:-\${SLURM_JOB_ID:-0}}-$number"`,

@@ -51,7 +51,7 @@ export class LocalStack {
   readonly #signal: AbortSignal;
   #stopping: Promise<void> | null = null;
   /** Of the embedded server; null: one that is not ours, where everybody comes as the environment says. */
-  #trainerNatsUrl: string | null = null;
+  #natsKeys: string | null = null;
 
   private constructor(
     private readonly options: StackOptions,
@@ -96,7 +96,7 @@ export class LocalStack {
       directory: this.directory.path,
       databaseUrl: databaseUrl ?? "",
       natsUrl: natsUrl ?? "",
-      trainerNatsUrl: this.#trainerNatsUrl,
+      natsKeys: this.#natsKeys,
       apiPort: settings.apiPort,
       firstTokenFile: settings.firstTokenFile,
     };
@@ -168,7 +168,7 @@ export class LocalStack {
         beforeStart: () => assertPortFree({ port, host, role: "NATS", variable: "BASIN_NATS_PORT" }),
       });
       this.#groups.at(-1)?.push({ name: "nats", stop: () => server.stop() });
-      this.#trainerNatsUrl = server.trainerUrl;
+      this.#natsKeys = server.keys;
       return { url: server.url, pid: server.process.pid };
     });
   }

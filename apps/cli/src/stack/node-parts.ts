@@ -11,8 +11,8 @@ export interface PartsContext {
   databaseUrl: string;
   /** As the control plane. */
   natsUrl: string;
-  /** As a trainer; null: the server is not ours, and `natsUrl` and the environment serve both. */
-  trainerNatsUrl: string | null;
+  /** Folder of the keys of the embedded server; null: it is not ours, and `natsUrl` and the environment serve everybody. */
+  natsKeys: string | null;
   apiPort: number;
   firstTokenFile: string;
 }
@@ -61,7 +61,9 @@ function nodePart(
 }
 
 /** What a shell may hold for another NATS. */
-const noLogin = { NATS_USER: undefined, NATS_PASSWORD: undefined, NATS_PASSWORD_FILE: undefined };
+const noLogin = Object.fromEntries(
+  ["USER", "PASSWORD", "PASSWORD_FILE", "TOKEN", "TOKEN_FILE", "URL_FILE"].map((name) => [`NATS_${name}`, undefined]),
+);
 
 export function apiPlan(context: PartsContext, name: string, port: number): ProcessPlan {
   return nodePart(context, name, {
@@ -70,7 +72,7 @@ export function apiPlan(context: PartsContext, name: string, port: number): Proc
     env: {
       DATABASE_URL: context.databaseUrl,
       NATS_URL: context.natsUrl,
-      ...(context.trainerNatsUrl === null ? {} : noLogin),
+      ...(context.natsKeys === null ? {} : { ...noLogin, BASIN_NATS_KEYS: context.natsKeys }),
       BASIN_API_HOST: "127.0.0.1",
       BASIN_API_PORT: String(port),
       BASIN_FIRST_TOKEN_FILE: context.firstTokenFile,
@@ -88,8 +90,8 @@ export function trainerPlan(context: PartsContext, name: string, port: number, o
     cwd: context.root,
     env: {
       DATABASE_URL: undefined,
-      NATS_URL: context.trainerNatsUrl ?? context.natsUrl,
-      ...(context.trainerNatsUrl === null ? {} : noLogin),
+      NATS_URL: context.natsKeys === null ? context.natsUrl : context.natsUrl.replace(/\?.*/, ""),
+      ...(context.natsKeys === null ? {} : { ...noLogin, NATS_TOKEN_FILE: join(context.natsKeys, "trainers.token") }),
       BASIN_TRAINER_DIR: join(context.directory, name),
       BASIN_TRAINER_NAME: name,
       BASIN_TRAINER_PORT: String(port),

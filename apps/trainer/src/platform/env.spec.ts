@@ -6,6 +6,7 @@ describe("the environment", () => {
     expect(readEnv({ BASIN_SLOTS: "", BASIN_TRAINER_NAME: "n" })).toMatchObject({
       natsUrl: "nats://127.0.0.1:4222",
       natsLogin: null,
+      natsTls: null,
       name: "n",
       pool: "default",
       port: 0,

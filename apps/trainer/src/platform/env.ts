@@ -1,11 +1,12 @@
-import { issuesOf, PoolName } from "@basin/contracts";
+import { issuesOf, PoolName, withSecretFiles } from "@basin/contracts";
 import { backendWishes, roundings, scheduleWishes, type BackendWish } from "@basin/engine";
-import { readNatsLogin, type NatsLogin } from "@basin/messaging";
+import { readNatsLogin, readNatsTls, type NatsLogin, type NatsTls } from "@basin/messaging";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
 
 const Env = z.object({
-  NATS_URL: z.string().default("nats://127.0.0.1:4222").describe("where NATS is; may hold user and password"),
+  NATS_URL: z.string().default("nats://127.0.0.1:4222").describe("where NATS is; tls://… encrypts"),
   BASIN_TRAINER_DIR: z
     .string()
     .default(".basin/trainer")
@@ -66,8 +67,10 @@ const Env = z.object({
 
 /** Variables that are read elsewhere. */
 const others = [
-  ["NATS_USER", "as whom; default: trainer"],
+  ["NATS_TOKEN", "what `basin trainer token` printed; NATS_TOKEN_FILE: a file that holds it"],
+  ["NATS_USER", "of a server with users of its own: as whom; default: trainer"],
   ["NATS_PASSWORD", "its password, or NATS_PASSWORD_FILE: a file that holds it"],
+  ["NATS_CA", "file: whom to believe, in PEM; NATS_CERT and NATS_KEY: who this machine is, to a server that asks"],
   ["BASIN_EXTENSIONS", "packages with experiments of your own, separated by commas"],
 ] as const;
 
@@ -97,6 +100,7 @@ export interface TrainerEnv {
   natsUrl: string;
   /** In the place of what `natsUrl` says. */
   natsLogin: NatsLogin | null;
+  natsTls: NatsTls | null;
   directory: string;
   name: string;
   pool: PoolName;
@@ -115,7 +119,8 @@ export interface TrainerEnv {
 }
 
 /** Reads the environment; an empty variable counts as unset. Throws with one line per wrong variable. */
-export function readEnv(variables: Record<string, string | undefined>): TrainerEnv {
+export function readEnv(environment: Record<string, string | undefined>): TrainerEnv {
+  const variables = withSecretFiles(environment, (file) => readFileSync(file, "utf8"));
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = Env.safeParse(given);
   if (!parsed.success) {
@@ -126,6 +131,7 @@ export function readEnv(variables: Record<string, string | undefined>): TrainerE
   return {
     natsUrl: env.NATS_URL,
     natsLogin: readNatsLogin(variables, "trainer"),
+    natsTls: readNatsTls(variables),
     directory: env.BASIN_TRAINER_DIR,
     name: env.BASIN_TRAINER_NAME,
     pool: env.BASIN_POOL,

@@ -31,11 +31,13 @@ import {
   sendCommand,
   serve,
   subscribeSigns,
+  TrainerAuthority,
   type ControlHandler,
   type NatsConnection,
 } from "@basin/messaging";
 import { movedRun, runAccepts } from "@basin/testing";
 import { randomUUID } from "node:crypto";
+import { dirname } from "node:path";
 import { ArrivingParts, partOf, sha256 } from "./arriving-parts";
 
 export interface PeerRun {
@@ -105,11 +107,18 @@ export class ControlPlanePeer {
     readonly connection: NatsConnection,
     private readonly build: BuildId,
     private readonly options: PeerOptions,
+    /** Of its NATS. */
+    private readonly keys: string,
   ) {}
 
   /** `build`: of the trainers that its packs are for. */
   static async start(url: string, build: BuildId, options: PeerOptions = {}): Promise<ControlPlanePeer> {
-    const peer = new ControlPlanePeer(await connectNats({ url, name: "control plane of a spec" }), build, options);
+    const peer = new ControlPlanePeer(
+      await connectNats({ url, name: "control plane of a spec" }),
+      build,
+      options,
+      dirname(new URL(url).searchParams.get("creds") ?? ""),
+    );
     await ensureStreams(peer.connection);
     await ensureWorkConsumer(peer.connection, { pool, build: peer.understands === 1 ? unversionedBuild : build });
     peer.#listen();
@@ -196,6 +205,7 @@ export class ControlPlanePeer {
       register: async (request) => {
         this.#refuseNewer(request.v);
         this.registrations.push(request);
+        await ensureWorkConsumer(this.connection, { pool, build: request.v === 1 ? unversionedBuild : request.build });
         const { heartbeatSeconds = 0.2, checkpointSeconds = 10 } = this.options;
         const terms = { heartbeatSeconds, leaseSeconds: 6, checkpointSeconds };
         return request.v === 1 ? { v: 1, ...terms } : { v: 2, ...terms, build: this.build };
@@ -273,6 +283,10 @@ export class ControlPlanePeer {
         this.datasetParts += 1;
         return { v: 1, ...partOf(content, part), bytes: content.byteLength, sha256: sha256(content) };
       },
+      join: async ({ trainer, pool: wanted, key }) => {
+        const authority = await TrainerAuthority.open(this.keys);
+        return { v: 1, jwt: await authority.trainer(trainer, wanted, key) };
+      },
       fetch: async ({ artifact, part }) => {
         const content = [...this.runs.values()].find(({ checkpoint }) => checkpoint?.artifact === artifact)?.checkpoint?.content;
         if (!content) throw new ControlFailure("not-found", "there is no such artifact", false);
@@ -284,9 +298,9 @@ export class ControlPlanePeer {
       const service = serve<N>(
         this.connection,
         name,
-        async (body) => {
+        async (body, asker) => {
           this.beforeRequest(name);
-          return handler(body);
+          return handler(body, asker);
         },
         { onDeadLetter },
       );
@@ -300,9 +314,10 @@ export class ControlPlanePeer {
     listen("artifact", handlers.artifact);
     listen("fetch", handlers.fetch);
     listen("dataset", handlers.dataset);
+    listen("join", handlers.join);
     const signs = subscribeSigns(this.connection, (sign) => {
       if (this.understands === 1) return;
-      void handlers.heartbeat(sign).then((told) => {
+      void handlers.heartbeat(sign, sign.trainer).then((told) => {
         if (told.unknown || told.stop.length > 0 || told.drain !== sign.draining) {
           sendCommand(this.connection, sign.trainer, told);
         }

@@ -18,6 +18,7 @@ import { projectRoutes } from "./projects";
 import { savingRoutes } from "./saving-routes";
 import { sweepRoutes } from "./sweep-routes";
 import { tokenRoutes } from "./tokens";
+import { trainerTokenRoutes } from "./trainer-tokens";
 import { workRoutes } from "./work-routes";
 
 /** A field of a run: one of its own, `parameters.<name>` or `metrics.<name>`. */
@@ -60,6 +61,7 @@ export const routes = {
   ...analysisRoutes,
   ...tokenRoutes,
   ...projectRoutes,
+  ...trainerTokenRoutes,
   ...datasetRoutes,
   ...binRoutes,
   getCatalog: define({

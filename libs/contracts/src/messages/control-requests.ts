@@ -18,6 +18,7 @@ import {
 } from "./control.v1";
 import { HeartbeatRequestV2, RegisterReplyV2, RegisterRequestV2 } from "./control.v2";
 import { DatasetReplyV1, DatasetRequestV1 } from "./dataset.v1";
+import { JoinReplyV1, JoinRequestV1 } from "./join.v1";
 import { ReleaseRequestV2 } from "./release.v2";
 
 const versions = { error: "must be a version that is understood here: 1 or 2" };
@@ -38,6 +39,7 @@ export const controlRequests = {
   },
   fetch: { request: FetchRequestV1, reply: FetchReplyV1 },
   dataset: { request: DatasetRequestV1, reply: DatasetReplyV1 },
+  join: { request: JoinRequestV1, reply: JoinReplyV1 },
 } as const;
 export type ControlRequestName = keyof typeof controlRequests;
 export type ControlRequest<N extends ControlRequestName> = z.infer<(typeof controlRequests)[N]["request"]>;

@@ -61,6 +61,7 @@ export async function readSequences(client: ClientBase): Promise<SequencePlace[]
 /** Tables that hold nothing of a single sweep. */
 const outside = new Set([
   ...["_prisma_migrations", "answered_request", "audit_entry", "dead_letter", "leadership", "outbox", "pack_rate", "token"],
+  ...["trainer_credential", "trainer_token"],
   // What a sweep needs of them is made where it is imported.
   ...["project", "project_member", "project_dataset"],
 ]);
