@@ -3,7 +3,7 @@ import { ProjectsRepository } from "@basin/database";
 import { Inject, Injectable } from "@nestjs/common";
 import { seenProject, type Asker } from "../http/asker";
 import { NotFoundError } from "../http/request-errors";
-import { ConflictError } from "../scheduler/conflict-error";
+import { ConflictError } from "../platform/conflict-error";
 
 @Injectable()
 export class ProjectsService {
