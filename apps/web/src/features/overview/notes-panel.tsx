@@ -8,11 +8,21 @@ import { api } from "@/api-client/api";
 import { keys, showSweep } from "@/api-client/route-query";
 import { Panel } from "../layout/panel";
 import { reportDone } from "../layout/toasts";
+import { Notes } from "../notes/notes";
 import css from "./overview.module.css";
+
+interface Draft {
+  name: string;
+  tags: string[];
+  notes: string;
+}
+
+/** What was typed and not saved, by sweep: another tab of the page, or another page, leaves it. */
+const unsaved = new Map<string, Draft>();
 
 /** What the sweep is for: name, tags and notes, to be read and changed. */
 export function NotesPanel({ sweep }: { sweep: Sweep }) {
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState(() => unsaved.has(sweep.id));
   const { tags, notes } = sweep.spec;
   return (
     <Panel
@@ -36,9 +46,7 @@ export function NotesPanel({ sweep }: { sweep: Sweep }) {
               ))}
             </ul>
           )}
-          <p className={notes === "" ? css.soft : css.notes}>
-            {notes === "" ? "No notes. Say what this sweep is to find out." : notes}
-          </p>
+          {notes === "" ? <p className={css.soft}>No notes. Say what this sweep is to find out.</p> : <Notes text={notes} />}
         </>
       )}
     </Panel>
@@ -47,16 +55,25 @@ export function NotesPanel({ sweep }: { sweep: Sweep }) {
 
 function NotesForm({ sweep, onClose }: { sweep: Sweep; onClose: () => void }) {
   const client = useQueryClient();
-  const [name, setName] = useState(sweep.name);
-  const [tags, setTags] = useState<string[]>(sweep.spec.tags);
-  const [notes, setNotes] = useState(sweep.spec.notes);
+  const [{ name, tags, notes }, setDraft] = useState(
+    (): Draft => unsaved.get(sweep.id) ?? { name: sweep.name, tags: sweep.spec.tags, notes: sweep.spec.notes },
+  );
+  const change = (part: Partial<Draft>) => {
+    const next = { name, tags, notes, ...part };
+    unsaved.set(sweep.id, next);
+    setDraft(next);
+  };
+  const close = () => {
+    unsaved.delete(sweep.id);
+    onClose();
+  };
   const save = useMutation({
     mutationFn: (body: SweepPatch) => api("patchSweep", { params: { sweep: sweep.id }, body }),
     onSuccess: async (answer) => {
       showSweep(client, answer);
       await client.invalidateQueries({ queryKey: keys.sweeps });
       reportDone("Saved.");
-      onClose();
+      close();
     },
   });
   return (
@@ -66,16 +83,30 @@ function NotesForm({ sweep, onClose }: { sweep: Sweep; onClose: () => void }) {
         save.mutate({ name: name.trim(), tags, notes });
       }}
     >
-      <TextInput label="Name" required maxLength={120} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-      <TagsInput mt="sm" label="Tags" description="Enter or comma ends a tag" maxTags={20} value={tags} onChange={setTags} />
+      <TextInput
+        label="Name"
+        required
+        maxLength={120}
+        value={name}
+        onChange={(event) => change({ name: event.currentTarget.value })}
+      />
+      <TagsInput
+        mt="sm"
+        label="Tags"
+        description="Enter or comma ends a tag"
+        maxTags={20}
+        value={tags}
+        onChange={(next) => change({ tags: next })}
+      />
       <Textarea
         mt="sm"
         label="Notes"
+        description="Markdown; formulas between $ and $ or $$ and $$; ids of runs and sweeps become links"
         autosize
         minRows={3}
         maxLength={10_000}
         value={notes}
-        onChange={(event) => setNotes(event.currentTarget.value)}
+        onChange={(event) => change({ notes: event.currentTarget.value })}
       />
       {save.error && (
         <Text c="var(--bad)" size="sm" mt="sm" role="alert">
@@ -83,8 +114,8 @@ function NotesForm({ sweep, onClose }: { sweep: Sweep; onClose: () => void }) {
         </Text>
       )}
       <Group justify="flex-end" mt="md">
-        <Button size="xs" variant="default" onClick={onClose}>
-          Close
+        <Button size="xs" variant="default" onClick={close}>
+          Discard
         </Button>
         <Button size="xs" type="submit" disabled={name.trim() === ""} loading={save.isPending}>
           Save
