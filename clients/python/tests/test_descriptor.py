@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 import unittest
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import basin
@@ -117,6 +118,40 @@ class Logging(unittest.TestCase):
         print(f"run.log: {(time.perf_counter() - begun) / 20_000 * 1e6:.1f} µs")
         steps = [step for points in outlet.sent for step in points["loss"][0]]
         self.assertEqual(steps, list(range(20_000)))
+
+
+class Words(unittest.TestCase):
+    """What is wrong and what would be right, to the letter."""
+
+    def said(self, error: type[Exception], work: Callable[[], object]) -> str:
+        with self.assertRaises(error) as caught:
+            work()
+        return str(caught.exception)
+
+    def test_a_parameter_that_the_function_lacks(self) -> None:
+        def fit(run: object, rate: float = 0.1, width: int = 4) -> float:
+            return rate * width
+
+        made = basin.describe(fit, metrics=["loss"])
+        self.assertEqual(
+            self.said(basin.DescriptorError, lambda: made.named({"rat": 1})),
+            'the function fit has no parameter "rat"; did you mean "rate"? It has rate, width',
+        )
+        self.assertEqual(
+            self.said(basin.DescriptorError, lambda: made.named({"zzz": 1})),
+            'the function fit has no parameter "zzz". It has rate, width',
+        )
+
+    def test_a_metric_that_was_not_declared(self) -> None:
+        run = TrainingRun(GRANT, ["loss", "accuracy"], Outlet())
+        self.assertEqual(
+            self.said(basin.DescriptorError, lambda: run.log(0, los=1.0)),
+            'the metric "los" was not declared; did you mean "loss"? Declared are loss, accuracy; name it in @basin.experiment(metrics=…)',
+        )
+
+    def test_a_value_that_is_no_number(self) -> None:
+        run = TrainingRun(GRANT, ["loss", "accuracy"], Outlet())
+        self.assertEqual(self.said(TypeError, lambda: run.log(0, loss="much")), "loss must be a number, not str 'much'")
 
 
 class Tensors(unittest.TestCase):

@@ -53,9 +53,9 @@ def kebab(name: str) -> str:
 
 
 def near(name: str, known: Sequence[str]) -> str:
-    """`; did you mean "loss"?`, or nothing."""
+    """`; did you mean "loss"?`, or the end of the sentence."""
     found = difflib.get_close_matches(name, known, 1)
-    return f'; did you mean "{found[0]}"?' if found else ""
+    return f'; did you mean "{found[0]}"?' if found else "."
 
 
 @dataclass
