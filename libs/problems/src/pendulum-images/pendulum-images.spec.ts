@@ -127,19 +127,17 @@ describe("the judgement", () => {
     const [chosen, all] = [keys(frames), new Set(keys(clean))];
     expect(chosen.length).toBe(6);
     expect(chosen.every((key) => all.has(key))).toBe(true);
+    const others = {
+      plots: false,
+      schedule: "cosine",
+      initialization: "normal",
+      schedulePeriod: 3,
+      startFrom: "0123456789ab-0-1",
+    };
     for (const name of pendulumImages.perRunParameters) {
       const other = configurationOf(pendulumImages, {
         ...defaults,
-        [name]:
-          name === "plots"
-            ? false
-            : name === "schedule"
-              ? "cosine"
-              : name === "initialization"
-                ? "normal"
-                : name === "schedulePeriod"
-                  ? 3
-                  : 0.5,
+        [name]: name in others ? others[name as keyof typeof others] : 0.5,
       });
       expect(problem.training(other, noResources), name).toEqual(frames);
     }
