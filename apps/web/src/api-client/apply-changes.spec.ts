@@ -24,6 +24,7 @@ const shown = Sweep.parse({
   earlierBuilds: [],
   waiting: null,
   owner: "local",
+  project: "default",
   clonedFrom: null,
   createdAt: at,
   startedAt: at,

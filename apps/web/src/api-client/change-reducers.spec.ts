@@ -30,6 +30,7 @@ const sweep = Sweep.parse({
   earlierBuilds: [],
   waiting: null,
   owner: "local",
+  project: "default",
   clonedFrom: null,
   createdAt: at,
   startedAt: at,
