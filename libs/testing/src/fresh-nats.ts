@@ -38,11 +38,13 @@ export function natsOptions(url: string): ConnectionOptions {
 
 /** Made once: it takes longer than starting a server. Whoever is connected still knows them when `stop` has removed a server's directory. */
 let keysOfThisProcess: Promise<string> | null = null;
+/** As it is now: a spec that has a folder of its own for temporary files removes it with what is in it. */
+const temporary = tmpdir();
 const folders: string[] = [];
 process.once("exit", () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 async function newKeys(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "basin-nats-keys-"));
+  const folder = mkdtempSync(join(temporary, "basin-nats-keys-"));
   folders.push(folder);
   await makeNatsKeys(folder);
   return folder;

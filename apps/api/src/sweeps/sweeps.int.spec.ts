@@ -124,7 +124,7 @@ describe("a sweep whose data forbid it", () => {
       await upload(rows("x,y", 20, (i) => `${i},${i}`)),
       await upload(rows("x,y", 21, (i) => `${i},${2 * i}`)),
     ];
-    await api.sql("UPDATE dataset SET name = 'lengths.csv' WHERE id = $1", [second]);
+    await api.sql("UPDATE project_dataset SET name = 'lengths.csv' WHERE dataset_id = $1", [second]);
     const specOf = async (dataset: string | string[]): Promise<unknown> => {
       const answer = await api.call("createSweep", {
         body: { experiment: "dataset-regression", space: { dataset, targets: ["y"], epochs: 1 } },
@@ -142,7 +142,7 @@ describe("a sweep whose data forbid it", () => {
     expect(await wrong("length.csv")).toEqual({
       "space.dataset": expect.stringContaining('there is no dataset "length.csv" did you mean "lengths.csv"?') as string,
     });
-    await api.sql("UPDATE dataset SET name = 'lengths.csv' WHERE id = $1", [first]);
+    await api.sql("UPDATE project_dataset SET name = 'lengths.csv' WHERE dataset_id = $1", [first]);
     expect(await wrong([first, "lengths.csv"])).toEqual({
       "space.dataset[1]": expect.stringMatching(
         new RegExp(`"lengths.csv" names \\d datasets: .*${first.slice(0, 12)} \\(lengths.csv, `),
