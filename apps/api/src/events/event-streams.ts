@@ -130,7 +130,9 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
     if (listening.size === 0) return;
     try {
       const counting = await this.tokens.stillCounting([...listening]);
-      for (const { token, response } of this.clients) if (token !== null && !counting.has(token)) response.end();
+      // Who came in the meantime was not asked about.
+      for (const { token, response } of this.clients)
+        if (token !== null && listening.has(token) && !counting.has(token)) response.end();
     } catch (error) {
       this.log.debug({ reason: String(error) }, "the tokens of the clients of events could not be checked");
     }

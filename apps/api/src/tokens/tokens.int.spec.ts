@@ -1,4 +1,5 @@
 import { routes, type Route, type Session, type Sweep, type Token } from "@basin/contracts";
+import { TokensRepository } from "@basin/database";
 import { eventually } from "@basin/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -100,21 +101,49 @@ it("a cookie that nobody can read is no token: never an error of ours", async ()
   expect((await api.call("listSweeps", {}, { cookie: `basin_token=%; basin_token=${secret}` })).status).toBe(200);
 });
 
+/** Listens to a process's events. */
+const listen = async (process: Harness, token: string) => {
+  const response = await fetch(`${await process.app.getUrl()}/api/v1/events`, { headers: bearer(token) });
+  expect(response.status).toBe(200);
+  const stream = { ended: false };
+  void response.text().then(
+    () => (stream.ended = true),
+    () => (stream.ended = true),
+  );
+  return stream;
+};
+
+it("a token that begins to listen while others' are looked up is not cut off", async () => {
+  const other = await startHarness({ databaseUrl: api.databaseUrl, settings: { BASIN_AUTH: "token" } });
+  try {
+    const tokens = other.app.get(TokensRepository);
+    const lookUp = tokens.stillCounting.bind(tokens);
+    let looking: (() => void) | null = null;
+    const asked = new Promise<void>((resolve) => (looking = resolve));
+    tokens.stillCounting = async (ids) => {
+      const counting = await lookUp(ids);
+      looking?.();
+      await sleep(500);
+      return counting;
+    };
+    const first = await listen(other, secret);
+    const made = (await api.call("createToken", { body: { name: "latecomer" } }, bearer(secret))).json as Token & {
+      secret: string;
+    };
+    await asked;
+    const second = await listen(other, made.secret);
+    await sleep(800);
+    expect([first.ended, second.ended]).toEqual([false, false]);
+  } finally {
+    await other.stop();
+  }
+});
+
 it("a token that is revoked stops listening, on every process", async () => {
   const other = await startHarness({ databaseUrl: api.databaseUrl, settings: { BASIN_AUTH: "token" } });
   try {
     const made = (await api.call("createToken", { body: { name: "mallory" } }, bearer(secret))).json as Token & {
       secret: string;
-    };
-    const listen = async (process: Harness, token: string) => {
-      const response = await fetch(`${await process.app.getUrl()}/api/v1/events`, { headers: bearer(token) });
-      expect(response.status).toBe(200);
-      const stream = { ended: false };
-      void response.text().then(
-        () => (stream.ended = true),
-        () => (stream.ended = true),
-      );
-      return stream;
     };
     const theirs = [await listen(api, made.secret), await listen(other, made.secret)];
     const ours = [await listen(api, secret), await listen(other, secret)];
