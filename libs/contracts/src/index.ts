@@ -61,7 +61,7 @@ export { closestName } from "./closest-name";
 export { Issue, ErrorBody } from "./http/error";
 export { issuePath, issuesOf, withCount } from "./issue-words";
 export { mostIssues } from "./long-list";
-export { completeSeeds, completeSpace, SweepRequest, type DimensionRequest } from "./short-forms";
+export { completeSeeds, completeSpace, SubmittedSpec, SweepRequest, type DimensionRequest } from "./short-forms";
 export {
   BandKind,
   LeftOut,

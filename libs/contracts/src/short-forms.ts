@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PoolName } from "./ids";
 import { Dimension, type ParameterValue } from "./parameters";
 import { SeedSpec, SweepSpec } from "./sweep";
 
@@ -43,8 +44,14 @@ function refineDimension(name: string, dimension: unknown, context: z.Refinement
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What is sent to submit or preview a sweep: `SweepSpec`, in which dimensions and seeds may be short. `completeSpec` makes one of it. */
-export const SweepRequest = SweepSpec.extend({
+/** A `SweepSpec` as it is submitted: one that names no pool goes to that of its project. */
+export const SubmittedSpec = SweepSpec.extend({
+  pool: PoolName.optional().meta({ ...SweepSpec.shape.pool.meta(), "x-absent": "the project's" }),
+});
+export type SubmittedSpec = z.infer<typeof SubmittedSpec>;
+
+/** What is sent to submit or preview a sweep: `SubmittedSpec`, in which dimensions and seeds may be short. `completeSpec` makes one of it. */
+export const SweepRequest = SubmittedSpec.extend({
   space: z
     .preprocess(
       countedDimensions,

@@ -4,9 +4,7 @@ import { bool, float8, int4, int8, json, nullable, text, timestamptz } from "./s
 import { statement } from "./statement";
 
 export interface ProjectSettings {
-  slots?: number | null | undefined;
   storedBytes?: number | null | undefined;
-  weight?: number | undefined;
   pool?: string | undefined;
 }
 
@@ -19,7 +17,7 @@ const storedBytesSql = (
       WHERE s.project = ${project})`;
 
 const projects = statement({
-  text: `SELECT p.name, p.slots, p.stored_bytes AS "storedBytes", p.weight, p.pool, p.created_at AS "createdAt",
+  text: `SELECT p.name, p.stored_bytes AS "storedBytes", p.pool, p.created_at AS "createdAt",
       (SELECT coalesce(json_agg(json_build_object('person', m.person, 'role', m.role, 'since', m.created_at) ORDER BY m.person), '[]')
         FROM project_member m WHERE m.project = p.name) AS members,
       (SELECT coalesce(sum(s.running), 0)::int FROM sweep s WHERE s.project = p.name AND s.running > 0) AS running,
@@ -29,9 +27,7 @@ const projects = statement({
   parameters: [nullable(text)],
   row: {
     name: text,
-    slots: nullable(int4),
     storedBytes: nullable(float8),
-    weight: float8,
     pool: text,
     createdAt: timestamptz,
     members: json<{ person: string; role: MemberRole; since: string }[]>(),
@@ -42,15 +38,14 @@ const projects = statement({
 });
 
 const createProject = statement({
-  text: `INSERT INTO project (name, slots, stored_bytes, weight, pool) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-  parameters: [text, nullable(int4), nullable(float8), float8, text],
+  text: `INSERT INTO project (name, stored_bytes, pool) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+  parameters: [text, nullable(float8), text],
 });
 
 const changeProject = statement({
-  text: `UPDATE project SET slots = CASE WHEN $2::bool THEN $3::int ELSE slots END,
-      stored_bytes = CASE WHEN $4::bool THEN $5::float8 ELSE stored_bytes END,
-      weight = coalesce($6, weight), pool = coalesce($7, pool) WHERE name = $1`,
-  parameters: [text, bool, nullable(int4), bool, nullable(float8), nullable(float8), nullable(text)],
+  text: `UPDATE project SET stored_bytes = CASE WHEN $2::bool THEN $3::float8 ELSE stored_bytes END,
+      pool = coalesce($4, pool) WHERE name = $1`,
+  parameters: [text, bool, nullable(float8), nullable(text)],
 });
 
 const putMember = statement({
@@ -87,31 +82,21 @@ export class ProjectsRepository {
     return rows.map(({ running, sweeps, stored, createdAt, members, ...project }) => ({
       ...project,
       members: members.map((member) => ({ ...member, since: new Date(member.since).toISOString() })),
-      used: { slots: running, storedBytes: stored, sweeps },
+      used: { running, storedBytes: stored, sweeps },
       createdAt: createdAt.toISOString(),
     }));
   }
 
   /** False: there is one of that name. */
-  async create(name: string, { slots, storedBytes, weight, pool }: ProjectSettings): Promise<boolean> {
-    const { rowCount } = await this.database.query(
-      createProject(name, slots ?? null, storedBytes ?? null, weight ?? 1, pool ?? "default"),
-    );
+  async create(name: string, { storedBytes, pool }: ProjectSettings): Promise<boolean> {
+    const { rowCount } = await this.database.query(createProject(name, storedBytes ?? null, pool ?? "default"));
     return rowCount === 1;
   }
 
   /** False: there is none. */
-  async change(name: string, { slots, storedBytes, weight, pool }: ProjectSettings): Promise<boolean> {
+  async change(name: string, { storedBytes, pool }: ProjectSettings): Promise<boolean> {
     const { rowCount } = await this.database.query(
-      changeProject(
-        name,
-        slots !== undefined,
-        slots ?? null,
-        storedBytes !== undefined,
-        storedBytes ?? null,
-        weight ?? null,
-        pool ?? null,
-      ),
+      changeProject(name, storedBytes !== undefined, storedBytes ?? null, pool ?? null),
     );
     return rowCount === 1;
   }
@@ -134,7 +119,7 @@ export class ProjectsRepository {
     return rows as { project: string; role: MemberRole }[];
   }
 
-  /** What a project may still take; null: there is no such project. */
+  /** What a project holds of what it may, and its pool; null: there is no such project. Without a limit nothing is counted. */
   async room(project: string): Promise<{ pool: string; storedBytes: number | null; stored: number } | null> {
     const { rows } = await this.database.query(room(project));
     return rows[0] ?? null;

@@ -3,9 +3,7 @@
 
 CREATE TABLE "project" (
     "name" TEXT NOT NULL,
-    "slots" INTEGER,
     "stored_bytes" DOUBLE PRECISION,
-    "weight" DOUBLE PRECISION NOT NULL DEFAULT 1,
     "pool" TEXT NOT NULL DEFAULT 'default',
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 

@@ -7,6 +7,7 @@ import { receiveFile, type ReceivedFile } from "../http/receive-file";
 import { ownProject, seenProject, type Asker } from "../http/asker";
 import { InputError, NotFoundError } from "../http/request-errors";
 import { ConflictError } from "../platform/conflict-error";
+import { ProjectsService } from "../projects/projects.service";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/injection-keys";
 import { WorkThreads } from "../work-threads/work-threads";
@@ -25,6 +26,7 @@ export class DatasetsService {
     @Inject(Database) private readonly database: Database,
     @Inject(DatasetsRepository) private readonly datasets: DatasetsRepository,
     @Inject(WorkThreads) private readonly threads: WorkThreads,
+    @Inject(ProjectsService) private readonly projects: ProjectsService,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -66,6 +68,7 @@ export class DatasetsService {
       const id = DatasetId.parse(file.sha256);
       const into = { name, owner: asker.name, project: ownProject(asker) };
       const known = await this.#read(id, null);
+      if (!known || !(await this.#read(id, into.project))) await this.projects.checkRoom(into.project, file.bytes);
       const other = known && otherReading(known, options);
       // What is in the bin gives way to another reading of it, if no sweep there names it.
       if (known && (known.binnedUntil === null || other === null)) {

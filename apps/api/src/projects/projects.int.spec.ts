@@ -112,6 +112,70 @@ it("who joins, changes or leaves is heard at once, and streams of who left end",
   expect(told).not.toContain(things.theirs.sweep);
 });
 
+it("a sweep that names no pool goes to that of its project", async () => {
+  await as("an admin", "changeProject", { params: { project: "waves" }, body: { pool: "gpu" } });
+  const poolOf = async (who: string, body: object): Promise<string> =>
+    (await as(who, "createSweep", { body: { experiment: "loss-minimization", ...body } })).spec.pool;
+  expect(await poolOf("another member", {})).toBe("gpu");
+  expect(await poolOf("another member", { pool: "default" })).toBe("default");
+  expect(await poolOf("an admin", {}), "of another project").toBe("default");
+  const { warnings } = await as("another member", "previewSweep", { body: { experiment: "loss-minimization" } });
+  expect(warnings.map(({ message }) => message).join()).toContain("the pool gpu");
+});
+
+it("a project that holds what it may submits, extends, continues and uploads nothing more", async () => {
+  const params = { project: "waves" };
+  const name = "createSweep" as const;
+  const body = { experiment: "loss-minimization" };
+  const made = await as("another member", name, { body });
+  const sweep = { params: { sweep: made.id } };
+  const { used } = await as("an admin", "changeProject", { params, body: { storedBytes: 1_000_000 } });
+  expect(used.storedBytes).toBeGreaterThan(0);
+  const upload = async (text: string) =>
+    api.app.inject({
+      method: "POST",
+      url: "/api/v1/datasets?name=more.csv",
+      headers: { "content-type": "application/octet-stream", ...headersOf("another member") },
+      payload: Buffer.from(text),
+    });
+  const table = "a,b\n1,2\n3,4\n";
+  expect((await upload(table)).statusCode).toBe(201);
+  const held = used.storedBytes + table.length;
+  const limit = async (storedBytes: number | null): Promise<void> => {
+    const project = await as("an admin", "changeProject", { params, body: { storedBytes } });
+    expect(project).toMatchObject({ storedBytes, used: { storedBytes: held } });
+  };
+  const advice = "remove sweeps or datasets of it for good (what is in the bin counts), or have an admin raise its storedBytes";
+  const refusalOf = (answer: { status: number; text: string }): string => {
+    expect(answer.status, answer.text).toBe(409);
+    return (JSON.parse(answer.text) as { error: { message: string } }).error.message;
+  };
+
+  await limit(held);
+  const full = `the project waves holds ${held} bytes of datasets and artifacts, and may hold ${held}: ${advice}`;
+  const ask = async <N extends RouteName>(who: string, route: N, input: CallInput<N>) =>
+    refusalOf(await api.call(route, input, headersOf(who)));
+  expect(await ask("another member", name, { body })).toBe(full);
+  expect(await ask("another member", "cloneSweep", { ...sweep, body: {} })).toBe(full);
+  expect(await ask("another member", "extendSweep", { ...sweep, body: { seeds: 1 } })).toBe(full);
+  expect(await ask("an admin", "extendSweep", { ...sweep, body: { seeds: 1 } }), "whoever asks").toBe(full);
+  expect(await ask("another member", "continueSweep", { ...sweep, body: {} })).toBe(full);
+  expect(await statusOf("an admin", name, { body }), "of another project").toBe(201);
+  expect((await upload(table)).statusCode, "what is there already takes nothing").toBe(200);
+
+  await limit(held + 5);
+  const other = "a,b\n5,6\n";
+  const refused = await upload(other);
+  expect(refusalOf({ status: refused.statusCode, text: refused.body })).toBe(
+    `the project waves holds ${held} bytes of datasets and artifacts, this file has 8, and may hold ${held + 5}: ${advice}`,
+  );
+  expect(await statusOf("another member", "extendSweep", { ...sweep, body: { seeds: 1 } })).toBe(200);
+
+  await limit(null);
+  expect((await upload(other)).statusCode).toBe(201);
+  expect(await statusOf("another member", name, { body })).toBe(201);
+});
+
 it("nobody gives away more than they have", async () => {
   const make = (who: string, body: CallInput<"createToken">["body"]) => statusOf(who, "createToken", { body });
   expect(await make("another member", { name: "max", role: "viewer" })).toBe(200);

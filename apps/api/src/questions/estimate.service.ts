@@ -5,6 +5,7 @@ import { Inject, Injectable } from "@nestjs/common";
 import { type Asker } from "../http/asker";
 import type { Env } from "../platform/env";
 import { ENV } from "../platform/injection-keys";
+import { ProjectsService } from "../projects/projects.service";
 import { SweepsService } from "../sweeps/sweeps.service";
 
 /** Runs looked at per sweep, of the five newest sweeps of the experiment. */
@@ -14,6 +15,7 @@ const runsPerSweep = 400;
 export class EstimateService {
   constructor(
     @Inject(Database) private readonly database: Database,
+    @Inject(ProjectsService) private readonly projects: ProjectsService,
     @Inject(SweepsService) private readonly sweeps: SweepsService,
     @Inject(ENV) private readonly env: Env,
   ) {}
@@ -25,9 +27,10 @@ export class EstimateService {
    */
   async estimate(spec: SweepRequest, asker: Asker): Promise<SweepEstimate> {
     const { runs } = await this.sweeps.preview(spec, asker);
+    const pool = spec.pool ?? (await this.projects.poolFor(asker));
     const [past, trainers] = await Promise.all([
       readTrainSeconds(this.database, spec.experiment, runsPerSweep),
-      listTrainers(this.database, { pool: spec.pool, leaseSeconds: this.env.leaseSeconds }),
+      listTrainers(this.database, { pool, leaseSeconds: this.env.leaseSeconds }),
     ]);
     const slots = trainers.reduce((sum, { state, slots: own }) => sum + (state === "online" ? own : 0), 0);
     const shares = past.map(({ trainSeconds, packWidth }) => trainSeconds / packWidth);

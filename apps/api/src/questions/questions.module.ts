@@ -1,4 +1,5 @@
 import { Module } from "@nestjs/common";
+import { ProjectsModule } from "../projects/projects.module";
 import { SweepsModule } from "../sweeps/sweeps.module";
 import { AnalysisService } from "./analysis.service";
 import { CompareController } from "./compare.controller";
@@ -17,7 +18,7 @@ import { TimelineService } from "./timeline.service";
 
 /** What is computed from a sweep's runs. Their tables are kept once per process. */
 @Module({
-  imports: [SweepsModule],
+  imports: [SweepsModule, ProjectsModule],
   controllers: [QuestionsController, CompareController],
   providers: [
     AnalysisService,

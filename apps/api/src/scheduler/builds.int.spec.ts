@@ -5,6 +5,7 @@ import {
   DatasetsRepository,
   readSweep,
   readTrainedBy,
+  ProjectsRepository,
   ScopesRepository,
   TrainersRepository,
 } from "@basin/database";
@@ -20,6 +21,7 @@ import { AnsweredOnce } from "../sweeps/answered-once";
 import { SweepsService } from "../sweeps/sweeps.service";
 import { WorkThreads } from "../work-threads/work-threads";
 import { aSafetensors, type FakeTrainer } from "../spec-support/fake-trainer.testing";
+import { ProjectsService } from "../projects/projects.service";
 import { Reach } from "../tokens/reach.service";
 import { aDiagnosticSpec, specStack, type SpecApi, type SpecStack } from "../spec-support/spec-stack.testing";
 
@@ -47,6 +49,7 @@ const sweepOf = (api: SpecApi, sweep: SweepId): Promise<Sweep> =>
     new AnsweredOnce(api.get(AnswersRepository)),
     api.get(ExperimentVersions),
     new Reach(api.get(ScopesRepository)),
+    new ProjectsService(api.get(ProjectsRepository)),
   ).get(sweep);
 
 const dataChecksOf = (api: SpecApi): DataChecks =>

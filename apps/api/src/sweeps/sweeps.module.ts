@@ -1,4 +1,5 @@
 import { Module } from "@nestjs/common";
+import { ProjectsModule } from "../projects/projects.module";
 import { AnsweredOnce } from "./answered-once";
 import { DataChecks } from "./data-checks";
 import { MemoryChecks } from "./memory-checks";
@@ -6,6 +7,7 @@ import { SweepsController } from "./sweeps.controller";
 import { SweepsService } from "./sweeps.service";
 
 @Module({
+  imports: [ProjectsModule],
   controllers: [SweepsController],
   providers: [SweepsService, AnsweredOnce, DataChecks, MemoryChecks],
   exports: [SweepsService],

@@ -34,6 +34,7 @@ import type { Env } from "../platform/env";
 import { ENV } from "../platform/injection-keys";
 import { AnsweredOnce, type Keep } from "./answered-once";
 import { ownProject, seenProject, type Asker } from "../http/asker";
+import { ProjectsService } from "../projects/projects.service";
 import { Reach } from "../tokens/reach.service";
 import { shapesOfDatasets } from "../datasets/dataset-shapes";
 import { DataChecks } from "./data-checks";
@@ -58,6 +59,7 @@ export class SweepsService {
     @Inject(AnsweredOnce) private readonly once: AnsweredOnce,
     @Inject(ExperimentVersions) private readonly versions: ExperimentVersions,
     @Inject(Reach) private readonly reach: Reach,
+    @Inject(ProjectsService) private readonly projects: ProjectsService,
   ) {}
 
   /** The list of seeds, which can be long, only when asked. Throws NotFoundError. */
@@ -88,7 +90,8 @@ export class SweepsService {
   }
 
   /** Throws InputError. What the asker does not see is not there for the sweep either. */
-  async #plan(request: SweepRequest, asker: Asker): Promise<SweepPlan> {
+  async #plan(asked: SweepRequest, asker: Asker): Promise<SweepPlan> {
+    const request = { ...asked, pool: asked.pool ?? (await this.projects.poolFor(asker)) };
     await this.versions.know(request.experiment);
     const project = seenProject(asker);
     const sees = (experiment: string): boolean => this.versions.isSeenIn(project, experiment);
@@ -129,6 +132,7 @@ export class SweepsService {
 
   async #create(request: SweepRequest, options: { asker: Asker; clonedFrom?: SweepId }, keep: Keep | null): Promise<Sweep> {
     const { asker, ...origin } = options;
+    await this.projects.checkRoom(ownProject(asker));
     const plan = await this.#plan(request, asker);
     await this.memory.check(plan);
     await this.data.check(plan);
@@ -170,8 +174,15 @@ export class SweepsService {
   }
 
   async continueOn(id: SweepId, build: BuildId | undefined): Promise<Sweep> {
+    await this.#checkRoom(id);
     if (!(await this.commands.continueOn(id, build))) throw new NotFoundError("sweep", id);
     return this.get(id);
+  }
+
+  /** Of the project that the sweep is of, whoever asks. */
+  async #checkRoom(id: SweepId): Promise<void> {
+    const { project } = await this.get(id);
+    await this.projects.checkRoom(project);
   }
 
   async describe(id: SweepId, patch: SweepPatch): Promise<Sweep> {
@@ -193,6 +204,7 @@ export class SweepsService {
 
   extend(id: SweepId, extension: ExtendSweep, keyed: KeyedRequest | null = null): Promise<Sweep> {
     return this.once.answer(keyed, async (keep) => {
+      await this.#checkRoom(id);
       // Read in the transaction that keeps it, so that the same is kept and given.
       let kept: Sweep | undefined;
       const settle = async (connection: Queryable): Promise<void> => {

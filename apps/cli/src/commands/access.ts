@@ -68,18 +68,16 @@ export async function revokeToken(id: string, flags: JsonFlag & { yes?: boolean 
 }
 
 export interface ProjectFlags extends JsonFlag {
-  slots?: number | null;
   storedBytes?: number | null;
-  weight?: number;
   pool?: string;
 }
 
-const quota = (value: number | null): string => (value === null ? "no limit" : String(value));
+const limit = (value: number | null): string => (value === null ? "no limit" : String(value));
 
 function projectLines(project: Project): string[] {
-  const { name, slots, storedBytes, weight, pool, used, members } = project;
+  const { name, storedBytes, pool, used, members } = project;
   return [
-    `${name}: ${used.sweeps} sweeps; slots ${used.slots} of ${quota(slots)}; bytes ${used.storedBytes} of ${quota(storedBytes)}; weight ${weight}; pool ${pool}`,
+    `${name}: ${used.sweeps} sweeps; ${used.running} runs train; ${used.storedBytes} bytes of ${limit(storedBytes)}; pool ${pool}`,
     ...members.map(({ person, role }) => `  ${person}: ${role}`),
   ];
 }
@@ -87,8 +85,8 @@ function projectLines(project: Project): string[] {
 const told = (project: Project, { json }: JsonFlag): void =>
   new Output(json ?? false).result(project, () => projectLines(project));
 
-const settingsOf = ({ slots, storedBytes, weight, pool }: ProjectFlags) =>
-  Object.fromEntries(Object.entries({ slots, storedBytes, weight, pool }).filter(([, value]) => value !== undefined));
+const settingsOf = ({ storedBytes, pool }: ProjectFlags) =>
+  Object.fromEntries(Object.entries({ storedBytes, pool }).filter(([, value]) => value !== undefined));
 
 export async function listProjects(flags: JsonFlag): Promise<void> {
   const { items } = await call(apiOrigin(), "listProjects", {});

@@ -5,7 +5,7 @@ const examples = `
 For a Basin that asks for tokens (BASIN_AUTH=token); BASIN_TOKEN is the one that is sent.
 
 Examples
-  basin project create waves --slots 64 --stored-bytes 2e11 --pool gpu
+  basin project create waves --stored-bytes 2e11 --pool gpu
   basin token create mia --project waves --role member --days 365
   basin token create gpu-node-7 --role trainer --pool gpu
   basin project member waves vera --role viewer
@@ -13,11 +13,11 @@ Examples
 `;
 
 /** A number that is greater than 0, or `none`. */
-function quota(text: string): number | null {
+function limit(text: string): number | null {
   if (text === "none") return null;
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError("must be a whole number from 1 on, e.g. 64 or 2e11, or none");
+    throw new InvalidArgumentError("must be a whole number from 1 on, e.g. 2e11, or none");
   return value;
 }
 
@@ -27,11 +27,9 @@ function positive(text: string): number {
   return value;
 }
 
-const quotas = (command: Command): Command =>
+const limits = (command: Command): Command =>
   command
-    .option("--slots <n>", "runs of the project that train at a time; none: no limit", quota)
-    .option("--stored-bytes <n>", "of its datasets and artifacts; none: no limit", quota)
-    .option("--weight <n>", "its share of a pool against other projects' (1)", positive)
+    .option("--stored-bytes <n>", "of its datasets and artifacts; none: no limit", limit)
     .option("--pool <pool>", "of its sweeps that name none");
 
 /** Who may do what: tokens, projects, and what was done. */
@@ -67,19 +65,19 @@ export function registerAccess(
     .addOption(json())
     .action(async (id: string, flags: { yes?: boolean; json?: boolean }) => (await import("./access")).revokeToken(id, flags));
 
-  const project = program.command("project").description("whose sweeps are whose: projects, members and quotas");
+  const project = program.command("project").description("whose sweeps are whose: projects, members and limits");
   project
     .command("list")
     .description("projects with their members and what they use")
     .addOption(json())
     .action(async (flags: { json?: boolean }) => (await import("./access")).listProjects(flags));
-  quotas(project.command("create <name>"))
+  limits(project.command("create <name>"))
     .description("make a project")
     .addOption(json())
     .addHelpText("after", examples)
     .action(async (name: string, flags: ProjectFlags) => (await import("./access")).makeProject(name, flags));
-  quotas(project.command("set <project>"))
-    .description("change quotas, weight or pool")
+  limits(project.command("set <project>"))
+    .description("change what it may store, or its pool")
     .addOption(json())
     .action(async (name: string, flags: ProjectFlags) => (await import("./access")).changeProject(name, flags));
   project

@@ -1,4 +1,4 @@
-import { type Report, type Sweep, type SweepSpec } from "@basin/contracts";
+import { type Report, type Sweep, type SubmittedSpec } from "@basin/contracts";
 import { call } from "../api-calls";
 import { writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
@@ -21,7 +21,7 @@ export interface DemoFlags {
 }
 
 /** The demo that an earlier Ctrl-C left unfinished goes on; otherwise a new one is submitted. */
-async function submitOrContinue(api: string, spec: SweepSpec, output: Output): Promise<Sweep> {
+async function submitOrContinue(api: string, spec: SubmittedSpec, output: Output): Promise<Sweep> {
   const unfinished = await call(api, "listSweeps", {
     query: { state: ["running", "paused"], tag: spec.tags[0] ?? "", limit: 10 },
   });

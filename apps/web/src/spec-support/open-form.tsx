@@ -1,4 +1,13 @@
-import { type Catalog, type Issue, MlpParameters, type Sweep, SweepId, SweepSpec, type SweepSpecInput } from "@basin/contracts";
+import {
+  type Catalog,
+  type Issue,
+  MlpParameters,
+  SubmittedSpec,
+  type Sweep,
+  SweepId,
+  SweepSpec,
+  type SweepSpecInput,
+} from "@basin/contracts";
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, configure, render, screen } from "@testing-library/react";
@@ -125,17 +134,17 @@ interface OpenedForm {
 
 interface FormOptions extends Partial<FormStart> {
   /** What the API finds wrong with a spec that it is to preview. */
-  refuses?: (spec: SweepSpec) => Issue[];
+  refuses?: (spec: SubmittedSpec) => Issue[];
 }
 
 const json = (status: number, body: unknown) =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
 
 /** An API that has three datasets, a trainer and three trials for every spec. */
-function answer(route: string, body: unknown, refuses: (spec: SweepSpec) => Issue[]): Response {
+function answer(route: string, body: unknown, refuses: (spec: SubmittedSpec) => Issue[]): Response {
   switch (route) {
     case "POST /sweeps/preview": {
-      const issues = refuses(SweepSpec.parse(body));
+      const issues = refuses(SubmittedSpec.parse(body));
       if (issues.length > 0) return json(400, { error: { code: "invalid", message: "it is wrong", issues } });
       return json(200, {
         trials: 2,
@@ -151,7 +160,7 @@ function answer(route: string, body: unknown, refuses: (spec: SweepSpec) => Issu
     case `POST /sweeps/${id}/clone`:
       return json(201, sweepOf((body as { changes: SweepSpecInput }).changes));
     case "POST /sweeps/estimate": {
-      const { seeds } = SweepSpec.parse(body);
+      const { seeds } = SubmittedSpec.parse(body);
       const runs = 2 * ("count" in seeds ? seeds.count : seeds.list.length);
       return json(200, { runs, slots: 1, secondsPerRun: null, seconds: null, reading: "" });
     }

@@ -135,6 +135,7 @@ export const datasetRoutes = {
     upload: datasetMediaType,
     response: Dataset,
     statuses: [201, 200],
+    errors: [409],
   }),
   getDataset: define({
     role: "viewer",

@@ -14,19 +14,14 @@ export const ProjectName = z
 /** Of a person, a team or a machine, as it stands on tokens and on what they own. */
 export const PersonName = storableText(80).trim().min(1);
 
-const quotas = {
-  slots: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .nullable()
-    .describe("runs of the project that train at a time; null: as many as there are slots"),
+const limits = {
   storedBytes: z
     .int()
     .min(1)
     .nullable()
-    .describe("of datasets and artifacts; above it nothing is submitted or uploaded; null: no limit"),
-  weight: z.number().min(0.01).max(1000).describe("its share of a pool's slots, against other projects'"),
+    .describe(
+      "of datasets and artifacts; from there on no sweep is submitted, extended or continued on another build, and no dataset uploaded beyond it; what was submitted trains on; null: no limit",
+    ),
   pool: PoolName.describe("of sweeps that name none"),
 };
 
@@ -35,11 +30,11 @@ const Member = z.object({ person: z.string(), role: MemberRole, since: z.iso.dat
 export const Project = z
   .object({
     name: ProjectName,
-    ...quotas,
+    ...limits,
     members: z.array(Member),
     used: z.object({
-      slots: z.int().describe("runs that train now"),
-      storedBytes: z.number(),
+      running: z.int().describe("runs that train now"),
+      storedBytes: z.number().describe("bytes of datasets and artifacts, with what is in the bin"),
       sweeps: z.int(),
     }),
     createdAt: z.iso.datetime(),
@@ -48,10 +43,8 @@ export const Project = z
 export type Project = z.infer<typeof Project>;
 
 const settings = {
-  slots: quotas.slots.optional(),
-  storedBytes: quotas.storedBytes.optional(),
-  weight: quotas.weight.optional(),
-  pool: quotas.pool.optional(),
+  storedBytes: limits.storedBytes.optional(),
+  pool: limits.pool.optional(),
 };
 const projectParams = z.object({ project: ProjectName });
 const memberParams = projectParams.extend({ person: PersonName });
@@ -92,13 +85,13 @@ export const projectRoutes = {
   changeProject: define({
     method: "PATCH",
     path: "/projects/:project",
-    summary: "Change a project's quotas, weight or pool",
+    summary: "Change what a project may store, or its pool",
     role: "admin",
     params: projectParams,
     body: z
       .strictObject(settings)
       .refine((change) => Object.values(change).some((value) => value !== undefined), {
-        message: "give slots, storedBytes, weight or pool",
+        message: "give storedBytes or pool",
       })
       .meta({ minProperties: 1 }),
     response: Project,

@@ -1,12 +1,12 @@
 "use client";
-import type { SweepSpec } from "@basin/contracts";
+import type { SubmittedSpec } from "@basin/contracts";
 import { formatDuration } from "@basin/ui";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { routeQuery } from "@/api-client/route-query";
 import css from "./new-sweep.module.css";
 
 /** How long the sweep would take, from past runs; nothing while the sweep cannot be submitted. */
-export function EstimateNote({ spec }: { spec: SweepSpec | null }) {
+export function EstimateNote({ spec }: { spec: SubmittedSpec | null }) {
   const { data } = useQuery({
     ...routeQuery("estimateSweep", spec && { body: spec }),
     placeholderData: keepPreviousData,

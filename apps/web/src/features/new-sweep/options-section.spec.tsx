@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { SweepSpec } from "@basin/contracts";
+import { SubmittedSpec } from "@basin/contracts";
 import { screen } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { openForm } from "../../spec-support/open-form";
@@ -31,14 +31,17 @@ it("writes what is typed into the spec, and takes it out again when a field is e
   await user.type(screen.getByRole("combobox", { name: "Tags" }), "first{Enter}second{Enter}");
   expect(state().complete).toMatchObject({ name: "A name", maxPackWidth: 4, priority: -7, tags: ["first", "second"] });
   expect(field("Name").value).toBe("A name ");
+  await user.type(pool(), "gpu");
+  expect(state().complete?.pool).toBe("gpu");
   await user.clear(pool());
   for (const title of ["Name", "Widest pack", "Priority"]) await user.clear(field(title));
   const { complete } = state();
   expect(complete).not.toHaveProperty("name");
   expect(complete).not.toHaveProperty("maxPackWidth");
-  const plain = SweepSpec.parse({ experiment: "any" });
-  expect(complete).toMatchObject({ pool: plain.pool, priority: plain.priority });
-  expect(pool().placeholder).toBe(plain.pool);
+  const plain = SubmittedSpec.parse({ experiment: "any" });
+  expect(complete).not.toHaveProperty("pool");
+  expect(complete).toMatchObject({ priority: plain.priority });
+  expect(pool().placeholder).toBe("the project's");
 });
 
 it("says beside a field what its contract does not allow, and unfolds to say it", async () => {

@@ -5,15 +5,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import { routeQuery } from "@/api-client/route-query";
 import type { ChooserProps } from "./draft-form";
-import { writeValue } from "./field-text";
 
 /** Chooses one of the pools that have trainers, or names another; says what is in it. */
 export function PoolInput({ form: { draft, change }, path, field, common }: ChooserProps) {
   const { data } = useQuery(routeQuery("listTrainers", {}));
   const list = useId();
-  const fallback = writeValue(field.fallback);
   const text = draft.text(path);
-  const chosen = text.trim() === "" ? fallback : text.trim();
+  const chosen = text.trim();
   const items = data?.items ?? [];
   const online = items.filter(({ pool, state }) => pool === chosen && state === "online");
   const slots = online.reduce((sum, trainer) => sum + trainer.slots, 0);
@@ -25,15 +23,15 @@ export function PoolInput({ form: { draft, change }, path, field, common }: Choo
     <>
       <TextInput
         {...common}
-        {...(data === undefined ? {} : { description: about })}
+        {...(data === undefined || chosen === "" ? {} : { description: about })}
         list={list}
         autoComplete="off"
-        placeholder={fallback}
+        placeholder={field.absent}
         value={text}
         onChange={(event) => change(draft.withText(path, event.currentTarget.value))}
       />
       <datalist id={list}>
-        {[...new Set([fallback, ...items.map(({ pool }) => pool)])].map((name) => (
+        {[...new Set(items.map(({ pool }) => pool))].map((name) => (
           <option key={name} value={name} />
         ))}
       </datalist>

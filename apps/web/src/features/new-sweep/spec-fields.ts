@@ -1,14 +1,14 @@
-import { type Catalog, Dimension, Initializations, Stopping, SweepSpec, writtenOut } from "@basin/contracts";
+import { type Catalog, Dimension, Initializations, Stopping, SubmittedSpec, writtenOut } from "@basin/contracts";
 import { pathSegments, valueAt } from "./spec-path";
 import { isJson, schemaFields, type SchemaField } from "../catalog/schema-fields";
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** The fields of a sweep spec, from its contract. */
-const specFields: readonly SchemaField[] = schemaFields(writtenOut(SweepSpec));
+const specFields: readonly SchemaField[] = schemaFields(writtenOut(SubmittedSpec));
 
 /** A spec that says nothing but its experiment, with every default filled in. */
-export const filledSpec = (experiment: string): SweepSpec => SweepSpec.parse({ experiment });
+export const filledSpec = (experiment: string): SubmittedSpec => SubmittedSpec.parse({ experiment });
 
 /** The same with its fields in the order of their schema, and after them what that does not have. */
 export function inOrder(value: Json, fields: readonly SchemaField[] = specFields): Json {

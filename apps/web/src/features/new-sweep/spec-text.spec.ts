@@ -1,4 +1,4 @@
-import { type Catalog, MlpParameters, SweepSpec, type SweepSpecInput } from "@basin/contracts";
+import { type Catalog, MlpParameters, SubmittedSpec, type SweepSpecInput } from "@basin/contracts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { experimentWith } from "../../spec-support/experiment-descriptor";
 import { experimentGroups } from "./experiment-groups";
@@ -43,7 +43,7 @@ const lines = (text: string) => readSpec(text, catalog).issues.map(({ line, path
 describe("a spec as text", () => {
   it.each(["yaml", "json"] as const)("%s is read back as the same spec", (format) => {
     const read = readSpec(writeSpec(rich, format), catalog);
-    expect(read).toHaveProperty("spec", SweepSpec.parse(rich));
+    expect(read).toHaveProperty("spec", SubmittedSpec.parse(rich));
   });
 
   it("keeps lists of values on one line", () => {
@@ -52,7 +52,7 @@ describe("a spec as text", () => {
   });
 
   it("goes through the form, conditions included", () => {
-    const spec = SweepSpec.parse(rich);
+    const spec = SubmittedSpec.parse(rich);
     const { draft, dropped } = draftOfSpec(catalog, spec);
     expect(dropped).toEqual([]);
     expect(readSweep(draft)).toEqual({ spec, issues: [] });
@@ -129,7 +129,7 @@ it("a command of the shell holds the spec unchanged", () => {
   const end = /<<'(\w+)'$/.exec(first)?.[1];
   expect(end).toBe("SWEEP");
   expect(rest.at(-1)).toBe(end);
-  expect(readSpec(rest.slice(0, -1).join("\n"), catalog)).toHaveProperty("spec", SweepSpec.parse(rich));
+  expect(readSpec(rest.slice(0, -1).join("\n"), catalog)).toHaveProperty("spec", SubmittedSpec.parse(rich));
   const tricky = curlCommand({ ...rich, notes: "x" }, "http://here", true);
   expect(tricky).toContain("Bearer $BASIN_TOKEN");
   expect(JSON.parse(tricky.split("\n").slice(4, -1).join("\n"))).toMatchObject({ notes: "x" });
@@ -144,8 +144,8 @@ it("a draft survives in the browser's storage, and nonsense in it does not", () 
   };
   vi.stubGlobal("window", { localStorage: storage });
   expect(readDraft()).toBeNull();
-  keptDraft.keep(SweepSpec.parse(rich));
-  expect(readDraft()).toEqual(SweepSpec.parse(rich));
+  keptDraft.keep(SubmittedSpec.parse(rich));
+  expect(readDraft()).toEqual(SubmittedSpec.parse(rich));
   for (const key of kept.keys()) kept.set(key, '{"experiment": 3');
   expect(readDraft()).toBeNull();
   keptDraft.drop();

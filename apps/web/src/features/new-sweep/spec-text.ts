@@ -7,7 +7,7 @@ import {
   type Issue,
   issuesOf,
   SweepRequest,
-  SweepSpec,
+  SubmittedSpec,
   messageOf,
 } from "@basin/contracts";
 import { Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
@@ -73,7 +73,7 @@ export function locateIssues(text: string, issues: readonly Issue[]): LineIssue[
 }
 
 /** What of a spec's search the form cannot hold: an algorithm or options that do not exist. */
-function unknownSearch(catalog: Catalog, { search }: SweepSpec): Issue[] {
+function unknownSearch(catalog: Catalog, { search }: SubmittedSpec): Issue[] {
   const { searchAlgorithms } = catalog;
   if (searchAlgorithms.some(({ id }) => id === search.algorithm)) {
     const options = optionsOf(catalog, search.algorithm).map(({ name }) => name);
@@ -156,7 +156,7 @@ export function readSpec(text: string, catalog: Catalog): ReadSpec {
   const names = isJson(spec.space) ? Object.keys(spec.space) : [];
   const strange = unknownNames(names, Object.keys(propertiesOf(experiment)), "space", `${experiment.id} has no parameter`);
   if (strange.length > 0) return located(strange);
-  const parsed = SweepSpec.safeParse(spec);
+  const parsed = SubmittedSpec.safeParse(spec);
   if (parsed.success) {
     const unknown = unknownSearch(catalog, parsed.data);
     return located(unknown, unknown.length > 0 ? null : parsed.data);

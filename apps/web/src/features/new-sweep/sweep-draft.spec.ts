@@ -1,4 +1,10 @@
-import { type Catalog, MlpParameters, type SearchAlgorithmDescriptor, SweepSpec, type SweepSpecInput } from "@basin/contracts";
+import {
+  type Catalog,
+  MlpParameters,
+  type SearchAlgorithmDescriptor,
+  SubmittedSpec,
+  type SweepSpecInput,
+} from "@basin/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { experimentWith } from "../../spec-support/experiment-descriptor";
@@ -57,7 +63,7 @@ const catalog: Catalog = {
 const fresh = newDraft(catalog, experiment);
 const given = (draft: Draft, name: string, mode: ParameterMode) => withMode(draft, fields, field(name), mode);
 const roundTrip = (input: SweepSpecInput) => {
-  const spec = SweepSpec.parse(input);
+  const spec = SubmittedSpec.parse(input);
   const { draft, dropped } = draftOfSpec(catalog, spec);
   const { spec: back, issues } = readSweep(draft);
   return { spec, dropped, back, issues };
@@ -162,7 +168,7 @@ describe("draft → spec", () => {
     const space = Object.keys(readSweep(draft).spec?.space ?? {});
     expect(space).toEqual(names.filter((name) => ["epochs", "learningRate", "hiddenLayers", "activation"].includes(name)));
     const later = withAlgorithm(draft.withText("pool", ""), catalog, "random").withText("pool", "gpu").withText("name", "x");
-    expect(Object.keys(inOrder(later.spec))).toEqual(Object.keys(SweepSpec.shape).filter((name) => name in later.spec));
+    expect(Object.keys(inOrder(later.spec))).toEqual(Object.keys(SubmittedSpec.shape).filter((name) => name in later.spec));
     expect(inOrder(later.spec).search).toEqual(later.spec.search);
     expect(Object.keys(inOrder(later.spec).search ?? {})).toEqual(["algorithm", "config", "seed"]);
   });
@@ -283,18 +289,18 @@ describe("a change of mind", () => {
 describe("fields of the spec", () => {
   it("can be left out where the contract has a default, or needs none", () => {
     const { spec } = readSweep(fresh.withText("pool", "").withText("priority", " ").withText("name", "").withText("notes", ""));
-    expect(spec).toMatchObject({ pool: "default", priority: 0, notes: "" });
-    expect(spec).not.toHaveProperty("name");
+    expect(spec).toMatchObject({ priority: 0, notes: "" });
+    for (const name of ["pool", "name"]) expect(spec).not.toHaveProperty(name);
     const limited = fresh.withText("budget.maxRuns", "3");
     expect(readSweep(limited).spec?.budget).toEqual({ maxRuns: 3 });
     expect(readSweep(limited.withText("budget.maxRuns", "")).spec).not.toHaveProperty("budget");
   });
 
   it("are those of the contract, and each has its place", () => {
-    expect(removableFields).toEqual(expect.arrayContaining(["name", "objective", "budget", "maxPackWidth"]));
-    for (const name of Object.keys(SweepSpec.parse({ experiment: "any" }))) expect(removableFields).not.toContain(name);
+    expect(removableFields).toEqual(expect.arrayContaining(["name", "objective", "budget", "pool", "maxPackWidth"]));
+    for (const name of Object.keys(SubmittedSpec.parse({ experiment: "any" }))) expect(removableFields).not.toContain(name);
     const own = ["experiment", "space", "search", "seeds", "budget", "initializations", "stopping"];
-    expect([...plainFields.map(({ name }) => name), ...own].sort()).toEqual(Object.keys(SweepSpec.shape).sort());
+    expect([...plainFields.map(({ name }) => name), ...own].sort()).toEqual(Object.keys(SubmittedSpec.shape).sort());
     for (const { name, title, description, absent, lines } of plainFields)
       expect([name, title !== "" && (description !== "" || absent !== "" || lines)]).toEqual([name, true]);
   });
@@ -363,8 +369,8 @@ describe("spec → draft → spec", () => {
   });
 
   it("is the identity when every text is typed again", () => {
-    const { draft } = draftOfSpec(catalog, SweepSpec.parse(rich));
-    expect(readSweep(retyped(draft)).spec).toEqual(SweepSpec.parse(rich));
+    const { draft } = draftOfSpec(catalog, SubmittedSpec.parse(rich));
+    expect(readSweep(retyped(draft)).spec).toEqual(SubmittedSpec.parse(rich));
   });
 
   it("is the identity for any numbers", () => {
@@ -375,7 +381,7 @@ describe("spec → draft → spec", () => {
         finite,
         fc.integer({ min: 1, max: 1e6 }),
         (values, low, points) => {
-          const spec = SweepSpec.parse({
+          const spec = SubmittedSpec.parse({
             experiment: "loss-minimization",
             space: {
               learningRate: { type: "choice", values },

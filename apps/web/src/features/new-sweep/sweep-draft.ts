@@ -5,7 +5,7 @@ import {
   type ExperimentDescriptor,
   type Issue,
   issuesOf,
-  SweepSpec,
+  SubmittedSpec,
 } from "@basin/contracts";
 import { Draft } from "./draft";
 import { readValue, writeValue } from "./field-text";
@@ -31,7 +31,7 @@ export function newDraft(catalog: Catalog, experiment: ExperimentDescriptor): Dr
 }
 
 /** A draft of a stored spec. Parameters and options of the search that exist no longer are left out and named in `dropped`. */
-export function draftOfSpec(catalog: Catalog, spec: SweepSpec): { draft: Draft; dropped: string[] } {
+export function draftOfSpec(catalog: Catalog, spec: SubmittedSpec): { draft: Draft; dropped: string[] } {
   const dropped: string[] = [];
   const known = <T>(values: Readonly<Record<string, T>>, fields: readonly SchemaField[]): Record<string, T> =>
     Object.fromEntries(
@@ -52,13 +52,13 @@ export const draftOfBudget = (budget: Budget | undefined): Draft =>
 
 /** The budget that a draft describes, and what is wrong in it, with paths from the spec's root. */
 export function readBudget(draft: Draft): { budget: Budget; issues: Issue[] } {
-  const parsed = SweepSpec.pick({ budget: true }).safeParse(draft.spec);
+  const parsed = SubmittedSpec.pick({ budget: true }).safeParse(draft.spec);
   return { budget: parsed.data?.budget ?? {}, issues: issuesIn(draft, parsed.error) };
 }
 
 /** The spec that a draft describes, every default filled in; null where something in it is wrong as far as can be known without the API. */
-export function readSweep(draft: Draft): { spec: SweepSpec | null; issues: Issue[] } {
-  const parsed = SweepSpec.safeParse(draft.spec);
+export function readSweep(draft: Draft): { spec: SubmittedSpec | null; issues: Issue[] } {
+  const parsed = SubmittedSpec.safeParse(draft.spec);
   const issues = issuesIn(draft, parsed.error);
   return { spec: parsed.success && issues.length === 0 ? parsed.data : null, issues };
 }

@@ -1,5 +1,5 @@
 "use client";
-import { ApiError, type Sweep, type SweepSpec, messageOf } from "@basin/contracts";
+import { ApiError, type Sweep, type SubmittedSpec, messageOf } from "@basin/contracts";
 import { Button, SegmentedControl } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
@@ -34,7 +34,7 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
   const client = useQueryClient();
   const [view, setView] = useState("form");
   const submit = useMutation({
-    mutationFn: (spec: SweepSpec) => {
+    mutationFn: (spec: SubmittedSpec) => {
       // A clone can replace fields but not remove them.
       const asClone =
         source !== null &&
@@ -55,9 +55,9 @@ export function SweepFormView({ state, source }: { state: SweepFormState; source
     },
   });
   const { rest } = state.issues;
-  const [asking, setAsking] = useState<{ spec: SweepSpec; size: SweepSize } | null>(null);
+  const [asking, setAsking] = useState<{ spec: SubmittedSpec; size: SweepSize } | null>(null);
   const weighing = useMutation({
-    mutationFn: async (spec: SweepSpec) => ({ spec, size: await sizeOf(client, spec) }),
+    mutationFn: async (spec: SubmittedSpec) => ({ spec, size: await sizeOf(client, spec) }),
     onSuccess: ({ spec, size }) => {
       if (isLarge(size)) setAsking({ spec, size });
       else submit.mutate(spec);

@@ -1,4 +1,4 @@
-import type { SweepSpec } from "@basin/contracts";
+import type { SubmittedSpec } from "@basin/contracts";
 import { formatCount, formatDuration } from "@basin/ui";
 import type { QueryClient } from "@tanstack/react-query";
 import { routeQuery } from "@/api-client/route-query";
@@ -16,7 +16,7 @@ const mostRuns = 1000;
 const mostSeconds = 3600;
 
 /** What the API expects of a sweep; nothing is known where it cannot say, and submitting it says why. */
-export async function sizeOf(client: QueryClient, spec: SweepSpec): Promise<SweepSize> {
+export async function sizeOf(client: QueryClient, spec: SubmittedSpec): Promise<SweepSize> {
   const asked = await client.query(routeQuery("estimateSweep", { body: spec })).catch(() => null);
   return { runs: asked?.runs ?? null, seconds: asked?.seconds?.median ?? null };
 }

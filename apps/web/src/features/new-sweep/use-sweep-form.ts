@@ -7,7 +7,7 @@ import {
   type Issue,
   type Sweep,
   type SweepPreview,
-  type SweepSpec,
+  type SubmittedSpec,
 } from "@basin/contracts";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -54,9 +54,9 @@ export interface SweepFormState {
   /** Every known problem, each at its field. */
   issues: MatchedIssues;
   /** The spec, where nothing that is known here keeps it from being submitted; whether the API agrees is not known yet. */
-  complete: SweepSpec | null;
+  complete: SubmittedSpec | null;
   /** The spec that the preview speaks of and the API agrees to; null while there is none. */
-  checked: SweepSpec | null;
+  checked: SubmittedSpec | null;
   preview: { data: SweepPreview | undefined; error: unknown; busy: boolean };
   /** What of a cloned sweep exists no longer. */
   dropped: readonly string[];
@@ -93,7 +93,7 @@ function freshDraft(catalog: Catalog, start: Pick<FormStart, "experiment" | "val
 
 function firstDraft(catalog: Catalog, start: FormStart): FirstDraft | null {
   // A form is made from the newest version of an experiment from outside, whichever the cloned sweep ran with.
-  const of = (written: SweepSpec, restored: boolean): FirstDraft | null => {
+  const of = (written: SubmittedSpec, restored: boolean): FirstDraft | null => {
     const spec = { ...written, experiment: experimentIdOf(written.experiment) };
     const known = catalog.experiments.some(({ id }) => id === spec.experiment);
     return known ? { ...draftOfSpec(catalog, spec), restored } : null;
