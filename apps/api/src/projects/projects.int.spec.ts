@@ -26,6 +26,12 @@ const as = async <N extends RouteName>(who: string, name: N, input: CallInput<N>
 const statusOf = async <N extends RouteName>(who: string, name: N, input: CallInput<N>): Promise<number> =>
   (await api.call(name, input, headersOf(who))).status;
 
+const fit = {
+  parameters: { type: "object" as const, properties: { x: { type: "number" as const, default: 1 } } },
+  metrics: [{ name: "loss" }],
+  objective: { metric: "loss", direction: "minimize" as const },
+};
+
 it("lists hold what is of one's project; an admin sees all", async () => {
   for (const [who, sweeps] of [
     ["a viewer", [things.ours.sweep]],
@@ -77,12 +83,7 @@ it("what is submitted belongs to the project and the person of the token", async
 });
 
 it("an experiment from outside is its project's, and no other project takes its name", async () => {
-  const body = {
-    parameters: { type: "object" as const, properties: { x: { type: "number" as const, default: 1 } } },
-    metrics: [{ name: "loss" }],
-    objective: { metric: "loss", direction: "minimize" as const },
-  };
-  expect(await statusOf("the owner", "putExperiment", { params: { experiment: "our-fit" }, body })).toBe(201);
+  expect(await statusOf("the owner", "putExperiment", { params: { experiment: "our-fit" }, body: fit })).toBe(201);
   expect(await statusOf("a viewer", "getExperiment", { params: { experiment: "our-fit" } })).toBe(200);
   const other = await as("an admin", "createToken", { body: { name: "otto", project: "other", role: "member" } });
   const otto = { authorization: `Bearer ${other.secret}` };
@@ -90,7 +91,7 @@ it("an experiment from outside is its project's, and no other project takes its 
   expect((await asOtto("getExperiment", { params: { experiment: "our-fit" } })).status).toBe(404);
   expect((await asOtto("listExperimentVersions", { params: { experiment: "our-fit" } })).status).toBe(404);
   expect((await asOtto("getCatalog", { query: {} })).text).not.toContain("our-fit");
-  expect((await asOtto("putExperiment", { params: { experiment: "our-fit" }, body })).status).toBe(403);
+  expect((await asOtto("putExperiment", { params: { experiment: "our-fit" }, body: fit })).status).toBe(403);
   const refused = await asOtto("createSweep", { body: { experiment: "our-fir" } });
   expect(refused.status).toBe(400);
   expect(refused.text).not.toContain("our-fit");
@@ -112,13 +113,21 @@ it("who joins, changes or leaves is heard at once, and streams of who left end",
   expect(told).not.toContain(things.theirs.sweep);
 });
 
-it("a sweep that names no pool goes to that of its project", async () => {
+it("sweeps and workers that name no pool go to that of their project", async () => {
   await as("an admin", "changeProject", { params: { project: "waves" }, body: { pool: "gpu" } });
   const poolOf = async (who: string, body: object): Promise<string> =>
     (await as(who, "createSweep", { body: { experiment: "loss-minimization", ...body } })).spec.pool;
   expect(await poolOf("another member", {})).toBe("gpu");
   expect(await poolOf("another member", { pool: "default" })).toBe("default");
   expect(await poolOf("an admin", {}), "of another project").toBe("default");
+  await as("another member", "putExperiment", { params: { experiment: "pool-fit" }, body: fit });
+  const worker = { protocol: 1 as const, experiment: "pool-fit" };
+  await as("another member", "registerWorker", { params: { worker: "of-max" }, body: worker });
+  await as("another member", "registerWorker", { params: { worker: "by-name" }, body: { ...worker, pool: "lab" } });
+  expect(await api.sql("SELECT id, pool FROM trainer WHERE id IN ('of-max', 'by-name') ORDER BY id")).toEqual([
+    { id: "by-name", pool: "lab" },
+    { id: "of-max", pool: "gpu" },
+  ]);
   const { warnings } = await as("another member", "previewSweep", { body: { experiment: "loss-minimization" } });
   expect(warnings.map(({ message }) => message).join()).toContain("the pool gpu");
 });

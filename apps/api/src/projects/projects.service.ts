@@ -37,7 +37,7 @@ export class ProjectsService {
     return this.#get(name);
   }
 
-  /** Of sweeps that name none. */
+  /** Of sweeps and workers that name none. */
   async poolFor(asker: Asker): Promise<string> {
     return (await this.projects.room(ownProject(asker)))?.pool ?? "default";
   }

@@ -21,6 +21,7 @@ import { Signs } from "../control/signs.service";
 import { ExperimentVersions } from "../experiments/experiment-versions.service";
 import { seenProject, type Asker } from "../http/asker";
 import { ForbiddenError, InputError, NotFoundError } from "../http/request-errors";
+import { ProjectsService } from "../projects/projects.service";
 import { Reach } from "../tokens/reach.service";
 import type { ReceivedFile } from "../http/receive-file";
 import { IngestService } from "../ingest/ingest.service";
@@ -55,6 +56,7 @@ export class WorkService implements BeforeApplicationShutdown {
     @Inject(ArtifactRequests) private readonly artifacts: ArtifactRequests,
     @Inject(IngestService) private readonly ingest: IngestService,
     @Inject(ExperimentVersions) private readonly versions: ExperimentVersions,
+    @Inject(ProjectsService) private readonly projects: ProjectsService,
     @Inject(StoppingVerdicts) private readonly verdicts: StoppingVerdicts,
     @Inject(ENV) private readonly env: Env,
   ) {}
@@ -66,8 +68,9 @@ export class WorkService implements BeforeApplicationShutdown {
   /** Throws InputError for an experiment that is not there, or is Basin's own. */
   async register(trainer: TrainerId, told: BodyOf<"registerWorker">, asker: Asker): Promise<AnswerOf<"registerWorker">> {
     await this.versions.know(told.experiment);
-    if (asker.pool !== null && told.pool !== asker.pool)
-      throw new ForbiddenError(`the token "${asker.name}" is for the pool ${asker.pool}, not for ${told.pool}`);
+    const pool = told.pool ?? asker.pool ?? (await this.projects.poolFor(asker));
+    if (asker.pool !== null && pool !== asker.pool)
+      throw new ForbiddenError(`the token "${asker.name}" is for the pool ${asker.pool}, not for ${pool}`);
     const seen = this.versions.isSeenIn(seenProject(asker), told.experiment);
     const definition = seen ? findExperiment(told.experiment) : null;
     if (!definition) throw new InputError([this.#unknown(told.experiment, seen)]);
@@ -80,7 +83,7 @@ export class WorkService implements BeforeApplicationShutdown {
         },
       ]);
     const { ref } = definition.problem;
-    const { pool, slots, name, client, pid, provenance } = told;
+    const { slots, name, client, pid, provenance } = told;
     await this.control.enrol({
       trainer,
       name: name ?? trainer,

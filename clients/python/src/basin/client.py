@@ -361,7 +361,7 @@ class Client:
         *,
         slots: int | None = None,
         sweep: Sweep | None = None,
-        pool: str = "default",
+        pool: str | None = None,
         gpus: Sequence[str] | Literal["auto"] | None = "auto",
         name: str | None = None,
         runs: int | None = None,
@@ -369,7 +369,7 @@ class Client:
         """Trains runs in processes of this machine: those of a sweep until it has ended, or of every sweep of the experiment, for ever.
 
         `slots`: runs at a time (default: the cores); `gpus`: each slot sees one of these (default: those of CUDA_VISIBLE_DEVICES);
-        `runs`: at most so many, then return. Ctrl-C and SIGTERM hand back what is unfinished. Returns how many runs ended how.
+        `pool`: default: that of the sweep, or of the token's project; `runs`: at most so many, then return. Ctrl-C and SIGTERM hand back what is unfinished. Returns how many runs ended how.
         """
         made = experiment if isinstance(experiment, Experiment) else describe(experiment)
         if sweep is not None:
@@ -378,8 +378,7 @@ class Client:
             if not isinstance(experiment, Experiment) or descriptor["id"] != made.id:
                 made = Experiment(descriptor["id"], made.function, descriptor, made.arguments, made.run_argument)
             made.ref = sweep.experiment
-            sweep_pool = sweep.spec.get("pool", "default")
-            pool = sweep_pool if pool == "default" else pool
+            pool = pool or sweep.spec.get("pool")
         else:
             self.register(made)
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)

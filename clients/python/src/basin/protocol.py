@@ -29,18 +29,18 @@ def sendable(value: float) -> float | str:
 class Session:
     """A registered worker. Its id is its own: a worker that begins anew is another one."""
 
-    def __init__(self, transport: Transport, experiment: str, *, slots: int, pool: str, name: str | None = None) -> None:
+    def __init__(self, transport: Transport, experiment: str, *, slots: int, pool: str | None, name: str | None = None) -> None:
         self.transport = transport
         self.id = f"py-{secrets.token_hex(8)}"
         self._registration = {
             "protocol": 1,
             "experiment": experiment,
-            "pool": pool,
             "slots": slots,
             "name": name or f"Python {os.getpid()}",
             "client": f"basin-client {VERSION}",
             "pid": os.getpid(),
             "provenance": provenance(),
+            **({} if pool is None else {"pool": pool}),
         }
         told = self._register()
         self.experiment: str = told["experiment"]

@@ -155,7 +155,7 @@ class Worker:
         experiment: Experiment,
         *,
         slots: int,
-        pool: str,
+        pool: str | None,
         sweep: Sweep | None,
         name: str | None = None,
         gpus: list[str] | None = None,

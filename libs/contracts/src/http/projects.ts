@@ -22,7 +22,7 @@ const limits = {
     .describe(
       "of datasets and artifacts; from there on no sweep is submitted, extended or continued on another build, and no dataset uploaded beyond it; what was submitted trains on; null: no limit",
     ),
-  pool: PoolName.describe("of sweeps that name none"),
+  pool: PoolName.describe("of sweeps, and of workers from outside, that name none"),
 };
 
 const Member = z.object({ person: z.string(), role: MemberRole, since: z.iso.datetime() });

@@ -92,7 +92,7 @@ export const workRoutes = {
     body: z.strictObject({
       protocol,
       experiment: ExperimentRef.describe("of an experiment from outside; without a version the newest"),
-      pool: PoolName.default("default"),
+      pool: PoolName.optional().describe("left out: that of its token, or of its project"),
       slots: z.int().min(1).max(1024).default(1).describe("runs at a time"),
       name: storableText(120).optional().describe("left out: its id"),
       client: storableText(60).default("unnamed client"),
