@@ -36,6 +36,9 @@ export function natsOptions(url: string): ConnectionOptions {
   return { servers: host, authenticator: credsAuthenticator(Buffer.from(creds)), inboxPrefix: `_INBOX.${name}` };
 }
 
+/** The public half of a key as a trainer makes it for itself. */
+export const aTrainerKey = (): string => createUser().getPublicKey();
+
 /** Made once: it takes longer than starting a server. Whoever is connected still knows them when `stop` has removed a server's directory. */
 let keysOfThisProcess: Promise<string> | null = null;
 /** As it is now: a spec that has a folder of its own for temporary files removes it with what is in it. */

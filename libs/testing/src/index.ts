@@ -6,6 +6,6 @@ export { spellingsOf, statusOf, type RawRequest } from "./spellings";
 export { commitCutter, type CommitCutter, type Cut } from "./commit-cutter";
 export { eventually, type EventuallyOptions } from "./eventually";
 export { freshDatabase, type FreshDatabase, type FreshDatabaseOptions } from "./fresh-database";
-export { freshNats, natsOptions, type FreshNats } from "./fresh-nats";
+export { aTrainerKey, freshNats, natsOptions, type FreshNats } from "./fresh-nats";
 export { movedRun, runAccepts } from "./moved-run";
 export { unchecked } from "./unchecked";
