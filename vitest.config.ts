@@ -7,7 +7,7 @@ const browserJourneys = ["accessibility", "datasets", "equations", "journeys", "
 /**
  * What becomes of runs when processes hang or fall silent, disks fill up, inputs are bad and builds differ, a fault each, played to its end; what
  * an operator does; the command line; requests that hold the event loop; artifacts larger than 64 MiB; ledgers of
- * every earlier schema; what the runs of every family take of memory; and checks of numbers that train for long.
+ * every earlier schema; what the runs of every family take of memory; the families' conformance in all their settings; what dies while training goes on; and checks of numbers that train for long.
  */
 const long = [
   ...[
@@ -39,7 +39,10 @@ const long = [
   "apps/trainer/src/spool-disk.int.spec.ts",
   "apps/trainer/src/worker/memory-estimate.int.spec.ts",
   "libs/engine/src/backend/wide-vectors.spec.ts",
+  "libs/models/src/conformance-variants.spec.ts",
   "libs/models/src/default-sweeps.spec.ts",
+  "libs/models/src/pack-memory.spec.ts",
+  "apps/trainer/src/trainer-deaths.int.spec.ts",
 ];
 /** The client is found by the path in tsconfig.base.json, also where `npm install` has not linked it yet. */
 const resolve = { alias: { "@basin/client": fileURLToPath(new URL("libs/client/src/index.ts", import.meta.url)) } };

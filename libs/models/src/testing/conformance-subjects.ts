@@ -262,6 +262,11 @@ export const subjects: readonly Subject[] = [
   },
 ];
 
+/** One of each family, the first in the list: tried with every change. */
+export const firstOfEachFamily: readonly Subject[] = subjects.filter(
+  ({ family }, i) => i === subjects.findIndex((subject) => subject.family === family),
+);
+
 /** That many runs; the i-th is the same in every pack. */
 export function runsOf(subject: Subject, width: number): TestRun[] {
   return Array.from({ length: width }, (_, i) => ({ seed: 100 + i, parameters: subject.parameters(i) }));
