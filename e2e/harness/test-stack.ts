@@ -95,7 +95,8 @@ export class TestStack {
     if (child.stdout) {
       createInterface({ input: child.stdout }).on("line", (line) => {
         this.#output.push(line);
-        if (!line.startsWith("{")) return;
+        // What went wrong is told in several lines.
+        if (!line.startsWith('{"')) return;
         const event = JSON.parse(line) as Event;
         this.events.push(event);
         if (event.part !== undefined && typeof event.pid === "number") this.#pids.set(event.part, event.pid);
