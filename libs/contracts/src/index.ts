@@ -112,7 +112,16 @@ export { apiPrefix, isJsonText, type Route } from "./http/route";
 export { idempotencyHeader, idempotencyHours, idempotencyKeyPattern, newIdempotencyKey } from "./http/idempotency";
 export { errorStatuses, errorStatusesOf, type ErrorStatus } from "./http/statuses";
 export { SweepPreview, SweepPatch, ContinueSweep, ExtendSweep, type SweepSortField } from "./http/sweep-routes";
-export { RunField, RunCondition, routes, type AnswerOf, type BodyOf, type QueryOf, type RouteName } from "./http/routes";
+export {
+  RunField,
+  RunCondition,
+  routes,
+  type AnswerOf,
+  type BodyOf,
+  type QueryOf,
+  type RouteName,
+  type SweepCommand,
+} from "./http/routes";
 export { TrainerToken } from "./http/trainer-tokens";
 export { Token, Session, sessionCookie, type NewToken } from "./http/tokens";
 export { isReading, mayAsk, rolesOf, Role, type RouteRole, MemberRole, TokenScope } from "./http/roles";

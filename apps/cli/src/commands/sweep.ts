@@ -6,7 +6,7 @@ import {
   SweepId,
   SweepPatch,
   SweepState,
-  type RouteName,
+  type SweepCommand,
   type Sweep,
   type SweepPreview,
 } from "@basin/contracts";
@@ -209,19 +209,7 @@ export async function show(id: string, flags: JsonFlag): Promise<void> {
   output.result(sweep, () => sweepLines(sweep, output));
 }
 
-type Action = Extract<
-  RouteName,
-  | "pauseSweep"
-  | "resumeSweep"
-  | "cancelSweep"
-  | "retryFailed"
-  | "archiveSweep"
-  | "unarchiveSweep"
-  | "deleteSweep"
-  | "restoreSweep"
->;
-
-export async function act(action: Action, id: string, flags: JsonFlag & { yes?: boolean }): Promise<void> {
+export async function act(action: SweepCommand, id: string, flags: JsonFlag & { yes?: boolean }): Promise<void> {
   const output = new Output(flags.json ?? false);
   if (action === "deleteSweep") {
     const { name, counts } = await call(apiOrigin(), "getSweep", { params: { sweep: sweepId(id) } });

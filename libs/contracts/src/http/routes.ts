@@ -305,6 +305,19 @@ export const routes = {
 } as const satisfies Record<string, Route>;
 export type RouteName = keyof typeof routes;
 
+/** Commands to a sweep that say nothing but which. */
+export type SweepCommand = Extract<
+  RouteName,
+  | "pauseSweep"
+  | "resumeSweep"
+  | "cancelSweep"
+  | "retryFailed"
+  | "archiveSweep"
+  | "unarchiveSweep"
+  | "deleteSweep"
+  | "restoreSweep"
+>;
+
 type PartOf<R, K extends string> = R extends Record<K, infer S> ? (S extends z.ZodType ? z.output<S> : never) : never;
 /** The query of a route as who answers it gets it: checked, defaults filled in. Callers write `CallInput`. */
 export type QueryOf<N extends RouteName> = PartOf<(typeof routes)[N], "query">;

@@ -1,5 +1,5 @@
 "use client";
-import type { RouteName, Sweep } from "@basin/contracts";
+import type { Sweep, SweepCommand } from "@basin/contracts";
 import { Button } from "@mantine/core";
 import {
   IconArchive,
@@ -24,19 +24,7 @@ import { ExtendDialog } from "./extend-dialog";
 import { formatCount } from "@basin/ui";
 import css from "./sweep.module.css";
 
-type Command = Extract<
-  RouteName,
-  | "pauseSweep"
-  | "resumeSweep"
-  | "cancelSweep"
-  | "retryFailed"
-  | "archiveSweep"
-  | "unarchiveSweep"
-  | "deleteSweep"
-  | "restoreSweep"
->;
-
-const commands: Record<Command, { name: string; done: string }> = {
+const commands: Record<SweepCommand, { name: string; done: string }> = {
   pauseSweep: { name: "Pausing", done: "Paused. Running runs are checkpointed and handed back." },
   resumeSweep: { name: "Resuming", done: "Running again." },
   cancelSweep: { name: "Cancelling", done: "Cancelled. Finished runs stay." },
@@ -54,7 +42,7 @@ export function SweepActions({ sweep, stepUnit }: { sweep: Sweep; stepUnit: stri
   const [deleting, setDeleting] = useState(false);
   const [extending, setExtending] = useState(false);
   const run = useMutation({
-    mutationFn: (command: Command) => api(command, { params: { sweep: sweep.id } }),
+    mutationFn: (command: SweepCommand) => api(command, { params: { sweep: sweep.id } }),
     onSuccess: async (answer, command) => {
       showSweep(client, answer);
       await client.invalidateQueries({ queryKey: keys.sweeps });
@@ -62,8 +50,8 @@ export function SweepActions({ sweep, stepUnit }: { sweep: Sweep; stepUnit: stri
     },
     onError: (error, command) => reportFailure(commands[command].name, error),
   });
-  const busy = (command: Command) => run.isPending && run.variables === command;
-  const button = (command: Command, text: string, icon: ReactNode, act = () => run.mutate(command)) => (
+  const busy = (command: SweepCommand) => run.isPending && run.variables === command;
+  const button = (command: SweepCommand, text: string, icon: ReactNode, act = () => run.mutate(command)) => (
     <Button size="xs" variant="default" leftSection={icon} loading={busy(command)} disabled={run.isPending} onClick={act}>
       {text}
     </Button>
